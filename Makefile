@@ -1,0 +1,39 @@
+# What each command does is said in README.md; `make` alone builds the reports.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+export TZ := UTC
+export PYTHONHASHSEED := 0
+
+.PHONY: reports test lab lock clean
+
+reports: $(READY)
+	@$(BIN)/ilodata build
+
+test: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ilodata check
+	@if [ -d ../shared/documents ]; then $(BIN)/ilodata verify ../shared/documents; fi
+	@$(BIN)/python -m pytest
+
+lab: $(READY)
+	@$(BIN)/jupyter lab --notebook-dir=. notebooks/00-sources.ipynb
+
+# The lock holds hashes only; pip finds the files where it is told to look on this machine.
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) (once; a few minutes)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Newest versions that pyproject.toml allows; then run `make test` and see CHANGELOG.md.
+lock:
+	uv pip compile pyproject.toml --extra test --group build --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) reports/html
