@@ -1,0 +1,343 @@
+"""Are the tables sound in themselves? Schema, references, codes, evidence, arithmetic."""
+
+import itertools
+import re
+
+from ilodata import tables
+from ilodata.curation import wording
+from ilodata.uncertain import QUALIFIERS, bounds
+
+# Columns that hold a record as table/id.
+RECORDS = ("record", "subject", "object")
+LINKS = {
+    "agreement_parties": ("agreement_id", "organisation_id"),
+    "project_organisations": ("project_id", "organisation_id", "role"),
+    "project_places": ("project_id", "place_id", "role"),
+    "event_participants": ("event_id", ("organisation_id", "person_id")),
+}
+# What marks a list as open.
+REGIONS = ("region", "group_of_states")
+
+
+def load(names=None):
+    """Read tables as text.
+
+    Returns
+    -------
+    dict
+        table -> {id: row}, each row a dict of strings; blank cells are "".
+    list of str
+        What is wrong with files, rows and cells.
+    """
+    data, wrong = {}, []
+    for name in names or [r["name"] for r in tables.package()["resources"]]:
+        rows, found = tables.cells(name)
+        data[name] = {next(iter(row.values())): row for row in rows}
+        wrong += found
+    return data, wrong
+
+
+def fields(role=None):
+    """List the columns of all tables as (table, field), of one role or of all."""
+    return [
+        (resource["name"], field)
+        for resource in tables.package()["resources"]
+        for field in resource["schema"]["fields"]
+        if role in (None, field["role"])
+    ]
+
+
+def place(table, row, column):
+    """Name a cell in a message."""
+    return f"{tables.data_dir().name}/{table}.csv, row {row}, column {column}"
+
+
+def check():
+    """Check the tables.
+
+    Returns
+    -------
+    list of str
+        One line a finding: file, row, column, value and what would be right.
+    dict
+        What was checked: number of tables, rows, cells, references.
+    """
+    data, wrong = load()
+    wrong = _package() + wrong
+    counts = {
+        "tables": len(data),
+        "rows": sum(map(len, data.values())),
+        "cells": sum(1 for rows in data.values() for r in rows.values() for v in r.values() if v),
+    }
+    references, found = _references(data)
+    counts["references"] = references
+    wrong += found
+    for rule in (_ids, _evidence, _names, _kinds, _places, _money, _payers, _duplicates):
+        wrong += rule(data)
+    return list(dict.fromkeys(wrong)), counts
+
+
+def _package():
+    """Let frictionless validate descriptors and tables against the standard."""
+    from frictionless import Package, system  # here, since only this command needs it
+
+    wrong = []
+    for part in (".", "reference"):
+        folder = tables.data_dir() / part
+        tables.package(part)
+        with system.use_context(trusted=True):
+            report = Package(str(folder / "datapackage.json")).validate()
+        for error in report.errors:
+            wrong.append(f"{folder.name}/datapackage.json: {error.message}")
+        for task in report.tasks:
+            for error in task.errors:
+                wrong.append(f"{folder.name}/{task.place.split('/')[-1]}: {error.message}")
+    return wrong
+
+
+def _references(data):
+    """Look up every reference to another row."""
+    count, wrong = 0, []
+    for resource in tables.package()["resources"]:
+        table = resource["name"]
+        pairs = [
+            (key["fields"][0], key["reference"]["resource"])
+            for key in resource["schema"].get("foreignKeys", [])
+        ]
+        pairs += [(c, None) for c in RECORDS if c in {f["name"] for f in resource["schema"]["fields"]}]
+        for row_id, row in data[table].items():
+            for column, target in pairs:
+                value = row[column]
+                if not value:
+                    continue
+                count += 1
+                to, _, key = (target, "/", value) if target else value.partition("/")
+                if to not in data:
+                    wrong.append(f"{place(table, row_id, column)}: {value!r} names no table; write table/id")
+                elif key not in data[to]:
+                    near = tables.nearest(key, data[to]) if len(data[to]) else "the table is empty"
+                    near = near if near.startswith("did") else f"no row of {to}"
+                    wrong.append(f"{place(table, row_id, column)}: {value!r} is not in {to}; {near}")
+    return count, wrong
+
+
+def _ids(data):
+    """Ids of link tables are their joined keys."""
+    wrong = []
+    for table, keys in LINKS.items():
+        for row_id, row in data[table].items():
+            parts = [next((row[k] for k in ks if row[k]), "") if isinstance(ks, tuple) else row[ks] for ks in keys]
+            right = "--".join(parts).replace("_", "-")
+            if row_id != right:
+                wrong.append(f"{place(table, row_id, 'id')}: {row_id!r} is not its joined keys; write {right}")
+    return wrong
+
+
+def _evidence(data):
+    """Every fact cell has evidence; evidence belongs to a fact cell that is not blank."""
+    wrong = []
+    facts = {(t, f["name"]) for t, f in fields("fact")} - {
+        (t, f) for t in ("evidence", "unused_mentions") for f in ("fragment", "support", "basis")
+    }
+    backed = {
+        (row["record"], row["field"])
+        for row in data["evidence"].values()
+        if row["support"] != "differs"
+    }
+    for table, field in sorted(facts):
+        for row_id, row in data[table].items():
+            if row[field] and (f"{table}/{row_id}", field) not in backed:
+                wrong.append(f"{place(table, row_id, field)}: {row[field]!r} has no evidence; add a row to evidence")
+    limited = {row["record"] for row in data["conflict_records"].values()}
+    inferred = {(t, f["name"]) for t, f in fields() if f.get("proof") == "argued"}
+    for row_id, row in data["evidence"].items():
+        table, _, key = row["record"].partition("/")
+        cell = data.get(table, {}).get(key)
+        if cell is None:
+            continue  # said by _references
+        here = place("evidence", row_id, "field")
+        if (table, row["field"]) not in facts:
+            wrong.append(f"{here}: {row['field']!r} is no fact column of {table}")
+        elif not cell[row["field"]]:
+            wrong.append(f"{here}: the cell is blank; drop the row or fill {table}/{key}")
+        if row["basis"] == "inferred" and not row["note"]:
+            wrong.append(f"{place('evidence', row_id, 'note')}: is blank; say why it is inferred")
+        if (table, row["field"]) in inferred and row["basis"] != "inferred":
+            wrong.append(f"{place('evidence', row_id, 'basis')}: 'stated'; {row['field']} is always inferred")
+        if row["support"] == "differs" and row["record"] not in limited:
+            wrong.append(f"{place('evidence', row_id, 'support')}: 'differs', but no conflict names {row['record']}")
+        section = data["sections"].get(row["section_id"])
+        if section and section["document_id"] != row["document_id"]:
+            wrong.append(f"{place('evidence', row_id, 'document_id')}: {row['document_id']!r}; the section is in {section['document_id']}")
+        most = 32 if row["field"] == "title" else 16
+        if len(row["fragment"].split()) > most:
+            wrong.append(f"{place('evidence', row_id, 'fragment')}: {len(row['fragment'].split())} words; at most {most}")
+    for row_id in data["conflicts"]:
+        if not any(row["conflict_id"] == row_id for row in data["conflict_records"].values()):
+            wrong.append(f"{place('conflicts', row_id, 'conflict_id')}: limits no record; add a row to conflict_records")
+    return wrong
+
+
+def named(data, record):
+    """List the names of a record as printed, its title included."""
+    table, _, key = record.partition("/")
+    title = data[table].get(key, {}).get("title", "")
+    names = [row["name"] for row in data["names"].values() if row["record"] == record]
+    return names + [title] * bool(title)
+
+
+def _names(data):
+    """The kind of a name follows from its form and from the record's other names."""
+    wrong = []
+    rows = sorted(data["names"].items(), key=lambda item: item[1]["record"])
+    for _, group in itertools.groupby(rows, key=lambda item: item[1]["record"]):
+        group = list(group)
+        plain = [(i, r) for i, r in group if not re.fullmatch(r"[A-Z]{2,}s?( [A-Z]{2,})?", r["name"])]
+        full = max(plain, key=lambda item: len(item[1]["name"]))[0] if plain else None
+        for row_id, row in group:
+            right = "full" if row_id == full else "variant" if (row_id, row) in plain else "acronym"
+            if row["kind"] != right:
+                wrong.append(f"{place('names', row_id, 'kind')}: {row['kind']!r}; write {right}")
+    for table in ("organisations", "people", "places", "frameworks"):
+        for key in data[table]:
+            if not named(data, f"{table}/{key}"):
+                wrong.append(f"{place(table, key, 'label')}: has no printed name; add a row to names")
+    return wrong
+
+
+def _kinds(data):
+    """A code that follows from names is the first one of which a name holds a wording."""
+    wrong = []
+    for table, field in fields("code"):
+        for key, row in data[table].items() if "wordings" in field else ():
+            names = named(data, f"{table}/{key}")
+            right = next(
+                (
+                    code
+                    for code, words in field["wordings"].items()
+                    if any(wording.holds_word(w, name) for w in words for name in names)
+                ),
+                "blank",
+            )
+            if row[field["name"]] != right:
+                wrong.append(f"{place(table, key, field['name'])}: {row[field['name']]!r}; its names make it {right}")
+    return wrong
+
+
+def _places(data):
+    """Codes of places are those of the reference data; a region is a target, a country is not."""
+    wrong = []
+    rows, found = tables.cells("countries", "reference")
+    wrong += found
+    by_label = {row["label"]: row for row in rows}
+    for key, row in data["places"].items():
+        known = next((by_label[n] for n in named(data, f"places/{key}") if n in by_label), None)
+        known = known or by_label.get(row["label"])
+        for column in ("iso3", "m49"):
+            right = known[column] if known else ""
+            if row[column] != right:
+                wrong.append(f"{place('places', key, column)}: {row[column]!r}; reference/countries.csv has {right!r}")
+        kinds = (known["kind"],) if known else ("city", *REGIONS)
+        if row["kind"] not in kinds:
+            wrong.append(f"{place('places', key, 'kind')}: {row['kind']!r}; write {' or '.join(kinds)}")
+    for key, row in data["organisations"].items():
+        known = next((by_label[n] for n in named(data, f"organisations/{key}") if n in by_label), None)
+        right = known["iso3"] if known and row["kind"] == "state" else ""
+        if row["iso3"] != right:
+            wrong.append(f"{place('organisations', key, 'iso3')}: {row['iso3']!r}; write {right or 'nothing'}")
+    for key, row in data["project_places"].items():
+        region = data["places"].get(row["place_id"], {}).get("kind") in REGIONS
+        if region != (row["role"] == "target_region"):
+            right = "target_region" if region else "beneficiary or network_home"
+            wrong.append(f"{place('project_places', key, 'role')}: {row['role']!r} of {row['place_id']}; write {right}")
+    return wrong
+
+
+def _money(data):
+    """Amount, unit and qualifier follow from what is printed; a reading from the arithmetic."""
+    wrong = []
+    rows = data["contributions"]
+    for key, row in rows.items():
+        here = lambda column, key=key: place("contributions", key, column)  # noqa: E731
+        level = "project" if row["project_id"] else "agreement" if row["agreement_id"] else "channel_total"
+        if row["level"] != level:
+            wrong.append(f"{here('level')}: {row['level']!r}; its ids make it {level}")
+        found = wording.amounts(row["printed"])
+        if len(found) != 1:
+            wrong.append(f"{here('printed')}: {row['printed']!r} holds {len(found)} amounts; write one")
+            continue
+        for column, value in zip(("amount_usd", "printed_unit_usd"), found[0], strict=True):
+            right = "" if value is None else str(value)
+            if row[column] != right:
+                wrong.append(f"{here(column)}: {row[column]!r}; {row['printed']!r} says {right or 'nothing'}")
+        hedge = wording.hedges(row["printed"])
+        right = "misprint" if found[0][0] is None else hedge[0] if hedge else "exact"
+        if row["qualifier"] != right:
+            wrong.append(f"{here('qualifier')}: {row['qualifier']!r}; {row['printed']!r} says {right}")
+        if row["likely_usd"]:
+            wrong += _likely(rows, key, here("likely_usd"))
+        whole = rows.get(row["part_of"])
+        if row["part_of"] and (whole is None or whole["level"] != "channel_total"):
+            wrong.append(f"{here('part_of')}: {row['part_of']!r} is no channel total")
+    return wrong
+
+
+def _likely(rows, key, here):
+    """Hold a likely reading to its digits and to what is left of the total that it is part of."""
+    row, value = rows[key], int(rows[key]["likely_usd"])
+    if row["qualifier"] != "misprint":
+        return [f"{here}: {value}; only a misprint has a likely reading"]
+    digits = re.sub(r"\D", "", row["printed"])
+    if not str(value).startswith(digits) or set(str(value)[len(digits) :]) - {"0"}:
+        return [f"{here}: {value} does not begin with the printed digits {digits}, then zeros"]
+    whole = rows.get(row["part_of"])
+    if whole is None:
+        return [f"{here}: {value}; no total supports it, so leave it blank"]
+    parts = [r for k, r in rows.items() if r["part_of"] == row["part_of"] and k != key]
+    if any(not r["amount_usd"] for r in parts):
+        return [f"{here}: {value}; another part of the total is unknown too"]
+    rest = sum(int(r["amount_usd"]) for r in parts)
+    low, high = bounds(int(whole["amount_usd"]), whole["qualifier"], int(whole["printed_unit_usd"]))
+    if not low < rest + value < high:
+        return [f"{here}: {value} and {rest} make {rest + value}, not between {low} and {high}"]
+    return []
+
+
+def _payers(data):
+    """The payer of a project's amount has the funding role in that project, and the other way."""
+    wrong = []
+    funding = {
+        (r["project_id"], r["organisation_id"])
+        for r in data["project_organisations"].values()
+        if r["role"] == "funding"
+    }
+    paid = set()
+    for key, row in data["contributions"].items():
+        if row["project_id"] and row["payer_id"]:
+            pair = (row["project_id"], row["payer_id"])
+            paid.add(pair)
+            if pair not in funding:
+                wrong.append(f"{place('contributions', key, 'payer_id')}: {row['payer_id']!r} has no funding role in project_organisations for {row['project_id']}")
+    for project, organisation in sorted(funding - paid):
+        if any(r["project_id"] == project for r in data["contributions"].values()):
+            wrong.append(f"{place('project_organisations', f'{project}--{organisation}--funding', 'role')}: 'funding', but no contribution to {project} names it as payer")
+    for key, row in data["event_participants"].items():
+        if bool(row["organisation_id"]) == bool(row["person_id"]):
+            wrong.append(f"{place('event_participants', key, 'organisation_id')}: write either an organisation or a person")
+    for key, row in data["contributions"].items():
+        if row["qualifier"] and row["qualifier"] not in QUALIFIERS:
+            wrong.append(f"{place('contributions', key, 'qualifier')}: {row['qualifier']!r} has no bounds")
+    return wrong
+
+
+def _duplicates(data):
+    """No two rows of a table say the same under two ids."""
+    wrong = []
+    for table, rows in data.items():
+        seen = {}
+        for key, row in rows.items():
+            rest = tuple(list(row.values())[1:])
+            if table not in ("sections",) and rest in seen and any(rest):
+                wrong.append(f"{place(table, key, next(iter(row)))}: says the same as row {seen[rest]}")
+            seen.setdefault(rest, key)
+    return wrong

@@ -1,0 +1,202 @@
+"""Do the documents say what the tables say? Each piece of evidence is proved in the text."""
+
+import collections
+import hashlib
+import json
+
+from ilodata import tables
+from ilodata.curation import documents, wording
+from ilodata.curation.check import fields, load, named, place
+from ilodata.uncertain import contains
+
+RECEIPT = "verified.json"
+OPEN_LISTS = ("such as", "include", "including", "among others", "and other areas", "one of the")
+
+
+def verify(folder):
+    """Prove each piece of evidence in the documents and leave a receipt beside the tables.
+
+    The receipt (``verified.json``: hashes of tables and documents, counts) is written only where
+    nothing was found.
+
+    Parameters
+    ----------
+    folder : path
+        Where the documents are; they are found by hash.
+
+    Returns
+    -------
+    list of str
+        One line a finding: file, row, column, value and what would be right.
+    dict
+        What was proved: pieces of evidence by support, cells, sections, mentions.
+
+    Raises
+    ------
+    DataError
+        If a document is not in the folder.
+    """
+    data, wrong = load()
+    if wrong:
+        return wrong, {}
+    texts = documents.find(folder, list(data["documents"].values()))
+    bodies, wrong = documents.cut(texts, list(data["sections"].values()))
+    prover = _prover(data)
+    counts = collections.Counter()
+    for key, row in data["evidence"].items():
+        found = _stands(bodies, row, place("evidence", key, "fragment"))
+        found = found or prover(key, row, bodies[row["section_id"]])
+        wrong += found
+        counts[row["support"]] += not found
+    for key, row in data["unused_mentions"].items():
+        wrong += _stands(bodies, row, place("unused_mentions", key, "fragment"))
+    counts["cells"] = len({(r["record"], r["field"]) for r in data["evidence"].values()})
+    counts["sections"], counts["mentions"] = len(bodies), len(data["unused_mentions"])
+    counts["inferred"] = sum(r["basis"] == "inferred" for r in data["evidence"].values())
+    if not wrong:
+        _leave_receipt(data, dict(counts))
+    return wrong, dict(counts)
+
+
+def _stands(bodies, row, here):
+    """A fragment stands once in its section."""
+    body = bodies.get(row["section_id"], "")
+    times = body.count(row["fragment"])
+    if times == 1:
+        return []
+    return [f"{here}: {row['fragment']!r} stands {times} times in {row['section_id']}; quote words that stand once"]
+
+
+def _prover(data):
+    """Make the function that proves one piece of evidence against the tables."""
+    how = {(table, field["name"]): field for table, field in fields("fact")}
+    foreign = {
+        (r["name"], k["fields"][0]): k["reference"]["resource"]
+        for r in tables.package()["resources"]
+        for k in r["schema"].get("foreignKeys", [])
+    }
+    names = sorted(
+        ((name, f"{table}/{key}") for table in data for key in data[table] for name in named(data, f"{table}/{key}")),
+        key=lambda pair: -len(pair[0]),
+    )
+    told = collections.defaultdict(set)  # (section, fragment) -> records that it is evidence of
+    lists = collections.Counter()  # how many records take a member of "2017 and 2022"
+    for row in data["evidence"].values():
+        table, _, key = row["record"].partition("/")
+        if how.get((table, row["field"]), {}).get("proof") != "reference":
+            told[row["section_id"], row["fragment"]].add(row["record"])
+        value = data[table].get(key, {}).get(row["field"], "")
+        lists[row["section_id"], row["fragment"], table, row["field"], value] += 1
+
+    def named_in(words, record):
+        """Tell whether some words name a record; longer names of its table hide shorter ones."""
+        table = record.partition("/")[0]
+        for name, owner in names:
+            if owner.startswith(table + "/") and wording.holds_word(name, words):
+                if (name, record) in names:
+                    return True
+                words = words.replace(name, "\0")
+        return False
+
+    def says(row, value, field, table):
+        fragment, proof = row["fragment"], field.get("proof")
+        if proof == "words":
+            return wording.holds(value, fragment)
+        if proof == "date":
+            return any(
+                value in meant
+                and (
+                    len(meant) == 1
+                    or value not in meant[:2]
+                    or meant[1].startswith(meant[0])
+                    or lists[row["section_id"], fragment, table, row["field"], meant[0]]
+                    == lists[row["section_id"], fragment, table, row["field"], meant[1]]
+                )
+                for meant in wording.dates(fragment)
+            )
+        if proof == "number":
+            return wording.numbers(fragment) == [float(value)]
+        if proof == "ordinal":
+            return wording.ordinals(fragment) == [int(value)]
+        if proof == "amount":
+            return [amount for amount, _ in wording.amounts(fragment)] == [int(value)]
+        if proof == "flag":
+            return any(wording.holds_word(word, fragment) for word in OPEN_LISTS)
+        if proof == "wording" and field["name"] == "qualifier":
+            hedge = wording.hedges(fragment)
+            misprint = any(amount is None for amount, _ in wording.amounts(fragment))
+            return value == ("misprint" if misprint else hedge[0] if hedge else "exact")
+        if proof == "wording":
+            return any(wording.holds_word(word, fragment) for word in field["wordings"][value])
+        if proof == "reference":
+            target = foreign.get((table, field["name"]))
+            record = f"{target}/{value}" if target else value
+            return named_in(fragment, record) or any(
+                record in records and section == row["section_id"] and words in fragment
+                for (section, words), records in told.items()
+            )
+        return False
+
+    def prove(key, row, body):
+        table, _, record = row["record"].partition("/")
+        value, field = data[table][record][row["field"]], how[table, row["field"]]
+        here = place("evidence", key, "fragment")
+        hedge = wording.cut_hedge(body, row["fragment"])
+        if hedge:
+            return [f"{here}: {row['fragment']!r} cuts off {hedge!r}; quote it too"]
+        if row["basis"] == "inferred":
+            return []
+        holds = says(row, value, field, table)
+        if row["support"] == "differs":
+            return [f"{here}: {row['fragment']!r} says {value!r}; write says, not differs"] if holds else []
+        if row["support"] == "says":
+            return [] if holds else [f"{here}: {row['fragment']!r} does not say that {row['field']} of {row['record']} is {value!r}"]
+        compatible = field.get("proof") == "date" and any(
+            value not in meant and contains(one, value)
+            for meant in wording.dates(row["fragment"])
+            for one in meant[:1] if len(meant) == 1
+        )
+        if compatible:
+            return []
+        return [f"{here}: {row['fragment']!r} is not a coarser statement of {value!r} in {row['field']} of {row['record']}"]
+
+    return prove
+
+
+def hashes():
+    """Hash the tables and the descriptor as they are now: file name -> SHA-256."""
+    folder = tables.data_dir()
+    files = ["datapackage.json"] + [r["path"] for r in tables.package()["resources"]]
+    return {f: hashlib.sha256((folder / f).read_bytes()).hexdigest() for f in sorted(files)}
+
+
+def _leave_receipt(data, counts):
+    receipt = {
+        "what": "ilodata verify proved every piece of evidence in these documents for these tables",
+        "documents": {k: row["text_sha256"] for k, row in data["documents"].items()},
+        "counts": dict(sorted(counts.items())),
+        "tables": hashes(),
+    }
+    path = tables.data_dir() / RECEIPT
+    path.write_text(json.dumps(receipt, indent=1) + "\n", encoding="utf-8")
+
+
+def outdated():
+    """Say which tables have changed since the receipt.
+
+    Returns
+    -------
+    list of str
+        One line a file that changed; one line if there is no receipt.
+    """
+    path = tables.data_dir() / RECEIPT
+    try:
+        receipt = json.loads(path.read_text(encoding="utf-8"))["tables"]
+    except (OSError, ValueError, KeyError):
+        return [f"{path}: is missing or damaged; run ilodata verify DIR with the documents"]
+    now = hashes()
+    return [
+        f"data/{file}: has changed since ilodata verify; run it again with the documents"
+        for file in sorted(set(now) | set(receipt))
+        if now.get(file) != receipt.get(file)
+    ]

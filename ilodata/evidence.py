@@ -1,0 +1,106 @@
+"""Where a cell comes from, how well it is supported, and which conflict touches it."""
+
+import pandas as pd
+
+from ilodata import tables
+
+
+def evidence(record, field=None):
+    """Show where each cell of a record comes from.
+
+    Parameters
+    ----------
+    record : str
+        ``table/id``, such as ``"contributions/jpo-2017-2022"``.
+    field : str, optional
+        One column of the record; all of them by default.
+
+    Returns
+    -------
+    DataFrame
+        One row a piece of evidence, indexed by field: value, document, section (its heading),
+        fragment (the words that fix the value), support ("says", "coarser", "differs"), basis
+        ("stated", "inferred"), note, and conflicts (what limits the cell).
+
+    Raises
+    ------
+    DataError
+        If there is no such record or field; the nearest right one is named.
+    """
+    table, _, key = record.partition("/")
+    rows, wrong = tables.cells(table)
+    if wrong:
+        raise tables.DataError("\n".join(wrong))
+    found = {next(iter(row.values())): row for row in rows}
+    if key not in found:
+        raise tables.DataError(f"{record!r} is no record; {tables.nearest(key, found)}")
+    row = found[key]
+    if field is not None and field not in row:
+        raise tables.DataError(f"{field!r} is no column of {table}; {tables.nearest(field, row)}")
+    proof = tables.load_evidence()
+    proof = proof[proof.record == record]
+    if field is not None:
+        proof = proof[proof.field == field]
+    limits = conflicts_of([record])
+    headings = tables.load_sections().heading
+    return pd.DataFrame(
+        {
+            "field": proof.field,
+            "value": proof.field.map(row),
+            "document": proof.document_id.map(tables.load_documents().title),
+            "section": proof.section_id.map(headings).fillna("(before the first heading)"),
+            "fragment": proof.fragment,
+            "support": proof.support,
+            "basis": proof.basis,
+            "note": proof.note.fillna(""),
+            "conflicts": [
+                "; ".join(limits[limits.field.isna() | (limits.field == f)].what)
+                for f in proof.field
+            ],
+        }
+    ).set_index("field")
+
+
+def conflicts_of(records):
+    """List the conflicts that limit any of some records.
+
+    Parameters
+    ----------
+    records : iterable of str
+        ``table/id`` each.
+
+    Returns
+    -------
+    DataFrame
+        One row a conflict and record: conflict_id, record, field (missing: the whole record),
+        kind, status, what, treatment.
+    """
+    touched = tables.load_conflict_records()
+    touched = touched[touched.record.isin(list(records))]
+    return touched.merge(tables.load_conflicts(), left_on="conflict_id", right_index=True)
+
+
+def support():
+    """Count for each cell with evidence how it is supported.
+
+    Returns
+    -------
+    DataFrame
+        One row a cell: table, record, field, basis ("stated" where any evidence states the
+        value, else "inferred"), says, coarser, differs (pieces of evidence), documents
+        (distinct documents that say it, exactly or coarsely).
+    """
+    proof = tables.load_evidence()
+    agree = proof[proof.support != "differs"]
+    counts = pd.crosstab([proof.record, proof.field], proof.support)
+    counts = counts.reindex(columns=["says", "coarser", "differs"], fill_value=0)
+    by_cell = agree.groupby(["record", "field"])
+    says = agree[agree.support == "says"].groupby(["record", "field"])
+    counts["basis"] = says.basis.agg(
+        lambda given: "stated" if "stated" in set(given) else "inferred"
+    )
+    counts["documents"] = by_cell.document_id.nunique()
+    counts = counts.reset_index()
+    counts.insert(0, "table", counts.record.str.split("/").str[0])
+    counts.columns.name = None
+    return counts

@@ -1,0 +1,377 @@
+"""The tables: CSV files to typed, checked frames, one documented loader per table.
+
+The schema in ``data/datapackage.json`` says what each column is; loaders add only what follows
+from a cell: first and last day of a date, bounds of an amount.
+"""
+
+import csv
+import difflib
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from ilodata import uncertain
+
+
+class DataError(ValueError):
+    """Input that cannot be used: one line a finding, with file, row, column, value and remedy."""
+
+
+def data_dir():
+    """Return the folder of the tables: ``ILODATA_DATA``, or ``data/`` beside this package."""
+    given = os.environ.get("ILODATA_DATA")
+    return Path(given) if given else Path(__file__).resolve().parent.parent / "data"
+
+
+def package(part="."):
+    """Return the Data Package descriptor as a dict; ``part="reference"`` for reference data.
+
+    Raises
+    ------
+    DataError
+        If the descriptor is missing or is no JSON.
+    """
+    path = data_dir() / part / "datapackage.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}); is --data right?") from error
+    except ValueError as error:
+        raise DataError(f"{path}: is no JSON ({error})") from error
+
+
+def schema(table, part="."):
+    """Return the resource of the descriptor that describes `table`.
+
+    Raises
+    ------
+    DataError
+        If there is no such table; the nearest right name is given.
+    """
+    resources = {r["name"]: r for r in package(part)["resources"]}
+    if table not in resources:
+        raise DataError(f"{table!r} is no table; {nearest(table, resources)}")
+    return resources[table]
+
+
+def nearest(name, names):
+    """Say which of `names` was probably meant: "did you mean x?", or the list of them.
+
+    >>> nearest("asessed", ["assessed", "voluntary"])
+    'did you mean assessed?'
+    """
+    names = sorted(map(str, names))
+    close = difflib.get_close_matches(str(name), names, 1)
+    return f"did you mean {close[0]}?" if close else "there are " + ", ".join(names)
+
+
+def cells(table, part="."):
+    """Read a table's file as text: a list of one dict a row, and a list of what is wrong with it.
+
+    Each finding is one line with file, row, column, value and what would be right.
+    """
+    resource = schema(table, part)
+    names = [field["name"] for field in resource["schema"]["fields"]]
+    file = "/".join(p for p in (data_dir().name, part.strip("."), resource["path"]) if p)
+    try:
+        text = (data_dir() / part / resource["path"]).read_bytes().decode("utf-8")
+    except OSError as error:
+        return [], [f"{file}: cannot be read ({error.strerror})"]
+    except UnicodeDecodeError as error:
+        line = 1 + error.object[: error.start].count(b"\n")
+        return [], [f"{file}, line {line}: is not UTF-8; save the file as UTF-8"]
+    lines = list(csv.reader(io.StringIO(text, newline="")))
+    if not lines or lines[0] != names:
+        found = ",".join(lines[0]) if lines else "nothing"
+        return [], [f"{file}, header: {shorten(found)!r}; write {','.join(names)}"]
+    rows, wrong, seen = [], [], set()
+    if "\r" in text:
+        wrong.append(f"{file}: has carriage returns; save it with LF line ends")
+    for number, line in enumerate(lines[1:], start=2):
+        if len(line) != len(names):
+            wrong.append(f"{file}, line {number}: {len(line)} cells; write {len(names)}")
+            continue
+        row = dict(zip(names, line, strict=True))
+        if row[names[0]] in seen:
+            wrong.append(
+                f"{file}, row {line[0]}, column {names[0]}: stands twice; ids are unique"
+            )
+        seen.add(row[names[0]])
+        rows.append(row)
+        for field in resource["schema"]["fields"]:
+            problem = _bad(field, row[field["name"]])
+            if problem:
+                place = f"{file}, row {shorten(line[0], 80)}, column {field['name']}"
+                wrong.append(f"{place}: {problem}")
+    return rows, wrong
+
+
+def shorten(value, length=60):
+    """Cut a value to a readable length."""
+    return value if len(value) <= length else value[: length - 1] + "…"
+
+
+READERS = {"integer": int, "number": float, "boolean": lambda v: {"true": True, "false": False}[v]}
+
+
+def _bad(field, value):
+    """Say what is wrong with one cell, or nothing."""
+    rules = field.get("constraints", {})
+    shown = repr(shorten(value))
+    if value == "":
+        return "is blank; it is required" if rules.get("required") else None
+    if value != value.strip() or any(ord(c) < 32 or c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068" for c in value):
+        return f"{shown} has white space at an end, a control character or a direction override"
+    if field["type"] in READERS:
+        try:
+            read = READERS[field["type"]](value)
+        except (ValueError, KeyError):
+            return f"{shown} is no {field['type']}; write it like {_EXAMPLES[field['type']]}"
+        if "minimum" in rules and read < rules["minimum"]:
+            return f"{shown} is below {rules['minimum']}"
+        if "maximum" in rules and read > rules["maximum"]:
+            return f"{shown} is above {rules['maximum']}"
+        return None
+    if "enum" in rules and value not in rules["enum"]:
+        return f"{shown} is no code of this column; {nearest(value, rules['enum'])}"
+    if "pattern" in rules and not re.fullmatch(rules["pattern"], value):
+        return f"{shown} does not match {rules['pattern']}"
+    if field.get("proof") == "date":
+        try:
+            uncertain.spans(value)
+        except ValueError as error:
+            return str(error)
+    return None
+
+
+_EXAMPLES = {"integer": "1000000", "number": "0.25", "boolean": "true"}
+_DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+
+
+def read(table, part="."):
+    """Read a table into a typed frame, indexed by its first column.
+
+    Text is ``string``, whole numbers ``Int64``, numbers ``Float64``, flags ``boolean``; blank
+    cells are missing. Of the first date column, `start` and `end` give the first and last day
+    that it can mean (``NaT`` where open, unknown or not stated).
+
+    Raises
+    ------
+    DataError
+        If the table does not exist, or a file, row or cell is not as the schema says: all
+        findings, one a line.
+    """
+    rows, wrong = cells(table, part)
+    if wrong:
+        raise DataError("\n".join(wrong))
+    fields = schema(table, part)["schema"]["fields"]
+    frame = pd.DataFrame(
+        {
+            f["name"]: pd.array(
+                [
+                    pd.NA if r[f["name"]] == "" else READERS.get(f["type"], str)(r[f["name"]])
+                    for r in rows
+                ],
+                dtype=_DTYPES.get(f["type"], "string"),
+            )
+            for f in fields
+        }
+    ).set_index(fields[0]["name"])
+    dates = [f["name"] for f in fields if f.get("proof") == "date"]
+    if dates:
+        known = [uncertain.span(v) if isinstance(v, str) else (pd.NaT, pd.NaT) for v in frame[dates[0]]]
+        frame["start"] = pd.to_datetime([k[0] for k in known])
+        frame["end"] = pd.to_datetime([k[1] for k in known])
+    return frame
+
+
+def _table(loader):
+    """Add to a loader's docstring what the schema says of each column (Shift-Tab shows it)."""
+    name = loader.__name__.removeprefix("load_")
+    try:
+        resource = schema(name)
+    except DataError:  # the loader itself will say so, with the table's name
+        return loader
+    lines = [loader.__doc__.strip(), "", resource["description"], ""]
+    lines += [f"Source: ``data/{resource['path']}``; where a cell comes from: ``evidence()``.", ""]
+    lines += ["Returns", "-------", "DataFrame"]
+    for field in resource["schema"]["fields"]:
+        unit = f" [{field['unit']}]" if "unit" in field else ""
+        codes = field.get("constraints", {}).get("enum")
+        shown = f" One of {', '.join(map(str, codes))}." if codes else ""
+        lines.append(f"    {field['name']} : {field['description']}{unit}{shown}")
+    lines += ["", "Raises", "------", "DataError", "    If the table is not as the schema says."]
+    loader.__doc__ = "\n".join(lines)
+    return loader
+
+
+@_table
+def load_documents():
+    """Load the source documents, one row each, indexed by ``document_id``."""
+    return read("documents")
+
+
+@_table
+def load_sections():
+    """Load the headings of the documents in text order, indexed by ``section_id``."""
+    return read("sections")
+
+
+@_table
+def load_organisations():
+    """Load the organisations, indexed by ``organisation_id``."""
+    return read("organisations")
+
+
+@_table
+def load_people():
+    """Load the people named, with the office named, indexed by ``person_id``."""
+    return read("people")
+
+
+@_table
+def load_places():
+    """Load the places, indexed by ``place_id``."""
+    return read("places")
+
+
+@_table
+def load_frameworks():
+    """Load the initiatives, agendas, conventions and plans referred to, by ``framework_id``."""
+    return read("frameworks")
+
+
+@_table
+def load_names():
+    """Load the names, acronyms and variants as printed, indexed by ``name_id``."""
+    return read("names")
+
+
+@_table
+def load_agreements():
+    """Load the agreements, indexed by ``agreement_id``; `start` and `end` bound `signed`."""
+    return read("agreements")
+
+
+@_table
+def load_agreement_parties():
+    """Load who is a party to which agreement, indexed by ``id``."""
+    return read("agreement_parties")
+
+
+@_table
+def load_events():
+    """Load the events, indexed by ``event_id``; `start` and `end` bound `date`."""
+    return read("events")
+
+
+@_table
+def load_event_participants():
+    """Load who took which part in which event, indexed by ``id``."""
+    return read("event_participants")
+
+
+@_table
+def load_projects():
+    """Load the projects, indexed by ``project_id``; `start` and `end` bound `period`."""
+    return read("projects")
+
+
+@_table
+def load_project_organisations():
+    """Load who has which part in which project, indexed by ``id``."""
+    return read("project_organisations")
+
+
+@_table
+def load_project_places():
+    """Load which places each project touches, in which role, indexed by ``id``."""
+    return read("project_places")
+
+
+@_table
+def load_results():
+    """Load what was counted or delivered, indexed by ``result_id``."""
+    return read("results")
+
+
+@_table
+def load_contributions():
+    """Load the stated amounts of money, one row each, indexed by ``contribution_id``.
+
+    `low_usd` and `high_usd` are the bounds that the wording supports (``uncertain.bounds``),
+    missing where an amount is misprinted; `start` and `end` bound `period`.
+    """
+    frame = read("contributions")
+    stated = zip(frame.amount_usd, frame.qualifier, frame.printed_unit_usd, strict=True)
+    known = [uncertain.bounds(*row) for row in stated]
+    for name in ("low", "high"):
+        values = [pd.NA if b.low != b.low else getattr(b, name) for b in known]
+        frame[f"{name}_usd"] = pd.array(values, dtype="Int64")
+    return frame
+
+
+@_table
+def load_themes():
+    """Load the subjects, aims, activities and target groups as worded, by ``theme_id``."""
+    return read("themes")
+
+
+@_table
+def load_indicators():
+    """Load the stated figures and ranks that are no project's result, by ``indicator_id``."""
+    return read("indicators")
+
+
+@_table
+def load_relations():
+    """Load the stated links between records that no other table holds, by ``relation_id``."""
+    return read("relations")
+
+
+@_table
+def load_evidence():
+    """Load where each cell comes from, one row a fragment, indexed by ``evidence_id``."""
+    return read("evidence")
+
+
+@_table
+def load_conflicts():
+    """Load what disagrees, is misprinted or is not given, indexed by ``conflict_id``."""
+    return read("conflicts")
+
+
+@_table
+def load_conflict_records():
+    """Load which records and columns a conflict limits, indexed by ``id``."""
+    return read("conflict_records")
+
+
+@_table
+def load_unused_mentions():
+    """Load the dates, numbers and names that are no facts, and why, by ``mention_id``."""
+    return read("unused_mentions")
+
+
+def load_reference(table):
+    """Load a table of reference data from outside the documents; it never fills a fact cell.
+
+    Parameters
+    ----------
+    table : {"countries", "members", "acronyms"}
+
+    Returns
+    -------
+    DataFrame
+        Indexed by its id; source and licence stand in ``data/reference/datapackage.json``.
+
+    Raises
+    ------
+    DataError
+        If there is no such table or it is not as its schema says.
+    """
+    return read(table, "reference")

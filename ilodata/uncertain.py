@@ -1,0 +1,332 @@
+"""Dates and amounts that are not exactly known: what a wording can mean, and its arithmetic.
+
+Dates are EDTF (ISO 8601-2, levels 0 and 1, sets); amounts are what is printed plus a qualifier.
+Nothing here reads a file. Bad input raises ``ValueError`` with what would be right.
+"""
+
+import functools
+import math
+from typing import NamedTuple
+
+import pandas as pd
+
+__all__ = [
+    "QUALIFIERS", "Bounds", "Span", "bounds", "contains", "in_window", "precision", "say_bounds",
+    "say_date", "span", "spans", "total",
+]  # fmt: skip
+
+# One written rule for each hedge: where the figure lies, in printed units from what is printed.
+# One unit is enough, since a figure further away would have been printed as another one:
+# "over 2.2 million" is less than 2.3 million, "nearly 236 million" is more than 235 million.
+# An initial instalment is itself exact; what is open is the total of its agreement.
+QUALIFIERS = {
+    "exact": (0, 0),
+    "nearly": (-1, 0),
+    "over": (0, 1),
+    "more_than": (0, 1),
+    "initial": (0, 0),
+    "misprint": None,
+}
+ROUNDED = (-0.5, 0.5)  # the second reading of "exact": the printed figure may have been rounded
+
+
+class Span(NamedTuple):
+    """First and last day of a stretch of time; ``NaT`` where it is open or not stated."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+
+
+class Bounds(NamedTuple):
+    """Lowest and highest value, in current US dollars, that the wording supports."""
+
+    low: float
+    high: float
+
+
+@functools.cache
+def _one(text):
+    """Read one date without stroke or brackets as the days that it can mean."""
+    from edtf import parse_edtf  # here, since its grammar takes a fifth of a second to build
+
+    try:
+        date = parse_edtf(text)
+        first, last = date.lower_strict(), date.upper_strict()
+        return Span(pd.Timestamp(*first[:3]), pd.Timestamp(*last[:3]))
+    except Exception as error:  # the parser lets errors of three libraries through
+        raise ValueError(_advice(text)) from error
+
+
+def _advice(text):
+    right = "write a year, month or day like 2022, 2022-12, 2022-12-07, or a period like 2017/2022"
+    if any(dash in text for dash in "–—") and len(text) == 9:
+        right = f"write {text[:4]}/{text[5:]}"
+    return f"{text!r} is not a date we read; {right}"
+
+
+def spans(text):
+    """Read an EDTF date as the stretches of days that it can mean.
+
+    Parameters
+    ----------
+    text : str
+        ``2022-12-07``, ``2022-12``, ``2022``; ``2017/2022`` (from some day of the first to some
+        day of the second); ``2015/..`` (goes on); ``2013/`` (end not stated);
+        ``[2019-04,2019-06]`` (one of these); ``{2017,2022}`` (all of these).
+
+    Returns
+    -------
+    list of Span
+        In time order. ``NaT`` stands for an end that is open or not stated.
+
+    Raises
+    ------
+    ValueError
+        If the text is no such date, or a period ends before it starts.
+
+    Examples
+    --------
+    >>> [f"{s.start:%Y-%m-%d} {s.end:%Y-%m-%d}" for s in spans("[2019-04,2019-06]")]
+    ['2019-04-01 2019-04-30', '2019-06-01 2019-06-30']
+    >>> spans("2013/")[0].end
+    NaT
+    """
+    if not isinstance(text, str) or not text:
+        raise ValueError(_advice(str(text)))
+    if text[0] in "[{" and text[-1] == "]}"["[{".index(text[0])]:
+        return sorted(_one(part.strip()) for part in text[1:-1].split(","))
+    start, stroke, end = text.partition("/")
+    if not stroke:
+        return [_one(text)]
+    open_start, open_end = start in ("", ".."), end in ("", "..")
+    if open_start and open_end:
+        raise ValueError(_advice(text))
+    first = pd.NaT if open_start else _one(start).start
+    last = pd.NaT if open_end else _one(end).end
+    if not (open_start or open_end) and (first > last or _one(end).start < first):
+        raise ValueError(f"{text!r} ends before it starts; write the earlier date first")
+    return [Span(first, last)]
+
+
+def span(text):
+    """Return the first and last day that an EDTF date can mean, as one Span (see `spans`).
+
+    >>> span("2017/2022").end.date().isoformat()
+    '2022-12-31'
+    """
+    parts = spans(text)
+    return Span(parts[0].start, parts[-1].end)
+
+
+def precision(text):
+    """Name how precisely an EDTF date is known.
+
+    Returns
+    -------
+    str
+        "day", "month", "year", "one of several", "several", "period", "going on",
+        "end not stated", "start not stated" or "other".
+
+    >>> [precision(t) for t in ("1985", "2022-12-07", "2015/..", "2013/")]
+    ['year', 'day', 'going on', 'end not stated']
+    """
+    spans(text)
+    if text[0] in "[{":
+        return "one of several" if text[0] == "[" else "several"
+    if "/" in text:
+        ends = {"..": "going on", "": "end not stated"}
+        return "start not stated" if text[0] in "./" else ends.get(text.split("/")[1], "period")
+    return {4: "year", 7: "month", 10: "day"}.get(len(text), "other")
+
+
+def contains(outer, inner):
+    """Tell whether every day that `inner` can mean is one that `outer` can mean.
+
+    >>> contains("2019", "[2019-04,2019-06]"), contains("2022-12", "2022-12-07")
+    (True, True)
+    """
+    return all(
+        any(_starts(o) <= _starts(i) and _ends(i) <= _ends(o) for o in spans(outer))
+        for i in spans(inner)
+    )
+
+
+def _starts(part):
+    return pd.Timestamp.min if part.start is pd.NaT else part.start
+
+
+def _ends(part):
+    return pd.Timestamp.max if part.end is pd.NaT else part.end
+
+
+def in_window(text, start, end):
+    """Tell whether something dated `text` falls into a window, as far as its date allows.
+
+    A single date is a moment on one of its days. A period is under way from some day of its first
+    date to some day of its last; where its end is not stated, only its beginning is certain.
+
+    Parameters
+    ----------
+    text : str or missing
+        EDTF date of the thing; missing where none is stated.
+    start, end : str
+        EDTF dates: the window runs from the first day of `start` to the last day of `end`.
+
+    Returns
+    -------
+    str
+        "certainly", "possibly", "no", or "undated".
+
+    Raises
+    ------
+    ValueError
+        If the window ends before it starts, or a date cannot be read.
+
+    >>> in_window("[2019-04,2019-06]", "2019-05", "2019-12"), in_window("2018/2025", "2020", "2020")
+    ('possibly', 'certainly')
+    """
+    window = Span(span(str(start)).start, span(str(end)).end)
+    if _starts(window) > _ends(window):
+        raise ValueError(f"the window {start} to {end} ends before it starts")
+    if text is None or text is pd.NA or text != text or text == "":
+        return "undated"
+
+    def inside(part):
+        return _starts(window) <= _starts(part) and _ends(part) <= _ends(window)
+
+    def touches(part):
+        return _starts(part) <= _ends(window) and _starts(window) <= _ends(part)
+
+    first, stroke, last = text.partition("/")
+    if stroke:
+        known = [_one(side) for side in (first, last) if side not in ("", "..")]
+        # Under way for certain between the latest possible start and the earliest possible end.
+        core = Span(span(first).end if first not in ("", "..") else pd.NaT, pd.NaT)
+        if last not in ("", ".."):
+            core = Span(core.start, _one(last).start)
+        solid = last != "" and first != "" and _starts(core) <= _ends(core) and touches(core)
+        if solid or any(inside(part) for part in known):
+            return "certainly"
+        return "possibly" if touches(span(text)) else "no"
+    parts = spans(text)
+    if text[0] == "{":
+        hits = [inside(part) for part in parts]
+        return "certainly" if any(hits) else "possibly" if any(map(touches, parts)) else "no"
+    if all(inside(part) for part in parts):
+        return "certainly"
+    return "possibly" if any(touches(part) for part in parts) else "no"
+
+
+def bounds(amount, qualifier, unit, reading="printed"):
+    """Bound an amount by its hedge and its last printed digit.
+
+    Parameters
+    ----------
+    amount : int or missing
+        What is printed, in US dollars.
+    qualifier : str
+        One of `QUALIFIERS`.
+    unit : int or missing
+        One unit of the last printed digit, in US dollars.
+    reading : {"printed", "rounded"}
+        How "exact" is read: the figure itself, or half a printed unit either side.
+
+    Returns
+    -------
+    Bounds
+        ``nan`` on both sides for a misprint, which has no amount.
+
+    Raises
+    ------
+    ValueError
+        If the qualifier or reading is none of ours, or amount and qualifier do not go together.
+
+    Examples
+    --------
+    >>> bounds(2_200_000, "over", unit=100_000)
+    Bounds(low=2200000, high=2300000)
+    >>> bounds(236_000_000, "nearly", unit=1_000_000)
+    Bounds(low=235000000, high=236000000)
+    """
+    if qualifier not in QUALIFIERS:
+        raise ValueError(f"{qualifier!r} is no qualifier; write one of {', '.join(QUALIFIERS)}")
+    if reading not in ("printed", "rounded"):
+        raise ValueError(f"{reading!r} is no reading; write printed or rounded")
+    missing = amount is None or pd.isna(amount)
+    if missing != (QUALIFIERS[qualifier] is None):
+        raise ValueError(f"amount {amount} does not go with {qualifier!r}; a misprint has none")
+    if missing:
+        return Bounds(math.nan, math.nan)
+    below, above = QUALIFIERS[qualifier]
+    if qualifier == "exact" and reading == "rounded" and unit > 1:
+        below, above = ROUNDED
+    return Bounds(int(amount + below * unit), int(amount + above * unit))
+
+
+def total(amounts):
+    """Add bounded amounts; an unknown one leaves the sum open above.
+
+    Parameters
+    ----------
+    amounts : iterable of Bounds
+
+    Returns
+    -------
+    Bounds
+        ``inf`` above where an amount is unknown, since no amount is negative.
+
+    >>> total([Bounds(235, 236), Bounds(5, 5)])
+    Bounds(low=240, high=241)
+    """
+    low = high = 0
+    for amount in amounts:
+        unknown = amount.low != amount.low
+        low += 0 if unknown else amount.low
+        high += math.inf if unknown else amount.high
+    return Bounds(low, high)
+
+
+def _money(value):
+    if value >= 1_000_000:
+        shown = f"{value / 1_000_000:,.3f}".rstrip("0").rstrip(".")
+        return f"US$ {shown} million"
+    return f"US$ {value:,.0f}"
+
+
+def say_bounds(amount):
+    """Say a Bounds in words: an amount, a range, "at least" or "unknown".
+
+    >>> say_bounds(Bounds(235_000_000, 236_000_000)), say_bounds(Bounds(746_014, math.inf))
+    ('between US$ 235 million and US$ 236 million', 'at least US$ 746,014')
+    """
+    low, high = amount
+    if low != low:
+        return "an unknown amount"
+    if high == math.inf:
+        return f"at least {_money(low)}"
+    return _money(low) if low == high else f"between {_money(low)} and {_money(high)}"
+
+
+def say_date(text):
+    """Say an EDTF date in words.
+
+    >>> say_date("[2019-04,2019-06]"), say_date("2022-12-07"), say_date("2013/")
+    ('April or June 2019', '7 December 2022', '2013, end not stated')
+    """
+    if text is None or text is pd.NA or text != text:
+        return "not dated"
+    if text[0] in "[{":
+        parts = [say_date(part.strip()) for part in text[1:-1].split(",")]
+        years = {part[-4:] for part in parts}
+        if len(years) == 1 and all(len(part) > 4 for part in parts):
+            parts = [part[:-5] for part in parts[:-1]] + parts[-1:]
+        return (" or " if text[0] == "[" else " and ").join(parts)
+    first, stroke, last = text.partition("/")
+    if stroke:
+        if last in ("", ".."):
+            return f"{say_date(first)}, end not stated" if not last else f"since {say_date(first)}"
+        if first in ("", ".."):
+            return f"until {say_date(last)}"
+        return f"{say_date(first)} to {say_date(last)}"
+    form = {4: "%Y", 7: "%B %Y", 10: "%-d %B %Y"}.get(len(text))
+    return span(text).start.strftime(form) if form else text
