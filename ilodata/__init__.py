@@ -1,1 +1,110 @@
-"""Facts on the cooperation of the ILO and China, each with where it comes from."""
+"""Facts on the cooperation of the ILO and China, each with where it comes from.
+
+In a notebook::
+
+    import ilodata as ilo
+
+    ilo.load_contributions()
+    ilo.evidence("contributions/jpo-2017-2022")
+
+One loader a table; one module a question (``ilo.timelines``, ``ilo.funding``, ``ilo.reach``); how
+certain a date or an amount is (``ilo.uncertain``); pictures (``ilo.charts``).
+"""
+
+import importlib
+
+import pandas as pd
+
+from ilodata import funding, reach, timelines, uncertain
+from ilodata.evidence import conflicts_of, coverage, documents_by_table, evidence, support
+from ilodata.evidence import findings as source_findings
+from ilodata.tables import (
+    DataError,
+    load_agreement_parties,
+    load_agreements,
+    load_conflict_records,
+    load_conflicts,
+    load_contributions,
+    load_documents,
+    load_event_participants,
+    load_events,
+    load_evidence,
+    load_frameworks,
+    load_indicators,
+    load_names,
+    load_organisations,
+    load_people,
+    load_places,
+    load_project_organisations,
+    load_project_places,
+    load_projects,
+    load_reference,
+    load_relations,
+    load_results,
+    load_sections,
+    load_themes,
+    load_unused_mentions,
+)
+
+__all__ = [
+    "DataError",
+    "charts",
+    "conflicts_of",
+    "coverage",
+    "documents_by_table",
+    "evidence",
+    "funding",
+    "load_agreement_parties",
+    "load_agreements",
+    "load_conflict_records",
+    "load_conflicts",
+    "load_contributions",
+    "load_documents",
+    "load_event_participants",
+    "load_events",
+    "load_evidence",
+    "load_frameworks",
+    "load_indicators",
+    "load_names",
+    "load_organisations",
+    "load_people",
+    "load_places",
+    "load_project_organisations",
+    "load_project_places",
+    "load_projects",
+    "load_reference",
+    "load_relations",
+    "load_results",
+    "load_sections",
+    "load_themes",
+    "load_unused_mentions",
+    "reach",
+    "source_findings",
+    "support",
+    "timelines",
+    "uncertain",
+]
+
+# Tables are shown whole: a row or a word hidden by "…" is one that nobody reads and that nbval
+# does not compare. pandas would also choose differently in a kernel and outside of one.
+pd.set_option(
+    "display.max_rows",
+    300,
+    "display.max_columns",
+    40,
+    "display.max_colwidth",
+    None,
+    "display.width",
+    200,
+)
+
+
+def __getattr__(name):
+    """Load ``ilo.charts`` when it is first used: Altair doubles the time to import this package."""
+    if name == "charts":
+        return importlib.import_module("ilodata.charts")
+    raise AttributeError(f"module 'ilodata' has no attribute {name!r}")
+
+
+def __dir__():
+    return __all__

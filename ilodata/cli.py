@@ -1,1 +1,116 @@
-"""The commands."""
+"""The commands: ``ilodata check``, ``verify``, ``evidence``, ``build``."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from ilodata.tables import DataError
+
+
+def main(argv=None):
+    """Run one command; return its exit code: 0, or 1 with one line a finding on stderr.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        Arguments; those of the process by default.
+    """
+    arguments = _parser().parse_args(argv)
+    if arguments.data:
+        if not Path(arguments.data).is_dir():
+            print(f"--data {arguments.data}: is no folder of tables", file=sys.stderr)
+            return 1
+        os.environ["ILODATA_DATA"] = str(Path(arguments.data).resolve())
+    try:
+        return arguments.run(arguments)
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("Stopped. What was finished is kept.", file=sys.stderr)
+        return 130
+    except (DataError, OSError) as error:
+        if arguments.debug:
+            raise
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="ilodata",
+        description="Facts on the cooperation of the ILO and China, each with where it comes from.",
+    )
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--data", metavar="DIR", help="folder of tables to use instead of data/ (or ILODATA_DATA)"
+    )
+    shared.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name, run, text):
+        added = commands.add_parser(name, parents=[shared], help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    command("check", _check, "Check the tables: schema, references, codes, evidence, arithmetic.")
+    added = command("verify", _verify, "Prove each piece of evidence in the documents.")
+    added.add_argument("dir", metavar="DIR", help="folder of the documents, found by their hash")
+    added = command("evidence", _evidence, "Show where the cells of a record come from.")
+    added.add_argument("record", metavar="RECORD", help="such as contributions/jpo-2017-2022")
+    added.add_argument("field", metavar="FIELD", nargs="?", help="one column; all by default")
+    added = command("build", _build, "Run a list of reports and write their pages.")
+    added.add_argument("list", metavar="LIST", nargs="?", default="reports/default.yaml")
+    added.add_argument(
+        "--only", metavar="NAME", action="append", default=[], help="build only this report"
+    )
+    added.add_argument("--out", metavar="DIR", default="reports/html", help="where the pages go")
+    return parser
+
+
+def _say(wrong, counts, done):
+    """Print findings and counts; return the exit code."""
+    for line in wrong:
+        print(line, file=sys.stderr)
+    told = ", ".join(f"{number:,} {name}" for name, number in counts.items())
+    found = "nothing found" if not wrong else f"{len(wrong):,} found"
+    print(f"{done}: {told or 'nothing'}; {found}")
+    return 1 if wrong else 0
+
+
+def _check(_):
+    from ilodata.curation.check import check
+
+    return _say(*check(), "checked")
+
+
+def _verify(arguments):
+    from ilodata.curation.verify import verify
+
+    return _say(*verify(arguments.dir), "proved")
+
+
+def _evidence(arguments):
+    from ilodata.evidence import conflicts_of, evidence
+
+    shown = evidence(arguments.record, arguments.field)
+    for field, rows in shown.groupby(level=0, sort=False):
+        print(f"{field}: {rows.value.iloc[0] or '(blank)'}")
+        for row in rows.itertuples():
+            note = f" ({row.note})" if row.note else ""
+            print(f"  {row.support}, {row.basis}: “{row.fragment}”{note}")
+            print(f"    {row.document} › {row.section}")
+    for limit in conflicts_of([arguments.record]).itertuples():
+        print(f"conflict ({limit.status}): {limit.what} {limit.treatment}")
+    return 0
+
+
+def _build(arguments):
+    from ilodata.reports.run import build
+
+    return build(arguments.list, only=arguments.only, out=arguments.out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

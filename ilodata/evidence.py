@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ilodata import tables
+from ilodata import tables, uncertain
 
 
 def evidence(record, field=None):
@@ -54,7 +54,7 @@ def evidence(record, field=None):
             "basis": proof.basis,
             "note": proof.note.fillna(""),
             "conflicts": [
-                "; ".join(limits[limits.field.isna() | (limits.field == f)].what)
+                " ".join(limits[limits.field.isna() | (limits.field == f)].what)
                 for f in proof.field
             ],
         }
@@ -104,3 +104,96 @@ def support():
     counts.insert(0, "table", counts.record.str.split("/").str[0])
     counts.columns.name = None
     return counts
+
+
+def coverage(supported):
+    """Count the cells of each table by basis.
+
+    Parameters
+    ----------
+    supported : DataFrame
+        From `support`.
+
+    Returns
+    -------
+    DataFrame
+        table, basis ("stated", "inferred"), cells, in_both (cells that both documents say).
+    """
+    grouped = supported.groupby(["table", "basis"])
+    counted = grouped.agg(cells=("record", "size"), in_both=("documents", lambda n: (n > 1).sum()))
+    return counted.reset_index()
+
+
+def documents_by_table():
+    """Count the pieces of evidence that each document gives to each table.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by table; one column a document (its title).
+    """
+    proof = tables.load_evidence()
+    titles = tables.load_documents().title
+    counted = pd.crosstab(proof.record.str.split("/").str[0], proof.document_id.map(titles))
+    counted.columns.name, counted.index.name = None, "table"
+    return counted
+
+
+def findings(supported, kinds=()):
+    """State what the documents say and how certain it is, each sentence with its caveat.
+
+    Parameters
+    ----------
+    supported : DataFrame
+        From `support`.
+    kinds : list of str
+        Kinds of conflict to count; empty for all.
+
+    Returns
+    -------
+    DataFrame
+        finding, caveat, records.
+    """
+    documents, conflicts = tables.load_documents(), tables.load_conflicts()
+    kinds = tables.chosen(kinds, conflicts.kind, "kind")
+    say = uncertain.say_count
+    said = []
+    until = "; ".join(
+        f"{d.title}: {uncertain.say_date(d.latest_date)}" for d in documents.itertuples()
+    )
+    said.append(
+        (
+            f"{say(len(documents), len(documents), 'document')} speak for no later than {until}.",
+            "Neither states its own date; ends of projects after that are plans.",
+            [f"documents/{key}" for key in documents.index],
+        )
+    )
+    inferred = supported[supported.basis == "inferred"]
+    said.append(
+        (
+            f"{len(supported):,} cells rest on wording of the documents; "
+            f"{say(len(inferred), len(inferred), 'of them is inferred', 'of them are inferred')}, "
+            "not stated.",
+            "Each inferred cell names what it rests on and why.",
+            [],
+        )
+    )
+    both = int((supported.documents > 1).sum())
+    said.append(
+        (
+            f"{say(both, both, 'cell is', 'cells are')} said by both documents.",
+            "Two documents of the same house are no independent witnesses.",
+            [],
+        )
+    )
+    of_kind = conflicts[conflicts.kind.isin(kinds)]
+    counts = of_kind.status.value_counts()
+    told = ", ".join(f"{counts[s]} {s}" for s in ("open", "settled", "reconciles") if s in counts)
+    said.append(
+        (
+            f"{say(len(of_kind), len(of_kind), 'conflict or gap is', 'conflicts and gaps are')} listed: {told}.",
+            "Settled means that the tables follow one reading, for the reason given.",
+            [],
+        )
+    )
+    return tables.sentences(said)

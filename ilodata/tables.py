@@ -97,9 +97,7 @@ def cells(table, part="."):
             continue
         row = dict(zip(names, line, strict=True))
         if row[names[0]] in seen:
-            wrong.append(
-                f"{file}, row {line[0]}, column {names[0]}: stands twice; ids are unique"
-            )
+            wrong.append(f"{file}, row {line[0]}, column {names[0]}: stands twice; ids are unique")
         seen.add(row[names[0]])
         rows.append(row)
         for field in resource["schema"]["fields"]:
@@ -124,7 +122,9 @@ def _bad(field, value):
     shown = repr(shorten(value))
     if value == "":
         return "is blank; it is required" if rules.get("required") else None
-    if value != value.strip() or any(ord(c) < 32 or c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068" for c in value):
+    if value != value.strip() or any(
+        ord(c) < 32 or c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068" for c in value
+    ):
         return f"{shown} has white space at an end, a control character or a direction override"
     if field["type"] in READERS:
         try:
@@ -156,7 +156,7 @@ def read(table, part="."):
     """Read a table into a typed frame, indexed by its first column.
 
     Text is ``string``, whole numbers ``Int64``, numbers ``Float64``, flags ``boolean``; blank
-    cells are missing. Of the first date column, `start` and `end` give the first and last day
+    cells are missing. Of the last date column, `start` and `end` give the first and last day
     that it can mean (``NaT`` where open, unknown or not stated).
 
     Raises
@@ -183,7 +183,9 @@ def read(table, part="."):
     ).set_index(fields[0]["name"])
     dates = [f["name"] for f in fields if f.get("proof") == "date"]
     if dates:
-        known = [uncertain.span(v) if isinstance(v, str) else (pd.NaT, pd.NaT) for v in frame[dates[0]]]
+        known = [
+            uncertain.span(v) if isinstance(v, str) else (pd.NaT, pd.NaT) for v in frame[dates[-1]]
+        ]
         frame["start"] = pd.to_datetime([k[0] for k in known])
         frame["end"] = pd.to_datetime([k[1] for k in known])
     return frame
@@ -375,3 +377,60 @@ def load_reference(table):
         If there is no such table or it is not as its schema says.
     """
     return read(table, "reference")
+
+
+def chosen(values, allowed, what):
+    """Check a choice that a reader made, such as the channels to show.
+
+    Parameters
+    ----------
+    values : list of str
+        What was chosen; empty for all.
+    allowed : iterable of str
+        What there is.
+    what : str
+        What is chosen, for the message: "channel".
+
+    Returns
+    -------
+    list of str
+        The values, or all that is allowed where none was given.
+
+    Raises
+    ------
+    ValueError
+        If a value is not among those allowed; the nearest right one is named.
+
+    >>> chosen([], ["assessed", "jpo"], "channel")
+    ['assessed', 'jpo']
+    """
+    allowed = sorted(set(allowed))
+    if isinstance(values, str):
+        raise ValueError(f"{what}s: {values!r} is one text; write a list like [{values!r}]")
+    for value in values:
+        if value not in allowed:
+            raise ValueError(f"{what}s: {value!r} is no {what}; {nearest(value, allowed)}")
+    return list(values) or allowed
+
+
+def sentences(said, table=None):
+    """Make the frame of findings that a notebook shows and a page lifts to its top.
+
+    Parameters
+    ----------
+    said : list of tuple
+        (finding, caveat, list of records or of ids of `table`).
+    table : str, optional
+        Table of the ids.
+
+    Returns
+    -------
+    DataFrame
+        finding (with a capital), caveat, records (comma-separated ``table/id``).
+    """
+    prefix = f"{table}/" if table else ""
+    rows = [
+        (found[:1].upper() + found[1:], caveat, ", ".join(prefix + key for key in keys))
+        for found, caveat, keys in said
+    ]
+    return pd.DataFrame(rows, columns=["finding", "caveat", "records"])

@@ -11,9 +11,20 @@ from typing import NamedTuple
 import pandas as pd
 
 __all__ = [
-    "QUALIFIERS", "Bounds", "Span", "bounds", "contains", "in_window", "precision", "say_bounds",
-    "say_date", "span", "spans", "total",
-]  # fmt: skip
+    "QUALIFIERS",
+    "Bounds",
+    "Span",
+    "bounds",
+    "contains",
+    "in_window",
+    "precision",
+    "say_bounds",
+    "say_count",
+    "say_date",
+    "span",
+    "spans",
+    "total",
+]
 
 # One written rule for each hedge: where the figure lies, in printed units from what is printed.
 # One unit is enough, since a figure further away would have been printed as another one:
@@ -159,7 +170,7 @@ def _ends(part):
     return pd.Timestamp.max if part.end is pd.NaT else part.end
 
 
-def in_window(text, start, end):
+def in_window(text, start, end, today=None):
     """Tell whether something dated `text` falls into a window, as far as its date allows.
 
     A single date is a moment on one of its days. A period is under way from some day of its first
@@ -171,6 +182,8 @@ def in_window(text, start, end):
         EDTF date of the thing; missing where none is stated.
     start, end : str
         EDTF dates: the window runs from the first day of `start` to the last day of `end`.
+    today : Timestamp, optional
+        The day for which the source speaks: what "goes on" does so for certain until then.
 
     Returns
     -------
@@ -201,7 +214,7 @@ def in_window(text, start, end):
     if stroke:
         known = [_one(side) for side in (first, last) if side not in ("", "..")]
         # Under way for certain between the latest possible start and the earliest possible end.
-        core = Span(span(first).end if first not in ("", "..") else pd.NaT, pd.NaT)
+        core = Span(span(first).end if first not in ("", "..") else pd.NaT, today or pd.NaT)
         if last not in ("", ".."):
             core = Span(core.start, _one(last).start)
         solid = last != "" and first != "" and _starts(core) <= _ends(core) and touches(core)
@@ -330,3 +343,22 @@ def say_date(text):
         return f"{say_date(first)} to {say_date(last)}"
     form = {4: "%Y", 7: "%B %Y", 10: "%-d %B %Y"}.get(len(text))
     return span(text).start.strftime(form) if form else text
+
+
+def say_count(low, high, noun, plural=None):
+    """Say how many: "no agreement", "one agreement", "between 4 and 6 agreements".
+
+    Parameters
+    ----------
+    low, high : int
+        Certain and possible number; the same where the number is known.
+    noun, plural : str
+        What is counted; the plural is the noun with an "s" by default.
+
+    >>> say_count(0, 0, "party", "parties"), say_count(4, 6, "agreement")
+    ('no party', 'between 4 and 6 agreements')
+    """
+    plural = plural or f"{noun}s"
+    if low != high:
+        return f"between {low:,} and {high:,} {plural}"
+    return {0: f"no {noun}", 1: f"one {noun}"}.get(low, f"{low:,} {plural}")

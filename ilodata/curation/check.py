@@ -104,7 +104,9 @@ def _references(data):
             (key["fields"][0], key["reference"]["resource"])
             for key in resource["schema"].get("foreignKeys", [])
         ]
-        pairs += [(c, None) for c in RECORDS if c in {f["name"] for f in resource["schema"]["fields"]}]
+        pairs += [
+            (c, None) for c in RECORDS if c in {f["name"] for f in resource["schema"]["fields"]}
+        ]
         for row_id, row in data[table].items():
             for column, target in pairs:
                 value = row[column]
@@ -113,11 +115,15 @@ def _references(data):
                 count += 1
                 to, _, key = (target, "/", value) if target else value.partition("/")
                 if to not in data:
-                    wrong.append(f"{place(table, row_id, column)}: {value!r} names no table; write table/id")
+                    wrong.append(
+                        f"{place(table, row_id, column)}: {value!r} names no table; write table/id"
+                    )
                 elif key not in data[to]:
                     near = tables.nearest(key, data[to]) if len(data[to]) else "the table is empty"
                     near = near if near.startswith("did") else f"no row of {to}"
-                    wrong.append(f"{place(table, row_id, column)}: {value!r} is not in {to}; {near}")
+                    wrong.append(
+                        f"{place(table, row_id, column)}: {value!r} is not in {to}; {near}"
+                    )
     return count, wrong
 
 
@@ -126,10 +132,15 @@ def _ids(data):
     wrong = []
     for table, keys in LINKS.items():
         for row_id, row in data[table].items():
-            parts = [next((row[k] for k in ks if row[k]), "") if isinstance(ks, tuple) else row[ks] for ks in keys]
+            parts = [
+                next((row[k] for k in ks if row[k]), "") if isinstance(ks, tuple) else row[ks]
+                for ks in keys
+            ]
             right = "--".join(parts).replace("_", "-")
             if row_id != right:
-                wrong.append(f"{place(table, row_id, 'id')}: {row_id!r} is not its joined keys; write {right}")
+                wrong.append(
+                    f"{place(table, row_id, 'id')}: {row_id!r} is not its joined keys; write {right}"
+                )
     return wrong
 
 
@@ -147,7 +158,9 @@ def _evidence(data):
     for table, field in sorted(facts):
         for row_id, row in data[table].items():
             if row[field] and (f"{table}/{row_id}", field) not in backed:
-                wrong.append(f"{place(table, row_id, field)}: {row[field]!r} has no evidence; add a row to evidence")
+                wrong.append(
+                    f"{place(table, row_id, field)}: {row[field]!r} has no evidence; add a row to evidence"
+                )
     limited = {row["record"] for row in data["conflict_records"].values()}
     inferred = {(t, f["name"]) for t, f in fields() if f.get("proof") == "argued"}
     for row_id, row in data["evidence"].items():
@@ -163,18 +176,28 @@ def _evidence(data):
         if row["basis"] == "inferred" and not row["note"]:
             wrong.append(f"{place('evidence', row_id, 'note')}: is blank; say why it is inferred")
         if (table, row["field"]) in inferred and row["basis"] != "inferred":
-            wrong.append(f"{place('evidence', row_id, 'basis')}: 'stated'; {row['field']} is always inferred")
+            wrong.append(
+                f"{place('evidence', row_id, 'basis')}: 'stated'; {row['field']} is always inferred"
+            )
         if row["support"] == "differs" and row["record"] not in limited:
-            wrong.append(f"{place('evidence', row_id, 'support')}: 'differs', but no conflict names {row['record']}")
+            wrong.append(
+                f"{place('evidence', row_id, 'support')}: 'differs', but no conflict names {row['record']}"
+            )
         section = data["sections"].get(row["section_id"])
         if section and section["document_id"] != row["document_id"]:
-            wrong.append(f"{place('evidence', row_id, 'document_id')}: {row['document_id']!r}; the section is in {section['document_id']}")
+            wrong.append(
+                f"{place('evidence', row_id, 'document_id')}: {row['document_id']!r}; the section is in {section['document_id']}"
+            )
         most = 32 if row["field"] == "title" else 16
         if len(row["fragment"].split()) > most:
-            wrong.append(f"{place('evidence', row_id, 'fragment')}: {len(row['fragment'].split())} words; at most {most}")
+            wrong.append(
+                f"{place('evidence', row_id, 'fragment')}: {len(row['fragment'].split())} words; at most {most}"
+            )
     for row_id in data["conflicts"]:
         if not any(row["conflict_id"] == row_id for row in data["conflict_records"].values()):
-            wrong.append(f"{place('conflicts', row_id, 'conflict_id')}: limits no record; add a row to conflict_records")
+            wrong.append(
+                f"{place('conflicts', row_id, 'conflict_id')}: limits no record; add a row to conflict_records"
+            )
     return wrong
 
 
@@ -192,7 +215,9 @@ def _names(data):
     rows = sorted(data["names"].items(), key=lambda item: item[1]["record"])
     for _, group in itertools.groupby(rows, key=lambda item: item[1]["record"]):
         group = list(group)
-        plain = [(i, r) for i, r in group if not re.fullmatch(r"[A-Z]{2,}s?( [A-Z]{2,})?", r["name"])]
+        plain = [
+            (i, r) for i, r in group if not re.fullmatch(r"[A-Z]{2,}s?( [A-Z]{2,})?", r["name"])
+        ]
         full = max(plain, key=lambda item: len(item[1]["name"]))[0] if plain else None
         for row_id, row in group:
             right = "full" if row_id == full else "variant" if (row_id, row) in plain else "acronym"
@@ -201,7 +226,9 @@ def _names(data):
     for table in ("organisations", "people", "places", "frameworks"):
         for key in data[table]:
             if not named(data, f"{table}/{key}"):
-                wrong.append(f"{place(table, key, 'label')}: has no printed name; add a row to names")
+                wrong.append(
+                    f"{place(table, key, 'label')}: has no printed name; add a row to names"
+                )
     return wrong
 
 
@@ -220,7 +247,9 @@ def _kinds(data):
                 "blank",
             )
             if row[field["name"]] != right:
-                wrong.append(f"{place(table, key, field['name'])}: {row[field['name']]!r}; its names make it {right}")
+                wrong.append(
+                    f"{place(table, key, field['name'])}: {row[field['name']]!r}; its names make it {right}"
+                )
     return wrong
 
 
@@ -236,20 +265,30 @@ def _places(data):
         for column in ("iso3", "m49"):
             right = known[column] if known else ""
             if row[column] != right:
-                wrong.append(f"{place('places', key, column)}: {row[column]!r}; reference/countries.csv has {right!r}")
+                wrong.append(
+                    f"{place('places', key, column)}: {row[column]!r}; reference/countries.csv has {right!r}"
+                )
         kinds = (known["kind"],) if known else ("city", *REGIONS)
         if row["kind"] not in kinds:
-            wrong.append(f"{place('places', key, 'kind')}: {row['kind']!r}; write {' or '.join(kinds)}")
+            wrong.append(
+                f"{place('places', key, 'kind')}: {row['kind']!r}; write {' or '.join(kinds)}"
+            )
     for key, row in data["organisations"].items():
-        known = next((by_label[n] for n in named(data, f"organisations/{key}") if n in by_label), None)
+        known = next(
+            (by_label[n] for n in named(data, f"organisations/{key}") if n in by_label), None
+        )
         right = known["iso3"] if known and row["kind"] == "state" else ""
         if row["iso3"] != right:
-            wrong.append(f"{place('organisations', key, 'iso3')}: {row['iso3']!r}; write {right or 'nothing'}")
+            wrong.append(
+                f"{place('organisations', key, 'iso3')}: {row['iso3']!r}; write {right or 'nothing'}"
+            )
     for key, row in data["project_places"].items():
         region = data["places"].get(row["place_id"], {}).get("kind") in REGIONS
         if region != (row["role"] == "target_region"):
             right = "target_region" if region else "beneficiary or network_home"
-            wrong.append(f"{place('project_places', key, 'role')}: {row['role']!r} of {row['place_id']}; write {right}")
+            wrong.append(
+                f"{place('project_places', key, 'role')}: {row['role']!r} of {row['place_id']}; write {right}"
+            )
     return wrong
 
 
@@ -259,21 +298,33 @@ def _money(data):
     rows = data["contributions"]
     for key, row in rows.items():
         here = lambda column, key=key: place("contributions", key, column)  # noqa: E731
-        level = "project" if row["project_id"] else "agreement" if row["agreement_id"] else "channel_total"
+        level = (
+            "project"
+            if row["project_id"]
+            else "agreement"
+            if row["agreement_id"]
+            else "channel_total"
+        )
         if row["level"] != level:
             wrong.append(f"{here('level')}: {row['level']!r}; its ids make it {level}")
         found = wording.amounts(row["printed"])
         if len(found) != 1:
-            wrong.append(f"{here('printed')}: {row['printed']!r} holds {len(found)} amounts; write one")
+            wrong.append(
+                f"{here('printed')}: {row['printed']!r} holds {len(found)} amounts; write one"
+            )
             continue
         for column, value in zip(("amount_usd", "printed_unit_usd"), found[0], strict=True):
             right = "" if value is None else str(value)
             if row[column] != right:
-                wrong.append(f"{here(column)}: {row[column]!r}; {row['printed']!r} says {right or 'nothing'}")
+                wrong.append(
+                    f"{here(column)}: {row[column]!r}; {row['printed']!r} says {right or 'nothing'}"
+                )
         hedge = wording.hedges(row["printed"])
         right = "misprint" if found[0][0] is None else hedge[0] if hedge else "exact"
         if row["qualifier"] != right:
-            wrong.append(f"{here('qualifier')}: {row['qualifier']!r}; {row['printed']!r} says {right}")
+            wrong.append(
+                f"{here('qualifier')}: {row['qualifier']!r}; {row['printed']!r} says {right}"
+            )
         if row["likely_usd"]:
             wrong += _likely(rows, key, here("likely_usd"))
         whole = rows.get(row["part_of"])
@@ -317,16 +368,24 @@ def _payers(data):
             pair = (row["project_id"], row["payer_id"])
             paid.add(pair)
             if pair not in funding:
-                wrong.append(f"{place('contributions', key, 'payer_id')}: {row['payer_id']!r} has no funding role in project_organisations for {row['project_id']}")
+                wrong.append(
+                    f"{place('contributions', key, 'payer_id')}: {row['payer_id']!r} has no funding role in project_organisations for {row['project_id']}"
+                )
     for project, organisation in sorted(funding - paid):
         if any(r["project_id"] == project for r in data["contributions"].values()):
-            wrong.append(f"{place('project_organisations', f'{project}--{organisation}--funding', 'role')}: 'funding', but no contribution to {project} names it as payer")
+            wrong.append(
+                f"{place('project_organisations', f'{project}--{organisation}--funding', 'role')}: 'funding', but no contribution to {project} names it as payer"
+            )
     for key, row in data["event_participants"].items():
         if bool(row["organisation_id"]) == bool(row["person_id"]):
-            wrong.append(f"{place('event_participants', key, 'organisation_id')}: write either an organisation or a person")
+            wrong.append(
+                f"{place('event_participants', key, 'organisation_id')}: write either an organisation or a person"
+            )
     for key, row in data["contributions"].items():
         if row["qualifier"] and row["qualifier"] not in QUALIFIERS:
-            wrong.append(f"{place('contributions', key, 'qualifier')}: {row['qualifier']!r} has no bounds")
+            wrong.append(
+                f"{place('contributions', key, 'qualifier')}: {row['qualifier']!r} has no bounds"
+            )
     return wrong
 
 
@@ -338,6 +397,8 @@ def _duplicates(data):
         for key, row in rows.items():
             rest = tuple(list(row.values())[1:])
             if table not in ("sections",) and rest in seen and any(rest):
-                wrong.append(f"{place(table, key, next(iter(row)))}: says the same as row {seen[rest]}")
+                wrong.append(
+                    f"{place(table, key, next(iter(row)))}: says the same as row {seen[rest]}"
+                )
             seen.setdefault(rest, key)
     return wrong

@@ -64,7 +64,9 @@ def _stands(bodies, row, here):
     times = body.count(row["fragment"])
     if times == 1:
         return []
-    return [f"{here}: {row['fragment']!r} stands {times} times in {row['section_id']}; quote words that stand once"]
+    return [
+        f"{here}: {row['fragment']!r} stands {times} times in {row['section_id']}; quote words that stand once"
+    ]
 
 
 def _prover(data):
@@ -76,7 +78,12 @@ def _prover(data):
         for k in r["schema"].get("foreignKeys", [])
     }
     names = sorted(
-        ((name, f"{table}/{key}") for table in data for key in data[table] for name in named(data, f"{table}/{key}")),
+        (
+            (name, f"{table}/{key}")
+            for table in data
+            for key in data[table]
+            for name in named(data, f"{table}/{key}")
+        ),
         key=lambda pair: -len(pair[0]),
     )
     told = collections.defaultdict(set)  # (section, fragment) -> records that it is evidence of
@@ -148,17 +155,30 @@ def _prover(data):
             return []
         holds = says(row, value, field, table)
         if row["support"] == "differs":
-            return [f"{here}: {row['fragment']!r} says {value!r}; write says, not differs"] if holds else []
+            return (
+                [f"{here}: {row['fragment']!r} says {value!r}; write says, not differs"]
+                if holds
+                else []
+            )
         if row["support"] == "says":
-            return [] if holds else [f"{here}: {row['fragment']!r} does not say that {row['field']} of {row['record']} is {value!r}"]
+            return (
+                []
+                if holds
+                else [
+                    f"{here}: {row['fragment']!r} does not say that {row['field']} of {row['record']} is {value!r}"
+                ]
+            )
         compatible = field.get("proof") == "date" and any(
             value not in meant and contains(one, value)
             for meant in wording.dates(row["fragment"])
-            for one in meant[:1] if len(meant) == 1
+            for one in meant[:1]
+            if len(meant) == 1
         )
         if compatible:
             return []
-        return [f"{here}: {row['fragment']!r} is not a coarser statement of {value!r} in {row['field']} of {row['record']}"]
+        return [
+            f"{here}: {row['fragment']!r} is not a coarser statement of {value!r} in {row['field']} of {row['record']}"
+        ]
 
     return prove
 

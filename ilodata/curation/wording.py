@@ -5,27 +5,85 @@ import re
 MONTHS = {
     name: f"{number:02d}"
     for number, name in enumerate(
-        "January February March April May June July August September October November "
-        "December".split(),
+        [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
         start=1,
     )
 }
 HEDGES = {
-    "nearly": "nearly", "over": "over", "more than": "more_than", "initial": "initial",
-    "almost": "", "about": "", "around": "", "approximately": "", "at least": "", "up to": "",
-    "some": "", "less than": "", "under": "", "close to": "", "roughly": "", "estimated": "",
-}  # fmt: skip
+    "nearly": "nearly",
+    "over": "over",
+    "more than": "more_than",
+    "initial": "initial",
+    "almost": "",
+    "about": "",
+    "around": "",
+    "approximately": "",
+    "at least": "",
+    "up to": "",
+    "some": "",
+    "less than": "",
+    "under": "",
+    "close to": "",
+    "roughly": "",
+    "estimated": "",
+}
 WORDS = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
 }
 ORDINALS = {
     word: number
     for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+        ],
+        start=1,
     )
 }
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
@@ -192,6 +250,7 @@ def cut_hedge(body, fragment):
 
 def holds(words, fragment):
     """Tell whether a fragment holds some words, whatever their case and line-end hyphens."""
+
     def plain(text):
         return re.sub(r"(?<=\w)- (?=\w)", "-", text).casefold()
 
