@@ -101,7 +101,7 @@ def _evidence(arguments):
             note = f" ({row.note})" if row.note else ""
             print(f"  {row.support}, {row.basis}: “{row.fragment}”{note}")
             print(f"    {row.document} › {row.section}")
-    for limit in conflicts_of([arguments.record]).itertuples():
+    for limit in conflicts_of([arguments.record]).drop_duplicates("conflict_id").itertuples():
         print(f"conflict ({limit.status}): {limit.what} {limit.treatment}")
     return 0
 

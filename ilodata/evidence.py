@@ -182,7 +182,7 @@ def findings(supported, kinds=()):
     said.append(
         (
             f"{say(both, both, 'cell is', 'cells are')} said by both documents.",
-            "Two documents of the same house are no independent witnesses.",
+            "Documents about the same house are no independent witnesses.",
             [],
         )
     )

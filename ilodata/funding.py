@@ -16,13 +16,14 @@ LEVELS = {
 NO_CHANNEL = "not stated"  # in the choice of channels: amounts of which no channel is stated
 
 
-def stated(contributions, projects, organisations, use_likely=False):
+def stated(contributions, projects, agreements, organisations, use_likely=False):
     """List the stated amounts, as ranges, with who pays and what dates them.
 
     Parameters
     ----------
-    contributions, projects, organisations : DataFrame
-        From ``load_contributions``, ``load_projects``, ``load_organisations``.
+    contributions, projects, agreements, organisations : DataFrame
+        From ``load_contributions``, ``load_projects``, ``load_agreements`` and
+        ``load_organisations``.
     use_likely : bool
         Put the inferred reading of a misprint in its place, marked as inferred.
 
@@ -31,13 +32,15 @@ def stated(contributions, projects, organisations, use_likely=False):
     DataFrame
         Indexed by contribution_id: label, level, channel, payer (labels; "not stated"),
         printed, qualifier, low_usd, high_usd (missing where unknown), range (the bounds in
-        words), reading ("stated", "inferred" or "none"), date (EDTF: of the amount itself, else of its project),
-        dated_by ("amount", "project", "nothing"), part_of.
+        words), reading ("stated", "inferred" or "none"), date (EDTF: of the amount itself, else of its project
+        or agreement), dated_by ("amount", "project", "agreement", "nothing"), part_of.
     """
     of_project = contributions.project_id.map(projects.period)
+    of_agreement = contributions.agreement_id.map(agreements.signed)
     likely = contributions.likely_usd.where(contributions.low_usd.isna() & use_likely)
     low, high = contributions.low_usd.fillna(likely), contributions.high_usd.fillna(likely)
     dated_by = pd.Series("nothing", index=contributions.index)
+    dated_by = dated_by.mask(of_agreement.notna(), "agreement")
     dated_by = dated_by.mask(of_project.notna(), "project")
     dated_by = dated_by.mask(contributions.period.notna(), "amount")
     reading = pd.Series("none", index=contributions.index).mask(low.notna(), "stated")
@@ -53,7 +56,7 @@ def stated(contributions, projects, organisations, use_likely=False):
             "high_usd": high,
             "range": [uncertain.say_bounds(b) for b in _bounds(low, high)],
             "reading": reading.mask(likely.notna(), "inferred"),
-            "date": contributions.period.fillna(of_project),
+            "date": contributions.period.fillna(of_project).fillna(of_agreement),
             "dated_by": dated_by,
             "part_of": contributions.part_of,
         }
