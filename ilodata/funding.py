@@ -312,7 +312,7 @@ def findings(shown, reconciled, start, end):
     for key, row in unknown.iterrows():
         said.append(
             (
-                f"The amount for {row.label} is unknown: it is printed {row.printed!r}.",
+                f"The amount for {row.label} is unknown: it is printed “{row.printed}”.",
                 "A misprint. Its likely reading is argued from another total and used only on demand.",
                 [key],
             )
@@ -330,5 +330,6 @@ def _inferred(shown):
 
 
 def _percent(low, high):
-    a, b = f"{100 * low:.1f}", f"{100 * high:.1f}"
+    """Say a share as a range, rounded outwards so that it still holds the truth."""
+    a, b = math.floor(low * 1000) / 10, math.ceil(high * 1000) / 10
     return f"{a} %" if a == b else f"between {a} % and {b} %"

@@ -300,9 +300,9 @@ def total(amounts):
 
 
 def _money(value):
-    if value >= 1_000_000:
-        shown = f"{value / 1_000_000:,.3f}".rstrip("0").rstrip(".")
-        return f"US$ {shown} million"
+    # Nothing is rounded: a bound said in words is still that bound.
+    if value >= 1_000_000 and value % 1000 == 0:
+        return f"US$ {f'{value / 1_000_000:,.3f}'.rstrip('0').rstrip('.')} million"
     return f"US$ {value:,.0f}"
 
 
