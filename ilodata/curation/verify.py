@@ -10,7 +10,7 @@ from ilodata.curation.check import fields, load, named, place
 from ilodata.uncertain import contains
 
 RECEIPT = "verified.json"
-OPEN_LISTS = ("such as", "include", "including", "among others", "and other areas", "one of the")
+OPEN_LISTS = ("such as", "include", "including", "among others", "and other areas", "and other key", "one of the")
 
 
 def verify(folder):
