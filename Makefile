@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 export TZ := UTC
 export PYTHONHASHSEED := 0
 
-.PHONY: reports test lab lock clean
+.PHONY: reports test lab notebooks picture lock clean
 
 reports: $(READY)
 	@$(BIN)/ilodata build
@@ -21,6 +21,16 @@ test: $(READY)
 
 lab: $(READY)
 	@$(BIN)/jupyter lab --notebook-dir=. notebooks/00-sources.ipynb
+
+# Run the notebooks and save them with their outputs.
+notebooks: $(READY)
+	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level ERROR \
+	  --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+
+# The picture in README.md, from a built page; needs Debian's chromium.
+picture: reports
+	@chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,900 \
+	  --screenshot=reports/example.png reports/html/funding-2017-2022.html
 
 # The lock holds hashes only; pip finds the files where it is told to look on this machine.
 $(READY): requirements.lock pyproject.toml

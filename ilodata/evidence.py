@@ -188,7 +188,8 @@ def findings(supported, kinds=()):
     )
     of_kind = conflicts[conflicts.kind.isin(kinds)]
     counts = of_kind.status.value_counts()
-    told = ", ".join(f"{counts[s]} {s}" for s in ("open", "settled", "reconciles") if s in counts)
+    words = {"open": "open", "settled": "settled", "reconciles": "in which the figures fit"}
+    told = ", ".join(f"{counts[s]} {word}" for s, word in words.items() if s in counts)
     said.append(
         (
             f"{say(len(of_kind), len(of_kind), 'conflict or gap is', 'conflicts and gaps are')} listed: {told}.",

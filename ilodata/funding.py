@@ -167,7 +167,7 @@ def reconciliations(contributions, use_likely=False):
     Returns
     -------
     DataFrame
-        total (label), stated (in words), parts (labels), link ("part of, inferred" or "may be
+        total (label and bounds in words), parts (labels), link ("part of, inferred" or "may be
         part of, not stated"), sum (of the parts, in words), verdict ("fits", "does not fit",
         "cannot be decided") and why.
     """
@@ -192,11 +192,18 @@ def reconciliations(contributions, use_likely=False):
             amount = uncertain.total(_bounds(lows, highs))
             stated_whole = Bounds(int(whole.low_usd), int(whole.high_usd))
             verdict, why = _verdict(stated_whole, amount, link)
-            said = uncertain.say_bounds(stated_whole), uncertain.say_bounds(amount)
-            named = "; ".join(parts.label)
-            rows.append((whole.label, said[0], named, link, said[1], verdict, why))
-    columns = ["total", "stated", "parts", "link", "sum", "verdict", "why"]
+            total_said = f"{whole.label}, {uncertain.say_bounds(stated_whole)}"
+            named, sum_said = "; ".join(parts.label), uncertain.say_bounds(amount)
+            rows.append((total_said, named, link, sum_said, verdict, why))
+    columns = ["total", "parts", "link", "sum", "verdict", "why"]
     return pd.DataFrame(rows, columns=columns)
+
+
+_VERDICTS = {
+    "fits": "that fits",
+    "does not fit": "that does not fit",
+    "cannot be decided": "whether that fits cannot be decided",
+}
 
 
 def _verdict(whole, parts, link):
@@ -318,9 +325,9 @@ def findings(shown, reconciled, start, end):
             )
         )
     for row in reconciled.itertuples():
-        said.append(
-            (f"{row.total}, {row.stated}: {row.verdict} with {row.parts} ({row.sum}).", row.why, [])
-        )
+        may = "that are taken to be" if "inferred" in row.link else "that may be"
+        sum_up = f"amounts {may} part of it ({row.parts}) come to {row.sum}"
+        said.append((f"{row.total}: {sum_up}; {_VERDICTS[row.verdict]}.", row.why, []))
     return sentences(said, "contributions")
 
 

@@ -262,20 +262,21 @@ def findings(shown, involved, start, end):
                 [],
             )
         )
-    for kind in KINDS:
-        group = dated[dated.kind == kind]
-        if group.empty:
-            continue
-        certain = int((group.in_window == "certainly").sum())
-        verb = {"agreement": "dated", "event": "dated", "project": "under way"}[kind]
+    else:
+        told = []
+        for kind in KINDS:
+            group = dated[dated.kind == kind]
+            certain = int((group.in_window == "certainly").sum())
+            told.append(uncertain.say_count(certain, len(group), kind))
+        vague = (dated.in_window == "possibly").any()
         said.append(
             (
-                f"{uncertain.say_count(certain, len(group), kind)} "
-                f"{'is' if certain == len(group) == 1 else 'are'} {verb} in the window {window}.",
-                "Certain are those whose whole date falls into the window."
-                if certain < len(group)
-                else "What the documents do not tell is not counted.",
-                list(group.index),
+                f"In the window {window} the documents date {told[0]} and {told[1]}, and have "
+                f"{told[2]} under way.",
+                "What they do not tell is not counted; a range is left where a date is too vague."
+                if vague
+                else "What they do not tell is not counted.",
+                list(dated.index),
             )
         )
     pace = per_year(dated[dated.kind == "agreement"], start, end)
