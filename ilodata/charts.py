@@ -177,7 +177,9 @@ def pace(counted):
         color=_kind(legend=None),
         tooltip=["year:O", "kind:N", "certain:Q", "possible:Q"],
     )
-    y = {"title": "number", "axis": alt.Axis(tickMinStep=1, format="d", tickCount=4)}
+    step = max(1, round(int(counted.possible.max()) / 4))
+    whole = list(range(0, int(counted.possible.max()) + 1, step))
+    y = {"title": "number", "axis": alt.Axis(values=whole, format="d")}
     bars = alt.layer(
         base.mark_bar(opacity=0.35).encode(y=alt.Y("possible:Q", **y)),
         base.mark_bar().encode(y=alt.Y("certain:Q", **y)),
@@ -209,7 +211,7 @@ def partners(counted):
         alt.Chart(counted)
         .mark_bar()
         .encode(
-            x=alt.X("records:Q", title="number", axis=alt.Axis(tickMinStep=1)),
+            x=alt.X("records:Q", title="number", axis=alt.Axis(tickMinStep=1, format="d")),
             y=alt.Y("organisation:N", title=None, sort=order),
             color=_kind(),
             tooltip=["organisation:N", "kind:N", "records:Q"],

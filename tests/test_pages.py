@@ -1,0 +1,309 @@
+"""Pages are safe, complete and the same twice, whatever is in the notebook."""
+
+import base64
+import hashlib
+import re
+
+import pandas as pd
+import pytest
+from lxml import html
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from ilodata.reports import pages
+from ilodata.reports.lists import Parameter
+
+EVIL = "<script>alert(1)</script><img src=http://evil/x onerror=alert(1)>\"'&"
+REPORT = {
+    "name": "funding",
+    "title": "Who paid what?",
+    "notebook": "notebooks/02-funding-flows.ipynb",
+    "parameters": {"start": "2017"},
+    "declared": {
+        "start": Parameter("str", "1985", "first year"),
+        "channels": Parameter("list", [], "channels to show"),
+    },
+}
+CONTEXT = {
+    "package": {"title": "Facts", "version": "1.0.0", "description": "From two documents."},
+    "documents": [
+        {"title": "China and the ILO", "kind": "fact sheet", "latest_date": "2022-12-09"}
+    ],
+    "evidence": {
+        "contributions/jpo": {
+            "label": "Junior Professional Officers",
+            "said": {("“over US$2.2 million”", "China and the ILO", ""): ["printed", "amount_usd"]},
+            "conflicts": [{"what": "No total is stated.", "treatment": "None is made."}],
+        }
+    },
+    "conflicts": 7,
+    "data_sha256": "ab" * 32,
+    "versions": {"Python": "3.11.7"},
+    "cite": "Authors (2026). Facts. Data edition 1.0.0.",
+    "list": "reports/default.yaml",
+}
+CHART = {
+    "title": "Amounts",
+    "description": "Two amounts.",
+    "data": {"values": [{"label": "a", "usd": 1_000_000, "own": 1}, {"label": "b", "usd": 2.5}]},
+    "mark": {"type": "bar", "clip": True},
+    "encoding": {
+        "y": {"field": "label", "type": "nominal"},
+        "x": {"field": "usd", "type": "quantitative", "title": "US dollars"},
+        "href": {"value": "https://evil/x"},
+        "color": {
+            "value": {
+                "gradient": "linear",
+                "stops": [{"offset": 0.05, "color": "red"}, {"offset": 1, "color": "blue"}],
+            }
+        },
+    },
+}
+
+
+def shown(data):
+    return new_output("display_data", data=data)
+
+
+def table(frame):
+    return shown({"text/html": frame.to_html(), "text/plain": "table"})
+
+
+def chart(spec):
+    return shown({pages.CHART: spec, "image/svg+xml": "<svg/>", "text/plain": "chart"})
+
+
+def code(*outputs, tags=(), source="x = 1"):
+    return new_code_cell(source, outputs=list(outputs), metadata={"tags": list(tags)})
+
+
+def page(*cells, report=REPORT, context=CONTEXT):
+    return pages.render_page(new_notebook(cells=list(cells)), report, context)
+
+
+def tree(*cells, **options):
+    return html.document_fromstring(page(*cells, **options))
+
+
+def text(element):
+    """Return what an element says, its parts set apart; style and script say nothing."""
+    parts = element.xpath(".//text()[not(parent::style or parent::script)]")
+    return " ".join(" ".join(parts).split())
+
+
+def found(finding="China paid over US$ 2.2 million.", caveat="Over is open above.", records=""):
+    frame = pd.DataFrame({"finding": [finding], "caveat": [caveat], "records": [records]})
+    return code(table(frame), tags=["findings"], source="ilo.findings()")
+
+
+def test_findings_stand_on_top_with_their_caveat_and_are_not_repeated():
+    root = tree(new_markdown_cell("# Who?\n\n## What?"), found())
+    [item] = root.xpath("//ol[@class='findings']/li")
+    assert text(item) == "China paid over US$ 2.2 million. Caveat: Over is open above."
+    assert page(found()).count("Over is open above.") == 1
+    assert root.xpath("//main/section")[0] in item.iterancestors()
+
+
+def test_a_table_that_holds_no_finding_stays_where_it_is():
+    root = tree(code(table(pd.DataFrame({"finding_no": ["1"]})), tags=["findings"]))
+    assert not root.xpath("//ol[@class='findings']")
+    assert "finding_no" in text(root.xpath("//article//table")[0])
+
+
+def test_a_finding_links_to_the_words_it_rests_on_and_to_their_conflicts():
+    root = tree(found(records="contributions/jpo, contributions/gone"))
+    [link] = root.xpath("//p[@class='sources']/a")
+    assert text(link) == "Junior Professional Officers"
+    assert "contributions/gone" in text(link.getparent())
+    target = root.get_element_by_id(link.get("href")[1:])
+    assert "printed, amount_usd “over US$2.2 million” China and the ILO" in text(target)
+    assert "Conflict. No total is stated. None is made." in text(target)
+
+
+def test_markup_in_any_text_is_shown_as_text():
+    frame = pd.DataFrame({EVIL: [EVIL]})
+    spec = CHART | {"title": EVIL, "description": EVIL}
+    spec["data"] = {"values": [{"label": EVIL, "usd": 1}]}
+    report = REPORT | {"title": EVIL, "notebook": EVIL, "parameters": {"start": EVIL}}
+    report["declared"] = {"start": Parameter("str", EVIL, EVIL)}
+    context = CONTEXT | {"cite": EVIL, "documents": [dict.fromkeys(CONTEXT["documents"][0], EVIL)]}
+    root = tree(
+        new_markdown_cell(f"# {EVIL}\n\n{EVIL}\n\n{EVIL}\n\n## {EVIL}\n\n![{EVIL}](http://evil/y)"),
+        found(EVIL, EVIL, EVIL),
+        code(table(frame), source=f"'''{EVIL}'''"),
+        code(chart(spec)),
+        code(new_output("stream", name="stdout", text=EVIL)),
+        code(shown({"text/markdown": EVIL})),
+        code(shown({"text/html": EVIL, "text/plain": EVIL})),
+        report=report,
+        context=context,
+    )
+    assert [each.text[:20] for each in root.iter("script")] == ["/* Opens what a link"]
+    assert not list(root.iter("img", "iframe", "object", "embed", "link", "base", "foreignobject"))
+    assert not root.xpath("//@*[starts-with(name(), 'on')]")
+    assert text(root.find(".//h1")) == text(root.find(".//title")) == EVIL
+
+
+def test_a_page_asks_nothing_of_the_network():
+    links = "[a](https://www.ilo.org) [b](javascript:alert(1)) [c](x.ipynb) [d](#What-is-stated?)"
+    root = tree(new_markdown_cell(f"## What is stated?\n\n{links}"), code(chart(CHART)))
+    assert root.xpath("//article//p//a/@href") == ["https://www.ilo.org", "#what-is-stated"]
+    assert not root.xpath("//@src | //@srcset | //@poster | //@action | //svg//@href")
+    assert not re.search(r"url\((?!#)|@import", page(code(chart(CHART))))
+    ids = root.xpath("//@id")
+    assert len(ids) == len(set(ids))
+
+
+def test_the_policy_allows_the_page_its_own_style_and_script_and_nothing_else():
+    root = tree(new_markdown_cell("Text"))
+    [policy] = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert policy.startswith("default-src 'none'; img-src data:; base-uri 'none'")
+    for tag in ("style", "script"):
+        [element] = root.iter(tag)
+        digest = base64.b64encode(hashlib.sha256(element.text.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert not root.xpath("//@style")
+
+
+def test_a_table_keeps_its_structure_and_tells_a_reader_what_heads_what():
+    frame = pd.DataFrame({"label": ["a", None], "usd": ["1,000", "20.5"]})
+    root = tree(new_markdown_cell("## What is stated?"), code(table(frame)))
+    [region] = root.xpath("//article//div[@role='region'][.//table]")
+    assert (region.get("tabindex"), region.get("aria-label")) == ("0", "Table 1")
+    assert text(region.find(".//caption")) == "Table 1. What is stated?"
+    assert [(text(th), th.get("scope"), th.get("class")) for th in region.iter("th")] == [
+        ("label", "col", None),
+        ("usd", "col", "n"),
+    ]
+    assert [text(td) for td in region.iter("td")] == ["a", "1,000", "–", "20.5"]
+
+
+def test_heads_of_several_rows_keep_their_spans_and_the_index_its_names():
+    frame = pd.DataFrame({"kind": ["x", "x"], "level": ["p", "q"], "usd": [1, 2]})
+    summed = frame.groupby(["kind", "level"])[["usd"]].agg(["min", "max"])
+    [rebuilt] = pages.tables_of(summed.to_html())
+    assert [cell["text"] for cell in rebuilt["head"][-1]] == ["kind", "level", "min", "max"]
+    assert [cell["colspan"] for cell in rebuilt["head"][0]][-1] == 2
+    assert rebuilt["body"][0][0]["rowspan"] == 2
+    assert [cell["kind"] for cell in rebuilt["body"][1]] == ["", "n", "n"]
+
+
+def test_a_shortened_table_says_so():
+    frame = pd.DataFrame({"n": range(1, 100)})
+    with pd.option_context("display.max_rows", 4):
+        [rebuilt] = pages.tables_of(frame._repr_html_())
+    assert rebuilt["note"] == "Shortened; 99 rows × 1 columns in all."
+
+
+def test_a_chart_stands_as_a_named_picture_with_the_data_it_draws():
+    root = tree(new_markdown_cell("Text"), code(chart(CHART), chart(CHART)))
+    first, second = root.iter("figure")
+    assert text(first.find("figcaption")) == "Figure 1. Amounts Two amounts."
+    [picture] = first.xpath(".//div[@role='img']")
+    assert picture.get("aria-label") == "Amounts. Two amounts."
+    assert picture[0].tag == "svg" and "Amounts" not in text(picture)
+    assert [text(cell) for cell in first.xpath(".//details//th | .//details//td")] == [
+        *("label", "US dollars (usd)", "a", "1,000,000", "b", "2.5")
+    ]
+    assert not picture[0].xpath(".//@role | .//a | .//@*[contains(name(), 'label')]")
+    assert set(picture.xpath(".//stop/@offset")) == {"0.05", "1"}
+    assert picture.xpath(".//clippath/@id") and picture.xpath(".//lineargradient/@id")
+    assert not set(first.xpath(".//@id")) & set(second.xpath(".//@id"))
+
+
+def test_a_chart_whose_data_would_have_to_be_fetched_is_refused():
+    spec = CHART | {"data": {"url": "http://evil/data.csv"}}
+    with pytest.raises(ValueError, match="External data url not allowed"):
+        page(code(chart(spec)))
+
+
+def test_dollars_are_money_and_no_formula():
+    root = tree(new_markdown_cell("US$ 4 **million** and US$ 1 million"))
+    assert text(root.xpath("//article//strong")[0]) == "million"
+
+
+def test_parameters_are_shown_with_their_help_and_what_was_changed():
+    start, channels = tree(new_markdown_cell("Text")).xpath(
+        "//section[@class='parameters']//dl/div"
+    )
+    assert text(start) == "start 2017 changed from 1985 first year"
+    assert text(channels) == "channels empty channels to show"
+
+
+def test_the_notebooks_question_and_headings_make_title_line_and_contents():
+    source = "# Who paid?\n\nProse.\n\n## What is stated?\n\n### By level\n\n## What is stated?"
+    root = tree(new_markdown_cell(source))
+    assert text(root.xpath("//p[@class='question']")[0]) == "Who paid?"
+    assert root.xpath("//nav//a/@href") == [
+        *("#what-is-stated", "#by-level", "#what-is-stated-2", "#colophon")
+    ]
+
+
+def test_parameters_cells_warnings_and_control_characters_stay_out():
+    root = tree(
+        code(tags=["parameters"], source="start: str = '1985'"),
+        code(tags=["injected-parameters"], source="start = '2017'"),
+        code(new_output("stream", name="stderr", text="FutureWarning: /home/me/x.py")),
+        code(new_output("stream", name="stdout", text="\x1b[31mred\x1b[0m \x00at 0x7f3a5c2b1d90")),
+        new_markdown_cell("a\x07b\u202ec"),
+    )
+    whole = text(root)
+    assert "FutureWarning" not in whole and "'1985'" not in whole and "= '2017'" not in whole
+    assert "red at 0x…" in whole and "abc" in whole
+
+
+def test_the_colophon_tells_how_to_rebuild_and_cite_the_page():
+    said = text(tree(new_markdown_cell("Text")).xpath("//section[@class='colophon']")[0])
+    assert "ilodata build reports/default.yaml --only funding" in said
+    assert "Authors (2026). Facts. Data edition 1.0.0. Report “Who paid what?”." in said
+    assert "ab" * 32 in said
+    assert "This is no product of the ILO, and the ILO has not endorsed it." in page()
+
+
+def test_the_same_notebook_gives_the_same_bytes():
+    cells = [new_markdown_cell("# Who?"), found(records="contributions/jpo"), code(chart(CHART))]
+    assert page(*cells) == page(*cells)
+
+
+def test_the_index_has_failures_on_top_and_names_what_is_not_built():
+    error = {"where": "code cell 4", "message": f"ValueError: {EVIL}", "source": f"f({EVIL})"}
+    findings = [{"finding": f"Finding {n}.", "caveat": "", "records": []} for n in range(5)]
+    empty = {"findings": [], "error": None}
+    entries = [
+        {"name": "a", "title": "Built", "status": "built", "findings": findings, "error": None},
+        {"name": "b", "title": "Later", "status": "not built"} | empty,
+        {"name": "c", "title": "Broken", "status": "failed", "findings": [], "error": error},
+    ]
+    root = html.document_fromstring(pages.render_index(entries, CONTEXT))
+    assert [text(each) for each in root.iter("h3")] == ["Broken", "Built", "Later"]
+    assert root.xpath("//h3/a/@href") == ["c.html", "a.html"]
+    whole = text(root)
+    assert f"Stopped in code cell 4: ValueError: {EVIL}" in whole
+    assert "Finding 2." in whole and "Finding 3." not in whole and "and 2 more" in whole
+    assert "ilodata build reports/default.yaml --only b" in whole
+    assert "Conflicts on record: 7 ." in whole and len(list(root.iter("script"))) == 1
+
+
+def test_the_codebook_has_every_column_with_role_type_unit_codes_and_wordings():
+    fields = [
+        {"name": "id", "type": "string", "role": "key", "description": "Identifier."},
+        {
+            "name": "qualifier",
+            "type": "string",
+            "role": "fact",
+            "unit": "none",
+            "description": f"The hedge {EVIL}",
+            "constraints": {"enum": ["exact", "over"], "required": True},
+            "wordings": {"exact": [], "over": ["over", "more than"]},
+        },
+        {"name": "payer_id", "type": "string", "role": "fact", "description": "Who pays."},
+    ]
+    keys = [{"fields": ["payer_id"], "reference": {"resource": "organisations", "fields": ["id"]}}]
+    resource = {"name": "contributions", "title": "Contributions", "description": "Money."}
+    resource |= {"path": "contributions.csv", "schema": {"fields": fields, "foreignKeys": keys}}
+    package = CONTEXT["package"] | {"resources": [resource], "licenses": []}
+    root = html.document_fromstring(pages.render_codebook(package))
+    rows = [text(row) for row in root.xpath("//tbody/tr")]
+    assert rows[0] == "id key string Identifier."
+    assert f"qualifier fact string, none The hedge {EVIL} Never blank. exact" in rows[1]
+    assert rows[1].endswith("exact over “over”, “more than”")
+    assert root.xpath("//tbody//a/@href") == ["#organisations"]

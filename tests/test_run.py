@@ -1,0 +1,220 @@
+"""A list is built through papermill: pages, index, manifest; a failure costs only itself."""
+
+import json
+import re
+import shutil
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+
+import nbformat
+import pytest
+from lxml import html
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from ilodata.reports import run
+from ilodata.tables import DataError
+
+FINDINGS = """\
+import os, sys
+from IPython.display import HTML
+print("a warning about", os.getcwd(), file=sys.stderr)
+said = f"{title} since {start!r}; {os.environ['TZ']}, {os.environ['PYTHONHASHSEED']}"
+row = f"<tr><td>{said}</td><td>Only a trial.</td></tr>"
+HTML(f"<table><thead><tr><th>finding</th><th>caveat</th></tr></thead><tbody>{row}</tbody></table>")
+"""
+CHART = """\
+from IPython.display import display
+spec = {"title": "Years", "description": "One year.", "data": {"values": [{"year": "2012"}]},
+        "mark": "tick", "encoding": {"x": {"field": "year", "type": "temporal"}}}
+mime = "application/vnd.vegalite.v5+json"
+display({mime: spec, "image/svg+xml": "<svg/>", "text/plain": "One year."}, raw=True)
+"""
+FAILS = """\
+def check(place):
+    raise ValueError(f"<b>{place}</b> is no place of the tables; did you mean Cambodia?")
+check(place)"""
+LIST = """\
+reports:
+- name: paid
+  title: Who paid?
+  notebook: notebooks/paid.ipynb
+  parameters: {start: 2012, title: <i>Money</i>}
+- name: reached
+  title: Whom did it reach?
+  notebook: notebooks/reached.ipynb
+  parameters: {place: Combodia}
+- name: later
+  title: What comes later?
+  notebook: notebooks/paid.ipynb
+"""
+TABLES = {
+    "documents": "document_id,title,kind,latest_date\nsheet,China and the ILO,fact_sheet,2022\n",
+    "sections": "section_id,heading\ntop,Top\n",
+    "evidence": "evidence_id,record,field,document_id,section_id,fragment,support,basis,note\n",
+    "conflicts": "conflict_id,what,treatment\nmous,Three or four.,Four.\n",
+    "conflict_records": "id,conflict_id,record\n",
+}
+
+
+def tagged(tag, source):
+    return new_code_cell(source, metadata={"tags": [tag]})
+
+
+def project(root):
+    """Write a project of two notebooks, one of which fails, a list and tiny tables."""
+    for folder in ("notebooks", "reports", "data/reference"):
+        (root / folder).mkdir(parents=True)
+    paid = [
+        new_markdown_cell("# Who paid?"),
+        tagged("parameters", 'start: str = "1985"  # first year\ntitle: str = "Paid"'),
+        tagged("findings", FINDINGS),
+        new_code_cell(CHART),
+    ]
+    reached = [
+        tagged("parameters", 'place: str = "China"'),
+        new_code_cell("place"),
+        new_code_cell(FAILS),
+        new_code_cell("1 / 0"),
+    ]
+    for name, cells in (("paid", paid), ("reached", reached)):
+        nbformat.write(new_notebook(cells=cells), root / "notebooks" / f"{name}.ipynb")
+    (root / "reports" / "default.yaml").write_text(LIST)
+    resources = []
+    for name, text in TABLES.items():
+        (root / "data" / f"{name}.csv").write_text(text)
+        fields = [
+            {"name": field, "type": "string", "description": "", "role": "fact"}
+            for field in text.splitlines()[0].split(",")
+        ]
+        described = {"name": name, "title": name, "description": "", "path": f"{name}.csv"}
+        resources.append(described | {"schema": {"fields": fields}})
+    package = {"title": "Facts", "version": "1.0.0", "description": "", "contributors": []}
+    described = json.dumps(package | {"licenses": [], "resources": resources})
+    (root / "data" / "datapackage.json").write_text(described)
+    (root / "data" / "reference" / "datapackage.json").write_text('{"resources": []}')
+    return root
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Build two of three reports twice, from two folders; a page of another list is there."""
+    folders, codes = [], []
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("here", "somewhere-else"):
+            root = project(tmp_path_factory.mktemp(name) / "project")
+            patch.setenv("ILODATA_DATA", str(root / "data"))
+            patch.setenv("TZ", "Asia/Shanghai" if name == "here" else "America/Lima")
+            out = root / "reports" / "html"
+            out.mkdir()
+            (out / "other.html").write_text("of another list")
+            with redirect_stderr(StringIO()) as errors, redirect_stdout(StringIO()) as printed:
+                code = run.build(root / "reports" / "default.yaml", ["paid", "reached"], out)
+            folders.append(out)
+            codes.append(code)
+    return folders, codes, errors.getvalue(), printed.getvalue()
+
+
+def said(path):
+    root = html.document_fromstring(path.read_text(encoding="utf-8"))
+    return " ".join(" ".join(root.xpath(".//text()[not(parent::style)]")).split())
+
+
+def test_a_failing_report_leaves_the_other_built_and_the_exit_code_says_so(built):
+    (out, last), codes, errors, printed = built
+    assert codes == [1, 1]
+    message = "ValueError: <b>Combodia</b> is no place of the tables; did you mean Cambodia?"
+    assert errors.splitlines() == [
+        "paid wrote to stderr (see manifest.json; not in its page)",
+        f"failed: reached, code cell 3: {message}",
+    ]
+    assert printed == f"1 of 3 reports stand in {last / 'index.html'}\n"
+    finding = "Money since '2012'; UTC, 0 Caveat: Only a trial."
+    assert finding in said(out / "paid.html")
+    records = json.loads((out / "manifest.json").read_text())["reports"]
+    assert {name: record["status"] for name, record in records.items()} == {
+        "paid": "built",
+        "reached": "failed",
+    }
+
+
+def test_a_failure_is_shown_with_its_cell_and_error_on_its_page_and_on_the_index(built):
+    out = built[0][0]
+    message = "ValueError: <b>Combodia</b> is no place of the tables; did you mean Cambodia?"
+    page, index = said(out / "reached.html"), said(out / "index.html")
+    assert f"This report failed in code cell 3 {message}" in page
+    assert f"Stopped in code cell 3: {message}" in index
+    assert "check(place)" in page and "check(place)" in index
+    assert "\x1b" not in page and "ZeroDivisionError" not in page
+
+
+def test_the_index_tells_what_is_built_what_failed_and_what_is_not_built(built):
+    index = built[0][0] / "index.html"
+    root = html.document_fromstring(index.read_text(encoding="utf-8"))
+    links = root.xpath("//h3/a/@href")
+    assert links == ["reached.html", "paid.html"]
+    waiting = "Not built yet with these data and parameters: ilodata build reports/default.yaml"
+    assert f"What comes later? {waiting} --only later" in said(index)
+    assert "China and the ILO (fact sheet) 2022" in said(index)
+
+
+def test_two_builds_in_two_places_and_time_zones_give_the_same_bytes(built):
+    here, there = built[0]
+    names = sorted(path.name for path in here.glob("*.html"))
+    assert names == ["codebook.html", "index.html", "other.html", "paid.html", "reached.html"]
+    for name in names:
+        assert (here / name).read_bytes() == (there / name).read_bytes()
+
+
+def test_pages_hold_nothing_that_varies_and_nothing_half_written_is_left(built):
+    out = built[0][0]
+    for page in out.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert str(out.parents[2]) not in text and "a warning about /" not in text
+        assert not re.search(r"/tmp/|ipykernel_\d|0x[0-9a-f]{6}", text)
+    assert sorted(path.name for path in out.iterdir() if path.suffix != ".html") == [
+        "manifest.json"
+    ]
+    assert (out / "other.html").read_text() == "of another list"
+    record = json.loads((out / "manifest.json").read_text())["reports"]["paid"]
+    assert record["stderr"].startswith("a warning about")
+    assert record["seconds"] > 0 and record["built_at"].endswith("+00:00")
+
+
+def test_a_page_that_no_longer_fits_the_list_counts_as_not_built(built, tmp_path, monkeypatch):
+    root = tmp_path / "copy"
+    shutil.copytree(built[0][0].parents[1], root)
+    monkeypatch.setenv("ILODATA_DATA", str(root / "data"))
+    listed = root / "reports" / "default.yaml"
+    listed.write_text(LIST.replace("2012", "2013"))
+    from ilodata.reports import lists, pages
+
+    out, context = root / "reports" / "html", pages.context_of_data("reports/default.yaml")
+    manifest = run._manifest(out)
+    entries = [run._entry(each, manifest, context, root, out) for each in lists.read_list(listed)]
+    assert [entry["status"] for entry in entries] == ["not built", "failed", "not built"]
+    (out / "reached.html").write_text("cut")
+    assert run._entry(lists.read_list(listed)[1], manifest, context, root, out)["status"] == (
+        "not built"
+    )
+    (out / "manifest.json").write_text("{")
+    assert run._manifest(out) == {}
+
+
+def test_a_wrong_list_or_name_stops_before_anything_runs(tmp_path, monkeypatch):
+    root = project(tmp_path / "project")
+    monkeypatch.setenv("ILODATA_DATA", str(root / "data"))
+    listed, out = root / "reports" / "default.yaml", tmp_path / "html"
+    with pytest.raises(DataError, match=r"^no report is named payed; did you mean paid\?$"):
+        run.build(listed, ["payed"], out)
+    listed.write_text(LIST.replace("start: 2012", "strat: 2012"))
+    with pytest.raises(DataError, match=r"parameter strat: .* did you mean start\?$"):
+        run.build(listed, out=out)
+    assert not out.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+    root = project(tmp_path / "project")
+    monkeypatch.setenv("ILODATA_DATA", str(root / "data"))
+    (tmp_path / "html").write_text("a file in the way")
+    with pytest.raises(DataError, match="html/codebook.html: cannot be written: File exists"):
+        run.build(root / "reports" / "default.yaml", out=tmp_path / "html")
