@@ -350,33 +350,20 @@ def reach(shown, roles):
     if shown.empty:
         return _nothing(title)
     rows = shown.assign(role=shown.role.map(roles))[["project", "place", "role", "source"]]
-    places = list(rows.place.value_counts(sort=True).index)
+    visited = list(rows.place.value_counts().index)
+    names = list(dict.fromkeys(rows.project))
     here = [role for role in ROLE_COLOURS if role in set(rows.role)]
-    chart = (
-        alt.Chart(rows)
-        .mark_point(size=130, filled=True, opacity=1)
-        .encode(
-            x=alt.X(
-                "project:N", title=None, axis=alt.Axis(labelAngle=-35, labelLimit=260, grid=True)
-            ),
-            y=alt.Y("place:N", title=None, sort=places, axis=alt.Axis(grid=True)),
-            color=alt.Color(
-                "role:N",
-                title="Role",
-                scale=alt.Scale(domain=here, range=[ROLE_COLOURS[r] for r in here]),
-                legend=alt.Legend(columns=2),
-            ),
-            shape=alt.Shape(
-                "role:N",
-                title="Role",
-                scale=alt.Scale(
-                    domain=here, range=[ROLE_SHAPES[list(ROLE_COLOURS).index(r)] for r in here]
-                ),
-            ),
-            tooltip=["project:N", "place:N", "role:N", "source:N"],
-        )
-        .properties(width=WIDTH - 100, height=_height(len(places)))
-    )
+    colours = alt.Scale(domain=here, range=[ROLE_COLOURS[r] for r in here])
+    shapes = alt.Scale(domain=here, range=[ROLE_SHAPES[list(ROLE_COLOURS).index(r)] for r in here])
+    chart = alt.Chart(rows).mark_point(size=130, filled=True, opacity=1)
+    chart = chart.encode(
+        x=alt.X("place:N", title=None, sort=visited, axis=alt.Axis(labelAngle=-35, grid=True)),
+        y=alt.Y("project:N", title=None, sort=names, axis=alt.Axis(grid=True)),
+        xOffset=alt.XOffset("role:N", sort=here),
+        color=alt.Color("role:N", title="Role", scale=colours, legend=alt.Legend(columns=2)),
+        shape=alt.Shape("role:N", title="Role", scale=shapes),
+        tooltip=["project:N", "place:N", "role:N", "source:N"],
+    ).properties(width=max(360, 38 * len(visited)), height=30 * len(names))
     said = "; ".join(f"{r.project}: {r.place} ({r.role})" for r in rows.itertuples())
     return _finish(chart, title, f"{said}.")
 

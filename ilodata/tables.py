@@ -6,6 +6,7 @@ from a cell: first and last day of a date, bounds of an amount.
 
 import csv
 import difflib
+import functools
 import io
 import json
 import os
@@ -37,11 +38,16 @@ def package(part="."):
     """
     path = data_dir() / part / "datapackage.json"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return _parsed(path, path.stat().st_mtime_ns)
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); is --data right?") from error
     except ValueError as error:
         raise DataError(f"{path}: is no JSON ({error})") from error
+
+
+@functools.lru_cache(4)
+def _parsed(path, _changed):
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def schema(table, part="."):

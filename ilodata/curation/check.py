@@ -1,5 +1,6 @@
 """Are the tables sound in themselves? Schema, references, codes, evidence, arithmetic."""
 
+import collections
 import itertools
 import re
 
@@ -15,7 +16,6 @@ LINKS = {
     "project_places": ("project_id", "place_id", "role"),
     "event_participants": ("event_id", ("organisation_id", "person_id")),
 }
-# What marks a list as open.
 REGIONS = ("region", "group_of_states")
 
 
@@ -63,18 +63,32 @@ def check():
         What was checked: number of tables, rows, cells, references.
     """
     data, wrong = load()
-    wrong = _package() + wrong
     counts = {
         "tables": len(data),
         "rows": sum(map(len, data.values())),
         "cells": sum(1 for rows in data.values() for r in rows.values() for v in r.values() if v),
+        "references": _references(data)[0],
     }
-    references, found = _references(data)
-    counts["references"] = references
-    wrong += found
+    return list(dict.fromkeys(_package() + wrong + rules(data))), counts
+
+
+def rules(data):
+    """Hold tables to every rule that needs no other program.
+
+    Parameters
+    ----------
+    data : dict
+        table -> {id: row}, as `load` gives it.
+
+    Returns
+    -------
+    list of str
+        One line a finding.
+    """
+    wrong = _references(data)[1]
     for rule in (_ids, _evidence, _names, _kinds, _places, _money, _payers, _duplicates):
         wrong += rule(data)
-    return list(dict.fromkeys(wrong)), counts
+    return wrong
 
 
 def _package():
@@ -128,8 +142,17 @@ def _references(data):
 
 
 def _ids(data):
-    """Ids of link tables are their joined keys."""
-    wrong = []
+    """Ids of link tables are their joined keys; those of evidence name the cell and count up."""
+    wrong, numbers = [], collections.Counter()
+    for row_id, row in data["evidence"].items():
+        cell = f"{row['record'].replace('/', '--')}--{row['field']}".replace("_", "-")
+        numbers[cell] += 1
+        right = f"{cell}--{numbers[cell]}"
+        if row_id != right:
+            wrong.append(
+                f"{place('evidence', row_id, 'evidence_id')}: {row_id!r} is not its cell and "
+                f"number; write {right}"
+            )
     for table, keys in LINKS.items():
         for row_id, row in data[table].items():
             parts = [
@@ -168,11 +191,16 @@ def _evidence(data):
         cell = data.get(table, {}).get(key)
         if cell is None:
             continue  # said by _references
-        here = place("evidence", row_id, "field")
         if (table, row["field"]) not in facts:
-            wrong.append(f"{here}: {row['field']!r} is no fact column of {table}")
+            wrong.append(
+                f"{place('evidence', row_id, 'field')}: {row['field']!r} is no fact column of "
+                f"{table}"
+            )
         elif not cell[row["field"]]:
-            wrong.append(f"{here}: the cell is blank; drop the row or fill {table}/{key}")
+            wrong.append(
+                f"{place('evidence', row_id, 'field')}: the cell is blank; drop the row or fill "
+                f"{table}/{key}"
+            )
         if row["basis"] == "inferred" and not row["note"]:
             wrong.append(f"{place('evidence', row_id, 'note')}: is blank; say why it is inferred")
         if (table, row["field"]) in inferred and row["basis"] != "inferred":
@@ -193,8 +221,9 @@ def _evidence(data):
             wrong.append(
                 f"{place('evidence', row_id, 'fragment')}: {len(row['fragment'].split())} words; at most {most}"
             )
+    linked = {row["conflict_id"] for row in data["conflict_records"].values()}
     for row_id in data["conflicts"]:
-        if not any(row["conflict_id"] == row_id for row in data["conflict_records"].values()):
+        if row_id not in linked:
             wrong.append(
                 f"{place('conflicts', row_id, 'conflict_id')}: limits no record; add a row to conflict_records"
             )

@@ -6,11 +6,19 @@ import json
 
 from ilodata import tables
 from ilodata.curation import documents, wording
-from ilodata.curation.check import fields, load, named, place
+from ilodata.curation.check import fields, load, place
 from ilodata.uncertain import contains
 
 RECEIPT = "verified.json"
-OPEN_LISTS = ("such as", "include", "including", "among others", "and other areas", "and other key", "one of the")
+OPEN_LISTS = (
+    "such as",
+    "include",
+    "including",
+    "among others",
+    "and other areas",
+    "and other key",
+    "one of the",
+)
 
 
 def verify(folder):
@@ -41,20 +49,56 @@ def verify(folder):
         return wrong, {}
     texts = documents.find(folder, list(data["documents"].values()))
     bodies, wrong = documents.cut(texts, list(data["sections"].values()))
-    prover = _prover(data)
-    counts = collections.Counter()
+    found, counts = prove(data, bodies)
+    if not (wrong or found):
+        _leave_receipt(data, counts)
+    return wrong + found, counts
+
+
+def prove(data, bodies, records=None):
+    """Prove evidence in the texts of sections.
+
+    Parameters
+    ----------
+    data : dict
+        table -> {id: row}, as ``check.load`` gives it.
+    bodies : dict
+        section_id -> text, as ``documents.cut`` gives it.
+    records : set of str, optional
+        Prove only the evidence of these (``table/id``); all by default.
+
+    Returns
+    -------
+    list of str
+        One line a finding.
+    dict
+        What was proved, counted.
+    """
+    wrong, counts = [], collections.Counter()
+    proof, holds = _prover(data)
+    unproved = {}  # cell -> the first piece of its evidence, while none holds the value
     for key, row in data["evidence"].items():
+        if records is not None and row["record"] not in records:
+            continue
         found = _stands(bodies, row, place("evidence", key, "fragment"))
-        found = found or prover(key, row, bodies[row["section_id"]])
+        found = found or proof(key, row, bodies[row["section_id"]])
         wrong += found
         counts[row["support"]] += not found
+        cell = row["record"], row["field"]
+        if row["support"] == "says" and (found or holds(row)):
+            unproved[cell] = None
+        elif row["support"] != "differs":
+            unproved.setdefault(cell, (key, row))
+    for key, row in filter(None, unproved.values()):
+        wrong.append(
+            f"{place('evidence', key, 'fragment')}: no fragment given for {row['field']} of "
+            f"{row['record']} holds its value; name the one that it is inferred from"
+        )
     for key, row in data["unused_mentions"].items():
         wrong += _stands(bodies, row, place("unused_mentions", key, "fragment"))
     counts["cells"] = len({(r["record"], r["field"]) for r in data["evidence"].values()})
     counts["sections"], counts["mentions"] = len(bodies), len(data["unused_mentions"])
     counts["inferred"] = sum(r["basis"] == "inferred" for r in data["evidence"].values())
-    if not wrong:
-        _leave_receipt(data, dict(counts))
     return wrong, dict(counts)
 
 
@@ -70,28 +114,30 @@ def _stands(bodies, row, here):
 
 
 def _prover(data):
-    """Make the function that proves one piece of evidence against the tables."""
+    """Make the functions that prove one piece of evidence, and tell whether it holds its value."""
     how = {(table, field["name"]): field for table, field in fields("fact")}
     foreign = {
         (r["name"], k["fields"][0]): k["reference"]["resource"]
         for r in tables.package()["resources"]
         for k in r["schema"].get("foreignKeys", [])
     }
-    names = sorted(
-        (
-            (name, f"{table}/{key}")
-            for table in data
-            for key in data[table]
-            for name in named(data, f"{table}/{key}")
-        ),
-        key=lambda pair: -len(pair[0]),
-    )
+    names = [(row["name"], row["record"]) for row in data["names"].values()]
+    names += [
+        (row["title"], f"{table}/{key}")
+        for table, rows in data.items()
+        for key, row in rows.items()
+        if row.get("title")
+    ]
+    names.sort(key=lambda pair: -len(pair[0]))
     told = collections.defaultdict(set)  # (section, fragment) -> records that it is evidence of
+    spoken_of = collections.defaultdict(set)  # section -> records that it gives a cell of
     lists = collections.Counter()  # how many records take a member of "2017 and 2022"
     for row in data["evidence"].values():
         table, _, key = row["record"].partition("/")
         if how.get((table, row["field"]), {}).get("proof") != "reference":
+            about = data["names"].get(key, {}).get("record", row["record"])
             told[row["section_id"], row["fragment"]].add(row["record"])
+            spoken_of[row["section_id"]].add(about if table == "names" else row["record"])
         value = data[table].get(key, {}).get(row["field"], "")
         lists[row["section_id"], row["fragment"], table, row["field"], value] += 1
 
@@ -134,7 +180,12 @@ def _prover(data):
             misprint = any(amount is None for amount, _ in wording.amounts(fragment))
             return value == ("misprint" if misprint else hedge[0] if hedge else "exact")
         if proof == "wording":
-            return any(wording.holds_word(word, fragment) for word in field["wordings"][value])
+            # Of codes whose wordings overlap ("through", "through the") the longest one is meant.
+            longest = {
+                code: max((len(w) for w in words if wording.holds_word(w, fragment)), default=0)
+                for code, words in field["wordings"].items()
+            }
+            return longest[value] == max(longest.values()) > 0
         if proof == "reference":
             target = foreign.get((table, field["name"]))
             record = f"{target}/{value}" if target else value
@@ -144,7 +195,7 @@ def _prover(data):
             )
         return False
 
-    def prove(key, row, body):
+    def proof(key, row, body):
         table, _, record = row["record"].partition("/")
         value, field = data[table][record][row["field"]], how[table, row["field"]]
         here = place("evidence", key, "fragment")
@@ -180,7 +231,26 @@ def _prover(data):
             f"{here}: {row['fragment']!r} is not a coarser statement of {value!r} in {row['field']} of {row['record']}"
         ]
 
-    return prove
+    def holds(row):
+        """Tell whether a fragment holds the value, or tells of the record that is referred to.
+
+        An inferred reference ("the project") must be to a record of which the same section
+        speaks; an inferred figure must stand in one of the fragments it rests on, unless
+        ``check`` holds it to an argument.
+        """
+        table, _, record = row["record"].partition("/")
+        value, field = data[table][record][row["field"]], how[table, row["field"]]
+        if row["basis"] == "stated" or field.get("proof") == "argued":
+            return True
+        if field.get("proof") == "date":
+            return any(value in meant for meant in wording.dates(row["fragment"]))
+        if field.get("proof") == "reference":
+            target = foreign.get((table, row["field"]))
+            if (f"{target}/{value}" if target else value) in spoken_of[row["section_id"]]:
+                return True
+        return says(row, value, field, table)
+
+    return proof, holds
 
 
 def hashes():
