@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 export TZ := UTC
 export PYTHONHASHSEED := 0
 
-.PHONY: reports test lab notebooks picture lock clean
+.PHONY: reports test lab notebooks mutants picture lock clean
 
 reports: $(READY)
 	@$(BIN)/ilodata build
@@ -27,9 +27,13 @@ notebooks: $(READY)
 	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level ERROR \
 	  --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 
+# Change one cell or row of the tables at a time: does check or verify notice? A quarter of an hour.
+mutants: $(READY)
+	@$(BIN)/python tests/mutants.py ../shared/documents
+
 # The picture in README.md, from a built page; needs Debian's chromium.
 picture: reports
-	@chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,900 \
+	@chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,1150 \
 	  --screenshot=reports/example.png reports/html/funding-2017-2022.html
 
 # The lock holds hashes only; pip finds the files where it is told to look on this machine.

@@ -1,4 +1,4 @@
-"""The commands: ``ilodata check``, ``verify``, ``evidence``, ``build``."""
+"""The commands: ``ilodata check``, ``verify``, ``audit``, ``add-document`` and more."""
 
 import argparse
 import os
@@ -57,6 +57,15 @@ def _parser():
     command("check", _check, "Check the tables: schema, references, codes, evidence, arithmetic.")
     added = command("verify", _verify, "Prove each piece of evidence in the documents.")
     added.add_argument("dir", metavar="DIR", help="folder of the documents, found by their hash")
+    added = command("audit", _audit, "Find each mention in a document, and which row uses it.")
+    added.add_argument("document", metavar="DOCUMENT", help="the text of a registered document")
+    added.add_argument("--html", metavar="FILE", help="write the document with its mentions marked")
+    added = command("add-document", _add_document, "Register a new document; list what it mentions.")
+    added.add_argument("file", metavar="FILE", help="a text, HTML or PDF file")
+    added.add_argument("--out", metavar="DIR", help="where its text goes; beside FILE by default")
+    added.add_argument("--title", help="the title as printed; the first heading by default")
+    added.add_argument("--latest-date", metavar="EDTF", help="the latest happening that it tells")
+    added.add_argument("--own", action="store_true", help="accept a title that is known already")
     added = command("evidence", _evidence, "Show where the cells of a record come from.")
     added.add_argument("record", metavar="RECORD", help="such as contributions/jpo-2017-2022")
     added.add_argument("field", metavar="FIELD", nargs="?", help="one column; all by default")
@@ -89,6 +98,39 @@ def _verify(arguments):
     from ilodata.curation.verify import verify
 
     return _say(*verify(arguments.dir), "proved")
+
+
+def _audit(arguments):
+    from ilodata.curation import adding, audit
+
+    document, bodies, findings = audit.audit(arguments.document)
+    wrong, counts = audit.report(bodies, findings, adding.suggest(bodies, findings))
+    if arguments.html:
+        text = Path(arguments.document).read_text(encoding="utf-8")
+        page = audit.page(document, bodies, findings, text)
+        Path(arguments.html).write_text(page, encoding="utf-8")
+    for line in wrong:
+        print(line)
+    print(f"audited documents/{document['document_id']}", *counts, sep="\n  ")
+    return 1 if wrong else 0
+
+
+def _add_document(arguments):
+    from ilodata.curation import adding, audit
+
+    row, text = adding.add(
+        arguments.file, arguments.out, arguments.title, arguments.latest_date, arguments.own
+    )
+    document, bodies, findings = audit.audit(text)
+    wrong, _ = audit.report(bodies, findings, adding.suggest(bodies, findings))
+    for line in wrong:
+        print(line)
+    print(
+        f"registered documents/{row['document_id']} ({row['title']}), latest date "
+        f"{row['latest_date']}, {len(bodies)} sections, text in {text}; {len(wrong):,} mentions "
+        f"wait for a row: ilodata audit {text} lists those left"
+    )
+    return 0
 
 
 def _evidence(arguments):

@@ -68,7 +68,10 @@ def mutants(data):
             yield "row duplicated", f"{table}/{key}", {**data, table: twin}, set(), None, ""
             for name in names if table not in ("evidence", "unused_mentions") else ():
                 a, b = rows[key][name], rows[after][name]
-                if a != b:
+                rest = [
+                    [v for k, v in rows[i].items() if k not in (first, name)] for i in (key, after)
+                ]
+                if a != b and rest[0] != rest[1]:  # else the rows only change places
                     pair = {key: {**rows[key], name: b}, after: {**rows[after], name: a}}
                     records = {f"{table}/{key}", f"{table}/{after}"}
                     changed = {**data, table: {**rows, **pair}}

@@ -220,22 +220,31 @@ def around(body, mention, length=40):
     return f"{before}[{mention.words}]{after}"
 
 
-def report(bodies, findings):
+def report(bodies, findings, hints=()):
     """Say which mentions are unused, and count the others.
+
+    Parameters
+    ----------
+    bodies, findings
+        From `audit`.
+    hints : dict, optional
+        From ``adding.suggest``: what to do with a mention.
 
     Returns
     -------
     list of str
-        One line an unused mention: section, kind, the words around it, and what would be right.
+        One line an unused mention: section, kind, the words around it, what to do.
     list of str
         One line a kind: how many were found, and what became of them.
     """
     findings, wrong = list({once(f): f for f in reversed(findings)}.values())[::-1], []
     for finding in (f for f in findings if f.state == "unused"):
-        records = sorted({f"{r['record']} {r['field']}" for r in finding.rows})
-        why = f"quoted for {records[0]}, which does not read it" if records else "no row quotes it"
         shown = around(bodies[finding.section], finding.mention)
-        wrong.append(f"{finding.section}, {finding.mention.kind}: “{shown}”; {why}")
+        hint = dict(hints).get(once(finding), "no row uses it")
+        if finding.rows:
+            row = finding.rows[0]
+            hint = f"quoted for {row['record']}, {row['field']}, which does not read it; {hint}"
+        wrong.append(f"{finding.section}, {finding.mention.kind}: “{shown}”\n    {hint}")
     counted = collections.defaultdict(collections.Counter)
     for finding in findings:
         kind = finding.mention.kind

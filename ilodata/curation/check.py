@@ -153,6 +153,14 @@ def _ids(data):
                 f"{place('evidence', row_id, 'evidence_id')}: {row_id!r} is not its cell and "
                 f"number; write {right}"
             )
+    for row_id, row in data["relations"].items():
+        parts = row["subject"].split("/")[-1], row["predicate"], row["object"].split("/")[-1]
+        right = "--".join(parts).replace("_", "-")
+        if row_id != right:
+            wrong.append(
+                f"{place('relations', row_id, 'relation_id')}: {row_id!r} is not its subject, "
+                f"predicate and object; write {right}"
+            )
     for table, keys in LINKS.items():
         for row_id, row in data[table].items():
             parts = [
@@ -186,6 +194,7 @@ def _evidence(data):
                 )
     limited = {row["record"] for row in data["conflict_records"].values()}
     inferred = {(t, f["name"]) for t, f in fields() if f.get("proof") == "argued"}
+    dates = {(t, f["name"]) for t, f in fields() if f.get("proof") == "date"}
     for row_id, row in data["evidence"].items():
         table, _, key = row["record"].partition("/")
         cell = data.get(table, {}).get(key)
@@ -200,6 +209,20 @@ def _evidence(data):
             wrong.append(
                 f"{place('evidence', row_id, 'field')}: the cell is blank; drop the row or fill "
                 f"{table}/{key}"
+            )
+        dated = (table, row["field"]) in dates
+        if row["support"] == "coarser" and not dated:
+            wrong.append(
+                f"{place('evidence', row_id, 'support')}: 'coarser'; only a date can be less precise"
+            )
+        if row["basis"] == "stated" and row["support"] != "differs" and row["note"]:
+            wrong.append(
+                f"{place('evidence', row_id, 'note')}: {row['note']!r}; a stated value needs no "
+                "reason, so write inferred or drop the note"
+            )
+        if row["basis"] == "inferred" and row["support"] == "differs":
+            wrong.append(
+                f"{place('evidence', row_id, 'basis')}: 'inferred'; what differs is stated"
             )
         if row["basis"] == "inferred" and not row["note"]:
             wrong.append(f"{place('evidence', row_id, 'note')}: is blank; say why it is inferred")
@@ -222,6 +245,11 @@ def _evidence(data):
                 f"{place('evidence', row_id, 'fragment')}: {len(row['fragment'].split())} words; at most {most}"
             )
     linked = {row["conflict_id"] for row in data["conflict_records"].values()}
+    for row_id, row in data["relations"].items():
+        if row["subject"] == row["object"]:
+            wrong.append(
+                f"{place('relations', row_id, 'object')}: {row['object']!r} is its own subject"
+            )
     for row_id in data["conflicts"]:
         if row_id not in linked:
             wrong.append(

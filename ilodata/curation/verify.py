@@ -156,12 +156,14 @@ def _prover(data):
         if proof == "words":
             return wording.holds(value, fragment)
         if proof == "date":
+            # A launch begins a period and says nothing of its end; of "2017 and 2022" each member
+            # must be taken by as many records as the other, or the choice between them is ours.
             return any(
                 value in meant
+                and not (field["name"] == "period" and f"{value}/" in meant)
                 and (
-                    len(meant) == 1
+                    len(meant) < 3
                     or value not in meant[:2]
-                    or meant[1].startswith(meant[0])
                     or lists[row["section_id"], fragment, table, row["field"], meant[0]]
                     == lists[row["section_id"], fragment, table, row["field"], meant[1]]
                 )

@@ -141,7 +141,7 @@ def dates(words):
         elif kind == "yandy":
             read.append(_either(*inner))
         elif kind == "launched":
-            read.append([inner[0], f"{inner[0]}/"])
+            read.append([f"{inner[0]}/", inner[0]])  # a beginning, or the year of the launch
         else:
             read.append([part[-1]])
     return read
