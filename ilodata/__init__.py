@@ -16,7 +16,7 @@ import importlib
 import pandas as pd
 
 from ilodata import funding, reach, timelines, uncertain
-from ilodata.evidence import conflicts_of, coverage, documents_by_table, evidence, support
+from ilodata.evidence import conflicts_of, coverage, documents_by_table, evidence, starred, support
 from ilodata.evidence import findings as source_findings
 from ilodata.tables import (
     DataError,
@@ -80,6 +80,7 @@ __all__ = [
     "load_unused_mentions",
     "reach",
     "source_findings",
+    "starred",
     "support",
     "timelines",
     "uncertain",

@@ -60,12 +60,15 @@ def _parser():
     added = command("audit", _audit, "Find each mention in a document, and which row uses it.")
     added.add_argument("document", metavar="DOCUMENT", help="the text of a registered document")
     added.add_argument("--html", metavar="FILE", help="write the document with its mentions marked")
-    added = command("add-document", _add_document, "Register a new document; list what it mentions.")
+    added = command(
+        "add-document", _add_document, "Register a new document; list what it mentions."
+    )
     added.add_argument("file", metavar="FILE", help="a text, HTML or PDF file")
     added.add_argument("--out", metavar="DIR", help="where its text goes; beside FILE by default")
     added.add_argument("--title", help="the title as printed; the first heading by default")
-    added.add_argument("--latest-date", metavar="EDTF", help="the latest happening that it tells")
-    added.add_argument("--own", action="store_true", help="accept a title that is known already")
+    added.add_argument(
+        "--own", action="store_true", help="register another edition as a document of its own"
+    )
     added = command("evidence", _evidence, "Show where the cells of a record come from.")
     added.add_argument("record", metavar="RECORD", help="such as contributions/jpo-2017-2022")
     added.add_argument("field", metavar="FIELD", nargs="?", help="one column; all by default")
@@ -118,9 +121,7 @@ def _audit(arguments):
 def _add_document(arguments):
     from ilodata.curation import adding, audit
 
-    row, text = adding.add(
-        arguments.file, arguments.out, arguments.title, arguments.latest_date, arguments.own
-    )
+    row, text = adding.add(arguments.file, arguments.out, arguments.title, arguments.own)
     document, bodies, findings = audit.audit(text)
     wrong, _ = audit.report(bodies, findings, adding.suggest(bodies, findings))
     for line in wrong:

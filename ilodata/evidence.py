@@ -80,6 +80,27 @@ def conflicts_of(records):
     return touched.merge(tables.load_conflicts(), left_on="conflict_id", right_index=True)
 
 
+def starred(labels, records):
+    """Put a star behind the labels of records that an open conflict limits.
+
+    Parameters
+    ----------
+    labels : Series of str
+        What a chart or table calls the records.
+    records : Series or Index of str
+        ``table/id`` of each, in the same order.
+
+    Returns
+    -------
+    Series
+        The labels, some with " *".
+    """
+    limits = conflicts_of(set(records))
+    limited = set(limits[limits.status == "open"].record)
+    marks = [" *" if record in limited else "" for record in records]
+    return labels + pd.Series(marks, index=labels.index, dtype=labels.dtype)
+
+
 def support():
     """Count for each cell with evidence how it is supported.
 
@@ -87,8 +108,8 @@ def support():
     -------
     DataFrame
         One row a cell: table, record, field, basis ("stated" where any evidence states the
-        value, else "inferred"), says, coarser, differs (pieces of evidence), documents
-        (distinct documents that say it, exactly or coarsely).
+        value, else "inferred"), says, coarser, differs (pieces of evidence), documents and
+        sections (distinct ones that say it, exactly or coarsely).
     """
     proof = tables.load_evidence()
     agree = proof[proof.support != "differs"]
@@ -100,6 +121,7 @@ def support():
         lambda given: "stated" if "stated" in set(given) else "inferred"
     )
     counts["documents"] = by_cell.document_id.nunique()
+    counts["sections"] = by_cell.section_id.nunique()
     counts = counts.reset_index()
     counts.insert(0, "table", counts.record.str.split("/").str[0])
     counts.columns.name = None
