@@ -16,28 +16,31 @@ from ilodata.curation import wording
 from ilodata.curation.audit import KINDS, once
 from ilodata.curation.check import load, named
 from ilodata.curation.documents import cut, normalise
-from ilodata.curation.mentions import find
+from ilodata.curation.mentions import FIGURES, HEADS, find, singular
 from ilodata.tables import DataError
-from ilodata.uncertain import contains, say_date, span
+from ilodata.uncertain import contains, span
 
-HEADING_WORDS = 32  # as long as the titles that evidence may quote
+LONGEST = 32  # words of a heading; evidence quotes no longer title
+SAME = 0.5  # share of a document's fragments that makes a text another edition of it
 
 
 def pieces(path):
     """Read a file as plain text, cut at its headings.
 
-    Headings are those of HTML; in a PDF lines in larger or bold type; in plain text lines of their
-    own between empty lines that end like no sentence. They are a proposal: correct `sections`.
+    Headings are those of HTML; in a PDF, lines in larger or bold type; in plain text, lines of
+    their own that end like no sentence. They are a proposal: correct ``sections.csv``.
 
     Parameters
     ----------
     path : path
-        Text (UTF-8), HTML (UTF-8) or PDF, whatever the file is called.
+        Text or HTML (both UTF-8), or PDF.
 
     Returns
     -------
     list of (str, bool)
         Stretches of text in order, and whether each is a heading.
+    str
+        "text", "html" or "pdf".
 
     Raises
     ------
@@ -50,10 +53,8 @@ def pieces(path):
     if not path.is_file():
         raise DataError(f"{path}: is no file; give a text, HTML or PDF file")
     content = path.read_bytes()
-    if not content.strip():
-        raise DataError(f"{path}: is empty; give a file with text in it")
     if content.startswith(b"%PDF"):
-        return _pdf(path)
+        return _pdf(path), "pdf"
     if b"\0" in content:
         raise DataError(f"{path}: is binary; give a text, HTML or PDF file")
     try:
@@ -61,22 +62,23 @@ def pieces(path):
     except UnicodeDecodeError as error:
         line = 1 + content[: error.start].count(b"\n")
         raise DataError(f"{path}, line {line}: is not UTF-8; save the file as UTF-8") from error
-    if path.suffix.lower() in (".html", ".htm") or re.match(
-        r"\ufeff?\s*<(?:!doctype|html)", text, re.I
-    ):
-        return _html(path, text)
-    blocks = [block.strip() for block in re.split(r"\n[^\S\n]*\n", text)]
-    return [(block, _heads(block)) for block in blocks if block]
+    html = path.suffix.lower() in (".html", ".htm") or re.match(r"\W*<(!doctype|html)", text, re.I)
+    blocks = re.split(r"\n[^\S\n]*\n", text)
+    found = _html(path, text) if html else [(block, _heads(block)) for block in blocks]
+    found = [(words.strip(), heading) for words, heading in found if words.strip()]
+    if not found:
+        raise DataError(f"{path}: is empty; give a file with text in it")
+    return found, "html" if html else "text"
 
 
 def _heads(block):
     """Tell whether a block of plain text looks like a heading."""
     words = _bare(block)
-    return bool(
-        "\n" not in block
-        and len(words.split()) <= HEADING_WORDS
-        and re.match(r"[A-ZÀ-ÖØ-Þ\d“]", words)
-        and not re.search(r"[.!?:;,]$|://|[.!?] [A-Z]", words)
+    return (
+        "\n" not in block.strip()
+        and len(words.split()) <= LONGEST
+        and re.match(r"[A-ZÀ-ÖØ-Þ\d“]", words) is not None
+        and re.search(r"[.!?:;,]$|://|[.!?] [A-Z]", words) is None
     )
 
 
@@ -93,15 +95,11 @@ def _html(path, text):
         raise DataError(f"{path}: HTML needs a library; run pip install inscriptis") from error
     rules = {f"h{level}": ["heading"] for level in range(1, 7)}
     read = get_annotated_text(text, ParserConfig(annotation_rules=rules))
-    found, last = [], 0
+    text, found, last = read["text"], [], 0
     for start, end, _ in sorted(read["label"]):
-        found += [(read["text"][last:start], False), (read["text"][start:end], True)]
+        found += [(text[last:start], False), (text[start:end], True)]
         last = end
-    found.append((read["text"][last:], False))
-    found = [(words.strip(), heading) for words, heading in found if words.strip()]
-    if not found:
-        raise DataError(f"{path}: holds no text that a reader would see")
-    return found
+    return [*found, (text[last:], False)]
 
 
 def _pdf(path):
@@ -109,19 +107,16 @@ def _pdf(path):
         from pypdf import PdfReader
     except ImportError as error:
         raise DataError(f"{path}: PDF needs a library; run pip install pypdf") from error
-    runs, pages = [], []
+    runs = []  # (line, size, whether bold)
 
     def note(text, _, matrix, font, size):
         bold = "bold" in str((font or {}).get("/BaseFont", "")).lower()
-        runs.extend(
-            (normalise(line), round(size * abs(matrix[3]), 1), bold)
-            for line in text.split("\n")
-            if line.strip()
-        )
+        for line in filter(None, map(normalise, text.split("\n"))):
+            runs.append((line, round(size * abs(matrix[3]), 1), bold))
 
     try:
         pages = [page.extract_text(visitor_text=note) for page in PdfReader(path).pages]
-    except Exception as error:  # a damaged file fails in many ways, all of them final
+    except Exception as error:  # a damaged or locked file fails in many ways, all of them final
         raise DataError(f"{path}: cannot be read as PDF ({error})") from error
     weight = collections.Counter()
     for line, *style in runs:
@@ -129,24 +124,25 @@ def _pdf(path):
     if not weight:
         raise DataError(f"{path}: holds no text, only pictures of it; run OCR on it first")
     (size, bold), _ = weight.most_common(1)[0]
-    styles = {line: s for line, *s in runs if s[0] > 1.1 * size or (s[1] and not bold)}
+    heads = {line: s for line, *s in runs if s[0] > 1.1 * size or (s[1] and not bold)}
     found = []
-    for line in (line for page in pages for line in page.split("\n") if line.strip()):
-        style = styles.get(normalise(line))
-        if found and found[-1][1] == style:  # a wrapped heading, or more of the same text
-            found[-1] = (f"{found[-1][0]}\n{line.strip()}", style)
+    for line in filter(str.strip, "\n".join(pages).split("\n")):
+        style = heads.get(normalise(line))
+        if found and found[-1][1] == style:  # a wrapped heading, or more of the text
+            found[-1] = (f"{found[-1][0]}\n{line}", style)
         else:
-            found.append((line.strip(), style))
-    return [(words, s is not None and len(words.split()) <= HEADING_WORDS) for words, s in found]
+            found.append((line, style))
+    return [(words.strip(), bool(s) and len(words.split()) <= LONGEST) for words, s in found]
 
 
-def add(path, out=None, title=None, latest=None, own=False):
-    """Register a document: its text, its row, its headings, and evidence of its title and date.
+def add(path, out=None, title=None, own=False):
+    """Register a document: its text, its row, its headings, and proof of its title and date.
 
-    The tables know a document by the hash of its text. A text file is that text itself. Of an HTML
-    or PDF file the text is written as a file of its own (``.txt``, beside the source or in `out`),
-    since another version of a library may read the same source differently; keep that text with
-    the other documents. Existing rows are not touched. All files are written, or none.
+    The tables know a document by the hash of its text. A text file is that text itself. Of HTML
+    and PDF the text is written as a file of its own (``.txt``, beside the source or in `out`),
+    since another version of a library may read the same source differently; keep it with the other
+    documents. ``latest_date`` is the latest date that is not in the future, marked as inferred.
+    Existing rows keep their bytes, and either all files are written or none.
 
     Parameters
     ----------
@@ -156,11 +152,8 @@ def add(path, out=None, title=None, latest=None, own=False):
         Folder for the text.
     title : str, optional
         The title as printed; the first heading by default.
-    latest : str, optional
-        Latest date, EDTF, at which something is told as having happened; by default the latest
-        date in the text that is not in the future, marked as inferred.
     own : bool
-        Register a text whose title is known as a document of its own.
+        Register another edition of a known document as a document of its own.
 
     Returns
     -------
@@ -172,94 +165,109 @@ def add(path, out=None, title=None, latest=None, own=False):
     Raises
     ------
     DataError
-        If the file cannot be read, is registered already, is a new edition of a known document
-        (unless `own`), or its title or date is not in the text.
+        If the file cannot be read, is registered already, is another edition of a document (unless
+        `own`), or holds no such title or no date.
     """
-    path, cut_up = Path(path), pieces(path)
-    data, wrong = load()
+    path = Path(path)
+    (found, form), (data, wrong) = pieces(path), load()
     if wrong:
         raise DataError("\n".join(wrong))
-    plain = path.read_bytes()
-    made = plain.startswith(b"%PDF") or normalise(plain.decode()) != normalise(
-        " ".join(words for words, _ in cut_up)
-    )
-    if made:
-        plain = ("\n\n".join(words for words, _ in cut_up) + "\n").encode()
-    file = Path(out or path.parent) / (f"{path.stem}.txt" if made else path.name)
-    digest = hashlib.sha256(plain).hexdigest()
-    text = normalise(plain.decode())
-    title = title or next((_bare(w) for w, head in cut_up if head), _bare(cut_up[0][0]))
-    if title not in text or len(title.split()) > HEADING_WORDS:
+    content = path.read_bytes()
+    if form != "text":
+        content = ("\n\n".join(words for words, _ in found) + "\n").encode()
+    file = Path(out or path.parent) / (path.name if form == "text" else f"{path.stem}.txt")
+    digest, text = hashlib.sha256(content).hexdigest(), normalise(content.decode())
+    title = title or next((_bare(w) for w, heading in found if heading), _bare(found[0][0]))
+    if title not in text or len(title.split()) > LONGEST:
         raise DataError(f"{path}: has no title {tables.shorten(title)!r}; give --title as printed")
     for key, row in data["documents"].items():
         if row["text_sha256"] == digest:
             raise DataError(f"{path}: is registered already as documents/{key}")
-        if normalise(row["title"]).casefold() == title.casefold() and not own:
-            proof = [r["fragment"] for r in data["evidence"].values() if r["document_id"] == key]
+        proof = [r["fragment"] for r in data["evidence"].values() if r["document_id"] == key]
+        stand = sum(fragment in text for fragment in proof)
+        known = row["title"].casefold() == title.casefold()
+        if not own and (known or stand > SAME * len(proof)):
             raise DataError(
-                f"{path}: is a new edition of documents/{key} ({title}), whose text has another "
-                f"hash; {sum(f in text for f in proof):,} of the {len(proof):,} fragments quoted "
-                "from that edition stand in this one; nothing was written, and evidence stays "
-                "bound to the old edition; --own registers this one as a document of its own"
+                f"{path}: is a new edition of documents/{key} ({row['title']}), with another hash; "
+                f"{stand:,} of the {len(proof):,} fragments quoted from that edition stand in it "
+                "too; nothing was written and no evidence was bound to it; --own registers it as a "
+                "document of its own"
             )
-    if file.exists() and file.read_bytes() != plain:
-        raise DataError(
-            f"{file}: is there already, with another text; give another folder by --out"
-        )
+    if file.exists() and file.read_bytes() != content:
+        raise DataError(f"{file}: is there already with another text; give another folder by --out")
     document = _free(_slug(title), data["documents"])
-    sections = _sections(document, cut_up, text)
+    sections = _sections(document, found, text, title)
     bodies, wrong = cut({document: text}, sections)
     if wrong:
         raise DataError("\n".join(wrong))
-    evidence = [_title(document, title, bodies)]
-    latest, row = _latest(path, document, bodies, latest)
-    evidence.append(row)
+    latest, *dated = _latest(path, bodies)
+    titled = next((s for s, body in bodies.items() if body.count(title) == 1), None)
+    if titled is None:
+        raise DataError(f"{path}: {title!r} stands in no section just once; give another --title")
     entry = {
         "document_id": document,
         "title": title,
-        "kind": "web_page" if made and not path.read_bytes().startswith(b"%PDF") else "fact_sheet",
+        "kind": "web_page" if form == "html" else "fact_sheet",
         "language": "en",
         "latest_date": latest,
         "text_sha256": digest,
     }
-    # The row of the document comes last: without it the others are reported by `check`.
-    new = {"evidence": evidence, "sections": sections, "documents": [entry]}
-    _write({file: plain} | {_file(table): _longer(table, rows) for table, rows in new.items()})
+    why = "The latest date in the text that is not in the future; see that it had happened by then."
+    proof = [_proof(document, "title", titled, title), _proof(document, "latest_date", *dated, why)]
+    # The document's own row comes last: without it, `check` reports the others.
+    rows = {"evidence": proof, "sections": sections, "documents": [entry]}
+    _write({file: content} | dict(_longer(table, added) for table, added in rows.items()))
     return entry, file
 
 
-def _slug(words):
+def _slug(words, longest=40):
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:48].strip("-") or "untitled"
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "untitled"
+    return (
+        slug if len(slug) <= longest else slug[: longest + 1].rpartition("-")[0] or slug[:longest]
+    )
 
 
 def _free(slug, taken):
     """Number an id that is taken already."""
-    return next(
-        s for s in (slug, *(f"{slug}-{n}" for n in range(2, len(taken) + 3))) if s not in taken
-    )
+    numbered = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
+    return next(key for key in (slug, *numbered) if key not in taken)
 
 
-def _sections(document, cut_up, text):
+def _sections(document, found, text, title):
     """Make the rows of ``sections``; what stands before the first heading is one without."""
     rows, at = {}, 0
-    for words, heading in ((normalise(w), h) for w, h in cut_up):
-        if heading or not rows:
-            shown = _bare(words) if heading else ""
-            start = text.index(shown, at) if shown else 0
-            number = sum(m.start() <= start for m in re.finditer(re.escape(shown), text))
-            key = _free(f"{document}--{_slug(shown) if shown else 'opening'}", rows)
-            rows[key] = {
-                "section_id": key,
-                "document_id": document,
-                "heading": shown,
-                "occurrence": number if shown else "",
-            }
+    for words, heading in found:
+        words = normalise(words)
+        shown = _bare(words) if heading else ""
+        start = text.index(shown, at)
         at += len(words) + 1
-    if (first := next(iter(rows.values())))["heading"] and not text.startswith(first["heading"]):
-        key = f"{document}--opening"
-        rows = {key: {"section_id": key, "document_id": document, "heading": ""}} | rows
-    return list(rows.values())
+        if start > 0 and not rows:  # a bullet before the first heading is a stretch too
+            rows[f"{document}--opening"] = ("", "")
+        if shown or not rows:
+            slug = "title" if shown == title else _slug(shown) if shown else "opening"
+            number = sum(m.start() <= start for m in re.finditer(re.escape(shown), text))
+            rows[_free(f"{document}--{slug}", rows)] = (shown, number if shown else "")
+    columns = ("section_id", "document_id", "heading", "occurrence")
+    return [dict(zip(columns, (key, document, *row), strict=True)) for key, row in rows.items()]
+
+
+def _latest(path, bodies):
+    """Find the latest date that is not in the future: EDTF, section, words that stand once there."""
+    today, found = datetime.date.today().isoformat(), []
+    for section, body in bodies.items():
+        for mention in (m for m in find(body) if m.kind == "date"):
+            for meant in wording.dates(mention.words):
+                if len(meant) == 1 and "/" not in meant[0] and meant[0] <= today:
+                    found.append((meant[0], section, mention))
+    if not found:
+        raise DataError(f"{path}: names no date up to today, so its latest_date is not known")
+    date, section, mention = max(found, key=lambda f: (span(f[0]).start, len(f[0])))
+    body, start, end = bodies[section], mention.start, mention.end
+    while body.count(body[start:end]) > 1:  # words before it, then words after it
+        end = end if start else (body + " ").index(" ", end + 1)
+        start = body.rfind(" ", 0, max(start - 1, 0)) + 1
+    return date, section, body[start:end]
 
 
 def _proof(document, field, section, fragment, note=""):
@@ -276,54 +284,18 @@ def _proof(document, field, section, fragment, note=""):
     }
 
 
-def _title(document, title, bodies):
-    section = next((s for s, body in bodies.items() if body.count(title) == 1), None)
-    if section is None:
-        raise DataError(f"{title!r} stands more than once in each section; give another --title")
-    return _proof(document, "title", section, title)
-
-
-def _latest(path, document, bodies, given):
-    """Find the latest date that is not in the future, and the shortest words that hold it."""
-    today, found = datetime.date.today().isoformat(), []
-    for section, body in bodies.items():
-        for mention in (m for m in find(body) if m.kind == "date"):
-            meant = wording.dates(mention.words)[:1]
-            if meant and len(meant[0]) == 1 and "/" not in meant[0][0] and meant[0][0] <= today:
-                found.append((meant[0][0], section, mention))
-    found = [f for f in found if given in (None, f[0])]
-    if not found:
-        wanted = f"the date {given}" if given else "no date up to today"
-        raise (
-            DataError(f"{path}: says {wanted} nowhere; give --latest-date as the text has it")
-            if given
-            else DataError(f"{path}: says {wanted}; add a text that dates itself")
-        )
-    date, section, mention = max(found, key=lambda f: (span(f[0]).start, len(f[0])))
-    body, start, end = bodies[section], mention.start, mention.end
-    while body.count(body[start:end]) > 1:  # a fragment stands once in its section
-        start = body.rfind(" ", 0, max(start - 1, 0)) + 1
-        if start == 0:
-            end = body.find(" ", end + 1) if " " in body[end + 1 :] else len(body)
-    note = "The latest date in the text up to the day it was added; see that it had happened then."
-    return date, _proof(document, "latest_date", section, body[start:end], note)
-
-
-def _file(table):
-    return tables.data_dir() / tables.schema(table)["path"]
-
-
 def _longer(table, rows):
-    """Give a table's bytes with rows added; what is there stays as it is."""
-    old = _file(table).read_bytes()
-    names = [field["name"] for field in tables.schema(table)["schema"]["fields"]]
-    lines = io.StringIO()
+    """Give a table's file and its bytes with rows added; what is there stays as it is."""
+    resource = tables.schema(table)
+    path, lines = tables.data_dir() / resource["path"], io.StringIO()
+    names = [field["name"] for field in resource["schema"]["fields"]]
     csv.DictWriter(lines, names, restval="", lineterminator="\n").writerows(rows)
-    return old + b"\n" * (not old.endswith(b"\n")) + lines.getvalue().encode()
+    old = path.read_bytes()
+    return path, old + b"\n" * (not old.endswith(b"\n")) + lines.getvalue().encode()
 
 
 def _write(new):
-    """Write all files or none: staged beside their places, then renamed, undone on any error."""
+    """Write all files or none: staged beside their places, renamed, put back on any error."""
     old = {path: path.read_bytes() if path.exists() else None for path in new}
     staged = {path: path.with_name(f".{path.name}.new") for path in new if old[path] != new[path]}
     done = []
@@ -337,34 +309,37 @@ def _write(new):
             stage.replace(path)
     except BaseException:
         for path in done:
-            if old[path] is None:
-                path.unlink(missing_ok=True)
-            else:
-                path.write_bytes(old[path])
+            path.unlink() if old[path] is None else path.write_bytes(old[path])
         raise
     finally:
         for stage in staged.values():
             stage.unlink(missing_ok=True)
 
 
-# Which cells hold what a figure says, and where a name that no table holds would go.
+# The cells that can hold what a figure says; "place" in a count ("third") is an ordinal.
 CELLS = {
     "amount": {"contributions": "amount_usd"},
-    "number": {"results": "value", "indicators": "value", "agreements": "ordinal",
-               "events": "ordinal", "projects": "ordinal"},
-    "date": {"agreements": "signed", "events": "date", "projects": "period",
-             "contributions": "period", "results": "period", "indicators": "as_of"},
-}  # fmt: skip
-PLACES = {kind: table for table, kind in KINDS.items()} | {"programme": "frameworks"}
-LIKELY = 3.0  # how much the words of a sentence must weigh to point to a record
+    "number": {"results": "value", "indicators": "value"},
+    "place": {"agreements": "ordinal", "events": "ordinal", "projects": "ordinal"},
+    "date": {
+        "agreements": "signed",
+        "events": "date",
+        "projects": "period",
+        "contributions": "period",
+        "results": "period",
+        "indicators": "as_of",
+    },
+}
+HOMES = {kind: table for table, kind in KINDS.items()} | {"programme": "frameworks"}
+LIKELY = 0.2  # how alike the words around a figure and those of a record must be, of 0 to 2
 
 
 def suggest(bodies, findings):
     """Name for each mention the record and cell that existing records make likely.
 
-    A figure goes to the record whose wording shares the most with the words of its sentence, rare
-    words counting more, the date counting too; it then agrees with that cell or differs from it. A
-    name that is known goes to its record, another one to the table of its kind.
+    A figure goes to the record whose wording is most like the words around it, rare words counting
+    more and a shared date doubling it; it agrees with that cell or differs from it. A name
+    that is known goes to its record, another one to the table of its kind.
 
     Parameters
     ----------
@@ -383,88 +358,90 @@ def suggest(bodies, findings):
         for key in data[table]
         for name in named(data, f"{table}/{key}")
     }
-    bags = _bags(data)
+    bags, said = _bags(data), {}
     seen = collections.Counter(word for bag in bags.values() for word in bag)
-    rare = {word: math.log(1 + len(bags) / count) for word, count in seen.items()}
-    said = {}
+    rare = {word: math.log(1 + len(bags) / count) ** 2 for word, count in seen.items()}
     for finding in findings:
         mention, body = finding.mention, bodies[finding.section]
-        if mention.kind in CELLS:
-            said[once(finding)] = _cell(data, bags, rare, mention, _sentence(body, mention))
+        if mention.kind in FIGURES:
+            cut_at = len(data["sections"][finding.section]["heading"])
+            sides = body[: mention.start], body[mention.end :]
+            if mention.start < cut_at:  # a heading is no part of the sentence below it
+                sides = sides[0], body[mention.end : max(mention.end, cut_at)]
+            else:
+                sides = sides[0][cut_at:], sides[1]
+            line = _cell(data, bags, rare, mention, *sides)
         elif mention.words in known:
-            said[once(finding)] = f"names {known[mention.words]}: add evidence of its name"
+            line = f"known as {known[mention.words]}: quote it as evidence of its name"
+        elif mention.words.islower() or singular(mention.words) in HEADS:
+            line = "names nothing by itself: quote it with what it stands for, or dismiss it"
         else:
-            table = PLACES.get(mention.kind, "organisations, places or frameworks")
-            said[once(finding)] = f"no known name: a new row of {table}, and of names"
+            home = HOMES.get(mention.kind, "organisations, places or frameworks")
+            line = f"not known: a new row of {home}, and one of names"
+        said[once(finding)] = line
     return said
 
 
 def _stems(words):
-    return {
-        re.sub(r"(?:ies|s)$", "", word) for word in re.findall(r"[^\W\d_]{3,}", words.casefold())
-    } - {"the", "and", "for", "with", "from", "ilo", "china", "between", "million", "this", "that"}
+    """Give the words that can tell records apart: stem -> word."""
+    found = {re.sub(r"(?:ies|s)$", "", w.casefold()): w for w in re.findall(r"[^\W\d_]{3,}", words)}
+    common = {"the", "and", "for", "with", "from", "ilo", "china", "between", "million", "thi"}
+    return {stem: word for stem, word in found.items() if stem not in common}
 
 
 def _bags(data):
-    """Collect the words that each record is known by: its own cells and its evidence."""
-    bags = collections.defaultdict(set)
-    for table in dict.fromkeys(t for tables_ in CELLS.values() for t in tables_):
+    """Collect the words that each record with a figure is known by: its own, and its evidence."""
+    bags = {}
+    for table in {table for cells in CELLS.values() for table in cells}:
         for key, row in data[table].items():
             shown = ("label", "title", "indicator", "unit", "printed")
-            bags[table, key] |= _stems(" ".join(row.get(column, "") for column in shown))
+            bags[f"{table}/{key}"] = _stems(" ".join(row.get(column, "") for column in shown))
     for row in data["evidence"].values():
-        owner = tuple(row["record"].split("/"))
-        if owner in bags:
-            bags[owner] |= _stems(row["fragment"])
+        if row["record"] in bags:
+            bags[row["record"]] |= _stems(row["fragment"])
     return bags
 
 
-def _sentence(body, mention):
-    """Give the sentence of a mention without the mention itself."""
-    start = max(body.rfind(mark, 0, mention.start) for mark in (". ", "! ", "? ", "; ")) + 1
-    end = re.compile(r"[.!?;](?= [A-Z“]|$)").search(body, mention.end)
-    return body[start : mention.start] + " " + body[mention.end : end.start() if end else None]
-
-
-def _cell(data, bags, rare, mention, sentence):
+def _cell(data, bags, rare, mention, before, after):
     """Say which cell a figure likely belongs to, and how the two compare."""
-    words, best = _stems(sentence), (0, None)
-    dates = [meant[0] for meant in wording.dates(sentence) + wording.dates(mention.words) if meant]
-    for (table, key), bag in bags.items():
-        field = CELLS[mention.kind].get(table)
-        value = field and data[table][key][field]
-        if not value:
+    before, after = re.split(r"[.!?;] ", before)[-1], re.split(r"[.!?;](?: |$)", after)[0]
+    dates = [meant[0] for meant in wording.dates(f"{before} {mention.words} {after}")]
+    kind, counted = mention.kind, []
+    if kind == "number":  # what is counted stands close behind
+        kind = "place" if wording.ordinals(mention.words) else "number"
+        before, after = " ".join(before.split()[-3:]), " ".join(after.split()[:6])
+        counted = list(_stems(after))[:1]
+    words, best = _stems(f"{before} {after}"), (LIKELY, None)
+    for record in sorted(bags):
+        table, key = record.split("/")
+        value, bag = data[table][key].get(CELLS[kind].get(table)), bags[record]
+        shared = words.keys() & bag
+        if not value or not shared or not bag.issuperset(counted):
             continue
-        shared = sorted(words & bag, key=lambda w: (-rare[w], w))
-        weight = sum(rare[w] ** 2 for w in shared)
-        weight /= math.sqrt(sum(rare[w] ** 2 for w in bag)) or 1
-        when = next(
-            (data[table][key].get(f) for f in CELLS["date"].values() if data[table][key].get(f)), ""
-        )
-        weight *= 1.5 if when in dates else 1
-        if len(shared) > 1 and weight > best[0]:
-            best = (weight, (table, key, field, value, shared, when if when in dates else ""))
-    if best[0] < LIKELY:
-        return f"no record stands out: {' or '.join(f'{f} of {t}' for t, f in CELLS[mention.kind].items())}"
-    table, key, field, value, shared, when = best[1]
-    beside = ", ".join(f"“{word}”" for word in shared[:3]) + (f", {say_date(when)}" if when else "")
-    shown = data[table][key].get("printed") or value
-    return f"stands beside {beside}; {_compares(mention, value)} {table}/{key}, {field}: {shown}"
+        size = sum(rare[w] for w in bag) * sum(rare.get(w, max(rare.values())) for w in words)
+        when = data[table][key].get(CELLS["date"][table])
+        alike = sum(rare[w] for w in shared) / math.sqrt(size) * (2 if when in dates else 1)
+        if alike > best[0]:
+            rarest = sorted(shared, key=lambda w: (-rare[w], w))[:3]
+            beside = [f"“{words[w]}”" for w in words if w in rarest] + [when] * (when in dates)
+            best = alike, (table, record, value, beside)
+    if best[1] is None:
+        cells = ", ".join(f"{table} ({field})" for table, field in CELLS[kind].items())
+        return f"no record stands out: a new row of {cells}"
+    table, record, value, beside = best[1]
+    shown = data[table][record.split("/")[1]]["printed"] if kind == "amount" else value
+    verdict = _verdict(kind, mention.words, value)
+    return f"stands beside {', '.join(beside)}; {verdict} {record}, {CELLS[kind][table]}: {shown}"
 
 
-def _compares(mention, value):
-    if mention.kind == "date":
-        meant = next((m for m in wording.dates(mention.words)), [None])
-        if value in meant:
-            return "agrees with"
-        if meant[0] and contains(meant[0], value):
-            return "says more coarsely than"
-        return (
-            "says more precisely than" if meant[0] and contains(value, meant[0]) else "differs from"
-        )
-    read = (
-        [a for a, _ in wording.amounts(mention.words)]
-        if mention.kind == "amount"
-        else (wording.numbers(mention.words) + wording.ordinals(mention.words))
-    )
+def _verdict(kind, words, value):
+    if kind == "date":
+        meant = next(iter(wording.dates(words)), None)
+        if meant and value not in meant:
+            if contains(meant[0], value):
+                return "is coarser than"
+            return "is more precise than" if contains(value, meant[0]) else "differs from"
+        return "agrees with" if meant else "is not to be read as a date; see"
+    readers = {"amount": wording.amounts, "number": wording.numbers, "place": wording.ordinals}
+    read = [figure[0] if kind == "amount" else figure for figure in readers[kind](words)]
     return "agrees with" if float(value) in read else "differs from"

@@ -48,8 +48,9 @@ def audit(path):
     A mention is *used* where its words lie inside fragments of evidence of the same section;
     fragments stand once in their section, so positions are exact. Of a name the words with a
     capital and the last word must lie there. A use is *by value* where a row of such a fragment
-    reads the mention: its cell is that date, amount or number, names that thing, or holds those
-    words as printed. Else it is *by words*: quoted for something else.
+    reads the mention: its cell is that date, amount or number (or is said to differ from it),
+    names that thing, or holds those words as printed. Else it is *by words*: quoted for something
+    else. Evidence of ``latest_date`` is no use of its date.
 
     A name that is used only by words counts as used. A figure does not: a year inside a fragment
     that proves a party is no use of the year, so a figure that the readers of ``wording`` can read
@@ -102,7 +103,8 @@ def audit(path):
         mentions = find(body[:cut], names, text)
         for m in find(body[cut:], names, text):
             mentions.append(m._replace(start=m.start + cut, end=m.end + cut))
-        quoted = _placed(data["evidence"], section, body)
+        proof = {k: r for k, r in data["evidence"].items() if r["field"] != "latest_date"}
+        quoted = _placed(proof, section, body)
         dismissed = _placed(data["unused_mentions"], section, body)
         found = [Finding(section, m, *_state(m, body, quoted, dismissed, reads)) for m in mentions]
         best = {}
@@ -181,6 +183,8 @@ def _reader(data):
         table, _, key = row["record"].partition("/")
         value, field = data[table][key][row["field"]], how[table, row["field"]]
         words, proof = mention.words, field.get("proof")
+        if row["support"] == "differs":  # read, and told to differ
+            return proof == mention.kind or (proof, mention.kind) == ("ordinal", "number")
         if proof == "words":
             return wording.holds(words, value)
         if proof == "date":
@@ -297,8 +301,15 @@ def page(document, bodies, findings, text):
     out, marked, start = [], set(), 0
     for section, body in bodies.items():
         mine = [f for f in findings if f.section == section]
-        marks = []  # the unused first, then the longest; marks do not overlap
-        for f in sorted(mine, key=lambda f: (f.state != "unused", -len(f.mention.words))):
+        marks = []  # marks do not overlap: the unused come first, then figures, then the longest
+        for f in sorted(
+            mine,
+            key=lambda f: (
+                f.state != "unused",
+                f.mention.kind not in FIGURES,
+                -len(f.mention.words),
+            ),
+        ):
             if all(f.mention.end <= m.start or m.end <= f.mention.start for m, _, _ in marks):
                 marks.append((f.mention, f.state, number[once(f)]))
         shown, last = [], 0
@@ -312,7 +323,7 @@ def page(document, bodies, findings, text):
             marked.add(row)
             last = mention.end
         shown.append(_paragraphs(body, last, len(body), start, breaks))
-        out.append(f'<section aria-label="{html.escape(section)}">{"".join(shown)}</section>')
+        out.append(f"<section><h3><code>{section}</code></h3>{''.join(shown)}</section>")
         start += len(body)
     return _frame(document, "\n".join(out), list(rows.values())[::-1], marked)
 

@@ -392,23 +392,28 @@ def _money(data):
 
 def _likely(rows, key, here):
     """Hold a likely reading to its digits and to what is left of the total that it is part of."""
-    row, value = rows[key], int(rows[key]["likely_usd"])
+    row = rows[key]
     if row["qualifier"] != "misprint":
-        return [f"{here}: {value}; only a misprint has a likely reading"]
+        return [f"{here}: {row['likely_usd']}; only a misprint has a likely reading"]
+    value, whole = _number(row["likely_usd"]), rows.get(row["part_of"], {})
     digits = re.sub(r"\D", "", row["printed"])
-    if not str(value).startswith(digits) or set(str(value)[len(digits) :]) - {"0"}:
-        return [f"{here}: {value} does not begin with the printed digits {digits}, then zeros"]
-    whole = rows.get(row["part_of"])
-    if whole is None:
-        return [f"{here}: {value}; no total supports it, so leave it blank"]
+    if not re.fullmatch(f"{digits}0*", str(value)):
+        return [f"{here}: {value} is not the printed digits {digits}, then zeros"]
     parts = [r for k, r in rows.items() if r["part_of"] == row["part_of"] and k != key]
-    if any(not r["amount_usd"] for r in parts):
-        return [f"{here}: {value}; another part of the total is unknown too"]
-    rest = sum(int(r["amount_usd"]) for r in parts)
-    low, high = bounds(int(whole["amount_usd"]), whole["qualifier"], int(whole["printed_unit_usd"]))
-    if not low < rest + value < high:
-        return [f"{here}: {value} and {rest} make {rest + value}, not between {low} and {high}"]
+    stated = [_number(r["amount_usd"]) for r in parts]
+    total, unit = _number(whole.get("amount_usd")), _number(whole.get("printed_unit_usd"))
+    if None in (total, unit, *stated) or whole["qualifier"] not in QUALIFIERS:
+        return [f"{here}: {value}; no total with otherwise known parts supports it, leave it blank"]
+    low, high = bounds(total, whole["qualifier"], unit)
+    made = value + sum(stated)
+    if not low < made < high:
+        return [f"{here}: {value} and its fellows make {made}, not between {low} and {high}"]
     return []
+
+
+def _number(text):
+    """Read a whole number; None where there is none, which the schema's own check says."""
+    return int(text) if text and text.isdecimal() else None
 
 
 def _payers(data):

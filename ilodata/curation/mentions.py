@@ -22,7 +22,7 @@ FIGURES = ("date", "amount", "number")
 class Mention(NamedTuple):
     """Some words of a text that say when, how much, how many, who or what."""
 
-    kind: str  # one of FIGURES, a kind of _HEADS, or "name"
+    kind: str  # one of FIGURES, a kind of HEADS, or "name"
     words: str
     start: int
     end: int
@@ -64,7 +64,7 @@ _WORDS = {
     "Sub-Saharan_Africa Central_Asia East_Asia South_Asia South-East_Asia Southeast_Asia "
     "Western_Asia Arab_States Lao_PDR Macau Russia Turkey Democratic_Republic_of_the_Congo",
 }
-_KINDS = {head: kind for kind, heads in _HEADS.items() for head in heads.split()}
+HEADS = {head: kind for kind, heads in _HEADS.items() for head in heads.split()}
 _OPENERS = frozenset(_WORDS["openers"].split())
 _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 _LINK = r"(?:of|for|on|and|the|&|de|la)"
@@ -283,12 +283,20 @@ def _kind(words):
     """Name the kind of a thing by its head: "Network of Labour Research Institutes" is a network."""
     if words in territories():
         return "place"
-    heads = re.findall(r"\S+(?= (?:of|for|on) )", words) + words.split()[::-1]
-    for head in (head.lower() for head in heads):
-        for form in (head, head.removesuffix("s"), re.sub("ies$", "y", head)):
-            if form in _KINDS:
-                return _KINDS[form]
+    for head in re.findall(r"\S+(?= (?:of|for|on) )", words) + words.split()[::-1]:
+        if singular(head) in HEADS:
+            return HEADS[singular(head)]
     return "organisation" if _ACRONYM.fullmatch(words) else "name"
+
+
+def singular(head):
+    """Give a head as it stands in HEADS: "Ministries" is ministry.
+
+    >>> singular("Ministries"), singular("MoUs")
+    ('ministry', 'mou')
+    """
+    head = re.sub("ies$", "y", head.lower())
+    return head if head in HEADS else head.removesuffix("s")
 
 
 def _plain(text):
