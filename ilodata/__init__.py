@@ -88,16 +88,10 @@ __all__ = [
 
 # Tables are shown whole: a row or a word hidden by "…" is one that nobody reads and that nbval
 # does not compare. pandas would also choose differently in a kernel and outside of one.
-pd.set_option(
-    "display.max_rows",
-    300,
-    "display.max_columns",
-    40,
-    "display.max_colwidth",
-    None,
-    "display.width",
-    200,
-)
+pd.set_option("display.max_rows", 300, "display.max_columns", 40)
+pd.set_option("display.max_colwidth", None, "display.width", 200)
+# Between two amounts in US$ JupyterLab would see a formula and set the words in italics.
+pd.set_option("display.html.use_mathjax", False)
 
 
 def __getattr__(name):

@@ -48,6 +48,14 @@ def test_a_notebook_is_saved_after_a_clean_run(notebook):
     assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
 
 
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_amount_in_dollars_is_taken_for_a_formula(notebook):
+    outputs = [o for c in nbformat.read(notebook, 4).cells for o in c.get("outputs", [])]
+    tables = [o.data["text/html"] for o in outputs if "text/html" in o.get("data", {})]
+    assert tables
+    assert all("mathjax_ignore" in table for table in tables)
+
+
 def test_a_notebook_without_outputs_is_refused(tmp_path):
     notebook = nbformat.read(NOTEBOOKS[0], 4)
     for cell in notebook.cells:
