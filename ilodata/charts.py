@@ -4,6 +4,7 @@ A chart never loads, filters, sums or saves. It says in its title what is shown,
 description for readers who cannot see it, and draws a range as a range.
 """
 
+import math
 import re
 import sys
 
@@ -225,11 +226,17 @@ def partners(counted):
     return _finish(chart, title, f"{said}.")
 
 
-def _ranges(base, scale, text):
-    """Layer the marks of stated ranges: point, bar between ticks, open end, words."""
+def _ranges(base, rows, text, room):
+    """Layer the marks of stated ranges: point, bar between ticks, open end, words.
+
+    The axis runs over whole powers of ten, with `room` more of them for the words.
+    """
+    first = min(5, math.floor(math.log10(max(1, rows.low_usd.min()))))
+    last = max(9, math.ceil(math.log10(max(1, rows.high_usd.max()))))
+    scale = alt.Scale(type="log", domain=[10**first, 10 ** (last + room)], nice=False)
     axis = alt.Axis(
-        values=[10**n for n in range(5, 10)],
-        labelExpr="datum.value >= 1e6 ? format(datum.value / 1e6, ',') + ' million' : '100,000'",
+        values=[10**n for n in range(first, last + 1)],
+        labelExpr="datum.value >= 1e6 ? format(datum.value / 1e6, ',') + ' million' : format(datum.value, ',')",
     )
     low = alt.X("low_usd:Q", title="current US dollars, logarithmic", scale=scale, axis=axis)
     high = alt.X("high_usd:Q", scale=scale)
@@ -297,8 +304,7 @@ def amounts(shown):
             y=alt.Y("label:N", title=None, sort=list(here.label)),
             tooltip=["label:N", "payer:N", "said:N"],
         )
-        scale = alt.Scale(type="log", domain=[10**5, 10**10], nice=False)
-        lane = _ranges(base, scale, "said")
+        lane = _ranges(base, rows, "said", 1)
         lanes.append(lane.properties(width=WIDTH, height=_height(len(here)), title=level))
     said = "; ".join(f"{r.label}: {r.said}" for r in rows.itertuples())
     return _finish(alt.vconcat(*lanes), title, f"{said}.")
@@ -325,8 +331,7 @@ def totals(summed):
     base = alt.Chart(rows).encode(
         y=alt.Y("name:N", title=None, sort=list(rows.name)), tooltip=["name:N", "total:N"]
     )
-    scale = alt.Scale(type="log", domain=[10**5, 10**12], nice=False)
-    chart = _ranges(base, scale, "total").properties(width=WIDTH, height=_height(len(rows)))
+    chart = _ranges(base, rows, "total", 3).properties(width=WIDTH, height=_height(len(rows)))
     said = "; ".join(f"{r.name}: {r.total}" for r in rows.itertuples())
     return _finish(chart, title, f"{said}.")
 

@@ -23,7 +23,9 @@ def main(argv=None):
             return 1
         os.environ["ILODATA_DATA"] = str(Path(arguments.data).resolve())
     try:
-        return arguments.run(arguments)
+        code = arguments.run(arguments)
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -78,6 +80,9 @@ def _parser():
         "--only", metavar="NAME", action="append", default=[], help="build only this report"
     )
     added.add_argument("--out", metavar="DIR", default="reports/html", help="where the pages go")
+    added.add_argument(
+        "--standalone", action="store_true", help="make each page one file that can be mailed"
+    )
     return parser
 
 
@@ -136,8 +141,15 @@ def _add_document(arguments):
 
 def _evidence(arguments):
     from ilodata.evidence import conflicts_of, evidence
+    from ilodata.tables import cells
 
     shown = evidence(arguments.record, arguments.field)
+    if shown.empty:
+        table, _, key = arguments.record.partition("/")
+        row = next(row for row in cells(table)[0] if next(iter(row.values())) == key)
+        value = row[arguments.field] if arguments.field else row.get("label", key)
+        print(f"{arguments.field or arguments.record}: {value or '(blank)'}")
+        print("  no evidence: only what a document states has some, not a key, code or our label")
     for field, rows in shown.groupby(level=0, sort=False):
         print(f"{field}: {rows.value.iloc[0] or '(blank)'}")
         for row in rows.itertuples():
@@ -152,7 +164,7 @@ def _evidence(arguments):
 def _build(arguments):
     from ilodata.reports.run import build
 
-    return build(arguments.list, only=arguments.only, out=arguments.out)
+    return build(arguments.list, arguments.only, arguments.out, arguments.standalone)
 
 
 if __name__ == "__main__":

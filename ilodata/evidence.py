@@ -116,8 +116,11 @@ def support():
     counts = pd.crosstab([proof.record, proof.field], proof.support)
     counts = counts.reindex(columns=["says", "coarser", "differs"], fill_value=0)
     by_cell = agree.groupby(["record", "field"])
-    says = agree[agree.support == "says"].groupby(["record", "field"])
-    counts["basis"] = says.basis.agg(
+    # What says the value counts; a coarser statement only where nothing else is given.
+    best = agree[
+        (agree.support == "says") | ~_cell(agree).isin(_cell(agree[agree.support == "says"]))
+    ]
+    counts["basis"] = best.groupby(["record", "field"]).basis.agg(
         lambda given: "stated" if "stated" in set(given) else "inferred"
     )
     counts["documents"] = by_cell.document_id.nunique()
@@ -126,6 +129,10 @@ def support():
     counts.insert(0, "table", counts.record.str.split("/").str[0])
     counts.columns.name = None
     return counts
+
+
+def _cell(proof):
+    return proof.record + " " + proof.field
 
 
 def coverage(supported):
@@ -183,19 +190,22 @@ def findings(supported, kinds=()):
     until = "; ".join(
         f"{d.title}: {uncertain.say_date(d.latest_date)}" for d in documents.itertuples()
     )
+    one = len(documents) == 1
     said.append(
         (
-            f"{say(len(documents), len(documents), 'document')} speak for no later than {until}.",
-            "Neither states its own date; ends of projects after that are plans.",
+            f"{say(len(documents), len(documents), 'document')} {'speaks' if one else 'speak'} for "
+            f"no later than {until}.",
+            f"{'It does not state its' if one else 'They do not state their'} own date; ends of "
+            "projects after that are plans.",
             [f"documents/{key}" for key in documents.index],
         )
     )
-    inferred = supported[supported.basis == "inferred"]
+    inferred = int((supported.basis == "inferred").sum())
+    told = {0: "none of them is inferred", 1: "one of them is inferred"}
     said.append(
         (
-            f"{len(supported):,} cells rest on wording of the documents; "
-            f"{say(len(inferred), len(inferred), 'of them is inferred', 'of them are inferred')}, "
-            "not stated.",
+            f"{say(len(supported), len(supported), 'cell rests', 'cells rest')} on wording of the "
+            f"documents; {told.get(inferred, f'{inferred} of them are inferred')}, not stated.",
             "Each inferred cell names what it rests on and why.",
             [],
         )

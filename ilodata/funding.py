@@ -177,20 +177,22 @@ def reconciliations(contributions, use_likely=False):
         if len(booked):
             choices = [(booked, "part of, inferred")]
         elif whole.channel == "voluntary":
-            loose = contributions[
-                contributions.part_of.isna() & (contributions.level != "channel_total")
-            ]
-            dated = [uncertain.in_window(p, *whole.period.split("/")) for p in loose.period]
-            loose = loose[[fit != "no" for fit in dated]]
+            loose = contributions[contributions.part_of.isna()]
+            loose = loose[loose.level != "channel_total"]
+            if pd.notna(whole.period):
+                inside = [_may_lie_in(period, whole) for period in loose.period]
+                loose = loose[pd.Series(inside, index=loose.index, dtype=bool)]
             of_projects = loose[loose.level == "project"]
-            choices = [(c, "may be part of, not stated") for c in (of_projects, loose) if len(c)]
+            choices = [of_projects] if len(of_projects) else []
+            choices += [loose] if len(loose) > len(of_projects) else []
+            choices = [(choice, "may be part of, not stated") for choice in choices]
         else:
             choices = []
         for parts, link in choices:
             likely = parts.likely_usd if use_likely else pd.NA
             lows, highs = parts.low_usd.fillna(likely), parts.high_usd.fillna(likely)
             amount = uncertain.total(_bounds(lows, highs))
-            stated_whole = Bounds(int(whole.low_usd), int(whole.high_usd))
+            stated_whole = _bounds([whole.low_usd], [whole.high_usd])[0]
             verdict, why = _verdict(stated_whole, amount, link)
             total_said = f"{whole.label}, {uncertain.say_bounds(stated_whole)}"
             named, sum_said = "; ".join(parts.label), uncertain.say_bounds(amount)
@@ -206,19 +208,38 @@ _VERDICTS = {
 }
 
 
+def _may_lie_in(period, whole):
+    window = uncertain.span(whole.period)
+    return pd.isna(period) or uncertain.in_window(period, *map(_day, window)) != "no"
+
+
+def _day(stamp):
+    return f"{stamp:%Y-%m-%d}"
+
+
 def _verdict(whole, parts, link):
-    if "not stated" in link:
-        gap = uncertain.say_bounds(Bounds(abs(whole.low - parts.high), abs(whole.high - parts.low)))
-        side = "more" if parts.low > whole.high else "less"
-        return "cannot be decided", (
-            f"No document says which amounts belong to the total, nor how they fall on years; "
-            f"the sum is {gap} {side}."
-        )
     if parts.high == math.inf:
         return "cannot be decided", "One of the parts has no amount."
+    if whole.low != whole.low:
+        return "cannot be decided", "The total has no amount."
+    if "not stated" in link:
+        return "cannot be decided", (
+            "No document says which amounts belong to the total, nor how they fall on years; "
+            f"the sum is {_gap(parts.low - whole.high, parts.high - whole.low)}."
+        )
     if parts.high < whole.low or parts.low > whole.high:
         return "does not fit", "The sum lies outside the bounds of the total."
     return "fits", "The sum lies within the bounds of the total."
+
+
+def _gap(low, high):
+    """Say how far a sum lies from a total, which may be on either side of it."""
+    say = uncertain.say_bounds
+    if high <= 0:
+        return f"{say(Bounds(-high, -low))} less"
+    if low >= 0:
+        return f"{say(Bounds(low, high))} more"
+    return f"between {say(Bounds(-low, -low))} less and {say(Bounds(high, high))} more"
 
 
 def shares(shown):
@@ -276,7 +297,7 @@ def findings(shown, reconciled, start, end):
         )
     channel = shown[shown.level == LEVELS["channel_total"]]
     inside = channel[channel.in_window == "whole"]
-    if len(inside):
+    if inside.low_usd.notna().any():
         said.append(
             (
                 f"Channel totals stated for periods within {window} come to "
@@ -299,11 +320,13 @@ def findings(shown, reconciled, start, end):
                     [top.name],
                 )
             )
-    undated = channel[channel.in_window == "undated"]
-    for key, row in undated.iterrows():
-        said.append(
-            (f"{row.label}: {row.printed}, with no period stated.", "In no window's sum.", [key])
+    for key, row in channel[channel.in_window != "whole"].iterrows():
+        where = (
+            "with no period stated"
+            if row.in_window == "undated"
+            else f"stated for {uncertain.say_date(row.date)}, partly outside of the window"
         )
+        said.append((f"{row.label}: {row.printed}, {where}.", "In no window's sum.", [key]))
     projects = shown[shown.level == LEVELS["project"]]
     if len(projects):
         said.append(

@@ -38,7 +38,14 @@ def package(part="."):
     """
     path = data_dir() / part / "datapackage.json"
     try:
-        return _parsed(path, path.stat().st_mtime_ns)
+        found = _parsed(path, path.stat().st_mtime_ns)
+        for resource in found["resources"]:
+            _ = resource["name"], resource["path"], resource["schema"]["fields"][0]["name"]
+        return found
+    except (KeyError, IndexError, TypeError) as error:
+        raise DataError(
+            f"{path}: is no descriptor of tables; each resource has name, path and schema.fields"
+        ) from error
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); is --data right?") from error
     except ValueError as error:
@@ -90,7 +97,10 @@ def cells(table, part="."):
     except UnicodeDecodeError as error:
         line = 1 + error.object[: error.start].count(b"\n")
         return [], [f"{file}, line {line}: is not UTF-8; save the file as UTF-8"]
-    lines = list(csv.reader(io.StringIO(text, newline="")))
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        return [], [f"{file}: is not read as CSV ({error}); no cell is longer than 131,072 signs"]
     if not lines or lines[0] != names:
         found = ",".join(lines[0]) if lines else "nothing"
         return [], [f"{file}, header: {shorten(found)!r}; write {','.join(names)}"]
@@ -120,6 +130,7 @@ def shorten(value, length=60):
 
 
 READERS = {"integer": int, "number": float, "boolean": lambda v: {"true": True, "false": False}[v]}
+_DIGITS = {"integer": r"-?[0-9]{1,15}", "number": r"-?[0-9]{1,15}(\.[0-9]{1,15})?"}
 
 
 def _bad(field, value):
@@ -133,9 +144,10 @@ def _bad(field, value):
     ):
         return f"{shown} has white space at an end, a control character or a direction override"
     if field["type"] in READERS:
-        try:
+        plain = re.fullmatch(_DIGITS.get(field["type"], "true|false"), value)
+        if plain:
             read = READERS[field["type"]](value)
-        except (ValueError, KeyError):
+        else:
             return f"{shown} is no {field['type']}; write it like {_EXAMPLES[field['type']]}"
         if "minimum" in rules and read < rules["minimum"]:
             return f"{shown} is below {rules['minimum']}"
@@ -316,7 +328,13 @@ def load_contributions():
     """
     frame = read("contributions")
     stated = zip(frame.amount_usd, frame.qualifier, frame.printed_unit_usd, strict=True)
-    known = [uncertain.bounds(*row) for row in stated]
+    known = []
+    for key, row in zip(frame.index, stated, strict=True):
+        try:
+            known.append(uncertain.bounds(*row))
+        except ValueError as error:
+            place = f"{data_dir().name}/contributions.csv, row {key}, column amount_usd"
+            raise DataError(f"{place}: {error}") from error
     for name in ("low", "high"):
         values = [pd.NA if b.low != b.low else getattr(b, name) for b in known]
         frame[f"{name}_usd"] = pd.array(values, dtype="Int64")

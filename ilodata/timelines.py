@@ -280,8 +280,9 @@ def findings(shown, involved, start, end):
             )
         )
     pace = per_year(dated[dated.kind == "agreement"], start, end)
-    if len(pace):
-        top = pace[pace.certain == pace.certain.max()]
+    top = pace[pace.certain == pace.certain.max()]
+    # Only where no other year can have more.
+    if len(top) and pace.possible.max() <= top.certain.max():
         years = ", ".join(map(str, top.year))
         said.append(
             (

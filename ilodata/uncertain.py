@@ -6,6 +6,7 @@ Nothing here reads a file. Bad input raises ``ValueError`` with what would be ri
 
 import functools
 import math
+import re
 from typing import NamedTuple
 
 import pandas as pd
@@ -69,6 +70,8 @@ def _one(text):
 
 
 def _advice(text):
+    if len(text) > 60:
+        text = text[:59] + "…"
     right = "write a year, month or day like 2022, 2022-12, 2022-12-07, or a period like 2017/2022"
     if any(dash in text for dash in "–—") and len(text) == 9:
         right = f"write {text[:4]}/{text[5:]}"
@@ -126,7 +129,7 @@ def span(text):
     '2022-12-31'
     """
     parts = spans(text)
-    return Span(parts[0].start, parts[-1].end)
+    return Span(parts[0].start, max(parts, key=_ends).end)
 
 
 def precision(text):
@@ -147,7 +150,14 @@ def precision(text):
     if "/" in text:
         ends = {"..": "going on", "": "end not stated"}
         return "start not stated" if text[0] in "./" else ends.get(text.split("/")[1], "period")
-    return {4: "year", 7: "month", 10: "day"}.get(len(text), "other")
+    return _plain(text) or "other"
+
+
+def _plain(text):
+    """Name the precision of a date without unknown digits or seasons; nothing for others."""
+    if not re.fullmatch(r"\d{4}(-(0\d|1[0-2])(-\d\d)?)?", text):
+        return None
+    return {4: "year", 7: "month", 10: "day"}[len(text)]
 
 
 def contains(outer, inner):
@@ -270,6 +280,8 @@ def bounds(amount, qualifier, unit, reading="printed"):
         raise ValueError(f"amount {amount} does not go with {qualifier!r}; a misprint has none")
     if missing:
         return Bounds(math.nan, math.nan)
+    if unit is None or pd.isna(unit):
+        raise ValueError(f"amount {amount} has no printed unit; write one unit of its last digit")
     below, above = QUALIFIERS[qualifier]
     if qualifier == "exact" and reading == "rounded" and unit > 1:
         below, above = ROUNDED
@@ -328,6 +340,7 @@ def say_date(text):
     """
     if text is None or text is pd.NA or text != text:
         return "not dated"
+    spans(text)
     if text[0] in "[{":
         parts = [say_date(part.strip()) for part in text[1:-1].split(",")]
         years = {part[-4:] for part in parts}
@@ -341,7 +354,7 @@ def say_date(text):
         if first in ("", ".."):
             return f"until {say_date(last)}"
         return f"{say_date(first)} to {say_date(last)}"
-    form = {4: "%Y", 7: "%B %Y", 10: "%-d %B %Y"}.get(len(text))
+    form = {"year": "%Y", "month": "%B %Y", "day": "%-d %B %Y"}.get(_plain(text))
     return span(text).start.strftime(form) if form else text
 
 

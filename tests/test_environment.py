@@ -13,7 +13,8 @@ LOCK = (ROOT / "requirements.lock").read_text()
 
 def declared():
     listed = PROJECT["project"]["dependencies"]
-    listed = listed + PROJECT["project"]["optional-dependencies"]["test"]
+    for extra in PROJECT["project"]["optional-dependencies"].values():
+        listed = listed + extra
     listed = listed + PROJECT["dependency-groups"]["build"]
     return {re.match(r"[\w.-]+", line)[0].lower(): line for line in listed}
 

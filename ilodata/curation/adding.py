@@ -132,6 +132,8 @@ def _pdf(path):
             found[-1] = (f"{found[-1][0]}\n{line}", style)
         else:
             found.append((line, style))
+    # A period cut at its stroke by the end of a line is one again: "2024-" and "2026".
+    found = [(re.sub(r"(?<=\d)([-–])\s*\n\s*(?=\d)", r"\1", words), s) for words, s in found]
     return [(words.strip(), bool(s) and len(words.split()) <= LONGEST) for words, s in found]
 
 
@@ -169,6 +171,8 @@ def add(path, out=None, title=None, own=False):
         `own`), or holds no such title or no date.
     """
     path = Path(path)
+    if out and not Path(out).is_dir():
+        raise DataError(f"{out}: is no folder; make it first")
     (found, form), (data, wrong) = pieces(path), load()
     if wrong:
         raise DataError("\n".join(wrong))
@@ -177,7 +181,9 @@ def add(path, out=None, title=None, own=False):
         content = ("\n\n".join(words for words, _ in found) + "\n").encode()
     file = Path(out or path.parent) / (path.name if form == "text" else f"{path.stem}.txt")
     digest, text = hashlib.sha256(content).hexdigest(), normalise(content.decode())
-    title = title or next((_bare(w) for w, heading in found if heading), _bare(found[0][0]))
+    title = normalise(title or "") or next(
+        (_bare(w) for w, heading in found if heading), _bare(found[0][0])
+    )
     if title not in text or len(title.split()) > LONGEST:
         raise DataError(f"{path}: has no title {tables.shorten(title)!r}; give --title as printed")
     for key, row in data["documents"].items():
@@ -395,10 +401,10 @@ def _bags(data):
     for table in {table for cells in CELLS.values() for table in cells}:
         for key, row in data[table].items():
             shown = ("label", "title", "indicator", "unit", "printed")
-            bags[f"{table}/{key}"] = _stems(" ".join(row.get(column, "") for column in shown))
+            bags[f"{table}/{key}"] = set(_stems(" ".join(row.get(name, "") for name in shown)))
     for row in data["evidence"].values():
         if row["record"] in bags:
-            bags[row["record"]] |= _stems(row["fragment"])
+            bags[row["record"]] |= _stems(row["fragment"]).keys()
     return bags
 
 

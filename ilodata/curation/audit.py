@@ -161,12 +161,12 @@ def _state(mention, body, quoted, dismissed, reads):
         return "value", reading
     if all(over(dismissed, words) for words in needed):
         return "dismissed", tuple(over(dismissed, needed[0]))
-    readable = mention.kind in FIGURES and (
-        wording.dates(mention.words)
-        or wording.amounts(mention.words)
-        or wording.numbers(mention.words)
-        or wording.ordinals(mention.words)
-    )
+    readers = {
+        "date": (wording.dates,),
+        "amount": (wording.amounts,),
+        "number": (wording.numbers, wording.ordinals),
+    }
+    readable = any(read(mention.words) for read in readers.get(mention.kind, ()))
     return "words" if used and not readable else "unused", tuple(covering)
 
 
@@ -179,14 +179,21 @@ def _reader(data):
         for k in r["schema"].get("foreignKeys", [])
     }
 
+    def has(longer, words):
+        return wording.holds_word(words.casefold(), longer.casefold())
+
     def reads(mention, row):
         table, _, key = row["record"].partition("/")
-        value, field = data[table][key][row["field"]], how[table, row["field"]]
-        words, proof = mention.words, field.get("proof")
+        value = data.get(table, {}).get(key, {}).get(row["field"])
+        if not value:
+            return False  # `check` says that there is no such cell, or that it is blank
+        field, words = how[table, row["field"]], mention.words
+        proof = field.get("proof")
         if row["support"] == "differs":  # read, and told to differ
-            return proof == mention.kind or (proof, mention.kind) == ("ordinal", "number")
+            figure = "number" if proof == "ordinal" else proof
+            return figure == mention.kind or not {figure, mention.kind} & set(FIGURES)
         if proof == "words":
-            return wording.holds(words, value)
+            return has(value, words)
         if proof == "date":
             ends = [end for end in re.split(r"[/,{}\[\]]|\.\.", value) if end]
             return any(
@@ -204,10 +211,7 @@ def _reader(data):
         if proof == "reference":
             table = target.get((table, row["field"]))
             record = f"{table}/{value}" if table else value
-            return any(
-                wording.holds(words, name) or wording.holds(name, words)
-                for name in named(data, record)
-            )
+            return any(has(name, words) or has(words, name) for name in named(data, record))
         known = field.get("wordings", {}).get(value, [])
         return any(wording.holds_word(word, words) for word in known)
 

@@ -234,17 +234,33 @@ def _evidence(data):
             wrong.append(
                 f"{place('evidence', row_id, 'support')}: 'differs', but no conflict names {row['record']}"
             )
-        section = data["sections"].get(row["section_id"])
-        if section and section["document_id"] != row["document_id"]:
-            wrong.append(
-                f"{place('evidence', row_id, 'document_id')}: {row['document_id']!r}; the section is in {section['document_id']}"
-            )
         most = 32 if row["field"] == "title" else 16
         if len(row["fragment"].split()) > most:
             wrong.append(
                 f"{place('evidence', row_id, 'fragment')}: {len(row['fragment'].split())} words; at most {most}"
             )
     linked = {row["conflict_id"] for row in data["conflict_records"].values()}
+    for row_id, row in data["conflict_records"].items():
+        table, _, key = row["record"].partition("/")
+        right = "--".join(part for part in (row["conflict_id"], table, key, row["field"]) if part)
+        if row_id != right.replace("_", "-"):
+            wrong.append(
+                f"{place('conflict_records', row_id, 'id')}: {row_id!r} is not its conflict, "
+                f"record and column; write {right.replace('_', '-')}"
+            )
+        if row["field"] and row["field"] not in data.get(table, {}).get(key, {row["field"]: ""}):
+            wrong.append(
+                f"{place('conflict_records', row_id, 'field')}: {row['field']!r} is no column of "
+                f"{table}"
+            )
+    for table in ("evidence", "unused_mentions"):
+        for row_id, row in data[table].items():
+            home = data["sections"].get(row["section_id"], row)["document_id"]
+            if row["document_id"] != home:
+                wrong.append(
+                    f"{place(table, row_id, 'document_id')}: {row['document_id']!r}; the section "
+                    f"is in {home}"
+                )
     for row_id, row in data["relations"].items():
         if row["subject"] == row["object"]:
             wrong.append(
@@ -458,7 +474,7 @@ def _duplicates(data):
         seen = {}
         for key, row in rows.items():
             rest = tuple(list(row.values())[1:])
-            if table not in ("sections",) and rest in seen and any(rest):
+            if rest in seen and any(rest):
                 wrong.append(
                     f"{place(table, key, next(iter(row)))}: says the same as row {seen[rest]}"
                 )

@@ -90,7 +90,7 @@ def cut(texts, sections):
                 if starts and at <= starts[-1][0]:
                     wrong.append(f"{where}: stands before the heading of the row above it")
             starts.append((at, row["section_id"]))
-        ends = [at for at, _ in starts[1:]] + [len(text)]
+        ends = [at for at, _ in starts[1:]] + [len(text)] * bool(starts)
         for (at, section), end in zip(starts, ends, strict=True):
             bodies[section] = text[at:end]
     return bodies, wrong

@@ -58,6 +58,7 @@ _WORDS = {
     "other our over promoting seven several she signed since six so some such ten thanks that the "
     "their then there therefore these they this those three through thus to together two under "
     "until up upon was we were what when where which while who why will with within without yet",
+    "money": "(?:US )?dollars?|euros?|pounds?|yuan|renminbi|yen|francs?",
     # Printed in the field, in none of pycountry's names: regions, and forms of names.
     "regions": "Africa Americas Latin_America North_America South_America Central_America Caribbean "
     "Asia Europe Oceania Pacific Asia_and_the_Pacific Asia_and_Pacific Middle_East North_Africa "
@@ -74,7 +75,7 @@ _YEAR = r"(?:19|20)\d\d"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _AND = r"\ ?(?:[-–/]|and|or|to)\ ?"
 _DATE = re.compile(
-    rf"""(?<![\w$.,])(?:
+    rf"""(?<![\w$])(?<!\d[.,])(?:
       \d{{4}}-\d\d-\d\d | \d{{1,2}}[./]\d{{1,2}}[./]{_YEAR}
     | (?:[Bb]etween|[Ff]rom)\ {_YEAR}\ (?:and|to)\ {_YEAR}
     | {_DAY}(?:{_AND}{_DAY})?(?:\ of)?\ {_MONTH}(?:,?\ {_YEAR})?
@@ -90,7 +91,7 @@ _DATE = re.compile(
     re.VERBOSE,
 )
 _NUMBER = re.compile(
-    r"(?<![\w.,])\d(?:[\d,.]*\d)?(?:st|nd|rd|th)?(?: ?%| per ?cent)?"
+    r"(?<!\w)(?<!\d[.,])\d(?:[\d,.]*\d)?(?:st|nd|rd|th)?(?: ?%| per ?cent)?"
     r"(?: (?:hundred|thousand|million|billion|trillion))?(?!\w)"
     r"|\b(?:a |one-|three-|three )?(?:half|halves|quarters?|dozens?|twice|thrice)\b"
     r"|\b(?:(?:second|third|fourth|fifth|sixth) )?largest\b",
@@ -105,7 +106,7 @@ def _money():
 
     codes = "|".join(sorted(c.alpha_3 for c in pycountry.currencies)) + "|RMB"
     figure = r"\d(?:[\d,.]*\d)?(?: ?(?:thousand|million|billion|trillion|mn|bn|m)\b)?"
-    names = "(?:US )?dollars?|euros?|pounds?|yuan|renminbi|yen|francs?"
+    names = _WORDS["money"]
     return re.compile(
         rf"(?:\b[A-Z]{{1,3}})?[$€£¥] ?{figure}|\b(?:{codes}) ?{figure}"
         rf"|(?<![\w.,]){figure} (?:{codes}|{names})\b"
@@ -192,22 +193,23 @@ def _in_words(text):
             at=match.span(),
             text=match.group,
             nt_separated=lambda previous: False,
-            not_a_number_part=lambda: False,
+            not_a_number_part=lambda match=match: match.group() in ("o", "O"),  # a bullet
         )
         for match in re.finditer(r"[A-Za-z]+|[^\w\s]+|\s+|[\w\0]+", text)
     ]
-    spans = [
-        (tokens[number.start].at[0], tokens[number.end - 1].at[1])
-        for number in find_numbers(tokens, "en", threshold=0)
-    ]
-    return [Mention("number", text[start:end], start, end) for start, end in spans]
+    found = []
+    for number in find_numbers(tokens, "en", threshold=0):
+        start, end = tokens[number.start].at[0], tokens[number.end - 1].at[1]
+        money = re.search(r"[$€£¥] ?$", text[:start])
+        money = money or re.match(rf" (?:{_WORDS['money']})\b", text[end:])
+        found.append(Mention("amount" if money else "number", text[start:end], start, end))
+    return found
 
 
 def _known(text, names):
     """Find names that the tables hold, and countries, territories and regions."""
-    straight = text.replace("'", "’")
+    straight, any_name = text.replace("'", "’"), _any(frozenset(names))
     found = [Mention("place", m.group(), *m.span()) for m in _any(territories()).finditer(straight)]
-    any_name = _any(names)
     # Looked for at every position, so that a name is found inside a longer one too.
     for match in re.finditer(rf"(?<!\w)(?=({any_name.pattern}))", straight) if names else ():
         start, end = match.span(1)
@@ -215,6 +217,7 @@ def _known(text, names):
     return [m._replace(words=text[m.start : m.end]) for m in found]
 
 
+@functools.cache
 def _any(names):
     """Make the pattern of any of some names, the longest where several begin together."""
     longest = sorted(names, key=lambda name: (-len(name), name))
@@ -225,7 +228,7 @@ def _capitals(text, document):
     """Find runs of words with capitals."""
     ordinary = set(re.findall(r"(?<!\w)[a-z]+", document))
     word = rf"(?:{_CAPITAL}[\w’'\-+]+|[A-Z]\.(?= [A-Z]))"
-    run = re.compile(rf"(?<![\w’']){word}(?:(?: {_LINK}){{0,2}} (?:{word}|\d+(?= [A-Z])))*")
+    run = re.compile(rf"(?<![\w’']){word}(?:(?: {_LINK}){{0,2}} {word})*")
     found = []
     for match in run.finditer(text):
         at = match.start()

@@ -80,8 +80,11 @@ def prove(data, bodies, records=None):
     for key, row in data["evidence"].items():
         if records is not None and row["record"] not in records:
             continue
-        found = _stands(bodies, row, place("evidence", key, "fragment"))
-        found = found or proof(key, row, bodies[row["section_id"]])
+        found = _no_cell(data, key, row) or _stands(bodies, row, place("evidence", key, "fragment"))
+        if found:
+            wrong += found
+            continue
+        found = proof(key, row, bodies[row["section_id"]])
         wrong += found
         counts[row["support"]] += not found
         cell = row["record"], row["field"]
@@ -102,12 +105,37 @@ def prove(data, bodies, records=None):
     return wrong, dict(counts)
 
 
+def _contains(outer, inner):
+    try:
+        return contains(outer, inner)
+    except ValueError:  # said by check
+        return False
+
+
+def _no_cell(data, key, row):
+    """Evidence is of a cell that there is and that is not blank."""
+    table, _, record = row["record"].partition("/")
+    if data.get(table, {}).get(record, {}).get(row["field"]):
+        return []
+    return [
+        f"{place('evidence', key, 'record')}: {row['field']} of {row['record']} is no cell, or "
+        "blank; run ilodata check"
+    ]
+
+
 def _stands(bodies, row, here):
     """A fragment stands once in its section."""
     body = bodies.get(row["section_id"], "")
     times = body.count(row["fragment"])
     if times == 1:
-        return []
+        at = body.index(row["fragment"])
+        around = (
+            body[at - 1 : at] + row["fragment"][0],
+            (row["fragment"][-1] + body[at + len(row["fragment"]) :][:1]),
+        )
+        if not any(len(pair) == 2 and pair.isalnum() for pair in around):
+            return []
+        return [f"{here}: {row['fragment']!r} cuts a word in two; quote it whole"]
     return [
         f"{here}: {row['fragment']!r} stands {times} times in {row['section_id']}; quote words that stand once"
     ]
@@ -138,7 +166,7 @@ def _prover(data):
             about = data["names"].get(key, {}).get("record", row["record"])
             told[row["section_id"], row["fragment"]].add(row["record"])
             spoken_of[row["section_id"]].add(about if table == "names" else row["record"])
-        value = data[table].get(key, {}).get(row["field"], "")
+        value = data.get(table, {}).get(key, {}).get(row["field"], "")
         lists[row["section_id"], row["fragment"], table, row["field"], value] += 1
 
     def named_in(words, record):
@@ -153,6 +181,8 @@ def _prover(data):
 
     def says(row, value, field, table):
         fragment, proof = row["fragment"], field.get("proof")
+        if proof == "words" and (table == "names" or field["name"] in ("printed", "title")):
+            return wording.holds_as_printed(value, fragment)
         if proof == "words":
             return wording.holds(value, fragment)
         if proof == "date":
@@ -160,6 +190,7 @@ def _prover(data):
             # must be taken by as many records as the other, or the choice between them is ours.
             return any(
                 value in meant
+                and not value.startswith("{")  # one thing does not happen on each of several days
                 and not (field["name"] == "period" and f"{value}/" in meant)
                 and (
                     len(meant) < 3
@@ -207,10 +238,19 @@ def _prover(data):
         if row["basis"] == "inferred":
             return []
         holds = says(row, value, field, table)
+        compatible = field.get("proof") == "date" and any(
+            value not in meant and _contains(one, value)
+            for meant in wording.dates(row["fragment"])
+            for one in meant[:1]
+            if len(meant) == 1
+        )
         if row["support"] == "differs":
             return (
-                [f"{here}: {row['fragment']!r} says {value!r}; write says, not differs"]
-                if holds
+                [
+                    f"{here}: {row['fragment']!r} says {value!r}; write "
+                    f"{'says' if holds else 'coarser'}, not differs"
+                ]
+                if holds or compatible
                 else []
             )
         if row["support"] == "says":
@@ -221,12 +261,6 @@ def _prover(data):
                     f"{here}: {row['fragment']!r} does not say that {row['field']} of {row['record']} is {value!r}"
                 ]
             )
-        compatible = field.get("proof") == "date" and any(
-            value not in meant and contains(one, value)
-            for meant in wording.dates(row["fragment"])
-            for one in meant[:1]
-            if len(meant) == 1
-        )
         if compatible:
             return []
         return [

@@ -222,7 +222,10 @@ def ordinals(words):
 
 
 _HEDGE = "|".join(sorted(HEDGES, key=len, reverse=True))
-_FIGURE = rf"(?:a quarter|(?:contribution of )?(?:US)?\$ ?\d|\d|(?:{'|'.join(WORDS)})\b)"
+_FIGURE = (
+    r"(?:(?:contribution of )?(?:US)?\$ ?\d[\d,.]*|a quarter|a half|a third|\d[\d,.]*"
+    rf"|(?:{'|'.join(WORDS)})\b)(?: (?:{'|'.join(SCALES)}))?"
+)
 
 
 def hedges(words):
@@ -241,20 +244,22 @@ def cut_hedge(body, fragment):
     >>> cut_hedge("provided nearly US$ 236 million", "US$ 236 million")
     'nearly'
     """
-    before = body[: body.index(fragment)].rstrip()
-    match = re.search(rf"\b({_HEDGE})$", before, re.IGNORECASE)
-    if match and re.match(_FIGURE, fragment, re.IGNORECASE):
-        return match.group(1)
+    start = body.index(fragment)
+    for hedged in re.finditer(rf"\b({_HEDGE})\s+({_FIGURE})", body, re.IGNORECASE):
+        figure = hedged.span(2)
+        if hedged.start() < start < figure[1] and figure[0] < start + len(fragment):
+            return hedged.group(1)
     return None
 
 
 def holds(words, fragment):
     """Tell whether a fragment holds some words, whatever their case and line-end hyphens."""
+    return holds_as_printed(words.casefold(), fragment.casefold())
 
-    def plain(text):
-        return re.sub(r"(?<=\w)- (?=\w)", "-", text).casefold()
 
-    return plain(words) in plain(fragment)
+def holds_as_printed(words, fragment):
+    """Tell whether a fragment holds some words in their case, whatever its line-end hyphens."""
+    return re.sub(r"(?<=\w)- (?=\w)", "-", words) in re.sub(r"(?<=\w)- (?=\w)", "-", fragment)
 
 
 def holds_word(word, fragment):

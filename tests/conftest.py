@@ -1,0 +1,79 @@
+"""A copy of the tables to change, the documents where they are at hand, and good English."""
+
+import csv
+import re
+import shutil
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+REPO = Path(__file__).resolve().parent.parent
+DOCUMENTS = REPO.parent / "shared" / "documents"
+
+hypothesis.settings.register_profile("here", deadline=None, max_examples=60)
+hypothesis.settings.load_profile("here")
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """Give a copy of ``data/`` that every loader of this process reads."""
+    folder = tmp_path / "data"
+    shutil.copytree(REPO / "data", folder)
+    monkeypatch.setenv("ILODATA_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def change(data):
+    """Change cells of the copy: ``change("places", "china", iso3="CHE")``."""
+
+    def write(table, row_id, **cells):
+        path = data / f"{table}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        found = [row for row in rows if row[0] == row_id]
+        assert len(found) == 1, f"{table} has {len(found)} rows {row_id}"
+        for column, value in cells.items():
+            found[0][header.index(column)] = value
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *rows])
+
+    return write
+
+
+@pytest.fixture
+def add(data):
+    """Add a row to a table of the copy; columns that are not named stay blank."""
+
+    def write(table, **cells):
+        path = data / f"{table}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            header = next(csv.reader(file))
+        with path.open("a", encoding="utf-8", newline="") as file:
+            csv.DictWriter(file, header, restval="", lineterminator="\n").writerow(cells)
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def documents():
+    """Give the folder of the documents; they are not part of this repository."""
+    if not DOCUMENTS.is_dir():
+        pytest.skip("the documents are not in ../shared/documents")
+    return DOCUMENTS
+
+
+@pytest.fixture
+def well_said():
+    """Hold findings to good English: capital, full stop, number; return the sentences."""
+
+    def check(findings):
+        for said in [*findings.finding, *findings.caveat]:
+            assert re.match(r"[A-Z0-9]", said) and said.endswith("."), said
+            assert not re.search(r"\b(nan|NaN|NaT|None(?! of)|<NA>|inf|1 [a-z]+s)\b", said), said
+            assert not re.search(r"\b[Oo]ne \w+ (are|have)\b|\b1 (is|are|\w+s) ", said), said
+            assert not re.search(r"\b([2-9]|\d\d+|[Nn]o) \w+s (is|has)\b", said), said
+        return list(findings.finding)
+
+    return check

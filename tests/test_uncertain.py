@@ -1,0 +1,241 @@
+"""Dates and amounts mean what their wording allows: no less, and nothing more certain."""
+
+import ast
+import datetime
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from ilodata import uncertain
+from ilodata.uncertain import Bounds, bounds, contains, in_window, say_date, span, spans, total
+
+TODAY = pd.Timestamp("2022-12-09")
+
+years = st.integers(1900, 2100).map(str)
+months = st.builds("{}-{:02d}".format, years, st.integers(1, 12))
+days = st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)).map(str)
+single = years | months | days
+sets = st.lists(single, min_size=2, max_size=3).map(",".join)
+periods = st.tuples(single, single).map(sorted).map("/".join)
+dates = st.one_of(single, periods, *(sets.map(form.format) for form in ("[{}]", "{{{}}}"))) | (
+    st.builds("{}{}".format, single, st.sampled_from(["/", "/.."]))
+)
+
+
+def test_a_hedged_and_an_exact_project_amount_add_up_to_a_range():
+    amounts = [bounds(2_200_000, "over", unit=100_000), bounds(746_014, "exact", unit=1)]
+    assert total(amounts) == Bounds(low=2_946_014, high=3_046_014)
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ((236_000_000, "nearly", 1_000_000), (235_000_000, 236_000_000)),
+        ((1_100_000, "more_than", 100_000), (1_100_000, 1_200_000)),
+        ((1_000_000, "initial", 1_000_000), (1_000_000, 1_000_000)),
+        ((5_200_000, "exact", 100_000), (5_200_000, 5_200_000)),
+        ((5_200_000, "exact", 100_000, "rounded"), (5_150_000, 5_250_000)),
+        ((746_014, "exact", 1, "rounded"), (746_014, 746_014)),
+        ((2_200_000, "over", 100_000, "rounded"), (2_200_000, 2_300_000)),
+    ],
+)
+def test_an_amount_lies_within_one_printed_unit_on_the_side_of_its_hedge(printed, expected):
+    assert bounds(*printed) == expected
+
+
+def test_a_misprint_has_no_amount_and_leaves_a_sum_open_above():
+    unknown = bounds(pd.NA, "misprint", pd.NA)
+    assert math.isnan(unknown.low) and math.isnan(unknown.high)
+    assert total([Bounds(746_014, 746_014), unknown]) == (746_014, math.inf)
+    assert total([]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((5, "about", 1), "'about' is no qualifier; write one of exact, nearly, over, more_than"),
+        ((5, "exact", 1, "true"), "'true' is no reading; write printed or rounded"),
+        (
+            (37_300, "misprint", 100),
+            "amount 37300 does not go with 'misprint'; a misprint has none",
+        ),
+        ((pd.NA, "exact", 1), "amount <NA> does not go with 'exact'; a misprint has none"),
+    ],
+)
+def test_an_amount_that_cannot_be_bounded_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        bounds(*arguments)
+
+
+stated = st.tuples(st.integers(1, 10**6), st.sampled_from(sorted(uncertain.QUALIFIERS)), st.sampled_from([1, 10**6]))  # fmt: skip
+
+
+@given(st.lists(st.tuples(stated, st.floats(0, 1)), max_size=6))
+def test_a_sum_holds_every_choice_that_its_amounts_allow(drawn):
+    amounts, choice = [], 0
+    for (digits, qualifier, unit), at in drawn:
+        unknown = qualifier == "misprint"
+        amounts.append(bounds(pd.NA if unknown else digits * unit, qualifier, unit))
+        low, high = (0, 10**12) if unknown else amounts[-1]
+        choice += low + round(at * (high - low))
+    assert total(amounts).low <= choice <= total(amounts).high
+
+
+@pytest.mark.parametrize(
+    ("text", "precision", "words", "parts"),
+    [
+        ("2022-12-07", "day", "7 December 2022", ["2022-12-07 2022-12-07"]),
+        ("2020-02", "month", "February 2020", ["2020-02-01 2020-02-29"]),
+        ("1985", "year", "1985", ["1985-01-01 1985-12-31"]),
+        ("2017/2022", "period", "2017 to 2022", ["2017-01-01 2022-12-31"]),
+        ("2015/..", "going on", "since 2015", ["2015-01-01 NaT"]),
+        ("2013/", "end not stated", "2013, end not stated", ["2013-01-01 NaT"]),
+        ("../2013", "start not stated", "until 2013", ["NaT 2013-12-31"]),
+        ("[2019-04,2019-06]", "one of several", "April or June 2019", ["2019-04-01 2019-04-30", "2019-06-01 2019-06-30"]),
+        ("{2022,2017}", "several", "2022 and 2017", ["2017-01-01 2017-12-31", "2022-01-01 2022-12-31"]),
+        ("[2018-12,2019-01]", "one of several", "December 2018 or January 2019", ["2018-12-01 2018-12-31", "2019-01-01 2019-01-31"]),
+    ],
+)  # fmt: skip
+def test_a_date_is_read_and_said_as_all_the_days_it_can_mean(text, precision, words, parts):
+    assert [" ".join(str(day)[:10] for day in part) for part in spans(text)] == parts
+    assert span(text) == (spans(text)[0].start, spans(text)[-1].end)
+    assert (uncertain.precision(text), say_date(text)) == (precision, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("2017–2022", "'2017–2022' is not a date we read; write 2017/2022"),
+        ("7 December 2022", "'7 December 2022' is not a date we read; write a year, month or day"),
+        ("2022-02-30", "'2022-02-30' is not a date we read"),
+        ("../..", "'../..' is not a date we read"),
+        ("", "'' is not a date we read"),
+        ("2022/2017", "'2022/2017' ends before it starts; write the earlier date first"),
+        ("2022-06/2022", "'2022-06/2022' ends before it starts"),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_named_with_the_remedy(text, message):
+    with pytest.raises(ValueError) as error:
+        spans(text)
+    assert str(error.value).startswith(message)
+
+
+@given(st.text() | st.text("0123456789-/[]{},.XYTZ?~% ", max_size=14) | dates)
+def test_nothing_but_a_value_error_with_the_text_in_it_escapes_the_readers(text):
+    for read in (spans, span, uncertain.precision):
+        try:
+            read(text)
+        except ValueError as error:
+            found = str(error).split(" is not a date")[0].split(" ends before")[0]
+            assert ast.literal_eval(found) in text
+
+
+@given(dates)
+def test_a_date_has_its_parts_in_time_order_contains_itself_and_lies_in_its_own_window(text):
+    try:
+        parts = spans(text)
+    except ValueError:
+        assume(False)
+    assert parts == sorted(parts) and all(p.end is pd.NaT or p.start <= p.end for p in parts)
+    assert contains(text, text) and in_window(text, text, text) == "certainly"
+
+
+COARSER = ["{0:.4}", "{0:.7}", "[{0:.7},2100-12]", "{0:.4}/..", "1899/{0}"]
+
+
+@given(days, st.sampled_from(COARSER), years, st.integers(0, 30))
+def test_what_may_be_in_a_window_may_be_there_by_every_coarser_statement(day, form, start, more):
+    outer, window = form.format(day), (start, str(int(start) + more))
+    assert contains(outer, day)
+    if in_window(day, *window) == "certainly":
+        assert in_window(outer, *window) != "no"
+    if in_window(outer, *window) == "certainly" and "/" not in outer:
+        assert in_window(day, *window) == "certainly"
+
+
+def test_a_finer_date_does_not_contain_a_coarser_one_nor_a_set_the_months_between():
+    assert not contains("2022-12-07", "2022-12") and not contains("2017/2022", "2015/..")
+    assert not contains("[2019-04,2019-06]", "2019-05") and contains("2019", "[2019-04,2019-06]")
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "expected"),
+    [
+        ("2022-12-07", "2022", "2022", "certainly"),
+        ("2022-12", "2022-12-07", "2022-12-09", "possibly"),
+        ("2019", "2020", "2022", "no"),
+        ("2012", 2012, 2012, "certainly"),
+        # a period is under way, for certain between its first and its last date
+        ("2018/2025", "2020", "2020", "certainly"),
+        ("2018/2025", "2025", "2030", "certainly"),
+        ("2017/2022", "2017-06", "2017-06", "possibly"),
+        ("2018/2025", "2026", "2030", "no"),
+        # of an end that is not stated only the beginning is certain
+        ("2013/", "2013", "2013", "certainly"),
+        ("2013/", "2014", "2020", "possibly"),
+        ("2013/", "2012", "2012", "no"),
+        ("../2013", "1990", "1990", "certainly"),
+        # what goes on is certain until the day of the document
+        ("2015/..", "2014", "2014", "no"),
+        ("2015/..", "2020", "2020", "certainly"),
+        ("2015/..", "2024", "2024", "possibly"),
+        # one of several, and each of several
+        ("[2019-04,2019-06]", "2019", "2019", "certainly"),
+        ("[2019-04,2019-06]", "2019-06", "2019-12", "possibly"),
+        ("[2019-04,2019-06]", "2019-05", "2019-05", "no"),
+        ("{2017,2022}", "2022", "2023", "certainly"),
+        ("{2017,2022}", "2022-05", "2022-05", "possibly"),
+        ("{2017,2022}", "2018", "2021", "no"),
+        (pd.NA, "2012", "2022", "undated"),
+        (None, "2012", "2022", "undated"),
+        (float("nan"), "2012", "2022", "undated"),
+    ],
+)
+def test_a_date_is_in_a_window_as_far_as_it_allows(text, start, end, expected):
+    assert in_window(text, start, end, TODAY) == expected
+
+
+def test_a_reversed_window_is_refused_in_a_sentence():
+    with pytest.raises(ValueError, match="^the window 2022 to 2017 ends before it starts$"):
+        in_window("2019", "2022", "2017")
+
+
+def test_an_amount_is_said_with_its_bounds_and_without_rounding_and_no_date_as_none():
+    assert uncertain.say_bounds(Bounds(1_119_014, 1_119_014)) == "US$ 1,119,014"
+    assert (
+        uncertain.say_bounds(Bounds(235e6, 236e6)) == "between US$ 235 million and US$ 236 million"
+    )
+    assert uncertain.say_bounds(Bounds(5_200_000, math.inf)) == "at least US$ 5.2 million"
+    assert uncertain.say_bounds(Bounds(math.nan, math.nan)) == "an unknown amount"
+    assert [say_date(v) for v in (None, pd.NA, float("nan"))] == ["not dated"] * 3
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(0, 0, "no party"), (1, 1, "one party"), (2, 2, "2 parties"), (1200, 1200, "1,200 parties"),
+     (0, 1, "between 0 and 1 parties"), (4, 6, "between 4 and 6 parties")],
+)  # fmt: skip
+def test_none_one_and_many_are_counted_in_good_english(low, high, words):
+    assert uncertain.say_count(low, high, "party", "parties") == words
+
+
+@pytest.mark.parametrize("text", ["[", "[]", "{}", 2019])
+def test_a_text_that_is_no_date_is_not_said(text):
+    with pytest.raises(ValueError, match="is not a date we read"):
+        say_date(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("201X", "2010"), ("2019-XX", "January"), ("2019-21", "March"), ("2019-02-XX", "1 February")],
+)
+def test_an_unknown_digit_or_a_season_is_not_said_as_one_year_month_or_day(text, words):
+    assert words not in say_date(text)
+    assert uncertain.precision(text) not in ("year", "month", "day")
+
+
+def test_a_set_spans_to_the_last_day_of_any_of_its_parts():
+    assert str(span("[2031,2031-02]").end.date()) == "2031-12-31"

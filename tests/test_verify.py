@@ -1,0 +1,215 @@
+"""The documents say what the tables say, and a table that says otherwise is found."""
+
+import json
+
+import pytest
+
+from ilodata.curation import check, verify
+from ilodata.curation import documents as texts
+
+JPO, YOUTH, MOU = "jpo-2017-2022", "youth-employment-2020", "mou-mohrss-2022"
+AMOUNT = f"contributions--{JPO}--amount-usd--1"
+
+
+@pytest.fixture(scope="module")
+def proved(documents):
+    """Prove the evidence of a record after a change to a cell, as ``verify`` would."""
+    tables = check.load()[0]
+    bodies, _ = texts.cut(
+        texts.find(documents, list(tables["documents"].values())), list(tables["sections"].values())
+    )
+
+    def prove(table, row, **cells):
+        changed = {**tables, table: {**tables[table], row: {**tables[table][row], **cells}}}
+        records = {f"{table}/{row}"}
+        if table == "evidence":
+            records = {t["evidence"][row]["record"] for t in (tables, changed)}
+        return verify.prove(changed, bodies, records)[0]
+
+    return prove
+
+
+def test_the_documents_prove_the_tables_and_a_receipt_says_so(data, documents):
+    (data / "verified.json").unlink()
+    wrong, counts = verify.verify(documents)
+    assert wrong == []
+    receipt = json.loads((data / "verified.json").read_text(encoding="utf-8"))
+    assert receipt["counts"] == counts and counts["cells"] > 500 and counts["sections"] == 18
+    assert counts["says"] + counts["coarser"] + counts["differs"] == len(
+        check.load(["evidence"])[0]["evidence"]
+    )
+    assert set(receipt["documents"]) == {"ilo-in-china", "china-and-ilo"}
+    assert verify.outdated() == []
+
+
+def test_no_receipt_is_left_where_anything_was_found(data, change, documents):
+    (data / "verified.json").unlink()
+    change("contributions", JPO, amount_usd="2300000")
+    wrong, _ = verify.verify(documents)
+    assert wrong == [
+        f"data/evidence.csv, row {AMOUNT}, column fragment: 'China also contributed over US$2.2 "
+        f"million to the ILO' does not say that amount_usd of contributions/{JPO} is '2300000'"
+    ]
+    assert not (data / "verified.json").exists()
+
+
+def test_a_table_that_has_changed_since_the_receipt_is_named(data, change):
+    receipt = {"tables": verify.hashes()}
+    (data / "verified.json").write_text(json.dumps(receipt), encoding="utf-8")
+    assert verify.outdated() == []
+    change("places", "nigeria", label="Federal Republic of Nigeria")
+    assert verify.outdated() == [
+        "data/places.csv: has changed since ilodata verify; run it again with the documents"
+    ]
+
+
+@pytest.mark.parametrize("content", [None, "", "{", "{}"])
+def test_a_receipt_that_is_missing_or_damaged_is_named(data, content):
+    path = data / "verified.json"
+    path.unlink() if content is None else path.write_text(content, encoding="utf-8")
+    assert verify.outdated() == [
+        f"{path}: is missing or damaged; run ilodata verify DIR with the documents"
+    ]
+
+
+def test_a_bad_cell_is_found_before_anything_is_proved(change, documents):
+    change("places", "nigeria", iso3="Niger")
+    assert verify.verify(documents) == (
+        ["data/places.csv, row nigeria, column iso3: 'Niger' does not match [A-Z]{3}"],
+        {},
+    )
+
+
+CELLS = [
+    ("contributions", JPO, "qualifier", "nearly"),
+    ("contributions", JPO, "period", "2017/2023"),
+    ("contributions", JPO, "channel", "voluntary"),
+    ("contributions", JPO, "payer_id", "mohrss"),
+    ("contributions", JPO, "printed", "over US$2.3 million"),
+    ("contributions", YOUTH, "qualifier", "exact"),
+    ("contributions", YOUTH, "printed", "US$ 373,000"),
+    ("results", "union-officials", "unit", "trade union officers"),
+    ("results", "union-officials", "status", "planned"),
+    ("results", "union-officials", "period", "2021"),
+    ("results", "union-trainings", "period", "2021"),
+    ("results", "social-protection-pakistan", "place_id", "cambodia"),
+    ("indicators", "workforce-share", "value", "0.5"),
+    ("indicators", "economy-rank", "value", "1"),
+    ("indicators", "reform-years", "qualifier", "exact"),
+    ("indicators", "mous-2019-web-page", "value", "4"),
+    ("agreements", MOU, "signed", "2022-12-09"),
+    ("agreements", MOU, "signed", "2022-12"),
+    ("agreements", MOU, "kind", "programme"),
+    ("agreements", MOU, "act", "adopted"),
+    ("agreements", MOU, "place_id", "beijing"),
+    ("agreements", "dwcp-2016", "ordinal", "2"),
+    ("agreements", "mou-acftu-2019", "signed", "2019-04"),
+    ("agreements", "chongqing-declaration-2017", "place_id", "beijing"),
+    ("agreement_parties", "mou-acftu-2019--acftu", "organisation_id", "mem"),
+    ("names", "organisations--mem--ministry-of-emergency-management", "name", "Ministry of Emergencies"),
+    ("people", "xi-jinping", "office", "Premier"),
+    ("people", "gilbert-houngbo", "organisation_id", "china"),
+    ("project_organisations", "social-protection-2018--un-desa--implementing", "role", "funding"),
+    ("project_places", "employment-services-2013--lao-pdr--beneficiary", "place_id", "myanmar"),
+    ("project_places", "skills-asean-2018--china--network-home", "role", "beneficiary"),
+    ("projects", YOUTH, "period", "2020/2023"),
+    ("projects", "employment-services-2013", "period", "2013"),
+    ("events", "one-plus-six-2022", "ordinal", "6"),
+    ("events", "social-protection-since-2015", "date", "2015"),
+    ("events", "brics-lemm-2017", "date", "2022"),
+    ("event_participants", "one-plus-six-2022--gilbert-houngbo", "role", "host"),
+    ("documents", "china-and-ilo", "latest_date", "2022-12-07"),
+    ("relations", "gdi-proposed-2021--proposed--gdi", "predicate", "promotes"),
+    ("relations", "gdi-proposed-2021--proposed--gdi", "object", "frameworks/sdgs"),
+    ("themes", "mou-mohrss-2022--public-employment-services", "theme", "public services"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "row", "column", "value"), CELLS)
+def test_a_changed_cell_is_found_at_its_evidence(proved, table, row, column, value):
+    piece = f"{table}--{row}--{column}--".replace("_", "-")
+    wrong = proved(table, row, **{column: value})
+    assert any(line.startswith(f"data/evidence.csv, row {piece}") for line in wrong)
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column"),
+    [
+        ("contributions", "assessed-2017-2022", "amount_usd"),
+        ("contributions", "social-protection-2018", "amount_usd"),
+        ("contributions", "social-protection-2018", "printed"),
+        ("contributions", "assessed-2017-2022", "period"),
+        ("indicators", "population", "value"),
+        ("results", "union-officials", "value"),
+        ("events", "gdi-proposed-2021", "date"),
+        ("projects", "skills-asean-2018", "period"),
+    ],
+)
+def test_each_digit_of_a_figure_and_of_a_date_is_proved(proved, table, row, column):
+    value = check.load([table])[0][table][row][column]
+    assert proved(table, row) == []
+    for at, digit in enumerate(value):
+        if digit.isdigit():
+            other = value[:at] + str((int(digit) + 1) % 10) + value[at + 1 :]
+            assert proved(table, row, **{column: other}), other
+
+
+PIECES = [
+    (AMOUNT, {"section_id": "china-and-ilo--sstc"}, "stands 0 times in china-and-ilo--sstc; quote words that stand once"),
+    (AMOUNT, {"fragment": "China"}, " times in china-and-ilo--finance; quote words that stand once"),
+    (AMOUNT, {"fragment": "US$2.2 million"}, "'US$2.2 million' cuts off 'over'; quote it too"),
+    (AMOUNT, {"fragment": "over US$2.2"}, "'over US$2.2' does not say that amount_usd of"),
+    (AMOUNT, {"record": "contributions/assessed-2017-2022"}, "does not say that amount_usd of contributions/assessed-2017-2022 is '236000000'"),
+    (AMOUNT, {"support": "differs"}, "says '2200000'; write says, not differs"),
+    (AMOUNT, {"support": "coarser"}, "is not a coarser statement of '2200000' in amount_usd"),
+    ("indicators--reform-years--value--1", {"fragment": "40 years of reform"}, "cuts off 'Over'; quote it too"),
+    ("contributions--assessed-2017-2022--amount-usd--1", {"fragment": "US$ 236 million between"}, "cuts off 'nearly'; quote it too"),
+    ("contributions--trust-fund--qualifier--1", {"fragment": "than US$ 1.1 million"}, "'than US$ 1.1 million' "),
+    (f"contributions--{MOU}--qualifier--1", {"fragment": "US$1 million"}, "'US$1 million' "),
+    (f"agreements--{MOU}--signed--1", {"support": "coarser"}, "'On 7 December 2022' is not a coarser statement of '2022-12-07'"),
+    (f"agreements--{MOU}--signed--2", {"support": "says"}, "does not say that signed of"),
+    (f"agreements--{MOU}--kind--3", {"support": "says"}, f"does not say that kind of agreements/{MOU} is 'mou'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("piece", "cells", "finding"), PIECES)
+def test_a_changed_piece_of_evidence_is_found(proved, piece, cells, finding):
+    here = f"data/evidence.csv, row {piece}, column "
+    wrong = proved("evidence", piece, **cells)
+    assert any(line.startswith(here) and finding in line for line in wrong)
+
+
+@pytest.mark.parametrize("cells", [{"fragment": "UN 2031"}, {"section_id": "china-and-ilo--gdi"}])
+def test_a_mention_that_does_not_stand_in_its_section_is_found(proved, cells):
+    [line] = proved("unused_mentions", "china-and-ilo--brics--un-2030", **cells)
+    assert line.startswith("data/unused_mentions.csv, row china-and-ilo--brics--un-2030, column ")
+    assert "stands 0 times in" in line
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "cells"),
+    [
+        ("evidence", "contributions--trust-fund--amount-usd--1", {"fragment": "than US$ 1.1 million"}),
+        ("evidence", f"contributions--{MOU}--amount-usd--1", {"fragment": "US$1 million"}),
+        ("evidence", "contributions--assessed-2017-2022--amount-usd--1", {"fragment": "$ 236 million"}),
+        ("evidence", "results--union-officials--unit--1", {"fragment": "89 trade union officials"}),
+        ("evidence", f"agreements--{MOU}--signed--2", {"support": "differs"}),
+        ("agreements", "mou-acftu-2019", {"signed": "{2019-04,2019-06}"}),
+    ],
+)  # fmt: skip
+def test_a_word_or_number_cut_in_two_and_a_date_read_otherwise_are_found(proved, table, row, cells):
+    assert proved(table, row, **cells)
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "cells"),
+    [
+        ("evidence", AMOUNT, {"record": "contributions/jpo"}),
+        ("evidence", AMOUNT, {"record": "contribution/jpo-2017-2022"}),
+        ("evidence", AMOUNT, {"field": "amount"}),
+        ("agreements", "dwcp-2016", {"ordinal": ""}),
+    ],
+)
+def test_evidence_of_a_cell_that_there_is_not_is_a_finding(change, documents, table, row, cells):
+    change(table, row, **cells)
+    assert verify.verify(documents)[0]

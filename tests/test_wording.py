@@ -1,0 +1,139 @@
+"""What a run of words says: each trap of the documents, and the words around it."""
+
+import pytest
+
+from ilodata.curation import wording
+
+EITHER = ["2019-04", "2019-06", "[2019-04,2019-06]", "{2019-04,2019-06}"]
+
+
+@pytest.mark.parametrize(
+    ("words", "dates"),
+    [
+        ("On 7 December 2022, during", [["2022-12-07"]]),
+        ("on September 21st, 2021.", [["2021-09-21"]]),
+        ("On December 9, 2022, China’s", [["2022-12-09"]]),
+        ("the 1st May 2020", [["2020-05-01"]]),
+        ("launched in November 2021", [["2021-11"]]),
+        ("In April and June 2019", [EITHER]),
+        ("between 2017 and 2022, which", [["2017/2022"]]),
+        ("Between 2017 and 2022", [["2017/2022"]]),
+        ("In 2017 and 2022, MOHRSS", [["2017", "2022", "[2017,2022]", "{2017,2022}"]]),
+        ("training programmes in 2021-2022", [["2021/2022"]]),
+        ("Cooperation (2018–2025)", [["2018/2025"]]),
+        ("Since 2015, China", [["2015/.."]]),
+        ("In 2013, China and ILO launched their first", [["2013/", "2013"]]),
+        ("signed in 2018 to advance; in 2019", [["2018"], ["2019"]]),
+        ("US$ 2,018 and 2019,500 and 12019", []),
+        ("the 21st Century and 40 years", []),
+    ],
+)
+def test_dates_are_read_in_every_style_and_no_closer_than_they_are_stated(words, dates):
+    assert wording.dates(words) == dates
+
+
+@pytest.mark.parametrize(
+    ("words", "amounts"),
+    [
+        ("nearly US$ 236 million", [(236_000_000, 1_000_000)]),
+        ("over US$2.2 million to", [(2_200_000, 100_000)]),
+        ("a contribution of $ 746,014, the project", [(746_014, 1)]),
+        ("contribution of US$ 373,00, the project", [(None, None)]),
+        (
+            "US$ 1 million and US$ 5.25 billion",
+            [(1_000_000, 1_000_000), (5_250_000_000, 10_000_000)],
+        ),
+        ("US$ 3,7300 or US$ 37,,300", [(None, None), (None, None)]),
+        ("189 trade union officials in 2022", []),
+    ],
+)
+def test_amounts_are_read_with_their_last_printed_digit_and_a_misprint_has_none(words, amounts):
+    assert wording.amounts(words) == amounts
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers"),
+    [
+        ("seven Fundamental Conventions, two prioritized and 19 Technical", [7, 2, 19]),
+        ("nine MOUs signed between 18 member TVETs", [9, 18]),
+        ("for 25, carefully selected", [25]),
+        ("1.4 billion inhabitants", [1_400_000_000]),
+        ("nearly a quarter of the global workforce", [0.25]),
+        ("the world’s largest population", [1]),
+        ("the world’s second largest economy", [2]),
+        ("the third programme", []),
+        ("US$ 1 million on 7 December 2022", []),
+        ("2017-2022 and the SDG16", []),
+    ],
+)
+def test_counts_shares_and_ranks_are_read_but_no_dates_and_no_money(words, numbers):
+    assert wording.numbers(words) == numbers
+
+
+def test_ordinals_are_words_of_their_own():
+    assert wording.ordinals("the third Decent Work Country Programme, the First; firstly") == [3, 1]
+
+
+@pytest.mark.parametrize(
+    ("words", "hedges"),
+    [
+        ("nearly US$ 236 million", ["nearly"]),
+        ("over US$2.2 million", ["over"]),
+        ("Over 40 years of reform", ["over"]),
+        ("more than US$ 1.1 million", ["more_than"]),
+        ("an initial contribution of US$1 million", ["initial"]),
+        ("nearly a quarter", ["nearly"]),
+        ("about six organizations", ["about"]),
+        ("Over time, and over the years 2012", []),
+        ("the initiative of 2021", []),
+        ("US$ 5.2 million", []),
+    ],
+)
+def test_a_hedge_stands_directly_before_its_figure(words, hedges):
+    assert wording.hedges(words) == hedges
+
+
+BODY = "China provided nearly US$ 236 million, more than US$ 1.1 million and an initial contribution of US$1 million."  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fragment", "hedge"),
+    [
+        ("US$ 236 million", "nearly"),
+        ("nearly US$ 236 million", None),
+        ("US$ 1.1 million", "more than"),
+        ("more than US$ 1.1 million", None),
+        ("contribution of US$1 million", "initial"),
+        ("China provided", None),
+    ],
+)
+def test_a_hedge_that_is_cut_off_is_named(fragment, hedge):
+    assert wording.cut_hedge(BODY, fragment) == hedge
+
+
+@pytest.mark.parametrize(
+    ("fragment", "hedge"),
+    [
+        ("US$1 million", "initial"),
+        ("than US$ 1.1 million", "more than"),
+        ("$ 236 million", "nearly"),
+    ],
+)
+def test_a_hedge_that_is_cut_off_in_part_or_farther_away_is_named(fragment, hedge):
+    assert wording.cut_hedge(BODY, fragment) == hedge
+
+
+@pytest.mark.parametrize("words", ["over a third of the workforce", "nearly a half"])
+def test_every_share_that_is_read_can_be_hedged(words):
+    assert wording.numbers(words) and wording.hedges(words)
+
+
+def test_words_are_found_whatever_their_case_and_line_end_hyphens():
+    assert wording.holds("high-quality Employment", "focus on high- quality employment, public")
+    assert not wording.holds("quality of employment", "focus on high-quality employment")
+
+
+def test_a_name_is_found_between_word_boundaries_and_in_its_case():
+    assert wording.holds_word("ILO", "the ILO’s Maritime Labour Convention")
+    assert not wording.holds_word("ILO", "PHILO and ILOs and ilo")
+    assert wording.holds_word("“1+6” Roundtable", "the seventh “1+6” Roundtable with")

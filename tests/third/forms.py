@@ -1,0 +1,107 @@
+"""An invented third document (source.txt) as plain text, as HTML and as PDF.
+
+Nothing in it is a fact. Its figures agree with the tables (US$ 236 million, 7 December 2022),
+differ from them (US$ 5.6 million) and are new (the project in Viet Nam).
+"""
+
+import html
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+SOURCE = (Path(__file__).parent / "source.txt").read_text(encoding="utf-8")
+BLOCKS = [
+    (len(block) - len(block.lstrip("#")), block.lstrip("# "))
+    for block in SOURCE.strip().split("\n\n")
+]  # level of the heading or 0, and the words
+
+
+def text(path):
+    """Write plain text: a heading is a line between empty lines."""
+    path.write_text("\n\n".join(words for _, words in BLOCKS) + "\n", encoding="utf-8")
+    return path
+
+
+def page(path, style=""):
+    """Write HTML as pages are: scripts, entities, no-break spaces, tags inside a sentence."""
+    body = []
+    for level, words in BLOCKS:
+        words = html.escape(words).replace("US$ ", "US$&nbsp;").replace("ILO", "<abbr>ILO</abbr>")
+        words = words.replace("7 December", "<b>7</b>\n December")
+        body.append(f"<h{level}>{words}</h{level}>" if level else f"<p>{words}</p>")
+    path.write_text(
+        f"<!doctype html><html lang=en><head><meta charset=utf-8><title>A site</title>{style}"
+        f"<script>var year = 1999</script></head><body><main>{''.join(body)}</main></body></html>",
+        encoding="utf-8",
+    )
+    return path
+
+
+def pdf(path):
+    """Write a PDF by hand: one page, Helvetica, headings larger, lines wrapped."""
+    out, y = ["BT"], 780
+    for level, words in BLOCKS:
+        for line in re.findall(r"\S.{0,80}(?= |$)", words):
+            shown = line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+            out.append(
+                f"/F{1 + bool(level)} {18 if level else 11} Tf 1 0 0 1 60 {y} Tm ({shown}) Tj"
+            )
+            y -= 22 if level else 14
+        y -= 12
+    stream = "\n".join([*out, "ET"]).encode("cp1252")
+    font = b"<</Type/Font/Subtype/Type1/Encoding/WinAnsiEncoding/BaseFont/%s>>"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R/F2 6 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        font % b"Helvetica",
+        font % b"Helvetica-Bold",
+    ]
+    return _file(path, objects)
+
+
+def scan(path):
+    """Write a PDF with a page that holds no text."""
+    return _file(
+        path,
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>",
+        ],
+    )
+
+
+def _file(path, objects):
+    content, places = b"%PDF-1.4\n", []
+    for number, item in enumerate(objects, start=1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, item)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    content += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
+    start = content.index(b"xref\n")
+    content += b"trailer<</Size %d/Root 1 0 R>>\n" % (len(objects) + 1)
+    path.write_bytes(content + b"startxref\n%d\n%%%%EOF\n" % start)
+    return path
+
+
+def printed(path):
+    """Let Chromium print the HTML in two columns, as fact sheets are laid out; None without it."""
+    browser = shutil.which("chromium")
+    if browser is None:
+        return None
+    style = "<style>body{font:11pt serif;columns:2}h1{font-size:20pt;column-span:all}</style>"
+    source = page(path.with_suffix(".html"), style)
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+    profile = f"--user-data-dir={path.parent / 'profile'}"
+    subprocess.run(
+        [browser, *options, profile, f"--print-to-pdf={path}", source.as_uri()],
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    source.unlink()
+    return path
