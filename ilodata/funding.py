@@ -209,12 +209,9 @@ _VERDICTS = {
 
 
 def _may_lie_in(period, whole):
-    window = uncertain.span(whole.period)
-    return pd.isna(period) or uncertain.in_window(period, *map(_day, window)) != "no"
-
-
-def _day(stamp):
-    return f"{stamp:%Y-%m-%d}"
+    if pd.isna(period):
+        return True
+    return uncertain.in_window(period, whole.period, whole.period) != "no"
 
 
 def _verdict(whole, parts, link):

@@ -46,7 +46,8 @@ def reached(project_places, places, projects):
 def expand(touched, members, countries):
     """Add the members of target regions from reference data, marked as such.
 
-    Only those that were members on the first day that the project can have begun.
+    Only those that were members on the first day that the project can have begun; none for a
+    project without a date.
 
     Parameters
     ----------
@@ -64,7 +65,9 @@ def expand(touched, members, countries):
     labels = countries.dropna(subset=["iso3"]).set_index("iso3").label
     rows = []
     for row in touched[touched.role == "target_region"].itertuples():
-        begun = uncertain.span(row.date).start if pd.notna(row.date) else pd.Timestamp.max
+        if pd.isna(row.date):  # of which year's members nobody can tell
+            continue
+        begun = uncertain.span(row.date).start
         of_region = members[(members.group_id == row.place_id) & (members.start <= begun)]
         for iso3 in sorted(of_region.iso3):
             rows.append(
@@ -200,9 +203,9 @@ def delivered(results, relations, projects, shown):
         different units are never added.
     """
     launched = relations[relations.predicate == "launched_under"]
-    home = launched.set_index("subject").object
-    record = results.record.map(home).fillna(results.record)
-    project = record.str.removeprefix("projects/")
+    home = launched.set_index("subject").object.rename("home")
+    results = results.join(home, on="record")  # a network of two projects stands with each
+    project = results.home.fillna(results.record).str.removeprefix("projects/")
     listed = pd.DataFrame(
         {
             "project": project.map(projects.label),

@@ -143,6 +143,9 @@ def _bad(field, value):
         ord(c) < 32 or c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068" for c in value
     ):
         return f"{shown} has white space at an end, a control character or a direction override"
+    codes = [str(code).lower() if code is True else code for code in rules.get("enum", [value])]
+    if value not in codes:
+        return f"{shown} is no code of this column; {nearest(value, codes)}"
     if field["type"] in READERS:
         plain = re.fullmatch(_DIGITS.get(field["type"], "true|false"), value)
         if plain:
@@ -154,8 +157,6 @@ def _bad(field, value):
         if "maximum" in rules and read > rules["maximum"]:
             return f"{shown} is above {rules['maximum']}"
         return None
-    if "enum" in rules and value not in rules["enum"]:
-        return f"{shown} is no code of this column; {nearest(value, rules['enum'])}"
     if "pattern" in rules and not re.fullmatch(rules["pattern"], value):
         return f"{shown} does not match {rules['pattern']}"
     if field.get("proof") == "date":

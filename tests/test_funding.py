@@ -186,7 +186,6 @@ def test_a_total_without_a_period_or_an_open_sum_is_held_against_its_parts_too(w
     assert words in held.why[0]
 
 
-@pytest.mark.xfail(strict=True, reason="an open end is written as 'NaT': bugs.md 21")
 def test_a_total_of_a_period_that_goes_on_is_held_against_what_may_lie_in_it():
     held = funding.reconciliations(contributions(VOLUNTARY | {"period": "2015/.."}, SIGNED | {"period": "2022"}))  # fmt: skip
     assert list(held.parts) == ["MOU"]

@@ -181,7 +181,6 @@ def test_what_a_network_delivered_stands_with_the_project_that_launched_it():
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="the link is not unique: bugs.md 23")
 def test_a_network_that_two_projects_launched_stands_with_the_one_shown():
     assert len(results(["projects/skills", "projects/protection"])) == 2
 

@@ -76,7 +76,6 @@ def test_a_bad_cell_is_named_in_one_line(change, table, row, column, value, find
     assert refusal(table) == f"data/{table}.csv, row {row}, column {column}: {finding}"
 
 
-@pytest.mark.xfail(strict=True, reason="codes of flags and numbers are not looked at: bugs.md 22")
 def test_a_flag_that_is_true_or_blank_is_never_false(change):
     change("themes", "mou-mohrss-2022--public-employment-services", open_list="false")
     assert "column open_list: 'false' is no code of this column" in refusal("themes")
