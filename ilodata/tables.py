@@ -143,23 +143,17 @@ def _bad(field, value):
         ord(c) < 32 or c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068" for c in value
     ):
         return f"{shown} has white space at an end, a control character or a direction override"
-    codes = [str(code).lower() if code is True else code for code in rules.get("enum", [value])]
-    no_code = f"{shown} is no code of this column; {nearest(value, codes)}"
     if field["type"] in READERS:
-        plain = re.fullmatch(_DIGITS.get(field["type"], "true|false"), value)
-        if plain:
-            read = READERS[field["type"]](value)
-        else:
+        if not re.fullmatch(_DIGITS.get(field["type"], "true|false"), value):
             return f"{shown} is no {field['type']}; write it like {_EXAMPLES[field['type']]}"
-        if value not in codes:
-            return no_code
+        read = READERS[field["type"]](value)
         if "minimum" in rules and read < rules["minimum"]:
             return f"{shown} is below {rules['minimum']}"
         if "maximum" in rules and read > rules["maximum"]:
             return f"{shown} is above {rules['maximum']}"
-        return None
+    codes = [str(code).lower() if code is True else code for code in rules.get("enum", [value])]
     if value not in codes:
-        return no_code
+        return f"{shown} is no code of this column; {nearest(value, codes)}"
     if "pattern" in rules and not re.fullmatch(rules["pattern"], value):
         return f"{shown} does not match {rules['pattern']}"
     if field.get("proof") == "date":
