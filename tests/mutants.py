@@ -26,7 +26,6 @@ EXCUSED = {
     "a mention of the document is then unused.",
     ("row dropped", "unused_mentions"): "Nothing in the tables rests on it; the audit sees it.",
     ("row dropped", "conflict_records"): "A conflict may limit fewer records; that is a judgement.",
-    ("row dropped", "themes"): "A theme may be one fewer; the audit sees a mention left unused.",
     ("reference", "contributions/voluntary-2017-2022 receiver_id"): "Inferred: any record of which "
     "the section speaks could be meant.",
     ("words", "indicators/conventions-"): "The shorter unit stands in the same words.",
