@@ -86,8 +86,10 @@ def _height(rows):
     return max(60, 22 * rows)
 
 
-def _kind(**more):
+def _kind(stroke=False, **more):
     scale = alt.Scale(domain=list(KIND_COLOURS), range=list(KIND_COLOURS.values()))
+    if stroke:
+        return alt.Stroke("kind:N", scale=scale, legend=None)
     return alt.Color("kind:N", title="Kind", scale=scale, **more)
 
 
@@ -182,7 +184,9 @@ def pace(counted):
     whole = list(range(0, int(counted.possible.max()) + 1, step))
     y = {"title": "number", "axis": alt.Axis(values=whole, format="d")}
     bars = alt.layer(
-        base.mark_bar(opacity=0.35).encode(y=alt.Y("possible:Q", **y)),
+        base.mark_bar(fillOpacity=0.35, strokeWidth=1).encode(
+            y=alt.Y("possible:Q", **y), stroke=_kind(stroke=True)
+        ),
         base.mark_bar().encode(y=alt.Y("certain:Q", **y)),
     ).properties(width=WIDTH, height=80)
     row = alt.Row("kind:N", title=None, header=alt.Header(labelOrient="top"))

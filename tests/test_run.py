@@ -1,10 +1,11 @@
 """A list is built through papermill: pages, index, manifest; a failure costs only itself."""
 
 import json
+import os
 import re
 import shutil
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -99,19 +100,24 @@ def project(root):
 def built(tmp_path_factory):
     """Build two of three reports twice, from two folders; a page of another list is there."""
     folders, codes = [], []
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("here", "somewhere-else"):
-            root = project(tmp_path_factory.mktemp(name) / "project")
-            patch.setenv("ILODATA_DATA", str(root / "data"))
-            patch.setenv("TZ", "Asia/Shanghai" if name == "here" else "America/Lima")
-            out = root / "reports" / "html"
-            out.mkdir()
-            (out / "other.html").write_text("of another list")
-            with redirect_stderr(StringIO()) as errors, redirect_stdout(StringIO()) as printed:
-                code = run.build(root / "reports" / "default.yaml", ["paid", "reached"], out)
-            folders.append(out)
-            codes.append(code)
-    return folders, codes, errors.getvalue(), printed.getvalue()
+    for name, zone, locale, seed in (
+        ("here", "Asia/Shanghai", "C", "1"),
+        ("somewhere-else", "America/Lima", "C.UTF-8", "2"),
+    ):
+        root = project(tmp_path_factory.mktemp(name) / "project")
+        out = root / "reports" / "html"
+        out.mkdir()
+        (out / "other.html").write_text("of another list")
+        around = {"ILODATA_DATA": str(root / "data"), "HOME": str(root), "PYTHONUTF8": "1"}
+        around |= {"TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed}
+        command = [sys.executable, "-m", "ilodata.cli", "build", "--only=paid", "--only=reached"]
+        command += [str(root / "reports" / "default.yaml"), f"--out={out}"]
+        done = subprocess.run(
+            command, env=os.environ | around, cwd=root, capture_output=True, text=True
+        )
+        folders.append(out)
+        codes.append(done.returncode)
+    return folders, codes, done.stderr, done.stdout
 
 
 def said(path):
@@ -127,7 +133,7 @@ def test_a_failing_report_leaves_the_other_built_and_the_exit_code_says_so(built
         "paid wrote to stderr (see manifest.json; not in its page)",
         f"failed: reached, code cell 3: {message}",
     ]
-    assert printed == f"1 of 3 reports stand in {last / 'index.html'}\n"
+    assert printed == f"new: paid, reached\n1 of 3 reports stand in {last / 'index.html'}\n"
     finding = "Money since '2012'; UTC, 0 Caveat: Only a trial."
     assert finding in said(out / "paid.html")
     records = json.loads((out / "manifest.json").read_text())["reports"]
@@ -157,10 +163,11 @@ def test_the_index_tells_what_is_built_what_failed_and_what_is_not_built(built):
     assert "China and the ILO (fact sheet) 2022" in said(index)
 
 
-def test_two_builds_in_two_places_and_time_zones_give_the_same_bytes(built):
+def test_builds_in_two_folders_homes_time_zones_locales_and_hash_seeds_give_the_same_bytes(built):
     here, there = built[0]
     names = sorted(path.name for path in here.glob("*.html"))
     assert names == ["codebook.html", "index.html", "other.html", "paid.html", "reached.html"]
+    names.append(next(here.glob("charts-*.js")).name)
     for name in names:
         assert (here / name).read_bytes() == (there / name).read_bytes()
 
@@ -171,9 +178,8 @@ def test_pages_hold_nothing_that_varies_and_nothing_half_written_is_left(built):
         text = page.read_text(encoding="utf-8")
         assert str(out.parents[2]) not in text and "a warning about /" not in text
         assert not re.search(r"/tmp/|ipykernel_\d|0x[0-9a-f]{6}", text)
-    assert sorted(path.name for path in out.iterdir() if path.suffix != ".html") == [
-        "manifest.json"
-    ]
+    script, manifest = sorted(path.name for path in out.iterdir() if path.suffix != ".html")
+    assert re.fullmatch(r"charts-[0-9a-f]{12}\.js", script) and manifest == "manifest.json"
     assert (out / "other.html").read_text() == "of another list"
     record = json.loads((out / "manifest.json").read_text())["reports"]["paid"]
     assert record["stderr"].startswith("a warning about")
@@ -198,6 +204,23 @@ def test_a_page_that_no_longer_fits_the_list_counts_as_not_built(built, tmp_path
     )
     (out / "manifest.json").write_text("{")
     assert run._manifest(out) == {}
+
+
+def test_the_script_of_an_earlier_build_is_kept_if_it_is_whole(built, tmp_path, monkeypatch):
+    script = next(built[0][0].glob("charts-*.js"))
+    shutil.copy(script, tmp_path)
+    monkeypatch.setattr("vl_convert.javascript_bundle", lambda _: "bundled anew")
+    assert run._script(tmp_path, standalone=False) == {"name": script.name, "text": ""}
+    assert run._script(tmp_path, standalone=True)["text"] == script.read_text("utf-8")
+    (tmp_path / script.name).write_text("cut")
+    again = run._script(tmp_path, standalone=False)
+    assert "bundled anew" in (tmp_path / again["name"]).read_text("utf-8")
+
+
+def test_a_build_tells_which_pages_are_new_changed_or_as_they_were():
+    assert [run._since(*pair) for pair in ((None, "a"), ("a", "b"), ("a", "a"))] == [
+        *("new", "changed", "unchanged")
+    ]
 
 
 def test_a_wrong_list_or_name_stops_before_anything_runs(tmp_path, monkeypatch):

@@ -2,23 +2,20 @@
 
 import base64
 import hashlib
-import html
 import json
 import platform
 import re
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote
 
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from lxml import etree
-from lxml import html as lxml_html
-from nbconvert.filters import Highlight2HTML, strip_ansi
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath, MathInlineParser
+from nbconvert.filters import Highlight2HTML
 
 from ilodata import tables
+from ilodata.reports import outputs
 
 TEMPLATES = Path(__file__).parent / "templates"
 CHART = "application/vnd.vegalite.v5+json"
@@ -26,23 +23,10 @@ DISCLAIMER = (
     "This is no product of the ILO, and the ILO has not endorsed it. "
     "Figures are those of the named documents."
 )
-PROSE = re.compile(
-    "p|em|strong|del|code|pre|span|div|ul|ol|li|blockquote|table|thead|tbody|tr|th|td|a|h[2-6]|hr|"
-    "br|dl|dt|dd"
-)
-PICTURE = re.compile(
-    "svg|g|path|rect|circle|ellipse|line|polyline|polygon|text|tspan|defs|clipPath|"
-    "linearGradient|radialGradient|stop"
-)
-DROPPED = {"class", "href", "pointer-events", "role", "style", "version"}
-PLACED = {"d", "points", "x", "y", "x1", "x2", "y1", "y2", "width", "height"}
-# Characters that no page may hold, or that reorder what a reader sees.
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
-)
-NUMBER = re.compile(r"[-−+<>≤≥]?\s?[\d,. ]*\d\s?%?")
-A4 = 110  # letters side by side in a printed table; in a wider one words may break anywhere
-ROWS = 200  # of a chart's data: what a reader can still check by eye
+
+# What a browser calls the folder of a page that was opened from a disk.
+BESIDE = " 'self' file:"
+NO_SCRIPT = {"name": "", "text": ""}
 
 
 def context_of_data(list_name):
@@ -58,7 +42,8 @@ def context_of_data(list_name):
     dict
         package (the descriptor), codebook (the same with the reference tables), documents (rows
         of the table), evidence (by record: label, said, conflicts), conflicts (how many),
-        data_sha256, versions, cite, list.
+        data_sha256, versions, cite, list, charts (name and text of the script that makes charts
+        live: a script with a text stands in the page, one without beside it; at first neither).
 
     Raises
     ------
@@ -81,6 +66,7 @@ def context_of_data(list_name):
         | {name: version(name) for name in ("pandas", "altair", "papermill")},
         "cite": f"{who}{year}. {package['title']}. Data edition {package['version']}.",
         "list": list_name,
+        "charts": NO_SCRIPT,
     }
 
 
@@ -109,13 +95,13 @@ def render_page(nb, report, context):
     """
     page = {"blocks": [], "contents": [], "question": "", "heading": report["title"]}
     page["ids"] = {"main", "findings", "parameters", "contents", "evidence", "colophon", "citation"}
-    page["numbers"] = {"step": 0, "table": 0, "figure": 0}
+    page["numbers"] = {"step": 0, "table": 0, "figure": 0, "text": 0}
     for cell in nb.cells:
         tags = set(cell.metadata.get("tags", []))
         if cell.cell_type == "markdown":
             _add_prose(page, cell.source)
         elif cell.cell_type == "code" and not tags & {"parameters", "injected-parameters"}:
-            code = _highlight()(plain(cell.source))
+            code = _highlight()(outputs.plain(cell.source))
             _add(page, "code", html=code, number=_next(page, "step"))
             for output in cell.outputs:
                 if "findings" not in tags or not _findings(output):
@@ -126,6 +112,13 @@ def render_page(nb, report, context):
         last = {"level": 2, "text": "Where the findings come from", "id": "evidence"}
         page["contents"].append(last)
     page["contents"].append({"level": 2, "text": "About this page", "id": "colophon"})
+    figures = [block for block in page["blocks"] if block["kind"] == "figure"]
+    for each in [block for block in page["blocks"] if block["kind"] == "table"]:
+        _offer(each, f"table {each['number']}", report, context)
+    for each in [table for figure in figures for table in figure["tables"]]:
+        _offer(each, each["caption"].lower(), report, context)
+    for each in links.values():
+        _offer(each, f"evidence of {each['record']}", report, context)
     if page["question"] == report["title"]:
         page["question"] = ""
     return _render(
@@ -135,6 +128,8 @@ def render_page(nb, report, context):
         findings=findings,
         links=links,
         parameters=_parameters(report),
+        charts=context["charts"],
+        specs=_data_block({figure["id"]: figure["spec"] for figure in figures}),
         **{key: page[key] for key in ("blocks", "contents", "question")},
     )
 
@@ -150,10 +145,15 @@ def render_failure(error, report, context):
 def render_index(entries, context):
     """Render the index of a list.
 
-    ``entries`` are dicts with name, title, status ("built", "failed" or "not built"), findings
-    of the built ones and error of the failed ones, in the list's order.
+    ``entries`` are dicts with name, title, question, status ("built", "failed" or "not built"),
+    findings and picture of the built ones and error of the failed ones, in the list's order.
+    Reports of one question stand together.
     """
-    return _render("index.html.j2", entries=entries, context=context)
+    groups = {}
+    for entry in [entry for entry in entries if entry["status"] != "failed"]:
+        groups.setdefault(entry["question"], []).append(entry)
+    groups = [{"question": name, "entries": group} for name, group in groups.items()]
+    return _render("index.html.j2", entries=entries, groups=groups, context=context)
 
 
 def render_codebook(package):
@@ -162,13 +162,15 @@ def render_codebook(package):
     for resource in described["resources"]:
         keys = resource["schema"].get("foreignKeys", [])
         refers = {
-            field: key["reference"]["resource"] for key in keys for field in _listed(key["fields"])
+            field: key["reference"]["resource"]
+            for key in keys
+            for field in outputs.listed(key["fields"])
         }
         for field in resource["schema"]["fields"]:
             limits = field.get("constraints", {})
             field["codes"] = {str(code): [] for code in limits.get("enum", [])}
             for code, wordings in field.get("wordings", {}).items():
-                field["codes"][str(code)] = _listed(wordings)
+                field["codes"][str(code)] = outputs.listed(wordings)
             field["required"] = limits.get("required", False)
             field["refers"] = refers.get(field["name"])
             field.setdefault("role", "")
@@ -176,6 +178,30 @@ def render_codebook(package):
         resource.setdefault("sources", [])
         resource.setdefault("licenses", [])
     return _render("codebook.html.j2", package=described)
+
+
+def script_of_charts(earlier=()):
+    """Return the one script that makes charts live: Vega, bundled, and our own part.
+
+    Bundling takes seconds: one of the ``earlier`` scripts that was made of the same is returned
+    as it is. Of what the bundle offers, only ``vegaEmbed`` works.
+    """
+    own = (TEMPLATES / "charts.js").read_text("utf-8")
+    head = f"// Made by vl-convert {version('vl-convert-python')} of Vega (BSD) and {_hash(own)}\n"
+    for text in earlier:
+        if text.startswith(head):
+            return text
+    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    return f"{head}(() => {{\n{bundle}\n{own}}})();\n"
+
+
+def question_of(notebook):
+    """Return the question of a notebook as saved: its first heading, or its name without one."""
+    for cell in json.loads(notebook.read_text("utf-8"))["cells"]:
+        if cell["cell_type"] == "markdown":
+            for heading in outputs.prose("".join(cell["source"])).iter("h1"):
+                return outputs.text_of(heading)
+    return notebook.stem
 
 
 def findings_of(nb):
@@ -186,74 +212,6 @@ def findings_of(nb):
         if cell.cell_type == "code" and "findings" in cell.metadata.get("tags", [])
     ]
     return [each for cell in tagged for output in cell.outputs for each in _findings(output)]
-
-
-def tables_of(source):
-    """Rebuild the tables of a piece of HTML from their structure and text alone.
-
-    Returns
-    -------
-    list of dict
-        head and body: lists of rows of cells (text, header, kind, colspan, rowspan), where kind
-        is "n" for a number, "w" for text to be wrapped; caption; note.
-    """
-    if "<table" not in source:
-        return []
-    root = lxml_html.fragment_fromstring(plain(source), create_parent="div")
-    shape = [_text(each) for each in root.iter("p") if " rows × " in _text(each)]
-    found = []
-    for table in root.iter("table"):
-        head = [_cells(row) for row in table.xpath("./thead/tr")]
-        body = [_cells(row) for row in table.xpath("./tbody/tr | ./tr")]
-        _merge_index_names(head)
-        counts = [row[0]["text"] for row in body if row and row[0]["header"]]
-        if head and not head[-1][0]["text"] and counts == [str(i) for i in range(len(body))]:
-            head, body = [row[1:] for row in head], [row[1:] for row in body]  # a mere row count
-        caption = " ".join(_text(each) for each in table.iter("caption"))
-        note = f"Shortened; {shape[0]} in all." if shape else ""
-        found.append(_aligned({"head": head, "body": body, "caption": caption, "note": note}))
-    return found
-
-
-def clean_svg(svg, prefix):
-    """Reduce a chart's SVG to its drawing, with ids of its own and coordinates to a tenth.
-
-    Vega's ARIA roles go, since the figure around it names the chart; so does everything that
-    could run or fetch.
-    """
-    root = etree.fromstring(plain(svg), etree.XMLParser(resolve_entities=False, no_network=True))
-    ids = {}
-    for element in list(root.iter()):
-        name = etree.QName(element).localname if isinstance(element.tag, str) else ""
-        if name == "a":
-            element.tag = "{http://www.w3.org/2000/svg}g"
-        elif not PICTURE.fullmatch(name) or element.get("display") == "none":
-            parent = element.getparent()
-            if parent is not None:
-                parent.remove(element)
-        for key in list(element.attrib):
-            if key in DROPPED or re.match(r"aria-|on|\{", key):
-                del element.attrib[key]
-        if "id" in element.attrib:
-            element.set("id", ids.setdefault(element.get("id"), f"{prefix}-{len(ids) + 1}"))
-    for element in root.iter():
-        for key, value in element.attrib.items():
-            if "url(" in value:
-                old = re.fullmatch(r"url\(#([^)]+)\)", value)
-                element.set(key, f"url(#{ids.get(old[1], 'none')})" if old else "none")
-            elif key in PLACED or (key == "transform" and not re.search("scale|matrix", value)):
-                element.set(key, re.sub(r"-?\d+\.\d+(e-?\d+)?", _tenth, value))
-        if element.get("font-family") == "sans-serif":
-            del element.attrib["font-family"]  # the page's own takes over
-    root.set("aria-hidden", "true")
-    root.set("focusable", "false")
-    etree.cleanup_namespaces(root)
-    return re.sub(r'\s+xmlns(:\w+)?="[^"]*"', "", etree.tostring(root, encoding="unicode"), count=1)
-
-
-def plain(text):
-    """Return text without control characters and without those that reorder what is read."""
-    return UNSEEN.sub("", text.replace("\r\n", "\n"))
 
 
 def _rows(table):
@@ -295,7 +253,7 @@ def _links(findings, context):
             known = context["evidence"][record]
             rows = [[_joined(fields), *said] for said, fields in known["said"].items()]
             heads = ["column", "words of the document", "where", "how it supports"]
-            table = _table(heads, rows, record)
+            table = outputs.table_of(heads, rows, record)
             place = {"id": "evidence." + record.replace("/", "."), "record": record}
             links[record] = table | place | {key: known[key] for key in ("label", "conflicts")}
     return links
@@ -303,7 +261,7 @@ def _links(findings, context):
 
 def _findings(output):
     found = []
-    for table in tables_of(_html(output)):
+    for table in outputs.tables_of(outputs.html_of(output)):
         names = [cell["text"] for cell in table["head"][-1]] if table["head"] else []
         for row in table["body"]:
             said = dict(zip(names, (cell["text"].strip("–") for cell in row), strict=False))
@@ -314,205 +272,75 @@ def _findings(output):
 
 
 def _add_prose(page, source):
-    root = lxml_html.fragment_fromstring(_markdown()(plain(source)), create_parent="div")
+    root = outputs.prose(source)
     for element in list(root.iterdescendants()):
         if element.tag == "h1" and not page["question"]:
-            page["question"] = _text(element)
+            page["question"] = outputs.text_of(element)
             element.drop_tree()
         elif re.fullmatch("h[1-6]", element.tag):
             element.tag = "h2" if element.tag == "h1" else element.tag
-            page["heading"] = _text(element)
+            page["heading"] = outputs.text_of(element)
             heading = {"level": int(element.tag[1]), "text": page["heading"]}
             heading["id"] = _own_id(page["heading"], page["ids"])
             element.attrib.clear()
             element.set("id", heading["id"])
             page["contents"] += [heading] if heading["level"] < 4 else []
-        else:
-            _make_safe(element)
     if len(root) or (root.text or "").strip():
-        _add(page, "prose", html=_inner(root))
-
-
-def _make_safe(element):
-    """Leave an element of rendered Markdown only what cannot run or fetch."""
-    kept = {"class": element.get("class")} if element.tag in ("div", "span") else {}
-    if element.tag == "a":
-        href = element.get("href", "")
-        if href.startswith("#"):
-            kept = {"href": "#" + _slug(unquote(href))}
-        elif re.match("https?://|mailto:", href):
-            kept = {"href": href, "rel": "noreferrer"}
-    elif element.tag == "th":
-        kept = {"scope": "col"}
-    elif element.tag == "img":
-        element.text = element.get("alt")
-    if "right" in element.get("style", ""):
-        kept["class"] = "n"
-    element.attrib.clear()
-    element.attrib.update({key: value for key, value in kept.items() if value})
-    if not PROSE.fullmatch(element.tag) or (element.tag == "a" and not kept):
-        element.drop_tag()
-    elif element.tag == "table":
-        around = etree.Element("div", {"class": "scroll", "tabindex": "0", "role": "region"})
-        around.set("aria-label", "Table in the text")
-        element.getparent().replace(element, around)
-        around.tail, element.tail = element.tail, None
-        around.append(element)
+        _add(page, "prose", html=outputs.inner(root))
 
 
 def _add_output(page, output, caption):
     data = output.get("data", {})
     if CHART in data:
         _add(page, "figure", **_figure(data[CHART], _next(page, "figure")))
-    elif "<table" in _html(output):
-        for table in tables_of(_html(output)):
+    elif "<table" in outputs.html_of(output):
+        for table in outputs.tables_of(outputs.html_of(output)):
             number = _next(page, "table")
             said = table["caption"] or caption or page["heading"]
             _add(page, "table", **table | {"caption": f"Table {number}. {said}", "number": number})
     elif "text/markdown" in data:
-        _add_prose(page, _whole(data["text/markdown"]))
+        _add_prose(page, outputs.whole(data["text/markdown"]))
     else:
         # What goes to stderr is for whoever builds; the command says where it is.
         is_kept = output.get("name") != "stderr"
-        text = _whole(output.get("text", "")) or _whole(data.get("text/plain", ""))
+        text = outputs.whole(output.get("text", "")) or outputs.whole(data.get("text/plain", ""))
         text = re.sub("0x[0-9a-f]{6,}", "0x…", text).strip()
         if text and is_kept:
-            _add(page, "text", text=text, number=page["numbers"]["step"])
+            _add(page, "text", text=text, number=_next(page, "text"))
 
 
 def _figure(spec, number):
-    title, bare = _title(spec), {key: value for key, value in spec.items() if key != "title"}
+    bare = outputs.drawing(spec)
     svg = vl_convert.vegalite_to_svg(json.dumps(bare), allowed_base_urls=[])
     return {
         "number": number,
         "id": f"figure.{number}",
-        "title": title or "Chart",
+        "title": outputs.title_of(spec) or "Chart",
         "description": spec.get("description", ""),
-        "svg": clean_svg(svg, f"figure.{number}"),
-        "tables": _chart_tables(spec, f"Data of figure {number}"),
+        "spec": bare,
+        "svg": outputs.clean_svg(svg, f"figure.{number}"),
+        "tables": outputs.chart_tables(spec, f"Data of figure {number}"),
     }
 
 
-def _title(spec):
-    title = spec.get("title") or ""
-    if isinstance(title, dict):
-        title = [*_listed(title.get("text", "")), *_listed(title.get("subtitle", []))]
-    return " ".join(_listed(title))
-
-
-def _chart_tables(spec, caption):
-    """Return the rows a chart was given as tables, with the columns that it draws."""
-    names, given = {}, [*spec.get("datasets", {}).values()]
-    for node in _nodes(spec):
-        if isinstance(node.get("field"), str):
-            parts = [node, *(node.get(key) or {} for key in ("axis", "header", "legend"))]
-            said = [part["title"] for part in parts if isinstance(part.get("title"), str)]
-            names[node["field"]] = names.get(node["field"]) or "".join(said[:1])
-        if isinstance(node.get("data"), dict):
-            given.append(node["data"].get("values"))
-    found = []
-    for rows in given:
-        rows = rows if isinstance(rows, list) and rows and isinstance(rows[0], dict) else [{}]
-        columns = [column for column in rows[0] if column in names]
-        if not columns or any(rows is each for each, _ in found):
-            continue
-        heads = [f"{names[it]} ({it})" if names[it] else it for it in columns]
-        body = [[_value(row.get(column)) for column in columns] for row in rows[:ROWS]]
-        table = _table(heads, body, caption)
-        if len(rows) > ROWS:
-            table["note"] = f"The first {ROWS} of {len(rows)} rows."
-        found.append((rows, table))
-    for number, (_, table) in enumerate(found, 1):
-        table["caption"] += f", part {number}" if len(found) > 1 else ""
-    return [table for _, table in found]
-
-
-def _nodes(value):
-    """Walk through the mappings of a chart's specification, not through its data."""
-    if isinstance(value, dict):
-        yield value
-        value = [each for key, each in value.items() if key not in ("datasets", "values")]
-    if isinstance(value, list):
-        for each in value:
-            yield from _nodes(each)
-
-
-def _table(names, rows, caption):
-    head = [[_cell(name, header=True) for name in names]]
-    body = [[_cell(text, header=i == 0) for i, text in enumerate(row)] for row in rows]
-    return _aligned({"head": head, "body": body, "caption": caption, "note": ""})
-
-
-def _merge_index_names(head):
-    """Put the names of the index, to which pandas gives a row of their own, into the row above."""
-    if len(head) > 1 and len(head[-2]) == len(head[-1]):
-        pairs = list(zip(head[-2], head[-1], strict=True))
-        if not any(above["text"] and name["text"] for above, name in pairs[1:]):
-            head[-2:] = [[above | {"text": name["text"] or above["text"]} for above, name in pairs]]
-
-
-def _cells(row):
-    cells = []
-    for each in row.xpath("./th | ./td"):
-        spans = {key: each.get(key, "1") for key in ("colspan", "rowspan")}
-        spans = {key: min(int(it), 99) if it.isdecimal() else 1 for key, it in spans.items()}
-        cells.append(_cell(_text(each), header=each.tag == "th") | spans)
-    return cells
-
-
-def _cell(text, header=False):
-    text = "–" if text in ("NaN", "NaT", "<NA>", "None") else text
-    return {"text": text, "header": header, "kind": "", "colspan": 1, "rowspan": 1}
-
-
-def _aligned(table):
-    """Mark the columns that hold nothing but numbers, and the texts that have to wrap."""
-    columns = {}
-    for part in ("head", "body"):
-        taken = {}
-        for number, row in enumerate(table[part]):
-            at = 0
-            for cell in row:
-                while taken.get(at, -1) >= number:
-                    at += 1
-                columns.setdefault(at, []).append((part, cell))
-                for place in range(at, at + cell["colspan"]):
-                    taken[place] = number + cell["rowspan"] - 1
-                at += cell["colspan"]
-    width = 0
-    for column in columns.values():
-        said = [cell["text"] for part, cell in column if part == "body" and cell["text"].strip("–")]
-        is_number = bool(said) and all(NUMBER.fullmatch(text) for text in said)
-        for _, cell in column:
-            cell["kind"] = "n" if is_number else "w" if len(cell["text"]) > 40 else ""
-        words = [word for _, cell in column for word in re.split(r"[\s-]", cell["text"])]
-        width += 2 + max(map(len, words))
-    return table | {"wide": width > A4}
+def _offer(table, label, report, context):
+    """Add to a table its download: a CSV with its citation, held by the page itself."""
+    cited = f"{context['cite']} Report “{report['title']}”. Data {context['data_sha256'][:12]}."
+    notes = [outputs.plain(" ".join(it.split())) for it in (table["caption"], table["note"], cited)]
+    text = "\ufeff" + outputs.csv_of(table, notes)  # with the mark, Excel reads UTF-8
+    href = "data:text/csv;charset=utf-8," + quote(text, safe="!$'()*,-./:;?@_~=+")
+    name = f"{report['name']}-{outputs.slug(label)}.csv"
+    table["csv"] = {"href": href, "name": name, "label": label}
 
 
 def _parameters(report):
     shown = []
     for name, (_, default, said) in report["declared"].items():
         value = report["parameters"].get(name, default)
-        changed = (_value(default) or "empty") if value != default else None
-        value = _value(value) or "empty"
+        changed = (outputs.said(default) or "empty") if value != default else None
+        value = outputs.said(value) or "empty"
         shown.append({"name": name, "value": value, "default": changed, "help": said})
     return shown
-
-
-def _value(value):
-    """Say a value of a parameter or of a chart's data as a reader would write it."""
-    if value is None or value != value:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(_value(each) for each in value)
-    if isinstance(value, float) and not value.is_integer():
-        return f"{float(f'{value:.10g}'):,}"
-    if isinstance(value, int | float):
-        return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}"  # 2017 is a year
-    return re.sub(r"T00:00:00(\.0+)?Z?$", "", str(value))
 
 
 def _add(page, kind, **content):
@@ -524,57 +352,16 @@ def _next(page, kind):
     return page["numbers"][kind]
 
 
-def _slug(text):
-    return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-") or "part"
-
-
 def _own_id(text, ids):
-    slug, count = _slug(text), 2
+    slug, count = outputs.slug(text), 2
     while slug in ids:
-        slug, count = f"{_slug(text)}-{count}", count + 1
+        slug, count = f"{outputs.slug(text)}-{count}", count + 1
     ids.add(slug)
     return slug
 
 
-def _text(element):
-    for each in element.iter("br"):
-        each.tail = f" {each.tail or ''}"
-    return " ".join("".join(element.itertext()).split())
-
-
-def _inner(root):
-    parts = [etree.tostring(each, encoding="unicode", method="html") for each in root]
-    return html.escape(root.text or "") + "".join(parts)
-
-
-def _html(output):
-    return _whole(output.get("data", {}).get("text/html", ""))
-
-
-def _whole(text):
-    return plain(strip_ansi("".join(text)))
-
-
-def _listed(value):
-    return value if isinstance(value, list) else [value]
-
-
 def _joined(parts):
     return ", ".join(each for each in parts if each)
-
-
-def _tenth(match):
-    value = round(float(match.group()), 1)
-    return f"{value:.0f}" if value == int(value) else f"{value}"
-
-
-@cache
-def _markdown():
-    # A dollar sign is an amount of money here, never the start of a formula.
-    inline = MathInlineParser(hard_wrap=False)
-    inline.rules = [rule for rule in inline.rules if "math" not in rule and "latex" not in rule]
-    renderer = IPythonRenderer(escape=True, exclude_anchor_links=True)
-    return MarkdownWithMath(renderer, inline=inline)
 
 
 @cache
@@ -585,7 +372,7 @@ def _highlight():
 @cache
 def _environment():
     def cleaned(value):
-        return plain(value) if type(value) is str else value
+        return outputs.plain(value) if type(value) is str else value
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -598,14 +385,32 @@ def _environment():
     css, script = [
         (TEMPLATES / f"page.{kind}").read_text("utf-8").strip() for kind in ("css", "js")
     ]
-    policy = ["default-src 'none'", "img-src data:", "base-uri 'none'", "form-action 'none'"]
-    for rule, text in (("style-src", css), ("script-src", script)):
-        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        policy.append(f"{rule} 'sha256-{digest}'")
-    known = {"css": css, "script": script, "csp": "; ".join(policy), "disclaimer": DISCLAIMER}
-    environment.globals |= known
+    environment.globals |= {"css": css, "script": script, "disclaimer": DISCLAIMER}
     return environment
 
 
-def _render(template, **content):
+def _data_block(specs):
+    """Return the charts' specifications as a page can hold them; empty where there are none."""
+    return json.dumps(specs, ensure_ascii=False).replace("<", "\\u003c") if specs else ""
+
+
+def _policy(*scripts, beside):
+    """Allow a page its own style and scripts by their hashes, and a script beside it or none."""
+    css, script = (_environment().globals[key] for key in ("css", "script"))
+    own = " ".join(f"'sha256-{_hash(text)}'" for text in (script, *scripts) if text)
+    return (
+        "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+        f"style-src 'sha256-{_hash(css)}'; script-src {own}{BESIDE * beside}"
+    )
+
+
+def _hash(text):
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _render(template, charts=NO_SCRIPT, specs="", **content):
+    live = charts if specs else NO_SCRIPT
+    beside = bool(live["name"] and not live["text"])
+    content |= {"charts": live, "specs": specs}
+    content["csp"] = _policy(specs, live["text"], beside=beside)
     return _environment().get_template(template).render(content)

@@ -18,7 +18,7 @@ from ilodata import tables
 from ilodata.reports import lists
 
 
-def build(list_path="reports/default.yaml", only=(), out="reports/html"):
+def build(list_path="reports/default.yaml", only=(), out="reports/html", standalone=False):
     """Run the reports of a list and write their pages.
 
     Pages appear whole or not at all. Whatever varies (when a page was built, how long it took)
@@ -32,6 +32,9 @@ def build(list_path="reports/default.yaml", only=(), out="reports/html"):
         Names of the reports to build; empty for all. The index shows the others as they are.
     out : str or Path
         Folder for the pages; made if it is not there.
+    standalone : bool
+        Whether each page holds the script that makes its charts live, so that it can be mailed
+        as one file; else the pages share one beside them.
 
     Returns
     -------
@@ -53,13 +56,17 @@ def build(list_path="reports/default.yaml", only=(), out="reports/html"):
     with tempfile.TemporaryDirectory() as scratch, _settled(scratch):
         context = pages.context_of_data(Path(list_path).resolve().relative_to(root).as_posix())
         _write(out / "codebook.html", pages.render_codebook(context["codebook"]))
+        context["charts"] = _script(out, standalone)
         manifest = _manifest(out)
+        before = {name: record.get("sha256") for name, record in manifest.items()}
+        told = {"new": [], "changed": [], "unchanged": []}
         failed, stopped = 0, False
         quiet = not sys.stderr.isatty()
         try:
             for report in tqdm(chosen, unit="report", disable=quiet, leave=False):
                 page, record = _built(report, context, root, Path(scratch))
                 failed += record["status"] == "failed"
+                told[_since(before.get(report["name"]), record["sha256"])].append(report["name"])
                 _write(out / f"{report['name']}.html", page)
                 manifest[report["name"]] = record
                 _write(out / "manifest.json", _json({"reports": manifest}))
@@ -67,6 +74,9 @@ def build(list_path="reports/default.yaml", only=(), out="reports/html"):
             stopped = True
         entries = [_entry(report, manifest, context, root, out) for report in reports]
         _write(out / "index.html", pages.render_index(entries, context))
+    for kind, names in told.items():
+        if names:
+            print(f"{kind}: {', '.join(names)}")
     built = sum(entry["status"] == "built" for entry in entries)
     print(f"{built} of {len(reports)} reports stand in {(out / 'index.html').as_posix()}")
     return 130 if stopped else int(failed > 0)
@@ -103,6 +113,34 @@ def _settled(scratch):
             if value is not None:
                 os.environ[key] = value
         time.tzset()
+
+
+def _script(out, standalone):
+    """Write the script for live charts beside the pages, or give its text to stand in each.
+
+    Its name holds a hash of its content, by which an earlier one is known to be whole.
+    """
+    from ilodata.reports import pages
+
+    there = [(path.name, path.read_bytes()) for path in sorted(out.glob("charts-*.js"))]
+    whole = [data.decode() for name, data in there if name == _script_name(data)]
+    text = pages.script_of_charts(whole)
+    name = _script_name(text.encode())
+    if not standalone and text not in whole:
+        _write(out / name, text)
+    return {"name": name, "text": text if standalone else ""}
+
+
+def _script_name(data):
+    return f"charts-{hashlib.sha256(data).hexdigest()[:12]}.js"
+
+
+def _sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _since(before, now):
+    return "new" if before is None else "unchanged" if before == now else "changed"
 
 
 def _built(report, context, root, scratch):
@@ -201,14 +239,19 @@ def _key(report, context, root):
 
 def _entry(report, manifest, context, root, out):
     """Return what the index says of a report: from this build, an earlier one, or none."""
+    from ilodata.reports import outputs, pages
+
     page, record = out / f"{report['name']}.html", manifest.get(report["name"], {})
     is_there = (
         record.get("key") == _key(report, context, root)
         and page.is_file()
-        and hashlib.sha256(page.read_bytes()).hexdigest() == record.get("sha256")
+        and _sha256(page) == record.get("sha256")
     )
     status = record["status"] if is_there else "not built"
     shown = {"name": report["name"], "title": report["title"], "status": status}
+    shown["question"] = pages.question_of(root / report["notebook"])
+    text = page.read_text("utf-8") if status == "built" else ""
+    shown["picture"] = outputs.picture_of(text, report["name"])
     return shown | {"findings": record.get("findings", []), "error": record.get("error")}
 
 

@@ -1,4 +1,4 @@
-/* Opens what a link points into, and offers to copy the citation. The page needs neither. */
+/* Opens what a link points into, searches the index, offers to copy the citation: a page needs none. */
 (() => {
   const reveal = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -8,6 +8,23 @@
   };
   addEventListener("hashchange", reveal);
   if (location.hash) reveal();
+  const search = document.getElementById("search");
+  if (search) {
+    const words = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+    const entries = [...document.querySelectorAll(".entry")].map(e => [e, words(e.textContent)]);
+    const filter = () => {
+      const wanted = words(search.value).split(/\s+/);
+      for (const [entry, text] of entries) entry.hidden = !wanted.every(word => text.includes(word));
+      for (const group of document.querySelectorAll(".group"))
+        group.hidden = !group.querySelector(".entry:not([hidden])");
+      const found = entries.filter(([entry]) => !entry.hidden).length;
+      search.parentElement.querySelector("[role=status]").textContent =
+        search.value.trim() && `${found} of ${entries.length} reports`;
+    };
+    search.parentElement.style.visibility = "visible";
+    search.addEventListener("input", filter);
+    if (search.value) filter();
+  }
   if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll("button[data-copy]")) {
     button.hidden = false;
