@@ -124,6 +124,9 @@ def cells(table, part="."):
     return rows, wrong
 
 
+LONGEST = 100_000  # below the limit of the csv module, which other libraries raise
+
+
 def shorten(value, length=60):
     """Cut a value to a readable length."""
     return value if len(value) <= length else value[: length - 1] + "…"
@@ -139,6 +142,8 @@ def _bad(field, value):
     shown = repr(shorten(value))
     if value == "":
         return "is blank; it is required" if rules.get("required") else None
+    if len(value) > LONGEST:
+        return f"{shown} has {len(value):,} signs; no cell has more than {LONGEST:,}"
     if value != value.strip() or any(
         ord(c) < 32 or c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068" for c in value
     ):
