@@ -1,8 +1,10 @@
 """A copy of the tables to change, the documents where they are at hand, and good English."""
 
 import csv
+import json
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import hypothesis
@@ -77,3 +79,49 @@ def well_said():
         return list(findings.finding)
 
     return check
+
+
+NOTHING = "Nothing is stated for this choice."
+
+
+@pytest.fixture
+def drawn_well():
+    """Hold a chart function to what every chart owes its reader; return what it draws.
+
+    ``draw(frame)`` must say ``words`` in its description, draw the same twice, ask no network,
+    and draw an empty frame as words.
+    """
+
+    def check(draw, frame, words):
+        spec = draw(frame.copy()).to_dict()  # altair validates it against the schema
+        assert len(spec["title"]) > 20 and spec["description"].endswith(".")
+        assert words in spec["description"]
+        assert not re.search(r"\b(nan|NaN|None|<NA>|NaT|inf)\b", spec["description"])
+        first = draw(frame.copy())._repr_mimebundle_()
+        assert set(first) == {"application/vnd.vegalite.v5+json", "image/svg+xml", "text/plain"}
+        empty = draw(frame.iloc[:0])
+        assert empty.to_dict()["title"] == spec["title"]
+        assert empty._repr_mimebundle_()["text/plain"] == NOTHING
+        assert NOTHING in empty._repr_mimebundle_()["image/svg+xml"]  # ids would count up
+        assert first == draw(frame.copy())._repr_mimebundle_()
+        given = {
+            k: v for k, v in first["application/vnd.vegalite.v5+json"].items() if k != "$schema"
+        }
+        svg = re.sub(r'xmlns(:\w+)?="[^"]*"', "", first["image/svg+xml"])
+        assert "://" not in json.dumps(given) and "://" not in svg
+        assert "NaN" not in svg and "Infinity" not in svg
+        assert all(re.fullmatch(r"part-\d+", name) for name in re.findall(r'id="([^"]+)"', svg))
+        return first
+
+    return check
+
+
+@pytest.fixture
+def marks():
+    """Count what a chart really draws, by the roles that the picture gives its marks."""
+
+    def count(chart):
+        svg = chart._repr_mimebundle_()["image/svg+xml"]
+        return Counter(re.findall(r'aria-roledescription="(bar|tick|point)"', svg))
+
+    return count

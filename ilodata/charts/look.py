@@ -1,0 +1,115 @@
+"""How every chart looks: one theme, one palette, one renderer that draws everywhere offline.
+
+The same kind, role, channel, basis and degree of certainty has the same colour and shape in every
+chart; no meaning is carried by colour alone. A chart is laid out so that it can be squeezed to the
+width of a phone: labels stand above their rows, and only numbers given as ``width`` change.
+"""
+
+import re
+import sys
+
+# jsonschema's format checkers build a grammar of web addresses when imported, which takes four
+# seconds in every kernel; no chart has a format to be checked.
+sys.modules.setdefault("rfc3987_syntax", None)
+import altair as alt  # noqa: E402
+import pandas as pd  # noqa: E402
+import vl_convert  # noqa: E402
+
+if sys.modules["rfc3987_syntax"] is None:
+    del sys.modules["rfc3987_syntax"]
+
+# JupyterLab 4 bundles Vega-Lite 5 and shows only its type in a notebook that is not trusted.
+MIME = "application/vnd.vegalite.v5+json"
+
+# Darker kin of Okabe and Ito's colours, which colour-blind readers can tell apart and which stand
+# out from white by 4.5 to 1, so that text can have them too.
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#B34700", "#007A5A", "#A04080", "#595959"
+INK, RULE = "#222", "#ddd"
+KINDS = {"agreement": BLUE, "event": ORANGE, "project": GREEN, "presence": PURPLE}
+ROLES = {
+    "named beneficiary": (BLUE, "circle"),
+    "home of network institutes": (ORANGE, "square"),
+    "region, countries not named": (GREEN, "diamond"),
+    "member of the region (reference data)": (GREY, "triangle-up"),
+}
+CHANNELS = {
+    "assessed": BLUE,
+    "voluntary": ORANGE,
+    "jpo": GREEN,
+    "trust_fund": PURPLE,
+    "not stated": GREY,
+}
+BASES = {"stated": BLUE, "inferred": ORANGE}  # an inferred one is hollow too, or dashed
+CERTAIN, POSSIBLE = 1, 0.35  # opacity; what is only possible has an edge too
+OPEN = "triangle-right"  # the shape of an end that is open, or that nobody states
+WIDTH = 640
+
+
+@alt.theme.register("ilodata", enable=True)
+def _theme():
+    text = {"labelFontSize": 11, "titleFontSize": 11, "labelColor": INK, "titleColor": INK}
+    return alt.theme.ThemeConfig(
+        config={
+            "background": "white",
+            "axis": {**text, "titleFontWeight": "normal", "labelLimit": 330, "gridColor": RULE},
+            "legend": {**text, "orient": "top", "titleFontWeight": "normal", "labelLimit": 330},
+            "header": {**text, "labelFontWeight": "bold", "labelAnchor": "start"},
+            "title": {
+                "fontSize": 14,
+                "anchor": "start",
+                "frame": "group",
+                "color": INK,
+                "offset": 12,
+            },
+            "view": {"stroke": None},
+        }
+    )
+
+
+def _render(spec, **_):
+    """Give a chart as Vega-Lite, as SVG and as text: what each reader can draw, offline."""
+    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])  # [] makes missing data an error
+    ids = {}
+    for name in re.findall(r'id="([^"]+)"', svg):  # they count up with every chart of a process
+        ids.setdefault(name, f"part-{len(ids)}")
+    for name, new in ids.items():
+        svg = re.sub(rf'(id="|#){re.escape(name)}(?=["\)])', rf"\g<1>{new}", svg)
+    svg = re.sub(r"-?\d+\.\d{2,}(?:e-?\d+)?", lambda m: f"{round(float(m.group()), 1):g}", svg)
+    return {MIME: spec, "image/svg+xml": svg, "text/plain": spec.get("description", "Chart")}
+
+
+alt.renderers.register("ilodata", _render)
+alt.renderers.enable("ilodata")
+
+
+def finish(chart, title, description):
+    """Give a chart its title, and what it says to readers who cannot see it."""
+    return chart.properties(title=title, description=description)
+
+
+def nothing(title):
+    """Draw a picture that says that there is nothing to draw."""
+    said = "Nothing is stated for this choice."
+    words = alt.Chart(pd.DataFrame({"said": [said]})).mark_text(fontSize=13, color=GREY)
+    return finish(words.encode(text="said:N"), title, said)
+
+
+def above(field, order, title=None):
+    """Encode named rows with each name above its row, where it has the whole width.
+
+    Use it with `height`, and with marks that leave the upper half of a row free.
+    """
+    axis = alt.Axis(
+        domain=False,
+        ticks=False,
+        labelAlign="left",
+        labelPadding=0,
+        labelOffset=-13,
+        labelLimit=WIDTH,
+    )
+    return alt.Y(f"{field}:N", title=title, sort=list(order), axis=axis)
+
+
+def height(rows, step=34):
+    """Give the height of a chart of so many rows, in pixels."""
+    return max(60, step * rows)
