@@ -46,7 +46,7 @@ $(READY): requirements.lock pyproject.toml
 
 # Newest versions that pyproject.toml allows; then run `make test` and see CHANGELOG.md.
 lock:
-	uv pip compile pyproject.toml --extra test --extra documents --group build --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra test --extra documents --extra cluster --extra fuzz --group build --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --output-file requirements.lock
 
 clean:
