@@ -17,6 +17,8 @@ def main(argv=None):
         Arguments; those of the process by default.
     """
     arguments = _parser().parse_args(argv)
+    if argv is None and arguments.run is _build:
+        _settle()
     if arguments.data:
         if not Path(arguments.data).is_dir():
             print(f"--data {arguments.data}: is no folder of tables", file=sys.stderr)
@@ -83,7 +85,26 @@ def _parser():
     added.add_argument(
         "--standalone", action="store_true", help="make each page one file that can be mailed"
     )
+    added.add_argument("--dry-run", action="store_true", help="only print what would run, and why")
+    added.add_argument("--force", action="store_true", help="rebuild what has not changed, too")
+    added.add_argument("--workers", type=_number, metavar="N", help="reports at work at once")
+    added.add_argument("--timeout", type=_number, metavar="S", help="end a report after S seconds")
+    added.add_argument(
+        "--engine", default="fast", help="fast (the default), or kernel: an ordinary Jupyter kernel"
+    )
+    added.add_argument(
+        "--keep-notebooks", action="store_true", help="keep the executed notebooks in DIR/notebooks"
+    )
+    added.add_argument("--json", action="store_true", help="print lines of JSON, for machines")
+    added.add_argument("--dask", metavar="ADDRESS", help="run on the workers of a Dask scheduler")
     return parser
+
+
+def _number(text):
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return number
 
 
 def _say(wrong, counts, done):
@@ -161,10 +182,35 @@ def _evidence(arguments):
     return 0
 
 
+def _settle():
+    """Begin anew in surroundings in which pages come out the same, and a fork is safe.
+
+    What a forked process inherits for good (the order of sets, threads of numpy) is decided when
+    Python starts.
+    """
+    pinned = {"PYTHONHASHSEED": "0", "TZ": "UTC", "OPENBLAS_NUM_THREADS": "1"}
+    if any(os.environ.get(key) != value for key, value in pinned.items()):
+        os.environ.update(pinned)
+        os.execv(sys.executable, [sys.executable, "-m", "ilodata.cli", *sys.argv[1:]])
+
+
 def _build(arguments):
     from ilodata.reports.run import build
 
-    return build(arguments.list, arguments.only, arguments.out, arguments.standalone)
+    return build(
+        arguments.list,
+        arguments.only,
+        arguments.out,
+        arguments.standalone,
+        workers=arguments.workers,
+        engine=arguments.engine,
+        timeout=arguments.timeout,
+        force=arguments.force,
+        keep_notebooks=arguments.keep_notebooks,
+        dry_run=arguments.dry_run,
+        as_json=arguments.json,
+        dask=arguments.dask,
+    )
 
 
 if __name__ == "__main__":

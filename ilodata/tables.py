@@ -17,6 +17,8 @@ import pandas as pd
 
 from ilodata import uncertain
 
+USED = set()  # the files that were read, as paths within the data folder: what a page depends on
+
 
 class DataError(ValueError):
     """Input that cannot be used: one line a finding, with file, row, column, value and remedy."""
@@ -89,7 +91,9 @@ def cells(table, part="."):
     """
     resource = schema(table, part)
     names = [field["name"] for field in resource["schema"]["fields"]]
-    file = "/".join(p for p in (data_dir().name, part.strip("."), resource["path"]) if p)
+    used = "/".join(p for p in (part.strip("."), resource["path"]) if p)
+    USED.add(used)
+    file = f"{data_dir().name}/{used}"
     try:
         text = (data_dir() / part / resource["path"]).read_bytes().decode("utf-8")
     except OSError as error:

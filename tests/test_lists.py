@@ -124,7 +124,7 @@ reports:
 extra: 1
 """
     assert refused(project, text).splitlines() == [
-        "reports/default.yaml, key extra: unknown; there is only reports",
+        "reports/default.yaml, key extra: unknown; there are reports and defaults",
         "reports/default.yaml, report a, key titel: no key of a report; did you mean title?",
         "reports/default.yaml, report a, key title: missing",
         "reports/default.yaml, report a, notebook notebooks/02-funding-flow.ipynb: "

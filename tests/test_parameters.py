@@ -31,7 +31,13 @@ def run(notebook, parameters, out):
     declared = lists.parameters_of(notebook)
     typed = {name: lists.typed(value, declared[name].type) for name, value in parameters.items()}
     return papermill.execute_notebook(
-        notebook, out, typed, kernel_name="python3", cwd=notebook.parent, progress_bar=False
+        notebook,
+        out,
+        typed,
+        engine_name="ilodata",
+        kernel_name="python3",
+        cwd=notebook.parent,
+        progress_bar=False,
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from ilodata.reports import run
+from ilodata.reports import keys, lists, run
 from ilodata.tables import DataError
 
 FINDINGS = """\
@@ -133,7 +133,7 @@ def test_a_failing_report_leaves_the_other_built_and_the_exit_code_says_so(built
         "paid wrote to stderr (see manifest.json; not in its page)",
         f"failed: reached, code cell 3: {message}",
     ]
-    assert printed == f"new: paid, reached\n1 of 3 reports stand in {last / 'index.html'}\n"
+    assert printed == f"new: paid\n1 of 3 reports stand in {last / 'index.html'}\n"
     finding = "Money since '2012'; UTC, 0 Caveat: Only a trial."
     assert finding in said(out / "paid.html")
     records = json.loads((out / "manifest.json").read_text())["reports"]
@@ -178,43 +178,42 @@ def test_pages_hold_nothing_that_varies_and_nothing_half_written_is_left(built):
         text = page.read_text(encoding="utf-8")
         assert str(out.parents[2]) not in text and "a warning about /" not in text
         assert not re.search(r"/tmp/|ipykernel_\d|0x[0-9a-f]{6}", text)
-    script, manifest = sorted(path.name for path in out.iterdir() if path.suffix != ".html")
-    assert re.fullmatch(r"charts-[0-9a-f]{12}\.js", script) and manifest == "manifest.json"
+    lock, script, manifest = sorted(path.name for path in out.iterdir() if path.suffix != ".html")
+    assert re.fullmatch(r"charts-[0-9a-f]{12}\.js", script)
+    assert (lock, manifest) == (".lock", "manifest.json")
     assert (out / "other.html").read_text() == "of another list"
     record = json.loads((out / "manifest.json").read_text())["reports"]["paid"]
     assert record["stderr"].startswith("a warning about")
-    assert record["seconds"] > 0 and record["built_at"].endswith("+00:00")
+    assert (
+        record["seconds"]["run"] > 0
+        and record["peak_mb"] > 0
+        and record["built_at"].endswith("+00:00")
+    )
 
 
 def test_a_page_that_no_longer_fits_the_list_counts_as_not_built(built, tmp_path, monkeypatch):
     root = tmp_path / "copy"
     shutil.copytree(built[0][0].parents[1], root)
     monkeypatch.setenv("ILODATA_DATA", str(root / "data"))
-    listed = root / "reports" / "default.yaml"
+    listed, out = root / "reports" / "default.yaml", root / "reports" / "html"
+    around, manifest = keys.surroundings("reports/default.yaml", False), keys.manifest_of(out)
+
+    def reasons():
+        known = manifest["reports"]
+        return [
+            keys.why(r, known.get(r["name"], {}), around, root, out)
+            for r in lists.read_list(listed)
+        ]
+
+    assert reasons() == ["", "it failed", "not built yet"]
+    (out / "paid.html").write_text("cut")
+    assert reasons()[0] == "its page is missing or was changed"
     listed.write_text(LIST.replace("2012", "2013"))
-    from ilodata.reports import lists, pages
-
-    out, context = root / "reports" / "html", pages.context_of_data("reports/default.yaml")
-    manifest = run._manifest(out)
-    entries = [run._entry(each, manifest, context, root, out) for each in lists.read_list(listed)]
-    assert [entry["status"] for entry in entries] == ["not built", "failed", "not built"]
-    (out / "reached.html").write_text("cut")
-    assert run._entry(lists.read_list(listed)[1], manifest, context, root, out)["status"] == (
-        "not built"
-    )
+    assert reasons()[0] == "changed: parameters"
+    (root / "data" / "sections.csv").write_text("section_id,heading\ntop,Head\n")
+    assert reasons()[0] == "changed: parameters, data/sections.csv"
     (out / "manifest.json").write_text("{")
-    assert run._manifest(out) == {}
-
-
-def test_the_script_of_an_earlier_build_is_kept_if_it_is_whole(built, tmp_path, monkeypatch):
-    script = next(built[0][0].glob("charts-*.js"))
-    shutil.copy(script, tmp_path)
-    monkeypatch.setattr("vl_convert.javascript_bundle", lambda _: "bundled anew")
-    assert run._script(tmp_path, standalone=False) == {"name": script.name, "text": ""}
-    assert run._script(tmp_path, standalone=True)["text"] == script.read_text("utf-8")
-    (tmp_path / script.name).write_text("cut")
-    again = run._script(tmp_path, standalone=False)
-    assert "bundled anew" in (tmp_path / again["name"]).read_text("utf-8")
+    assert keys.manifest_of(out) == {"reports": {}}
 
 
 def test_a_build_tells_which_pages_are_new_changed_or_as_they_were():
@@ -239,5 +238,5 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch):
     root = project(tmp_path / "project")
     monkeypatch.setenv("ILODATA_DATA", str(root / "data"))
     (tmp_path / "html").write_text("a file in the way")
-    with pytest.raises(DataError, match="html/codebook.html: cannot be written: File exists"):
+    with pytest.raises(DataError, match="html: cannot be written: File exists"):
         run.build(root / "reports" / "default.yaml", out=tmp_path / "html")

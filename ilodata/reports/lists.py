@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import yaml
 
+from ilodata.reports import sweeps
 from ilodata.tables import DataError, nearest
 
 REQUIRED = ("name", "title", "notebook")
@@ -56,15 +57,16 @@ def read_list(path):
     Parameters
     ----------
     path : str or Path
-        YAML file with the one key ``reports``: a list of mappings with ``name``, ``title``,
-        ``notebook`` and, where a default is to be changed, ``parameters``.
+        YAML file with the key ``reports``: a list of mappings with ``name``, ``title``,
+        ``notebook`` and, where a default is to be changed, ``parameters``; sweeps have ``each``
+        or ``grid`` (see `sweeps.expand`). What holds for all of them may stand in ``defaults``.
 
     Returns
     -------
     list of dict
-        One for each report, in the list's order: ``name``, ``title``, ``notebook`` as in the
-        list, ``parameters`` with their values as declared, ``declared`` as `parameters_of`
-        gives it.
+        One for each report, in the list's order, sweeps written out: ``name``, ``title``,
+        ``notebook`` as in the list, ``parameters`` with their values as declared, ``declared``
+        as `parameters_of` gives it.
 
     Raises
     ------
@@ -73,20 +75,17 @@ def read_list(path):
     """
     path = Path(path)
     findings = []
-    reports = _load(path, findings)
+    reports, defaults = _load(path, findings)
     known, seen, checked = {}, {}, []
-    for number, report in enumerate(reports, 1):
-        if not isinstance(report, dict):
-            found = f"{_found(report)}; write name, title and notebook"
-            findings.append(f"{path.as_posix()}, report {number}: {found}")
-            continue
+    for number, report in _written_out(reports, defaults, path, findings):
         name = report.get("name")
         where = f"{path.as_posix()}, report {_key(name) if name else number}"
         findings += [f"{where}, {finding}" for finding in _about(report)]
         if isinstance(name, str):
-            first = seen.setdefault(name.casefold(), number)
-            if first != number:
+            if name.casefold() in seen:
+                first = seen[name.casefold()]
                 findings.append(f"{where}, name: report {first} of the list has it already")
+            seen.setdefault(name.casefold(), number)
         declared, values, found = _against_notebook(report, project_of(path), known)
         findings += [f"{where}, {finding}" for finding in found]
         checked.append({key: report.get(key) for key in REQUIRED})
@@ -94,6 +93,22 @@ def read_list(path):
     if findings:
         raise DataError("\n".join(findings))
     return checked
+
+
+def _written_out(reports, defaults, path, findings):
+    """Give each report of a list with the number of its entry; what is wrong joins the findings."""
+    for number, entry in enumerate(reports, 1):
+        where = f"{path.as_posix()}, report {number}"
+        if not isinstance(entry, dict):
+            findings.append(f"{where}: {_found(entry)}; write name, title and notebook")
+            continue
+        try:
+            written = sweeps.expand(entry, defaults)
+        except ValueError as error:
+            name = entry.get("name")
+            findings.append(f"{path.as_posix()}, report {_key(name) if name else number}, {error}")
+            continue
+        yield from ((number, report) for report in written)
 
 
 def project_of(list_path):
@@ -147,12 +162,17 @@ def _load(path, findings):
     if not isinstance(loaded, dict) or "reports" not in loaded:
         raise DataError(f"{path.as_posix()}: the key reports is missing; write reports: and a list")
     for key in loaded:
-        if key != "reports":
-            findings.append(f"{path.as_posix()}, key {_key(key)}: unknown; there is only reports")
-    reports = loaded["reports"]
+        if key not in ("reports", "defaults"):
+            unknown = "unknown; there are reports and defaults"
+            findings.append(f"{path.as_posix()}, key {_key(key)}: {unknown}")
+    reports, defaults = loaded["reports"], loaded.get("defaults") or {}
+    if not isinstance(defaults, dict) or not set(defaults) <= {"title", "notebook", "parameters"}:
+        raise DataError(f"{path.as_posix()}, defaults: write title, notebook or parameters")
+    if not isinstance(defaults.get("parameters") or {}, dict):
+        raise DataError(f"{path.as_posix()}, defaults, parameters: write name: value")
     if not isinstance(reports, list) or not reports:
         raise DataError(f"{path.as_posix()}, reports: {_found(reports)}; write a list of reports")
-    return reports
+    return reports, defaults
 
 
 def _repeated(node, seen):

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbconvert.filters import Highlight2HTML
 
 from ilodata import tables
+from ilodata.charts import look
 from ilodata.reports import outputs
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -180,19 +181,24 @@ def render_codebook(package):
     return _render("codebook.html.j2", package=described)
 
 
-def script_of_charts(earlier=()):
+def script_name():
+    """Return the file name of the script for live charts: it holds a hash of what it is made of."""
+    return f"charts-{hashlib.sha256(_script_head().encode()).hexdigest()[:12]}.js"
+
+
+def script_of_charts():
     """Return the one script that makes charts live: Vega, bundled, and our own part.
 
-    Bundling takes seconds: one of the ``earlier`` scripts that was made of the same is returned
-    as it is. Of what the bundle offers, only ``vegaEmbed`` works.
+    Bundling takes seconds. Of what the bundle offers, only ``vegaEmbed`` works.
     """
-    own = (TEMPLATES / "charts.js").read_text("utf-8")
-    head = f"// Made by vl-convert {version('vl-convert-python')} of Vega (BSD) and {_hash(own)}\n"
-    for text in earlier:
-        if text.startswith(head):
-            return text
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-    return f"{head}(() => {{\n{bundle}\n{own}}})();\n"
+    own = (TEMPLATES / "charts.js").read_text("utf-8")
+    return f"{_script_head()}(() => {{\n{bundle}\n{own}}})();\n"
+
+
+def _script_head():
+    own = (TEMPLATES / "charts.js").read_text("utf-8")
+    return f"// Made by vl-convert {version('vl-convert-python')} of Vega (BSD) and {_hash(own)}\n"
 
 
 def question_of(notebook):
@@ -311,7 +317,7 @@ def _add_output(page, output, caption):
 
 def _figure(spec, number):
     bare = outputs.drawing(spec)
-    svg = vl_convert.vegalite_to_svg(json.dumps(bare), allowed_base_urls=[])
+    svg = look.draw(bare)
     return {
         "number": number,
         "id": f"figure.{number}",

@@ -10,19 +10,47 @@ import time
 import warnings
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
 from ilodata import tables
-from ilodata.reports import lists
+from ilodata.reports import keys, lists, pool
+
+tqdm.monitor_interval = 0  # it would be a second thread, and a fork has to be from one
+
+ENGINES = ("fast", "kernel")
+PICTURES = 60  # an index of more reports has no pictures, which would make it too large
+SCRIPT = {"name": "charts"}  # a job beside the reports: what makes charts live
+# Run once before the forks, so that no report pays for what loads at first use.
+PRIME = (
+    "import ilodata as ilo",
+    "ilo.load_events().groupby('kind').size().to_frame()",
+    "ilo.charts.support(ilo.coverage(ilo.support()))",
+)
 
 
-def build(list_path="reports/default.yaml", only=(), out="reports/html", standalone=False):
+def build(
+    list_path="reports/default.yaml",
+    only=(),
+    out="reports/html",
+    standalone=False,
+    *,
+    workers=None,
+    engine="fast",
+    timeout=None,
+    force=False,
+    keep_notebooks=False,
+    dry_run=False,
+    as_json=False,
+    dask=None,
+):
     """Run the reports of a list and write their pages.
 
-    Pages appear whole or not at all. Whatever varies (when a page was built, how long it took)
-    stands in ``manifest.json``, and nowhere in the pages. Pages of other lists stay as they are.
+    Pages appear whole or not at all; one whose key is what it would be again is not rebuilt.
+    Whatever varies (when a page was built, how long it took) stands in ``manifest.json``, and
+    nowhere in the pages. Pages of other lists stay as they are.
 
     Parameters
     ----------
@@ -35,6 +63,23 @@ def build(list_path="reports/default.yaml", only=(), out="reports/html", standal
     standalone : bool
         Whether each page holds the script that makes its charts live, so that it can be mailed
         as one file; else the pages share one beside them.
+    workers : int, optional
+        How many reports are at work at once; one more than there are processors by default,
+        since a report waits while its charts are drawn.
+    engine : {"fast", "kernel"}
+        The cells run in a forked process, or in an ordinary kernel; the pages are the same.
+    timeout : float, optional
+        Seconds after which a report is ended and counts as failed.
+    force : bool
+        Rebuild what is as it would be again, too.
+    keep_notebooks : bool
+        Keep each executed notebook, and what its process printed, in ``out/notebooks``.
+    dry_run : bool
+        Only print which reports would run, and why.
+    as_json : bool
+        Print a line of JSON for each report and one at the end, for machines.
+    dask : str, optional
+        Address of a Dask scheduler, whose workers run the reports.
 
     Returns
     -------
@@ -45,41 +90,86 @@ def build(list_path="reports/default.yaml", only=(), out="reports/html", standal
     ------
     DataError
         If the list, a name in ``only`` or the data cannot be read, or ``out`` cannot be written:
-        before anything has run.
+        before anything has run. If the disk is full: with what was finished kept.
     """
+    if engine not in ENGINES:
+        raise tables.DataError(f"--engine {engine}: {tables.nearest(engine, ENGINES)}")
+    out = Path(out)
     reports = lists.read_list(list_path)
     chosen = _chosen(reports, [only] if isinstance(only, str) else list(only))
-    # Only now, since these imports take seconds that a mistake in the list should not cost.
-    from ilodata.reports import pages
-
-    root, out = lists.project_of(list_path), Path(out)
-    with tempfile.TemporaryDirectory() as scratch, _settled(scratch):
-        context = pages.context_of_data(Path(list_path).resolve().relative_to(root).as_posix())
-        _write(out / "codebook.html", pages.render_codebook(context["codebook"]))
-        context["charts"] = _script(out, standalone)
-        manifest = _manifest(out)
-        before = {name: record.get("sha256") for name, record in manifest.items()}
-        told = {"new": [], "changed": [], "unchanged": []}
-        failed, stopped = 0, False
-        quiet = not sys.stderr.isatty()
-        try:
-            for report in tqdm(chosen, unit="report", disable=quiet, leave=False):
-                page, record = _built(report, context, root, Path(scratch))
-                failed += record["status"] == "failed"
-                told[_since(before.get(report["name"]), record["sha256"])].append(report["name"])
-                _write(out / f"{report['name']}.html", page)
-                manifest[report["name"]] = record
-                _write(out / "manifest.json", _json({"reports": manifest}))
-        except KeyboardInterrupt:
-            stopped = True
-        entries = [_entry(report, manifest, context, root, out) for report in reports]
-        _write(out / "index.html", pages.render_index(entries, context))
+    root = lists.project_of(list_path)
+    list_name = Path(list_path).resolve().relative_to(root).as_posix()
+    around = keys.surroundings(list_name, standalone)
+    manifest = keys.manifest_of(out)
+    due = {}
+    for report in chosen:
+        known = manifest["reports"].get(report["name"], {})
+        reason = keys.why(report, known, around, root, out) or ("forced" if force else "")
+        if reason:
+            due[report["name"]] = reason
+    todo = [report for report in chosen if report["name"] in due]
+    if dry_run:
+        for name, reason in due.items():
+            print(json.dumps({"report": name, "why": reason}) if as_json else f"{name}: {reason}")
+        _say(as_json, f"{len(due)} of {len(chosen)} reports would run", would_run=len(due))
+        return 0
+    stopped, told = False, {"new": [], "changed": [], "unchanged": [], "failed": []}
+    with keys.alone(out), tempfile.TemporaryDirectory() as scratch, _settled(scratch):
+        make = {"standalone": standalone, "engine": engine, "keep": keep_notebooks}
+        make |= {"around": around, "root": root, "scratch": Path(scratch), "timeout": timeout}
+        whole = keys.key_of({"of": [(r["name"], r["title"]) for r in reports], "around": around})
+        whole += keys.key_of({"tables": _all_tables()})
+        if todo or manifest.get("index") != whole or not (out / "index.html").is_file():
+            done = _each([] if dask else todo, list_name, out, workers, make)
+            if dask:
+                done = _elsewhere(done, todo, list_path, dask, make)
+            bar = tqdm(
+                total=len(todo),
+                unit="report",
+                leave=False,
+                disable=as_json or not sys.stderr.isatty(),
+            )
+            try:
+                for report, page, record in done:
+                    bar.update()
+                    name, before = report["name"], manifest["reports"].get(report["name"], {})
+                    keys.write(out / f"{name}.html", page)
+                    keys.note(out, name, record)
+                    manifest["reports"][name] = record
+                    failed = record["status"] == "failed"
+                    kind = "failed" if failed else _since(before.get("sha256"), record["sha256"])
+                    told[kind].append(name)
+                    if as_json:
+                        shown = {"report": name, "why": due[name], "status": record["status"]}
+                        print(json.dumps(shown | {"seconds": record["seconds"]}), flush=True)
+                    elif failed:
+                        error = record["error"]
+                        _tell(f"failed: {name}, {error['where']}: {error['message']}")
+                    elif record["stderr"]:
+                        _tell(f"{name} wrote to stderr (see manifest.json; not in its page)")
+            except KeyboardInterrupt:
+                stopped = True
+            finally:
+                done.close()
+                bar.close()
+            # An index takes seconds of a long list: who stops a build has it with the next one.
+            if not stopped:
+                _write_index(reports, manifest, around, list_name, root, out)
+                manifest["index"] = whole
+            keys.keep(out, manifest)
     for kind, names in told.items():
-        if names:
+        if names and kind != "failed" and not as_json:
             print(f"{kind}: {', '.join(names)}")
-    built = sum(entry["status"] == "built" for entry in entries)
-    print(f"{built} of {len(reports)} reports stand in {(out / 'index.html').as_posix()}")
-    return 130 if stopped else int(failed > 0)
+    if len(chosen) > len(todo) and not as_json:
+        print(f"as before: {len(chosen) - len(todo)} of {len(chosen)}")
+    built = sum(_stands(report, manifest, around, root, out) for report in reports)
+    index = (out / "index.html").as_posix()
+    _say(as_json, f"{built} of {len(reports)} reports stand in {index}", built=built, index=index)
+    return 130 if stopped else int(bool(told["failed"]))
+
+
+def _say(as_json, line, **facts):
+    print(json.dumps(facts) if as_json else line)
 
 
 def _chosen(reports, only):
@@ -89,6 +179,13 @@ def _chosen(reports, only):
         wrong = [f"no report is named {name}; {tables.nearest(name, names)}" for name in unknown]
         raise tables.DataError("\n".join(wrong))
     return [report for report in reports if not only or report["name"] in only]
+
+
+def _all_tables():
+    """Hash each table and each file of reference data: the index says what all of them are."""
+    folder = tables.data_dir()
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): keys.hashed(path) for path in files}
 
 
 @contextmanager
@@ -115,74 +212,167 @@ def _settled(scratch):
         time.tzset()
 
 
-def _script(out, standalone):
-    """Write the script for live charts beside the pages, or give its text to stand in each.
+def _each(todo, list_name, out, workers, make):
+    """Run reports in forked processes; give each with its page and its record."""
+    size = workers or (os.cpu_count() or 1) + 1
+    with pool.Pool(max(1, min(size, len(todo)))) as processes:
+        # Only now, while the drawers start: these imports take seconds.
+        from ilodata.reports import pages
 
-    Its name holds a hash of its content, by which an earlier one is known to be whole.
-    """
-    from ilodata.reports import pages
+        context = pages.context_of_data(list_name)
+        context["charts"] = {"name": pages.script_name(), "text": ""}
+        make |= {"context": context, "out": out}
+        keys.write(out / "codebook.html", pages.render_codebook(context["codebook"]))
+        if todo:
+            _prime(make)
+        jobs, script = list(todo), out / pages.script_name()
+        if make["standalone"]:
+            answers = processes.each([SCRIPT], _scripted)
+            context["charts"] = {"name": "", "text": next(answers)[1]["script"]}
+        elif not script.is_file():
+            jobs.insert(0, SCRIPT)  # its name is known before it is made
+        for report, answer in processes.each(jobs, partial(_job, make=make), make["timeout"]):
+            if report is SCRIPT:
+                keys.write(script, answer["script"])
+                continue
+            if isinstance(answer, pool.Ended):
+                said = {
+                    "killed": f"its process was ended twice, the second time at {answer.where}",
+                    "timed out": f"still at work after {make['timeout']:g} seconds, at {answer.where}"
+                    if make["timeout"]
+                    else "",
+                }
+                failure = {"where": "its run", "message": said[answer.how]}
+                failure |= {"source": "", "traceback": ""}
+                answer = _as_failed(report, failure, make, {})
+            yield report, answer["page"], answer["record"] | {"peak_mb": answer.get("peak_mb")}
 
-    there = [(path.name, path.read_bytes()) for path in sorted(out.glob("charts-*.js"))]
-    whole = [data.decode() for name, data in there if name == _script_name(data)]
-    text = pages.script_of_charts(whole)
-    name = _script_name(text.encode())
-    if not standalone and text not in whole:
-        _write(out / name, text)
-    return {"name": name, "text": text if standalone else ""}
+
+def _elsewhere(done, todo, list_path, address, make):
+    """Run reports on a cluster, when all that is forked here is over."""
+    yield from done
+    from ilodata.reports import cluster
+
+    yield from cluster.each(todo, list_path, address, make)
 
 
-def _script_name(data):
-    return f"charts-{hashlib.sha256(data).hexdigest()[:12]}.js"
+def _prime(make):
+    """Do once what each report does, on a notebook of ours and without a picture."""
+    import nbformat
+
+    from ilodata.charts import look
+
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell(source) for source in PRIME]
+    notebook.cells.append(nbformat.v4.new_markdown_cell("## Is it *ready*?\n\n- `yes`"))
+    notebook.metadata.kernelspec = {"name": "python3", "language": "python", "display_name": "P"}
+    report = {"name": "prime", "title": "Prime", "notebook": "", "parameters": {}, "declared": {}}
+    draws, look.draw = look.draw, lambda _: '<svg xmlns="http://www.w3.org/2000/svg"/>'
+    try:
+        # What is wrong with the data, each report says by itself.
+        with suppress(Exception):
+            nb = _execute(notebook, report, None, lambda *_, **__: None, make | {"engine": "fast"})
+            from ilodata.reports import pages
+
+            pages.render_page(nb, report, make["context"])
+    finally:
+        look.draw = draws
 
 
-def _sha256(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _since(before, now):
-    return "new" if before is None else "unchanged" if before == now else "changed"
-
-
-def _built(report, context, root, scratch):
-    """Run one report; return its page and what the manifest keeps of it."""
+def _execute(notebook, report, executed, on_cell, make):
     import papermill
 
+    return papermill.execute_notebook(
+        notebook,
+        executed,
+        report["parameters"],
+        engine_name="ilodata" if make["engine"] == "fast" else None,
+        kernel_name="python3",
+        language="python",
+        cwd=(make["root"] / report["notebook"]).parent,
+        progress_bar=False,
+        log_output=False,
+        request_save_on_cell_execute=make["keep"],  # else only a failure or the end is written
+        on_cell_start=on_cell,
+        extra_arguments=["--log-level=CRITICAL"],  # a kernel greets and leaves with warnings
+    )
+
+
+def _job(report, tell, make):
+    return _scripted(report, tell) if report is SCRIPT else _built(report, tell, make)
+
+
+def _scripted(_, tell):
     from ilodata.reports import pages
 
-    started, notebook, executed = (
-        time.perf_counter(),
-        root / report["notebook"],
-        scratch / "run.ipynb",
-    )
-    executed.unlink(missing_ok=True)
-    record = {key: report[key] for key in ("title", "notebook", "parameters")}
-    record |= {"list": context["list"], "key": _key(report, context, root), "status": "built"}
+    tell("the script for live charts")
+    return {"script": pages.script_of_charts()}
+
+
+def _built(report, tell, make):
+    """Run one report in this process; return its page and what the manifest keeps of it."""
+    from ilodata.reports import outputs, pages
+
+    started, notebook = time.perf_counter(), make["root"] / report["notebook"]
+    kept = make["scratch"] / report["name"]
+    if make["keep"]:
+        kept = make["out"] / "notebooks" / report["name"]
+        kept.parent.mkdir(parents=True, exist_ok=True)
+    executed, printed = kept.with_suffix(".ipynb"), kept.with_suffix(".log")
+    _print_to(printed)
+    counted = iter(range(1, 1_000_000))
+
+    def on_cell(cell, **_):
+        if "injected-parameters" not in cell.metadata.get("tags", []):
+            tell(f"code cell {next(counted)}")
+
+    tables.USED.clear()
     try:
-        nb = papermill.execute_notebook(
-            notebook,
-            executed,
-            report["parameters"],
-            kernel_name="python3",
-            language="python",
-            cwd=notebook.parent,
-            progress_bar=False,
-            log_output=False,
-            extra_arguments=["--log-level=CRITICAL"],  # a kernel greets and leaves with warnings
-        )
+        nb = _execute(notebook, report, executed, on_cell, make)
+        ran = time.perf_counter()
+        tell("its page")
+        read = tables.USED | {f"{table}.csv" for table in keys.ALWAYS}
+        findings = pages.findings_of(nb)
+        named = [record.partition("/")[0] for each in findings for record in each["records"]]
+        read |= {f"{table}.csv" for table in named}
+        made_of = keys.parts(report, read, make["around"], make["root"])
+        context = make["context"] | {"data_sha256": keys.data_hash(made_of)}
         page = pages.render_page(nb, report, context)
-        record["findings"] = pages.findings_of(nb)
-        record["stderr"] = _stderr(nb)
-        if record["stderr"]:
-            _tell(f"{report['name']} wrote to stderr (see manifest.json; not in its page)")
+        record = _record(report, page, made_of) | {"status": "built", "findings": findings}
+        record |= {"stderr": _stderr(nb), "picture": outputs.picture_of(page, report["name"])}
+        record["seconds"] = {"run": ran - started, "page": time.perf_counter() - ran}
+        answer = {"page": page, "record": record}
     except Exception as error:  # whatever a notebook does must not cost the other reports
-        failure = _failure(error, executed, root)
-        page = pages.render_failure(failure, report, context)
-        record |= {"status": "failed", "error": failure}
-        _tell(f"failed: {report['name']}, {failure['where']}: {failure['message']}")
-    record["seconds"] = round(time.perf_counter() - started, 2)
+        spent = {"run": time.perf_counter() - started}
+        answer = _as_failed(report, _failure(error, executed, make["root"]), make, spent)
+    seconds = answer["record"]["seconds"]
+    answer["record"]["seconds"] = {stage: round(spent, 3) for stage, spent in seconds.items()}
+    if not make["keep"]:
+        executed.unlink(missing_ok=True)
+    return answer
+
+
+def _record(report, page, made_of):
+    record = {key: report[key] for key in ("title", "notebook", "parameters")}
+    record |= {"key": keys.key_of(made_of), "made_of": made_of}
     record["built_at"] = datetime.now(UTC).isoformat(timespec="seconds")
-    record["sha256"] = hashlib.sha256(page.encode()).hexdigest()
-    return page, record
+    return record | {"sha256": hashlib.sha256(page.encode()).hexdigest()}
+
+
+def _as_failed(report, failure, make, seconds):
+    from ilodata.reports import pages
+
+    page = pages.render_failure(failure, report, make["context"])
+    made_of = keys.parts(report, (), make["around"], make["root"])
+    record = _record(report, page, made_of) | {"status": "failed", "error": failure}
+    return {"page": page, "record": record | {"seconds": seconds, "stderr": ""}}
+
+
+def _print_to(path):
+    """Send what the process itself prints, not its cells, to a file."""
+    with path.open("wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
 
 
 def _failure(error, executed, root):
@@ -229,54 +419,30 @@ def _stderr(nb):
     return "".join(each.text for each in outputs if each.get("name") == "stderr")
 
 
-def _key(report, context, root):
-    """Hash what a page depends on; a page with another key does not belong to the list as it is."""
-    made_of = {key: report[key] for key in ("title", "notebook", "parameters")}
-    made_of |= {key: context[key] for key in ("data_sha256", "versions", "list")}
-    made_of["source"] = hashlib.sha256((root / report["notebook"]).read_bytes()).hexdigest()
-    return hashlib.sha256(_json(made_of).encode()).hexdigest()
+def _since(before, now):
+    return "new" if before is None else "unchanged" if before == now else "changed"
 
 
-def _entry(report, manifest, context, root, out):
-    """Return what the index says of a report: from this build, an earlier one, or none."""
-    from ilodata.reports import outputs, pages
-
-    page, record = out / f"{report['name']}.html", manifest.get(report["name"], {})
-    is_there = (
-        record.get("key") == _key(report, context, root)
-        and page.is_file()
-        and _sha256(page) == record.get("sha256")
-    )
-    status = record["status"] if is_there else "not built"
-    shown = {"name": report["name"], "title": report["title"], "status": status}
-    shown["question"] = pages.question_of(root / report["notebook"])
-    text = page.read_text("utf-8") if status == "built" else ""
-    shown["picture"] = outputs.picture_of(text, report["name"])
-    return shown | {"findings": record.get("findings", []), "error": record.get("error")}
+def _stands(report, manifest, around, root, out):
+    return not keys.why(report, manifest["reports"].get(report["name"], {}), around, root, out)
 
 
-def _manifest(out):
-    """Return what earlier builds left; a manifest that cannot be read only costs a rebuild."""
-    try:
-        return dict(json.loads((out / "manifest.json").read_text("utf-8"))["reports"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
+def _write_index(reports, manifest, around, list_name, root, out):
+    from ilodata.reports import pages
 
-
-def _json(value):
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def _write(path, text):
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        raise tables.DataError(f"{path.as_posix()}: cannot be written: {error.strerror}") from None
+    entries = []
+    for report in reports:
+        record = manifest["reports"].get(report["name"], {})
+        status = "built" if _stands(report, manifest, around, root, out) else "not built"
+        if record.get("status") == "failed":
+            made_of = keys.parts(report, (), around, root)
+            status = "failed" if keys.key_of(made_of) == record["key"] else "not built"
+        entry = {"name": report["name"], "title": report["title"], "status": status}
+        entry["question"] = pages.question_of(root / report["notebook"])
+        entry["picture"] = record.get("picture", "") if len(reports) <= PICTURES else ""
+        entry["findings"] = record.get("findings", [])
+        entries.append(entry | {"error": record.get("error")})
+    keys.write(out / "index.html", pages.render_index(entries, pages.context_of_data(list_name)))
 
 
 def _tell(line):

@@ -1,0 +1,275 @@
+"""One forked process for each report, from a warm parent; processes that draw; none left behind.
+
+A fork gives every report a process of its own in milliseconds, with all imports done. It is safe
+only while this process has a single thread, so charts, which need an engine with threads, are
+drawn by processes forked before anything heavy is loaded, one for each report at work.
+"""
+
+import atexit
+import gc
+import json
+import os
+import random
+import resource
+import signal
+import sys
+import threading
+import time
+from contextlib import suppress
+from multiprocessing import Pipe
+from multiprocessing.connection import wait
+from typing import NamedTuple
+
+_TRIVIAL = {"data": {"values": [{"a": 1}]}, "mark": "tick", "encoding": {"x": {"field": "a"}}}
+
+
+class Ended(NamedTuple):
+    """How a job ended without an answer of its own: "killed" or "timed out", and where it was."""
+
+    how: str
+    where: str
+
+
+class Pool:
+    """The processes of one build; use it in a ``with``, which leaves none of them behind.
+
+    Parameters
+    ----------
+    size : int
+        How many reports are at work at once.
+    """
+
+    def __init__(self, size):
+        if _threads() > 1:
+            raise RuntimeError(
+                "a process with several threads cannot be forked safely; run the command, "
+                "ilodata build, instead of calling build() here"
+            )
+        self.running = {}  # connection: (pid, slot, job, when it has to end, where it is)
+        self.closed_in_child = []
+        watched, self.keeper = os.pipe()
+        self._fork(_keep_watch, watched, self.keeper)
+        os.close(watched)
+        self.closed_in_child.append(self.keeper)
+        self.drawers = [self._drawer() for _ in range(size)]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for pid, *_ in self.running.values():
+            _end(pid)
+        self.running.clear()
+        for pid, line in self.drawers:
+            line.close()
+            _end(pid)
+        os.close(self.keeper)  # whoever keeps watch sees it, and ends
+        with suppress(ChildProcessError):
+            while True:
+                os.wait()
+
+    def each(self, jobs, do, timeout=None):
+        """Do each job in a process of its own; give (job, answer) as they end.
+
+        Parameters
+        ----------
+        jobs : iterable
+        do : callable
+            ``do(job, tell)`` returns what JSON can hold; ``tell(text)`` says where it is.
+        timeout : float, optional
+            Seconds after which a job is ended.
+
+        Yields
+        ------
+        tuple
+            The job and its answer, or an `Ended` if its process was killed or took too long. A
+            killed one is tried once more before that.
+        """
+        waiting, free = iter(jobs), list(range(len(self.drawers)))
+        again, tried = [], set()
+        gc.collect()
+        gc.freeze()  # so that the children do not copy what none of them changes
+        while True:
+            while free:
+                job = again.pop() if again else next(waiting, None)
+                if job is None:
+                    break
+                self._start(job, do, free.pop(), timeout)
+            if not self.running:
+                return
+            for job, slot, answer in self._ended():
+                free.append(slot)
+                if isinstance(answer, Ended):
+                    self._redraw(slot)  # it may wait for the rest of a question
+                    if answer.how == "killed" and id(job) not in tried:
+                        tried.add(id(job))
+                        again.append(job)
+                        continue
+                yield job, answer
+
+    def _start(self, job, do, slot, timeout):
+        if os.waitpid(self.drawers[slot][0], os.WNOHANG)[0]:
+            self._redraw(slot)
+        here, there = Pipe()
+        pid = self._fork(_answer, job, do, there, self.drawers[slot][1], here)
+        there.close()
+        until = time.monotonic() + timeout if timeout else float("inf")
+        self.running[here] = [pid, slot, job, until, "its start"]
+
+    def _ended(self):
+        """Wait until something happens; give the jobs that came to an end."""
+        soonest = min(entry[3] for entry in self.running.values())
+        patience = max(0, soonest - time.monotonic()) if soonest < float("inf") else None
+        ready = set(wait(list(self.running), patience))
+        now = time.monotonic()
+        for line in list(self.running):
+            entry, answer = self.running[line], None
+            pid, slot, job, until, _ = entry
+            if line in ready:
+                try:
+                    message = json.loads(line.recv_bytes())
+                    if "at" in message:
+                        entry[4] = message["at"]
+                        continue
+                    answer = message["answer"]
+                except (EOFError, OSError, ValueError):
+                    answer = Ended("killed", entry[4])
+            elif now >= until:
+                answer = Ended("timed out", entry[4])
+            if answer is None:
+                continue
+            status = self._end(pid)
+            if isinstance(answer, Ended) and answer.how == "killed":
+                answer = Ended("killed", f"{entry[4]} ({_last_words(status)})")
+            line.close()
+            del self.running[line]
+            yield job, slot, answer
+
+    def _drawer(self):
+        here, there = Pipe()
+        pid = self._fork(_draw, there, here)
+        there.close()
+        return pid, here
+
+    def _redraw(self, slot):
+        pid, line = self.drawers[slot]
+        line.close()
+        self._end(pid)
+        self.drawers[slot] = self._drawer()
+
+    def _end(self, pid):
+        status = _end(pid)
+        os.write(self.keeper, b"-%d\n" % pid)
+        return status
+
+    def _fork(self, run, *arguments):
+        """Run a function in a forked process, a group of its own; return its number."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+        pid = os.fork()
+        if pid:
+            with suppress(OSError):
+                os.setpgid(pid, pid)
+            if self.closed_in_child:  # the first is the one that keeps watch
+                os.write(self.keeper, b"+%d\n" % pid)
+            return pid
+        code = 1
+        try:
+            os.setpgid(0, 0)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+            for number in self.closed_in_child:
+                os.close(number)
+            with open(os.devnull, "rb") as nothing:  # noqa: PTH123
+                os.dup2(nothing.fileno(), 0)
+            run(*arguments)
+            code = 0
+        except BaseException:
+            with suppress(Exception):
+                sys.excepthook(*sys.exc_info())
+        finally:
+            os._exit(code)
+
+
+def _threads():
+    """Count the threads of this process, those of libraries too where the system tells."""
+    try:
+        return len(os.listdir("/proc/self/task"))  # noqa: PTH208
+    except OSError:
+        return threading.active_count()
+
+
+def _end(pid):
+    """End a process with its group, and return how it ended."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        return os.waitpid(pid, 0)[1]
+    return 0
+
+
+def _last_words(status):
+    if os.WIFSIGNALED(status):
+        return f"ended by {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"ended with exit code {os.WEXITSTATUS(status)}"
+
+
+def _keep_watch(watched, ours):
+    """End the groups of processes that are at work when the parent is no more."""
+    os.close(ours)
+    groups = set()
+    with os.fdopen(watched) as lines:
+        for line in lines:
+            (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))
+    for group in groups:
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
+
+
+def _draw(line, theirs):
+    """Draw charts for one report at a time, as long as somebody may ask."""
+    theirs.close()
+    import vl_convert
+
+    with suppress(Exception):
+        vl_convert.vegalite_to_svg(json.dumps(_TRIVIAL), allowed_base_urls=[])  # starts its engine
+    while True:
+        try:
+            spec = line.recv_bytes().decode()
+        except (EOFError, OSError):
+            return
+        try:
+            said = {"svg": vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])}
+        except Exception as error:
+            said = {"error": str(error)}
+        line.send_bytes(json.dumps(said).encode())
+
+
+def _answer(job, do, line, drawer, theirs):
+    """Do a job in this process, and send its answer when nothing is left to do."""
+    theirs.close()
+    atexit._clear()  # what the parent registered is for the parent to run
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    from ilodata.charts import look
+
+    alone = look.draw
+
+    def draw(spec):
+        try:
+            drawer.send_bytes(json.dumps(spec).encode())
+            said = json.loads(drawer.recv_bytes())
+        except (EOFError, OSError):  # it was killed
+            return alone(spec)
+        if "error" in said:
+            raise ValueError(said["error"])
+        return said["svg"]
+
+    look.draw = draw
+    answer = do(job, lambda text: line.send_bytes(json.dumps({"at": text}).encode()))
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    answer["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    line.send_bytes(json.dumps({"answer": answer}).encode())
