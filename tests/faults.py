@@ -1,0 +1,298 @@
+"""Break builds for real, and count what is lost: ``make faults`` prints the tally.
+
+A batch of 40 reports is built; processes of it are killed at random moments, the disk fills up,
+folders cannot be written, notebooks vanish. After each the pages that stand are compared with
+those of an undisturbed build, and processes that are left over are looked for.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections import Counter
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
+ROOT = Path(__file__).resolve().parent.parent
+MARK = f"faults-{uuid.uuid4().hex}"
+SETTLED = {"PYTHONHASHSEED": "0", "TZ": "UTC", "OPENBLAS_NUM_THREADS": "1", "ILODATA_FAULTS": MARK}
+NUMBER = 40
+CELLS = {
+    "calm": "import ilodata as ilo\nilo.charts.support(ilo.coverage(ilo.support()).head(n % 7 + 1))",
+    "hangs": "import time\ntime.sleep(3600)",
+    "prints": "for _ in range(1_000): print('x' * 1_000_000)",
+    "dies": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+}
+
+
+def project(folder):
+    """Write a project of small notebooks, and a list of reports for each of them."""
+    (folder / "notebooks").mkdir(parents=True)
+    (folder / "reports").mkdir()
+    for name, source in CELLS.items():
+        parameters = new_code_cell("n: int = 0  # which one", metadata={"tags": ["parameters"]})
+        notebook = new_notebook(cells=[parameters, new_code_cell("n"), new_code_cell(source)])
+        nbformat.write(notebook, folder / "notebooks" / f"{name}.ipynb")
+        number = NUMBER if name == "calm" else 1
+        reports = [
+            {"name": f"{name}-{n}", "title": f"{name} {n}", "notebook": f"notebooks/{name}.ipynb",
+             "parameters": {"n": n}}
+            for n in range(number)
+        ]  # fmt: skip
+        if name != "calm":
+            reports.append(reports[0] | {"name": "after", "notebook": "notebooks/calm.ipynb"})
+        (folder / "reports" / f"{name}.yaml").write_text(json.dumps({"reports": reports}))
+    return folder
+
+
+def start(folder, name, out, *more):
+    command = [
+        sys.executable,
+        "-m",
+        "ilodata.cli",
+        "build",
+        str(folder / "reports" / f"{name}.yaml"),
+    ]
+    return subprocess.Popen(
+        [*command, f"--out={out}", *more], env=os.environ | SETTLED, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def ours():
+    """List the processes of builds: number to command line."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            marked = MARK.encode() in (process / "environ").read_bytes()
+            if marked and "\nState:\tZ" not in (process / "status").read_text():
+                found[int(process.name)] = (process / "cmdline").read_text().replace("\0", " ")
+        except OSError:
+            continue
+    return found
+
+
+def left_over(patience=5):
+    until = time.monotonic() + patience
+    while ours() and time.monotonic() < until:
+        time.sleep(0.05)
+    return len(ours())
+
+
+class Tally(Counter):
+    """What was done, and what of it went wrong."""
+
+    def hold(self, what, is_right, detail=""):
+        self[what] += 1
+        if not is_right:
+            self[f"WRONG {what}"] += 1
+            print(f"WRONG: {what} {detail}"[:600], flush=True)
+
+
+def standing(out):
+    return (
+        {page.name: page.read_bytes() for page in out.glob("calm-*.html")} if out.exists() else {}
+    )
+
+
+def check(tally, before, right, out):
+    """Hold what stands after a fault against the pages of an undisturbed build."""
+    now = standing(out)
+    tally.hold("pages whole, and under their own names", all(right[n] == t for n, t in now.items()))
+    tally.hold("finished reports kept", set(before) <= set(now), sorted(set(before) - set(now)))
+    tally.hold("no process left", left_over() == 0, list(ours().values()))
+
+
+def kills(tally, folder, right, rounds, whom, engine):
+    """Kill at random moments; build on from where it stopped until all stands, and anew."""
+    out, took = folder / f"out-{whom}", 4.0
+    for turn in range(rounds):
+        before, begun = standing(out), time.monotonic()
+        build = start(folder, "calm", out, "--engine", engine)
+        until = begun + random.uniform(0.2, took + 1)
+        while time.monotonic() < until and build.poll() is None:
+            time.sleep(0.01)
+        running = [pid for pid in ours() if pid != build.pid]
+        if whom == "kernel":
+            running = [pid for pid, words in ours().items() if "ipykernel" in words]
+        victim = build.pid if whom in ("build", "ctrl-c") else random.choice(running or [0])
+        if build.poll() is None and victim:
+            tally[f"kills of a {whom}"] += 1
+            sent = time.monotonic()
+            try:
+                os.kill(victim, signal.SIGINT if whom == "ctrl-c" else signal.SIGKILL)
+            except ProcessLookupError:
+                tally[f"kills of a {whom}"] -= 1
+        errors = build.communicate(timeout=300)[1]
+        if whom == "ctrl-c" and build.returncode == 130:
+            tally.hold(
+                "Ctrl-C ended within a second", time.monotonic() - sent < 1, time.monotonic() - sent
+            )
+        if whom in ("worker", "kernel"):
+            # Tried again, or told apart as killed: the other reports are not touched.
+            tally.hold("builds that went on", build.returncode in (0, 1), errors[-300:])
+        check(tally, before, right, out)
+        if build.returncode == 0:
+            took = time.monotonic() - begun
+            tally.hold("complete builds that are right", standing(out) == right)
+            shutil.rmtree(out)
+        print(f"\r{whom}, {engine}: {turn + 1} of {rounds}", end="", flush=True)
+    print()
+    for _ in range(3):
+        if start(folder, "calm", out).wait(300) == 0:
+            break
+    tally.hold("batches built on to their end", standing(out) == right)
+
+
+def mounted(folder, options):
+    folder.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True
+    )
+    return done.returncode == 0
+
+
+def disks(tally, folder, right):
+    """Fill a disk, and take the right to write away."""
+    out = folder / "full"
+    if mounted(out, "size=1300k"):
+        build = start(folder, "calm", out)
+        errors = build.communicate(timeout=300)[1]
+        said = errors.strip().endswith("cannot be written: No space left on device")
+        tally.hold("full disk: one sentence, exit 1", said and build.returncode == 1, errors)
+        check(tally, {}, right, out)
+        tally.hold("full disk: pages before it kept", 0 < len(standing(out)) < NUMBER)
+        subprocess.run(["umount", out], check=True)
+    else:
+        print("NOT TRIED: a full disk (mounting needs root)")
+    out = folder / "read-only"
+    if mounted(out, "ro"):
+        build = start(folder, "calm", out)
+        errors = build.communicate(timeout=300)[1]
+        said = "read-only: cannot be written: Read-only file system" in errors
+        tally.hold("read-only folder: one sentence, exit 1", said and build.returncode == 1, errors)
+        subprocess.run(["umount", out], check=True)
+    else:
+        print("NOT TRIED: a read-only folder (mounting needs root)")
+
+
+def odd_ones(tally, folder, right):
+    """Remove a notebook half-way; build twice at once; hang; print without end; die."""
+    out, notebook = folder / "removed", folder / "notebooks" / "calm.ipynb"
+    build = start(folder, "calm", out)
+    while len(standing(out)) < 5 and build.poll() is None:
+        time.sleep(0.01)
+    kept = notebook.read_bytes()
+    notebook.unlink()
+    errors = build.communicate(timeout=300)[1]
+    notebook.write_bytes(kept)
+    built = json.loads((out / "manifest.json").read_text())["reports"]
+    good = {f"{name}.html" for name, record in built.items() if record["status"] == "built"}
+    tally.hold(
+        "notebook removed: others stay", 5 <= len(good) < NUMBER and build.returncode == 1, errors
+    )
+    whole = {name: text for name, text in standing(out).items() if name in good}
+    tally.hold("notebook removed: pages right", all(right[n] == t for n, t in whole.items()))
+    tally.hold(
+        "notebook removed: built on",
+        start(folder, "calm", out).wait(300) == 0 and standing(out) == right,
+    )
+
+    out = folder / "twice"
+    both = [start(folder, "calm", out) for _ in range(2)]
+    said = [build.communicate(timeout=300)[1] for build in both]
+    codes = sorted(build.returncode for build in both)
+    told = any("another build is writing here" in errors for errors in said)
+    tally.hold("two builds into a folder: one waits", codes == [0, 1] and told, said)
+    tally.hold("two builds into a folder: pages right", standing(out) == right)
+
+    for name, words in (
+        ("hangs", "still at work after 10 seconds, at code cell 3"),
+        ("prints", "a cell prints more than 10,000,000 characters"),
+        ("dies", "its process was ended twice"),
+    ):
+        out = folder / name
+        build = start(folder, name, out, "--timeout=10")
+        errors = build.communicate(timeout=300)[1]
+        records = json.loads((out / "manifest.json").read_text())["reports"]
+        tally.hold(f"a cell that {name}: told", words in errors and build.returncode == 1, errors)
+        status = {each: record["status"] for each, record in records.items()}
+        tally.hold(
+            f"a cell that {name}: others built", status == {f"{name}-0": "failed", "after": "built"}
+        )
+        most = max(record.get("peak_mb") or 0 for record in records.values())
+        tally.hold(f"a cell that {name}: under 1 GB", most < 1_000, most)
+        tally.hold("no process left", left_over() == 0, list(ours().values()))
+
+
+MANY = """
+import os, resource, sys
+from pathlib import Path
+from ilodata.reports import keys, lists, run
+path, number, out = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+out.mkdir()
+report = lists.read_list(path)[0]
+make = {"standalone": False, "engine": "fast", "keep": False, "timeout": None, "scratch": out}
+make |= {"around": keys.surroundings("reports/calm.yaml", False), "root": lists.project_of(path)}
+seen, pages = [], set()
+for _, page, record in run._each([dict(report) for _ in range(number)], "reports/calm.yaml", out, None, make):
+    pages.add(page)
+    used = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() // 1024
+    open_files = len(os.listdir("/proc/self/fd"))
+    seen.append((used, open_files, len(os.listdir(out))))
+early, late = seen[number // 10], seen[-1]
+print(len(pages), len(seen), *early, *late)
+"""
+
+
+def many(tally, folder, number):
+    """Build one report again and again in one process: nothing grows."""
+    command = [sys.executable, "-c", MANY, str(folder / "reports" / "calm.yaml"), str(number)]
+    done = subprocess.run(
+        [*command, str(folder / "many")], env=os.environ | SETTLED, capture_output=True, text=True
+    )
+    pages, count, kb, files, kept, later_kb, later_files, later_kept = map(int, done.stdout.split())
+    tally.hold(f"{count:,} builds in one process: the same page", pages == 1 and count == number)
+    tally.hold(
+        f"memory of it from {kb // 1024} to {later_kb // 1024} MB, open files from {files} to {later_files}",
+        later_kb < kb + 20_000 and later_files <= files + 2 and later_kept <= kept + 2,
+    )
+
+
+def main():
+    """Break builds in every way, print the tally, and exit with 1 if anything was lost."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=100, help="kills of each kind together")
+    parser.add_argument("--builds", type=int, default=1_000, help="builds in one process")
+    given = parser.parse_args()
+    tally = Tally()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = project(Path(scratch) / "project")
+        calm = start(folder, "calm", folder / "calm")
+        errors = calm.communicate(timeout=600)[1]
+        assert calm.returncode == 0, errors
+        right = standing(folder / "calm")
+        assert len(right) == NUMBER
+        odd_ones(tally, folder, right)
+        disks(tally, folder, right)
+        share = {"build": 0.4, "worker": 0.3, "ctrl-c": 0.2, "kernel": 0.1}
+        for whom, part in share.items():
+            engine = "kernel" if whom == "kernel" else "fast"
+            kills(tally, folder, right, max(1, round(given.rounds * part)), whom, engine)
+        many(tally, folder, given.builds)
+    for what, number in sorted(tally.items()):
+        print(f"{number:6,}  {what}")
+    return int(any(what.startswith("WRONG") for what in tally))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

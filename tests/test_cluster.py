@@ -1,0 +1,101 @@
+"""A Dask cluster gives the same pages, one of its workers killed in the middle or not."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+LIST = """\
+reports:
+- name: kinds-{kinds}
+  title: What happened when, {kinds}
+  notebook: notebooks/01-timelines.ipynb
+  grid: {kinds: [[agreement], [event], [project], [agreement, event], [event, project]]}
+- name: fails
+  title: Nobody
+  notebook: notebooks/01-timelines.ipynb
+  parameters: {organisations: [nobody]}
+"""
+ROOT = Path(__file__).parent.parent
+
+
+def command(*words):
+    return [sys.executable, "-m", *words]
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """Start a scheduler and two workers, each a process with a thread; give address and workers."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    found = tmp_path / "scheduler.json"
+    words = [
+        "distributed.cli.dask_scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--no-dashboard",
+    ]
+    begun = [subprocess.Popen(command(*words, "--scheduler-file", str(found)), **quiet)]
+    try:
+        until = time.monotonic() + 60
+        while not found.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        address = json.loads(found.read_text())["address"]
+        words = ["distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny"]
+        begun += [subprocess.Popen(command(*words, "--no-dashboard"), **quiet) for _ in range(2)]
+        from distributed import Client
+
+        with Client(address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield address, begun[1:]
+    finally:
+        for process in begun:
+            process.kill()
+            process.wait()
+
+
+def build(tmp_path, name, *more):
+    listed = tmp_path / "reports" / "few.yaml"
+    if not listed.exists():
+        listed.parent.mkdir()
+        listed.write_text(LIST)
+        (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
+    out = tmp_path / name
+    words = command("ilodata.cli", "build", str(listed), f"--out={out}", "--json", *more)
+    return out, subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_cluster_gives_the_same_bytes_even_where_a_worker_is_killed(tmp_path, cluster):
+    address, workers = cluster
+    here, process = build(tmp_path, "here")
+    _, errors = process.communicate(timeout=600)
+    assert process.returncode == 1, errors
+    there, process = build(tmp_path, "there", f"--dask={address}")
+    process.stdout.readline()  # the first report is back: others are under way
+    workers[0].send_signal(signal.SIGKILL)
+    _, errors = process.communicate(timeout=600)
+    assert process.returncode == 1, errors
+    names = sorted(path.name for path in here.iterdir() if path.suffix in (".html", ".js"))
+    assert len([name for name in names if name.startswith("kinds-")]) == 5
+    for name in names:
+        assert (here / name).read_bytes() == (there / name).read_bytes(), name
+    records = [json.loads((out / "manifest.json").read_text())["reports"] for out in (here, there)]
+    ours, theirs = ({name: (r["key"], r["status"]) for name, r in each.items()} for each in records)
+    assert ours == theirs
+    assert ours["fails"][1] == "failed"
+
+
+def test_a_scheduler_that_does_not_answer_is_named(tmp_path):
+    out, process = build(tmp_path, "out", "--dask=tcp://127.0.0.1:1")
+    _, errors = process.communicate(timeout=300)
+    assert process.returncode == 1
+    assert re.fullmatch(r"--dask tcp://127.0.0.1:1: no scheduler answers there .*\n", errors)
+    assert not list(out.glob("kinds-*.html"))
+    assert os.listdir(out)  # noqa: PTH208
