@@ -65,9 +65,18 @@ def data_sha256():
 
 
 def citation():
-    """Say how the data are cited: who, when, title, edition."""
+    """Say how the data are cited: who, when, title, edition.
+
+    Raises
+    ------
+    DataError
+        If the descriptor does not say the title or the edition.
+    """
     found = package()
-    who = ", ".join(each["title"] for each in found.get("contributors", []))
+    for name in ("title", "version"):
+        if not isinstance(found.get(name), str):
+            raise DataError(f"{data_dir() / 'datapackage.json'}: has no {name}, so cannot be cited")
+    who = ", ".join(each["title"] for each in found.get("contributors", []) if "title" in each)
     year = f" ({found['created'][:4]})" if "created" in found else ""
     return f"{who}{year}. {found['title']}. Data edition {found['version']}."
 

@@ -8,9 +8,11 @@ import subprocess
 import sys
 import zipfile
 
+import hypothesis
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import strategies as st
 
 import ilodata as ilo
 from ilodata import tables
@@ -205,6 +207,22 @@ def test_the_same_data_give_the_same_bytes_in_another_process(exported, tmp_path
     assert again.read_bytes() == exported[0].read_bytes()
     with zipfile.ZipFile(again) as archive:
         assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+# What a table may hold: no control character below a space, and nothing that no XML can hold.
+SIGNS = st.characters(
+    min_codepoint=32, exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"
+)
+
+
+@hypothesis.given(st.lists(st.text(SIGNS, min_size=1).filter(lambda t: t == t.strip()), min_size=1))
+def test_any_text_that_a_table_may_hold_comes_back_from_a_cell(texts):
+    book, saved = openpyxl.Workbook(), io.BytesIO()
+    for line, text in enumerate(texts, start=1):
+        workbook._put(book.active.cell(line, 1), text)
+    book.save(saved)
+    cells = openpyxl.load_workbook(saved).active["A"]
+    assert [workbook._text(cell) for cell in cells] == texts
 
 
 def test_a_number_keeps_the_digits_that_are_written(add, tmp_path):
