@@ -97,6 +97,18 @@ def _parser():
     )
     added.add_argument("--json", action="store_true", help="print lines of JSON, for machines")
     added.add_argument("--dask", metavar="ADDRESS", help="run on the workers of a Dask scheduler")
+    added = command("export", _export, "Write the tables as a workbook or as an IATI file.")
+    added.add_argument(
+        "format",
+        choices=["xlsx", "iati"],
+        help="a workbook of all tables, or an IATI 2.03 activity file",
+    )
+    added.add_argument("out", metavar="OUT", help="the file, such as ilo-china.xlsx")
+    added.add_argument(
+        "--level",
+        metavar="LEVEL",
+        help="of the amounts in an IATI file, which holds one: project, agreement or channel_total",
+    )
     return parser
 
 
@@ -211,6 +223,32 @@ def _build(arguments):
         as_json=arguments.json,
         dask=arguments.dask,
     )
+
+
+def _export(arguments):
+    from ilodata.tables import citation, data_sha256
+
+    if arguments.format == "xlsx":
+        from ilodata.exchange import workbook
+
+        if arguments.level:
+            raise DataError("--level is for iati; a workbook holds the amounts of all levels")
+        rows = workbook.export(arguments.out)
+        print(f"{arguments.out}: {len(rows)} tables, {sum(rows.values()):,} rows")
+    else:
+        from ilodata.exchange import iati
+
+        level = arguments.level or "project"
+        done = iati.export(arguments.out, level)
+        print(
+            f"{arguments.out}: {done['activities']} activities, {done['transactions']} transactions"
+        )
+        others = ", ".join(f"--level {name}" for name in iati.LEVELS if name != level)
+        print(f"  amounts of level {level}; never add those of other files ({others}) to them")
+        for line in done["left_out"]:
+            print(f"  {line}")
+    print(f"  {citation()} SHA-256 {data_sha256()}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from a cell: first and last day of a date, bounds of an amount.
 import csv
 import difflib
 import functools
+import hashlib
 import io
 import json
 import os
@@ -57,6 +58,29 @@ def package(part="."):
 @functools.lru_cache(4)
 def _parsed(path, _changed):
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def data_sha256():
+    """Hash the tables, reference data too: the CSV files in the order of their paths, end to end."""
+    files = sorted(data_dir().rglob("*.csv"), key=lambda file: file.as_posix())
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def citation():
+    """Say how the data are cited: who, when, title, edition.
+
+    Raises
+    ------
+    DataError
+        If the descriptor does not say the title or the edition.
+    """
+    found = package()
+    for name in ("title", "version"):
+        if not isinstance(found.get(name), str):
+            raise DataError(f"{data_dir() / 'datapackage.json'}: has no {name}, so cannot be cited")
+    who = ", ".join(each["title"] for each in found.get("contributors", []) if "title" in each)
+    year = f" ({found['created'][:4]})" if "created" in found else ""
+    return f"{who}{year}. {found['title']}. Data edition {found['version']}."
 
 
 def schema(table, part="."):

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from ilodata.cli import main
+from ilodata.tables import data_sha256
 
 JPO = "contributions/jpo-2017-2022"
 
@@ -141,3 +142,37 @@ def test_a_reader_that_is_gone_before_the_buffer_is_written_ends_it_as_quietly()
 def test_a_column_without_evidence_is_said_to_have_none(run):
     code, out, _ = run("evidence", JPO, "label")
     assert code == 0 and out.startswith("label: Junior Professional Officers\n")
+
+
+def test_a_workbook_is_written_and_its_edition_said(run, tmp_path):
+    out = tmp_path / "ilo-china.xlsx"
+    code, said, err = run("export", "xlsx", out)
+    assert (code, err) == (0, "") and out.read_bytes().startswith(b"PK")
+    assert said.startswith(f"{out}: 26 tables, ") and said.count("\n") == 2
+    assert "Data edition " in said and data_sha256() in said
+
+
+def test_an_iati_file_is_written_with_what_is_left_out_of_it(run, tmp_path):
+    out = tmp_path / "ilo-china.xml"
+    code, said, err = run("export", "iati", out)
+    assert (code, err) == (0, "") and b'secondary-reporter="1"' in out.read_bytes()
+    assert said.startswith(f"{out}: 6 activities, 3 transactions\n  amounts of level project; ")
+    assert "“US$ 373,00”, a misprint: it has no value and no transaction." in said
+    assert data_sha256() in said
+    code, said, _ = run("export", "iati", out, "--level", "channel_total")
+    assert code == 0 and "contributions/trust-fund is left out: no beginning" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["xlsx", "nowhere/a.xlsx"], "nowhere/a.xlsx: cannot be written (No such file or directory)\n"),
+        (["iati", "nowhere/a.xml"], "nowhere/a.xml: cannot be written (No such file or directory)\n"),
+        (["iati", "a.xml", "--level", "total"], "'total' is no level; there are agreement, channel_total, project\n"),
+        (["xlsx", "a.xlsx", "--level", "project"], "--level is for iati; a workbook holds the amounts of all levels\n"),
+    ],
+)  # fmt: skip
+def test_an_export_that_cannot_be_is_one_sentence(run, tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    assert run("export", *arguments) == (1, "", message)
+    assert list(tmp_path.iterdir()) == []

@@ -187,3 +187,23 @@ def test_a_descriptor_without_tables_is_named(tmp_path, monkeypatch, content):
     monkeypatch.setenv("ILODATA_DATA", str(tmp_path))
     (tmp_path / "datapackage.json").write_text(json.dumps(content), encoding="utf-8")
     assert refusal("people").startswith(str(tmp_path / "datapackage.json"))
+
+
+def test_the_citation_has_who_when_what_and_which_edition_and_names_what_is_missing(data):
+    package = tables.package()
+    who, year = package["contributors"][0]["title"], package["created"][:4]
+    assert tables.citation() == (
+        f"{who} ({year}). {package['title']}. Data edition {package['version']}."
+    )
+    without = {name: value for name, value in package.items() if name != "version"}
+    (data / "datapackage.json").write_text(json.dumps(without))
+    with pytest.raises(DataError, match=r"datapackage\.json: has no version, so cannot be cited"):
+        tables.citation()
+
+
+def test_the_hash_of_the_tables_changes_with_any_cell_and_with_nothing_else(data, change):
+    before = tables.data_sha256()
+    (data / "verified.json").unlink()
+    assert tables.data_sha256() == before
+    change("places", "nigeria", label="Niger")
+    assert tables.data_sha256() != before

@@ -53,8 +53,6 @@ def context_of_data(list_name):
     """
     package, outside = tables.package(), tables.package("reference")["resources"]
     outside = [each | {"path": f"reference/{each['path']}"} for each in outside]
-    who = ", ".join(each["title"] for each in package.get("contributors", []))
-    year = f" ({package['created'][:4]})" if "created" in package else ""
     documents = [row | {"kind": row["kind"].replace("_", " ")} for row in _rows("documents")]
     return {
         "package": package,
@@ -62,19 +60,13 @@ def context_of_data(list_name):
         "documents": documents,
         "evidence": _evidence(documents),
         "conflicts": len(_rows("conflicts")),
-        "data_sha256": data_sha256(),
+        "data_sha256": tables.data_sha256(),
         "versions": {"Python": platform.python_version()}
         | {name: version(name) for name in ("pandas", "altair", "papermill")},
-        "cite": f"{who}{year}. {package['title']}. Data edition {package['version']}.",
+        "cite": tables.citation(),
         "list": list_name,
         "charts": NO_SCRIPT,
     }
-
-
-def data_sha256():
-    """Hash the tables, reference data too: the CSV files in the order of their paths, end to end."""
-    files = sorted(tables.data_dir().rglob("*.csv"), key=lambda file: file.as_posix())
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def render_page(nb, report, context):
@@ -154,7 +146,41 @@ def render_index(entries, context):
     for entry in [entry for entry in entries if entry["status"] != "failed"]:
         groups.setdefault(entry["question"], []).append(entry)
     groups = [{"question": name, "entries": group} for name, group in groups.items()]
-    return _render("index.html.j2", entries=entries, groups=groups, context=context)
+    dataset = _data_block(dataset_of(context))
+    return _render(
+        "index.html.j2", entries=entries, groups=groups, context=context, dataset=dataset
+    )
+
+
+def dataset_of(context):
+    """Describe the data to search engines, as schema.org's Dataset; every value is the package's."""
+    package = context["package"]
+    authors = [each["title"] for each in package.get("contributors", [])]
+    documents = [
+        {
+            "@type": "CreativeWork",
+            "name": each["title"],
+            "identifier": f"sha256:{each['text_sha256']}",
+            "inLanguage": each["language"],
+        }
+        for each in context["documents"]
+    ]
+    told = {
+        "name": package["title"],
+        "description": package["description"],
+        "version": package["version"],
+        "identifier": f"sha256:{context['data_sha256']}",
+        "creditText": context["cite"],
+        "creator": [{"@type": "Organization", "name": name} for name in authors],
+        "datePublished": package.get("created", "")[:10],
+        "inLanguage": "en",
+        "isAccessibleForFree": True,
+        "keywords": package.get("keywords", []),
+        "license": [each["path"] for each in package.get("licenses", []) if "path" in each],
+        "isBasedOn": documents,
+    }
+    head = {"@context": "https://schema.org", "@type": "Dataset"}
+    return head | {name: value for name, value in told.items() if value}
 
 
 def render_codebook(package):
@@ -395,9 +421,9 @@ def _environment():
     return environment
 
 
-def _data_block(specs):
-    """Return the charts' specifications as a page can hold them; empty where there are none."""
-    return json.dumps(specs, ensure_ascii=False).replace("<", "\\u003c") if specs else ""
+def _data_block(data):
+    """Return data as a page can hold them, whatever their text; empty where there are none."""
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c") if data else ""
 
 
 def _policy(*scripts, beside):

@@ -1,0 +1,67 @@
+"""The tables in the formats of others: a workbook, an IATI file. What both owe their readers."""
+
+import contextlib
+import os
+import re
+from pathlib import Path
+
+from ilodata import tables
+
+# Signs that no XML can hold, whatever they are escaped to; both formats are XML.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def rows_of(table, part="."):
+    """Read a table as text, for a file that cannot hold every sign.
+
+    Parameters
+    ----------
+    table, part : str
+        As `tables.cells` takes them.
+
+    Returns
+    -------
+    list of dict
+        One a row, as `tables.cells` gives them.
+
+    Raises
+    ------
+    DataError
+        If the table is not as its schema says, or a cell has a sign that no XML can hold.
+    """
+    rows, wrong = tables.cells(table, part)
+    for row in rows:
+        for field, value in row.items():
+            if found := _NO_XML.search(value):
+                key = next(iter(row.values()))
+                wrong.append(
+                    f"{table}.csv, row {tables.shorten(key)}, column {field}: holds the sign "
+                    f"U+{ord(found[0]):04X}, which no workbook and no XML can hold; delete it"
+                )
+    if wrong:
+        raise tables.DataError("\n".join(wrong))
+    return rows
+
+
+def write_whole(path, content):
+    """Write a file whole or not at all: beside its place first, then into it.
+
+    Parameters
+    ----------
+    path : str or Path
+    content : bytes
+
+    Raises
+    ------
+    DataError
+        If it cannot be written; what stood there still does.
+    """
+    path = Path(path)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise tables.DataError(f"{path}: cannot be written ({error.strerror})") from None

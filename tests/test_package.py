@@ -1,0 +1,196 @@
+"""The tables as a Data Package that others read: profile, keys, readers, citation, JSON-LD."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import duckdb
+import frictionless
+import jsonschema
+import pandas as pd
+import pytest
+import yaml
+from lxml import html
+
+import ilodata as ilo
+from ilodata import tables
+from ilodata.reports import pages
+
+REPO = Path(__file__).resolve().parent.parent
+PARTS = {".": REPO / "data", "reference": REPO / "data" / "reference"}
+TABLES = [(part, each["name"]) for part in PARTS for each in tables.package(part)["resources"]]
+
+
+@pytest.fixture(scope="session")
+def profile(standards):
+    """Give the official profile of Data Package 2.0, which the standard's own library ships."""
+    [path] = standards.glob("lib/*/site-packages/dplib/profiles/2.0/datapackage.json")
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return jsonschema.validators.validator_for(found)(found)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_descriptor_is_valid_under_the_official_profile(profile, part):
+    assert [error.message for error in profile.iter_errors(tables.package(part))] == []
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        (("resources",), []),
+        (("resources", 0, "path"), "../outside.csv"),
+        (("resources", 0, "schema", "fields", 0, "type"), "text"),
+        (("resources", 1, "schema", "foreignKeys", 0, "fields"), [1]),
+        (("licenses", 0), {}),
+    ],
+    ids=lambda value: ".".join(map(str, value)) if isinstance(value, tuple) else "",
+)
+def test_the_official_profile_would_notice_what_is_wrong(profile, where, value):
+    descriptor = json.loads(json.dumps(tables.package()))
+    inner = descriptor
+    for step in where[:-1]:
+        inner = inner[step]
+    inner[where[-1]] = value
+    assert list(profile.iter_errors(descriptor))
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_frictionless_finds_nothing_wrong_with_any_cell_or_key(part):
+    report = frictionless.validate(str(PARTS[part] / "datapackage.json"))
+    assert report.valid, report.flatten(["name", "rowNumber", "type", "note"])
+    assert report.stats["tasks"] == len(tables.package(part)["resources"])
+
+
+def test_frictionless_notices_a_reference_to_nothing_and_a_key_that_stands_twice(data, change, add):
+    change("contributions", "sstc-2012", payer_id="atlantis")
+    add("people", person_id="xi-jinping", label="Xi Jinping")
+    report = frictionless.validate(str(data / "datapackage.json"))
+    found = {(task.name, error.type) for task in report.tasks for error in task.errors}
+    assert {("contributions", "foreign-key"), ("people", "primary-key")} <= found
+
+
+PANDAS = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
+DUCKDB = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN"}
+
+
+@pytest.mark.parametrize(("part", "name"), TABLES, ids=[name for _, name in TABLES])
+def test_frictionless_pandas_and_duckdb_read_the_same_rows_as_we_do(part, name):
+    resource = tables.schema(name, part)
+    types = {field["name"]: field["type"] for field in resource["schema"]["fields"]}
+    path = PARTS[part] / resource["path"]
+    ours = [
+        tuple(None if v == "" else tables.READERS.get(types[k], str)(v) for k, v in row.items())
+        for row in tables.cells(name, part)[0]
+    ]
+
+    package = frictionless.Package(str(PARTS[part] / "datapackage.json"))
+    read = package.get_resource(name).read_rows()
+    numbers = [k for k, kind in types.items() if kind == "number"]  # as Decimal
+    rows = [
+        row.to_dict() | {k: float(row[k]) for k in numbers if row[k] is not None} for row in read
+    ]
+    assert [tuple(row.values()) for row in rows] == ours
+
+    dtype = {field: PANDAS[kind] for field, kind in types.items()}
+    frame = pd.read_csv(path, dtype=dtype, keep_default_na=False, na_values=[""]).astype(object)
+    assert list(frame.where(frame.notna(), None).itertuples(index=False, name=None)) == ours
+
+    columns = {field: DUCKDB[kind] for field, kind in types.items()}
+    found = duckdb.sql(f"from read_csv('{path}', header = true, columns = {columns})")
+    assert found.columns == list(types)
+    assert found.fetchall() == ours
+
+
+@pytest.mark.parametrize(("part", "name"), TABLES, ids=[name for _, name in TABLES])
+def test_pandas_without_any_option_but_text_keeps_every_cell(part, name):
+    path = PARTS[part] / tables.schema(name, part)["path"]
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    assert frame.to_dict("records") == tables.cells(name, part)[0]
+
+
+@pytest.mark.parametrize(("part", "name"), TABLES, ids=[name for _, name in TABLES])
+def test_each_table_names_its_keys_and_they_hold(part, name):
+    schema = tables.schema(name, part)["schema"]
+    frame = pd.DataFrame(tables.cells(name, part)[0])
+    for fields in [schema["primaryKey"], *schema.get("uniqueKeys", [])]:
+        assert not frame.duplicated(fields).any()
+    linked = {field for key in schema.get("foreignKeys", []) for field in key["fields"]}
+    others = {f"{r['schema']['primaryKey'][0]}" for r in tables.package(part)["resources"]}
+    own = set(schema["primaryKey"])
+    assert (set(frame.columns) & others) - own - {"id"} <= linked
+    for field in schema["fields"]:
+        if field.get("proof") == "date" or field["name"].endswith("_usd"):
+            assert field["unit"], field["name"]
+
+
+def test_the_sources_are_the_documents_with_the_hash_of_their_text():
+    documents = ilo.load_documents()
+    kinds = documents.kind.str.replace("_", " ")
+    titles = documents.title + " (" + kinds + ")"
+    named = {each["title"]: each["version"] for each in tables.package()["sources"]}
+    assert named == dict(zip(titles, "text SHA-256 " + documents.text_sha256, strict=True))
+
+
+def test_the_package_says_who_made_it_and_under_which_licence():
+    for part in PARTS:
+        package = tables.package(part)
+        assert package["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+        assert all(each["title"] and each["roles"] for each in package["contributors"])
+    citation = yaml.safe_load((REPO / "CITATION.cff").read_text(encoding="utf-8"))
+    package = tables.package()
+    assert citation["title"] == package["title"]
+    assert str(citation["date-released"]) == package["created"][:10]
+    assert [citation["license"]] == [each["name"] for each in package["licenses"]]
+    assert [a["name"] for a in citation["authors"]] == [c["title"] for c in package["contributors"]]
+    said = tables.citation()
+    assert said.endswith(f"{citation['title']}. Data edition {citation['version']}.")
+
+
+def cffconvert(standards, path, *options):
+    command = [standards / "bin" / "cffconvert", "--infile", path, *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_citation_file_is_valid_and_gives_a_citation(standards):
+    done = cffconvert(standards, REPO / "CITATION.cff", "--validate")
+    assert done.returncode == 0, done.stderr
+    assert "valid according to schema version 1.2.0" in done.stdout
+    done = cffconvert(standards, REPO / "CITATION.cff", "--format", "apalike")
+    assert tables.package()["title"] in done.stdout and "(2026)" in done.stdout
+
+
+def test_cffconvert_notices_a_citation_file_without_authors(standards, tmp_path):
+    told = (REPO / "CITATION.cff").read_text(encoding="utf-8")
+    broken = tmp_path / "CITATION.cff"
+    broken.write_text(re.sub(r"authors:\n  - name: .*\n", "", told), encoding="utf-8")
+    assert cffconvert(standards, broken, "--validate").returncode != 0
+
+
+def jsonld(context):
+    [block] = html.document_fromstring(pages.render_index([], context)).xpath(
+        "//script[@type='application/ld+json']"
+    )
+    return json.loads(block.text)
+
+
+def test_the_index_page_describes_the_data_as_a_dataset_of_schema_org():
+    told = jsonld(pages.context_of_data("reports/default.yaml"))
+    package = tables.package()
+    assert (told["@context"], told["@type"]) == ("https://schema.org", "Dataset")
+    assert told["name"] == package["title"] and 50 < len(told["description"]) < 5000
+    assert told["version"] == package["version"]
+    assert told["license"] == ["https://creativecommons.org/licenses/by/4.0/"]
+    assert told["creator"][0]["name"] == package["contributors"][0]["title"]
+    assert told["identifier"] == f"sha256:{tables.data_sha256()}"
+    assert told["datePublished"] == package["created"][:10]
+    assert {each["identifier"] for each in told["isBasedOn"]} == {
+        f"sha256:{each}" for each in ilo.load_documents().text_sha256
+    }
+
+
+def test_no_text_of_the_package_can_end_the_block_of_json():
+    context = pages.context_of_data("reports/default.yaml")
+    evil = "</script><script>alert(1)</script><!--"
+    told = jsonld(context | {"package": context["package"] | {"title": evil}})
+    assert told["name"] == evil
