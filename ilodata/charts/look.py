@@ -51,8 +51,9 @@ def _theme():
     return alt.theme.ThemeConfig(
         config={
             "background": "white",
-            "axis": {**text, "titleFontWeight": "normal", "labelLimit": 330, "gridColor": RULE},
-            "legend": {**text, "orient": "top", "titleFontWeight": "normal", "labelLimit": 330},
+            # No limit: no name is cut, and Vega measures each once instead of twice.
+            "axis": {**text, "titleFontWeight": "normal", "labelLimit": 0, "gridColor": RULE},
+            "legend": {**text, "orient": "top", "titleFontWeight": "normal", "labelLimit": 0},
             "header": {**text, "labelFontWeight": "bold", "labelAnchor": "start"},
             "title": {
                 "fontSize": 14,
@@ -110,7 +111,7 @@ def above(field, order, title=None):
         labelAlign="left",
         labelPadding=0,
         labelOffset=-13,
-        labelLimit=WIDTH,
+        labelLimit=0,
     )
     return alt.Y(f"{field}:N", title=title, sort=list(order), axis=axis)
 
