@@ -1,12 +1,14 @@
 """One look for every chart; each is tried somewhere; colours can be told apart by everybody."""
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import altair as alt
 import pytest
 
 from ilodata import charts
+from ilodata.charts import look
 
 
 def test_every_chart_function_is_held_to_what_it_owes_its_reader():
@@ -19,3 +21,71 @@ def test_data_by_an_address_is_an_error():
     chart = alt.Chart("https://example.org/data.csv").mark_point().encode(x="a:Q")
     with pytest.raises(ValueError, match="example.org"):
         chart._repr_mimebundle_()
+
+
+# How colours look without the cones for red, green or blue: Machado, Oliveira and Fernandes 2009,
+# severity 1, on linear RGB. The first row of matrices is ordinary sight.
+SIGHT = {
+    "all cones": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+LINEAR_TO_XYZ = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
+D65 = (0.95047, 1, 1.08883)
+
+
+def linear(colour):
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    return [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+
+
+def times(matrix, vector):
+    return [sum(a * b for a, b in zip(row, vector, strict=True)) for row in matrix]
+
+
+def seen(colour, sight):
+    """Return what an eye makes of a colour, in CIELAB, where 2 is about what can be told apart."""
+    light = [min(1, max(0, part)) for part in times(SIGHT[sight], linear(colour))]
+    xyz = [part / white for part, white in zip(times(LINEAR_TO_XYZ, light), D65, strict=True)]
+    x, y, z = [t ** (1 / 3) if t > 216 / 24389 else (24389 / 27 * t + 16) / 116 for t in xyz]
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def test_the_distance_of_colours_is_that_of_the_books():
+    # Red and green of sRGB, and how close they come without the cones for green.
+    red, green = "#ff0000", "#008000"
+    assert seen(red, "all cones") == pytest.approx((53.2, 80.1, 67.2), abs=0.1)
+    lost = [
+        abs(a - b) for a, b in zip(*(seen(it, "deuteranopia") for it in (red, green)), strict=True)
+    ]
+    assert max(lost) < 30
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+@pytest.mark.parametrize("name", ["KINDS", "ROLES", "CHANNELS", "BASES"])
+def test_colours_that_stand_together_can_be_told_apart_by_every_eye(name, sight):
+    palette = getattr(look, name)
+    colours = {it[0] if isinstance(it, tuple) else it for it in palette.values()}
+    assert len(colours) == len(palette)
+    for one, other in combinations(sorted(colours), 2):
+        pairs = zip(seen(one, sight), seen(other, sight), strict=True)
+        assert sum((a - b) ** 2 for a, b in pairs) ** 0.5 > 20, (one, other)
+
+
+@pytest.mark.parametrize("name", ["BLUE", "ORANGE", "GREEN", "PURPLE", "GREY"])
+def test_any_colour_of_a_chart_can_be_that_of_its_words(name):
+    red, green, blue = linear(getattr(look, name))
+    assert 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= 4.5

@@ -21,9 +21,9 @@ if sys.modules["rfc3987_syntax"] is None:
 # JupyterLab 4 bundles Vega-Lite 5 and shows only its type in a notebook that is not trusted.
 MIME = "application/vnd.vegalite.v5+json"
 
-# Darker kin of Okabe and Ito's colours, which colour-blind readers can tell apart and which stand
-# out from white by 4.5 to 1, so that text can have them too.
-BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#B34700", "#007A5A", "#A04080", "#595959"
+# Kin of Okabe and Ito's colours that differ in lightness too, so that colour-blind readers can tell
+# them apart, and that stand out from white by 4.5 to 1, so that text can have them.
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#B34700", "#004D33", "#7B1E70", "#737373"
 INK, RULE = "#222", "#ddd"
 KINDS = {"agreement": BLUE, "event": ORANGE, "project": GREEN, "presence": PURPLE}
 ROLES = {
@@ -51,8 +51,9 @@ def _theme():
     return alt.theme.ThemeConfig(
         config={
             "background": "white",
-            "axis": {**text, "titleFontWeight": "normal", "labelLimit": 330, "gridColor": RULE},
-            "legend": {**text, "orient": "top", "titleFontWeight": "normal", "labelLimit": 330},
+            # No limit: no name is cut, and Vega measures each once instead of twice.
+            "axis": {**text, "titleFontWeight": "normal", "labelLimit": 0, "gridColor": RULE},
+            "legend": {**text, "orient": "top", "titleFontWeight": "normal", "labelLimit": 0},
             "header": {**text, "labelFontWeight": "bold", "labelAnchor": "start"},
             "title": {
                 "fontSize": 14,
@@ -110,7 +111,7 @@ def above(field, order, title=None):
         labelAlign="left",
         labelPadding=0,
         labelOffset=-13,
-        labelLimit=WIDTH,
+        labelLimit=0,
     )
     return alt.Y(f"{field}:N", title=title, sort=list(order), axis=axis)
 

@@ -23,16 +23,25 @@ PICTURE = re.compile(
 )
 SVG = "http://www.w3.org/2000/svg"
 DROPPED = {"class", "href", "pointer-events", "role", "style", "version"}
+NEEDLESS = (
+    *(("opacity", "1"), ("fill-opacity", "1"), ("stroke-opacity", "1"), ("stroke-width", "1")),
+    *(("x2", "0"), ("y2", "0"), ("text-anchor", "start"), ("transform", "translate(0,0)")),
+)
+INHERITED = {"fill", "font-size", "font-weight", "stroke", "stroke-width", "text-anchor"}
 PLACED = {"d", "points", "x", "y", "x1", "x2", "y1", "y2", "width", "height"}
 # Characters that no page may hold, or that reorder what a reader sees.
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
 )
 NUMBER = re.compile(r"[-−+<>≤≥]?\s?[\d,. ]*\d\s?%?")
+GLIMPSE, LINE = 190, 16  # heights in pixels: of a picture in the index, of a line of words
 A4 = 110  # letters side by side in a printed table; in a wider one words may break anywhere
 # 017 is a code, which a number would cut.
 PLAIN_NUMBER = re.compile(r"[-−]?(0|[1-9]\d*|[1-9]\d{0,2}(,\d{3})+)(\.\d+)?")
-ROWS = 200  # of a chart's data: what a reader can still check by eye
+LONG = 24  # letters; a longer text may take several lines of its cell
+ROWS = 200  # that a reader can still check by eye; a download holds the others too
+BESIDE = ("title", "description", "usermeta")  # of a chart: the page says them, or leaves them out
+DATA, WIDTHS = ("datasets", "values"), ("width", "continuousWidth")  # keys of a specification
 
 
 def tables_of(source):
@@ -92,22 +101,64 @@ def clean_svg(svg, prefix):
                 element.set(key, re.sub(r"-?\d+\.\d+(e-?\d+)?", _tenth, value))
         if element.get("font-family") == "sans-serif":
             del element.attrib["font-family"]  # the page's own takes over
+    _lighten(root)
     root.set("aria-hidden", "true")
     root.set("focusable", "false")
     etree.cleanup_namespaces(root)
     return re.sub(r'\s+xmlns(:\w+)?="[^"]*"', "", etree.tostring(root, encoding="unicode"), count=1)
 
 
+def _lighten(root):
+    """Say nothing that a browser takes for granted, and say once what all marks of a group share."""
+    for element in list(root.iter()):
+        for key, value in NEEDLESS:
+            if element.get(key) == value:
+                del element.attrib[key]
+        if element.tag == f"{{{SVG}}}path" and element.get("d") == "M0,0h0v0h0Z":
+            element.getparent().remove(element)
+    for group in list(root.iter(f"{{{SVG}}}g")):
+        if len(group) > 1 and not any(len(child) for child in group):
+            for key in INHERITED & set(group[0].attrib) - set(group.attrib):
+                if len({child.get(key) for child in group}) == 1:
+                    group.set(key, group[0].get(key))
+                    for child in group:
+                        del child.attrib[key]
+        elif len(group) < 2 and not group.attrib and group.getparent() is not None:
+            around, place = group.getparent(), group.getparent().index(group)
+            around[place : place + 1] = list(group)
+
+
 def picture_of(page, prefix):
-    """Return the first chart of a page without its words; empty where the page has no chart."""
-    found = re.search(r'<div class="chart"[^>]*>(<svg .*?</svg>)', page, re.DOTALL)
+    """Return the upper part of a page's first chart, for the index; empty where there is none.
+
+    It is that for phones, whose words can still be read in a small picture.
+    """
+    found = re.search(r'<div class="narrow">(<svg .*?</svg>)', page, re.DOTALL)
+    found = found or re.search(r'<div class="(?:wide|both)">(<svg .*?</svg>)', page, re.DOTALL)
     if not found:
         return ""
     root = etree.fromstring(found[1].replace("<svg ", f'<svg xmlns="{SVG}" ', 1))
-    for words in list(root.iter(f"{{{SVG}}}text")):
-        words.getparent().remove(words)
-    root.set("preserveAspectRatio", "xMaxYMin slice")
+    _, _, width, height = root.get("viewBox").split()
+    if float(height) > GLIMPSE:
+        _leave_out_below(root, 0)
+        root.set("viewBox", f"0 0 {width} {GLIMPSE}")
+        root.set("height", str(GLIMPSE))
     return clean_svg(etree.tostring(root, encoding="unicode"), prefix)
+
+
+def _leave_out_below(element, top):
+    """Remove from a drawing the words, rules and marks of which nothing stands in a picture."""
+    for child in list(element):
+        moved = re.match(r"translate\([^,]+,([^)]+)\)", child.get("transform", ""))
+        at = top + float(moved[1]) if moved else top
+        place = re.match(r"M[^,]+,([-\d.]+)h[-\d.]+v([-\d.]+)", child.get("d", ""))
+        if place:  # a bar
+            at += float(place[1]) + min(0, float(place[2]))
+        rises = min(0, float(child.get("y2", 0)))
+        if len(child):
+            _leave_out_below(child, at)
+        elif (moved or place) and at + rises - LINE > GLIMPSE:
+            element.remove(child)
 
 
 def plain(text):
@@ -152,8 +203,18 @@ def _make_safe(element):
 
 
 def drawing(spec):
-    """Return a chart's specification with clean texts and without what would change its viewer."""
-    return _cleaned({key: it for key, it in spec.items() if key not in ("title", "usermeta")})
+    """Return a chart's specification as a page draws it.
+
+    Its texts are clean; what stands beside it or would change its viewer is gone; over it the
+    wheel scrolls the page, and zooms only while Ctrl is held.
+    """
+    made = _cleaned({key: it for key, it in spec.items() if key not in BESIDE})
+    for param in [each for node in _nodes(made) for each in node.get("params", [])]:
+        select = param.get("select")
+        select = select if isinstance(select, dict) else {"type": select}
+        if select["type"] == "interval" and select.get("zoom", True) is True:
+            param["select"] = select | {"zoom": "wheel![event.ctrlKey]"}
+    return made
 
 
 def _cleaned(value):
@@ -162,6 +223,29 @@ def _cleaned(value):
     if isinstance(value, list):
         return [_cleaned(each) for each in value]
     return plain(value) if isinstance(value, str) else value
+
+
+def narrowed(spec, width):
+    """Return a specification in which no width that is a number is greater than ``width``.
+
+    `charts.js` does the same to a chart that goes live on a phone.
+    """
+    if isinstance(spec, list):
+        return [narrowed(each, width) for each in spec]
+    if not isinstance(spec, dict):
+        return spec
+    made = {key: it if key in DATA else narrowed(it, width) for key, it in spec.items()}
+    return made | {key: min(made[key], width) for key in WIDTHS if _is_number(made.get(key))}
+
+
+def widest(spec):
+    """Return the greatest number that a specification gives as a width; 0 without one."""
+    given = [node.get(key) for node in _nodes(spec) for key in WIDTHS]
+    return max([each for each in given if _is_number(each)], default=0)
+
+
+def _is_number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def title_of(spec):
@@ -189,21 +273,38 @@ def chart_tables(spec, caption):
         if not columns or any(rows is each for each, _ in found):
             continue
         heads = [f"{names[it]} ({it})" if names[it] else it for it in columns]
-        body = [[said(row.get(column)) for column in columns] for row in rows[:ROWS]]
-        made = table_of(heads, body, caption)
-        if len(rows) > ROWS:
-            made["note"] = f"The first {ROWS} of {len(rows)} rows."
-        found.append((rows, made))
+        body = [[said(row.get(column)) for column in columns] for row in rows]
+        found.append((rows, table_of(heads, body, caption)))
     for number, (_, table) in enumerate(found, 1):
         table["caption"] += f", part {number}" if len(found) > 1 else ""
     return [table for _, table in found]
+
+
+def texts_of(spec):
+    """Return the texts among the data of a chart, a list for each of their columns."""
+    given = [*spec.get("datasets", {}).values()]
+    given += [
+        each["data"].get("values") for each in _nodes(spec) if isinstance(each.get("data"), dict)
+    ]
+    found = []
+    for rows in [rows for rows in given if isinstance(rows, list)]:
+        columns = {}
+        for key, value in [pair for row in rows if isinstance(row, dict) for pair in row.items()]:
+            columns.setdefault(key, []).extend([value] if isinstance(value, str) else [])
+        found += [column for column in columns.values() if column]
+    return found
+
+
+def width_of(svg):
+    """Return the width of a drawing, in pixels."""
+    return float(re.search(r'<svg[^>]* width="([\d.]+)"', svg)[1])
 
 
 def _nodes(value):
     """Walk through the mappings of a chart's specification, not through its data."""
     if isinstance(value, dict):
         yield value
-        value = [each for key, each in value.items() if key not in ("datasets", "values")]
+        value = [each for key, each in value.items() if key not in DATA]
     if isinstance(value, list):
         for each in value:
             yield from _nodes(each)
@@ -242,20 +343,24 @@ def _aligned(table):
     """Mark the columns that hold nothing but numbers, and the texts that have to wrap."""
     columns = {}
     for part in ("head", "body"):
-        for _, at, cell in _placed(table[part]):
+        for _, at, cell in placed(table[part]):
             columns.setdefault(at, []).append((part, cell))
     width = 0
     for column in columns.values():
         said = [cell["text"] for part, cell in column if part == "body" and cell["text"].strip("–")]
         is_number = bool(said) and all(NUMBER.fullmatch(text) for text in said)
         for _, cell in column:
-            cell["kind"] = "n" if is_number else "w" if len(cell["text"]) > 40 else ""
+            cell["kind"] = "n" if is_number else "w" if len(cell["text"]) > LONG else ""
         words = [word for _, cell in column for word in re.split(r"[\s-]", cell["text"])]
         width += 2 + max(map(len, words))
-    return table | {"wide": width > A4}
+    table["wide"] = width > A4
+    if len(table["body"]) > ROWS:
+        said = f"The first {ROWS} of {len(table['body'])} rows; the download has them."
+        table["note"] = f"{table['note']} {said}".strip()
+    return table
 
 
-def _placed(rows):
+def placed(rows):
     """Give each cell with the numbers of its row and column, counting what others span."""
     taken = {}
     for number, row in enumerate(rows):
@@ -269,6 +374,29 @@ def _placed(rows):
             at += cell["colspan"]
 
 
+def rows_of(table, part):
+    """Write the head or the body of a table as HTML, all of it escaped."""
+    rows, scope = table[part][:ROWS], "col" if part == "head" else "row"
+    left = range(len(rows), 0, -1)
+    return "\n".join(
+        f"<tr>{''.join(_cell_html(cell, scope, most) for cell in row)}</tr>"
+        for row, most in zip(rows, left, strict=True)
+    )
+
+
+def _cell_html(cell, scope, most):
+    tag = "th" if cell["header"] and cell["text"] else "td"
+    given = {"scope": scope if tag == "th" else "", "class": cell["kind"]}
+    given |= {"colspan": cell["colspan"], "rowspan": min(cell["rowspan"], most)}
+    given = {key: value for key, value in given.items() if value != 1}
+    given = "".join(f' {key}="{value}"' for key, value in given.items() if value)
+    parts = [
+        f'<a href="#{html.escape(to)}">{html.escape(text)}</a>' if to else html.escape(text)
+        for text, to in cell.get("links", [(plain(cell["text"]), "")])
+    ]
+    return f"<{tag}{given}>{'; '.join(parts)}</{tag}>"
+
+
 def csv_of(table, notes):
     """Write a table of `tables_of` as CSV.
 
@@ -277,10 +405,8 @@ def csv_of(table, notes):
     several cells is repeated in each; a text that a spreadsheet would run as a formula gets an
     apostrophe before it.
     """
-    head, body = _spread(table["head"]), _spread(table["body"])
-    columns = [[cell["text"] for cell in column] for column in zip(*head, strict=True)]
-    names = [", ".join(dict.fromkeys(filter(None, texts))) for texts in columns]
-    rows = [[_datum(cell) for cell in row] for row in body]
+    names = heads_of(table)
+    rows = [[_datum(cell) for cell in row] for row in _spread(table["body"])]
     lines = io.StringIO()
     lines.writelines(f"# {note}\n" for note in notes if note)
     writer = csv.writer(lines, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
@@ -288,9 +414,16 @@ def csv_of(table, notes):
     return lines.getvalue()
 
 
+def heads_of(table):
+    """Return what stands above each column of a table, the rows of its head joined."""
+    columns = zip(*_spread(table["head"]), strict=True)
+    texts = [dict.fromkeys(cell["text"] for cell in column) for column in columns]
+    return [", ".join(filter(None, each)) for each in texts]
+
+
 def _spread(rows):
     grid = [{} for _ in rows]
-    for number, at, cell in _placed(rows):
+    for number, at, cell in placed(rows):
         for line in grid[number : number + cell["rowspan"]]:
             line |= dict.fromkeys(range(at, at + cell["colspan"]), cell)
     width = max(map(len, grid), default=0)

@@ -12,7 +12,9 @@ from urllib.parse import quote
 
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from nbconvert.filters import Highlight2HTML
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
 
 from ilodata import tables
 from ilodata.charts import look
@@ -25,8 +27,14 @@ DISCLAIMER = (
     "Figures are those of the named documents."
 )
 
-# What a browser calls the folder of a page that was opened from a disk.
-BESIDE = " 'self' file:"
+# A page leaves this many pixels to a chart on a phone, and a chart its plot one of these.
+PHONE, PLOT = 342, range(220, 331)
+# Tables whose rows have labels by which notebooks and charts name them.
+LABELLED = ("contributions", "agreements", "events", "projects")
+# The page's script may load the one beside the page; no markup may.
+LOADED = " 'strict-dynamic'"
+# Their evidence says what they are called, which is no figure.
+THINGS = ("documents", "sections", "organisations", "people", "places", "frameworks")
 NO_SCRIPT = {"name": "", "text": ""}
 
 
@@ -42,9 +50,11 @@ def context_of_data(list_name):
     -------
     dict
         package (the descriptor), codebook (the same with the reference tables), documents (rows
-        of the table), evidence (by record: label, said, conflicts), conflicts (how many),
-        data_sha256, versions, cite, list, charts (name and text of the script that makes charts
-        live: a script with a text stands in the page, one without beside it; at first neither).
+        of the table), dated (first and last year of the facts by table), evidence (by record:
+        label, said, conflicts), named (records by their label), keys (tables by the name of
+        their key), conflicts (how many), data_sha256, versions, cite, list, charts (name and text
+        of the script that makes charts live: a script with a text stands in the page, one without
+        beside it; at first neither).
 
     Raises
     ------
@@ -54,11 +64,17 @@ def context_of_data(list_name):
     package, outside = tables.package(), tables.package("reference")["resources"]
     outside = [each | {"path": f"reference/{each['path']}"} for each in outside]
     documents = [row | {"kind": row["kind"].replace("_", " ")} for row in _rows("documents")]
+    fields = {each["name"]: each["schema"]["fields"][0]["name"] for each in package["resources"]}
     return {
         "package": package,
         "codebook": package | {"resources": package["resources"] + outside},
         "documents": documents,
+        "dated": _dated(fields),
         "evidence": _evidence(documents),
+        "named": _named(fields),
+        "keys": {
+            key: table for table, key in fields.items() if key != "id" and table not in THINGS
+        },
         "conflicts": len(_rows("conflicts")),
         "data_sha256": tables.data_sha256(),
         "versions": {"Python": platform.python_version()}
@@ -94,24 +110,23 @@ def render_page(nb, report, context):
         if cell.cell_type == "markdown":
             _add_prose(page, cell.source)
         elif cell.cell_type == "code" and not tags & {"parameters", "injected-parameters"}:
-            code = _highlight()(outputs.plain(cell.source))
-            _add(page, "code", html=code, number=_next(page, "step"))
+            _add_code(page, outputs.plain(cell.source))
             for output in cell.outputs:
                 if "findings" not in tags or not _findings(output):
                     _add_output(page, output, cell.metadata.get("caption", ""))
     findings = findings_of(nb)
-    links = _links(findings, context)
-    if links:
-        last = {"level": 2, "text": "Where the findings come from", "id": "evidence"}
-        page["contents"].append(last)
-    page["contents"].append({"level": 2, "text": "About this page", "id": "colophon"})
     figures = [block for block in page["blocks"] if block["kind"] == "figure"]
+    cited = _cited(page["blocks"], findings, context)
+    evidence = _evidence_table(cited)
+    if cited:
+        last = {"level": 2, "text": "Where the figures come from", "id": "evidence"}
+        page["contents"].append(last)
+        _offer(evidence, "evidence", report, context)
+    page["contents"].append({"level": 2, "text": "About this page", "id": "colophon"})
     for each in [block for block in page["blocks"] if block["kind"] == "table"]:
         _offer(each, f"table {each['number']}", report, context)
     for each in [table for figure in figures for table in figure["tables"]]:
         _offer(each, each["caption"].lower(), report, context)
-    for each in links.values():
-        _offer(each, f"evidence of {each['record']}", report, context)
     if page["question"] == report["title"]:
         page["question"] = ""
     return _render(
@@ -119,7 +134,9 @@ def render_page(nb, report, context):
         report=report,
         context=context,
         findings=findings,
-        links=links,
+        cited=cited,
+        evidence=evidence,
+        conflicts={it["conflict_id"]: it for each in cited.values() for it in each["conflicts"]},
         parameters=_parameters(report),
         charts=context["charts"],
         specs=_data_block({figure["id"]: figure["spec"] for figure in figures}),
@@ -204,7 +221,21 @@ def render_codebook(package):
             field.setdefault("unit", "")
         resource.setdefault("sources", [])
         resource.setdefault("licenses", [])
+        cited = f"{described['title']}. Data edition {described['version']}."
+        table = _columns(resource)
+        _download(table, resource["name"], f"codebook-{resource['name']}", cited)
+        resource["csv"] = table["csv"]
     return _render("codebook.html.j2", package=described)
+
+
+def _columns(resource):
+    heads = ["column", "role", "type", "unit", "meaning", "never blank", "refers to", "codes"]
+    rows = [
+        [*(str(field[key]) for key in ("name", "role", "type", "unit", "description"))]
+        + ["yes" if field["required"] else "", field["refers"] or "", "; ".join(field["codes"])]
+        for field in resource["schema"]["fields"]
+    ]
+    return outputs.table_of(heads, rows, f"Columns of {resource['name']}")
 
 
 def script_name():
@@ -277,18 +308,131 @@ def _evidence(documents):
     return found
 
 
-def _links(findings, context):
-    """Return the evidence of each record that a finding names, in the order of the findings."""
-    links = {}
-    for record in [record for finding in findings for record in finding["records"]]:
-        if record in context["evidence"] and record not in links:
+def _dated(known):
+    """Return for each table of dated facts the first and the last year of them."""
+    read = {table: tables.read(table) for table in (*LABELLED, "results") if table in known}
+    return {
+        table: (frame.start.min().year, frame.end.max().year)
+        for table, frame in read.items()
+        if frame.start.notna().any() and frame.end.notna().any()
+    }
+
+
+def _named(known):
+    named = {}
+    for table in [table for table in LABELLED if table in known]:
+        for key, label in tables.read(table).label.items():
+            named.setdefault(label, []).append(f"{table}/{key}")
+    return named
+
+
+def of_tables(context, read, data_sha256):
+    """Keep of a context what a page that depends on some tables may say.
+
+    Parameters
+    ----------
+    context : dict
+        As `context_of_data` gives it.
+    read : iterable of str
+        Names of the tables.
+    data_sha256 : str
+        Hash of these tables.
+    """
+    read = set(read)
+
+    def of(records):
+        return [record for record in records if record.partition("/")[0] in read]
+
+    named = {label: of(records) for label, records in context["named"].items()}
+    return context | {
+        "data_sha256": data_sha256,
+        "evidence": {record: context["evidence"][record] for record in of(context["evidence"])},
+        "named": {label: records for label, records in named.items() if records},
+        "dated": {table: years for table, years in context["dated"].items() if table in read},
+    }
+
+
+def _cited(blocks, findings, context):
+    """Gather the records that findings, tables and figures name, and link their names to them.
+
+    Beside each stand, as ``limits``, the open conflicts that touch what it names.
+
+    Returns
+    -------
+    dict
+        By record, in the order of the page: record, id, label, rows (columns of the tables, words
+        of the document, where they stand, how they support the value) and conflicts.
+    """
+    cited = {}
+    for finding in findings:
+        _cite(finding["records"], cited, context)
+        finding["limits"] = _limits(finding["records"], context)
+    for block in [block for block in blocks if block["kind"] in ("table", "figure")]:
+        records = []
+        for values in block.get("values", []):
+            records += _names(values, "", cited, context).values()
+        for table in block.get("tables", [block]):
+            columns = {}
+            for _, at, cell in outputs.placed(table["body"]):
+                columns.setdefault(at, []).append(cell)
+            heads = dict(enumerate(outputs.heads_of(table)))
+            for at, cells in columns.items():
+                named = _names([cell["text"] for cell in cells], heads.get(at), cited, context)
+                for cell in cells if named else []:
+                    parts = [(part, named.get(part)) for part in cell["text"].split("; ")]
+                    cell["links"] = [(part, record and _place(record)) for part, record in parts]
+                records += named.values()
+        records = list(dict.fromkeys(records))
+        _cite(records, cited, context)
+        block["limits"] = _limits(records, context)
+    return cited
+
+
+def _names(texts, head, cited, context):
+    """Return which words of a column name which record.
+
+    A record is named by its path, by its key under the name of that key, and by its label where
+    all of a column are labels: an organisation may be called like a contribution. A label that
+    several records have means the one that is cited already.
+    """
+    parts = list(dict.fromkeys(part for text in texts for part in text.split("; ")))
+    paths = {part: f"{context['keys'].get(head)}/{part}" for part in parts}
+    found = {part: it for part in parts for it in (part, paths[part]) if it in context["evidence"]}
+    labelled = {part: context["named"].get(part.removesuffix(" *")) for part in parts}
+    if all(labelled[part] for part in parts if part != "–"):
+        for part in parts:
+            known = [it for it in labelled[part] or [] if it in context["evidence"]]
+            found |= {part: min(known, key=lambda it: it not in cited)} if known else {}
+    return found
+
+
+def _cite(records, cited, context):
+    for record in records:
+        if record in context["evidence"] and record not in cited:
             known = context["evidence"][record]
             rows = [[_joined(fields), *said] for said, fields in known["said"].items()]
-            heads = ["column", "words of the document", "where", "how it supports"]
-            table = outputs.table_of(heads, rows, record)
-            place = {"id": "evidence." + record.replace("/", "."), "record": record}
-            links[record] = table | place | {key: known[key] for key in ("label", "conflicts")}
-    return links
+            cited[record] = known | {"record": record, "id": _place(record), "rows": rows}
+
+
+def _place(record):
+    return "evidence." + record.replace("/", ".")
+
+
+def _limits(records, context):
+    """Return the open conflicts that limit any of some records, each with the labels of those."""
+    limits = {}
+    for known in [context["evidence"][it] for it in records if it in context["evidence"]]:
+        for conflict in known["conflicts"]:
+            if conflict["status"] == "open":
+                limit = limits.setdefault(conflict["conflict_id"], conflict | {"labels": []})
+                limit["labels"] += [known["label"]] * (known["label"] not in limit["labels"])
+    return list(limits.values())
+
+
+def _evidence_table(cited):
+    heads = ["record", "label", "columns", "words of the document", "where", "how they support it"]
+    rows = [[it["record"], it["label"], *row] for it in cited.values() for row in it["rows"]]
+    return outputs.table_of(heads, rows, "Evidence")
 
 
 def _findings(output):
@@ -321,6 +465,13 @@ def _add_prose(page, source):
         _add(page, "prose", html=outputs.inner(root))
 
 
+def _add_code(page, source):
+    if page["blocks"] and page["blocks"][-1]["kind"] == "code":
+        page["blocks"][-1]["html"] += _code(source)
+    else:
+        _add(page, "code", html=_code(source), number=_next(page, "step"))
+
+
 def _add_output(page, output, caption):
     data = output.get("data", {})
     if CHART in data:
@@ -342,27 +493,37 @@ def _add_output(page, output, caption):
 
 
 def _figure(spec, number):
-    bare = outputs.drawing(spec)
-    svg = look.draw(bare)
+    """Draw a chart for wide pages and, where it can be narrower, for phones."""
+    bare, name = outputs.drawing(spec), f"figure.{number}"
+    drawn, narrow = {"both": look.draw(bare)}, None
+    width, plot = outputs.width_of(drawn["both"]), outputs.widest(bare)
+    if width > PHONE and plot > PLOT[0]:
+        narrow = min(max(PHONE - round(width - plot), PLOT[0]), PLOT[-1])
+        drawn = {"wide": drawn["both"], "narrow": look.draw(outputs.narrowed(bare, narrow))}
     return {
         "number": number,
-        "id": f"figure.{number}",
+        "id": name,
         "title": outputs.title_of(spec) or "Chart",
         "description": spec.get("description", ""),
         "spec": bare,
-        "svg": outputs.clean_svg(svg, f"figure.{number}"),
+        "narrow": narrow,
+        "svgs": {kind: outputs.clean_svg(svg, f"{name}.{kind}") for kind, svg in drawn.items()},
         "tables": outputs.chart_tables(spec, f"Data of figure {number}"),
+        "values": outputs.texts_of(spec),
     }
 
 
 def _offer(table, label, report, context):
     """Add to a table its download: a CSV with its citation, held by the page itself."""
     cited = f"{context['cite']} Report “{report['title']}”. Data {context['data_sha256'][:12]}."
+    _download(table, label, f"{report['name']}-{label}", cited)
+
+
+def _download(table, label, name, cited):
     notes = [outputs.plain(" ".join(it.split())) for it in (table["caption"], table["note"], cited)]
     text = "\ufeff" + outputs.csv_of(table, notes)  # with the mark, Excel reads UTF-8
     href = "data:text/csv;charset=utf-8," + quote(text, safe="!$'()*,-./:;?@_~=+")
-    name = f"{report['name']}-{outputs.slug(label)}.csv"
-    table["csv"] = {"href": href, "name": name, "label": label}
+    table["csv"] = {"href": href, "name": f"{outputs.slug(name)}.csv", "label": label}
 
 
 def _parameters(report):
@@ -397,8 +558,14 @@ def _joined(parts):
 
 
 @cache
-def _highlight():
-    return Highlight2HTML(pygments_lexer="ipython3")
+def _code(source):
+    """Return a cell's code as HTML with its words marked; reports of one notebook share it."""
+    return highlight(source, *_marking())
+
+
+@cache
+def _marking():
+    return get_lexer_by_name("ipython3"), HtmlFormatter()
 
 
 @cache
@@ -418,6 +585,7 @@ def _environment():
         (TEMPLATES / f"page.{kind}").read_text("utf-8").strip() for kind in ("css", "js")
     ]
     environment.globals |= {"css": css, "script": script, "disclaimer": DISCLAIMER}
+    environment.globals |= {"rows_of": outputs.rows_of}
     return environment
 
 
@@ -427,12 +595,12 @@ def _data_block(data):
 
 
 def _policy(*scripts, beside):
-    """Allow a page its own style and scripts by their hashes, and a script beside it or none."""
+    """Allow a page its own style and scripts by their hashes, and what its script loads, if any."""
     css, script = (_environment().globals[key] for key in ("css", "script"))
     own = " ".join(f"'sha256-{_hash(text)}'" for text in (script, *scripts) if text)
     return (
         "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
-        f"style-src 'sha256-{_hash(css)}'; script-src {own}{BESIDE * beside}"
+        f"style-src 'sha256-{_hash(css)}'; script-src {own}{LOADED * beside}"
     )
 
 

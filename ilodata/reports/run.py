@@ -336,7 +336,8 @@ def _built(report, tell, make):
         named = [record.partition("/")[0] for each in findings for record in each["records"]]
         read |= {f"{table}.csv" for table in named}
         made_of = keys.parts(report, read, make["around"], make["root"])
-        context = make["context"] | {"data_sha256": keys.data_hash(made_of)}
+        known = [file.removesuffix(".csv") for file in read]
+        context = pages.of_tables(make["context"], known, keys.data_hash(made_of))
         page = pages.render_page(nb, report, context)
         record = _record(report, page, made_of) | {"status": "built", "findings": findings}
         record |= {"stderr": _stderr(nb), "picture": outputs.picture_of(page, report["name"])}

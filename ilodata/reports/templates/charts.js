@@ -24,10 +24,22 @@ const point = (handler, event, item, value) => {
   tip.style.top = place(event.clientY, tip.offsetHeight, innerHeight);
 };
 
-const enliven = async box => {
-  const still = box.querySelector("svg"), live = document.createElement("div");
+/* As outputs.narrowed does it, so that the live chart is laid out like the static one. */
+const narrowed = (spec, width) => {
+  if (Array.isArray(spec)) return spec.map(each => narrowed(each, width));
+  if (!spec || typeof spec !== "object") return spec;
+  return Object.fromEntries(Object.entries(spec).map(([key, it]) => [key,
+    key === "datasets" || key === "values" ? it
+    : (key === "width" || key === "continuousWidth") && typeof it === "number" ? Math.min(it, width)
+    : narrowed(it, width)]));
+};
+
+const enliven = async place => {
+  const still = place.firstElementChild, live = document.createElement("div");
+  const {chart, narrow} = place.parentElement.dataset;
+  const spec = place.className === "narrow" ? narrowed(specs[chart], Number(narrow)) : specs[chart];
   try {
-    const {view} = await window.vegaEmbed(live, specs[box.dataset.chart], {
+    const {view} = await window.vegaEmbed(live, spec, {
       mode: "vega-lite", renderer: "svg", actions: false, ast: true, defaultStyle: false,
       logLevel: 1,
       tooltip: point, loader: {load: refuse, sanitize: refuse, http: refuse, file: refuse},
@@ -35,20 +47,22 @@ const enliven = async box => {
     });
     const svg = live.querySelector("svg.marks");
     if (!svg.querySelector("path, rect, line, text")) throw new Error("the picture is empty");
-    for (const name of ["width", "height"]) svg.setAttribute(name, still.getAttribute(name));
     svg.setAttribute("preserveAspectRatio", "xMinYMin");
     svg.setAttribute("aria-hidden", "true");
     svg.setAttribute("focusable", "false");
-    svg.style.aspectRatio = `${still.getAttribute("width")} / ${still.getAttribute("height")}`;
+    live.classList.add("live");
+    live.style.width = `${still.getAttribute("width")}px`;
+    live.style.aspectRatio = `${still.getAttribute("width")} / ${still.getAttribute("height")}`;
     still.replaceWith(live);
-    box.dataset.live = "yes";
-    box.view = view;
+    place.dataset.live = "yes";
+    place.view = view;
   } catch (error) {
-    box.dataset.live = "failed";
-    console.warn(box.dataset.chart, error);
+    place.dataset.live = "failed";
+    console.warn(chart, error);
   }
 };
 
+/* Of a wide and a narrow picture one is shown; the other goes live if it is shown in its turn. */
 const near = new IntersectionObserver(entries => {
   for (const entry of entries) {
     if (!entry.isIntersecting) continue;
@@ -56,4 +70,4 @@ const near = new IntersectionObserver(entries => {
     enliven(entry.target);
   }
 }, {rootMargin: "600px"});
-for (const box of document.querySelectorAll(".chart[data-chart]")) near.observe(box);
+for (const place of document.querySelectorAll(".chart[data-chart] > div")) near.observe(place);

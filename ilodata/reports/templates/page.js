@@ -1,7 +1,8 @@
-/* Opens what a link points into, searches the index, offers to copy the citation: a page needs none. */
+/* Opens what a link points into, searches the index, offers to copy the citation, loads what makes
+   charts live: a page needs none of it. */
 (() => {
   const reveal = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.querySelector(":target");
     if (!target) return;
     for (let e = target; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
     target.scrollIntoView();
@@ -24,6 +25,12 @@
     search.parentElement.style.visibility = "visible";
     search.addEventListener("input", filter);
     if (search.value) filter();
+  }
+  const charts = document.getElementById("charts");
+  if (charts && charts.dataset.src) {
+    addEventListener("load", () => {
+      document.head.appendChild(document.createElement("script")).src = charts.dataset.src;
+    });
   }
   if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll("button[data-copy]")) {
