@@ -49,7 +49,8 @@ reports:
   notebook: notebooks/paid.ipynb
 """
 TABLES = {
-    "documents": "document_id,title,kind,latest_date\nsheet,China and the ILO,fact_sheet,2022\n",
+    "documents": "document_id,title,kind,language,latest_date,text_sha256\n"
+    "sheet,China and the ILO,fact_sheet,en,2022,ab12\n",
     "sections": "section_id,heading\ntop,Top\n",
     "evidence": "evidence_id,record,field,document_id,section_id,fragment,support,basis,note\n",
     "conflicts": "conflict_id,what,treatment\nmous,Three or four.,Four.\n",

@@ -106,12 +106,7 @@ def above(field, order, title=None):
     Use it with `height`, and with marks that leave the upper half of a row free.
     """
     axis = alt.Axis(
-        domain=False,
-        ticks=False,
-        labelAlign="left",
-        labelPadding=0,
-        labelOffset=-13,
-        labelLimit=0,
+        domain=False, ticks=False, labelAlign="left", labelPadding=0, labelOffset=-13, labelLimit=0
     )
     return alt.Y(f"{field}:N", title=title, sort=list(order), axis=axis)
 
