@@ -8,7 +8,7 @@ STANDARDS := $(VENV)/standards
 export TZ := UTC
 export PYTHONHASHSEED := 0
 
-.PHONY: reports test standards lab notebooks mutants picture lock clean
+.PHONY: reports test standards lab notebooks mutants bench faults picture lock clean
 
 reports: $(READY)
 	@$(BIN)/ilodata build
@@ -42,6 +42,14 @@ notebooks: $(READY)
 # Change one cell or row of the tables at a time: does check or verify notice? A quarter of an hour.
 mutants: $(READY)
 	@$(BIN)/python tests/mutants.py ../shared/documents
+
+# How fast a list is built, against a shell loop and against the floor. Half an hour.
+bench: $(READY)
+	@$(BIN)/python tests/bench.py
+
+# Kill builds at random moments, fill the disk, and count what is lost. Half an hour; wants root.
+faults: $(READY)
+	@$(BIN)/python tests/faults.py
 
 # The picture in README.md, from a built page; needs Debian's chromium.
 picture: reports

@@ -35,6 +35,16 @@ def test_its_commands_of_the_package_exist():
     assert set(re.findall(r"(?<!import )\bilodata ([a-z-]+)\b", README)) <= set(commands)
 
 
+def test_its_list_is_read_as_it_stands(tmp_path):
+    from ilodata.reports import lists
+
+    (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "mine.yaml").write_text(blocks("yaml")[0])
+    names = [report["name"] for report in lists.read_list(tmp_path / "reports" / "mine.yaml")]
+    assert "with-acftu" in names and "paid-2012-yes" in names
+
+
 def test_its_picture_and_its_folders_are_there():
     for target in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README):
         assert (ROOT / target).is_file(), target
