@@ -1,98 +1,161 @@
-"""What happened when: agreements, events and projects in one chronology, as precisely as stated."""
+"""What happened when: agreements, events, projects and what lasts, as precisely as stated."""
+
+import math
+from itertools import combinations, groupby
 
 import pandas as pd
 
 from ilodata import uncertain
 from ilodata.tables import chosen, sentences
 
-KINDS = ("agreement", "event", "project")
+KINDS = ("agreement", "event", "project", "presence")
+
+# What lasts is a presence, not a happening: an event of these kinds or with an open end; an
+# organisation, from the event that did this to it; a membership.
+STATES = ("commitment", "presidency")
+BEGINS = ("opened", "launched")
+MEMBERSHIP = "founding_member_of"
+# Said of an organisation in the present tense: it is there on the last day of the documents.
+PRESENT = ("oversees_activities_in", "supports_network")
+
+NOUNS = {**{kind: kind for kind in KINDS}, "presence": "lasting state"}
+INSTRUMENTS = {"mou": "MoU"}  # the other kinds of agreement are words already
+NO_PARTY = "Parties not stated"  # stands last
+OPEN = ("going on", "end not stated")
+GIVES = {  # what a date of each precision gives
+    "year": "only the year",
+    "month": "the month",
+    "day": "the day",
+    "period": "a beginning and an end",
+    "going on": "the beginning of what goes on",
+    "end not stated": "a beginning without an end",
+    "one of several": "one of several dates",
+    "several": "several dates",
+    "start not stated": "an end without a beginning",
+    "partly unknown": "part of a date",
+}
 
 
-def chronology(agreements, events, projects):
-    """Put agreements, events and projects into one list, in the order of their earliest day.
+def chronology(agreements, events, projects, relations, organisations):
+    """Put agreements, events, projects and what lasts into one list, by their earliest day.
 
     Parameters
     ----------
-    agreements, events, projects : DataFrame
-        From ``load_agreements``, ``load_events`` and ``load_projects``.
+    agreements, events, projects, relations, organisations : DataFrame
+        From the loaders of these tables.
 
     Returns
     -------
     DataFrame
-        Indexed by record (``table/id``): kind ("agreement", "event", "project"), label, what
-        (the act or sort, as coded), date (EDTF; missing where none is stated), when (in words),
-        precision, start, end (first and last day it can mean; ``NaT`` where open or unknown).
+        Indexed by record (``table/id``): kind (one of `KINDS`), label, what (the sort, as coded),
+        date (EDTF; missing where none is stated), when (in words), precision, start, end (first
+        and last day it can mean; ``NaT`` where open or unknown). A presence that an event begins
+        has that event's date and an open end, or an end not stated.
     """
+    lasts = events.kind.isin(STATES) | events.date.str.endswith("..").fillna(False)
     parts = [
-        _part(agreements, "agreement", "signed", "act"),
-        _part(events, "event", "date", "kind"),
-        _part(projects, "project", "period", None),
+        ("agreement", "agreements", agreements, "signed"),
+        ("event", "events", events[~lasts], "date"),
+        ("project", "projects", projects.assign(kind="project"), "period"),
+        ("presence", "events", events[lasts], "date"),
     ]
-    joined = pd.concat(parts)
-    return joined.sort_values(["start", "end", "label"], kind="stable", na_position="last")
+    frames = [
+        frame.set_axis(f"{table}/" + frame.index)[["label", "kind", date]]
+        .set_axis(["label", "what", "date"], axis="columns")
+        .assign(kind=kind)
+        for kind, table, frame, date in parts
+    ]
+    joined = pd.concat([*frames, _presences(events, relations, organisations)])
+    known = [uncertain.span(d) if isinstance(d, str) else (pd.NaT, pd.NaT) for d in joined.date]
+    joined = joined.assign(
+        when=[uncertain.say_date(d) for d in joined.date],
+        precision=[
+            uncertain.precision(d) if isinstance(d, str) else "not dated" for d in joined.date
+        ],
+        start=pd.to_datetime([first for first, _ in known]),
+        end=pd.to_datetime([last for _, last in known]),
+    )[["kind", "label", "what", "date", "when", "precision", "start", "end"]]
+    order = ["start", "end", "label"]
+    return joined.rename_axis("record").sort_values(order, kind="stable", na_position="last")
 
 
-def _part(frame, kind, date, what):
-    when = frame[date]
-    return (
-        pd.DataFrame(
-            {
-                "kind": kind,
-                "label": frame.label,
-                "what": frame[what] if what else "runs",
-                "date": when,
-                "when": [uncertain.say_date(value) for value in when],
-                "precision": [
-                    "not dated" if pd.isna(value) else uncertain.precision(value) for value in when
-                ],
-                "start": frame.start,
-                "end": frame.end,
-            }
-        )
-        .set_axis([f"{kind}s/{key}" for key in frame.index], axis="index")
-        .rename_axis("record")
-    )
+def _presences(events, relations, organisations):
+    """List the organisations that an event begins, and the memberships."""
+    present = relations[relations.predicate.isin(PRESENT)]
+    present = {*present.subject, *present.object}
+    label = organisations.label.set_axis("organisations/" + organisations.index)
+    rows = []
+    for link in _begins(relations).itertuples():
+        date = events.date.get(link.subject.removeprefix("events/"))
+        # EDTF has no period that begins on one of several days, so that such a date is not carried.
+        if isinstance(date, str) and date[0] not in "[{" and "/" not in date:
+            date = f"{date}/.." if link.object in present else f"{date}/"
+        else:
+            date = pd.NA
+        rows.append((link.object, label[link.object], link.predicate, date))
+    for key, link in relations[relations.predicate == MEMBERSHIP].iterrows():
+        named = f"{label[link.subject]}, {_words(MEMBERSHIP)} {label[link.object]}"
+        rows.append((f"relations/{key}", named, "membership", link.period))
+    frame = pd.DataFrame(rows, columns=["record", "label", "what", "date"], dtype="string")
+    return frame.set_index("record").assign(kind="presence")
 
 
-def involvement(parties, participants, people, project_organisations):
+def _begins(relations):
+    begins = relations.predicate.isin(BEGINS) & relations.object.str.startswith("organisations/")
+    return relations[begins & relations.subject.str.startswith("events/")]
+
+
+def _words(predicate):
+    return predicate.replace("_", " ")
+
+
+def involvement(parties, participants, people, project_organisations, relations, organisations):
     """List which organisation has which part in which record.
 
     Parameters
     ----------
-    parties, participants, people, project_organisations : DataFrame
-        From ``load_agreement_parties``, ``load_event_participants``, ``load_people`` and
-        ``load_project_organisations``. A person counts for the organisation of the office named.
+    parties, participants, people, project_organisations, relations, organisations : DataFrame
+        From the loaders of these tables. A person counts for the organisation of the office named.
 
     Returns
     -------
     DataFrame
-        record, organisation_id, role; one row a part taken.
+        record, organisation_id, role, organisation (its label); one row a part taken. An
+        organisation that lasts as a presence has a part in itself.
     """
     of_person = participants.person_id.map(people.organisation_id)
-    parts = [
-        pd.DataFrame(
-            {
-                "record": "agreements/" + parties.agreement_id,
-                "organisation_id": parties.organisation_id,
-                "role": "party",
-            }
+    begun = _begins(relations).object.drop_duplicates()
+    there = relations[relations.predicate.isin(PRESENT) & relations.object.isin(begun)]
+    member = relations[relations.predicate == MEMBERSHIP]
+    taken = [
+        ("agreements/" + parties.agreement_id, parties.organisation_id, "party"),
+        (
+            "events/" + participants.event_id,
+            participants.organisation_id.fillna(of_person),
+            participants.role,
         ),
-        pd.DataFrame(
-            {
-                "record": "events/" + participants.event_id,
-                "organisation_id": participants.organisation_id.fillna(of_person),
-                "role": participants.role,
-            }
+        (
+            "projects/" + project_organisations.project_id,
+            project_organisations.organisation_id,
+            project_organisations.role,
         ),
-        pd.DataFrame(
-            {
-                "record": "projects/" + project_organisations.project_id,
-                "organisation_id": project_organisations.organisation_id,
-                "role": project_organisations.role,
-            }
-        ),
+        (begun, begun, "itself"),
+        (there.object, there.subject, there.predicate),
+        ("relations/" + member.index.to_series(), member.subject, "member"),
+        ("relations/" + member.index.to_series(), member.object, "body"),
     ]
-    return pd.concat(parts, ignore_index=True)
+    frames = [
+        pd.DataFrame(
+            {
+                "record": record,
+                "organisation_id": organisation.str.removeprefix("organisations/"),
+                "role": role,
+            }
+        )
+        for record, organisation, role in taken
+    ]
+    joined = pd.concat(frames, ignore_index=True)
+    return joined.assign(organisation=joined.organisation_id.map(organisations.label))
 
 
 def within(happenings, start, end, kinds=(), organisations=(), involved=None, today=None):
@@ -105,7 +168,7 @@ def within(happenings, start, end, kinds=(), organisations=(), involved=None, to
     start, end : str
         EDTF; from the first day of `start` to the last day of `end`.
     kinds : list of str
-        Some of "agreement", "event", "project"; empty for all.
+        Some of `KINDS`; empty for all.
     organisations : list of str
         Keep records in which one of these has a part; empty for all.
     involved : DataFrame
@@ -122,9 +185,10 @@ def within(happenings, start, end, kinds=(), organisations=(), involved=None, to
     Raises
     ------
     ValueError
-        If a kind or organisation is unknown, or the window is reversed or unreadable.
+        If a kind or organisation is unknown, or the window is open, reversed or unreadable.
     """
     kinds = chosen(kinds, KINDS, "kind")
+    _steps(start, end)
     fits = [uncertain.in_window(date, start, end, today) for date in happenings.date]
     shown = happenings.assign(in_window=fits)
     keep = (shown.in_window != "no") & shown.kind.isin(kinds)
@@ -135,6 +199,24 @@ def within(happenings, start, end, kinds=(), organisations=(), involved=None, to
     return shown[keep]
 
 
+def _steps(start, end, years=1):
+    """Cut a window into steps of whole years: first and last year, first and last day of each."""
+    window = uncertain.window(start, end)
+    if window.start is pd.NaT or window.end is pd.NaT:
+        raise ValueError(f"the window {start} to {end} is open; write a date for both ends")
+    if years < 1:
+        raise ValueError(f"a period of {years} years is none; write 1 or more")
+    steps = []
+    for first in range(window.start.year, window.end.year + 1, years):
+        last = min(first + years - 1, window.end.year)
+        days = (
+            max(window.start, pd.Timestamp(first, 1, 1)),
+            min(window.end, pd.Timestamp(last, 12, 31)),
+        )
+        steps.append((first, last, *(f"{day:%Y-%m-%d}" for day in days)))
+    return steps
+
+
 def pieces(shown, start, end, today=None):
     """Cut each happening into the stretches to be drawn: what its date can mean, no more.
 
@@ -143,100 +225,239 @@ def pieces(shown, start, end, today=None):
     shown : DataFrame
         From `within`.
     start, end : str
-        The window; what goes on is drawn to its edge, or to `today`, and marked.
+        The window; what lies outside of it is cut off.
     today : Timestamp, optional
         The day for which the documents speak.
 
     Returns
     -------
     DataFrame
-        One row a stretch: record, kind, label, when, precision, from, to (days), edge ("" or
-        "goes on" or "end not stated"). A date in one of two months gives two rows.
+        One row a stretch: record, kind, label, when, precision, from, to (the day after the
+        last), shows ("throughout": under way on each of these days for certain; "within": at
+        some time, or possibly; "day"; "undated": no from and to), edge ("", or "going on" or
+        "end not stated" at the edge of the window). A date in one of two months gives two rows.
     """
-    first, last = uncertain.span(str(start)).start, uncertain.span(str(end)).end
+    first, last = uncertain.window(start, end)
     rows = []
-    for record, row in shown[shown.date.notna()].iterrows():
-        for part in uncertain.spans(row.date):
-            edge = {"going on": "goes on", "end not stated": "end not stated"}.get(
-                row.precision, ""
-            )
-            since = first if part.start is pd.NaT else max(part.start, first)
-            until = part.end
-            if edge == "end not stated":  # only the beginning is known: draw that, and mark it
-                until = uncertain.span(row.date.rstrip("/")).end
-            until = min(last, today or last) if until is pd.NaT else min(until, last)
-            if since <= until:
-                rows.append(
-                    (record, row.kind, row.label, row.when, row.precision, since, until, edge)
-                )
-    columns = ["record", "kind", "label", "when", "precision", "from", "to", "edge"]
-    drawn = pd.DataFrame(rows, columns=columns)
-    # a day is drawn as a day: its bar ends with it
-    drawn["to"] = pd.to_datetime(drawn["to"]) + pd.Timedelta(days=1)
-    return drawn
+    for record, row in shown.iterrows():
+        said = (record, row.kind, row.label, row.when, row.precision)
+        if pd.isna(row.date):
+            rows.append((*said, pd.NaT, pd.NaT, "undated", ""))
+            continue
+        for course in uncertain.courses(row.date, today):
+            period = "/" in row.date
+            day = course.first_start == course.last_end
+            stretches = [(course.first_start, course.last_end, "day" if day else "within")]
+            if period and not day:
+                stretches.append((course.last_start, course.first_end, "throughout"))
+            for since, until, shows in stretches:
+                since, until, open_end = max(since, first), min(until, last), until > last
+                edge = row.precision if open_end and row.precision in OPEN else ""
+                if since <= until:
+                    rows.append((*said, since, until + pd.Timedelta(days=1), shows, edge))
+    columns = ["record", "kind", "label", "when", "precision", "from", "to", "shows", "edge"]
+    return pd.DataFrame(rows, columns=columns).astype(
+        {"from": "datetime64[us]", "to": "datetime64[us]"}
+    )
 
 
 def per_year(shown, start, end, today=None):
-    """Count for each year what happened in it or was under way, certainly and possibly.
+    """Count for each year what happened in it or was under way, certainly and at most.
 
     Parameters
     ----------
     shown : DataFrame
         From `within`.
     start, end : str
-        The window, EDTF.
+        The window, EDTF; of its first and last year only the days within it count.
     today : Timestamp, optional
         The day for which the documents speak.
 
     Returns
     -------
     DataFrame
-        year, kind, certain, possible (numbers; possible includes certain). A kind without a
-        row in a year has none.
+        year, kind (those of `shown`), certain, possible (numbers; possible includes certain).
+        Each year's pair is reached by some reading of the dates; years do not add up.
     """
-    years = range(uncertain.span(str(start)).start.year, uncertain.span(str(end)).end.year + 1)
+    rows = [
+        (year, kind, *uncertain.count(shown.date[shown.kind == kind], *days, today))
+        for year, _, *days in _steps(start, end)
+        for kind in KINDS
+        if kind in set(shown.kind)
+    ]
+    return pd.DataFrame(rows, columns=["year", "kind", "certain", "possible"])
+
+
+def silences(shown, start, end, today=None):
+    """Tell for which years the documents state that something happened, and for which not.
+
+    Parameters
+    ----------
+    shown : DataFrame
+        From `within`. Of what lasts, a presence, only its beginning is something that happened.
+    start, end : str
+        The window, EDTF.
+    today : Timestamp, optional
+        The day for which the documents speak: years after it are not silent, but not yet told.
+
+    Returns
+    -------
+    DataFrame
+        first, last (years of a stretch), years (number), state ("stated", "only possible",
+        "nothing stated" or "after the documents").
+    """
+    dated = shown[shown.date.notna()]
+    begins = [
+        date.partition("/")[0].strip(".") if kind == "presence" else date
+        for date, kind in zip(dated.date, dated.kind, strict=True)
+    ]
+    states = {}
+    for year, _, *days in _steps(start, end):
+        low, high = uncertain.count(begins, *days, today)
+        states[year] = "stated" if low else "only possible" if high else "nothing stated"
+        if today is not None and year > today.year:
+            states[year] = "after the documents"
+    runs = [list(years) for _, years in groupby(states, states.get)]
+    rows = [(run[0], run[-1], len(run), states[run[0]]) for run in runs]
+    return pd.DataFrame(rows, columns=["first", "last", "years", "state"])
+
+
+def signings(shown, involved, start, end, period=5):
+    """Count who signs what with whom, by period of the window.
+
+    Parameters
+    ----------
+    shown, involved : DataFrame
+        From `within` and `involvement`.
+    start, end : str
+        The window, EDTF.
+    period : int
+        Years in a period; the first begins with the window, the last may be cut short.
+
+    Returns
+    -------
+    DataFrame
+        who (two parties, or that none is stated), instrument ("MoU", ...), first, last (years of
+        the period), certain, possible (numbers of agreements), agreements (their labels). An
+        agreement of three parties counts for each pair: rows do not add up.
+
+    Raises
+    ------
+    ValueError
+        If the period has no year.
+    """
+    agreements = shown[(shown.kind == "agreement") & shown.date.notna()]
+    rank = {name: n for n, name in enumerate(involved.organisation.unique())}
+    signed = {}
+    for record, row in agreements.iterrows():
+        names = sorted(set(involved.organisation[involved.record == record]), key=rank.get)
+        pairs = [" and ".join(pair) for pair in combinations(names, 2)]
+        alone = f"{names[0]} and a party not stated" if names else NO_PARTY
+        for who in pairs or [alone]:
+            signed.setdefault((who, INSTRUMENTS.get(row.what, row.what)), []).append(record)
     rows = []
-    for year in years:
-        for kind, group in shown[shown.date.notna()].groupby("kind"):
-            fits = [uncertain.in_window(date, str(year), str(year), today) for date in group.date]
-            certain = fits.count("certainly")
-            rows.append((year, kind, certain, certain + fits.count("possibly")))
-    counted = pd.DataFrame(rows, columns=["year", "kind", "certain", "possible"])
-    return counted[counted.possible > 0].reset_index(drop=True)
+    for (who, instrument), records in sorted(signed.items(), key=lambda row: row[0][0] == NO_PARTY):
+        here = agreements.loc[records]
+        for first, last, *days in _steps(start, end, period):
+            fits = [uncertain.in_window(date, *days) != "no" for date in here.date]
+            if any(fits):
+                number = uncertain.count(here.date, *days)
+                rows.append((who, instrument, first, last, *number, ", ".join(here.label[fits])))
+    columns = ["who", "instrument", "first", "last", "certain", "possible", "agreements"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def by_partner(shown, involved, organisations):
-    """Count for each organisation the agreements, events and projects in which it has a part.
+def durations(shown, today=None):
+    """Bound how long each project lasts, by its stated period.
 
     Parameters
     ----------
     shown : DataFrame
         From `within`.
-    involved : DataFrame
-        From `involvement`.
-    organisations : DataFrame
-        From ``load_organisations``.
+    today : Timestamp, optional
+        The day for which the documents speak.
 
     Returns
     -------
     DataFrame
-        organisation, kind, records (number), most frequent organisation first. A record counts
-        once for an organisation, whatever its number of parts.
+        Indexed by record: label, when, low_days, high_days (missing where no end is stated),
+        lasts (in words), the longest possible first.
     """
-    here = involved[involved.record.isin(shown.index)]
-    here = here.drop_duplicates(["record", "organisation_id"])
-    here = here.assign(
-        kind=here.record.map(shown.kind), organisation=here.organisation_id.map(organisations.label)
+    projects = shown[(shown.kind == "project") & shown.date.notna()]
+    known = [uncertain.duration(date, today) for date in projects.date]
+    table = projects[["label", "when"]].assign(
+        low_days=pd.array([low for low, _ in known], dtype="Float64"),
+        high_days=pd.array(
+            [None if high == math.inf else high for _, high in known], dtype="Float64"
+        ),
+        lasts=[uncertain.say_duration(date, today) for date in projects.date],
     )
-    counted = here.groupby(["organisation", "kind"]).size().rename("records").reset_index()
-    order = counted.groupby("organisation").records.transform("sum")
-    counted = counted.assign(order=order).sort_values(
-        ["order", "organisation", "kind"], ascending=[False, True, True]
-    )
-    return counted.drop(columns="order").reset_index(drop=True)
+    return table.sort_values("high_days", ascending=False, na_position="last", kind="stable")
 
 
-def findings(shown, involved, start, end):
+def links(shown, relations, called, supported):
+    """Put the stated links of what is shown into words.
+
+    Parameters
+    ----------
+    shown : DataFrame
+        From `within`.
+    relations : DataFrame
+        From ``load_relations``.
+    called : Series
+        From `labels`; a link to a record that is not in it is left out.
+    supported : DataFrame
+        From ``ilo.support``: whether each cell is stated or inferred.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by relation_id: subject, link, object (in words), when (of the shown one, the
+        subject's first), basis ("inferred" where any cell is), among (whether both are shown).
+    """
+    ends = relations[["subject", "object"]]
+    here = ends.isin(shown.index)
+    kept = here.any(axis=1) & ends.isin(called.index).all(axis=1)
+    table, here = relations[kept], here[kept]
+    inferred = supported.record[supported.basis == "inferred"]
+    of = table.subject.where(here.subject, table.object)
+    told = pd.DataFrame(
+        {
+            "subject": table.subject.map(called),
+            "link": table.predicate.map(_words),
+            "object": table.object.map(called),
+            "when": of.map(shown.when),
+            "basis": [
+                "inferred" if f"relations/{k}" in set(inferred) else "stated" for k in table.index
+            ],
+            "among": here.all(axis=1),
+        }
+    )
+    order = of.map({record: n for n, record in enumerate(shown.index)})
+    return told.loc[order.sort_values(kind="stable").index]
+
+
+def labels(happenings, **tables):
+    """Give what each record is called, for `links`.
+
+    Parameters
+    ----------
+    happenings : DataFrame
+        From `chronology`.
+    **tables : DataFrame
+        Further tables with a label, by name: ``frameworks=ilo.load_frameworks()``.
+
+    Returns
+    -------
+    Series
+        Labels by ``table/id``.
+    """
+    more = [frame.label.set_axis(f"{table}/" + frame.index) for table, frame in tables.items()]
+    named = pd.concat([happenings.label, *more])
+    return named[~named.index.duplicated()]
+
+
+def findings(shown, involved, start, end, kinds=(), organisations=(), today=None):
     """State what the chronology shows, each sentence with its caveat.
 
     Parameters
@@ -245,83 +466,209 @@ def findings(shown, involved, start, end):
         From `within` and `involvement`.
     start, end : str
         The window.
+    kinds, organisations : list of str
+        What was chosen; empty for all.
+    today : Timestamp, optional
+        The day for which the documents speak.
 
     Returns
     -------
     DataFrame
         finding, caveat, records (comma-separated ``table/id``).
     """
-    window = f"{uncertain.say_date(str(start))} to {uncertain.say_date(str(end))}"
-    dated = shown[shown.date.notna()]
-    said = []
+    kinds = [kind for kind in KINDS if kind in chosen(kinds, KINDS, "kind")]
+    dated, undated = shown[shown.date.notna()], shown[shown.date.isna()]
+    agreements, projects = (dated[dated.kind == kind] for kind in ("agreement", "project"))
+    counted = per_year(dated, start, end, today)
+    called = involved.set_index("organisation_id").organisation
+    part = " or ".join(dict.fromkeys(called[called.index.isin(list(organisations))]))
+    part = f" with a stated part of {part}" if part else ""
+    said = [_told(dated, kinds, start, end, part)]
+    said += _most_signed(agreements, counted) + _most_together(agreements, involved, start, end)
+    said += _most_projects(projects, counted, today) + _longest(projects, today)
+    said += _plans(projects, end, today)
+    if {"agreement", "event", "project"} <= set(kinds) and len(dated):
+        said += _silent(silences(dated, start, end, today), part)
+    said += _precise(dated)
+    said += _named(undated, "record", "date", "Named in every window, counted in none.")
+    partyless = agreements[~agreements.index.isin(involved.record)]
+    caveat = "They are missing from every count by partner."
+    return sentences(said + _named(partyless, "agreement", "stated party", caveat))
+
+
+def _many(number, noun):
+    return uncertain.say_count(number, number, noun)
+
+
+def _and(words):
+    *most, last = map(str, words)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _runs(years):
+    """Say years as runs: 2012, 1986 to 2000."""
+    starts = [y for y in years if y - 1 not in years]
+    ends = [y for y in years if y + 1 not in years]
+    return _and(a if a == b else f"{a} to {b}" for a, b in zip(starts, ends, strict=True))
+
+
+def _told(dated, kinds, start, end, part):
+    first, last = uncertain.say_date(str(start)), uncertain.say_date(str(end))
+    window = first if first == last else f"the window {first} to {last}"
     if dated.empty:
-        said.append(
-            (
-                f"Nothing is dated in the window {window}.",
-                "The documents tell of nothing; that is not the same as nothing happened.",
-                [],
-            )
-        )
-    else:
-        told = []
-        for kind in KINDS:
-            group = dated[dated.kind == kind]
-            certain = int((group.in_window == "certainly").sum())
-            told.append(uncertain.say_count(certain, len(group), kind))
-        vague = (dated.in_window == "possibly").any()
-        said.append(
-            (
-                f"In the window {window} the documents date {told[0]} and {told[1]}, and have "
-                f"{told[2]} under way.",
-                "What they do not tell is not counted; a range is left where a date is too vague."
-                if vague
-                else "What they do not tell is not counted.",
-                list(dated.index),
-            )
-        )
-    pace = per_year(dated[dated.kind == "agreement"], start, end)
+        caveat = "The documents tell of nothing; that is not the same as nothing happened."
+        return f"Nothing{part} is dated in {window}.", caveat, []
+    told = []
+    for kind in kinds:
+        fits = list(dated.in_window[dated.kind == kind])
+        told.append(uncertain.say_count(fits.count("certainly"), len(fits), NOUNS[kind]))
+    vague = "possibly" in set(dated.in_window)
+    return (
+        f"For {window} the documents state {_and(told)}{part}.",
+        "What lasts counts if it is under way on any day of the window; what the documents do not "
+        f"tell is not counted{'; a range is left where a date is too vague' * vague}.",
+        list(dated.index),
+    )
+
+
+def _most_signed(agreements, counted):
+    pace = counted[counted.kind == "agreement"]
     top = pace[pace.certain == pace.certain.max()]
-    # Only where no other year can have more.
-    if len(top) and pace.possible.max() <= top.certain.max():
-        years = ", ".join(map(str, top.year))
-        said.append(
-            (
-                f"Most agreements fall into {years}: "
-                f"{uncertain.say_count(int(top.certain.max()), int(top.possible.max()), 'agreement')}"
-                f"{' each' if len(top) > 1 else ''}.",
-                "Agreements are counted by the year of signing, agreeing or adoption.",
-                list(dated[(dated.kind == "agreement") & dated.start.dt.year.isin(top.year)].index),
-            )
+    most = pace.certain.max()
+    # Only where no other year can have as many.
+    if pace.empty or most < 2 or pace.possible.drop(top.index).max() >= most:
+        return []
+    fits = [uncertain.span(date) for date in agreements.date]
+    here = [bool({*range(s.start.year, s.end.year + 1)} & {*top.year}) for s in fits]
+    return [
+        (
+            f"Most agreements fall into {_and(top.year)}: {_many(int(most), 'agreement')}"
+            f"{' each' * (len(top) > 1)}.",
+            "Agreements are counted by the year of signing, agreeing or adoption; whether one is "
+            "still in force is not stated.",
+            list(agreements.index[here]),
         )
-    vague = dated[dated.precision.isin(["one of several", "going on", "end not stated"])]
-    if len(vague):
-        said.append(
-            (
-                f"{uncertain.say_count(len(vague), len(vague), 'date')} "
-                f"{'is' if len(vague) == 1 else 'are'} known only as one of several months, "
-                "or as a beginning.",
-                "They are drawn as all that they can mean.",
-                list(vague.index),
-            )
+    ]
+
+
+def _most_together(agreements, involved, start, end):
+    whole = signings(agreements.assign(label=agreements.index), involved, start, end, 10_000)
+    whole = whole[whole.who != NO_PARTY].groupby("who", sort=False)
+    pairs = whole.agg({"certain": "sum", "possible": "sum", "agreements": ", ".join})
+    top = pairs[pairs.certain == pairs.certain.max()]
+    if (
+        len(top) != 1
+        or len(pairs) < 2
+        or pairs.possible.drop(top.index).max() >= pairs.certain.max()
+    ):
+        return []
+    number = uncertain.say_count(top.certain.iloc[0], top.possible.iloc[0], "agreement")
+    return [
+        (
+            f"{top.index[0]} come together in more agreements than any other two: {number}.",
+            "Only agreements that name their parties can be counted so.",
+            top.agreements.iloc[0].split(", "),
         )
-    undated = shown[shown.date.isna()]
-    if len(undated):
-        said.append(
-            (
-                f"{uncertain.say_count(len(undated), len(undated), 'happening')} "
-                f"{'has' if len(undated) == 1 else 'have'} no date: {', '.join(undated.label)}.",
-                "Kept in the list, not in the pictures.",
-                list(undated.index),
-            )
+    ]
+
+
+def _most_projects(projects, counted, today):
+    pace = counted[counted.kind == "project"]
+    pace = pace[pace.year <= today.year] if today is not None else pace  # later ones are plans
+    low, high = pace.certain.max(), pace.possible.max()
+    if len(pace) < 2 or not low:
+        return []
+    return [
+        (
+            f"In {_runs(list(pace.year[pace.certain == low]))} "
+            f"{uncertain.say_count(int(low), int(low) if low == high else math.inf, 'project')} "
+            f"{'was' if low == 1 else 'were'} under way; in no year of the window can it "
+            f"have been more than {'one' if high == 1 else high}.",
+            "A project from one year to another may begin late in the first and end early in the "
+            "last; one without a stated end may run on.",
+            list(projects.index),
         )
-    without = dated[(dated.kind == "agreement") & ~dated.index.isin(involved.record)]
-    if len(without):
-        said.append(
-            (
-                f"{uncertain.say_count(len(without), len(without), 'agreement')} "
-                f"{'has' if len(without) == 1 else 'have'} no stated party: {', '.join(without.label)}.",
-                "They are missing from every count by partner.",
-                list(without.index),
-            )
+    ]
+
+
+def _longest(projects, today):
+    ended = durations(projects, today).dropna()
+    top = ended.iloc[:1]
+    if len(ended) < 2 or top.low_days.iloc[0] <= ended.high_days.iloc[1:].max():
+        return []
+    return [
+        (
+            f"Of the projects with a stated end, the longest is {top.label.iloc[0]}: "
+            f"{top.lasts.iloc[0]}.",
+            "By its stated dates; on which day it begins and ends is not said.",
+            list(top.index),
         )
-    return sentences(said)
+    ]
+
+
+def _plans(projects, end, today):
+    last = uncertain.window(end, end).end
+    if today is None or last <= today:
+        return []
+    after = f"{today + pd.Timedelta(days=1):%Y-%m-%d}", f"{last:%Y-%m-%d}"
+    low, high = uncertain.count(projects.date, *after, today)
+    fits = [uncertain.in_window(date, *after, today) != "no" for date in projects.date]
+    if not high:
+        return []
+    return [
+        (
+            f"{uncertain.say_count(low, high, 'project')} {'runs' if high == 1 else 'run'} on after "
+            f"{today:%-d %B %Y}, the last day for which the documents speak.",
+            "What is stated of later days is a plan.",
+            list(projects.index[fits]),
+        )
+    ]
+
+
+def _silent(runs, part):
+    told = runs[runs.state != "after the documents"]
+    silent = [
+        year
+        for run in told[told.state == "nothing stated"].itertuples()
+        for year in range(run.first, run.last + 1)
+    ]
+    if not silent:
+        return []
+    number, years = "one" if len(silent) == 1 else len(silent), told.years.sum()
+    return [
+        (
+            f"In no year of the window is anything stated to have happened{part}."
+            if len(silent) == years
+            else f"In {number} of {years} years nothing is stated to have happened{part}: "
+            f"{_runs(silent)}.",
+            "Nothing stated is not the same as nothing happened: the documents choose, and tell "
+            "more of the years shortly before they were written.",
+            [],
+        )
+    ]
+
+
+def _precise(dated):
+    if len(dated) < 2:
+        return []
+    counted = dated.precision.value_counts()
+    told = [
+        f"{words} for {'one' if counted[key] == 1 else counted[key]}"
+        for key, words in GIVES.items()
+        if key in counted
+    ]
+    return [
+        (
+            f"Of {len(dated)} dates the documents give {_and(told)}.",
+            "Each is drawn and counted as all that it can mean.",
+            list(dated.index),
+        )
+    ]
+
+
+def _named(frame, noun, lacks, caveat):
+    if frame.empty:
+        return []
+    has = "has" if len(frame) == 1 else "have"
+    found = f"{_many(len(frame), noun)} {has} no {lacks}: {'; '.join(frame.label)}."
+    return [(found, caveat, list(frame.index))]

@@ -1,7 +1,9 @@
 """Dates and amounts that are not exactly known: what a wording can mean, and its arithmetic.
 
 Dates are EDTF (ISO 8601-2, levels 0 and 1, sets); amounts are what is printed plus a qualifier.
-Nothing here reads a file. Bad input raises ``ValueError`` with what would be right.
+A *reading* is one way in which a date or an amount can be true; every bound holds all readings,
+and no narrower one does. Nothing here reads a file. Bad input raises ``ValueError`` with what
+would be right.
 """
 
 import functools
@@ -13,18 +15,25 @@ import pandas as pd
 
 __all__ = [
     "QUALIFIERS",
+    "REFUSED",
     "Bounds",
+    "Course",
     "Span",
     "bounds",
     "contains",
+    "count",
+    "courses",
+    "duration",
     "in_window",
     "precision",
     "say_bounds",
     "say_count",
     "say_date",
+    "say_duration",
     "span",
     "spans",
     "total",
+    "window",
 ]
 
 # One written rule for each hedge: where the figure lies, in printed units from what is printed.
@@ -41,6 +50,25 @@ QUALIFIERS = {
 }
 ROUNDED = (-0.5, 0.5)  # the second reading of "exact": the printed figure may have been rounded
 
+# One written rule for each thing that a date can say: what its readings are.
+#   2022-12-07, 2022-12, 2022   a moment on one of its days; how long it took is not said
+#   201X, 2019-XX, 2019-02-XX   a moment on one of the days that the unknown digits leave open
+#   [2019-04,2019-06]           one of these; [2018..2020] any day between; [..2013] or before
+#   {2017,2022}                 each of these, once
+#   2018/2025                   from some day of the first to some day of the second
+#   2015/..                     from some day of it until at least the day of the source
+#   2013/                       from some day of it; the end is any later day, since none is stated
+#   ../2013, /2013              until some day of it; from any earlier day
+# The rest of level 1 has no readings that could be listed, so that no count could be proved:
+REFUSED = {
+    r"\d\?|\?\d": "'?' doubts the date itself; leave the cell blank and list the doubt as a conflict",
+    r"\d~|~\d": "'~' does not say how near; write what the document allows, like [2018..2020]",
+    r"\d%|%\d": "'%' doubts the date and does not say how near; leave the cell blank",
+    r"\d{4}-2[1-4](?!\d)": "a season has other months in each hemisphere and calendar; "
+    "write the months, like [2019-03..2019-05]",
+}
+FAR_PAST, FAR_FUTURE = pd.Timestamp("0001-01-01"), pd.Timestamp("9999-12-31")
+
 
 class Span(NamedTuple):
     """First and last day of a stretch of time; ``NaT`` where it is open or not stated."""
@@ -49,24 +77,40 @@ class Span(NamedTuple):
     end: pd.Timestamp
 
 
+class Course(NamedTuple):
+    """Earliest and latest first day, earliest and latest last day; ``FAR`` ones where unbounded."""
+
+    first_start: pd.Timestamp
+    last_start: pd.Timestamp
+    first_end: pd.Timestamp
+    last_end: pd.Timestamp
+
+
 class Bounds(NamedTuple):
-    """Lowest and highest value, in current US dollars, that the wording supports."""
+    """Lowest and highest value that the wording supports: current US dollars, days, a number."""
 
     low: float
     high: float
 
 
+# A day, month or year, its last digits perhaps unknown. The library edtf, which checks this in the
+# tests, reads more than we can bound: it takes a winter for one December.
+_DATE = re.compile(r"\d{4}(-\d\d){0,2}|\d{3}X|\d\dXX|\dXXX|\d{4}-(\d\d-XX|XX(-XX)?)")
+
+
 @functools.cache
 def _one(text):
     """Read one date without stroke or brackets as the days that it can mean."""
-    from edtf import parse_edtf  # here, since its grammar takes a fifth of a second to build
-
+    if not _DATE.fullmatch(text) or not text.isascii():
+        raise ValueError(_advice(text))
+    year, month, day = [*text.split("-"), "XX", "XX"][:3]
+    first = (year.replace("X", "0"), month.replace("XX", "01"), day.replace("XX", "01"))
+    last = (year.replace("X", "9"), month.replace("XX", "12"), day.replace("XX", "01"))
     try:
-        date = parse_edtf(text)
-        first, last = date.lower_strict(), date.upper_strict()
-        return Span(pd.Timestamp(*first[:3]), pd.Timestamp(*last[:3]))
-    except Exception as error:  # the parser lets errors of three libraries through
+        start, end = pd.Timestamp("-".join(first)), pd.Timestamp("-".join(last))
+    except ValueError as error:
         raise ValueError(_advice(text)) from error
+    return Span(start, end + pd.offsets.MonthEnd(0) if day == "XX" else end)
 
 
 def _advice(text):
@@ -75,7 +119,19 @@ def _advice(text):
     right = "write a year, month or day like 2022, 2022-12, 2022-12-07, or a period like 2017/2022"
     if any(dash in text for dash in "–—") and len(text) == 9:
         right = f"write {text[:4]}/{text[5:]}"
+    right = next((why for sign, why in REFUSED.items() if re.search(sign, text)), right)
     return f"{text!r} is not a date we read; {right}"
+
+
+def _between(text, dots):
+    """Read what stands on the two sides of `dots` as the days from the one to the other."""
+    first, _, last = text.partition(dots)
+    start, end = (None if side in ("", "..") else _one(side) for side in (first, last))
+    if start is end is None:
+        raise ValueError(_advice(text))
+    if start and end and start.start > end.end:
+        raise ValueError(f"{text!r} ends before it starts; write the earlier date first")
+    return start, end
 
 
 def spans(text):
@@ -84,9 +140,10 @@ def spans(text):
     Parameters
     ----------
     text : str
-        ``2022-12-07``, ``2022-12``, ``2022``; ``2017/2022`` (from some day of the first to some
-        day of the second); ``2015/..`` (goes on); ``2013/`` (end not stated);
-        ``[2019-04,2019-06]`` (one of these); ``{2017,2022}`` (all of these).
+        ``2022-12-07``, ``2022-12``, ``2022``, ``201X``; ``2017/2022`` (from some day of the first
+        to some day of the second); ``2015/..`` (goes on); ``2013/`` (end not stated);
+        ``[2019-04,2019-06]`` (one of these); ``[2018..2020]`` (any day between);
+        ``{2017,2022}`` (all of these).
 
     Returns
     -------
@@ -105,21 +162,54 @@ def spans(text):
     >>> spans("2013/")[0].end
     NaT
     """
+    known = (Span(c.first_start, c.last_end) for c in courses(text))
+    return [
+        Span(pd.NaT if s.start == FAR_PAST else s.start, pd.NaT if s.end == FAR_FUTURE else s.end)
+        for s in sorted(known)
+    ]
+
+
+def courses(text, today=None):
+    """Read an EDTF date as the limits within which it begins and ends.
+
+    Parameters
+    ----------
+    text : str
+        As for `spans`.
+    today : Timestamp, optional
+        The day for which the source speaks: what "goes on" does so at least until then. Where it
+        is not known, only the beginning is certain.
+
+    Returns
+    -------
+    list of Course
+        One for each member of a set, in the order written, else one.
+
+    >>> [str(day.date()) for day in courses("2018/2025")[0]]
+    ['2018-01-01', '2018-12-31', '2025-01-01', '2025-12-31']
+    """
     if not isinstance(text, str) or not text:
         raise ValueError(_advice(str(text)))
     if text[0] in "[{" and text[-1] == "]}"["[{".index(text[0])]:
-        return sorted(_one(part.strip()) for part in text[1:-1].split(","))
-    start, stroke, end = text.partition("/")
-    if not stroke:
-        return [_one(text)]
-    open_start, open_end = start in ("", ".."), end in ("", "..")
-    if open_start and open_end:
-        raise ValueError(_advice(text))
-    first = pd.NaT if open_start else _one(start).start
-    last = pd.NaT if open_end else _one(end).end
-    if not (open_start or open_end) and (first > last or _one(end).start < first):
-        raise ValueError(f"{text!r} ends before it starts; write the earlier date first")
-    return [Span(first, last)]
+        members = []
+        for part in (part.strip() for part in text[1:-1].split(",")):
+            if ".." in part and text[0] == "[":
+                start, end = _between(part, "..")
+                first = start.start if start else FAR_PAST
+                last = end.end if end else FAR_FUTURE
+            else:
+                first, last = _one(part)
+            members.append(Course(first, last, first, last))
+        return members
+    if "/" not in text:
+        first, last = _one(text)
+        return [Course(first, last, first, last)]
+    start, end = _between(text, "/")
+    first = start or Span(FAR_PAST, end.end)
+    goes_on = today if today and text.endswith("..") else first.start
+    last = end or Span(goes_on, FAR_FUTURE)
+    # Whatever begins has not ended before: that draws the inner limits together.
+    return [Course(first.start, min(first.end, last.end), max(first.start, last.start), last.end)]
 
 
 def span(text):
@@ -132,14 +222,28 @@ def span(text):
     return Span(parts[0].start, max(parts, key=_ends).end)
 
 
+def window(start, end):
+    """Return a window as a Span, from the first day of `start` to the last day of `end`.
+
+    Raises
+    ------
+    ValueError
+        If it ends before it starts, or a date cannot be read.
+    """
+    chosen = Span(span(str(start)).start, span(str(end)).end)
+    if _starts(chosen) > _ends(chosen):
+        raise ValueError(f"the window {start} to {end} ends before it starts")
+    return chosen
+
+
 def precision(text):
     """Name how precisely an EDTF date is known.
 
     Returns
     -------
     str
-        "day", "month", "year", "one of several", "several", "period", "going on",
-        "end not stated", "start not stated" or "other".
+        "day", "month", "year", "partly unknown", "one of several", "several", "period",
+        "going on", "end not stated" or "start not stated".
 
     >>> [precision(t) for t in ("1985", "2022-12-07", "2015/..", "2013/")]
     ['year', 'day', 'going on', 'end not stated']
@@ -150,14 +254,7 @@ def precision(text):
     if "/" in text:
         ends = {"..": "going on", "": "end not stated"}
         return "start not stated" if text[0] in "./" else ends.get(text.split("/")[1], "period")
-    return _plain(text) or "other"
-
-
-def _plain(text):
-    """Name the precision of a date without unknown digits or seasons; nothing for others."""
-    if not re.fullmatch(r"\d{4}(-(0\d|1[0-2])(-\d\d)?)?", text):
-        return None
-    return {4: "year", 7: "month", 10: "day"}[len(text)]
+    return "partly unknown" if "X" in text else {4: "year", 7: "month", 10: "day"}[len(text)]
 
 
 def contains(outer, inner):
@@ -173,18 +270,15 @@ def contains(outer, inner):
 
 
 def _starts(part):
-    return pd.Timestamp.min if part.start is pd.NaT else part.start
+    return FAR_PAST if part.start is pd.NaT else part.start
 
 
 def _ends(part):
-    return pd.Timestamp.max if part.end is pd.NaT else part.end
+    return FAR_FUTURE if part.end is pd.NaT else part.end
 
 
 def in_window(text, start, end, today=None):
     """Tell whether something dated `text` falls into a window, as far as its date allows.
-
-    A single date is a moment on one of its days. A period is under way from some day of its first
-    date to some day of its last; where its end is not stated, only its beginning is certain.
 
     Parameters
     ----------
@@ -193,12 +287,13 @@ def in_window(text, start, end, today=None):
     start, end : str
         EDTF dates: the window runs from the first day of `start` to the last day of `end`.
     today : Timestamp, optional
-        The day for which the source speaks: what "goes on" does so for certain until then.
+        As for `courses`.
 
     Returns
     -------
     str
-        "certainly", "possibly", "no", or "undated".
+        "certainly" if it is under way on a day of the window by every reading, "possibly" if by
+        some, "no" if by none; "undated".
 
     Raises
     ------
@@ -208,36 +303,96 @@ def in_window(text, start, end, today=None):
     >>> in_window("[2019-04,2019-06]", "2019-05", "2019-12"), in_window("2018/2025", "2020", "2020")
     ('possibly', 'certainly')
     """
-    window = Span(span(str(start)).start, span(str(end)).end)
-    if _starts(window) > _ends(window):
-        raise ValueError(f"the window {start} to {end} ends before it starts")
+    first, last = _starts(window(start, end)), _ends(window(start, end))
     if text is None or text is pd.NA or text != text or text == "":
         return "undated"
-
-    def inside(part):
-        return _starts(window) <= _starts(part) and _ends(part) <= _ends(window)
-
-    def touches(part):
-        return _starts(part) <= _ends(window) and _starts(window) <= _ends(part)
-
-    first, stroke, last = text.partition("/")
-    if stroke:
-        known = [_one(side) for side in (first, last) if side not in ("", "..")]
-        # Under way for certain between the latest possible start and the earliest possible end.
-        core = Span(span(first).end if first not in ("", "..") else pd.NaT, today or pd.NaT)
-        if last not in ("", ".."):
-            core = Span(core.start, _one(last).start)
-        solid = last != "" and first != "" and _starts(core) <= _ends(core) and touches(core)
-        if solid or any(inside(part) for part in known):
-            return "certainly"
-        return "possibly" if touches(span(text)) else "no"
-    parts = spans(text)
-    if text[0] == "{":
-        hits = [inside(part) for part in parts]
-        return "certainly" if any(hits) else "possibly" if any(map(touches, parts)) else "no"
-    if all(inside(part) for part in parts):
+    known = courses(text, today)
+    # By no reading does it end before the window, nor begin after it.
+    certain = [c.first_end >= first and c.last_start <= last for c in known]
+    if any(certain) if text[0] == "{" else all(certain):
         return "certainly"
-    return "possibly" if any(touches(part) for part in parts) else "no"
+    return "possibly" if any(c.first_start <= last and c.last_end >= first for c in known) else "no"
+
+
+def count(dates, start, end, today=None):
+    """Count what falls into a window: certainly, and at most.
+
+    Each date is read on its own, so that both numbers occur. What is counted in one window may be
+    possible in another too: numbers of several windows do not add up.
+
+    Parameters
+    ----------
+    dates : iterable of str or missing
+        EDTF; what is not dated is not counted.
+    start, end, today
+        As for `in_window`.
+
+    Returns
+    -------
+    Bounds
+
+    >>> count(["2019", "[2018-12,2019-01]", "2018/2020", "2021"], "2019", "2019")
+    Bounds(low=2, high=3)
+    """
+    fits = [in_window(text, start, end, today) for text in dates]
+    certain = fits.count("certainly")
+    return Bounds(certain, certain + fits.count("possibly"))
+
+
+def duration(text, today=None):
+    """Bound how long a period lasts, in days, its first and its last day included.
+
+    Returns
+    -------
+    Bounds
+        ``inf`` above where it is open or no end is stated; ``nan`` where the date is no period,
+        since how long a moment took is not said.
+
+    >>> duration("2018/2025"), duration("2013/")
+    (Bounds(low=2194, high=2922), Bounds(low=1, high=inf))
+    """
+    if pd.isna(text) or "/" not in text:
+        return Bounds(math.nan, math.nan)
+    course = courses(text, today)[0]
+    low = max(0, (course.first_end - course.last_start).days) + 1
+    if course.first_start == FAR_PAST or course.last_end == FAR_FUTURE:
+        return Bounds(low, math.inf)
+    return Bounds(low, (course.last_end - course.first_start).days + 1)
+
+
+def say_duration(text, today=None):
+    """Say how long a period lasts, in whole years, months or days that hold its `duration`.
+
+    >>> say_duration("2018/2025"), say_duration("2013/"), say_duration("2022/2023")
+    ('between 6 and 8 years', 'at least one day', 'between 2 days and 2 years')
+    """
+    low, high = duration(text, today)
+    if low != low:
+        return "for a time that is not stated"
+    course = courses(text, today)[0]
+    least = _whole(course.last_start, max(course.last_start, course.first_end))
+    if high == math.inf:
+        return f"at least {say_count(*least[:1] * 2, least[1])}"
+    most = _whole(course.first_start, course.last_end, up=low != high)
+    if low == high:
+        exact = _whole(course.first_start, course.last_end, up=True) == least
+        return say_count(*(least[0], least[0], least[1]) if exact else (low, low, "day"))
+    if least[1] == most[1]:
+        return say_count(least[0], most[0], least[1])
+    return f"between {say_count(*least[:1] * 2, least[1])} and {say_count(*most[:1] * 2, most[1])}"
+
+
+def _whole(start, end, up=False):
+    """Give a stretch as whole years, months or days: as many as fit, or as many as cover it."""
+    after = end + pd.Timedelta(days=1)
+    months = 12 * (after.year - start.year) + after.month - start.month - (after.day < start.day)
+    for size, unit in ((12, "year"), (1, "month")):
+        number, rest = divmod(months, size)
+        if up and number and (rest or start + pd.DateOffset(months=months) != after):
+            number += 1
+        if number:
+            return number, unit
+    return (after - start).days, "day"
 
 
 def bounds(amount, qualifier, unit, reading="printed"):
@@ -342,9 +497,9 @@ def say_date(text):
         return "not dated"
     spans(text)
     if text[0] in "[{":
-        parts = [say_date(part.strip()) for part in text[1:-1].split(",")]
+        parts = [_say_member(part.strip()) for part in text[1:-1].split(",")]
         years = {part[-4:] for part in parts}
-        if len(years) == 1 and all(len(part) > 4 for part in parts):
+        if len(years) == 1 and all(re.fullmatch(r"(\d+ )?[A-Z][a-z]+ \d{4}", p) for p in parts):
             parts = [part[:-5] for part in parts[:-1]] + parts[-1:]
         return (" or " if text[0] == "[" else " and ").join(parts)
     first, stroke, last = text.partition("/")
@@ -354,17 +509,31 @@ def say_date(text):
         if first in ("", ".."):
             return f"until {say_date(last)}"
         return f"{say_date(first)} to {say_date(last)}"
-    form = {"year": "%Y", "month": "%B %Y", "day": "%-d %B %Y"}.get(_plain(text))
-    return span(text).start.strftime(form) if form else text
+    if "X" in text:
+        known, unknown = text.rstrip("-X"), {4: "year", 7: "month", 10: "day"}[len(text)]
+        if unknown != "year":
+            return f"some {unknown} of {say_date(known)}"
+        return f"some year from {text.replace('X', '0')} to {text.replace('X', '9')}"
+    form = {"year": "%Y", "month": "%B %Y", "day": "%-d %B %Y"}[precision(text)]
+    return _one(text).start.strftime(form)
+
+
+def _say_member(text):
+    first, dots, last = text.partition("..")
+    if not dots:
+        return say_date(text)
+    if first and last:
+        return f"some day from {say_date(first)} to {say_date(last)}"
+    return f"{say_date(first or last)} or {'later' if first else 'before'}"
 
 
 def say_count(low, high, noun, plural=None):
-    """Say how many: "no agreement", "one agreement", "between 4 and 6 agreements".
+    """Say how many: "no agreement", "at most one agreement", "between 4 and 6 agreements".
 
     Parameters
     ----------
     low, high : int
-        Certain and possible number; the same where the number is known.
+        Certain and possible number; the same where the number is known, ``inf`` where it is open.
     noun, plural : str
         What is counted; the plural is the noun with an "s" by default.
 
@@ -373,5 +542,9 @@ def say_count(low, high, noun, plural=None):
     """
     plural = plural or f"{noun}s"
     if low != high:
+        if high == math.inf:
+            return f"at least {say_count(low, low, noun, plural)}"
+        if low == 0:
+            return f"at most {say_count(high, high, noun, plural)}"
         return f"between {low:,} and {high:,} {plural}"
     return {0: f"no {noun}", 1: f"one {noun}"}.get(low, f"{low:,} {plural}")

@@ -1,23 +1,40 @@
 """Dates and amounts mean what their wording allows: no less, and nothing more certain."""
 
 import ast
+import calendar
 import datetime
+import itertools
 import math
+import re
 
+import edtf
 import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ilodata import uncertain
-from ilodata.uncertain import Bounds, bounds, contains, in_window, say_date, span, spans, total
+from ilodata.uncertain import (
+    Bounds,
+    bounds,
+    contains,
+    count,
+    duration,
+    in_window,
+    say_date,
+    say_duration,
+    span,
+    spans,
+    total,
+)
 
 TODAY = pd.Timestamp("2022-12-09")
 
 years = st.integers(1900, 2100).map(str)
 months = st.builds("{}-{:02d}".format, years, st.integers(1, 12))
 days = st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)).map(str)
-single = years | months | days
+unknown = st.sampled_from(["201X", "20XX", "2019-XX", "2019-XX-XX", "2020-02-XX"])
+single = years | months | days | unknown
 sets = st.lists(single, min_size=2, max_size=3).map(",".join)
 periods = st.tuples(single, single).map(sorted).map("/".join)
 dates = st.one_of(single, periods, *(sets.map(form.format) for form in ("[{}]", "{{{}}}"))) | (
@@ -114,7 +131,28 @@ def test_a_date_is_read_and_said_as_all_the_days_it_can_mean(text, precision, wo
         ("../..", "'../..' is not a date we read"),
         ("", "'' is not a date we read"),
         ("2022/2017", "'2022/2017' ends before it starts; write the earlier date first"),
-        ("2022-06/2022", "'2022-06/2022' ends before it starts"),
+        ("2022-06/2021", "'2022-06/2021' ends before it starts"),
+        ("[2020..2018]", "'2020..2018' ends before it starts"),
+        (
+            "2019?",
+            "'2019?' is not a date we read; '?' doubts the date itself; leave the cell blank and list",
+        ),
+        (
+            "[2018,2019~]",
+            "'2019~' is not a date we read; '~' does not say how near; write what the document",
+        ),
+        (
+            "2018/2019%",
+            "'2019%' is not a date we read; '%' doubts the date and does not say how near",
+        ),
+        (
+            "2019-21",
+            "'2019-21' is not a date we read; a season has other months in each hemisphere",
+        ),
+        ("2019-1X", "'2019-1X' is not a date we read; write a year, month or day"),
+        ("201X-05", "'201X-05' is not a date we read"),
+        ("{2018..2020}", "'2018..2020' is not a date we read"),
+        ("2022-12-07T10:00:00Z", "'2022-12-07T10:00:00Z' is not a date we read"),
     ],
 )
 def test_a_date_that_cannot_be_read_is_named_with_the_remedy(text, message):
@@ -177,7 +215,11 @@ def test_a_finer_date_does_not_contain_a_coarser_one_nor_a_set_the_months_betwee
         ("2013/", "2013", "2013", "certainly"),
         ("2013/", "2014", "2020", "possibly"),
         ("2013/", "2012", "2012", "no"),
-        ("../2013", "1990", "1990", "certainly"),
+        ("../2013", "2013", "2013", "certainly"),
+        ("/2013", "1990", "1990", "possibly"),
+        ("../2013", "1990", "1990", "possibly"),
+        ("2022-06/2022", "2022-06", "2022-06", "certainly"),
+        ("2022/2022-06", "2022-01", "2022-07", "certainly"),
         # what goes on is certain until the day of the document
         ("2015/..", "2014", "2014", "no"),
         ("2015/..", "2020", "2020", "certainly"),
@@ -189,6 +231,9 @@ def test_a_finer_date_does_not_contain_a_coarser_one_nor_a_set_the_months_betwee
         ("{2017,2022}", "2022", "2023", "certainly"),
         ("{2017,2022}", "2022-05", "2022-05", "possibly"),
         ("{2017,2022}", "2018", "2021", "no"),
+        ("[2018..2020]", "2019", "2019", "possibly"),
+        ("[..2013]", "1950", "2013", "possibly"),
+        ("201X", "2010", "2019", "certainly"),
         (pd.NA, "2012", "2022", "undated"),
         (None, "2012", "2022", "undated"),
         (float("nan"), "2012", "2022", "undated"),
@@ -216,7 +261,8 @@ def test_an_amount_is_said_with_its_bounds_and_without_rounding_and_no_date_as_n
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [(0, 0, "no party"), (1, 1, "one party"), (2, 2, "2 parties"), (1200, 1200, "1,200 parties"),
-     (0, 1, "between 0 and 1 parties"), (4, 6, "between 4 and 6 parties")],
+     (0, 1, "at most one party"), (0, 3, "at most 3 parties"), (1, 3, "between 1 and 3 parties"),
+     (4, 6, "between 4 and 6 parties"), (1, math.inf, "at least one party")],
 )  # fmt: skip
 def test_none_one_and_many_are_counted_in_good_english(low, high, words):
     assert uncertain.say_count(low, high, "party", "parties") == words
@@ -229,13 +275,267 @@ def test_a_text_that_is_no_date_is_not_said(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
-    [("201X", "2010"), ("2019-XX", "January"), ("2019-21", "March"), ("2019-02-XX", "1 February")],
+    ("text", "words", "days"),
+    [
+        ("201X", "some year from 2010 to 2019", "2010-01-01 2019-12-31"),
+        ("19XX", "some year from 1900 to 1999", "1900-01-01 1999-12-31"),
+        ("2019-XX", "some month of 2019", "2019-01-01 2019-12-31"),
+        ("2020-02-XX", "some day of February 2020", "2020-02-01 2020-02-29"),
+        ("[2018..2020]", "some day from 2018 to 2020", "2018-01-01 2020-12-31"),
+        ("[..2013]", "2013 or before", "NaT 2013-12-31"),
+        ("[2012,2013-05..]", "2012 or May 2013 or later", "2012-01-01 NaT"),
+    ],
 )
-def test_an_unknown_digit_or_a_season_is_not_said_as_one_year_month_or_day(text, words):
-    assert words not in say_date(text)
-    assert uncertain.precision(text) not in ("year", "month", "day")
+def test_unknown_digits_and_stretches_are_read_and_said_as_all_that_they_leave_open(
+    text, words, days
+):
+    assert say_date(text) == words
+    assert " ".join(str(day)[:10] for day in span(text)) == days
+    assert uncertain.precision(text) in ("partly unknown", "one of several")
+
+
+@given(single)
+def test_a_single_date_is_read_as_the_library_edtf_reads_it(text):
+    read = edtf.parse_edtf(text)
+    assert [day.timetuple()[:3] for day in span(text)] == [
+        tuple(read.lower_strict())[:3], tuple(read.upper_strict())[:3],
+    ]  # fmt: skip
 
 
 def test_a_set_spans_to_the_last_day_of_any_of_its_parts():
     assert str(span("[2031,2031-02]").end.date()) == "2031-12-31"
+
+
+# The readings of a date, written down apart from the module: every way in which it can be true.
+# A date is drawn as its text, its shape, and the first and last day of each part; a reading is a
+# list of (first day, last day), one for each happening that the text states.
+
+NOW, HORIZON = TODAY.date(), datetime.date(2103, 1, 1)  # far enough for an end that is not stated
+
+
+@st.composite
+def parts_of_dates(draw, low, high):
+    year, month = draw(st.integers(low, high)), draw(st.integers(1, 12))
+    day = draw(st.integers(1, calendar.monthrange(year, month)[1]))
+    last = calendar.monthrange(year, month)[1]
+    ends = {
+        "{0}": ((1, 1), (12, 31)),
+        "{0}-XX": ((1, 1), (12, 31)),
+        "{0}-{1:02d}": ((month, 1), (month, last)),
+        "{0}-{1:02d}-XX": ((month, 1), (month, last)),
+        "{0}-{1:02d}-{2:02d}": ((month, day), (month, day)),
+    }
+    form = draw(st.sampled_from([*ends, "201X"]))
+    if form == "201X":
+        return form, datetime.date(2010, 1, 1), datetime.date(2019, 12, 31)
+    first, last = (datetime.date(year, *month_and_day) for month_and_day in ends[form])
+    return form.format(year, month, day), first, last
+
+
+FORMS = {
+    "one": "[{}]", "any between": "[{}..{}]", "all": "{{{}}}", "period": "{}/{}",
+    "goes on": "{}/..", "no end": "{}/", "no start": "/{}",
+}  # fmt: skip
+
+
+SOME = parts_of_dates(1990, 2030)
+PERIODS = ("period", "goes on", "no end", "no start")
+
+
+@st.composite
+def stated_dates(draw, single=SOME, shapes=("moment", *FORMS)):
+    shape = draw(st.sampled_from(shapes))
+    if shape in ("one", "all"):
+        parts = draw(st.lists(single, min_size=1, max_size=3))
+        return FORMS[shape].format(",".join(text for text, *_ in parts)), shape, parts
+    if shape in ("any between", "period"):
+        parts = [draw(single), draw(single)]
+        assume(parts[0][1] <= parts[1][2])
+        return FORMS[shape].format(parts[0][0], parts[1][0]), shape, parts
+    part = draw(single)
+    return FORMS.get(shape, "{}").format(part[0]), shape, [part]
+
+
+def limits(shape, parts):
+    """Give for each happening the days on which it can begin, and those on which it can end."""
+    _, first, last = parts[0]
+    if shape == "period":
+        return [((first, last), parts[1][1:])]
+    if shape == "goes on":
+        return [((first, last), (NOW, HORIZON))]
+    if shape == "no end":
+        return [((first, last), (first, HORIZON))]
+    return [((datetime.date(1800, 1, 1), last), (first, last))]
+
+
+@st.composite
+def readings(draw, shape, parts):
+    def moment(first, last):
+        day = draw(st.dates(first, last))
+        return (day, day)
+
+    if shape in ("moment", "one"):
+        return [moment(*draw(st.sampled_from(parts))[1:])]
+    if shape == "any between":
+        return [moment(parts[0][1], parts[1][2])]
+    if shape == "all":
+        return [moment(first, last) for _, first, last in parts]
+    [((first, last), (soonest, latest))] = limits(shape, parts)
+    start = draw(st.dates(first, min(last, latest)))
+    return [(start, draw(st.dates(max(start, soonest), latest)))]
+
+
+def every_reading(shape, parts):
+    """List all readings, of dates so short that there are few."""
+
+    def moments(first, last):
+        return [first + datetime.timedelta(n) for n in range((last - first).days + 1)]
+
+    if shape in ("moment", "one", "any between"):
+        stretches = (
+            [(parts[0][1], parts[1][2])] if shape == "any between" else [p[1:] for p in parts]
+        )
+        return [[(day, day)] for stretch in stretches for day in moments(*stretch)]
+    if shape == "all":
+        return [
+            [(day, day) for day in days]
+            for days in itertools.product(*(moments(*part[1:]) for part in parts))
+        ]
+    [(starts, ends)] = limits(shape, parts)
+    starts = (max(starts[0], SHORT[0]), starts[1])
+    ends = (ends[0], min(ends[1], SHORT[1]))
+    return [[(s, e)] for s in moments(*starts) for e in moments(*ends) if s <= e]
+
+
+# Days around the day of the documents and a month that holds them, and a horizon around both.
+SHORT = datetime.date(2022, 11, 28), datetime.date(2023, 1, 3)
+DAY = st.dates(datetime.date(2022, 12, 4), datetime.date(2022, 12, 14))
+BRIEF = DAY.map(lambda day: (str(day), day, day)) | st.just(
+    ("2022-12", datetime.date(2022, 12, 1), datetime.date(2022, 12, 31))
+)
+
+
+def touches(reading, start, end):
+    return any(first <= end and start <= last for first, last in reading)
+
+
+@given(st.data())
+def test_a_reading_is_in_a_window_that_holds_it_for_certain_and_in_none_that_excludes_it(data):
+    text, shape, parts = data.draw(stated_dates())
+    reading = data.draw(readings(shape, parts))
+    ends = [data.draw(parts_of_dates(1990, 2030)) for _ in range(2)]
+    (start, first, _), (end, _, last) = sorted(ends, key=lambda part: part[1:])
+    assume(first <= last)
+    found = in_window(text, start, end, TODAY)
+    assert found != ("no" if touches(reading, first, last) else "certainly")
+
+
+@given(st.data())
+def test_a_count_of_each_year_holds_the_truth_of_every_reading(data):
+    dates = data.draw(st.lists(stated_dates(), max_size=6))
+    truth = [data.draw(readings(shape, parts)) for _, shape, parts in dates]
+    for year in range(2008, 2026):
+        whole = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+        low, high = count([text for text, *_ in dates], year, year, TODAY)
+        assert low <= sum(touches(reading, *whole) for reading in truth) <= high
+
+
+@given(st.lists(stated_dates(BRIEF), max_size=3), DAY, DAY)
+def test_both_ends_of_a_count_are_reached_by_some_reading_of_all_dates_at_once(dates, one, other):
+    start, end = sorted([one, other])
+    # what a reading adds to the count is all that matters here, and keeps their number small
+    adds = [
+        {touches(reading, start, end) for reading in every_reading(shape, parts)}
+        for _, shape, parts in dates
+    ]
+    numbers = [sum(chosen) for chosen in itertools.product(*adds)]
+    found = count([text for text, *_ in dates], str(start), str(end), TODAY)
+    assert found == (min(numbers), max(numbers))
+
+
+MONTH = st.integers(1, 3).map(lambda m: (f"2022-{m:02d}", datetime.date(2022, m, 1), datetime.date(2022, m, calendar.monthrange(2022, m)[1])))  # fmt: skip
+
+
+@given(st.lists(st.tuples(MONTH, MONTH), min_size=1, max_size=3))
+def test_the_counts_of_all_months_at_once_are_no_tighter_than_each_by_itself(periods):
+    """Several dates are counted together: by brute force over all that they can mean jointly."""
+    periods = [sorted(pair, key=lambda part: part[1]) for pair in periods]
+    windows = [(d, d.replace(day=calendar.monthrange(2022, d.month)[1])) for d in (datetime.date(2022, m, 1) for m in range(1, 5))]  # fmt: skip
+    patterns = [
+        {
+            tuple(touches([(s, e)], *w) for w in windows)
+            for s in (first[1], first[2])  # only the ends of a month can change what is touched
+            for e in (last[1], last[2])
+            if s <= e
+        }
+        for first, last in periods
+    ]
+    sums = [list(map(sum, zip(*chosen, strict=True))) for chosen in itertools.product(*patterns)]
+    for n, (start, end) in enumerate(windows):
+        texts = [f"{first[0]}/{last[0]}" for first, last in periods]
+        found = count(texts, str(start), str(end))
+        assert found == (min(s[n] for s in sums), max(s[n] for s in sums))
+
+
+def test_a_count_is_of_dates_and_says_what_is_certain_and_what_is_possible():
+    dates = ["2019", "[2019-04,2019-06]", "[2018-12,2019-01]", "2018/", None, pd.NA]
+    assert count(dates, "2019", "2019") == (2, 4)
+    assert count([], "2019", "2019") == (0, 0)
+
+
+@given(st.data())
+def test_how_long_a_period_lasts_is_within_its_bounds_in_days_and_in_words(data):
+    text, shape, parts = data.draw(stated_dates(shapes=PERIODS))
+    low, high = duration(text, TODAY)
+    [(start, end)] = data.draw(readings(shape, parts))
+    assert low <= (end - start).days + 1 <= high
+    least, most = said(say_duration(text, TODAY))
+    assert least(start) <= end and (most is None or end <= most(start))
+
+
+def said(words):
+    """Read a duration in words: functions from the first day to the earliest and latest last one."""
+    found = re.fullmatch(
+        r"(?:(at least) )?(?:between )?(one|[\d,]+)(?: (\w+))?(?: and (one|[\d,]+) (\w+))?", words
+    )
+    limit, low, unit, high, units = found.groups()
+    unit = unit or units
+
+    def after(number, name):
+        number = 1 if number == "one" else int(number.replace(",", ""))
+        offset = pd.DateOffset(**{name.rstrip("s") + "s": number})
+        return lambda start: (start + offset - pd.Timedelta(days=1)).date()
+
+    return after(low, unit), None if limit else after(high or low, units or unit)
+
+
+@given(stated_dates(BRIEF, PERIODS))
+def test_some_reading_lasts_the_shortest_and_some_the_longest_time(date):
+    text, shape, parts = date
+    lasts = [(e - s).days + 1 for [(s, e)] in every_reading(shape, parts)]
+    assert duration(text, TODAY) == (min(lasts), max(lasts) if shape == "period" else math.inf)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2018/2025", "between 6 and 8 years"),
+        ("2020/2022", "between 1 and 3 years"),
+        ("2022/2023", "between 2 days and 2 years"),
+        ("2022-11/2023-02", "between 2 and 4 months"),
+        ("2020-01-01/2021-12-31", "2 years"),
+        ("2022-12-07/2022-12-09", "3 days"),
+        ("2020-01-05/2022-03-07", "793 days"),
+        ("2020-01-05/2022-03", "between 2 and 3 years"),
+        ("2020-01-31/2020-03-01", "31 days"),
+        ("[2019-04,2019-06]", "for a time that is not stated"),
+        ("2022-12-07/2022-12-07", "one day"),
+        ("2022-01/2022-12-31", "between 11 months and one year"),
+        ("2015/..", "at least 6 years"),
+        ("2013/", "at least one day"),
+        ("2017", "for a time that is not stated"),
+        (None, "for a time that is not stated"),
+    ],
+)
+def test_a_duration_is_said_in_units_that_hold_all_that_it_can_be(text, words):
+    assert say_duration(text, TODAY) == words

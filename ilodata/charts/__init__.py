@@ -8,15 +8,16 @@ from ilodata.charts.funding_charts import amounts, totals
 from ilodata.charts.look import MIME
 from ilodata.charts.reach_charts import places, reach
 from ilodata.charts.source_charts import support
-from ilodata.charts.timeline_charts import pace, partners, timeline
+from ilodata.charts.timeline_charts import durations, pace, signings, timeline
 
 __all__ = [
     "MIME",
     "amounts",
+    "durations",
     "pace",
-    "partners",
     "places",
     "reach",
+    "signings",
     "support",
     "timeline",
     "totals",
