@@ -4,7 +4,7 @@ A chart never loads, filters, sums or saves. It says in its title what is shown,
 description for readers who cannot see it, and draws a range as a range.
 """
 
-from ilodata.charts.funding_charts import amounts, totals
+from ilodata.charts.funding_charts import allocation, amounts, flows, sensitivity
 from ilodata.charts.look import MIME
 from ilodata.charts.reach_charts import places, reach
 from ilodata.charts.source_charts import support
@@ -12,12 +12,14 @@ from ilodata.charts.timeline_charts import pace, partners, timeline
 
 __all__ = [
     "MIME",
+    "allocation",
     "amounts",
+    "flows",
     "pace",
     "partners",
     "places",
     "reach",
+    "sensitivity",
     "support",
     "timeline",
-    "totals",
 ]
