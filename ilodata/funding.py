@@ -228,14 +228,15 @@ def shares(shown):
     Returns
     -------
     DataFrame
-        Indexed by record: label, low_share, high_share (of 1). Empty for fewer than two amounts.
+        Indexed by record: label, low_share, high_share (of 1), share (in words, rounded outwards).
+        Empty for fewer than two amounts.
     """
     whole = shown[(shown.level == TOTAL) & (shown.in_window == "whole")]
     whole = whole if len(whole) > 1 else whole.iloc[:0]
     parts = [(float(low), float(high)) for low, high in uncertain.shares(_bounds(whole))]
     frame = pd.DataFrame(parts, whole.index, ["low_share", "high_share"], dtype=float)
-    frame.insert(0, "label", whole.label)
-    return frame
+    said = [_percent(100 * low, 100 * high) for low, high in parts]
+    return frame.assign(label=whole.label, share=said)
 
 
 # Reconciliations ------------------------------------------------------------------------------
@@ -649,6 +650,8 @@ def _lay_out(rows, steps, top, nodes, links):
         nodes.append(_node("scale", "", said, 0, top, size * scale, True, ""))
         top += size * scale + LINE
     rows = rows.assign(thick=(rows.high_usd * scale).astype(float).fillna(THIN).clip(lower=1))
+    known = _known(rows, steps)
+    rows = rows.assign(**{s: rows[s].replace(NOT_STATED, f"{s} {NOT_STATED}") for s in steps})
     # What shares the fewest ends stands together, so that few bands cross; the thickest first.
     for step in sorted(steps, key=lambda step: -rows[step].nunique()):
         rows = rows.assign(size=rows.thick.groupby(rows[step]).transform("sum"))
@@ -662,7 +665,6 @@ def _lay_out(rows, steps, top, nodes, links):
         found, centres[step], bottom = _stack(rows, steps, step, wanted, top)
         nodes += found
         bottoms.append(bottom)
-    known = _known(rows, steps)
     for at, (source, target) in enumerate(itertools.pairwise(steps)):
         for key, row in rows.iterrows():
             ends = {known[target][key]} | ({known[source][key]} if target != "place" else set())
@@ -685,13 +687,10 @@ def _stack(rows, steps, step, wanted, top):
     nodes, centres = [], {}
     for name in wanted.groupby(rows[step]).mean().sort_values().index:
         here = rows[rows[step] == name].loc[lambda found: wanted[found.index].sort_values().index]
-        title = f"{step} not stated" if name == NOT_STATED else name
         # an amount stands at the step that it has for itself, in one piece
         said = here.said[:1] if step == steps[-2] and len(here) == 1 else []
-        texts = [
-            title,
-            *(text.replace("US$ ", "US$\u00a0").replace(" m", "\u00a0m") for text in said),
-        ]
+        said = [text.replace("US$ ", "US$\u00a0").replace(" m", "\u00a0m") for text in said]
+        texts = [name, *said]
         narrow, wide = (
             [line for text in texts for line in textwrap.wrap(text, letters // len(steps))]
             for letters in (NARROW, WIDE)
@@ -700,19 +699,9 @@ def _stack(rows, steps, step, wanted, top):
         top = max(top + LINE * len(narrow) + GAP, wanted[here.index].mean() - height / 2)
         added = uncertain.say_bounds(uncertain.total(_bounds(here)))
         lines = "\n".join(narrow), "\n".join(wide)
-        nodes.append(
-            _node(
-                "node",
-                step,
-                title,
-                steps.index(step),
-                top,
-                height,
-                name != NOT_STATED,
-                added,
-                *lines,
-            )
-        )
+        known = name != f"{step} {NOT_STATED}"
+        x = steps.index(step)
+        nodes.append(_node("node", step, name, x, top, height, known, added, *lines))
         for key, thick in here.thick.items():
             centres[key] = top + thick / 2
             top += thick + GAP
@@ -810,22 +799,24 @@ def _of_channels(shown, totals_, moved, window):
     inside = totals_[totals_.in_window == "whole"]
     said = []
     if len(inside):
-        said.append(
-            (
-                f"Channel totals stated for periods within {window} come to "
-                f"{uncertain.say_bounds(total(inside))}.{_envelope(moved, f'sum of {TOTAL}')}",
-                "Our sum; the documents state no grand total, and announce a chart whose values "
-                "are not in the text.",
-                list(inside.index),
-            )
+        known = uncertain.say_bounds(total(inside))
+        what, caveat = (
+            f"Channel totals stated for periods within {window} come to {known}.",
+            "Our sum; the documents state no grand total, and announce a chart whose values are not "
+            "in the text.",
         )
+        if len(inside) == 1:
+            row = inside.iloc[0]
+            what = f"{row.label}, {uncertain.say_date(row.date)}: {known}."
+            caveat = f"Read from “{row.printed}”; how it falls on years is not stated."
+        moves = _envelope(moved, f"sum of {TOTAL}")
+        said.append((what + moves, caveat, list(inside.index)))
     part = shares(shown)
     for key in [part.low_share.idxmax()] if part.low_share.gt(0).any() else []:
         row = shown.loc[key]
         said.append(
             (
-                f"{row.label} ({row.printed}, payer {row.payer}) make up "
-                f"{_percent(100 * part.low_share[key], 100 * part.high_share[key])} of it.",
+                f"{row.label} ({row.printed}, payer {row.payer}) make up {part.share[key]} of it.",
                 {
                     "assessed": "Assessed contributions are a duty of membership, not a choice.",
                     NOT_STATED: "Through which channel they came is not stated.",

@@ -25,6 +25,7 @@ __all__ = [
     "portion",
     "precision",
     "product",
+    "rules",
     "say_bounds",
     "say_count",
     "say_date",
@@ -252,6 +253,16 @@ def in_window(text, start, end, today=None):
     if all(inside(part) for part in parts):
         return "certainly"
     return "possibly" if any(touches(part) for part in parts) else "no"
+
+
+def rules():
+    """List how each hedge is read: the rule, in units of the last printed digit, and its reason.
+
+    >>> rules().loc["nearly", "from"]
+    -1.0
+    """
+    frame = pd.DataFrame(QUALIFIERS.values(), list(QUALIFIERS), ["from", "to", "reason"])
+    return frame.rename_axis("hedge")
 
 
 def bounds(amount, qualifier, unit, reading="printed"):

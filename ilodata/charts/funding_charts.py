@@ -281,7 +281,7 @@ def flows(nodes, links, level):
     told = []
     for _, path in links.groupby("record", sort=False):
         way = " to ".join([*path.source, path.target.iloc[-1]])
-        told.append(f"{path.label.iloc[0]}, {path.said.iloc[0]}: {way}")
+        told.append(f"{path.label.iloc[0]}, {path.said.iloc[0].removeprefix('? ')}: {way}")
     return look.finish(chart, title, f"{'; '.join(told)}.")
 
 
