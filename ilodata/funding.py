@@ -44,13 +44,17 @@ def stated(contributions, projects, agreements, organisations, cells):
     rows = money.reindex([*money.index, *names.index])
     rows["level"] = rows.level.map(LEVELS).fillna(SILENT)
     rows["project_id"] = rows.project_id.fillna(names)
-    rows["project"] = rows.project_id.map(projects.label)
+    looked_up = {
+        "project": (rows.project_id, projects.label),
+        "payer": (rows.payer_id, organisations.label),
+        "receiver": (rows.receiver_id, organisations.label),
+        "project_period": (rows.project_id, projects.period),
+        "signed": (rows.agreement_id, agreements.signed),
+    }
+    for name, (key, table) in looked_up.items():
+        rows[name] = key.map(table).astype("string")
     rows["label"] = rows.label.fillna(rows.project)
     rows["printed"] = rows.printed.fillna("no amount stated")
-    rows["payer"] = rows.payer_id.map(organisations.label)
-    rows["receiver"] = rows.receiver_id.map(organisations.label)
-    rows["project_period"] = rows.project_id.map(projects.period)
-    rows["signed"] = rows.agreement_id.map(agreements.signed)
     rounded = [
         uncertain.bounds(*row, "rounded") if row[1] is not pd.NA else Bounds(math.nan, math.nan)
         for row in zip(rows.amount_usd, rows.qualifier, rows.printed_unit_usd, strict=True)
@@ -266,50 +270,49 @@ def reconciliations(amounts, shown, use_likely=False, include_inferred=True):
     -------
     DataFrame
         record and total (label); parts (labels); link ("stated to be its parts", "taken to be
-        its parts" by inference, "may be its parts" or "no part is stated"); reading, one row each as far as they differ;
-        total_low_usd, total_high_usd, parts_low_usd, parts_high_usd, and difference_low_usd,
+        its parts" by inference, "may be its parts" or "no part is stated"); reading, one row each
+        as far as they differ; total_low_usd, total_high_usd, parts_low_usd, parts_high_usd, and difference_low_usd,
         difference_high_usd (total less parts), missing where open; verdict ("fits", "does not
         fit", "cannot be decided"); gap (the difference in words) and why; sum (of the parts, in
         words); asked (whether this is the reading asked for).
     """
-    asked = READINGS["misprint as likely"] if use_likely else {}
-    asked = _read(amounts, include_inferred=include_inferred, **asked)
+    reads = {
+        name: _read(amounts, include_inferred=include_inferred, **treatment)
+        for name, treatment in READINGS.items()
+    }
+    asked = reads["misprint as likely" if use_likely else "as printed"]
     rows = []
     for key in shown.index[shown.level == TOTAL]:
         for link, parts in _parts(asked, key):
-            wanted, seen = _pair(asked, key, parts), []
-            for name, treatment in READINGS.items():
-                read = _read(amounts, include_inferred=include_inferred, **treatment)
-                whole, added = _pair(read, key, parts)
-                if (whole, added) in seen:
+            seen = set()
+            for name, read in reads.items():
+                figures = _held(read, key, parts)
+                if figures in seen:
                     continue
-                seen.append((whole, added))
-                less = uncertain.difference(whole, added)
+                seen.add(figures)
+                whole, added, less = figures
                 verdict, why = _verdict(whole, _bounds(read.loc[parts]), link)
-                if verdict == "fits" and "use_likely" in treatment:
+                if verdict == "fits" and "likely" in name:
                     why += " That is no proof: the reading was chosen because it fits."
-                figures = [*_cells(whole), *_cells(added), *_cells(less)]
-                if link == NONE:
-                    figures[2:] = [pd.NA] * 4
+                none = [pd.NA] * 4
                 rows.append(
-                    [key, read.label[key], "; ".join(read.label[parts]), link, name, *figures]
-                    + [verdict, _gap(less) if len(parts) else "–", why]
-                    + [uncertain.say_bounds(added), (whole, added) == wanted]
+                    [key, read.label[key], "; ".join(read.label[parts]), link, name]
+                    + [*_cells(whole), *(none if link == NONE else _cells(added) + _cells(less))]
+                    + [verdict, "–" if link == NONE else _gap(less), why]
+                    + [uncertain.say_bounds(added), figures == _held(asked, key, parts)]
                 )
-    money = [
-        f"{of}_{side}_usd" for of in ("total", "parts", "difference") for side in ("low", "high")
-    ]
+    sides = ("total", "parts", "difference")
+    money = [f"{side}_{end}_usd" for side in sides for end in ("low", "high")]
     columns = ["record", "total", "parts", "link", "reading", *money]
     frame = pd.DataFrame(rows, columns=[*columns, "verdict", "gap", "why", "sum", "asked"])
-    return frame.astype(dict.fromkeys(money, "Int64"))
+    return frame.astype(dict.fromkeys(money, "Int64") | {"asked": bool})
 
 
-def _pair(read, key, parts):
-    whole = _bounds(read.loc[[key]])[0]
-    # what is unknown would never equal itself
-    return Bounds(0, math.inf) if whole.low != whole.low else whole, uncertain.total(
-        _bounds(read.loc[parts])
-    )
+def _held(read, key, parts):
+    """Give the bounds of a total, of its parts together, and of what one is less the other."""
+    whole = uncertain.total(_bounds(read.loc[[key]]))
+    added = uncertain.total(_bounds(read.loc[parts]))
+    return whole, added, uncertain.difference(whole, added)
 
 
 def _parts(read, key):
@@ -328,15 +331,14 @@ def _parts(read, key):
             pd.isna(own) or uncertain.in_window(own, whole.period, whole.period) != "no"
             for own in loose.period
         ]
-        loose = loose[inside]
-    choices = [loose.index[loose.level == PROJECT], loose.index]
-    choices = [choice for choice in choices if len(choice)]
-    if len(choices) == 2 and len(choices[0]) == len(choices[1]):
-        choices.pop()
-    return [(MAY, choice) for choice in choices] or [(NONE, loose.index)]
+        loose = loose[pd.Series(inside, loose.index, dtype=bool)]
+    # Projects first, then agreements with them, which may be the same money under another name.
+    choices = {tuple(loose.index[loose.level == PROJECT]), tuple(loose.index)} - {()}
+    return [(MAY, list(c)) for c in sorted(choices, key=len)] or [(NONE, [])]
 
 
 def _verdict(whole, parts, link):
+    """Decide whether parts fit their total, and say why."""
     less = uncertain.difference(whole, uncertain.total(parts))
     known = uncertain.difference(whole, uncertain.total(p for p in parts if p.low == p.low))
     unknown = sum(part.low != part.low for part in parts)
@@ -508,11 +510,8 @@ def sensitivity(amounts, start, end, **asked):
         words); moves (whether the figure is another one than as asked for).
     """
     found = {turned: _headlines(amounts, start, end, asked, turned) for turned in TREATMENTS}
-    largest = max(
-        (share.low if share else -1, figure)
-        for figure, (share, unit, _) in found[None].items()
-        if unit == "%"
-    )[1]
+    shares_ = {f: share.low for f, (share, unit, _) in found[None].items() if share and unit == "%"}
+    largest = max(shares_, key=shares_.get, default=None)
     rows = []
     for figure, (before, unit, _) in found[None].items():
         if (unit == "%" and figure != largest) or not any(

@@ -22,8 +22,8 @@ def amounts(shown):
     Parameters
     ----------
     shown : DataFrame
-        From ``funding.within``: label, level, payer, printed, qualifier, low_usd, high_usd,
-        reading, in_window.
+        From ``funding.within``: label, level, printed, qualifier, low_usd, high_usd, reading,
+        in_window.
 
     Returns
     -------
@@ -43,11 +43,10 @@ def amounts(shown):
     rows["said"] = rows.said.mask(misread, "unknown: printed " + rows.printed)
     lies = {"part": "; period partly outside", "undated": "; no date"}
     rows["said"] += rows.in_window.map(lies).fillna("")
-    rows = rows[["label", "level", "payer", "said", "low", "high", "mark"]]
+    rows = rows[["label", "level", "said", "low", "high", "mark"]]
     rows = rows.sort_values("high", ascending=False)
-    known = rows[["low", "high"]].fillna(1).clip(lower=1)
-    first = min(5, math.floor(math.log10(known.low.min())) if known.low.min() > 1 else 5)
-    last = max(9, math.ceil(math.log10(known.high.max())))
+    powers = [math.log10(max(1, usd)) for usd in [*rows.low.dropna(), *rows.high.dropna()]]
+    first, last = math.floor(min([5, *powers])), math.ceil(max([9, *powers]))
     tens = [10**power for power in range(first, last + 1)]
     axis = alt.Axis(values=tens, labelFlush=True, labelExpr=POWERS)
     scale = alt.Scale(type="log", domain=[tens[0], tens[-1]], nice=False)
@@ -67,29 +66,26 @@ def _as_ranges(rows):
 
 def _lane(rows, x, title):
     """Draw named ranges (label, said, low, high, mark): the words above, the range below them."""
-    base = alt.Chart(rows).encode(y=look.above("label", rows.label))
+    base = alt.Chart(rows).encode(y=look.above("label", rows.label), tooltip=["label:N", "said:N"])
     words = base.mark_text(align="left", dy=-1, fontSize=11, color=look.GREY)
     layers = [words.encode(x=alt.value(0), text="said:N")]
     low, high = alt.X("low:Q", **x), alt.X("high:Q", **x)
-    point = {"size": 70, "opacity": 1, "yOffset": 15, "color": look.BLUE}
-    bracket = {"fontSize": 17, "fontWeight": "bold", "color": look.BLUE, "dy": 14}
-
-    def only(mark):
-        return base.transform_filter(f"datum.mark == '{mark}'")
-
-    if not rows["mark"].eq("unknown").all():
-        bar = only("range").mark_bar(height=5, color=look.BLUE, yOffset=15)
-        doubt = point | {"color": look.ORANGE}
-        layers += [
-            bar.encode(x=low, x2="high:Q"),
-            only("range").mark_text(text="[", align="right", **bracket).encode(x=low),
-            only("range").mark_text(text="]", align="left", **bracket).encode(x=high),
-            only("exact").mark_point(filled=True, **point).encode(x=low),
-            only("inferred").mark_point(strokeWidth=2, **doubt).encode(x=low),
-            only("open")
-            .mark_point(shape=look.OPEN, filled=True, **doubt | {"size": 110})
-            .encode(x=low),
-        ]
+    ink = {"range": look.BLUE, "exact": look.BLUE, "inferred": look.ORANGE, "open": look.ORANGE}
+    for mark, colour in ink.items():
+        if mark not in set(rows["mark"]):
+            continue
+        here = base.transform_filter(f"datum.mark == '{mark}'")
+        if mark == "range":
+            bracket = {"fontSize": 17, "fontWeight": "bold", "color": colour, "dy": 14}
+            bar = here.mark_bar(height=5, color=colour, yOffset=15)
+            layers.append(bar.encode(x=low, x2="high:Q"))
+            layers.append(here.mark_text(text="[", align="right", **bracket).encode(x=low))
+            layers.append(here.mark_text(text="]", align="left", **bracket).encode(x=high))
+        else:
+            shape = look.OPEN if mark == "open" else "circle"
+            size = 110 if mark == "open" else 70
+            point = {"shape": shape, "size": size, "filled": mark != "inferred", "color": colour}
+            layers.append(here.mark_point(opacity=1, yOffset=15, **point).encode(x=low))
     lane = alt.layer(*layers)
     return lane.properties(width=look.WIDTH, height=look.height(len(rows), ROW), title=title)
 
