@@ -1,6 +1,8 @@
-"""What money moved: stated amounts as ranges, totals per level, and what reconciles with what."""
+"""What money moved: amounts as ranges, their sums, what fits, and what each treatment changes."""
 
+import itertools
 import math
+import textwrap
 
 import pandas as pd
 
@@ -8,62 +10,114 @@ from ilodata import uncertain
 from ilodata.tables import chosen, sentences
 from ilodata.uncertain import Bounds
 
-LEVELS = {
-    "channel_total": "channel totals",
-    "project": "project amounts",
-    "agreement": "agreements",
-}
-NO_CHANNEL = "not stated"  # in the choice of channels: amounts of which no channel is stated
+TOTAL, PROJECT, AGREEMENT = "channel totals", "project amounts", "agreements"
+SILENT = "projects without a stated amount"
+LEVELS = {"channel_total": TOTAL, "project": PROJECT, "agreement": AGREEMENT}
+NOT_STATED = "not stated"  # a choice among channels and payers, and an end of a flow
+LINKS = {
+    "channel": "channel", "payer": "payer_id", "receiver": "receiver_id", "project": "project_id",
+    "agreement": "agreement_id", "part of": "part_of",
+}  # fmt: skip
 
 
-def stated(contributions, projects, agreements, organisations, use_likely=False):
-    """List the stated amounts, as ranges, with who pays and what dates them.
+def stated(contributions, projects, agreements, organisations, cells):
+    """List the stated amounts with each of their readings, and the projects without an amount.
 
     Parameters
     ----------
     contributions, projects, agreements, organisations : DataFrame
         From ``load_contributions``, ``load_projects``, ``load_agreements`` and
         ``load_organisations``.
-    use_likely : bool
-        Put the inferred reading of a misprint in its place, marked as inferred.
+    cells : DataFrame
+        From ``ilodata.support``: which cells are inferred.
 
     Returns
     -------
     DataFrame
-        Indexed by contribution_id: label, level, channel, payer (labels; "not stated"),
-        printed, qualifier, low_usd, high_usd (missing where unknown), range (the bounds in
-        words), reading ("stated", "inferred" or "none"), date (EDTF: of the amount itself, else of its project
-        or agreement), dated_by ("amount", "project", "agreement", "nothing"), part_of.
+        Indexed by record. The columns of contributions; level in words; project (label);
+        project_period and signed (what dates an amount without a period); rounded_low_usd and
+        rounded_high_usd (where a figure without a hedge was rounded); inferred (what of a row is,
+        in words). What each reading makes of them: `within`.
     """
-    of_project = contributions.project_id.map(projects.period)
-    of_agreement = contributions.agreement_id.map(agreements.signed)
-    likely = contributions.likely_usd.where(contributions.low_usd.isna() & use_likely)
-    low, high = contributions.low_usd.fillna(likely), contributions.high_usd.fillna(likely)
-    dated_by = pd.Series("nothing", index=contributions.index)
-    dated_by = dated_by.mask(of_agreement.notna(), "agreement")
-    dated_by = dated_by.mask(of_project.notna(), "project")
-    dated_by = dated_by.mask(contributions.period.notna(), "amount")
-    reading = pd.Series("none", index=contributions.index).mask(low.notna(), "stated")
-    return pd.DataFrame(
-        {
-            "label": contributions.label,
-            "level": contributions.level.map(LEVELS),
-            "channel": contributions.channel.fillna(NO_CHANNEL),
-            "payer": contributions.payer_id.map(organisations.label).fillna("not stated"),
-            "printed": contributions.printed,
-            "qualifier": contributions.qualifier,
-            "low_usd": low,
-            "high_usd": high,
-            "range": [uncertain.say_bounds(b) for b in _bounds(low, high)],
-            "reading": reading.mask(likely.notna(), "inferred"),
-            "date": contributions.period.fillna(of_project).fillna(of_agreement),
-            "dated_by": dated_by,
-            "part_of": contributions.part_of,
-        }
+    money = contributions.set_index("contributions/" + contributions.index)
+    names = pd.Series(projects.index, "projects/" + projects.index, dtype="string")
+    rows = money.reindex([*money.index, *names.index])
+    rows["level"] = rows.level.map(LEVELS).fillna(SILENT)
+    rows["project_id"] = rows.project_id.fillna(names)
+    looked_up = {
+        "project": (rows.project_id, projects.label),
+        "payer": (rows.payer_id, organisations.label),
+        "receiver": (rows.receiver_id, organisations.label),
+        "project_period": (rows.project_id, projects.period),
+        "signed": (rows.agreement_id, agreements.signed),
+    }
+    for name, (key, table) in looked_up.items():
+        rows[name] = key.map(table).astype("string")
+    rows["label"] = rows.label.fillna(rows.project)
+    rows["printed"] = rows.printed.fillna("no amount stated")
+    rounded = [
+        uncertain.bounds(*row, "rounded") if row[1] is not pd.NA else Bounds(math.nan, math.nan)
+        for row in zip(rows.amount_usd, rows.qualifier, rows.printed_unit_usd, strict=True)
+    ]
+    rows[["rounded_low_usd", "rounded_high_usd"]] = pd.DataFrame(rounded, rows.index).astype(
+        "Int64"
+    )
+    words = {column: word for word, column in LINKS.items()}
+    words |= {"amount_usd": "amount", "likely_usd": "likely reading"}
+    guessed = cells[cells.basis == "inferred"]
+    guessed = guessed.field.map(words).fillna(guessed.field).groupby(guessed.record).agg(", ".join)
+    rows["inferred"] = rows.index.map(guessed).astype("string").fillna("")
+    rows.index.name = "record"
+    return rows
+
+
+def _read(amounts, use_likely=False, include_inferred=True, rounded=False):
+    """Choose one reading of each amount, and which of its links count."""
+    shown = amounts.copy()
+    if not include_inferred:
+        for word, link in LINKS.items():
+            shown[link] = shown[link].mask(shown.inferred.str.contains(word))
+        left = [[w for w in text.split(", ") if w not in LINKS] for text in shown.inferred]
+        shown["inferred"] = pd.Series(map(", ".join, left), shown.index, dtype="string")
+    priced = shown.project_id[shown.level != SILENT]
+    shown = shown[(shown.level != SILENT) | ~shown.project_id.isin(priced)].copy()
+    for end in ("payer", "receiver", "project"):
+        shown[end] = shown[end].where(shown[LINKS[end]].notna()).fillna(NOT_STATED)
+    # A part goes through the channel of its total.
+    of_whole = ("contributions/" + shown.part_of).map(shown.channel)
+    guessed = shown.channel.isna() & of_whole.notna() & shown.inferred.str.contains("part of")
+    shown["inferred"] = shown.inferred.mask(guessed, shown.inferred + ", channel")
+    shown["channel"] = shown.channel.fillna(of_whole).fillna(NOT_STATED)
+    likely = shown.likely_usd.where(shown.low_usd.isna() & use_likely)
+    reading = pd.Series("none", shown.index).mask(shown.low_usd.notna(), "stated")
+    for side in ("low_usd", "high_usd"):
+        shown[side] = shown[f"rounded_{side}" if rounded else side].fillna(likely)
+    shown["reading"] = reading.mask(likely.notna(), "inferred")
+    shown["range"] = [uncertain.say_bounds(bound) for bound in _bounds(shown)]
+    of_project = shown.project_period.where(shown.project_id.notna())
+    of_agreement = shown.signed.where(shown.agreement_id.notna())
+    dated_by = pd.Series("nothing", shown.index).mask(of_agreement.notna(), "agreement")
+    dated_by = dated_by.mask(of_project.notna(), "project").mask(shown.period.notna(), "amount")
+    return shown.assign(
+        date=shown.period.fillna(of_project).fillna(of_agreement), dated_by=dated_by
     )
 
 
-def within(amounts, start, end, channels=()):
+def _bounds(rows):
+    pairs = zip(rows.low_usd, rows.high_usd, strict=True)
+    return [Bounds(math.nan, math.nan) if pd.isna(a) else Bounds(int(a), int(b)) for a, b in pairs]
+
+
+def within(
+    amounts,
+    start,
+    end,
+    channels=(),
+    payers=(),
+    use_likely=False,
+    include_inferred=True,
+    rounded=False,
+):
     """Choose the amounts that fall into a window, certainly, possibly or without a date.
 
     Parameters
@@ -72,33 +126,47 @@ def within(amounts, start, end, channels=()):
         From `stated`.
     start, end : str
         EDTF; from the first day of `start` to the last day of `end`.
-    channels : list of str
-        Channels to show, "not stated" among them; empty for all.
+    channels, payers : list of str
+        Channels and ids of payers to show, "not stated" among them; empty for all.
+    use_likely : bool
+        Put the inferred reading of a misprint in its place, marked as inferred.
+    include_inferred : bool
+        Count inferred links to channels, payers, projects, agreements and totals.
+    rounded : bool
+        Read a figure without a hedge as rounded to its last printed digit.
 
     Returns
     -------
     DataFrame
-        As `amounts`, with in_window: "whole" (its whole period lies in the window), "part"
-        (some of it may lie outside) or "undated". No amount is cut to the window, since no
-        document says how it falls on years.
+        Indexed by record: label, level, channel, payer, receiver, project, project_id, part_of
+        ("not stated" where no document says, a part has the channel of its total), printed,
+        qualifier, low_usd, high_usd (missing where unknown), range (the bounds in words), reading
+        ("stated", "inferred" or "none"), inferred, date (EDTF: of the amount itself, else of its
+        project or agreement), dated_by ("amount", "project", "agreement", "nothing"), and
+        in_window: "whole" (its whole period lies in the window), "part" (some of it may lie
+        outside) or "undated". No amount is cut to the window, since no document says how it falls
+        on years.
 
     Raises
     ------
     ValueError
-        If a channel is unknown, or the window is reversed or unreadable.
+        If a channel or payer is unknown, or the window is reversed or unreadable.
     """
-    channels = chosen(channels, amounts.channel, "channel")
+    channels = chosen(channels, [*amounts.channel.dropna(), NOT_STATED], "channel")
+    payers = chosen(payers, [*amounts.payer_id.dropna(), NOT_STATED], "payer")
     window = uncertain.span(str(start)).start, uncertain.span(str(end)).end
+    shown = _read(amounts, use_likely, include_inferred, rounded)
     fits = []
-    for date in amounts.date:
+    for date in shown.date:
         fit = uncertain.in_window(date, start, end)
         if fit not in ("no", "undated"):
             days = uncertain.span(date)
             inside = window[0] <= days.start and days.end <= window[1]
             fit = "whole" if inside else "part"
         fits.append(fit)
-    shown = amounts.assign(in_window=fits)
-    return shown[(shown.in_window != "no") & shown.channel.isin(channels)]
+    shown = shown.assign(in_window=fits)
+    shown = shown[shown.payer_id.fillna(NOT_STATED).isin(payers) & shown.channel.isin(channels)]
+    return shown[shown.in_window != "no"]
 
 
 def total(shown):
@@ -107,7 +175,7 @@ def total(shown):
     Parameters
     ----------
     shown : DataFrame
-        Rows of one level, from `stated` or `within`.
+        Rows of one level, from `within`.
 
     Returns
     -------
@@ -122,12 +190,7 @@ def total(shown):
     levels = sorted(set(shown.level))
     if len(levels) > 1:
         raise ValueError(f"amounts of {' and '.join(levels)} are never added to each other")
-    return uncertain.total(_bounds(shown.low_usd, shown.high_usd))
-
-
-def _bounds(lows, highs):
-    pairs = zip(lows, highs, strict=True)
-    return [Bounds(math.nan, math.nan) if pd.isna(a) else Bounds(int(a), int(b)) for a, b in pairs]
+    return uncertain.total(_bounds(shown))
 
 
 def totals(shown):
@@ -145,98 +208,17 @@ def totals(shown):
         (in words). Levels, and amounts that lie in the window to a different extent, are apart.
     """
     rows = []
+    shown = shown[shown.level != SILENT]
     for (level, fit), group in shown.groupby(["level", "in_window"], sort=True):
-        low, high = total(group)
-        top = pd.NA if high == math.inf else high
-        rows.append((level, fit, len(group), low, top, uncertain.say_bounds(Bounds(low, high))))
+        added = total(group)
+        rows.append((level, fit, len(group), *_cells(added), uncertain.say_bounds(added)))
     columns = ["level", "in_window", "amounts", "low_usd", "high_usd", "total"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({"low_usd": "Int64", "high_usd": "Int64"})
+    return pd.DataFrame(rows, columns=columns).astype({"low_usd": "Int64", "high_usd": "Int64"})
 
 
-def reconciliations(contributions, use_likely=False):
-    """Hold each stated total against the stated amounts that are, or may be, parts of it.
-
-    Parameters
-    ----------
-    contributions : DataFrame
-        From ``load_contributions``.
-    use_likely : bool
-        Count the inferred reading of a misprint as the part's amount.
-
-    Returns
-    -------
-    DataFrame
-        total (label and bounds in words), parts (labels), link ("part of, inferred" or "may be
-        part of, not stated"), sum (of the parts, in words), verdict ("fits", "does not fit",
-        "cannot be decided") and why.
-    """
-    rows = []
-    for key, whole in contributions[contributions.level == "channel_total"].iterrows():
-        booked = contributions[contributions.part_of == key]
-        if len(booked):
-            choices = [(booked, "part of, inferred")]
-        elif whole.channel == "voluntary":
-            loose = contributions[contributions.part_of.isna()]
-            loose = loose[loose.level != "channel_total"]
-            if pd.notna(whole.period):
-                inside = [_may_lie_in(period, whole) for period in loose.period]
-                loose = loose[pd.Series(inside, index=loose.index, dtype=bool)]
-            of_projects = loose[loose.level == "project"]
-            choices = [of_projects] if len(of_projects) else []
-            choices += [loose] if len(loose) > len(of_projects) else []
-            choices = [(choice, "may be part of, not stated") for choice in choices]
-        else:
-            choices = []
-        for parts, link in choices:
-            likely = parts.likely_usd if use_likely else pd.NA
-            lows, highs = parts.low_usd.fillna(likely), parts.high_usd.fillna(likely)
-            amount = uncertain.total(_bounds(lows, highs))
-            stated_whole = _bounds([whole.low_usd], [whole.high_usd])[0]
-            verdict, why = _verdict(stated_whole, amount, link)
-            total_said = f"{whole.label}, {uncertain.say_bounds(stated_whole)}"
-            named, sum_said = "; ".join(parts.label), uncertain.say_bounds(amount)
-            rows.append((total_said, named, link, sum_said, verdict, why))
-    columns = ["total", "parts", "link", "sum", "verdict", "why"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-_VERDICTS = {
-    "fits": "that fits",
-    "does not fit": "that does not fit",
-    "cannot be decided": "whether that fits cannot be decided",
-}
-
-
-def _may_lie_in(period, whole):
-    if pd.isna(period):
-        return True
-    return uncertain.in_window(period, whole.period, whole.period) != "no"
-
-
-def _verdict(whole, parts, link):
-    if parts.high == math.inf:
-        return "cannot be decided", "One of the parts has no amount."
-    if whole.low != whole.low:
-        return "cannot be decided", "The total has no amount."
-    if "not stated" in link:
-        return "cannot be decided", (
-            "No document says which amounts belong to the total, nor how they fall on years; "
-            f"the sum is {_gap(parts.low - whole.high, parts.high - whole.low)}."
-        )
-    if parts.high < whole.low or parts.low > whole.high:
-        return "does not fit", "The sum lies outside the bounds of the total."
-    return "fits", "The sum lies within the bounds of the total."
-
-
-def _gap(low, high):
-    """Say how far a sum lies from a total, which may be on either side of it."""
-    say = uncertain.say_bounds
-    if high <= 0:
-        return f"{say(Bounds(-high, -low))} less"
-    if low >= 0:
-        return f"{say(Bounds(low, high))} more"
-    return f"between {say(Bounds(-low, -low))} less and {say(Bounds(high, high))} more"
+def _cells(bound):
+    """Give bounds as cells of a table: missing where open or unknown."""
+    return [value if math.isfinite(value) else pd.NA for value in bound]
 
 
 def shares(shown):
@@ -250,30 +232,521 @@ def shares(shown):
     Returns
     -------
     DataFrame
-        label, low_share, high_share (of 1). Empty where fewer than two amounts count.
+        Indexed by record: label, low_share, high_share (of 1), share (in words, rounded outwards).
+        Empty for fewer than two amounts.
     """
-    whole = shown[(shown.level == LEVELS["channel_total"]) & (shown.in_window == "whole")]
-    whole = whole.dropna(subset=["low_usd"])
-    if len(whole) < 2:
-        return pd.DataFrame(columns=["label", "low_share", "high_share"])
-    low, high = whole.low_usd, whole.high_usd
-    # lowest with the others at their highest, and the other way round
-    return pd.DataFrame(
-        {
-            "label": whole.label,
-            "low_share": (low / (low + (high.sum() - high))).astype(float),
-            "high_share": (high / (high + (low.sum() - low))).astype(float),
-        }
-    )
+    whole = shown[(shown.level == TOTAL) & (shown.in_window == "whole")]
+    whole = whole if len(whole) > 1 else whole.iloc[:0]
+    parts = [(float(low), float(high)) for low, high in uncertain.shares(_bounds(whole))]
+    frame = pd.DataFrame(parts, whole.index, ["low_share", "high_share"], dtype=float)
+    said = [_percent(100 * low, 100 * high) for low, high in parts]
+    return frame.assign(label=whole.label, share=said)
 
 
-def findings(shown, reconciled, start, end):
+# Reconciliations ------------------------------------------------------------------------------
+
+READINGS = {
+    "as printed": {},
+    "unhedged figures rounded": {"rounded": True},
+    "misprint as likely": {"use_likely": True},
+    "rounded, and misprint as likely": {"rounded": True, "use_likely": True},
+}
+STATED, TAKEN = "stated to be its parts", "taken to be its parts"
+MAY, NONE = "may be its parts", "no part is stated"
+MOST_CHOICES = 12  # amounts; all choices among more would take long, and mean nothing
+
+
+def reconciliations(amounts, shown, use_likely=False, include_inferred=True):
+    """Hold each stated total against the amounts that are, or may be, parts of it.
+
+    Parameters
+    ----------
+    amounts, shown : DataFrame
+        From `stated` and `within`: the totals shown are held against all amounts.
+    use_likely, include_inferred : bool
+        As for `within`; all readings of an amount are listed, these are marked as asked for.
+
+    Returns
+    -------
+    DataFrame
+        record and total (label); parts (labels); link ("stated to be its parts", "taken to be
+        its parts" by inference, "may be its parts" or "no part is stated"); reading, one row each
+        as far as they differ; total_low_usd, total_high_usd, parts_low_usd, parts_high_usd, and difference_low_usd,
+        difference_high_usd (total less parts), missing where open; verdict ("fits", "does not
+        fit", "cannot be decided"); gap (the difference in words) and why; sum (of the parts, in
+        words); asked (whether this is the reading asked for).
+    """
+    reads = {
+        name: _read(amounts, include_inferred=include_inferred, **treatment)
+        for name, treatment in READINGS.items()
+    }
+    asked = reads["misprint as likely" if use_likely else "as printed"]
+    rows = []
+    for key in shown.index[shown.level == TOTAL]:
+        for link, parts in _parts(asked, key):
+            seen = set()
+            for name, read in reads.items():
+                figures = _held(read, key, parts)
+                if figures in seen:
+                    continue
+                seen.add(figures)
+                whole, added, less = figures
+                verdict, why = _verdict(whole, _bounds(read.loc[parts]), link)
+                if verdict == "fits" and "likely" in name:
+                    why += " That is no proof: the reading was chosen because it fits."
+                none = [pd.NA] * 4
+                rows.append(
+                    [key, read.label[key], "; ".join(read.label[parts]), link, name]
+                    + [*_cells(whole), *(none if link == NONE else _cells(added) + _cells(less))]
+                    + [verdict, "–" if link == NONE else _gap(less), why]
+                    + [uncertain.say_bounds(added), figures == _held(asked, key, parts)]
+                )
+    sides = ("total", "parts", "difference")
+    money = [f"{side}_{end}_usd" for side in sides for end in ("low", "high")]
+    columns = ["record", "total", "parts", "link", "reading", *money]
+    frame = pd.DataFrame(rows, columns=[*columns, "verdict", "gap", "why", "sum", "asked"])
+    return frame.astype(dict.fromkeys(money, "Int64") | {"asked": bool})
+
+
+def _held(read, key, parts):
+    """Give the bounds of a total, of its parts together, and of what one is less the other."""
+    whole = uncertain.total(_bounds(read.loc[[key]]))
+    added = uncertain.total(_bounds(read.loc[parts]))
+    return whole, added, uncertain.difference(whole, added)
+
+
+def _parts(read, key):
+    """List the choices of amounts that are, or may be, the parts of a total, by their records."""
+    booked = read.index[read.part_of == key.partition("/")[2]]
+    if len(booked):
+        doubtful = read.inferred[booked].str.contains("part of").any()
+        return [(TAKEN if doubtful else STATED, booked)]
+    whole = read.loc[key]
+    # Only voluntary contributions are said to go to projects.
+    loose = read[~read.level.isin([TOTAL, SILENT]) & (read.channel == NOT_STATED)]
+    if whole.channel != "voluntary":
+        loose = loose.iloc[:0]
+    elif pd.notna(whole.period):
+        inside = [
+            pd.isna(own) or uncertain.in_window(own, whole.period, whole.period) != "no"
+            for own in loose.period
+        ]
+        loose = loose[pd.Series(inside, loose.index, dtype=bool)]
+    # Projects first, then agreements with them, which may be the same money under another name.
+    choices = {tuple(loose.index[loose.level == PROJECT]), tuple(loose.index)} - {()}
+    return [(MAY, list(c)) for c in sorted(choices, key=len)] or [(NONE, [])]
+
+
+def _verdict(whole, parts, link):
+    """Decide whether parts fit their total, and say why."""
+    less = uncertain.difference(whole, uncertain.total(parts))
+    known = uncertain.difference(whole, uncertain.total(p for p in parts if p.low == p.low))
+    unknown = sum(part.low != part.low for part in parts)
+    say = uncertain.say_bounds
+    if link == NONE:
+        return "cannot be decided", "No document states a part of it."
+    if whole == (0, math.inf):
+        return "cannot be decided", "The total has no amount."
+    if link == MAY:
+        return "cannot be decided", (
+            "No document says which amounts belong to the total, nor how they fall on years. "
+            f"{_tried(whole, parts)}"
+        )
+    if less.high < 0:
+        return "does not fit", f"What is known of the parts is {_gap(known)}."
+    if unknown:
+        part = "A part has" if unknown == 1 else f"{unknown} parts have"
+        left = say(Bounds(max(0, known.low), known.high))
+        return "cannot be decided", f"{part} no amount; to make up the total it would take {left}."
+    if less.low > 0:
+        return "does not fit", f"The parts are {_gap(less)}."
+    if less == (0, 0):
+        return "fits", "The figures agree."
+    return "fits", f"The figures can agree: the parts are {_gap(less)}."
+
+
+def _tried(whole, parts):
+    """Say how many choices among the amounts make up a total, to tell chance from membership."""
+    if len(parts) > MOST_CHOICES:
+        return "They are too many to try each choice among them."
+    choices = [
+        uncertain.difference(whole, uncertain.total(choice))
+        for size in range(1, len(parts) + 1)
+        for choice in itertools.combinations(parts, size)
+    ]
+    fit = sum(low <= 0 <= high for low, high in choices)
+    if len(choices) == 1:
+        return f"Counted whole, it {'can make' if fit else 'does not make'} the total."
+    told = {0: "none can make", 1: "one can make"}.get(fit, f"{fit} can make")
+    return f"Of {len(choices)} choices among them, counted whole, {told} the total."
+
+
+def _gap(less):
+    """Say how far parts lie from their total, which may be on either side of it."""
+    low, high = less
+    say = uncertain.say_bounds
+    if low == high == 0:
+        return "the same"
+    if low >= 0:
+        return f"{say(less)} short"
+    if high <= 0:
+        return f"{say(Bounds(-high, -low))} over"
+    if math.inf in (-low, high):
+        if low == -high:
+            return "an unknown amount over or short"
+        return (
+            f"{say(Bounds(0, high))} short" if low == -math.inf else f"{say(Bounds(0, -low))} over"
+        )
+    return f"between {say(Bounds(-low, -low))} over and {say(Bounds(high, high))} short"
+
+
+def figures(frame):
+    """Write the amounts of a table with commas, for readers; a dash where they are open."""
+    money = [name for name in frame if name.endswith("_usd")]
+    written = {
+        name.removesuffix("_usd").replace("_", " "): [
+            "–" if value is pd.NA else f"{value:,}".replace("-", "−") for value in frame[name]
+        ]
+        for name in money
+    }
+    return frame.drop(columns=money).assign(**written)
+
+
+# Assumptions ----------------------------------------------------------------------------------
+
+
+def allocation(shown, start, end, allocate=""):
+    """Spread project amounts over the years of a window, where a reader asks for it.
+
+    No document says how a project's money falls on years: without an assumption anything between
+    nothing and all of it may fall on each year that the project touches. Evenly, every day of the
+    project has the same share; what is left open is its first and last day.
+
+    Parameters
+    ----------
+    shown : DataFrame
+        From `within`; only project amounts are spread.
+    start, end : str
+        The window; its years are cut to it.
+    allocate : {"", "evenly"}
+        The assumption; none by default.
+
+    Returns
+    -------
+    DataFrame
+        year (the last row, "window", is the whole window); even_low_usd, even_known_usd (the most
+        that known amounts can make), even_high_usd (missing where an unknown one may add to it),
+        the same for "any" (without the assumption); evenly and anyhow (in words). Empty where
+        nothing is asked for, or no project amount has a period.
+
+    Raises
+    ------
+    ValueError
+        If the assumption is none of ours.
+    """
+    money = [f"{way}_{side}_usd" for way in ("even", "any") for side in ("low", "known", "high")]
+    columns = ["year", *money, "evenly", "anyhow"]
+    dated = shown[(shown.level == PROJECT) & shown.date.notna()]
+    if not allocate or dated.empty:
+        return pd.DataFrame(columns=columns)
+    chosen([allocate], ["evenly"], "allocation")
+    first, last = uncertain.span(str(start)).start, uncertain.span(str(end)).end
+    if pd.isna(first) or pd.isna(last):
+        raise ValueError(f"allocation: the window {start} to {end} needs a first and a last day")
+    ends = pd.DataFrame([uncertain.span(date) for date in dated.date])
+    since, until = ends.start.fillna(first).min(), ends.end.fillna(last).max()
+    years = range(max(first, since).year, min(last, until).year + 1)
+    pieces = {
+        str(year): (max(first, pd.Timestamp(year, 1, 1)), min(last, pd.Timestamp(year, 12, 31)))
+        for year in years
+    }
+    rows = []
+    for name, days in (pieces | {"window": (first, last)}).items():
+        piece = [f"{day:%Y-%m-%d}" for day in days]
+        cells, sums = [], []
+        for evenly in (True, False):
+            parts = [
+                uncertain.product(amount, uncertain.portion(date, *piece, evenly=evenly))
+                for amount, date in zip(_bounds(dated), dated.date, strict=True)
+            ]
+            sums.append(uncertain.total(parts))
+            known = sum(part.high for part in parts if part.high < math.inf)
+            cells += [sums[-1].low, known, _cells(sums[-1])[1]]
+        rows.append([name, *cells, *map(uncertain.say_bounds, sums)])
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(money, "Int64"))
+
+
+# How uncertain items can be treated: the switch, its name, and its words on and off
+AS_ASKED = "as asked for"
+TREATMENTS = {
+    None: (AS_ASKED, "", ""),
+    "use_likely": ("misprint", "read as likely", "left unknown"),
+    "rounded": ("figures without a hedge", "taken as rounded", "taken as printed"),
+    "include_inferred": ("inferred links", "counted", "left out"),
+    "undated": ("amounts without a date", "counted", "left out"),
+    "part": ("amounts partly outside the window", "counted", "left out"),
+}
+
+
+def sensitivity(amounts, start, end, **asked):
+    """Show how each headline figure moves under each treatment of the uncertain items.
+
+    Headline figures are the sum of channel totals whose whole period lies in the window, the share
+    of the largest of them, and the sums of amounts of projects and agreements that touch the
+    window, uncut. Amounts without a date are left out.
+
+    Parameters
+    ----------
+    amounts : DataFrame
+        From `stated`.
+    start, end, **asked
+        As for `within`.
+
+    Returns
+    -------
+    DataFrame
+        figure; treatment ("as asked for", then each one turned to its other option alone); option;
+        low, high (US dollars, or per cent; missing where open above); unit ("US$", "%"); said (in
+        words); moves (whether the figure is another one than as asked for).
+    """
+    found = {turned: _headlines(amounts, start, end, asked, turned) for turned in TREATMENTS}
+    shares_ = {f: share.low for f, (share, unit, _) in found[None].items() if share and unit == "%"}
+    largest = max(shares_, key=shares_.get, default=None)
+    rows = []
+    for figure, (before, unit, _) in found[None].items():
+        if (unit == "%" and figure != largest) or not any(
+            each[figure][0] for each in found.values()
+        ):
+            continue
+        for turned, each in found.items():
+            now, _, option = each[figure]
+            said = (
+                "nothing"
+                if not now
+                else _percent(*now)
+                if unit == "%"
+                else uncertain.say_bounds(now)
+            )
+            cells = _cells(now or Bounds(math.nan, math.nan))
+            rows.append([figure, TREATMENTS[turned][0], option, *cells, unit, said, now != before])
+    columns = ["figure", "treatment", "option", "low", "high", "unit", "said", "moves"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({"low": "Float64", "high": "Float64", "moves": bool})
+
+
+def _headlines(amounts, start, end, asked, turned):
+    """Compute each headline figure, with its unit and the option of the switch that is turned."""
+    choice = {"use_likely": False, "include_inferred": True, "rounded": False} | asked
+    if turned in choice:
+        choice[turned] = not choice[turned]
+    shown = within(amounts, start, end, **choice)
+    found = {}
+    for level, part in ((TOTAL, False), (PROJECT, True), (AGREEMENT, True)):
+        counted = {"undated": False, "part": part}
+        if turned in counted:
+            counted[turned] = not counted[turned]
+        option = TREATMENTS[turned][1 if (choice | counted).get(turned) else 2]
+        fits = ["whole", *(fit for fit, on in counted.items() if on)]
+        here = shown[(shown.level == level) & shown.in_window.isin(fits)]
+        found[f"sum of {level}"] = (total(here) if len(here) else None, "US$", option)
+        if level == TOTAL:
+            parts = shares(here.assign(in_window="whole"))
+            for key in amounts.index[amounts.level == TOTAL]:
+                share = (
+                    Bounds(*100 * parts.loc[key, ["low_share", "high_share"]])
+                    if key in parts.index
+                    else None
+                )
+                found[f"share of {amounts.label[key]}"] = (share, "%", option)
+    return found
+
+
+# Flows ----------------------------------------------------------------------------------------
+
+STEPS = {TOTAL: ["payer", "channel", "receiver"], PROJECT: ["payer", "channel", "project", "place"]}
+NAMED = {"jpo": "Junior Professional Officers", "trust_fund": "trust fund"}  # of codes, in words
+APART = 10  # a flow so many times all others together has a scale of its own
+THICK, THIN, GAP = 150, 9, 3  # pixels: all flows of a scale, one of unknown amount, between two
+LINE = 12  # pixels: a line of words
+NARROW, WIDE = 56, 108  # letters side by side, over all steps, on a phone and on a page
+
+
+def reached(project_places, places, cells):
+    """Name where each project ends: its beneficiaries together, else the region it aims at.
+
+    Parameters
+    ----------
+    project_places, places, cells : DataFrame
+        From ``load_project_places``, ``load_places`` and ``ilodata.support``.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by project_id: place (several are joined, since no document splits an amount
+        between them) and place_is ("stated" or "inferred"). A country that only hosts an institute
+        of a network is no end of a project's money.
+    """
+    inferred = set(cells.record[cells.basis == "inferred"])
+    rows = {}
+    for role in ("target_region", "beneficiary"):  # the latter takes the place of the former
+        for key, here in project_places[project_places.role == role].groupby("project_id"):
+            *names, name = places.label[here.place_id]
+            name = f"{', '.join(names)} and {name}, not split" if names else name
+            name += ", no country named" if role == "target_region" else ""
+            doubtful = inferred.intersection("project_places/" + here.index)
+            rows[key] = (name, "inferred" if doubtful else "stated")
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["place", "place_is"])
+
+
+def flows(shown, ends, level):
+    """Lay out who paid what, through which channel, to which end: a Sankey diagram.
+
+    A band is as thick as its amount, to one scale; a flow that dwarfs all others has a scale of
+    its own. What is not stated is an end like any other, and says so. No amount is ever split.
+
+    Parameters
+    ----------
+    shown : DataFrame
+        From `within`.
+    ends : DataFrame
+        From `reached`.
+    level : {"channel totals", "project amounts"}
+        Levels are never drawn together. Projects without an amount stand beside project amounts.
+
+    Returns
+    -------
+    nodes, links : DataFrame
+        Nodes: kind ("node", or "scale": how thick a round amount is), step, name, stated, said
+        (the sum in words), x, top, bottom, narrow and wide (the words above, in lines). Links, one
+        a step of an amount: record, label, source, target, said, basis ("stated", "inferred", or
+        "not stated" where neither end is), known, x0, x1, y0, y1 (centres), low, high (thickness).
+        Places are in steps to the right and pixels downwards, thickness is in pixels.
+    """
+    rows = shown[shown.level.isin([level, SILENT] if level == PROJECT else [level])]
+    rows = rows.join(ends, on="project_id").sort_values("high_usd", ascending=False)
+    rows["place"] = rows.place.fillna(NOT_STATED)
+    rows["channel"] = rows.channel.replace(NAMED)
+    rows["said"] = rows.range.where(rows.low_usd.notna(), "? " + rows.printed)
+    misread = rows.low_usd.isna() & rows.qualifier.notna()
+    rows["said"] = rows.said.mask(misread, "? printed " + rows.printed)
+    nodes, links, top = [], [], 2 * LINE
+    while len(rows):
+        high = rows.high_usd.fillna(0)
+        apart = 1 if high.iloc[0] > APART * high.iloc[1:].sum() > 0 else len(rows)
+        top = _lay_out(rows.iloc[:apart], STEPS[level], top, nodes, links) + 2 * LINE
+        rows = rows.iloc[apart:]
+    return pd.DataFrame(nodes), pd.DataFrame(links)
+
+
+def _lay_out(rows, steps, top, nodes, links):
+    """Lay out the flows of one scale below `top`; return where they end."""
+    every = rows.high_usd.sum()
+    scale = THICK / every if every else 0
+    if every:
+        tens = 10 ** math.floor(math.log10(every / 4))
+        size = max(count * tens for count in (1, 2, 5) if count * tens <= every / 4)
+        said = f"this thick: {uncertain.say_bounds(Bounds(size, size))}"
+        nodes.append(_node("scale", "", said, 0, top, size * scale, True, ""))
+        top += size * scale + LINE
+    rows = rows.assign(thick=(rows.high_usd * scale).astype(float).fillna(THIN).clip(lower=1))
+    known = _known(rows, steps)
+    rows = rows.assign(**{s: rows[s].replace(NOT_STATED, f"{s} {NOT_STATED}") for s in steps})
+    # What shares the fewest ends stands together, so that few bands cross; the thickest first.
+    for step in sorted(steps, key=lambda step: -rows[step].nunique()):
+        rows = rows.assign(size=rows.thick.groupby(rows[step]).transform("sum"))
+        rows = rows.sort_values(["size", step], ascending=[False, True], kind="stable")
+    own = steps[-2]  # the step that each amount has for itself: its channel, or its project
+    spine = max([own, *steps], key=lambda step: rows[step].nunique())
+    centres = {spine: pd.Series(range(len(rows)), rows.index, dtype=float)}
+    bottoms = []
+    for step in [spine, *(step for step in steps if step != spine)]:
+        wanted = centres.get(step, centres[spine])
+        found, centres[step], bottom = _stack(rows, steps, step, wanted, top)
+        nodes += found
+        bottoms.append(bottom)
+    for at, (source, target) in enumerate(itertools.pairwise(steps)):
+        for key, row in rows.iterrows():
+            ends = {known[target][key]} | ({known[source][key]} if target != "place" else set())
+            basis = (
+                "inferred" if "inferred" in ends else min(ends - {NOT_STATED}, default=NOT_STATED)
+            )
+            links.append(
+                {
+                    "record": key, "label": row.label, "source": row[source], "target": row[target],
+                    "said": row.said, "basis": basis, "known": pd.notna(row.low_usd),
+                    "x0": at, "x1": at + 1, "y0": centres[source][key], "y1": centres[target][key],
+                    "low": 0 if pd.isna(row.low_usd) else row.low_usd * scale, "high": row.thick,
+                }
+            )  # fmt: skip
+    return max(bottoms)
+
+
+def _stack(rows, steps, step, wanted, top):
+    """Stack the nodes of a step, each as near as it can be to where its flows want it."""
+    nodes, centres = [], {}
+    for name in wanted.groupby(rows[step]).mean().sort_values().index:
+        here = rows[rows[step] == name].loc[lambda found: wanted[found.index].sort_values().index]
+        # an amount stands at the step that it has for itself, in one piece
+        said = here.said[:1] if step == steps[-2] and len(here) == 1 else []
+        said = [text.replace("US$ ", "US$\u00a0").replace(" m", "\u00a0m") for text in said]
+        texts = [name, *said]
+        narrow, wide = (
+            [line for text in texts for line in textwrap.wrap(text, letters // len(steps))]
+            for letters in (NARROW, WIDE)
+        )
+        height = here.thick.sum() + GAP * (len(here) - 1)
+        top = max(top + LINE * len(narrow) + GAP, wanted[here.index].mean() - height / 2)
+        added = uncertain.say_bounds(uncertain.total(_bounds(here)))
+        lines = "\n".join(narrow), "\n".join(wide)
+        known = name != f"{step} {NOT_STATED}"
+        x = steps.index(step)
+        nodes.append(_node("node", step, name, x, top, height, known, added, *lines))
+        for key, thick in here.thick.items():
+            centres[key] = top + thick / 2
+            top += thick + GAP
+        top += LINE
+    return nodes, pd.Series(centres), top
+
+
+def _node(kind, step, name, x, top, height, is_stated, said, narrow="", wide=""):
+    return {
+        "kind": kind, "step": step, "name": name, "stated": is_stated, "said": said, "x": x,
+        "top": top, "bottom": top + height, "narrow": narrow or name, "wide": wide or name,
+    }  # fmt: skip
+
+
+def _known(rows, steps):
+    """Say of each end of each amount whether it is stated, inferred or not stated."""
+    known = {}
+    for step in steps:
+        if step == "place":
+            known[step] = rows.place_is.fillna(NOT_STATED)
+        else:
+            doubtful = rows.inferred.str.contains(step)
+            known[step] = pd.Series("stated", rows.index).mask(doubtful, "inferred")
+        nowhere = rows[step] == NOT_STATED
+        # that a project exists does not say that money of some payer went to it
+        nowhere |= (step == "project") & (rows.level == SILENT)
+        known[step] = known[step].mask(nowhere, NOT_STATED)
+    return known
+
+
+# Findings -------------------------------------------------------------------------------------
+
+_VERDICTS = {
+    "fits": "that fits",
+    "does not fit": "that does not fit",
+    "cannot be decided": "whether that fits cannot be decided",
+}
+
+
+def findings(shown, reconciled, moved, allocated, start, end):
     """State what the amounts show, each sentence with its caveat.
 
     Parameters
     ----------
-    shown, reconciled : DataFrame
-        From `within` and `reconciliations`.
+    shown, reconciled, moved, allocated : DataFrame
+        From `within`, `reconciliations`, `sensitivity` and `allocation`.
     start, end : str
         The window.
 
@@ -282,73 +755,166 @@ def findings(shown, reconciled, start, end):
     DataFrame
         finding, caveat, records (comma-separated ``table/id``).
     """
-    window = f"{uncertain.say_date(str(start))} to {uncertain.say_date(str(end))}"
+    days = [uncertain.say_date(str(day)) for day in (start, end)]
+    window = " to ".join(dict.fromkeys(days))
+    of = {level: shown[shown.level == level] for level in [TOTAL, PROJECT, AGREEMENT, SILENT]}
     said = []
-    if shown.empty:
+    if (shown.in_window == "undated").all():
         said.append(
             (
-                f"No amount is stated for {window} and the channels chosen.",
+                f"No amount is dated to {window}, as far as the choice made goes.",
                 "The documents state few amounts; none is not the same as nothing paid.",
                 [],
             )
         )
-    channel = shown[shown.level == LEVELS["channel_total"]]
-    inside = channel[channel.in_window == "whole"]
-    if inside.low_usd.notna().any():
+    said += _of_channels(shown, of[TOTAL], moved, window)
+    said += _of_projects(of[PROJECT], of[SILENT], moved, window)
+    said += _of_agreements(of[AGREEMENT], window)
+    said += [
+        (
+            f"The amount for {row.label} is unknown: it is printed “{row.printed}”.",
+            "A misprint. Its likely reading is argued from another total and used only on demand.",
+            [key],
+        )
+        for key, row in shown[shown.low_usd.isna() & (shown.level != SILENT)].iterrows()
+    ]
+    held = reconciled[reconciled.asked & (reconciled.link != NONE)]
+    for row in held.drop_duplicates("record", keep="last").itertuples():
+        sentence = (
+            f"{row.total}: the amounts {row.link.replace('may be', 'that may be')} ({row.parts}) "
+            f"come to {row.sum}; {_VERDICTS[row.verdict]}."
+        )
+        said.append((sentence, row.why, [row.record]))
+    for row in allocated[allocated.year == "window"].itertuples():
+        sentence = (
+            f"Spread evenly over the days of each project, {row.evenly} of the project amounts "
+            f"would fall into {window}; without that assumption, {row.anyhow}."
+        )
+        said.append((sentence, "An assumption of the reader's, made by no document.", []))
+    return sentences(said)
+
+
+def _of_channels(shown, totals_, moved, window):
+    inside = totals_[totals_.in_window == "whole"]
+    said = []
+    if len(inside):
+        known = uncertain.say_bounds(total(inside))
+        what, caveat = (
+            f"Channel totals stated for periods within {window} come to {known}.",
+            "Our sum; the documents state no grand total, and announce a chart whose values are not "
+            "in the text.",
+        )
+        if len(inside) == 1:
+            row = inside.iloc[0]
+            what = f"{row.label}, {uncertain.say_date(row.date)}: {known}."
+            caveat = f"Read from “{row.printed}”; how it falls on years is not stated."
+        moves = _envelope(moved, f"sum of {TOTAL}")
+        said.append((what + moves, caveat, list(inside.index)))
+    part = shares(shown)
+    for key in [part.low_share.idxmax()] if part.low_share.gt(0).any() else []:
+        row = shown.loc[key]
         said.append(
             (
-                f"Channel totals stated for periods within {window} come to "
-                f"{uncertain.say_bounds(total(inside))}.",
-                "Our sum; the documents state no grand total, and announce a chart whose values are "
-                "not in the text.",
-                list(inside.index),
+                f"{row.label} ({row.printed}, payer {row.payer}) make up {part.share[key]} of it.",
+                {
+                    "assessed": "Assessed contributions are a duty of membership, not a choice.",
+                    NOT_STATED: "Through which channel they came is not stated.",
+                }.get(row.channel, "Of the channels shown."),
+                [key],
             )
         )
-        top = inside.loc[inside.low_usd.idxmax()]
-        part = shares(shown).reindex([top.name]).iloc[0] if len(shares(shown)) else None
-        if part is not None:
-            said.append(
-                (
-                    f"{top.label} ({top.printed}, {top.payer}) make up "
-                    f"{_percent(part.low_share, part.high_share)} of it.",
-                    "Assessed contributions are a duty of membership, not a choice of partner."
-                    if top.channel == "assessed"
-                    else "Of the channels shown.",
-                    [top.name],
-                )
-            )
-    for key, row in channel[channel.in_window != "whole"].iterrows():
+    for key, row in totals_[totals_.in_window != "whole"].iterrows():
         where = (
             "with no period stated"
             if row.in_window == "undated"
             else f"stated for {uncertain.say_date(row.date)}, partly outside of the window"
         )
         said.append((f"{row.label}: {row.printed}, {where}.", "In no window's sum.", [key]))
-    projects = shown[shown.level == LEVELS["project"]]
-    if len(projects):
+    return said
+
+
+def _of_projects(projects, silent, moved, window):
+    count, say = uncertain.say_count, uncertain.say_bounds
+    said = []
+    dated, undated = (projects[(projects.in_window == "undated") == flag] for flag in (False, True))
+    if len(dated):
         said.append(
             (
-                f"Amounts of {uncertain.say_count(len(projects), len(projects), 'project')} that may touch {window} come to "
-                f"{uncertain.say_bounds(total(projects))}.",
-                "Dated only by the years of the projects, so never cut to the window; never added to "
-                "channel totals." + _inferred(projects),
-                list(projects.index),
+                f"Amounts of {count(len(dated), len(dated), 'project')} that may touch {window} "
+                f"come to {say(total(dated))}.{_envelope(moved, f'sum of {PROJECT}')}",
+                "Dated only by the years of the projects, so never cut to the window; never added "
+                f"to channel totals.{_inferred(dated)}",
+                list(dated.index),
             )
         )
-    unknown = shown[shown.low_usd.isna()]
-    for key, row in unknown.iterrows():
+    if len(undated):
         said.append(
             (
-                f"The amount for {row.label} is unknown: it is printed “{row.printed}”.",
-                "A misprint. Its likely reading is argued from another total and used only on demand.",
-                [key],
+                f"{count(len(undated), len(undated), 'amount')} of projects, {say(total(undated))}, "
+                f"{'has' if len(undated) == 1 else 'have'} no date at all.",
+                "No project that would date it is stated, so it may lie outside of the window."
+                if len(undated) == 1
+                else "No projects that would date them are stated, so they may lie outside of the window.",
+                list(undated.index),
             )
         )
-    for row in reconciled.itertuples():
-        may = "that are taken to be" if "inferred" in row.link else "that may be"
-        sum_up = f"amounts {may} part of it ({row.parts}) come to {row.sum}"
-        said.append((f"{row.total}: {sum_up}; {_VERDICTS[row.verdict]}.", row.why, []))
-    return sentences(said, "contributions")
+    nowhere, guessed = (
+        projects[projects.channel == NOT_STATED],
+        projects[projects.inferred.str.contains("channel")],
+    )
+    if len(nowhere):
+        more = f"; for {say(total(guessed))} it is inferred" if len(guessed) else ""
+        said.append(
+            (
+                f"Through which channel project money came is not stated for {say(total(nowhere))}{more}.",
+                "Whether it is part of a channel total is not said either.",
+                list(nowhere.index.append(guessed.index)),
+            )
+        )
+    if len(silent):
+        verb = "states" if len(silent) == 1 else "state"
+        said.append(
+            (
+                f"{count(len(silent), len(silent), 'project')} that may touch {window} {verb} no amount: "
+                f"{'; '.join(silent.label)}.",
+                "Not free: nobody says what it cost, or who paid."
+                if len(silent) == 1
+                else "Not free: nobody says what they cost, or who paid.",
+                list(silent.index),
+            )
+        )
+    return said
+
+
+def _of_agreements(agreements, window):
+    dated = agreements[agreements.in_window != "undated"]
+    if dated.empty:
+        return []
+    first = dated.qualifier == "initial"
+    open_above = " What follows an initial contribution is open above." if first.any() else ""
+    added = total(dated)
+    added = Bounds(added.low, math.inf) if first.any() else added
+    lie = "dated to" if (dated.in_window == "whole").all() else "that may fall into"
+    verb = "names" if len(dated) == 1 else "name"
+    return [
+        (
+            f"{uncertain.say_count(len(dated), len(dated), 'agreement')} {lie} {window} {verb} "
+            f"{uncertain.say_bounds(added)}.",
+            f"Promised when signed; that it was paid is not said.{open_above}",
+            list(dated.index),
+        )
+    ]
+
+
+def _envelope(moved, figure):
+    """Say to what a figure moves where one uncertain item is treated otherwise."""
+    other = moved[(moved.figure == figure) & moved.moves]
+    if other.low.isna().all():
+        return " Treating one uncertain item otherwise leaves nothing." if len(other) else ""
+    top = math.inf if (other.high.isna() & other.low.notna()).any() else int(other.high.max())
+    bound = uncertain.say_bounds(Bounds(int(other.low.min()), top))
+    or_none = ", or leaves nothing" if other.low.isna().any() else ""
+    return f" Treating one uncertain item otherwise gives {bound}{or_none}."
 
 
 def _inferred(shown):
@@ -357,6 +923,6 @@ def _inferred(shown):
 
 
 def _percent(low, high):
-    """Say a share as a range, rounded outwards so that it still holds the truth."""
-    a, b = math.floor(low * 1000) / 10, math.ceil(high * 1000) / 10
+    """Say a share in per cent as a range, rounded outwards so that it still holds the truth."""
+    a, b = math.floor(low * 10) / 10, math.ceil(high * 10) / 10
     return f"{a} %" if a == b else f"between {a} % and {b} %"

@@ -7,8 +7,10 @@ would be right.
 """
 
 import functools
+import itertools
 import math
 import re
+from fractions import Fraction
 from typing import NamedTuple
 
 import pandas as pd
@@ -24,31 +26,44 @@ __all__ = [
     "count",
     "courses",
     "duration",
+    "Rule",
+    "difference",
     "in_window",
+    "portion",
     "precision",
+    "product",
+    "rules",
     "say_bounds",
     "say_count",
     "say_date",
     "say_duration",
+    "shares",
     "span",
     "spans",
     "total",
     "window",
 ]
 
-# One written rule for each hedge: where the figure lies, in printed units from what is printed.
-# One unit is enough, since a figure further away would have been printed as another one:
-# "over 2.2 million" is less than 2.3 million, "nearly 236 million" is more than 235 million.
-# An initial instalment is itself exact; what is open is the total of its agreement.
+
+class Rule(NamedTuple):
+    """Where a figure lies, in units of its last printed digit from what is printed, and why."""
+
+    below: float
+    above: float
+    reason: str
+
+
+# One written rule for each hedge. A misprint has none, so its sides are missing.
 QUALIFIERS = {
-    "exact": (0, 0),
-    "nearly": (-1, 0),
-    "over": (0, 1),
-    "more_than": (0, 1),
-    "initial": (0, 0),
-    "misprint": None,
+    "exact": Rule(0, 0, "No hedge: the figure is what is printed."),
+    "nearly": Rule(-1, 0, "One unit lower, the lower figure would have been printed."),
+    "over": Rule(0, 1, "One unit higher, the higher figure would have been printed."),
+    "more_than": Rule(0, 1, "The same as over, in other words."),
+    "initial": Rule(0, 0, "The instalment itself is exact; only its agreement's total is open."),
+    "misprint": Rule(math.nan, math.nan, "No figure can be read, so any amount is possible."),
 }
-ROUNDED = (-0.5, 0.5)  # the second reading of "exact": the printed figure may have been rounded
+# The second reading of a figure without a hedge: it may have been rounded to its last digit.
+ROUNDED = (-0.5, 0.5)
 
 # One written rule for each thing that a date can say: what its readings are.
 #   2022-12-07, 2022-12, 2022   a moment on one of its days; how long it took is not said
@@ -395,6 +410,16 @@ def _whole(start, end, up=False):
     return (after - start).days, "day"
 
 
+def rules():
+    """List how each hedge is read: the rule, in units of the last printed digit, and its reason.
+
+    >>> rules().loc["nearly", "from"]
+    -1.0
+    """
+    frame = pd.DataFrame(QUALIFIERS.values(), list(QUALIFIERS), ["from", "to", "reason"])
+    return frame.rename_axis("hedge")
+
+
 def bounds(amount, qualifier, unit, reading="printed"):
     """Bound an amount by its hedge and its last printed digit.
 
@@ -407,7 +432,7 @@ def bounds(amount, qualifier, unit, reading="printed"):
     unit : int or missing
         One unit of the last printed digit, in US dollars.
     reading : {"printed", "rounded"}
-        How "exact" is read: the figure itself, or half a printed unit either side.
+        How a figure without a hedge is read: as itself, or half a printed unit either side.
 
     Returns
     -------
@@ -431,14 +456,14 @@ def bounds(amount, qualifier, unit, reading="printed"):
     if reading not in ("printed", "rounded"):
         raise ValueError(f"{reading!r} is no reading; write printed or rounded")
     missing = amount is None or pd.isna(amount)
-    if missing != (QUALIFIERS[qualifier] is None):
+    below, above, _ = QUALIFIERS[qualifier]
+    if missing != (below != below):
         raise ValueError(f"amount {amount} does not go with {qualifier!r}; a misprint has none")
     if missing:
         return Bounds(math.nan, math.nan)
     if unit is None or pd.isna(unit):
         raise ValueError(f"amount {amount} has no printed unit; write one unit of its last digit")
-    below, above = QUALIFIERS[qualifier]
-    if qualifier == "exact" and reading == "rounded" and unit > 1:
+    if below == above and reading == "rounded" and unit > 1:
         below, above = ROUNDED
     return Bounds(int(amount + below * unit), int(amount + above * unit))
 
@@ -458,12 +483,8 @@ def total(amounts):
     >>> total([Bounds(235, 236), Bounds(5, 5)])
     Bounds(low=240, high=241)
     """
-    low = high = 0
-    for amount in amounts:
-        unknown = amount.low != amount.low
-        low += 0 if unknown else amount.low
-        high += math.inf if unknown else amount.high
-    return Bounds(low, high)
+    known = [_at_least_nothing(amount) for amount in amounts]
+    return Bounds(sum(amount.low for amount in known), sum(amount.high for amount in known))
 
 
 def _money(value):
@@ -474,16 +495,18 @@ def _money(value):
 
 
 def say_bounds(amount):
-    """Say a Bounds in words: an amount, a range, "at least" or "unknown".
+    """Say a Bounds in words: an amount, a range, "at least", "at most" or "unknown".
 
     >>> say_bounds(Bounds(235_000_000, 236_000_000)), say_bounds(Bounds(746_014, math.inf))
     ('between US$ 235 million and US$ 236 million', 'at least US$ 746,014')
     """
     low, high = amount
-    if low != low:
+    if low != low or (low, high) == (0, math.inf):
         return "an unknown amount"
     if high == math.inf:
         return f"at least {_money(low)}"
+    if low == 0 < high:
+        return f"at most {_money(high)}"
     return _money(low) if low == high else f"between {_money(low)} and {_money(high)}"
 
 
@@ -548,3 +571,115 @@ def say_count(low, high, noun, plural=None):
             return f"at most {say_count(high, high, noun, plural)}"
         return f"between {low:,} and {high:,} {plural}"
     return {0: f"no {noun}", 1: f"one {noun}"}.get(low, f"{low:,} {plural}")
+
+
+def _at_least_nothing(amount):
+    """Read an unknown amount as any that is not negative: no document states a negative one."""
+    return Bounds(0, math.inf) if amount.low != amount.low else amount
+
+
+def difference(whole, parts):
+    """Take one bounded amount from another; where one is unknown, the difference is open.
+
+    Returns
+    -------
+    Bounds
+        ``-inf`` below where `parts` can be any amount, ``inf`` above where `whole` can.
+
+    >>> difference(Bounds(1_100_000, 1_200_000), Bounds(746_014, 746_014))
+    Bounds(low=353986, high=453986)
+    """
+    whole, parts = _at_least_nothing(whole), _at_least_nothing(parts)
+    return Bounds(whole.low - parts.high, whole.high - parts.low)
+
+
+def shares(amounts):
+    """Give the share of each bounded amount in their sum.
+
+    A share is lowest where the amount is at its lowest and all others are at their highest.
+
+    Parameters
+    ----------
+    amounts : sequence of Bounds
+
+    Returns
+    -------
+    list of Bounds
+        Fractions of 1; between 0 and 1 where amounts are unknown, ``nan`` where all are zero.
+
+    >>> [round(float(bound), 4) for bound in shares([Bounds(235, 236), Bounds(5, 5)])[0]]
+    [0.9792, 0.9793]
+    """
+    known = [_at_least_nothing(amount) for amount in amounts]
+    found = []
+    for at, (low, high) in enumerate(known):
+        others = total(known[:at] + known[at + 1 :])
+        least = Fraction(low, low + others.high) if low and others.high < math.inf else 0
+        most = Fraction(high, high + others.low) if high and high < math.inf else min(high, 1)
+        found.append(Bounds(least, most))
+    return found
+
+
+def portion(period, start, end, evenly=False):
+    """Bound the share of something dated `period` that falls into a window.
+
+    A period runs from some day of its first date to some day of its last. Without an assumption
+    the whole may fall on any of its days, so the share is only certain where the window holds all
+    of them, or none. Evenly, each day of the period has the same share; the band that is left is
+    that of the unknown first and last day.
+
+    Parameters
+    ----------
+    period, start, end : str
+        EDTF, each.
+    evenly : bool
+        Assume that every day of the period has the same share.
+
+    Returns
+    -------
+    Bounds
+        Exact fractions of 1.
+
+    >>> portion("2019/2020", "2019", "2019"), portion("2019/2020", "2019", "2020")
+    (Bounds(low=0, high=1), Bounds(low=1, high=1))
+    >>> [round(float(share), 2) for share in portion("2018/2025", "2020", "2020", evenly=True)]
+    [0.13, 0.17]
+    """
+    window = _days(Span(span(str(start)).start, span(str(end)).end))
+    first, stroke, last = period.partition("/")
+    if not (evenly and stroke):
+        parts = [_days(part) for part in spans(period)]
+        inside = [window[0] <= low and high <= window[1] for low, high in parts]
+        touches = [low <= window[1] and window[0] <= high for low, high in parts]
+        return Bounds(int(all(inside)), int(any(touches)))
+    # The share rises with the first day until the window's and falls after it, and likewise with
+    # the last day: so its bounds lie at the ends of both dates, or where they meet the window.
+    starts, ends = (
+        _days(span(side)) if side not in ("", "..") else _days(span(period))
+        for side in (first, last)
+    )
+    days = {day for pair in (starts, ends, window) for day in pair if abs(day) < math.inf}
+    endless = ends[1] == math.inf > window[1] or starts[0] == -math.inf < window[0]
+    found = [0] if endless else []  # the longer it goes on outside, the smaller the share inside
+    for begin, finish in itertools.product(sorted(days), repeat=2):
+        if begin <= finish and starts[0] <= begin <= starts[1] and ends[0] <= finish <= ends[1]:
+            shared = min(finish, window[1]) - max(begin, window[0]) + 1
+            found.append(Fraction(max(0, shared), finish - begin + 1))
+    return Bounds(min(found), max(found))
+
+
+def _days(part):
+    """Number the first and last day of a span; infinite where it is open or not stated."""
+    first = -math.inf if part.start is pd.NaT else part.start.toordinal()
+    return first, math.inf if part.end is pd.NaT else part.end.toordinal()
+
+
+def product(amount, share):
+    """Multiply a bounded amount by a bounded share, outwards to whole dollars.
+
+    >>> product(Bounds(1_000_001, 1_000_001), Bounds(Fraction(1, 2), Fraction(1, 1)))
+    Bounds(low=500000, high=1000001)
+    """
+    low, high = _at_least_nothing(amount)
+    most = high * share.high if share.high else 0
+    return Bounds(math.floor(low * share.low), math.inf if most == math.inf else math.ceil(most))

@@ -28,7 +28,7 @@ def test_the_guide_has_each_hedge_with_its_bounds_and_an_example(sheets):
 
 
 def test_a_hedge_without_an_example_is_explained_all_the_same(sheets, monkeypatch):
-    monkeypatch.setitem(uncertain.QUALIFIERS, "about", (-2, 2))
+    monkeypatch.setitem(uncertain.QUALIFIERS, "about", uncertain.Rule(-2, 2, "So it is."))
     told = {row[0]: row for row in rows(guide.reading_guide(sheets))}
     assert told["about"][1:3] == [
         "the figure less 2 printed units",

@@ -6,6 +6,7 @@ import datetime
 import itertools
 import math
 import re
+from fractions import Fraction
 
 import edtf
 import pandas as pd
@@ -539,3 +540,179 @@ def test_some_reading_lasts_the_shortest_and_some_the_longest_time(date):
 )
 def test_a_duration_is_said_in_units_that_hold_all_that_it_can_be(text, words):
     assert say_duration(text, TODAY) == words
+
+
+# Amounts: what is computed holds every admissible reading, and nothing more than that.
+
+UNKNOWN = bounds(pd.NA, "misprint", pd.NA)
+MUCH = 10**9  # stands for an amount of any size, where one is unknown
+known = st.tuples(st.integers(1, 40), st.integers(0, 10)).map(lambda m: Bounds(m[0], sum(m)))
+bounded = known | st.just(UNKNOWN)
+
+
+def choices(amount):
+    """List whole amounts that a Bounds allows; of an unknown one the least and a very large one."""
+    return [0, MUCH] if math.isnan(amount.low) else range(amount.low, amount.high + 1)
+
+
+def corner(amounts):
+    """List every choice of one end for each amount."""
+    return itertools.product(*([choices(a)[0], choices(a)[-1]] for a in amounts))
+
+
+def open_above(value):
+    """Tell whether a value is what is only found where an unknown amount is very large."""
+    return value >= MUCH / 2
+
+
+@pytest.mark.parametrize("qualifier", uncertain.QUALIFIERS)
+def test_each_hedge_has_one_rule_and_its_reason(qualifier):
+    below, above, reason = uncertain.QUALIFIERS[qualifier]
+    assert reason.endswith(".") and len(reason.split()) > 4
+    assert math.isnan(below) if qualifier == "misprint" else -1 <= below <= 0 <= above <= 1
+
+
+@given(
+    st.integers(1, 10**5), st.sampled_from([1, 10, 1000]), st.floats(0, 1),
+    st.sampled_from(["nearly", "over", "more_than", "exact", "initial"]),
+)  # fmt: skip
+def test_every_figure_that_would_be_printed_so_lies_within_its_bounds(digits, unit, at, qualifier):
+    printed = digits * unit
+    # what a careful writer means: nearly is cut up to the printed digit, over is cut down to it
+    offset = {"nearly": -at, "over": at, "more_than": at}.get(qualifier, 0)
+    low, high = bounds(printed, qualifier, unit)
+    assert low <= printed + offset * unit <= high
+    low, high = bounds(printed, qualifier, unit, "rounded")
+    if qualifier in ("exact", "initial") and unit > 1:
+        offset = at - 0.5
+    assert low <= printed + offset * unit <= high
+
+
+@given(st.lists(bounded, min_size=1, max_size=4), st.data())
+def test_a_sum_holds_the_truth_and_each_of_its_ends_is_reached(amounts, data):
+    found = total(amounts)
+    chosen = [data.draw(st.sampled_from(choices(a))) for a in amounts]
+    assert found.low <= sum(chosen) <= found.high
+    sums = [sum(corners) for corners in corner(amounts)]
+    assert found.low == min(sums)
+    assert found.high == max(sums) or (found.high == math.inf and open_above(max(sums)))
+
+
+@given(bounded, bounded, st.data())
+def test_a_difference_holds_the_truth_and_each_of_its_ends_is_reached(whole, parts, data):
+    found = uncertain.difference(whole, parts)
+    one, other = (data.draw(st.sampled_from(choices(a))) for a in (whole, parts))
+    assert found.low <= one - other <= found.high
+    gaps = [a - b for a, b in corner([whole, parts])]
+    assert found.low == min(gaps) or (found.low == -math.inf and open_above(-min(gaps)))
+    assert found.high == max(gaps) or (found.high == math.inf and open_above(max(gaps)))
+
+
+@given(st.lists(bounded, min_size=2, max_size=4), st.data())
+def test_a_share_holds_the_truth_and_each_of_its_ends_is_reached(amounts, data):
+    found = uncertain.shares(amounts)
+    chosen = [data.draw(st.sampled_from(choices(a))) for a in amounts]
+    corners = [ends for ends in corner(amounts) if sum(ends)]
+    for at, (low, high) in enumerate(found):
+        assert not sum(chosen) or low <= Fraction(chosen[at], sum(chosen)) <= high
+        reached = [Fraction(ends[at], sum(ends)) for ends in corners]
+        assert float(low) == pytest.approx(float(min(reached)), abs=1e-6)  # MUCH is no infinity
+        assert float(high) == pytest.approx(float(max(reached)), abs=1e-6)
+
+
+def test_amounts_of_zero_have_no_share():
+    assert uncertain.shares([Bounds(0, 0), Bounds(0, 0)]) == [(0, 0), (0, 0)]
+
+
+spring = st.dates(datetime.date(2020, 1, 1), datetime.date(2020, 4, 30)).map(str)
+spring = spring | st.sampled_from(["2020-01", "2020-02", "2020-03", "2020-04"])
+
+
+def numbers(date):
+    first, last = span(date)
+    return range(first.toordinal(), last.toordinal() + 1)
+
+
+@given(spring, spring, spring, spring)
+def test_an_even_share_holds_every_first_and_last_day_and_each_of_its_ends_is_reached(
+    first, last, start, end
+):
+    assume(numbers(first)[0] <= numbers(last)[0] and numbers(start)[0] <= numbers(end)[-1])
+    window = numbers(start)[0], numbers(end)[-1]
+    reached = {
+        Fraction(max(0, min(e, window[1]) - max(s, window[0]) + 1), e - s + 1)
+        for s, e in itertools.product(numbers(first), numbers(last))
+        if s <= e
+    }
+    evenly = uncertain.portion(f"{first}/{last}", start, end, evenly=True)
+    assert evenly == (min(reached), max(reached))
+    anyhow = uncertain.portion(f"{first}/{last}", start, end)
+    assert anyhow.low <= evenly.low <= evenly.high <= anyhow.high
+    assert set(anyhow) <= {0, 1}
+
+
+@given(spring, spring, st.lists(st.integers(0, 9), min_size=121, max_size=121), spring)
+def test_however_an_amount_falls_on_days_its_part_in_a_window_lies_within_the_bounds(
+    first, last, weights, window
+):
+    assume(numbers(first)[0] <= numbers(last)[0])
+    days = range(numbers(first)[0], numbers(last)[-1] + 1)
+    spent = dict(zip(days, weights, strict=False))
+    assume(sum(spent.values()))
+    inside = sum(spent[day] for day in days if day in numbers(window))
+    share = uncertain.portion(f"{first}/{last}", window, window)
+    assert share.low <= Fraction(inside, sum(spent.values())) <= share.high
+
+
+@given(periods, st.integers(1900, 2100))
+def test_what_falls_evenly_on_a_period_falls_somewhere_and_nowhere_twice(period, year):
+    first, last = span(period)
+    parts = [
+        uncertain.portion(period, str(y), str(y), evenly=True)
+        for y in range(first.year, last.year + 1)
+    ]
+    assert sum(part.low for part in parts) <= 1 <= sum(part.high for part in parts)
+    assert uncertain.portion(period, str(first.year), str(last.year), evenly=True) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("period", "start", "end", "evenly", "share"),
+    [
+        ("2013/", "2013", "2020", True, (0, 1)),  # of an end that is not stated nothing follows
+        ("2013/", "2012", "2012", True, (0, 0)),
+        ("2013/", "2012", "2020/..", True, (1, 1)),
+        ("../2013", "2013", "2013", True, (0, 1)),
+        ("../2013", "2014", "2020", True, (0, 0)),
+        ("2022", "2022", "2022", True, (1, 1)),
+        ("2022", "2022-12-07", "2022-12-07", True, (0, 1)),  # a day, not a period
+        ("{2017,2022}", "2022", "2022", False, (0, 1)),
+        ("2018/2025", "2026", "2030", False, (0, 0)),
+    ],
+)
+def test_a_share_of_an_open_period_or_of_a_day_is_as_wide_as_it_has_to_be(
+    period, start, end, evenly, share
+):
+    assert uncertain.portion(period, start, end, evenly) == share
+
+
+@given(bounded, st.data())
+def test_a_part_of_an_amount_holds_the_truth_within_a_dollar_of_its_ends(amount, data):
+    share = Bounds(*sorted(data.draw(st.tuples(*[st.fractions(0, 1)] * 2))))
+    found = uncertain.product(amount, share)
+    at = data.draw(st.sampled_from(choices(amount))) * data.draw(st.sampled_from(share))
+    assert found.low <= at <= found.high
+    ends = [choices(amount)[0] * share.low, choices(amount)[-1] * share.high]
+    assert ends[0] - 1 < found.low
+    assert found.high < ends[1] + 1 or (math.isnan(amount.low) and share.high)
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (Bounds(0, 5_000_000), "at most US$ 5 million"),
+        (Bounds(0, math.inf), "an unknown amount"),
+        (Bounds(0, 0), "US$ 0"),
+    ],
+)
+def test_an_amount_that_may_be_nothing_is_said_with_its_upper_bound(amount, words):
+    assert uncertain.say_bounds(amount) == words

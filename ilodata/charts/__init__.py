@@ -4,21 +4,25 @@ A chart never loads, filters, sums or saves. It says in its title what is shown,
 description for readers who cannot see it, and draws a range as a range.
 """
 
-from ilodata.charts.funding_charts import amounts, totals
-from ilodata.charts.look import MIME
+from ilodata.charts import look  # first, since it makes Altair quick to import
+from ilodata.charts.funding_charts import allocation, amounts, flows, sensitivity
 from ilodata.charts.reach_charts import places, reach
 from ilodata.charts.source_charts import support
 from ilodata.charts.timeline_charts import durations, pace, signings, timeline
 
+MIME = look.MIME
+
 __all__ = [
     "MIME",
+    "allocation",
     "amounts",
     "durations",
+    "flows",
     "pace",
     "places",
     "reach",
     "signings",
+    "sensitivity",
     "support",
     "timeline",
-    "totals",
 ]

@@ -418,7 +418,7 @@ def _likely(rows, key, here):
     parts = [r for k, r in rows.items() if r["part_of"] == row["part_of"] and k != key]
     stated = [_number(r["amount_usd"]) for r in parts]
     total, unit = _number(whole.get("amount_usd")), _number(whole.get("printed_unit_usd"))
-    if None in (total, unit, *stated) or QUALIFIERS.get(whole["qualifier"]) is None:
+    if None in (total, unit, *stated) or whole["qualifier"] not in QUALIFIERS:
         return [f"{here}: {value}; no total with otherwise known parts supports it, leave it blank"]
     low, high = bounds(total, whole["qualifier"], unit)
     made = value + sum(stated)

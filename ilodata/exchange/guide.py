@@ -84,7 +84,8 @@ def reading_guide(sheets):
         ("head", "Hedge", "Lowest", "Highest", "Remark", "For example", "Lowest", "Highest"),
     ]
     for name, rule in uncertain.QUALIFIERS.items():
-        low, high = (_bound(side) for side in rule) if rule else ("unknown", "unknown")
+        known = rule.below == rule.below  # a misprint has no sides
+        low, high = map(_bound, rule[:2]) if known else ("unknown", "unknown")
         row = printed.get(name)
         example = (row["printed"], *_bounds(row)) if row else ("", "", "")
         said.append(("row", name, low, high, _REMARKS.get(name, ""), *example))
