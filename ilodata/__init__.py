@@ -16,7 +16,15 @@ import importlib
 import pandas as pd
 
 from ilodata import funding, reach, timelines, uncertain
-from ilodata.evidence import conflicts_of, coverage, documents_by_table, evidence, starred, support
+from ilodata.evidence import (
+    basis,
+    conflicts_of,
+    coverage,
+    documents_by_table,
+    evidence,
+    starred,
+    support,
+)
 from ilodata.evidence import findings as source_findings
 from ilodata.tables import (
     DataError,
@@ -48,6 +56,7 @@ from ilodata.tables import (
 
 __all__ = [
     "DataError",
+    "basis",
     "charts",
     "conflicts_of",
     "coverage",

@@ -101,6 +101,25 @@ def starred(labels, records):
     return labels + pd.Series(marks, index=labels.index, dtype=labels.dtype)
 
 
+def basis(records):
+    """Tell of each record whether all of its cells are stated, or some only inferred.
+
+    Parameters
+    ----------
+    records : Index of str
+        ``table/id`` each.
+
+    Returns
+    -------
+    Series
+        "stated" or "inferred", indexed by the id; what has no evidence counts as stated.
+    """
+    cells = support()
+    guessed = cells.record[cells.basis == "inferred"]
+    found = ["inferred" if record in set(guessed) else "stated" for record in records]
+    return pd.Series(found, index=records.str.split("/").str[1], dtype="string")
+
+
 def support():
     """Count for each cell with evidence how it is supported.
 

@@ -6,13 +6,16 @@ description for readers who cannot see it, and draws a range as a range.
 
 from ilodata.charts.funding_charts import amounts, totals
 from ilodata.charts.look import MIME
-from ilodata.charts.reach_charts import places, reach
+from ilodata.charts.reach_charts import depth, known, means, places, reach
 from ilodata.charts.source_charts import support
 from ilodata.charts.timeline_charts import pace, partners, timeline
 
 __all__ = [
     "MIME",
     "amounts",
+    "depth",
+    "known",
+    "means",
     "pace",
     "partners",
     "places",
