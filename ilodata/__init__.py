@@ -18,12 +18,16 @@ import pandas as pd
 from ilodata import funding, reach, timelines, uncertain
 from ilodata.evidence import (
     basis,
+    by_document,
+    by_founding,
+    by_status,
+    columns,
     conflicts_of,
-    coverage,
-    documents_by_table,
     evidence,
+    inferred,
     starred,
     support,
+    tally,
 )
 from ilodata.evidence import findings as source_findings
 from ilodata.tables import (
@@ -57,12 +61,15 @@ from ilodata.tables import (
 __all__ = [
     "DataError",
     "basis",
+    "by_document",
+    "by_founding",
+    "by_status",
     "charts",
+    "columns",
     "conflicts_of",
-    "coverage",
-    "documents_by_table",
     "evidence",
     "funding",
+    "inferred",
     "load_agreement_parties",
     "load_agreements",
     "load_conflict_records",
@@ -91,6 +98,7 @@ __all__ = [
     "source_findings",
     "starred",
     "support",
+    "tally",
     "timelines",
     "uncertain",
 ]

@@ -335,19 +335,25 @@ def of_shown(listed, shown, start, end):
     DataFrame
         As `listed`, with the projects called as they are in `shown`.
     """
-    pairs = set(zip(shown.project_id, shown.place_id, strict=True))
+    labels, pairs = _labels(shown), set(zip(shown.project_id, shown.place_id, strict=True))
     fits = [
-        row.project_id in set(shown.project_id)
+        row.project_id in labels
         and (pd.isna(row.place_id) or (row.project_id, row.place_id) in pairs)
         and uncertain.in_window(row.period, start, end) != "no"
         for row in listed.itertuples()
     ]
     kept = listed[pd.Series(fits, listed.index, dtype=bool)]
-    return kept.assign(project=kept.project_id.map(_labels(shown)))
+    return kept.assign(project=kept.project_id.map(labels))
 
 
 def _labels(shown):
     return dict(zip(shown.project_id, shown.project, strict=True))
+
+
+def _sort(listed):
+    """Name of each result whether it is counted, only described, or not yet delivered."""
+    sort = listed.value.isna().map({False: "with a number", True: "described, no number"})
+    return sort.astype(str).where(listed.status == "delivered", "planned or in progress")
 
 
 def per_year(listed):
@@ -361,19 +367,15 @@ def per_year(listed):
     Returns
     -------
     DataFrame
-        project, when, counted (the stated numbers with their units, in words), described (how
-        many results have no number).
+        Indexed by project and when: the number of results with a number, of those described
+        without one, and of those planned or in progress; and the counts themselves, in words.
     """
-    grouped = listed.assign(described=listed.value.isna()).groupby(["project", "when"], sort=False)
-    return grouped.apply(
-        lambda rows: pd.Series(
-            {
-                "counted": "; ".join(rows.stated[rows.value.notna()]) or "none",
-                "described": int(rows.described.sum()),
-            }
-        ),
-        include_groups=False,
-    ).reset_index()
+    sorts = ["with a number", "described, no number", "planned or in progress"]
+    keys = [listed.project, listed.when]
+    table = pd.crosstab(keys, _sort(listed)).reindex(columns=sorts, fill_value=0)
+    told = listed.stated.where(listed.value.notna()).groupby(keys)
+    table["the numbers"] = told.agg(lambda said: "; ".join(said.dropna()))
+    return table.rename_axis(columns=None)
 
 
 def depth(shown, listed):
@@ -400,13 +402,11 @@ def depth(shown, listed):
             "basis": shown.basis,
         }
     )
-    what = listed.value.isna().map({False: "with a number", True: "described, no number"})
-    what = what.where(listed.status == "delivered", "planned or in progress")
     stated = pd.DataFrame(
         {
             "project": listed.project,
             "side": "results stated",
-            "what": "result " + what.astype(str),
+            "what": "result " + _sort(listed),
             "item": listed.indicator,
             "basis": "stated",
         }
@@ -432,35 +432,21 @@ def wordings(worded, listed, evidence, relations, organisations, events):
         project_id, words, how ("title", "aim", "activity", "delivered", ...).
     """
     printed = evidence[evidence.record.str.startswith("results/") & (evidence.support == "says")]
-    keys = printed.record.str.removeprefix("results/")
-    printed = printed[keys.isin(listed.index)].assign(key=keys)
-    of_results = pd.DataFrame(
-        {
-            "project_id": printed.key.map(listed.project_id.groupby(level=0).first()),
-            "words": printed.fragment,
-            "how": printed.key.map(listed.status.groupby(level=0).first()),
-        }
-    )
+    printed = printed.assign(key=printed.record.str.removeprefix("results/"))
+    printed = printed.merge(listed[["project_id", "status"]], left_on="key", right_index=True)
+    printed = printed.rename(columns={"fragment": "words", "status": "how"})
     labels = {f"organisations/{key}": label for key, label in organisations.label.items()}
     labels |= {f"events/{key}": label for key, label in events.label.items()}
-    made = [
-        ("launched_under", "object", "subject", "launched under it"),
-        ("co_organised", "subject", "object", "co-organised"),
-    ]
-    others = []
-    for predicate, project, thing, how in made:
-        rows = relations[relations.predicate == predicate]
-        others.append(
-            pd.DataFrame(
-                {
-                    "project_id": rows[project].str.removeprefix("projects/"),
-                    "words": rows[thing].map(labels),
-                    "how": how,
-                }
-            )
-        )
+    launched = relations[relations.predicate == "launched_under"]
+    launched = launched.rename(columns={"subject": "made", "object": "by"})
+    held = relations[relations.predicate == "co_organised"]
+    held = held.rename(columns={"subject": "by", "object": "made"})
+    made = pd.concat([launched.assign(how="launched under it"), held.assign(how="co-organised")])
+    made = made.assign(
+        project_id=made.by.str.removeprefix("projects/"), words=made.made.map(labels)
+    )
     themes = worded.rename(columns={"theme": "words", "role": "how"})
-    found = pd.concat([themes[["project_id", "words", "how"]], of_results, *others])
+    found = pd.concat([each[["project_id", "words", "how"]] for each in (themes, printed, made)])
     return found.drop_duplicates(ignore_index=True)
 
 
@@ -507,15 +493,17 @@ def money(contributions, projects):
     Returns
     -------
     Series
-        By project_id: the amounts in words, between semicolons where there are several.
+        By project_id: the amounts as printed, with the range of a hedge; several between
+        semicolons.
     """
     of_project = contributions[contributions.project_id.notna()]
-    said = [
-        f"unknown, printed {row.printed}"
-        if pd.isna(row.low_usd)
-        else uncertain.say_bounds(uncertain.Bounds(row.low_usd, row.high_usd))
-        for row in of_project.itertuples()
-    ]
+    said = []
+    for row in of_project.itertuples():
+        hedge = ""
+        if not pd.isna(row.low_usd) and row.low_usd != row.high_usd:
+            hedge = f" ({uncertain.say_bounds(uncertain.Bounds(row.low_usd, row.high_usd))})"
+        unknown = "unknown, printed " * pd.isna(row.low_usd)
+        said.append(f"{unknown}{row.printed}{hedge}")
     told = pd.Series(said, index=of_project.project_id, dtype="string").groupby(level=0)
     return told.agg("; ".join).reindex(projects.index, fill_value="no amount stated")
 
@@ -654,13 +642,16 @@ def findings(shown, listed, used, asked, start, end):
     window, say = " to ".join(days), uncertain.say_count
     if shown.empty:
         told = f"No project touches a place in the window {window} under the choice made."
-        return sentences([(told, "None is told of; that is not the same as none.", [])])
+        return sentences(
+            [(told, "That the documents tell of none is not to say that there was none.", [])]
+        )
     all_of = sorted(set(shown.project_id))
     certain = shown.project_id[shown.in_window == "certainly"].nunique()
-    touch = "touches a place" if len(all_of) == 1 else "touch a place"
+    most = say(len(all_of), len(all_of), "project")
+    many = say(certain, len(all_of), "project") if certain else f"at most {most}"
     said = [
         (
-            f"{say(certain, len(all_of), 'project')} {touch} in the window {window}.",
+            f"{many} {'touches' if len(all_of) == 1 else 'touch'} a place in the window {window}.",
             "Not every project has a stated end or is dated to the day, hence the range."
             if certain < len(all_of)
             else "Dated by the years of the project; when a place was reached is not said.",
@@ -701,7 +692,7 @@ def findings(shown, listed, used, asked, start, end):
                 f"region or group whose countries are not named: {', '.join(names)}.",
                 "Which of its countries took part is not said."
                 + (
-                    f" Inferred from a title: {', '.join(sorted(set(guessed)))}."
+                    f" Inferred: {', '.join(sorted(set(guessed)))}."
                     * bool(len(guessed))
                 ),
                 sorted(set(regions.project_id)),
