@@ -468,17 +468,17 @@ def means(found, shown):
     """
     standing = {how: name for name, hows in STANDINGS.items() for how in hows}
     labels = _labels(shown)
+    found = found[found.project_id.isin(labels) & found.how.isin(standing)]
     rows = []
-    for name, wanted in MEANS.items():
-        named = found[
-            found.project_id.isin(labels)
-            & found.how.isin(standing)
-            & found.words.str.contains("|".join(wanted), case=False)
-        ]
-        for project, group in named.groupby("project_id", sort=False):
-            strongest = min(group.how.map(standing), key=list(STANDINGS).index)
-            best = group[group.how.map(standing) == strongest]
-            rows.append((project, labels[project], name, strongest, "; ".join(best.words)))
+    for project, label in labels.items():
+        for name, wanted in MEANS.items():
+            printed = found.words.str.contains("|".join(wanted), case=False)
+            named = found[(found.project_id == project) & printed]
+            if len(named):
+                how = named.how.map(standing)
+                strongest = min(how, key=list(STANDINGS).index)
+                words = "; ".join(named.words[how == strongest])
+                rows.append((project, label, name, strongest, words))
     return pd.DataFrame(rows, columns=["project_id", "project", "means", "standing", "words"])
 
 
@@ -592,6 +592,9 @@ def fold(worded, shown):
     """
     labels = _labels(shown)
     rows = worded[worded.project_id.isin(labels) & (worded.role != "label")]
+    rows = rows.sort_values(
+        "project_id", key=lambda key: key.map(list(labels).index), kind="stable"
+    )
     rows = rows.assign(project=rows.project_id.map(labels), role=rows.role.str.replace("_", " "))
     grouped = rows.groupby(["project", "role"], sort=False)
     more = grouped.open_list.any().map({True: "; and more", False: ""})
@@ -691,10 +694,7 @@ def findings(shown, listed, used, asked, start, end):
                 f"{say(projects, projects, 'project')} {'is' if projects == 1 else 'are'} for a "
                 f"region or group whose countries are not named: {', '.join(names)}.",
                 "Which of its countries took part is not said."
-                + (
-                    f" Inferred: {', '.join(sorted(set(guessed)))}."
-                    * bool(len(guessed))
-                ),
+                + (f" Inferred: {', '.join(sorted(set(guessed)))}." * bool(len(guessed))),
                 sorted(set(regions.project_id)),
             )
         )
@@ -742,7 +742,8 @@ def findings(shown, listed, used, asked, start, end):
             )
         )
     if len(used):
-        order = used.means.value_counts(sort=False).sort_values(ascending=False, kind="stable")
+        order = used.means.value_counts().reindex(list(MEANS)).dropna().astype(int)
+        order = order.sort_values(ascending=False, kind="stable")
         told = "; ".join(f"{name} ({n} of {len(all_of)})" for name, n in order.items())
         said.append(
             (

@@ -298,10 +298,10 @@ def test_means_are_read_from_printed_words_with_the_strongest_standing():
     named = means(shown(*SKILLS, *PROTECTION, *YOUTH))
     told = named[["project", "means", "standing", "words"]]
     assert list(told.itertuples(index=False, name=None)) == [
-        ("Protection", "training", "a result", "a Training of online Trainers course"),
         ("Skills", "workshops and forums", "an aim, or in progress", "workshops to come"),
-        ("Youth", "workshops and forums", "a result", "An e-forum"),
         ("Skills", "networks of peers", "a result", "Skills Network"),
+        ("Protection", "training", "a result", "a Training of online Trainers course"),
+        ("Youth", "workshops and forums", "a result", "An e-forum"),
     ]
     assert means(shown()).empty
 
