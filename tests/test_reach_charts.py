@@ -115,11 +115,12 @@ def test_what_has_no_point_stands_in_bars_under_the_map(marks):
     assert marks(charts.places(only_region, LAND, "map")) == {"bar": 1}
 
 
-def test_each_place_has_a_tile_of_its_own():
-    many = pd.concat([COUNTED.iloc[[1]].assign(place=f"Place {n}") for n in range(9)])
+@pytest.mark.parametrize("number", [1, 9, 50])
+def test_each_place_has_a_tile_of_its_own(number):
+    many = pd.concat([COUNTED.iloc[[1]].assign(place=f"Place {n}") for n in range(number)])
     tiles = charts.places(many, LAND, "tiles").to_dict()["datasets"]
     cells = {(row["column"], row["row"]) for rows in tiles.values() for row in rows}
-    assert len(cells) == 9
+    assert len(cells) == number
 
 
 @pytest.mark.parametrize("picture", ["globe", ""])

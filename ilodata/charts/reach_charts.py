@@ -1,6 +1,7 @@
 """Pictures of whom the projects reached, by what means, and what nobody says."""
 
 import functools
+import json
 import math
 import re
 import textwrap
@@ -297,9 +298,10 @@ def _tiles(points):
     """Draw a tile a place, in a grid that keeps about who lies east and north of whom."""
     lies = points.drop_duplicates("place").set_index("place")
     across = min(6, math.ceil(1.2 * math.sqrt(len(lies))))
+    deep = max(across, math.ceil(len(lies) / across))
     ideal = pd.DataFrame({"column": lies.longitude.rank(), "row": (-lies.latitude).rank()})
-    ideal = (ideal - 1) / max(1, len(lies) - 1) * (across - 1)
-    free = [(column, row) for column in range(across) for row in range(across + 1)]
+    ideal = (ideal - 1) / max(1, len(lies) - 1) * [across - 1, deep - 1]
+    free = [(column, row) for column in range(across) for row in range(deep + 1)]
     tile = {}
     for place, best in zip(ideal.index, ideal.itertuples(index=False), strict=True):
         tile[place] = min(free, key=functools.partial(math.dist, best))
@@ -392,8 +394,8 @@ def _crowded(rows, span):
 
 def _shape(land):
     """Make one shape of the outlines of the land."""
-    rings = [
-        [[[float(x) for x in pair.split()] for pair in ring.split(",")] for ring in polygon]
-        for polygon in (re.findall(r"\(([^()]+)\)", outline) for outline in land.outline)
+    polygons = [
+        [json.loads(f"[[{ring.replace(', ', '],[').replace(' ', ',')}]]") for ring in rings]
+        for rings in (re.findall(r"\(([^()]+)\)", outline) for outline in land.outline)
     ]
-    return {"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": rings}}
+    return {"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": polygons}}
