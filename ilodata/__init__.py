@@ -16,7 +16,19 @@ import importlib
 import pandas as pd
 
 from ilodata import funding, reach, timelines, uncertain
-from ilodata.evidence import conflicts_of, coverage, documents_by_table, evidence, starred, support
+from ilodata.evidence import (
+    basis,
+    by_document,
+    by_founding,
+    by_status,
+    columns,
+    conflicts_of,
+    evidence,
+    inferred,
+    starred,
+    support,
+    tally,
+)
 from ilodata.evidence import findings as source_findings
 from ilodata.tables import (
     DataError,
@@ -48,12 +60,16 @@ from ilodata.tables import (
 
 __all__ = [
     "DataError",
+    "basis",
+    "by_document",
+    "by_founding",
+    "by_status",
     "charts",
+    "columns",
     "conflicts_of",
-    "coverage",
-    "documents_by_table",
     "evidence",
     "funding",
+    "inferred",
     "load_agreement_parties",
     "load_agreements",
     "load_conflict_records",
@@ -82,6 +98,7 @@ __all__ = [
     "source_findings",
     "starred",
     "support",
+    "tally",
     "timelines",
     "uncertain",
 ]

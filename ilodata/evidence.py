@@ -101,17 +101,49 @@ def starred(labels, records):
     return labels + pd.Series(marks, index=labels.index, dtype=labels.dtype)
 
 
-def support():
+def basis(records):
+    """Tell of each record whether all of its cells are stated, or some only inferred.
+
+    Parameters
+    ----------
+    records : Index of str
+        ``table/id`` each.
+
+    Returns
+    -------
+    Series
+        "stated" or "inferred", indexed by the id; what has no evidence counts as stated.
+    """
+    cells = support()
+    guessed = cells.record[cells.basis == "inferred"]
+    found = ["inferred" if record in set(guessed) else "stated" for record in records]
+    return pd.Series(found, index=records.str.split("/").str[1], dtype="string")
+
+
+def support(documents=()):
     """Count for each cell with evidence how it is supported.
+
+    Parameters
+    ----------
+    documents : list of str
+        Ids of the documents whose evidence counts; empty for all.
 
     Returns
     -------
     DataFrame
         One row a cell: table, record, field, basis ("stated" where any evidence states the
         value, else "inferred"), says, coarser, differs (pieces of evidence), documents and
-        sections (distinct ones that say it, exactly or coarsely).
+        sections (distinct ones that say it, exactly or coarsely), document (the title of the
+        one that says it, or "several documents").
+
+    Raises
+    ------
+    ValueError
+        If there is no such document; the nearest right one is named.
     """
+    titles = tables.load_documents().title
     proof = tables.load_evidence()
+    proof = proof[proof.document_id.isin(tables.chosen(documents, titles.index, "document"))]
     agree = proof[proof.support != "differs"]
     counts = pd.crosstab([proof.record, proof.field], proof.support)
     counts = counts.reindex(columns=["says", "coarser", "differs"], fill_value=0)
@@ -125,7 +157,10 @@ def support():
     )
     counts["documents"] = by_cell.document_id.nunique()
     counts["sections"] = by_cell.section_id.nunique()
-    counts = counts.reset_index()
+    first = by_cell.document_id.first().map(titles)
+    counts["document"] = first.where(counts.documents == 1, "several documents")
+    counts = counts[counts.documents.notna()]  # what one document only contradicts is not its cell
+    counts = counts.astype({"documents": int, "sections": int}).reset_index()
     counts.insert(0, "table", counts.record.str.split("/").str[0])
     counts.columns.name = None
     return counts
@@ -135,8 +170,8 @@ def _cell(proof):
     return proof.record + " " + proof.field
 
 
-def coverage(supported):
-    """Count the cells of each table by basis.
+def by_document(supported):
+    """Count the cells of each table that one document alone says, and those that several say.
 
     Parameters
     ----------
@@ -146,26 +181,135 @@ def coverage(supported):
     Returns
     -------
     DataFrame
-        table, basis ("stated", "inferred"), cells, in_both (cells that both documents say).
+        row (table), column (a title with "only", or "several documents"), number; all pairs.
     """
-    grouped = supported.groupby(["table", "basis"])
-    counted = grouped.agg(cells=("record", "size"), in_both=("documents", lambda n: (n > 1).sum()))
-    return counted.reset_index()
+    who = supported.document.where(supported.documents > 1, "only " + supported.document)
+    order = sorted(set(who), key=lambda said: (not said.startswith("only"), said))
+    return _pairs(supported["table"], who, order)
 
 
-def documents_by_table():
-    """Count the pieces of evidence that each document gives to each table.
+def by_founding(supported):
+    """Count the cells of each table by how they are founded.
+
+    Parameters
+    ----------
+    supported : DataFrame
+        From `support`.
 
     Returns
     -------
     DataFrame
-        Indexed by table; one column a document (its title).
+        row (table), column ("stated in one place", "stated in several", "inferred", which make
+        up all cells, and "differs too" where some place says otherwise), number; all pairs.
     """
-    proof = tables.load_evidence()
-    titles = tables.load_documents().title
-    counted = pd.crosstab(proof.record.str.split("/").str[0], proof.document_id.map(titles))
-    counted.columns.name, counted.index.name = None, "table"
-    return counted
+    how = pd.Series("stated in one place", supported.index)
+    how = how.mask(supported.sections > 1, "stated in several")
+    how = how.mask(supported.basis == "inferred", "inferred")
+    differing = supported[supported.differs > 0]
+    rows = pd.concat([supported["table"], differing["table"]])
+    columns = pd.concat([how, pd.Series("differs too", differing.index)])
+    order = ["stated in one place", "stated in several", "inferred", "differs too"]
+    return _pairs(rows, columns, order)
+
+
+def by_status(conflicts):
+    """Count the conflicts of each kind by status.
+
+    Parameters
+    ----------
+    conflicts : DataFrame
+        From ``load_conflicts``.
+
+    Returns
+    -------
+    DataFrame
+        row (kind, in words), column (status), number; all pairs.
+    """
+    kind = conflicts.kind.str.replace("_", " ")
+    return _pairs(kind, conflicts.status, ["open", "settled", "reconciles"])
+
+
+def _pairs(rows, columns, order=None):
+    """Count pairs of two columns of a frame, in long form; the rows with most come first."""
+    counted = pd.crosstab(rows.to_numpy(), columns.to_numpy())
+    counted = counted.reindex(columns=order or list(counted.columns), fill_value=0)
+    counted = counted.loc[counted.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+    counted.index.name, counted.columns.name = "row", "column"
+    return counted.stack().rename("number").reset_index()
+
+
+def tally(table, row, column):
+    """Count the rows of any table by two of its columns: a first question of one's own.
+
+    Parameters
+    ----------
+    table, row, column : str
+        A table and two of its columns, such as "project_places", "place_id", "role".
+
+    Returns
+    -------
+    DataFrame
+        row, column ("not stated" where blank), number; all pairs.
+
+    Raises
+    ------
+    DataError
+        If there is no such table or column; the nearest right one is named.
+    """
+    frame = tables.read(table).reset_index()
+    for name in (row, column):
+        if name not in frame:
+            raise tables.DataError(
+                f"{name!r} is no column of {table}; {tables.nearest(name, frame)}"
+            )
+    said = frame[[row, column]].astype("string").fillna("not stated")
+    return _pairs(said.iloc[:, 0], said.iloc[:, 1])
+
+
+def columns(table):
+    """Describe the columns of a table, as Shift-Tab on its loader does.
+
+    Parameters
+    ----------
+    table : str
+
+    Returns
+    -------
+    DataFrame
+        Indexed by column: description, unit.
+
+    Raises
+    ------
+    DataError
+        If there is no such table; the nearest right one is named.
+    """
+    fields = tables.schema(table)["schema"]["fields"]
+    described = [(each["name"], each["description"], each.get("unit", "")) for each in fields]
+    return pd.DataFrame(described, columns=["column", "description", "unit"]).set_index("column")
+
+
+def inferred(supported):
+    """List the columns that hold inferred cells, with the reasons that their evidence gives.
+
+    Parameters
+    ----------
+    supported : DataFrame
+        From `support`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by table and field: cells (number), why (each reason once).
+    """
+    guessed = supported[supported.basis == "inferred"]
+    notes = tables.load_evidence().merge(guessed, on=["record", "field"])
+    grouped = notes.groupby(["table", "field"])
+    return pd.DataFrame(
+        {
+            "cells": grouped.record.nunique(),
+            "why": grouped.note.agg(lambda given: " ".join(dict.fromkeys(given.dropna()))),
+        }
+    )
 
 
 def findings(supported, kinds=()):
@@ -186,38 +330,59 @@ def findings(supported, kinds=()):
     documents, conflicts = tables.load_documents(), tables.load_conflicts()
     kinds = tables.chosen(kinds, conflicts.kind, "kind")
     say = uncertain.say_count
-    said = []
+    heard = set(supported.document) - {"several documents"}
+    if supported.documents.max() == 1:
+        documents = documents[documents.title.isin(heard)]
+    one = len(documents) == 1
     until = "; ".join(
         f"{d.title}: {uncertain.say_date(d.latest_date)}" for d in documents.itertuples()
     )
-    one = len(documents) == 1
-    said.append(
+    count, total = int((supported.basis == "inferred").sum()), len(supported)
+    told = {0: "none of them is inferred", 1: "one of them is inferred"}
+    single = int((supported.sections == 1).sum())
+    said = [
         (
             f"{say(len(documents), len(documents), 'document')} {'speaks' if one else 'speak'} for "
             f"no later than {until}.",
             f"{'It does not state its' if one else 'They do not state their'} own date; ends of "
             "projects after that are plans.",
             [f"documents/{key}" for key in documents.index],
-        )
-    )
-    inferred = int((supported.basis == "inferred").sum())
-    told = {0: "none of them is inferred", 1: "one of them is inferred"}
-    said.append(
+        ),
         (
-            f"{say(len(supported), len(supported), 'cell rests', 'cells rest')} on wording of the "
-            f"documents; {told.get(inferred, f'{inferred} of them are inferred')}, not stated.",
+            f"{say(total, total, 'cell rests', 'cells rest')} on wording of the "
+            f"{'document' if one else 'documents'}; {told.get(count, f'{count} of them are inferred')}"
+            ", not stated.",
             "Each inferred cell names what it rests on and why.",
             [],
-        )
-    )
-    both = int((supported.documents > 1).sum())
-    said.append(
+        ),
         (
-            f"{say(both, both, 'cell is', 'cells are')} said by both documents.",
-            "Documents about the same house are no independent witnesses.",
+            f"{say(single, single, 'cell rests', 'cells rest')} on one place alone.",
+            "A single place may be misprinted or misread, and nothing else would show it.",
             [],
+        ),
+    ]
+    if not one:
+        both = int((supported.documents > 1).sum())
+        said.append(
+            (
+                f"{say(both, both, 'cell is', 'cells are')} said by "
+                f"{'both documents' if len(documents) == 2 else 'more than one document'}.",
+                "Documents about the same house are no independent witnesses.",
+                [],
+            )
         )
-    )
+        alone = supported.groupby("table").document.agg(set)
+        for title in sorted(heard):
+            names = [name for name, who in alone.items() if who == {title}]
+            if names:
+                said.append(
+                    (
+                        f"Only {title} speaks of {say(len(names), len(names), 'table')}: "
+                        f"{', '.join(names)}.",
+                        "Nothing in another document can confirm or contradict them.",
+                        [],
+                    )
+                )
     of_kind = conflicts[conflicts.kind.isin(kinds)]
     counts = of_kind.status.value_counts()
     words = {"open": "open", "settled": "settled", "reconciles": "in which the figures fit"}

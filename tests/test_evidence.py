@@ -71,26 +71,98 @@ def test_an_unknown_record_table_or_column_names_the_nearest(record, field, mess
     assert str(error.value) == message
 
 
+FOUR = (
+    f"agreements/dwcp-2016,signed,{WEB},In 2016,says,stated,",
+    f"agreements/dwcp-2016,signed,{SHEET},In 2016,coarser,stated,",
+    f"agreements/dwcp-2016,signed,{SHEET},later,differs,stated,why",
+    f"agreements/dwcp-2016,act,{WEB},agreed,says,stated,",
+    f"events/gdi-proposed-2021,kind,{SHEET},proposed,says,inferred,A reason.",
+)
+
+
 def test_support_is_counted_for_each_cell(little):
-    counted = little(
-        f"agreements/dwcp-2016,signed,{WEB},In 2016,says,stated,",
-        f"agreements/dwcp-2016,signed,{SHEET},In 2016,coarser,stated,",
-        f"agreements/dwcp-2016,signed,{SHEET},later,differs,stated,why",
-        f"events/gdi-proposed-2021,kind,{SHEET},proposed,says,inferred,why",
-    ).set_index("record")
-    signed, kind = counted.loc["agreements/dwcp-2016"], counted.loc["events/gdi-proposed-2021"]
-    assert list(signed) == ["agreements", "signed", 1, 1, 1, "stated", 2, 2]
-    assert list(kind) == ["events", "kind", 1, 0, 0, "inferred", 1, 1]
-    assert ilo.coverage(counted.reset_index()).to_dict("list") == {
-        "table": ["agreements", "events"],
-        "basis": ["stated", "inferred"],
-        "cells": [1, 1],
-        "in_both": [1, 0],
+    counted = little(*FOUR).set_index(["table", "field"])
+    signed, kind = counted.loc[("agreements", "signed")], counted.loc[("events", "kind")]
+    assert list(signed)[1:] == [1, 1, 1, "stated", 2, 2, "several documents"]
+    assert list(kind)[1:] == [1, 0, 0, "inferred", 1, 1, "China and the ILO"]
+
+
+def test_the_evidence_of_one_document_alone_can_be_counted(little):
+    little(*FOUR)
+    web = ilo.support(["ilo-in-china"])
+    assert list(web.field) == ["act", "signed"] and set(web.document) == {"The ILO in China"}
+    assert list(web.differs) == [0, 0]
+    assert len(ilo.support(["china-and-ilo"])) == 2  # "signed" coarsely, and "kind"
+    with pytest.raises(ValueError, match="^documents: 'ilo' is no document; "):
+        ilo.support(["ilo"])
+
+
+def numbers(counted):
+    table = counted.pivot(index="row", columns="column", values="number")
+    return {row: {k: n for k, n in cells.items() if n} for row, cells in table.T.to_dict().items()}
+
+
+def test_cells_are_counted_by_who_says_them_and_how_they_are_founded(little):
+    supported = little(*FOUR)
+    assert numbers(ilo.by_document(supported)) == {
+        "agreements": {"only The ILO in China": 1, "several documents": 1},
+        "events": {"only China and the ILO": 1},
     }
-    assert ilo.documents_by_table().loc["agreements"].to_dict() == {
-        "China and the ILO": 2,
-        "The ILO in China": 1,
+    assert numbers(ilo.by_founding(supported)) == {
+        "agreements": {"stated in one place": 1, "stated in several": 1, "differs too": 1},
+        "events": {"inferred": 1},
     }
+    whole = ilo.by_founding(ilo.support())
+    parts = whole[whole.column != "differs too"].number.sum()
+    assert parts == len(ilo.support())
+
+
+def test_conflicts_are_counted_by_kind_and_status():
+    conflicts = ilo.load_conflicts()
+    counted = ilo.by_status(conflicts)
+    assert counted.number.sum() == len(conflicts)
+    assert "not given" in set(counted["row"])
+
+
+def test_a_record_is_inferred_where_one_of_its_cells_is(little):
+    little(*FOUR)
+    told = ilo.basis(pd.Index(["agreements/dwcp-2016", "events/gdi-proposed-2021", "events/x"]))
+    assert told.to_dict() == {
+        "dwcp-2016": "stated", "gdi-proposed-2021": "inferred", "x": "stated",
+    }  # fmt: skip
+
+
+def test_what_is_inferred_is_listed_with_each_reason_once(little):
+    more = f"events/brics-lemm-2017,kind,{SHEET},held,says,inferred,A reason."
+    listed = ilo.inferred(little(*FOUR, more))
+    assert listed.loc[("events", "kind")].to_dict() == {"cells": 2, "why": "A reason."}
+
+
+def test_any_table_can_be_counted_by_two_of_its_columns():
+    counted = numbers(ilo.tally("project_places", "place_id", "role"))
+    assert counted["cambodia"] == {"beneficiary": 2, "network_home": 1}
+    assert "not stated" in set(ilo.tally("results", "place_id", "status")["row"])
+    assert ilo.tally("people", "person_id", "person_id").number.sum() == len(ilo.load_people())
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        (("project_place", "role", "role"), "'project_place' is no table; did you mean project_places?"),
+        (("project_places", "rolle", "role"), "'rolle' is no column of project_places; did you mean role?"),
+    ],
+)  # fmt: skip
+def test_a_count_of_what_there_is_not_names_the_nearest(choice, message):
+    with pytest.raises(DataError) as error:
+        ilo.tally(*choice)
+    assert str(error.value) == message
+
+
+def test_the_columns_of_a_table_are_described():
+    described = ilo.columns("contributions")
+    assert list(described.index) == ["contribution_id", *ilo.load_contributions().columns[:-4]]
+    assert described.unit["period"].startswith("EDTF")
+    assert (described.description != "").all()
 
 
 def test_a_cell_that_is_stated_only_coarsely_is_counted_as_stated(little):
@@ -113,8 +185,16 @@ def test_findings_count_what_is_inferred(little, well_said, inferred, words):
         f"agreements/dwcp-2016,act,{WEB},agreed,says,{basis[1]},",
     )
     said = well_said(ilo.source_findings(counted))
-    assert said[1] == f"2 cells rest on wording of the documents; {words}, not stated."
-    assert said[2] == "No cell is said by both documents."
+    assert said[1] == f"2 cells rest on wording of the document; {words}, not stated."
+    assert said[2] == "2 cells rest on one place alone."
+
+
+def test_findings_tell_what_both_documents_say_and_what_only_one(little, well_said):
+    said = " ".join(well_said(ilo.source_findings(little(*FOUR))))
+    assert "2 documents speak for no later than" in said
+    assert "One cell is said by both documents." in said
+    assert "Only China and the ILO speaks of one table: events." in said
+    assert "Only The ILO in China" not in said
 
 
 def test_findings_count_conflicts_of_the_kinds_chosen(well_said):
@@ -126,9 +206,9 @@ def test_findings_count_conflicts_of_the_kinds_chosen(well_said):
         ilo.source_findings(supported, ["misprnt"])
 
 
-def test_one_document_speaks_and_neither_is_said_of_one(data, little, well_said):
-    lines = (data / "documents.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    (data / "documents.csv").write_text("".join(lines[:2]), encoding="utf-8")
+def test_one_document_speaks_for_itself(little, well_said):
     said = ilo.source_findings(little(f"agreements/dwcp-2016,act,{WEB},agreed,says,stated,"))
-    assert said.finding[0].startswith("One document speaks for")
-    assert not said.caveat[0].startswith("Neither")
+    told = well_said(said)
+    assert told[0] == "One document speaks for no later than The ILO in China: 2019."
+    assert said.caveat[0].startswith("It does not state its own date")
+    assert told[2] == "One cell rests on one place alone."

@@ -1,38 +1,73 @@
 """Pictures of the state of the evidence."""
 
+import json
+import math
+import textwrap
+
 import altair as alt
 
 from ilodata.charts import look
 
+DOUBTED = ("inferred", "differs too", "open")  # columns that a reader should look at first
+ROW = 20  # pixels
+NARROW, LETTER = 330, 5.7  # pixels: what a phone shows, and a letter in it
 
-def support(counted):
-    """Draw how many cells of each table are stated, and how many inferred.
+
+def counts(counted, title):
+    """Draw how many there are of each pair, as numbers on a ground that is darker for more.
 
     Parameters
     ----------
     counted : DataFrame
-        From ``evidence.coverage``: table, basis, cells.
+        From ``evidence.by_document``, ``by_founding``, ``by_status`` or ``tally``: row, column,
+        number.
+    title : str
+        What is counted, with its unit.
 
     Returns
     -------
     Altair chart
+        A matrix; what is in doubt has the colour of what is inferred.
     """
-    title = "Cells with evidence, by table and basis"
     if counted.empty:
         return look.nothing(title)
-    scale = alt.Scale(domain=list(look.BASES), range=list(look.BASES.values()))
-    order = list(dict.fromkeys(counted.sort_values("cells", ascending=False)["table"]))
-    chart = (
-        alt.Chart(counted[["table", "basis", "cells"]])
-        .mark_bar()
-        .encode(
-            x=alt.X("cells:Q", title="cells"),
-            y=alt.Y("table:N", title=None, sort=order),
-            color=alt.Color("basis:N", title="Basis", scale=scale),
-            order=alt.Order("basis:N", sort="descending"),
-            tooltip=["table:N", "basis:N", "cells:Q"],
-        )
-        .properties(width=look.WIDTH, height=look.height(len(order)))
+    columns = list(dict.fromkeys(counted.column))
+    rows = list(dict.fromkeys(counted["row"]))
+    share = min(0.6, max(map(len, rows)) * LETTER / NARROW)  # of the width, for the names
+    blank = math.ceil(share / (1 - share) * len(columns))
+    letters = int(NARROW / (len(columns) + blank) / LETTER)
+    whole = all(len(word) <= letters for name in columns for word in name.split())
+    heads = {name: textwrap.wrap(name, letters) if whole else [name] for name in columns}
+    deep = max(map(len, heads.values()))
+    axis = alt.Axis(
+        orient="top",
+        labelExpr=f"({json.dumps(heads)})[datum.label] || ''",
+        labelOverlap=False,
+        **{"labelAngle": 0, "labelBaseline": "top", "labelPadding": 13 * deep}
+        if whole
+        else {"labelAngle": -90},
+        **{"domain": False, "ticks": False},
     )
-    said = "; ".join(f"{r.table}, {r.basis}: {r.cells}" for r in counted.itertuples())
+    domain = [" " * (n + 1) for n in range(blank)] + columns
+    place = alt.X("column:N", title=None, scale=alt.Scale(domain=domain), axis=axis)
+    base = alt.Chart(counted).encode(
+        x=place,
+        y=alt.Y("row:N", title=None, sort=rows, axis=None),
+        tooltip=["row:N", "column:N", "number:Q"],
+    )
+    doubted = alt.FieldOneOfPredicate("column", DOUBTED)
+    ground = base.mark_rect(stroke="white").encode(
+        color=alt.when(doubted).then(alt.value(look.ORANGE)).otherwise(alt.value(look.BLUE)),
+        opacity=alt.Opacity(
+            "number:Q", legend=None, scale=alt.Scale(type="sqrt", domainMin=0, range=[0, 0.5])
+        ),
+    )
+    numbers = base.mark_text(fontSize=11, color=look.INK).encode(text="number:Q")
+    first = alt.Chart(counted.drop_duplicates("row")[["row"]])
+    names = first.mark_text(align="left", fontSize=11, color=look.INK, limit=200).encode(
+        x=alt.value(0), y=alt.Y("row:N", sort=rows, axis=None), text="row:N"
+    )
+    chart = alt.layer(ground, numbers, names)
+    chart = chart.properties(width=look.WIDTH, height=ROW * len(rows))
+    said = "; ".join(f"{r.row}, {r.column}: {r.number}" for r in counted.itertuples() if r.number)
     return look.finish(chart, title, f"{said}.")
