@@ -27,7 +27,7 @@ MARK = f"faults-{uuid.uuid4().hex}"
 SETTLED = {"PYTHONHASHSEED": "0", "TZ": "UTC", "OPENBLAS_NUM_THREADS": "1", "ILODATA_FAULTS": MARK}
 NUMBER = 40
 CELLS = {
-    "calm": "import ilodata as ilo\nilo.charts.support(ilo.coverage(ilo.support()).head(n % 7 + 1))",
+    "calm": "import ilodata as ilo\nilo.charts.counts(ilo.by_founding(ilo.support()).head(n % 7 + 1), 'Cells by table, first rows')",
     "hangs": "import time\ntime.sleep(3600)",
     "prints": "for _ in range(1_000): print('x' * 1_000_000)",
     "dies": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",

@@ -37,7 +37,7 @@ CELLS = [
     "pd.Series([1.5, None], name='s')",
     "get_ipython().__class__.__mro__[-1].__name__",
     "ilo.load_places().head(2)",
-    "ilo.charts.support(ilo.coverage(ilo.support()))",
+    "ilo.charts.counts(ilo.by_founding(ilo.support()), 'Cells by table and how founded')",
 ]
 FAILING = {
     "an error": "def inner():\n    raise ValueError('<b>no</b>')\ninner()",

@@ -27,7 +27,7 @@ SCRIPT = {"name": "charts"}  # a job beside the reports: what makes charts live
 PRIME = (
     "import ilodata as ilo",
     "ilo.load_events().groupby('kind').size().to_frame()",
-    "ilo.charts.support(ilo.coverage(ilo.support()))",
+    "ilo.charts.counts(ilo.by_founding(ilo.support()), 'Cells by table and how founded')",
 )
 
 
