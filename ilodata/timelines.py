@@ -457,7 +457,7 @@ def labels(happenings, **tables):
     return named[~named.index.duplicated()]
 
 
-def findings(shown, involved, start, end, kinds=(), organisations=(), today=None):
+def findings(shown, involved, start, end, kinds=(), organisations=(), period=1, today=None):
     """State what the chronology shows, each sentence with its caveat.
 
     Parameters
@@ -468,6 +468,8 @@ def findings(shown, involved, start, end, kinds=(), organisations=(), today=None
         The window.
     kinds, organisations : list of str
         What was chosen; empty for all.
+    period : int
+        Years in a period, for which agreements are counted.
     today : Timestamp, optional
         The day for which the documents speak.
 
@@ -484,7 +486,8 @@ def findings(shown, involved, start, end, kinds=(), organisations=(), today=None
     part = " or ".join(dict.fromkeys(called[called.index.isin(list(organisations))]))
     part = f" with a stated part of {part}" if part else ""
     said = [_told(dated, kinds, start, end, part)]
-    said += _most_signed(agreements, counted) + _most_together(agreements, involved, start, end)
+    said += _most_signed(agreements, start, end, period)
+    said += _most_together(agreements, involved, start, end)
     said += _most_projects(projects, counted, today) + _longest(projects, today)
     said += _plans(projects, end, today)
     if {"agreement", "event", "project"} <= set(kinds) and len(dated):
@@ -509,7 +512,11 @@ def _runs(years):
     """Say years as runs: 2012, 1986 to 2000."""
     starts = [y for y in years if y - 1 not in years]
     ends = [y for y in years if y + 1 not in years]
-    return _and(a if a == b else f"{a} to {b}" for a, b in zip(starts, ends, strict=True))
+    return _and(map(_span, starts, ends))
+
+
+def _span(first, last):
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def _told(dated, kinds, start, end, part):
@@ -531,22 +538,28 @@ def _told(dated, kinds, start, end, part):
     )
 
 
-def _most_signed(agreements, counted):
-    pace = counted[counted.kind == "agreement"]
-    top = pace[pace.certain == pace.certain.max()]
-    most = pace.certain.max()
-    # Only where no other year can have as many.
-    if pace.empty or most < 2 or pace.possible.drop(top.index).max() >= most:
+def _most_signed(agreements, start, end, period):
+    steps = _steps(start, end, period)
+    counted = [uncertain.count(agreements.date, *days) for _, _, *days in steps]
+    most = max(low for low, _ in counted)
+    top = [number for number, (low, _) in enumerate(counted) if low == most]
+    # Only where no other period can have as many.
+    others = [high for number, (_, high) in enumerate(counted) if number not in top]
+    if most < 2 or len(steps) < 2 or max(others, default=0) >= most:
         return []
-    fits = [uncertain.span(date) for date in agreements.date]
-    here = [bool({*range(s.start.year, s.end.year + 1)} & {*top.year}) for s in fits]
+    fits = [
+        any(uncertain.in_window(date, *steps[number][2:]) != "no" for number in top)
+        for date in agreements.date
+    ]
+    named = [_span(*steps[number][:2]) for number in top]
+    number = uncertain.say_count(most, max(counted[number].high for number in top), "agreement")
     return [
         (
-            f"Most agreements fall into {_and(top.year)}: {_many(int(most), 'agreement')}"
-            f"{' each' * (len(top) > 1)}.",
-            "Agreements are counted by the year of signing, agreeing or adoption; whether one is "
-            "still in force is not stated.",
-            list(agreements.index[here]),
+            f"Most agreements fall into {_and(named)}: {number}{' each' * (len(top) > 1)}.",
+            f"Counted by the date of signing, agreeing or adoption, in periods of "
+            f"{_many(period, 'year')} from the start of the window; whether an agreement is still "
+            "in force is not stated.",
+            list(agreements.index[fits]),
         )
     ]
 

@@ -399,6 +399,16 @@ def test_years_with_equally_many_agreements_are_named_together(well_said):
     assert "Most agreements fall into 2016 and 2019: 2 agreements each." in said
 
 
+def test_periods_of_several_years_are_compared_from_the_start_of_the_window(well_said):
+    dates = {"a": "2013", "b": "2014", "c": "[2015,2016]", "d": "2021"}
+    words = "Most agreements fall into 2012 to 2015: between 2 and 3 agreements."
+    assert words in say(well_said, dates, period=4)
+    assert "Most agreements fall into 2012 to 2014: 2 agreements." in say(
+        well_said, dates, period=3
+    )
+    assert "Most agreements" not in say(well_said, dates, period=100)
+
+
 def pairs(*names):
     return [(f"agreements/{name}", who, "party") for name in names for who in ("ilo", "china")]
 
