@@ -183,7 +183,7 @@ def pace(counted, silent, today=None):
             .mark_rect(color=look.RULE, opacity=0.6)
             .encode(x=alt.X("since:Q", scale=scale), x2="until:Q"),
             alt.Chart(words)
-            .mark_text(color=look.GREY, fontSize=10)
+            .mark_text(color=look.INK, fontSize=10)
             .encode(x=alt.X("middle:Q", scale=scale), text="state:N"),
             base.mark_bar().encode(y=alt.Y("none:Q", **y), y2="certain:Q"),
             base.transform_filter("datum.possible > datum.certain")
@@ -244,7 +244,7 @@ def signings(counted):
     scale = alt.Scale(domain=[edges[0], edges[-1]], nice=False)
     years = alt.Axis(values=edges, format="d", grid=True)
     base = alt.Chart(rows).encode(
-        x=alt.X("first:Q", title="first year of each period", scale=scale, axis=years),
+        x=alt.X("first:Q", title="a period begins at each line", scale=scale, axis=years),
         y=look.above("row", order),
         tooltip=["row:N", "first:O", "last:O", alt.Tooltip("number:N"), "agreements:N"],
     )
@@ -302,7 +302,7 @@ def durations(table):
         base.mark_bar(height=9).encode(x=low, x2="low:Q"),
         base.mark_bar(height=9, **pale).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"),
         high.transform_filter("datum.open").mark_point(
-            shape=look.OPEN, filled=True, size=70, opacity=1
+            shape=look.OPEN, filled=True, size=70, opacity=1, xOffset=-6
         ),
         high.mark_text(align="left", dx=9, fontSize=11).encode(
             text="said:N", color=alt.value(look.INK)
