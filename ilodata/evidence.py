@@ -299,17 +299,19 @@ def inferred(supported):
     Returns
     -------
     DataFrame
-        Indexed by table and field: cells (number), why (each reason once).
+        Indexed by table and field: cells (number), why (the first reasons, and how many more).
     """
     guessed = supported[supported.basis == "inferred"]
     notes = tables.load_evidence().merge(guessed, on=["record", "field"])
     grouped = notes.groupby(["table", "field"])
-    return pd.DataFrame(
-        {
-            "cells": grouped.record.nunique(),
-            "why": grouped.note.agg(lambda given: " ".join(dict.fromkeys(given.dropna()))),
-        }
-    )
+    return pd.DataFrame({"cells": grouped.record.nunique(), "why": grouped.note.agg(_reasons)})
+
+
+def _reasons(notes, most=3):
+    """Join the first of some reasons, each once, and say how many are left out."""
+    reasons = list(dict.fromkeys(notes.dropna()))
+    more = len(reasons) - most
+    return " ".join(reasons[:most]) + (f" And {more} more." if more > 0 else "")
 
 
 def findings(supported, kinds=()):

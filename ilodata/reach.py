@@ -614,16 +614,22 @@ def carriers(parts, shown):
     Returns
     -------
     DataFrame
-        Indexed by project: one column a role, the organisations between semicolons.
+        Indexed by project and role: organisations, several between semicolons; "(inferred)"
+        behind those whose part no words state by themselves.
     """
     labels = _labels(shown)
-    rows = parts[parts.project_id.isin(labels)]
+    none = dict.fromkeys(["role", "organisation"], "not stated") | {"basis": "stated"}
+    rows = pd.concat(
+        [parts[parts.project_id == key] if key in set(parts.project_id)
+         else pd.DataFrame([none | {"project_id": key}]) for key in labels]
+        or [parts.iloc[:0]]
+    )  # fmt: skip
     rows = rows.assign(
         project=rows.project_id.map(labels),
-        named=rows.organisation + rows.basis.map({"stated": "", "inferred": " (inferred)"}),
+        organisations=rows.organisation + rows.basis.map({"stated": "", "inferred": " (inferred)"}),
     )
-    table = rows.pivot_table("named", "project", "role", aggfunc="; ".join)
-    return table.reindex(list(labels.values())).fillna("not stated")
+    grouped = rows.groupby(["project", "role"], sort=False)
+    return grouped.organisations.agg("; ".join).to_frame()
 
 
 def findings(shown, listed, used, asked, start, end):

@@ -384,10 +384,11 @@ def test_an_inferred_part_of_an_organisation_is_marked():
         }
     )
     table = reach.carriers(parts, shown(*SKILLS, *PROTECTION))
-    assert table.collaborating.to_dict() == {
-        "Skills": "ILO (inferred); China",
-        "Protection": "not stated",
+    assert table.organisations.to_dict() == {
+        ("Skills", "collaborating"): "ILO (inferred); China",
+        ("Protection", "not stated"): "not stated",
     }
+    assert reach.carriers(parts, shown()).empty
 
 
 def say(well_said, rows):
