@@ -297,13 +297,13 @@ def _evidence(documents):
             record = found.get(f"{name}/{next(iter(row.values()))}", {})
             record["label"] = row.get("label") or row.get("title") or record.get("label")
     for row in evidence:
-        place = _joined([titles[row["document_id"]], headings[row["section_id"]]])
+        place = _joined([titles.get(row["document_id"], ""), headings.get(row["section_id"], "")])
         how = [row[key] for key in ("support", "basis") if row[key] not in ("says", "stated")]
         said = (f"“{row['fragment']}”", place, _joined([*how, row["note"]]))
         found[row["record"]]["said"].setdefault(said, []).append(row["field"])
     for row in limits:
-        what = conflicts[row["conflict_id"]]
-        if what not in found[row["record"]]["conflicts"]:
+        what = conflicts.get(row["conflict_id"])
+        if what and what not in found[row["record"]]["conflicts"]:
             found[row["record"]]["conflicts"].append(what)
     return found
 
