@@ -35,6 +35,8 @@ LABELLED = ("contributions", "agreements", "events", "projects")
 LOADED = " 'strict-dynamic'"
 # Their evidence says what they are called, which is no figure.
 THINGS = ("documents", "sections", "organisations", "people", "places", "frameworks")
+# Words of code that page.css gives no colour.
+PLAIN_WORDS = re.compile(r'<span class="(?:[nopw]|fm|si|ld|kwd|n[av])">([^<]*)</span>')
 NO_SCRIPT = {"name": "", "text": ""}
 
 
@@ -560,7 +562,7 @@ def _joined(parts):
 @cache
 def _code(source):
     """Return a cell's code as HTML with its words marked; reports of one notebook share it."""
-    return highlight(source, *_marking())
+    return PLAIN_WORDS.sub(r"\1", highlight(source, *_marking()))
 
 
 @cache
@@ -591,7 +593,8 @@ def _environment():
 
 def _data_block(data):
     """Return data as a page can hold them, whatever their text; empty where there are none."""
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c") if data else ""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c") if data else ""
 
 
 def _policy(*scripts, beside):
