@@ -1,10 +1,7 @@
 """Outputs of notebooks made safe and tidy: tables, charts, prose; nothing of them can run or fetch."""
 
-import csv
 import html
-import io
 import re
-from decimal import Decimal
 from functools import cache
 from urllib.parse import unquote
 
@@ -400,18 +397,21 @@ def _cell_html(cell, scope, most):
 def csv_of(table, notes):
     """Write a table of `tables_of` as CSV.
 
-    The notes stand first, in lines that begin with ``#``. Texts are quoted and numbers are not,
-    so that ``pandas.read_csv(file, comment="#")`` reads the rows and nothing else. What spans
-    several cells is repeated in each; a text that a spreadsheet would run as a formula gets an
-    apostrophe before it.
+    The notes stand first, in lines that begin with ``#``; ``pandas.read_csv(file, comment="#")``
+    reads the rows and nothing else. What spans several cells is repeated in each; a text that a
+    spreadsheet would run as a formula gets an apostrophe before it.
     """
-    names = heads_of(table)
     rows = [[_datum(cell) for cell in row] for row in _spread(table["body"])]
-    lines = io.StringIO()
-    lines.writelines(f"# {note}\n" for note in notes if note)
-    writer = csv.writer(lines, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
-    writer.writerows([names] * bool(names) + rows)
-    return lines.getvalue()
+    if table["head"]:
+        rows.insert(0, heads_of(table))
+    lines = [f"# {note}" for note in notes if note]
+    lines += [",".join(map(_quoted, row)) for row in rows]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _quoted(text):
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"' if re.search(r'[",#\n]', text) else text
 
 
 def heads_of(table):
@@ -433,7 +433,7 @@ def _spread(rows):
 def _datum(cell):
     text = "" if cell["text"] == "–" else cell["text"]
     if cell["kind"] == "n" and PLAIN_NUMBER.fullmatch(text):
-        return Decimal(text.replace(",", "").replace("−", "-"))
+        return text.replace(",", "").replace("−", "-")
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 

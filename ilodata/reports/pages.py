@@ -35,6 +35,8 @@ LABELLED = ("contributions", "agreements", "events", "projects")
 LOADED = " 'strict-dynamic'"
 # Their evidence says what they are called, which is no figure.
 THINGS = ("documents", "sections", "organisations", "people", "places", "frameworks")
+# Words of code that page.css gives no colour.
+PLAIN_WORDS = re.compile(r'<span class="(?:[nopw]|fm|si|ld|kwd|n[av])">([^<]*)</span>')
 NO_SCRIPT = {"name": "", "text": ""}
 
 
@@ -297,13 +299,13 @@ def _evidence(documents):
             record = found.get(f"{name}/{next(iter(row.values()))}", {})
             record["label"] = row.get("label") or row.get("title") or record.get("label")
     for row in evidence:
-        place = _joined([titles[row["document_id"]], headings[row["section_id"]]])
+        place = _joined([titles.get(row["document_id"], ""), headings.get(row["section_id"], "")])
         how = [row[key] for key in ("support", "basis") if row[key] not in ("says", "stated")]
         said = (f"“{row['fragment']}”", place, _joined([*how, row["note"]]))
         found[row["record"]]["said"].setdefault(said, []).append(row["field"])
     for row in limits:
-        what = conflicts[row["conflict_id"]]
-        if what not in found[row["record"]]["conflicts"]:
+        what = conflicts.get(row["conflict_id"])
+        if what and what not in found[row["record"]]["conflicts"]:
             found[row["record"]]["conflicts"].append(what)
     return found
 
@@ -560,7 +562,7 @@ def _joined(parts):
 @cache
 def _code(source):
     """Return a cell's code as HTML with its words marked; reports of one notebook share it."""
-    return highlight(source, *_marking())
+    return PLAIN_WORDS.sub(r"\1", highlight(source, *_marking()))
 
 
 @cache
@@ -591,7 +593,8 @@ def _environment():
 
 def _data_block(data):
     """Return data as a page can hold them, whatever their text; empty where there are none."""
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c") if data else ""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c") if data else ""
 
 
 def _policy(*scripts, beside):
