@@ -227,6 +227,7 @@ def courses(text, today=None):
     return [Course(first.start, min(first.end, last.end), max(first.start, last.start), last.end)]
 
 
+@functools.lru_cache(4096)
 def span(text):
     """Return the first and last day that an EDTF date can mean, as one Span (see `spans`).
 
@@ -237,6 +238,7 @@ def span(text):
     return Span(parts[0].start, max(parts, key=_ends).end)
 
 
+@functools.lru_cache(4096)
 def window(start, end):
     """Return a window as a Span, from the first day of `start` to the last day of `end`.
 

@@ -16,6 +16,7 @@ POWERS = (
 PLAIN, MILLIONS = "format(datum.value, ',.2~f')", "format(datum.value / 1e6, ',.2~f')"
 
 
+@look.drawing
 def amounts(shown):
     """Draw each stated amount with the range that its wording supports.
 
@@ -66,9 +67,11 @@ def _as_ranges(rows):
 
 def _lane(rows, x, title):
     """Draw named ranges (label, said, low, high, mark): the words above, the range below them."""
-    base = alt.Chart(rows).encode(y=look.above("label", rows.label), tooltip=["label:N", "said:N"])
+    base = alt.Chart(rows).encode(
+        y=look.above("label", rows.label), tooltip=look.tips("label:N", "said:N")
+    )
     words = base.mark_text(align="left", dy=-1, fontSize=11, color=look.GREY)
-    layers = [words.encode(x=alt.value(0), text="said:N")]
+    layers = [words.encode(x=alt.value(0), text=alt.Text("said:N"))]
     low, high = alt.X("low:Q", **x), alt.X("high:Q", **x)
     ink = {"range": look.BLUE, "exact": look.BLUE, "inferred": look.ORANGE, "open": look.ORANGE}
     for mark, colour in ink.items():
@@ -78,7 +81,7 @@ def _lane(rows, x, title):
         if mark == "range":
             bracket = {"fontSize": 17, "fontWeight": "bold", "color": colour, "dy": 14}
             bar = here.mark_bar(height=5, color=colour, yOffset=15)
-            layers.append(bar.encode(x=low, x2="high:Q"))
+            layers.append(bar.encode(x=low, x2=alt.X2("high:Q")))
             layers.append(here.mark_text(text="[", align="right", **bracket).encode(x=low))
             layers.append(here.mark_text(text="]", align="left", **bracket).encode(x=high))
         else:
@@ -90,6 +93,7 @@ def _lane(rows, x, title):
     return lane.properties(width=look.WIDTH, height=look.height(len(rows), ROW), title=title)
 
 
+@look.drawing
 def sensitivity(moved):
     """Draw how each headline figure moves under each treatment of what is uncertain.
 
@@ -123,6 +127,7 @@ def sensitivity(moved):
     return look.finish(alt.vconcat(*lanes), title, f"{said}.")
 
 
+@look.drawing
 def allocation(allocated):
     """Draw what could fall on each year: under an assumption, and without any.
 
@@ -160,15 +165,17 @@ def allocation(allocated):
     base = alt.Chart(rows).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
         y=alt.Y("high:Q", **y),
-        tooltip=["year:O", "way:N", "said:N"],
+        tooltip=look.tips("year:O", "way:N", "said:N"),
     )
     layers = []
     for way, band in (("any", 0.8), ("even", 0.4)):
         here, width = base.transform_filter(alt.datum.way == words[way]), alt.RelativeBandSize(band)
         line = {"stroke": look.BLUE, "strokeWidth": 1, "width": width}
-        hollow = here.transform_filter("datum.open").encode(y2="top:Q")
+        hollow = here.transform_filter("datum.open").encode(y2=alt.Y2("top:Q"))
         layers.append(hollow.mark_bar(filled=False, strokeDash=DASH, **line))
-        layers.append(here.mark_bar(fill=look.BLUE, **line).encode(y2="low:Q", opacity=opacity))
+        layers.append(
+            here.mark_bar(fill=look.BLUE, **line).encode(y2=alt.Y2("low:Q"), opacity=opacity)
+        )
     asked = base.transform_filter("datum.open").mark_text(text="?", fontSize=13, fontWeight="bold")
     layers.append(asked.encode(y=alt.value(10)))
     chart = alt.layer(*layers).properties(width=look.WIDTH, height=240)
@@ -178,6 +185,7 @@ def allocation(allocated):
     return look.finish(chart, title, f"{told}.")
 
 
+@look.drawing
 def flows(nodes, links, level):
     """Draw who paid what, through which channel, to which end, as bands from left to right.
 
@@ -237,8 +245,8 @@ def flows(nodes, links, level):
         )
         .encode(
             x=across("x"),
-            detail=["record:N", "source:N", "target:N"],
-            tooltip=["label:N", "source:N", "target:N", "said:N", "basis:N"],
+            detail=[alt.Detail("record:N"), alt.Detail("source:N"), alt.Detail("target:N")],
+            tooltip=look.tips("label:N", "source:N", "target:N", "said:N", "basis:N"),
         )
     )
     known, unknown = (curve.transform_filter(f"{sign}datum.known") for sign in ("", "!"))
@@ -262,8 +270,8 @@ def flows(nodes, links, level):
     ends = (
         alt.Chart(nodes)
         .transform_calculate(right=f"datum.x + {NODE}")
-        .encode(x=across("x"), x2="right:Q", y=down("top"), y2="bottom:Q")
-        .encode(tooltip=["step:N", "name:N", "said:N"])
+        .encode(x=across("x"), x2=alt.X2("right:Q"), y=down("top"), y2=alt.Y2("bottom:Q"))
+        .encode(tooltip=look.tips("step:N", "name:N", "said:N"))
     )
     boxes = [
         ends.transform_filter("datum.kind == 'scale'").mark_rect(color=look.GREY),
@@ -287,11 +295,11 @@ def _words(nodes, links, across, down):
     halo = {"stroke": "white", "strokeWidth": 3, "strokeJoin": "round"}
     steps = nodes[nodes.kind == "node"].drop_duplicates("step")
     heads = alt.Chart(steps[["step", "x"]]).mark_text(**text, color=look.GREY, fontStyle="italic")
-    words = [heads.encode(x=across("x"), y=alt.value(0), text="step:N")]
+    words = [heads.encode(x=across("x"), y=alt.value(0), text=alt.Text("step:N"))]
     size = alt.Chart(nodes).transform_filter("datum.kind == 'scale'")
     size = size.transform_calculate(x=f"datum.x + {2 * NODE}", y="(datum.top + datum.bottom) / 2")
     size = size.mark_text(**text | {"baseline": "middle"}, color=look.GREY)
-    words.append(size.encode(x=across("x"), y=down("y"), text="name:N"))
+    words.append(size.encode(x=across("x"), y=down("y"), text=alt.Text("name:N")))
     for column, fits in (("narrow", "width < 500"), ("wide", "width >= 500")):
         named = alt.Chart(nodes).transform_filter(f"datum.kind == 'node' && {fits}")
         named = named.transform_calculate(

@@ -5,6 +5,7 @@ chart; no meaning is carried by colour alone. A chart is laid out so that it can
 width of a phone: labels stand above their rows, and only numbers given as ``width`` change.
 """
 
+import functools
 import re
 import sys
 
@@ -14,6 +15,7 @@ sys.modules.setdefault("rfc3987_syntax", None)
 import altair as alt  # noqa: E402
 import pandas as pd  # noqa: E402
 import vl_convert  # noqa: E402
+from altair.utils import schemapi  # noqa: E402
 
 if sys.modules["rfc3987_syntax"] is None:
     del sys.modules["rfc3987_syntax"]
@@ -88,6 +90,22 @@ alt.renderers.register("ilodata", _render)
 alt.renderers.enable("ilodata")
 
 
+def drawing(function):
+    """Let Altair check the whole chart when it is shown, and not each of its parts before."""
+
+    @functools.wraps(function)
+    def drawn(*arguments, **more):
+        with schemapi.debug_mode(False):
+            return function(*arguments, **more)
+
+    return drawn
+
+
+def tips(*fields):
+    """List what a chart says of a mark under the pointer."""
+    return [alt.Tooltip(field) for field in fields]
+
+
 def finish(chart, title, description):
     """Give a chart its title, and what it says to readers who cannot see it."""
     return chart.properties(title=title, description=description)
@@ -97,7 +115,7 @@ def nothing(title):
     """Draw a picture that says that there is nothing to draw."""
     said = "Nothing is stated for this choice."
     words = alt.Chart(pd.DataFrame({"said": [said]})).mark_text(fontSize=13, color=GREY)
-    return finish(words.encode(text="said:N"), title, said)
+    return finish(words.encode(text=alt.Text("said:N")), title, said)
 
 
 def above(field, order, title=None):

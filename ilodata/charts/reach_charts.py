@@ -22,7 +22,7 @@ DISCLAIMER = (
     "concerning the legal status of any country, territory, city or area or of its authorities, "
     "or concerning the delimitation of its frontiers or boundaries."
 )
-TIPS = ["place:N", "role:N", "projects:Q", "named:N", "basis:N"]
+TIPS = look.tips("place:N", "role:N", "projects:Q", "named:N", "basis:N")
 EDGE_ONLY = alt.when("datum.basis == 'inferred'").then(alt.value(0)).otherwise(alt.value(1))
 DASH = "M-.8,-.25L.8,-.25L.8,.25L-.8,.25Z"  # a shape that says: less than the others, or nothing
 RESULTS = {
@@ -42,6 +42,7 @@ ANSWERS = {
 }
 
 
+@look.drawing
 def reach(shown, roles):
     """Draw which project touches which place in which role.
 
@@ -80,6 +81,7 @@ def reach(shown, roles):
     return look.finish(chart, title, f"{said}.")
 
 
+@look.drawing
 def means(used, amounts):
     """Draw by what means each project works, with its money as words beside them.
 
@@ -107,13 +109,17 @@ def means(used, amounts):
     told = pd.DataFrame({"project": names, "money": "money: " + amounts.astype(str).array})
     words = alt.Chart(told).mark_text(align="left", dy=15, fontSize=11, color=look.INK)
     words = words.encode(
-        x=alt.value(0), y=alt.Y("project:N", sort=names), text="money:N", tooltip=["money:N"]
+        x=alt.value(0),
+        y=alt.Y("project:N", sort=names),
+        text=alt.Text("money:N"),
+        tooltip=look.tips("money:N"),
     )
     said = "; ".join(f"{r.project}: {r.means}, {r.standing}" for r in rows.itertuples())
     paid = "; ".join(f"{r.project}: {r.money}" for r in told.itertuples())
     return look.finish(alt.layer(chart, words), title, f"{said}. {paid}.")
 
 
+@look.drawing
 def known(asked):
     """Draw what the documents state of each project, and what they do not.
 
@@ -150,7 +156,7 @@ def _matrix(rows, column, order, field, look_of, legend, more, names=None, step=
             x=alt.X(f"{column}:N", title=None, sort=list(order), axis=axis),
             y=look.above("project", names),
             opacity=alt.when(one).then(alt.value(1)).otherwise(alt.value(0.1)),
-            tooltip=["project:N", f"{column}:N", f"{field}:N", *more],
+            tooltip=look.tips("project:N", f"{column}:N", f"{field}:N", *more),
             **_marked(field, look_of, legend, set(rows[field])),
         )
     )
@@ -170,6 +176,7 @@ def _marked(field, look_of, legend, here):
     }
 
 
+@look.drawing
 def depth(beside):
     """Draw the places that each project touches and, beside them, its results, one mark each.
 
@@ -204,7 +211,7 @@ def depth(beside):
     marks = marks.encode(
         x=alt.X("at:Q", title=None, scale=scale, axis=heads),
         y=look.above("project", names),
-        tooltip=["project:N", "side:N", "what:N", "item:N", "basis:N"],
+        tooltip=look.tips("project:N", "side:N", "what:N", "item:N", "basis:N"),
         **_marked("what", look.ROLES | RESULTS, "One mark is a (hollow: inferred)", set(rows.what)),
         fillOpacity=EDGE_ONLY,
     ).properties(width=look.WIDTH, height=look.height(len(names)))
@@ -213,6 +220,7 @@ def depth(beside):
     return look.finish(marks, title, f"{said}.")
 
 
+@look.drawing
 def places(counted, land, picture="auto"):
     """Draw how many projects touch each place, by role.
 
@@ -319,7 +327,9 @@ def _tiles(points):
     once = base.transform_filter("datum.once")
     layers = [
         once.mark_rect(fill="#f2f2f2", stroke=look.RULE),
-        once.mark_text(fontSize=10, lineBreak="\n", dy=-28, baseline="top").encode(text="name:N"),
+        once.mark_text(fontSize=10, lineBreak="\n", dy=-28, baseline="top").encode(
+            text=alt.Text("name:N")
+        ),
     ]
     marked = _marked(
         "role", look.ROLES, "Role, with the number of projects (hollow: inferred)", set(rows.role)
@@ -329,7 +339,7 @@ def _tiles(points):
         mark = here.mark_point(size=110, filled=True, opacity=1, xOffset=aside, yOffset=9)
         number = here.mark_text(fontSize=11, xOffset=aside, yOffset=24)
         mark = mark.encode(fillOpacity=EDGE_ONLY, **marked)
-        layers += [mark, number.encode(text="projects:Q")]
+        layers += [mark, number.encode(text=alt.Text("projects:Q"))]
     across, deep = rows.column.nunique(), rows["row"].nunique()
     return alt.layer(*layers).properties(width=min(look.WIDTH, 110 * across), height=70 * deep)
 
@@ -342,7 +352,9 @@ def _maps(points, land):
         project, span = _projection(rows)
         told = rows.place + ": " + rows.projects.astype(str)
         base = alt.Chart(rows.assign(told=told, left=_crowded(rows, span))).encode(
-            longitude="longitude:Q", latitude="latitude:Q", tooltip=TIPS
+            longitude=alt.Longitude("longitude:Q"),
+            latitude=alt.Latitude("latitude:Q"),
+            tooltip=TIPS,
         )
         colour, shape = look.ROLES[role]
         marks = base.mark_point(
@@ -351,7 +363,9 @@ def _maps(points, land):
         marks = marks.encode(fillOpacity=EDGE_ONLY)
         sides = {"datum.left": ("right", -9), "!datum.left": ("left", 9)}
         names = [
-            base.transform_filter(side).mark_text(align=align, dx=dx).encode(text="told:N")
+            base.transform_filter(side)
+            .mark_text(align=align, dx=dx)
+            .encode(text=alt.Text("told:N"))
             for side, (align, dx) in sides.items()
         ]
         lane = alt.layer(ground, marks, *names)
@@ -360,7 +374,7 @@ def _maps(points, land):
     said = (
         alt.Chart(lines)
         .mark_text(align="left", fontSize=10)
-        .encode(x=alt.value(0), y=alt.Y("line:N", sort=None, axis=None), text="line:N")
+        .encode(x=alt.value(0), y=alt.Y("line:N", sort=None, axis=None), text=alt.Text("line:N"))
     )
     said = said.properties(width=look.WIDTH, height=12 * len(lines))
     return lanes, said

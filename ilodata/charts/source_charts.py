@@ -13,6 +13,7 @@ ROW = 20  # pixels
 NARROW, LETTER = 330, 5.7  # pixels: what a phone shows, and a letter in it
 
 
+@look.drawing
 def counts(counted, title):
     """Draw how many there are of each pair, as numbers on a ground that is darker for more.
 
@@ -53,7 +54,7 @@ def counts(counted, title):
     base = alt.Chart(counted).encode(
         x=place,
         y=alt.Y("row:N", title=None, sort=rows, axis=None),
-        tooltip=["row:N", "column:N", "number:Q"],
+        tooltip=look.tips("row:N", "column:N", "number:Q"),
     )
     doubted = alt.FieldOneOfPredicate("column", DOUBTED)
     ground = base.mark_rect(stroke="white").encode(
@@ -62,10 +63,10 @@ def counts(counted, title):
             "number:Q", legend=None, scale=alt.Scale(type="sqrt", domainMin=0, range=[0, 0.5])
         ),
     )
-    numbers = base.mark_text(fontSize=11, color=look.INK).encode(text="number:Q")
+    numbers = base.mark_text(fontSize=11, color=look.INK).encode(text=alt.Text("number:Q"))
     first = alt.Chart(counted.drop_duplicates("row")[["row"]])
     names = first.mark_text(align="left", fontSize=11, color=look.INK, limit=200).encode(
-        x=alt.value(0), y=alt.Y("row:N", sort=rows, axis=None), text="row:N"
+        x=alt.value(0), y=alt.Y("row:N", sort=rows, axis=None), text=alt.Text("row:N")
     )
     chart = alt.layer(ground, numbers, names)
     chart = chart.properties(width=look.WIDTH, height=ROW * len(rows))

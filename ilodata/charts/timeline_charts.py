@@ -18,6 +18,7 @@ KEY = [
 ]
 
 
+@look.drawing
 def timeline(drawn, today=None):
     """Draw each record as all the days that its date can mean, in a lane for its kind.
 
@@ -100,10 +101,10 @@ def _marks(rows, names, scale, height, today):
     marks = [
         base.transform_filter("datum.shows == 'within'")
         .mark_bar(height=height, fillOpacity=look.POSSIBLE, strokeWidth=1, clip=True)
-        .encode(x2="to:T", stroke=_kind(alt.Stroke)),
+        .encode(x2=alt.X2("to:T"), stroke=_kind(alt.Stroke)),
         base.transform_filter("datum.shows == 'throughout'")
         .mark_bar(height=height, clip=True)
-        .encode(x2="to:T"),
+        .encode(x2=alt.X2("to:T")),
         base.transform_filter("datum.shows == 'day'").mark_tick(
             thickness=3, size=height + 6, clip=True
         ),
@@ -119,7 +120,7 @@ def _marks(rows, names, scale, height, today):
 
 
 def _words(rows, names, scale):
-    base = alt.Chart(rows).encode(x=alt.X("at:T", scale=scale), y=names, text="when:N")
+    base = alt.Chart(rows).encode(x=alt.X("at:T", scale=scale), y=names, text=alt.Text("when:N"))
     words = {"fontSize": 11, "color": look.INK, "clip": True}
     at = "datum.side == '{}'".format
     return [
@@ -131,6 +132,7 @@ def _words(rows, names, scale):
     ]
 
 
+@look.drawing
 def pace(counted, silent, today=None):
     """Draw how much each year certainly has and can have, and the years that are silent.
 
@@ -170,9 +172,9 @@ def pace(counted, silent, today=None):
         years = alt.Axis(format="d", values=labelled, labels=kind == kinds[-1], ticks=False)
         base = alt.Chart(rows).encode(
             x=alt.X("since:Q", title=None, scale=scale, axis=years),
-            x2="until:Q",
+            x2=alt.X2("until:Q"),
             color=_kind(),
-            tooltip=["year:O", "kind:N", "certain:Q", "possible:Q"],
+            tooltip=look.tips("year:O", "kind:N", "certain:Q", "possible:Q"),
         )
         gaps = silent[silent.state == "nothing stated"] if kind != "presence" else silent[:0]
         gaps = gaps.assign(since=gaps["first"], until=gaps["last"] + 1)
@@ -181,14 +183,14 @@ def pace(counted, silent, today=None):
         marks = [
             alt.Chart(gaps)
             .mark_rect(color=look.RULE, opacity=0.6)
-            .encode(x=alt.X("since:Q", scale=scale), x2="until:Q"),
+            .encode(x=alt.X("since:Q", scale=scale), x2=alt.X2("until:Q")),
             alt.Chart(words)
             .mark_text(color=look.INK, fontSize=10)
-            .encode(x=alt.X("middle:Q", scale=scale), text="state:N"),
-            base.mark_bar().encode(y=alt.Y("none:Q", **y), y2="certain:Q"),
+            .encode(x=alt.X("middle:Q", scale=scale), text=alt.Text("state:N")),
+            base.mark_bar().encode(y=alt.Y("none:Q", **y), y2=alt.Y2("certain:Q")),
             base.transform_filter("datum.possible > datum.certain")
             .mark_bar(fillOpacity=look.POSSIBLE, strokeWidth=1)
-            .encode(y=alt.Y("certain:Q", **y), y2="possible:Q", stroke=_kind(alt.Stroke)),
+            .encode(y=alt.Y("certain:Q", **y), y2=alt.Y2("possible:Q"), stroke=_kind(alt.Stroke)),
         ]
         if today is not None and first <= today.year < last:
             line = pd.DataFrame({"day": [today.year + (today.day_of_year - 1) / 366]})
@@ -215,6 +217,7 @@ PACE = {
 }
 
 
+@look.drawing
 def signings(counted):
     """Draw who signs what with whom, and in which period.
 
@@ -250,14 +253,14 @@ def signings(counted):
     )
     blue = look.KINDS["agreement"]
     tile = {"height": 15, "yOffset": 3, "color": blue, "strokeWidth": 1}
-    words = base.encode(x=alt.X("middle:Q", scale=scale), text="number:N")
+    words = base.encode(x=alt.X("middle:Q", scale=scale), text=alt.Text("number:N"))
     chart = alt.layer(
         base.transform_filter("datum.certain")
         .mark_bar(stroke="white", **tile)
-        .encode(x2="until:Q"),
+        .encode(x2=alt.X2("until:Q")),
         base.transform_filter("!datum.certain")
         .mark_bar(fillOpacity=look.POSSIBLE, stroke=blue, **tile)
-        .encode(x2="until:Q"),
+        .encode(x2=alt.X2("until:Q")),
         words.transform_filter("datum.certain").mark_text(fontSize=11, color="white", yOffset=3),
         words.transform_filter("!datum.certain").mark_text(fontSize=11, color=look.INK, yOffset=3),
     ).properties(width=look.WIDTH, height=look.height(len(order)))
@@ -265,6 +268,7 @@ def signings(counted):
     return look.finish(chart, title, f"{said}.")
 
 
+@look.drawing
 def durations(table):
     """Draw how long each project lasts: at least the solid part, at most the pale one.
 
@@ -299,13 +303,13 @@ def durations(table):
     high = base.encode(x=alt.X("high:Q", scale=scale))
     pale = {"fillOpacity": look.POSSIBLE, "strokeWidth": 1, "stroke": look.KINDS["project"]}
     chart = alt.layer(
-        base.mark_bar(height=9).encode(x=low, x2="low:Q"),
-        base.mark_bar(height=9, **pale).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"),
+        base.mark_bar(height=9).encode(x=low, x2=alt.X2("low:Q")),
+        base.mark_bar(height=9, **pale).encode(x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q")),
         high.transform_filter("datum.open").mark_point(
             shape=look.OPEN, filled=True, size=70, opacity=1, xOffset=-6
         ),
         high.mark_text(align="left", dx=9, fontSize=11).encode(
-            text="said:N", color=alt.value(look.INK)
+            text=alt.Text("said:N"), color=alt.value(look.INK)
         ),
     ).properties(width=look.WIDTH, height=look.height(len(rows)))
     said = "; ".join(f"{r.label}: {r.lasts}" for r in table.itertuples())
