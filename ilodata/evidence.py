@@ -299,15 +299,16 @@ def inferred(supported):
     Returns
     -------
     DataFrame
-        Indexed by table and field: cells (number), why (the first reasons, and how many more).
+        Indexed by column ("table: field"): cells (number), why (the first reasons, and how many
+        more).
     """
     guessed = supported[supported.basis == "inferred"]
     notes = tables.load_evidence().merge(guessed, on=["record", "field"])
-    grouped = notes.groupby(["table", "field"])
+    grouped = notes.assign(column=notes["table"] + ": " + notes.field).groupby("column")
     return pd.DataFrame({"cells": grouped.record.nunique(), "why": grouped.note.agg(_reasons)})
 
 
-def _reasons(notes, most=3):
+def _reasons(notes, most=2):
     """Join the first of some reasons, each once, and say how many are left out."""
     reasons = list(dict.fromkeys(notes.dropna()))
     more = len(reasons) - most

@@ -419,7 +419,7 @@ def load_reference(table):
 
     Parameters
     ----------
-    table : {"countries", "members", "acronyms"}
+    table : {"countries", "members", "acronyms", "land"}
 
     Returns
     -------

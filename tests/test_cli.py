@@ -148,7 +148,7 @@ def test_a_workbook_is_written_and_its_edition_said(run, tmp_path):
     out = tmp_path / "ilo-china.xlsx"
     code, said, err = run("export", "xlsx", out)
     assert (code, err) == (0, "") and out.read_bytes().startswith(b"PK")
-    assert said.startswith(f"{out}: 26 tables, ") and said.count("\n") == 2
+    assert said.startswith(f"{out}: 27 tables, ") and said.count("\n") == 2
     assert "Data edition " in said and data_sha256() in said
 
 

@@ -135,10 +135,10 @@ def test_a_record_is_inferred_where_one_of_its_cells_is(little):
 def test_what_is_inferred_is_listed_with_each_reason_once(little):
     more = f"events/brics-lemm-2017,kind,{SHEET},held,says,inferred,A reason."
     listed = ilo.inferred(little(*FOUR, more))
-    assert listed.loc[("events", "kind")].to_dict() == {"cells": 2, "why": "A reason."}
+    assert listed.loc["events: kind"].to_dict() == {"cells": 2, "why": "A reason."}
     lines = [f"events/e{n},kind,{SHEET},held,says,inferred,Reason {n}." for n in range(5)]
     told = ilo.inferred(little(*lines)).why.iloc[0]
-    assert told == "Reason 0. Reason 1. Reason 2. And 2 more."
+    assert told == "Reason 0. Reason 1. And 3 more."
 
 
 def test_any_table_can_be_counted_by_two_of_its_columns():
