@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -20,7 +21,7 @@ import nbformat
 import pytest
 
 from ilodata import tables
-from ilodata.reports import lists, outputs, pages, run
+from ilodata.reports import lists, outputs, pages
 
 REPO = Path(__file__).resolve().parent.parent
 EVIL = '</script><script>ran=1</script><img src=x onerror="ran=1"><!-- \'"&amp; {{7*7}} ${7*7}'
@@ -160,71 +161,93 @@ def built(browser, tmp_path_factory):
     write["alone"] = pages.render_page(nb, report, alone)
     for name, text in write.items():
         (out / f"{name}.html").write_text(text, "utf-8")
-    evil = of_markup(tmp_path_factory.mktemp("markup"))
-    paths = {name: out / f"{name}.html" for name in ALL}
-    return (
-        paths
-        | {f"evil{end}": evil / f"{end[1:] or 'evil'}.html" for end in ("", "-index")}
-        | {"failed": evil / "failed.html"}
-        | {path.stem: path for path in evil.glob("refused-*.html")}
-    )
+    paths = {path.stem: path for path in out.glob("*.html")}
+    return paths | of_markup(tmp_path_factory.mktemp("markup"))
 
 
 def of_markup(root):
     """Build reports from data, parameters and names with markup wherever one may write it.
 
-    One report has all cells of all notebooks. For each text or list that a notebook takes as
-    parameter there is a report to which markup is given instead.
+    One report, evil, has all cells of all notebooks. For each text or list that a notebook takes
+    as a parameter there is a report that is given markup instead (refused). Where a row names
+    another by markup, what the notebooks make of it has to be shown as text too (lost).
     """
-    shutil.copytree(REPO / "data", root / "data")
-    refused = [spoil(root / "data", part) for part in (".", "reference")]
-    saved = {path: nbformat.read(path, 4) for path in sorted((REPO / "notebooks").glob("*.ipynb"))}
-    reports = []
-    folder, listed = root / "notebooks", root / "reports" / "list.yaml"
-    for made in (folder, listed.parent):
-        made.mkdir()
-    for path in saved:
-        shutil.copy(path, folder)
-        for name, (kind, *_) in lists.parameters_of(path).items():
-            if kind.startswith(("str", "list")):
-                given = {name: EVIL if kind.startswith("str") else [EVIL]}
-                report = {"name": f"refused-{len(reports)}", "title": f"{name} {EVIL}"}
-                reports.append(report | {"notebook": f"notebooks/{path.name}", "parameters": given})
-    cells = [cell for nb in saved.values() for cell in nb.cells]
+    refused = spoil(root / "data", lambda name: not LEADS.fullmatch(name), every=True)
+    spoil(root / "lost", LEADS.fullmatch, every=False)
+    (root / "notebooks").mkdir()
+    (root / "reports").mkdir()
+    saved = [
+        Path(shutil.copy(path, root / "notebooks"))
+        for path in sorted((REPO / "notebooks").glob("*.ipynb"))
+    ]
+    takes = [
+        (path, name, EVIL if kind.startswith("str") else [EVIL])
+        for path in saved
+        for name, (kind, *_) in lists.parameters_of(path).items()
+        if kind.startswith(("str", "list"))
+    ]
+    reports = [report(f"refused-{n}", path, {name: it}) for n, (path, name, it) in enumerate(takes)]
+    reports.append(report("evil", of_all_cells(saved), {"text": EVIL}))
+    out = root / "<b>html #1 & \"2\" '%41'"
+    build(reports, root / "data", out)
+    build(
+        [report(f"lost-{n}", path, {}) for n, path in enumerate(saved)], root / "lost", root / "o"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ILODATA_DATA", str(root / "data"))
+        context = pages.context_of_data("reports/list.yaml")
+        error = {"where": EVIL, "message": "\n".join(refused), "source": EVIL, "traceback": EVIL}
+        declared = {"text": lists.Parameter("str", EVIL, EVIL)}
+        page = pages.render_failure(error, reports[-1] | {"declared": declared}, context)
+    (out / "failed.html").write_text(page, "utf-8")
+    found = {path.stem: path for path in [*out.glob("*.html"), *(root / "o").glob("lost-*.html")]}
+    found.pop("codebook")
+    return found | {"evil-index": found.pop("index")}
+
+
+def report(name, path, parameters):
+    given = {"name": name, "title": f"{name} {EVIL}", "notebook": f"notebooks/{path.name}"}
+    return given | {"parameters": parameters}
+
+
+def of_all_cells(saved):
+    """Write a notebook with a name of markup and all cells of others; it has one parameter."""
+    cells = [cell for path in saved for cell in nbformat.read(path, 4).cells]
     first, *others = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]
     first.source += f'\ntext: str = ""  # {EVIL}'
     for cell in others:
         cell.metadata.tags = []
     cells.append(nbformat.v4.new_code_cell("print(text)\ntext"))
-    place = folder / "<img src=x onerror=ran=1> & 'more'.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), place)
-    report = {"name": "evil", "title": EVIL, "notebook": f"notebooks/{place.name}"}
-    listed.write_text(json.dumps({"reports": [report | {"parameters": {"text": EVIL}}, *reports]}))
-    out = root / "<b>html #1 & \"2\" '%41'"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ILODATA_DATA", str(root / "data"))
-        assert run.build(listed, out=out) == 1  # most of the parameters are refused
-        context = pages.context_of_data("reports/list.yaml")
-        error = {"where": EVIL, "message": "\n".join(refused), "source": EVIL, "traceback": EVIL}
-        [checked, *_] = lists.read_list(listed)
-        (out / "failed.html").write_text(pages.render_failure(error, checked, context), "utf-8")
-    return out
+    path = saved[0].with_name("<img src=x onerror=ran=1> & 'more'.ipynb")
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
 
 
-def spoil(data, part):
-    """Put markup into every text column that the loaders let it into; return what they refuse.
+def build(reports, data, out):
+    listed = data.parent / "reports" / f"{data.name}.yaml"
+    listed.write_text(json.dumps({"reports": reports}), "utf-8")
+    command = [sys.executable, "-m", "ilodata.cli", "build", listed, "--out", out]
+    given = os.environ | {"ILODATA_DATA": str(data)}
+    done = subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    assert (out / "index.html").is_file()
 
-    In columns that name a row of another table it stands in one row, and leads nowhere.
+
+def spoil(data, chosen, every):
+    """Put markup into columns of a copy of the data, as far as the loaders let it in.
+
+    Returns what they say where they do not.
     """
+    shutil.copytree(REPO / "data", data)
     refused = []
-    for resource in tables.package(part)["resources"]:
+    resources = [(it, ".") for it in tables.package()["resources"]]
+    resources += [(it, "reference") for it in tables.package("reference")["resources"]]
+    for resource, part in resources:
         path = data / part / resource["path"]
-        for name in [each["name"] for each in resource["schema"]["fields"]]:
+        for name in [it["name"] for it in resource["schema"]["fields"] if chosen(it["name"])]:
             before = path.read_text("utf-8")
             rows = list(csv.DictReader(io.StringIO(before)))
-            given = [row for row in rows if row[name]]
-            if not given:
-                continue
+            given = [row for row in rows if row[name]] or rows
             given[-1][name] += EVIL
             write(path, rows)
             with pytest.MonkeyPatch.context() as patch:
@@ -235,11 +258,10 @@ def spoil(data, part):
                     refused.append(str(error))
                     path.write_text(before, "utf-8")
                     continue
-            if not LEADS.fullmatch(name):
-                for row in given[:-1]:
-                    row[name] += EVIL
-                write(path, rows)
-    return "\n".join(refused)
+            for row in given[:-1] if every else []:
+                row[name] += EVIL
+            write(path, rows)
+    return refused
 
 
 def write(path, rows):
@@ -305,10 +327,10 @@ def test_a_page_is_silent_and_its_charts_go_live_without_moving_anything(
     page.context.close()
 
 
-def test_a_page_of_what_was_refused_shows_markup_as_text(browser, built):
-    seen, refused = [], [name for name in built if name.startswith("refused")]
-    assert len(refused) > 8
-    for name in refused:
+def test_what_a_notebook_refuses_or_does_not_find_is_shown_as_text(browser, built):
+    seen, odd = [], [name for name in built if name.startswith(("refused", "lost"))]
+    assert len(odd) > 20
+    for name in odd:
         page = visit(browser, built[name], seen)
         assert EVIL in page.inner_text("h1")
         assert page.evaluate("typeof ran") == "undefined"

@@ -235,7 +235,7 @@ def test_a_table_keeps_its_structure_and_tells_a_reader_what_heads_what():
     assert (region.get("tabindex"), region.get("aria-label")) == ("0", "Table 1")
     assert text(region.find(".//caption")) == "Table 1. What is stated?"
     assert [(text(th), th.get("scope"), th.get("class")) for th in region.iter("th")] == [
-        ("label", "col", None),
+        ("label", "col", "s"),
         ("usd", "col", "n"),
     ]
     assert [text(td) for td in region.iter("td")] == ["a", "1,000", "–", "20.5"]

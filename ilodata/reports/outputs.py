@@ -346,8 +346,9 @@ def _aligned(table):
     for column in columns.values():
         said = [cell["text"] for part, cell in column if part == "body" and cell["text"].strip("–")]
         is_number = bool(said) and all(NUMBER.fullmatch(text) for text in said)
+        is_long = any(len(cell["text"]) > LONG for part, cell in column if part == "body")
         for _, cell in column:
-            cell["kind"] = "n" if is_number else "w" if len(cell["text"]) > LONG else ""
+            cell["kind"] = "n" if is_number else "w" if is_long or len(cell["text"]) > LONG else ""
         words = [word for _, cell in column for word in re.split(r"[\s-]", cell["text"])]
         width += 2 + max(map(len, words))
     table["wide"] = width > A4
@@ -374,18 +375,18 @@ def placed(rows):
 def rows_of(table, part):
     """Write the head or the body of a table as HTML, all of it escaped."""
     rows, scope = table[part][:ROWS], "col" if part == "head" else "row"
-    left = range(len(rows), 0, -1)
-    return "\n".join(
-        f"<tr>{''.join(_cell_html(cell, scope, most) for cell in row)}</tr>"
-        for row, most in zip(rows, left, strict=True)
-    )
+    made = [[] for _ in rows]
+    for number, at, cell in placed(rows):
+        kind = f"{cell['kind']} s".strip() if at == 0 and cell["colspan"] == 1 else cell["kind"]
+        made[number].append(_cell_html(cell, scope, kind, len(rows) - number))
+    return "\n".join(f"<tr>{''.join(row)}</tr>" for row in made)
 
 
-def _cell_html(cell, scope, most):
+def _cell_html(cell, scope, kind, most):
     tag = "th" if cell["header"] and cell["text"] else "td"
-    given = {"scope": scope if tag == "th" else "", "class": cell["kind"]}
-    given |= {"colspan": cell["colspan"], "rowspan": min(cell["rowspan"], most)}
-    given = {key: value for key, value in given.items() if value != 1}
+    given = {"class": kind} | ({"scope": scope} if tag == "th" else {})
+    spans = {"colspan": cell["colspan"], "rowspan": min(cell["rowspan"], most)}
+    given |= {key: value for key, value in spans.items() if value > 1}
     given = "".join(f' {key}="{value}"' for key, value in given.items() if value)
     parts = [
         f'<a href="#{html.escape(to)}">{html.escape(text)}</a>' if to else html.escape(text)
