@@ -415,8 +415,8 @@ def _whole(start, end, up=False):
 def rules():
     """List how each hedge is read: the rule, in units of the last printed digit, and its reason.
 
-    >>> rules().loc["nearly", "from"]
-    -1.0
+    >>> rules().loc["nearly", ["from", "to"]].to_list()
+    [-1.0, 0.0]
     """
     frame = pd.DataFrame(QUALIFIERS.values(), list(QUALIFIERS), ["from", "to", "reason"])
     return frame.rename_axis("hedge")
