@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import hypothesis
+import papermill  # noqa: F401, first, since it loads our engine itself
 import pytest
 
 REPO = Path(__file__).resolve().parent.parent
