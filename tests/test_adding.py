@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import shutil
+import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -143,7 +144,8 @@ def test_a_report_built_from_the_copy_shows_the_new_rows(data, documents, tmp_pa
     verify(folder)
     monkeypatch.chdir(Path(__file__).parent.parent)
     out = tmp_path / "html"
-    assert main(["build", "--only", "funding-2017-2022", "--out", str(out)]) == 0
+    command = [sys.executable, "-m", "ilodata.cli", "build", "--only", "funding-2017-2022"]
+    subprocess.run([*command, "--out", str(out)], check=True)
     built = "".join(file.read_text(encoding="utf-8") for file in out.glob("funding*.html"))
     assert "Safer harbours, Viet Nam (invented)" in built
 
