@@ -101,7 +101,7 @@ def means(used, amounts):
     if used.empty:
         return look.nothing(title)
     rows = used[["project", "means", "standing", "words"]]
-    order = sorted(set(rows.means), key=len)
+    order = sorted(sorted(set(rows.means)), key=len)
     names = list(amounts.index)
     chart = _matrix(
         rows, "means", order, "standing", STANDINGS, "Named as", ["words:N"], names=names, step=58

@@ -252,7 +252,7 @@ def script_of_charts():
     """
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     own = (TEMPLATES / "charts.js").read_text("utf-8")
-    return f"{_script_head()}(() => {{\n{bundle}\n{own}}})();\n"
+    return f"{_script_head()}(() => {{\n{bundle}\n{own}}})();"
 
 
 def _script_head():
@@ -611,9 +611,9 @@ def _hash(text):
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _render(template, charts=NO_SCRIPT, specs="", **content):
+def _render(template, charts=NO_SCRIPT, specs="", dataset="", **content):
     live = charts if specs else NO_SCRIPT
     beside = bool(live["name"] and not live["text"])
-    content |= {"charts": live, "specs": specs}
-    content["csp"] = _policy(specs, live["text"], beside=beside)
+    content |= {"charts": live, "specs": specs, "dataset": dataset}
+    content["csp"] = _policy(specs, dataset, live["text"], beside=beside)
     return _environment().get_template(template).render(content)
