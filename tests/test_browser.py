@@ -75,6 +75,7 @@ REACHED = """() => {
 }"""
 # The colours of a live chart's marks and words, those of its picture without JavaScript, and what
 # words lie on: the fills of the marks beneath them, from the lowest, at three points of a word.
+# No mark is a ground that only shades the word on it, nor the inside of an outlined window.
 COLOURS = """() => [...document.querySelectorAll(".chart .live svg")].map(svg => {
   const rgb = text => {
     const found = text.match(/[\\d.]+/g)?.map(Number) ?? [];
@@ -93,10 +94,11 @@ COLOURS = """() => [...document.querySelectorAll(".chart .live svg")].map(svg =>
     const at = new DOMPoint(x, y).matrixTransform(other.getScreenCTM().inverse());
     return other.isPointInFill(at);
   }).map(other => style(other).fill);
-  const words = all.filter(e => e.tagName === "text" && e.textContent.trim());
+  const words = all.filter(e =>
+    e.tagName === "text" && e.textContent.trim() && style(e).fill[3]);  // some give way to others
   const marks = all.filter(e => e.tagName !== "text"
     && e.closest(".role-mark, .role-legend-symbol") && !e.closest(".mark-shape")
-    && !e.matches(".background, .foreground")
+    && !e.matches(".background, .foreground") && !e.closest("[class*=' ground_'], .window_brush_bg")
     && Math.max(e.getBoundingClientRect().width, e.getBoundingClientRect().height) > 1);
   return {
     chart: svg.closest("figure").id,
@@ -109,7 +111,8 @@ COLOURS = """() => [...document.querySelectorAll(".chart .live svg")].map(svg =>
   };
 })"""
 PAINTED = r"""() => [...document.querySelectorAll(".chart > div")].map(place => [
-  place.closest("figure").id, [...new Set(place.innerHTML.match(/(?:fill|stroke)="[^"]+"/g))].sort()])"""
+  `${place.closest("figure").id} ${place.className.split(" ")[0]}`,
+  [...new Set(place.innerHTML.match(/(?:fill|stroke)="[^"]+"/g))].sort()])"""
 NAMES = ["sources", "timelines", "funding-2017-2022", "sstc-reach"]
 ALL = [*NAMES, "index", "codebook", "alone", "evil", "failed", "evil-index"]
 
@@ -365,10 +368,6 @@ def test_a_page_shows_its_charts_without_javascript_too(browser, built, name):
         page.context.close()
 
 
-@pytest.mark.xfail(
-    reason="open: a table of the funding page is wider than its column by a few pixels",
-    strict=False,
-)
 @pytest.mark.parametrize("name", ALL)
 def test_a_page_fits_a_screen_a_phone_and_a_sheet_of_paper(browser, built, name):
     page = visit(browser, built[name])
@@ -443,10 +442,6 @@ def test_contrast_is_that_of_wcag():
     assert over([0, 0, 0, 0.25], [255] * 3) == [191.25] * 3
 
 
-@pytest.mark.xfail(
-    reason="open: pale grounds of number matrices, and of the overview's window, are judged as marks",
-    strict=False,
-)
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("screen", [{}, PHONE], ids=["wide", "phone"])
 def test_the_words_and_marks_of_charts_stand_out_from_what_they_lie_on(
@@ -456,7 +451,7 @@ def test_the_words_and_marks_of_charts_stand_out_from_what_they_lie_on(
     still = page.evaluate(PAINTED)
     enliven(page)
     found = page.evaluate(COLOURS)
-    assert found and all(chart["words"] and chart["marks"] for chart in found)
+    assert found and all(chart["words"] for chart in found)
     weak = []
     for chart in found:
         for words, colour, beneath in chart["words"]:
@@ -467,11 +462,14 @@ def test_the_words_and_marks_of_charts_stand_out_from_what_they_lie_on(
                 weak.append((chart["chart"], words, colour, beneath))
         for mark, *colours in chart["marks"]:
             painted = [over(each, [255] * 3) for each in colours if each]
-            if not any(contrast(each, [255] * 3) >= 3 for each in painted):
+            white = painted == [[255] * 3]  # it cuts a mark beneath it into dashes
+            if not white and not any(contrast(each, [255] * 3) >= 3 for each in painted):
                 weak.append((chart["chart"], mark))
     assert weak == []
     live = dict(page.evaluate(PAINTED))
-    assert all(set(colours) <= set(live[chart]) for chart, colours in still if chart in live)
+    assert live.keys() == dict(still).keys()
+    for chart, colours in still:  # the card of a live chart is the page's
+        assert set(colours) - {'fill="white"'} <= set(live[chart])
     page.context.close()
 
 

@@ -57,7 +57,7 @@ def counts(counted, title):
         tooltip=look.tips("row:N", "column:N", "number:Q"),
     )
     doubted = alt.FieldOneOfPredicate("column", DOUBTED)
-    ground = base.mark_rect(stroke="white").encode(
+    ground = base.properties(name="ground").mark_rect(stroke="white").encode(
         color=alt.when(doubted).then(alt.value(look.ORANGE)).otherwise(alt.value(look.BLUE)),
         opacity=alt.Opacity(
             "number:Q", legend=None, scale=alt.Scale(type="sqrt", domainMin=0, range=[0, 0.5])

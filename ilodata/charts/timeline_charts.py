@@ -42,7 +42,7 @@ def timeline(drawn, today=None):
     begin = pd.Timestamp(dated["from"].min().year, 1, 1)
     end = pd.Timestamp((dated["to"].max() - pd.Timedelta(days=1)).year + 1, 1, 1)
     ends = [alt.DateTime(year=day.year, month=1, date=1) for day in (begin, end)]
-    faint = alt.BrushConfig(fillOpacity=0.1)
+    faint = alt.BrushConfig(fillOpacity=0.1, stroke=look.INK)
     brush = alt.selection_interval("window", encodings=["x"], value={"x": ends}, mark=faint)
     lanes = [kind for kind in look.KINDS if kind in set(drawn.kind)]
     heads = pd.DataFrame({"kind": lanes, "label": [LANES[kind] for kind in lanes]})
@@ -181,7 +181,7 @@ def pace(counted, silent, today=None):
         gaps = gaps.assign(middle=(gaps.since + gaps.until) / 2)
         words = gaps[gaps.years > (last - first) / 6] if kind == kinds[0] else gaps[:0]
         marks = [
-            alt.Chart(gaps)
+            alt.Chart(gaps, name=f"ground_{kind}")
             .mark_rect(color=look.RULE, opacity=0.6)
             .encode(x=alt.X("since:Q", scale=scale), x2=alt.X2("until:Q")),
             alt.Chart(words)
