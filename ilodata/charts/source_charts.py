@@ -57,11 +57,15 @@ def counts(counted, title):
         tooltip=look.tips("row:N", "column:N", "number:Q"),
     )
     doubted = alt.FieldOneOfPredicate("column", DOUBTED)
-    ground = base.properties(name="ground").mark_rect(stroke="white").encode(
-        color=alt.when(doubted).then(alt.value(look.ORANGE)).otherwise(alt.value(look.BLUE)),
-        opacity=alt.Opacity(
-            "number:Q", legend=None, scale=alt.Scale(type="sqrt", domainMin=0, range=[0, 0.5])
-        ),
+    ground = (
+        base.properties(name="ground")
+        .mark_rect(stroke="white")
+        .encode(
+            color=alt.when(doubted).then(alt.value(look.ORANGE)).otherwise(alt.value(look.BLUE)),
+            opacity=alt.Opacity(
+                "number:Q", legend=None, scale=alt.Scale(type="sqrt", domainMin=0, range=[0, 0.5])
+            ),
+        )
     )
     numbers = base.mark_text(fontSize=11, color=look.INK).encode(text=alt.Text("number:Q"))
     first = alt.Chart(counted.drop_duplicates("row")[["row"]])
