@@ -142,6 +142,7 @@ def _verify(arguments):
 
 
 def _audit(arguments):
+    from ilodata import tables
     from ilodata.curation import adding, audit
 
     document, bodies, findings = audit.audit(arguments.document)
@@ -149,7 +150,7 @@ def _audit(arguments):
     if arguments.html:
         text = Path(arguments.document).read_text(encoding="utf-8")
         page = audit.page(document, bodies, findings, text)
-        Path(arguments.html).write_text(page, encoding="utf-8")
+        tables.write(arguments.html, page)
     for line in wrong:
         print(line)
     print(f"audited documents/{document['document_id']}", *counts, sep="\n  ")

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -165,6 +166,31 @@ _DIGITS = {"integer": r"-?[0-9]{1,15}", "number": r"-?[0-9]{1,15}(\.[0-9]{1,15})
 
 
 _UNSEEN = re.compile(r"^\s|\s$|[\x00-\x1f\u202a\u202b\u202d\u202e\u2066\u2067\u2068]")
+
+
+def write(path, content):
+    """Write a file whole or not at all: beside its place first, then into it.
+
+    Parameters
+    ----------
+    path : str or Path
+    content : str or bytes
+        Text is written in UTF-8.
+
+    Raises
+    ------
+    DataError
+        If it cannot be written; what stood there still does.
+    """
+    path, content = Path(path), content.encode() if isinstance(content, str) else content
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise DataError(f"{path.as_posix()}: cannot be written: {error.strerror}") from None
 
 
 def _bad(field, value):

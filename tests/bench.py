@@ -88,7 +88,7 @@ with run._settled(str(out)):
     for report in reports:
         answer = run._built(report, lambda at: None, make)
         assert answer["record"]["status"] == "built"
-        keys.write(out / (report["name"] + ".html"), answer["page"])
+        tables.write(out / (report["name"] + ".html"), answer["page"])
 """
 
 

@@ -166,8 +166,8 @@ def test_an_iati_file_is_written_with_what_is_left_out_of_it(run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["xlsx", "nowhere/a.xlsx"], "nowhere/a.xlsx: cannot be written (No such file or directory)\n"),
-        (["iati", "nowhere/a.xml"], "nowhere/a.xml: cannot be written (No such file or directory)\n"),
+        (["xlsx", "nowhere/a.xlsx"], "nowhere/a.xlsx: cannot be written: No such file or directory\n"),
+        (["iati", "nowhere/a.xml"], "nowhere/a.xml: cannot be written: No such file or directory\n"),
         (["iati", "a.xml", "--level", "total"], "'total' is no level; there are agreement, channel_total, project\n"),
         (["xlsx", "a.xlsx", "--level", "project"], "--level is for iati; a workbook holds the amounts of all levels\n"),
     ],

@@ -32,14 +32,6 @@ def test_a_part_that_a_killed_build_left_is_cleared_away(tmp_path):
         assert [path.name for path in tmp_path.iterdir()] == [".lock"]
 
 
-def test_a_file_is_written_whole_or_not_at_all(tmp_path):
-    page = tmp_path / "page.html"
-    keys.write(page, "before")
-    with pytest.raises(UnicodeEncodeError):
-        keys.write(page, "x" * 100_000 + "\ud800")
-    assert page.read_text() == "before"
-
-
 def test_the_key_of_a_page_is_that_of_its_tables_only(data, tmp_path):
     report = {"name": "a", "title": "A", "parameters": {}, "notebook": "a.ipynb"}
     around = keys.surroundings("reports/default.yaml", standalone=False)

@@ -207,3 +207,11 @@ def test_the_hash_of_the_tables_changes_with_any_cell_and_with_nothing_else(data
     assert tables.data_sha256() == before
     change("places", "nigeria", label="Niger")
     assert tables.data_sha256() != before
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+    page = tmp_path / "page.html"
+    tables.write(page, "before")
+    with pytest.raises(UnicodeEncodeError):
+        tables.write(page, "x" * 100_000 + "\ud800")
+    assert page.read_text() == "before"

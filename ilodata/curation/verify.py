@@ -303,8 +303,7 @@ def _leave_receipt(data, counts):
         "counts": dict(sorted(counts.items())),
         "tables": hashes(),
     }
-    path = tables.data_dir() / RECEIPT
-    path.write_text(json.dumps(receipt, indent=1) + "\n", encoding="utf-8")
+    tables.write(tables.data_dir() / RECEIPT, json.dumps(receipt, indent=1) + "\n")
 
 
 def outdated():

@@ -1,9 +1,6 @@
 """The tables in the formats of others: a workbook, an IATI file. What both owe their readers."""
 
-import contextlib
-import os
 import re
-from pathlib import Path
 
 from ilodata import tables
 
@@ -41,27 +38,3 @@ def rows_of(table, part="."):
     if wrong:
         raise tables.DataError("\n".join(wrong))
     return rows
-
-
-def write_whole(path, content):
-    """Write a file whole or not at all: beside its place first, then into it.
-
-    Parameters
-    ----------
-    path : str or Path
-    content : bytes
-
-    Raises
-    ------
-    DataError
-        If it cannot be written; what stood there still does.
-    """
-    path = Path(path)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        raise tables.DataError(f"{path}: cannot be written ({error.strerror})") from None

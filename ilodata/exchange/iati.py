@@ -21,7 +21,7 @@ from lxml import etree
 
 from ilodata import tables, uncertain
 from ilodata.evidence import support
-from ilodata.exchange import rows_of, write_whole
+from ilodata.exchange import rows_of
 
 # What is an activity at each level, and the column by which an amount names it.
 LEVELS = {"project": "projects", "agreement": "agreements", "channel_total": "contributions"}
@@ -113,7 +113,7 @@ def export(path, level="project"):
     root = etree.Element("iati-activities", about)
     root.append(etree.Comment(_preface(level, left_out)))
     root.extend(activities)
-    write_whole(
+    tables.write(
         path, etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8")
     )
     return {

@@ -20,7 +20,7 @@ from openpyxl.xml.functions import tostring
 
 from ilodata import tables
 from ilodata.evidence import support
-from ilodata.exchange import guide, rows_of, write_whole
+from ilodata.exchange import guide, rows_of
 
 DERIVED = " (derived)"
 LONGEST = 32_767  # signs in a cell of a spreadsheet; openpyxl would cut the rest off in silence
@@ -92,7 +92,7 @@ def export(path):
         _link_table(sheet, resource, rows, places, sheets)
         _link_about(sheet, rows, derived, about, sheets)
         _mark(sheet, _names(resource), rows, inferred)
-    write_whole(path, _bytes(book))
+    tables.write(path, _bytes(book))
     return {name: len(rows) for name, (_, rows) in sheets.items()}
 
 

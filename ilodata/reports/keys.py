@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import json
-import os
 import platform
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
@@ -134,27 +133,8 @@ def note(out, name, record):
 
 def keep(out, manifest):
     """Write the manifest of a build that came to its end."""
-    write(out / "manifest.json", as_json(manifest))
+    tables.write(out / "manifest.json", as_json(manifest))
     (out / "manifest.journal").unlink(missing_ok=True)
-
-
-def write(path, text):
-    """Write a file whole or not at all.
-
-    Raises
-    ------
-    DataError
-        If it cannot be written; what was there stays.
-    """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        raise tables.DataError(f"{path.as_posix()}: cannot be written: {error.strerror}") from None
 
 
 @contextmanager

@@ -5,6 +5,8 @@ import hashlib
 import json
 import platform
 import re
+import sys
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -248,11 +250,19 @@ def script_name():
 def script_of_charts():
     """Return the one script that makes charts live: Vega, bundled, and our own part.
 
-    Bundling takes seconds. Of what the bundle offers, only ``vegaEmbed`` works.
+    Bundling takes seconds, so the environment keeps what was made once, under its name. Of what the
+    bundle offers, only ``vegaEmbed`` works.
     """
+    kept = Path(sys.prefix) / "share" / "ilodata" / script_name()
+    with suppress(OSError):
+        return kept.read_text("utf-8")
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     own = (TEMPLATES / "charts.js").read_text("utf-8")
-    return f"{_script_head()}(() => {{\n{bundle}\n{own}}})();"
+    script = f"{_script_head()}(() => {{\n{bundle}\n{own}}})();"
+    with suppress(OSError, tables.DataError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        tables.write(kept, script)
+    return script
 
 
 def _script_head():

@@ -101,12 +101,14 @@ def build(
     list_name = Path(list_path).resolve().relative_to(root).as_posix()
     around = keys.surroundings(list_name, standalone)
     manifest = keys.manifest_of(out)
-    due = {}
-    for report in chosen:
-        known = manifest["reports"].get(report["name"], {})
-        reason = keys.why(report, known, around, root, out) or ("forced" if force else "")
-        if reason:
-            due[report["name"]] = reason
+    lacks = {  # by name, why a report does not stand
+        report["name"]: keys.why(
+            report, manifest["reports"].get(report["name"], {}), around, root, out
+        )
+        for report in reports
+    }
+    due = {report["name"]: lacks[report["name"]] or "forced" * force for report in chosen}
+    due = {name: reason for name, reason in due.items() if reason}
     todo = [report for report in chosen if report["name"] in due]
     if dry_run:
         for name, reason in due.items():
@@ -133,10 +135,11 @@ def build(
                 for report, page, record in done:
                     bar.update()
                     name, before = report["name"], manifest["reports"].get(report["name"], {})
-                    keys.write(out / f"{name}.html", page)
+                    tables.write(out / f"{name}.html", page)
                     keys.note(out, name, record)
                     manifest["reports"][name] = record
                     failed = record["status"] == "failed"
+                    lacks[name] = "it failed" if failed else ""
                     kind = "failed" if failed else _since(before.get("sha256"), record["sha256"])
                     told[kind].append(name)
                     if as_json:
@@ -154,7 +157,7 @@ def build(
                 bar.close()
             # An index takes seconds of a long list: who stops a build has it with the next one.
             if not stopped:
-                _write_index(reports, manifest, around, list_name, root, out)
+                tables.write(out / "index.html", _index(reports, manifest, lacks, make))
                 manifest["index"] = whole
             keys.keep(out, manifest)
     for kind, names in told.items():
@@ -162,7 +165,7 @@ def build(
             print(f"{kind}: {', '.join(names)}")
     if len(chosen) > len(todo) and not as_json:
         print(f"as before: {len(chosen) - len(todo)} of {len(chosen)}")
-    built = sum(_stands(report, manifest, around, root, out) for report in reports)
+    built = sum(not reason for reason in lacks.values())
     index = (out / "index.html").as_posix()
     _say(as_json, f"{built} of {len(reports)} reports stand in {index}", built=built, index=index)
     return 130 if stopped else int(bool(told["failed"]))
@@ -222,27 +225,21 @@ def _each(todo, list_name, out, workers, make):
         context = pages.context_of_data(list_name)
         context["charts"] = {"name": pages.script_name(), "text": ""}
         make |= {"context": context, "out": out}
-        keys.write(out / "codebook.html", pages.render_codebook(context["codebook"]))
+        tables.write(out / "codebook.html", pages.render_codebook(context["codebook"]))
         if todo:
             _prime(make)
         jobs, script = list(todo), out / pages.script_name()
         if make["standalone"]:
-            answers = processes.each([SCRIPT], _scripted)
-            context["charts"] = {"name": "", "text": next(answers)[1]["script"]}
+            [(_, answer)] = processes.each([SCRIPT], _scripted)
+            context["charts"] = {"name": "", "text": _script(answer)}
         elif not script.is_file():
             jobs.insert(0, SCRIPT)  # its name is known before it is made
         for report, answer in processes.each(jobs, partial(_job, make=make), make["timeout"]):
             if report is SCRIPT:
-                keys.write(script, answer["script"])
+                tables.write(script, _script(answer, make["timeout"]))
                 continue
             if isinstance(answer, pool.Ended):
-                said = {
-                    "killed": f"its process was ended twice, the second time at {answer.where}",
-                    "timed out": f"still at work after {make['timeout']:g} seconds, at {answer.where}"
-                    if make["timeout"]
-                    else "",
-                }
-                failure = {"where": "its run", "message": said[answer.how]}
+                failure = {"where": "its run", "message": _end_of(answer, make["timeout"])}
                 failure |= {"source": "", "traceback": ""}
                 answer = _as_failed(report, failure, make, {})
             yield report, answer["page"], answer["record"] | {"peak_mb": answer.get("peak_mb")}
@@ -300,6 +297,21 @@ def _execute(notebook, report, executed, on_cell, make):
 
 def _job(report, tell, make):
     return _scripted(report, tell) if report is SCRIPT else _built(report, tell, make)
+
+
+def _end_of(ended, timeout):
+    if ended.how == "killed":
+        return f"its process was ended twice, the second time at {ended.where}"
+    return f"still at work after {timeout:g} seconds, at {ended.where}"
+
+
+def _script(answer, timeout=None):
+    """Return the script for live charts, if it could be made."""
+    if isinstance(answer, pool.Ended):
+        raise tables.DataError(
+            f"the script for live charts: {_end_of(answer, timeout)}; build again"
+        )
+    return answer["script"]
 
 
 def _scripted(_, tell):
@@ -424,26 +436,22 @@ def _since(before, now):
     return "new" if before is None else "unchanged" if before == now else "changed"
 
 
-def _stands(report, manifest, around, root, out):
-    return not keys.why(report, manifest["reports"].get(report["name"], {}), around, root, out)
-
-
-def _write_index(reports, manifest, around, list_name, root, out):
+def _index(reports, manifest, lacks, make):
     from ilodata.reports import pages
 
-    entries = []
+    entries, root = [], make["root"]
     for report in reports:
         record = manifest["reports"].get(report["name"], {})
-        status = "built" if _stands(report, manifest, around, root, out) else "not built"
+        status = "not built" if lacks[report["name"]] else "built"
         if record.get("status") == "failed":
-            made_of = keys.parts(report, (), around, root)
+            made_of = keys.parts(report, (), make["around"], root)
             status = "failed" if keys.key_of(made_of) == record["key"] else "not built"
         entry = {"name": report["name"], "title": report["title"], "status": status}
         entry["question"] = pages.question_of(root / report["notebook"])
         entry["picture"] = record.get("picture", "") if len(reports) <= PICTURES else ""
         entry["findings"] = record.get("findings", [])
         entries.append(entry | {"error": record.get("error")})
-    keys.write(out / "index.html", pages.render_index(entries, pages.context_of_data(list_name)))
+    return pages.render_index(entries, make["context"])
 
 
 def _tell(line):
