@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import textwrap
 
 import pandas as pd
 
@@ -104,8 +103,7 @@ def _read(amounts, use_likely=False, include_inferred=True, rounded=False):
 
 
 def _bounds(rows):
-    pairs = zip(rows.low_usd, rows.high_usd, strict=True)
-    return [Bounds(math.nan, math.nan) if pd.isna(a) else Bounds(int(a), int(b)) for a, b in pairs]
+    return uncertain.bounds_of(rows.low_usd, rows.high_usd)
 
 
 def within(
@@ -154,14 +152,14 @@ def within(
     """
     channels = chosen(channels, [*amounts.channel.dropna(), NOT_STATED], "channel")
     payers = chosen(payers, [*amounts.payer_id.dropna(), NOT_STATED], "payer")
-    window = uncertain.span(str(start)).start, uncertain.span(str(end)).end
+    window = uncertain.window(start, end)
     shown = _read(amounts, use_likely, include_inferred, rounded)
     fits = []
     for date in shown.date:
         fit = uncertain.in_window(date, start, end)
         if fit not in ("no", "undated"):
             days = uncertain.span(date)
-            inside = window[0] <= days.start and days.end <= window[1]
+            inside = window.start <= days.start and days.end <= window.end
             fit = "whole" if inside else "part"
         fits.append(fit)
     shown = shown.assign(in_window=fits)
@@ -450,7 +448,7 @@ def allocation(shown, start, end, allocate=""):
     if not allocate or dated.empty:
         return pd.DataFrame(columns=columns)
     chosen([allocate], ["evenly"], "allocation")
-    first, last = uncertain.span(str(start)).start, uncertain.span(str(end)).end
+    first, last = uncertain.window(start, end)
     if pd.isna(first) or pd.isna(last):
         raise ValueError(f"allocation: the window {start} to {end} needs a first and a last day")
     ends = pd.DataFrame([uncertain.span(date) for date in dated.date])
@@ -565,10 +563,6 @@ def _headlines(amounts, start, end, asked, turned):
 
 STEPS = {TOTAL: ["payer", "channel", "receiver"], PROJECT: ["payer", "channel", "project", "place"]}
 NAMED = {"jpo": "Junior Professional Officers", "trust_fund": "trust fund"}  # of codes, in words
-APART = 10  # a flow so many times all others together has a scale of its own
-THICK, THIN, GAP = 150, 9, 3  # pixels: all flows of a scale, one of unknown amount, between two
-LINE = 12  # pixels: a line of words
-NARROW, WIDE = 56, 108  # letters side by side, over all steps, on a phone and on a page
 
 
 def reached(project_places, places, cells):
@@ -599,10 +593,9 @@ def reached(project_places, places, cells):
 
 
 def flows(shown, ends, level):
-    """Lay out who paid what, through which channel, to which end: a Sankey diagram.
+    """Say who paid what, through which channel, to which end, and how well each link is known.
 
-    A band is as thick as its amount, to one scale; a flow that dwarfs all others has a scale of
-    its own. What is not stated is an end like any other, and says so. No amount is ever split.
+    What is not stated is an end like any other, and says so. No amount is ever split.
 
     Parameters
     ----------
@@ -611,124 +604,50 @@ def flows(shown, ends, level):
     ends : DataFrame
         From `reached`.
     level : {"channel totals", "project amounts"}
-        Levels are never drawn together. Projects without an amount stand beside project amounts.
+        Levels are never put together. Projects without an amount stand beside project amounts.
 
     Returns
     -------
-    nodes, links : DataFrame
-        Nodes: kind ("node", or "scale": how thick a round amount is), step, name, stated, said
-        (the sum in words), x, top, bottom, narrow and wide (the words above, in lines). Links, one
-        a step of an amount: record, label, source, target, said, basis ("stated", "inferred", or
-        "not stated" where neither end is), known, x0, x1, y0, y1 (centres), low, high (thickness).
-        Places are in steps to the right and pixels downwards, thickness is in pixels.
+    DataFrame
+        Indexed by record, the largest first: label, said (the amount in words), low_usd, high_usd
+        (missing where unknown); then the ends in their order: payer, channel, and receiver or
+        project and place ("payer not stated" where no document says), each but the first after
+        the basis of the link that leads to it, such as channel_by ("stated", "inferred", or "not
+        stated" where neither of its ends is).
     """
     rows = shown[shown.level.isin([level, SILENT] if level == PROJECT else [level])]
     rows = rows.join(ends, on="project_id").sort_values("high_usd", ascending=False)
     rows["place"] = rows.place.fillna(NOT_STATED)
     rows["channel"] = rows.channel.replace(NAMED)
-    rows["said"] = rows.range.where(rows.low_usd.notna(), "? " + rows.printed)
+    said = rows.range.where(rows.low_usd.notna(), "? " + rows.printed)
     misread = rows.low_usd.isna() & rows.qualifier.notna()
-    rows["said"] = rows.said.mask(misread, "? printed " + rows.printed)
-    nodes, links, top = [], [], 2 * LINE
-    while len(rows):
-        high = rows.high_usd.fillna(0)
-        apart = 1 if high.iloc[0] > APART * high.iloc[1:].sum() > 0 else len(rows)
-        top = _lay_out(rows.iloc[:apart], STEPS[level], top, nodes, links) + 2 * LINE
-        rows = rows.iloc[apart:]
-    return pd.DataFrame(nodes), pd.DataFrame(links)
+    rows["said"] = said.mask(misread, "? printed " + rows.printed)
+    steps = STEPS[level]
+    known = {step: _known(rows, step) for step in steps}
+    found = rows[["label", "said", "low_usd", "high_usd"]].copy()
+    for before, step in zip([None, *steps], steps, strict=False):
+        if before:
+            # whether a project reaches a place does not hang on its money
+            both = [known[step], known[step] if step == "place" else known[before]]
+            stated = pd.Series(NOT_STATED, rows.index)
+            for basis in ("stated", "inferred"):  # the latter takes the place of the former
+                stated = stated.mask((both[0] == basis) | (both[1] == basis), basis)
+            found[f"{step}_by"] = stated
+        found[step] = rows[step].replace(NOT_STATED, f"{step} {NOT_STATED}")
+    return found
 
 
-def _lay_out(rows, steps, top, nodes, links):
-    """Lay out the flows of one scale below `top`; return where they end."""
-    every = rows.high_usd.sum()
-    scale = THICK / every if every else 0
-    if every:
-        tens = 10 ** math.floor(math.log10(every / 4))
-        size = max(count * tens for count in (1, 2, 5) if count * tens <= every / 4)
-        said = f"this thick: {uncertain.say_bounds(Bounds(size, size))}"
-        nodes.append(_node("scale", "", said, 0, top, size * scale, True, ""))
-        top += size * scale + LINE
-    rows = rows.assign(thick=(rows.high_usd * scale).astype(float).fillna(THIN).clip(lower=1))
-    known = _known(rows, steps)
-    rows = rows.assign(**{s: rows[s].replace(NOT_STATED, f"{s} {NOT_STATED}") for s in steps})
-    # What shares the fewest ends stands together, so that few bands cross; the thickest first.
-    for step in sorted(steps, key=lambda step: -rows[step].nunique()):
-        rows = rows.assign(size=rows.thick.groupby(rows[step]).transform("sum"))
-        rows = rows.sort_values(["size", step], ascending=[False, True], kind="stable")
-    own = steps[-2]  # the step that each amount has for itself: its channel, or its project
-    spine = max([own, *steps], key=lambda step: rows[step].nunique())
-    centres = {spine: pd.Series(range(len(rows)), rows.index, dtype=float)}
-    bottoms = []
-    for step in [spine, *(step for step in steps if step != spine)]:
-        wanted = centres.get(step, centres[spine])
-        found, centres[step], bottom = _stack(rows, steps, step, wanted, top)
-        nodes += found
-        bottoms.append(bottom)
-    for at, (source, target) in enumerate(itertools.pairwise(steps)):
-        for key, row in rows.iterrows():
-            ends = {known[target][key]} | ({known[source][key]} if target != "place" else set())
-            basis = (
-                "inferred" if "inferred" in ends else min(ends - {NOT_STATED}, default=NOT_STATED)
-            )
-            links.append(
-                {
-                    "record": key, "label": row.label, "source": row[source], "target": row[target],
-                    "said": row.said, "basis": basis, "known": pd.notna(row.low_usd),
-                    "x0": at, "x1": at + 1, "y0": centres[source][key], "y1": centres[target][key],
-                    "low": 0 if pd.isna(row.low_usd) else row.low_usd * scale, "high": row.thick,
-                }
-            )  # fmt: skip
-    return max(bottoms)
-
-
-def _stack(rows, steps, step, wanted, top):
-    """Stack the nodes of a step, each as near as it can be to where its flows want it."""
-    nodes, centres = [], {}
-    for name in wanted.groupby(rows[step]).mean().sort_values().index:
-        here = rows[rows[step] == name].loc[lambda found: wanted[found.index].sort_values().index]
-        # an amount stands at the step that it has for itself, in one piece
-        said = here.said[:1] if step == steps[-2] and len(here) == 1 else []
-        said = [text.replace("US$ ", "US$\u00a0").replace(" m", "\u00a0m") for text in said]
-        texts = [name, *said]
-        narrow, wide = (
-            [line for text in texts for line in textwrap.wrap(text, letters // len(steps))]
-            for letters in (NARROW, WIDE)
-        )
-        height = here.thick.sum() + GAP * (len(here) - 1)
-        top = max(top + LINE * len(narrow) + GAP, wanted[here.index].mean() - height / 2)
-        added = uncertain.say_bounds(uncertain.total(_bounds(here)))
-        lines = "\n".join(narrow), "\n".join(wide)
-        known = name != f"{step} {NOT_STATED}"
-        x = steps.index(step)
-        nodes.append(_node("node", step, name, x, top, height, known, added, *lines))
-        for key, thick in here.thick.items():
-            centres[key] = top + thick / 2
-            top += thick + GAP
-        top += LINE
-    return nodes, pd.Series(centres), top
-
-
-def _node(kind, step, name, x, top, height, is_stated, said, narrow="", wide=""):
-    return {
-        "kind": kind, "step": step, "name": name, "stated": is_stated, "said": said, "x": x,
-        "top": top, "bottom": top + height, "narrow": narrow or name, "wide": wide or name,
-    }  # fmt: skip
-
-
-def _known(rows, steps):
-    """Say of each end of each amount whether it is stated, inferred or not stated."""
-    known = {}
-    for step in steps:
-        if step == "place":
-            known[step] = rows.place_is.fillna(NOT_STATED)
-        else:
-            doubtful = rows.inferred.str.contains(step)
-            known[step] = pd.Series("stated", rows.index).mask(doubtful, "inferred")
-        nowhere = rows[step] == NOT_STATED
-        # that a project exists does not say that money of some payer went to it
-        nowhere |= (step == "project") & (rows.level == SILENT)
-        known[step] = known[step].mask(nowhere, NOT_STATED)
-    return known
+def _known(rows, step):
+    """Say of an end of each amount whether it is stated, inferred or not stated."""
+    if step == "place":
+        known = rows.place_is.fillna(NOT_STATED)
+    else:
+        doubtful = rows.inferred.str.contains(step)
+        known = pd.Series("stated", rows.index).mask(doubtful, "inferred")
+    nowhere = rows[step] == NOT_STATED
+    # that a project exists does not say that money of some payer went to it
+    nowhere |= (step == "project") & (rows.level == SILENT)
+    return known.mask(nowhere, NOT_STATED)
 
 
 # Findings -------------------------------------------------------------------------------------
@@ -755,8 +674,7 @@ def findings(shown, reconciled, moved, allocated, start, end):
     DataFrame
         finding, caveat, records (comma-separated ``table/id``).
     """
-    days = [uncertain.say_date(str(day)) for day in (start, end)]
-    window = " to ".join(dict.fromkeys(days))
+    window = uncertain.say_window(start, end)
     of = {level: shown[shown.level == level] for level in [TOTAL, PROJECT, AGREEMENT, SILENT]}
     said = []
     if (shown.in_window == "undated").all():

@@ -647,8 +647,7 @@ def findings(shown, listed, used, asked, start, end):
     DataFrame
         finding, caveat, records (comma-separated ``table/id``).
     """
-    days = dict.fromkeys(uncertain.say_date(str(date)) for date in (start, end))
-    window, say = " to ".join(days), uncertain.say_count
+    window, say = uncertain.say_window(start, end), uncertain.say_count
     if shown.empty:
         told = f"No project touches a place in the window {window} under the choice made."
         return sentences(

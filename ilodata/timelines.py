@@ -520,8 +520,8 @@ def _span(first, last):
 
 
 def _told(dated, kinds, start, end, part):
-    first, last = uncertain.say_date(str(start)), uncertain.say_date(str(end))
-    window = first if first == last else f"the window {first} to {last}"
+    window = uncertain.say_window(start, end)
+    window = f"the window {window}" if " to " in window else window
     if dated.empty:
         caveat = "The documents tell of nothing; that is not the same as nothing happened."
         return f"Nothing{part} is dated in {window}.", caveat, []

@@ -470,6 +470,18 @@ def bounds(amount, qualifier, unit, reading="printed"):
     return Bounds(int(amount + below * unit), int(amount + above * unit))
 
 
+def bounds_of(lows, highs):
+    """Put bounds together from two columns of whole numbers; a missing one is unknown.
+
+    Returns
+    -------
+    list of Bounds
+    """
+    unknown = Bounds(math.nan, math.nan)
+    pairs = zip(lows, highs, strict=True)
+    return [unknown if pd.isna(low) else Bounds(int(low), int(high)) for low, high in pairs]
+
+
 def total(amounts):
     """Add bounded amounts; an unknown one leaves the sum open above.
 
@@ -541,6 +553,15 @@ def say_date(text):
         return f"some year from {text.replace('X', '0')} to {text.replace('X', '9')}"
     form = {"year": "%Y", "month": "%B %Y", "day": "%-d %B %Y"}[precision(text)]
     return _one(text).start.strftime(form)
+
+
+def say_window(start, end):
+    """Say a window in words: "2017 to 2022", or one date where it starts and ends with it.
+
+    >>> say_window("2017", "2022-12"), say_window(2019, "2019")
+    ('2017 to December 2022', '2019')
+    """
+    return " to ".join(dict.fromkeys(say_date(str(date)) for date in (start, end)))
 
 
 def _say_member(text):

@@ -61,7 +61,7 @@ WINDOW = ("window", 200, 600, None, 900, 900, None, "at least US$ 200", "at leas
 
 
 def flowing(*rows):
-    """Lay out flows of rows: record, payer, channel, inferred, low, high."""
+    """Give the flows of rows: record, payer, channel, inferred, low, high."""
     columns = ["record", "payer", "channel", "inferred", "low_usd", "high_usd"]
     frame = pd.DataFrame(rows, columns=columns).set_index("record")
     frame = frame.assign(
@@ -77,18 +77,18 @@ FIRM = ("firm", "China", "voluntary", "", 5_000_000, 5_000_000)
 HEDGED = ("hedged", "China", "jpo", "", 2_000_000, 3_000_000)
 GUESSED = ("guessed", "A fund with a long name", "trust_fund", "payer", 1_000_000, 1_000_000)
 UNKNOWN = ("unknown", "not stated", "not stated", "", None, None)
-NODES, LINKS = flowing(FIRM, HEDGED, GUESSED, UNKNOWN)
+WAYS = flowing(FIRM, HEDGED, GUESSED, UNKNOWN)
 
 
-def flows(links):
-    return charts.flows(NODES, links, "channel totals")
+def flows(ways):
+    return charts.flows(ways, "channel totals")
 
 
 CHARTS = {
     "amounts": (charts.amounts, amounts(ASSESSED, EXACT, MISPRINT, SILENT), "Nigeria: unknown: printed US$ 373,00"),
     "sensitivity": (charts.sensitivity, moved(SUM, LIKELY, ROUNDED, LEFT, SHARE), "misprint read as likely: US$ 6 million"),
     "allocation": (charts.allocation, allocated(KNOWN, OPEN, WINDOW), "2021: evenly at least US$ 100, otherwise an unknown amount"),
-    "flows": (flows, LINKS, "UNKNOWN, printed US$ 373,00: payer not stated to channel not stated to ILO"),
+    "flows": (flows, WAYS, "UNKNOWN, printed US$ 373,00: payer not stated to channel not stated to ILO"),
 }  # fmt: skip
 
 
@@ -173,9 +173,9 @@ def test_each_year_has_a_bar_of_each_way_and_what_is_unknown_is_hollow_above_it(
     assert len(dashed) == 2 and all('fill="' not in path for path in dashed) and ">?<" in svg
 
 
-def areas(links):
+def areas(ways):
     """List the bands that are drawn: fill, stroke and dashes of each."""
-    svg = flows(links)._repr_mimebundle_()["image/svg+xml"]
+    svg = flows(ways)._repr_mimebundle_()["image/svg+xml"]
     bands = re.findall(r'<path [^>]*roledescription="area mark"[^>]*>', svg)
     return [
         tuple(
@@ -187,28 +187,28 @@ def areas(links):
 
 
 def test_a_known_amount_is_a_core_in_a_rim_and_an_unknown_one_is_hollow_with_a_mark():
-    bands, svg = areas(LINKS[LINKS.record == "firm"])
+    bands, svg = areas(WAYS.loc[["firm"]])
     assert sorted(bands, key=str) == sorted(
         2 * [(look.BLUE, look.BLUE, None), (look.BLUE, None, None)], key=str
     )
     assert ">?<" not in svg
-    bands, svg = areas(LINKS[LINKS.record == "unknown"])
+    bands, svg = areas(WAYS.loc[["unknown"]])
     assert {fill for fill, _, _ in bands} == {"white"} and len(bands) == 2
     assert svg.count(">?<") == 2
 
 
 def test_an_inferred_link_has_a_colour_and_a_broken_line_and_a_legend_that_says_so():
-    bands, svg = areas(LINKS[LINKS.record == "guessed"])
+    bands, svg = areas(WAYS.loc[["guessed"]])
     assert {fill for fill, _, _ in bands} == {look.ORANGE, look.BLUE}  # only its payer is inferred
     assert "inferred (broken line)" in svg
     assert len(re.findall(r'roledescription="line mark"', svg)) == 1
-    bands, svg = areas(LINKS[LINKS.record == "unknown"])
+    bands, svg = areas(WAYS.loc[["unknown"]])
     assert {dash for _, stroke, dash in bands if stroke == look.GREY} == {"4,3"}
     assert "neither end stated (broken line)" in svg
 
 
 def test_the_words_of_a_flow_are_wrapped_for_the_width_that_they_have():
-    spec = flows(LINKS).to_dict()
+    spec = flows(WAYS).to_dict()
     wide, narrow = (look._render(s)["image/svg+xml"] for s in (spec, squeezed(spec)))
     assert ">A fund with a long name<" in wide
     assert ">A fund with a long<" in narrow and ">name<" in narrow

@@ -5,7 +5,7 @@ import math
 import altair as alt
 import pandas as pd
 
-from ilodata.charts import look
+from ilodata.charts import look, sankey
 
 DASH = [4, 3]
 NODE = 0.05  # how wide the end of a band is, in steps
@@ -186,12 +186,12 @@ def allocation(allocated):
 
 
 @look.drawing
-def flows(nodes, links, level):
+def flows(ways, level):
     """Draw who paid what, through which channel, to which end, as bands from left to right.
 
     Parameters
     ----------
-    nodes, links : DataFrame
+    ways : DataFrame
         From ``funding.flows``.
     level : str
         What flows, for the title: "channel totals".
@@ -205,8 +205,9 @@ def flows(nodes, links, level):
         broken). An end that is not stated is a dashed box.
     """
     title = f"Flows of {level} in US dollars: a band is as thick as its amount, pale to its highest"
-    if links.empty:
+    if ways.empty:
         return look.nothing(title)
+    nodes, links = sankey.lay_out(ways)
     bottom = float(max(nodes.bottom.max(), (links.y1 + links.high / 2).max())) + 8
     steps = alt.Scale(domain=[0, int(links.x1.max()) + 1], nice=False)
     pixels = alt.Scale(domain=[0, bottom], reverse=True, nice=False)
