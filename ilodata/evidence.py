@@ -115,8 +115,8 @@ def basis(records):
         "stated" or "inferred", indexed by the id; what has no evidence counts as stated.
     """
     cells = support()
-    guessed = cells.record[cells.basis == "inferred"]
-    found = ["inferred" if record in set(guessed) else "stated" for record in records]
+    guessed = set(cells.record[cells.basis == "inferred"])
+    found = ["inferred" if record in guessed else "stated" for record in records]
     return pd.Series(found, index=records.str.split("/").str[1], dtype="string")
 
 

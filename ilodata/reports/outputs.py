@@ -255,17 +255,14 @@ def title_of(spec):
 
 def chart_tables(spec, caption):
     """Return the rows a chart was given as tables, with the columns that it draws."""
-    names, given = {}, [*spec.get("datasets", {}).values()]
+    names = {}
     for node in _nodes(spec):
         if isinstance(node.get("field"), str):
             parts = [node, *(node.get(key) or {} for key in ("axis", "header", "legend"))]
             titles = [part["title"] for part in parts if isinstance(part.get("title"), str)]
             names[node["field"]] = names.get(node["field"]) or "".join(titles[:1])
-        if isinstance(node.get("data"), dict):
-            given.append(node["data"].get("values"))
     found = []
-    for rows in given:
-        rows = rows if isinstance(rows, list) and rows and isinstance(rows[0], dict) else [{}]
+    for rows in _given(spec):
         columns = [column for column in rows[0] if column in names]
         if not columns or any(rows is each for each, _ in found):
             continue
@@ -279,17 +276,26 @@ def chart_tables(spec, caption):
 
 def texts_of(spec):
     """Return the texts among the data of a chart, a list for each of their columns."""
+    found = []
+    for rows in _given(spec):
+        columns = {}
+        for key, value in [pair for row in rows for pair in row.items()]:
+            columns.setdefault(key, []).extend([value] if isinstance(value, str) else [])
+        found += [column for column in columns.values() if column]
+    return found
+
+
+def _given(spec):
+    """List the data of a chart that are rows: mappings with at least one of them."""
     given = [*spec.get("datasets", {}).values()]
     given += [
         each["data"].get("values") for each in _nodes(spec) if isinstance(each.get("data"), dict)
     ]
-    found = []
-    for rows in [rows for rows in given if isinstance(rows, list)]:
-        columns = {}
-        for key, value in [pair for row in rows if isinstance(row, dict) for pair in row.items()]:
-            columns.setdefault(key, []).extend([value] if isinstance(value, str) else [])
-        found += [column for column in columns.values() if column]
-    return found
+    return [
+        rows
+        for rows in given
+        if isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows)
+    ]
 
 
 def width_of(svg):

@@ -20,7 +20,7 @@ from pygments.lexers import get_lexer_by_name
 
 from ilodata import tables
 from ilodata.charts import look
-from ilodata.reports import outputs
+from ilodata.reports import keys, outputs
 
 TEMPLATES = Path(__file__).parent / "templates"
 CHART = "application/vnd.vegalite.v5+json"
@@ -82,7 +82,7 @@ def context_of_data(list_name):
         "conflicts": len(_rows("conflicts")),
         "data_sha256": tables.data_sha256(),
         "versions": {"Python": platform.python_version()}
-        | {name: version(name) for name in ("pandas", "altair", "papermill")},
+        | {name: version(name) for name in keys.MADE_WITH},
         "cite": tables.citation(),
         "list": list_name,
         "charts": NO_SCRIPT,
