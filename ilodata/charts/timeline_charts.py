@@ -63,7 +63,7 @@ def timeline(drawn, today=None):
     key = alt.TitleParams(KEY, fontSize=11, fontWeight="normal", lineHeight=15, offset=8)
     overview = overview.add_params(brush).properties(title=key)
     chart = alt.vconcat(
-        overview.properties(width=look.WIDTH, height=30 * len(lanes)),
+        overview.properties(width=look.WIDTH, height=38 * len(lanes)),
         detail.properties(width=look.WIDTH, height=look.height(len(order), 31)),
     )
     told = drawn.drop_duplicates("record")
