@@ -32,8 +32,10 @@ $(STANDARDS)/ready:
 	@$(STANDARDS)/bin/pip install --quiet --disable-pip-version-check --no-deps dplib-py==1.1.0 pyIATI==0.4.1
 	@touch $@
 
+# The notebooks in reading order with their contents beside them; nothing is fetched, not even news.
 lab: $(READY)
-	@$(BIN)/jupyter lab --notebook-dir=. notebooks/00-sources.ipynb
+	@$(BIN)/jupyter lab workspaces import .lab/ilo-china.jupyterlab-workspace
+	@$(BIN)/jupyter lab --notebook-dir=. --LabApp.app_settings_dir=.lab --LabApp.default_url=/lab/workspaces/ilo-china $(LAB)
 
 # Run the notebooks and save them with their outputs.
 notebooks: $(READY)

@@ -5,28 +5,50 @@ import pandas as pd
 from ilodata import tables, uncertain
 
 
-def evidence(record, field=None):
-    """Show where each cell of a record comes from.
+def evidence(of, field=None):
+    """Show where each cell of a record, or of some rows of a table, comes from.
 
     Parameters
     ----------
-    record : str
-        ``table/id``, such as ``"contributions/jpo-2017-2022"``.
+    of : str, DataFrame or Series
+        A record as ``table/id``, such as ``"contributions/jpo-2017-2022"``; or rows as a loader
+        gives them, filtered or not, or one of them; or rows indexed by record.
     field : str, optional
         One column of the record; all of them by default.
 
     Returns
     -------
     DataFrame
-        One row a piece of evidence, indexed by field: value, document, section (its heading),
-        fragment (the words that fix the value), support ("says", "coarser", "differs"), basis
-        ("stated", "inferred"), note, and conflicts (what limits the cell).
+        One row a piece of evidence, indexed by field, for rows by record and field: value,
+        document, section (its heading), fragment (the words that fix the value), support ("says",
+        "coarser", "differs"), basis ("stated", "inferred"), note, and conflicts (what limits the
+        cell).
 
     Raises
     ------
     DataError
-        If there is no such record or field; the nearest right one is named.
+        If there is no such record or field; the nearest right one is named. If rows do not tell
+        which records they are.
+
+    >>> projects = tables.load_projects()
+    >>> list(evidence(projects[projects.period == "2019/2023"], "period").index)
+    [('projects/trade-unions-2019', 'period')]
     """
+    if isinstance(of, str):
+        return _evidence(of, field)
+    keys = [of.name] if isinstance(of, pd.Series) else list(of.index)
+    table = of.attrs.get("table")
+    records = [key if "/" in str(key) else f"{table}/{key}" for key in keys]
+    if not keys or not (table or records == keys):
+        raise tables.DataError(
+            "there is no row to ask about"
+            if not keys
+            else "these rows do not tell which table they are from; ask for a record, as table/id"
+        )
+    return pd.concat({record: _evidence(record, field) for record in records}, names=["record"])
+
+
+def _evidence(record, field):
     table, _, key = record.partition("/")
     rows, wrong = tables.cells(table)
     if wrong:

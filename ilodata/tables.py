@@ -264,6 +264,7 @@ def read(table, part="."):
         ]
         frame["start"] = pd.to_datetime([k[0] for k in known])
         frame["end"] = pd.to_datetime([k[1] for k in known])
+    frame.attrs["table"] = table  # pandas hands it on to rows that are chosen: see `evidence`
     return frame
 
 
@@ -275,7 +276,7 @@ def _table(loader):
     except DataError:  # the loader itself will say so, with the table's name
         return loader
     lines = [loader.__doc__.strip(), "", resource["description"], ""]
-    lines += [f"Source: ``data/{resource['path']}``; where a cell comes from: ``evidence()``.", ""]
+    lines += [f"Source: ``data/{resource['path']}``; where rows come from: ``evidence(rows)``.", ""]
     lines += ["Returns", "-------", "DataFrame"]
     for field in resource["schema"]["fields"]:
         unit = f" [{field['unit']}]" if "unit" in field else ""

@@ -138,3 +138,31 @@ def marks():
         return Counter(re.findall(r'aria-roledescription="(bar|tick|point)"', svg))
 
     return count
+
+
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+
+
+def missing(what):
+    said = f"{what}: the pages were NOT tried in a browser"
+    if os.environ.get("ILODATA_BROWSER") == "required":
+        pytest.fail(said)
+    pytest.skip(said)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright is not installed")
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not chromium:
+        missing("chromium is not installed")
+    with sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield opened
+        opened.close()

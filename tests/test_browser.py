@@ -27,10 +27,6 @@ REPO = Path(__file__).resolve().parent.parent
 EVIL = '</script><script>ran=1</script><img src=x onerror="ran=1"><!-- \'"&amp; {{7*7}} ${7*7}'
 # Columns that name a row of another table, or a column.
 LEADS = re.compile(r".*_id|record|field|subject|object|part_of|iso3")
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 WATCH = """
 window.shifted = 0;
 new PerformanceObserver(list => { for (const e of list.getEntries()) window.shifted += e.value; })
@@ -115,28 +111,6 @@ PAINTED = r"""() => [...document.querySelectorAll(".chart > div")].map(place => 
   [...new Set(place.innerHTML.match(/(?:fill|stroke)="[^"]+"/g))].sort()])"""
 NAMES = ["sources", "timelines", "funding-2017-2022", "sstc-reach"]
 ALL = [*NAMES, "index", "codebook", "alone", "evil", "failed", "evil-index"]
-
-
-def missing(what):
-    said = f"{what}: the pages were NOT tried in a browser"
-    if os.environ.get("ILODATA_BROWSER") == "required":
-        pytest.fail(said)
-    pytest.skip(said)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("playwright is not installed")
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        missing("chromium is not installed")
-    with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

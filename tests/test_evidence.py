@@ -43,6 +43,31 @@ def test_a_conflict_over_one_column_is_shown_beside_that_column_only():
     assert set(shown.index[third]) == {"ordinal"} and set(shown.index) > {"ordinal"}
 
 
+def test_rows_lead_to_their_evidence_however_they_were_chosen():
+    parts = ilo.load_project_organisations()
+    chosen = parts[parts.role == "funding"]
+    shown = ilo.evidence(chosen.sort_values("project_id"), "role")
+    assert set(shown.index.get_level_values("record")) == set(
+        "project_organisations/" + chosen.index
+    )
+    assert set(shown.index.get_level_values("field")) == {"role"}
+    one = ilo.evidence(parts.loc[chosen.index[0]], "role")
+    pd.testing.assert_frame_equal(one, shown.loc[[one.index[0][0]]])
+    merged = chosen.set_index("project_organisations/" + chosen.index).rename_axis("record")
+    merged.attrs = {}  # as pandas leaves them where tables meet
+    assert len(ilo.evidence(merged, "role")) == len(shown)
+
+
+def test_rows_that_do_not_tell_what_they_are_are_refused():
+    parts = ilo.load_project_organisations()
+    with pytest.raises(DataError, match="there is no row to ask about"):
+        ilo.evidence(parts[parts.role == ""])
+    with pytest.raises(DataError, match="do not tell which table they are from; ask for a record"):
+        ilo.evidence(pd.DataFrame({"a": [1]}))
+    with pytest.raises(DataError, match="'projects/project_id' is no record"):
+        ilo.evidence(ilo.load_projects().label.rename("project_id"))
+
+
 def test_the_conflicts_of_a_record_are_those_that_name_it():
     limits = ilo.conflicts_of(["contributions/youth-employment-2020"])
     assert {"nigeria-amount", "trust-fund-sum"} <= set(limits.conflict_id)
