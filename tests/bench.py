@@ -70,7 +70,8 @@ def by_build(path, out, *more):
 FLOOR = """
 import json, sys, time
 from pathlib import Path
-from ilodata.reports import lists, pages, run, keys
+from ilodata import tables
+from ilodata.reports import keys, lists, pages, run
 path, turn, of = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 out = Path(sys.argv[4])
 reports = lists.read_list(path)[turn::of]
