@@ -17,8 +17,7 @@ def main(argv=None):
         Arguments; those of the process by default.
     """
     arguments = _parser().parse_args(argv)
-    if argv is None and arguments.run is _build:
-        _settle()
+    arguments.is_command = argv is None
     if arguments.data:
         if not Path(arguments.data).is_dir():
             print(f"--data {arguments.data}: is no folder of tables", file=sys.stderr)
@@ -223,6 +222,7 @@ def _build(arguments):
         dry_run=arguments.dry_run,
         as_json=arguments.json,
         dask=arguments.dask,
+        begin=_settle if arguments.is_command else None,
     )
 
 

@@ -450,3 +450,12 @@ def test_the_codebook_has_every_column_with_role_type_unit_codes_and_wordings():
     name, held = download(link)
     assert name == "codebook-contributions.csv"
     assert "qualifier,fact,string,none," in held and "exact; over" in held
+
+
+def test_the_question_of_a_notebook_that_is_gone_is_its_name(tmp_path):
+    path = tmp_path / "01-timelines.ipynb"
+    assert pages.question_of(path) == "01-timelines"
+    path.write_text("no notebook")
+    assert pages.question_of(path) == "01-timelines"
+    path.write_text('{"cells": [{"cell_type": "markdown", "source": ["# What happened *when*?"]}]}')
+    assert pages.question_of(path) == "What happened when?"

@@ -272,10 +272,11 @@ def _script_head():
 
 def question_of(notebook):
     """Return the question of a notebook as saved: its first heading, or its name without one."""
-    for cell in json.loads(notebook.read_text("utf-8"))["cells"]:
-        if cell["cell_type"] == "markdown":
-            for heading in outputs.prose("".join(cell["source"])).iter("h1"):
-                return outputs.text_of(heading)
+    with suppress(OSError, ValueError):  # it may be gone since it ran: its reports say so
+        for cell in json.loads(notebook.read_text("utf-8"))["cells"]:
+            if cell["cell_type"] == "markdown":
+                for heading in outputs.prose("".join(cell["source"])).iter("h1"):
+                    return outputs.text_of(heading)
     return notebook.stem
 
 

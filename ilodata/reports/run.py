@@ -45,6 +45,7 @@ def build(
     dry_run=False,
     as_json=False,
     dask=None,
+    begin=None,
 ):
     """Run the reports of a list and write their pages.
 
@@ -80,6 +81,8 @@ def build(
         Print a line of JSON for each report and one at the end, for machines.
     dask : str, optional
         Address of a Dask scheduler, whose workers run the reports.
+    begin : callable, optional
+        Called before anything is made, if anything is to be: the command settles its surroundings.
 
     Returns
     -------
@@ -115,13 +118,16 @@ def build(
             print(json.dumps({"report": name, "why": reason}) if as_json else f"{name}: {reason}")
         _say(as_json, f"{len(due)} of {len(chosen)} reports would run", would_run=len(due))
         return 0
+    whole = keys.key_of({"of": [(r["name"], r["title"]) for r in reports], "around": around})
+    whole += keys.key_of({"tables": _all_tables()})
+    indexed = manifest.get("index") == whole and (out / "index.html").is_file()
+    if begin and not (indexed and not todo):
+        begin()
     stopped, told = False, {"new": [], "changed": [], "unchanged": [], "failed": []}
     with keys.alone(out), tempfile.TemporaryDirectory() as scratch, _settled(scratch):
         make = {"standalone": standalone, "engine": engine, "keep": keep_notebooks}
         make |= {"around": around, "root": root, "scratch": Path(scratch), "timeout": timeout}
-        whole = keys.key_of({"of": [(r["name"], r["title"]) for r in reports], "around": around})
-        whole += keys.key_of({"tables": _all_tables()})
-        if todo or manifest.get("index") != whole or not (out / "index.html").is_file():
+        if todo or not indexed:
             done = _each([] if dask else todo, list_name, out, workers, make)
             if dask:
                 done = _elsewhere(done, todo, list_path, dask, make)
