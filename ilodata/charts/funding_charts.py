@@ -89,8 +89,8 @@ def _lane(rows, x, title):
             size = 110 if mark == "open" else 70
             point = {"shape": shape, "size": size, "filled": mark != "inferred", "color": colour}
             layers.append(here.mark_point(opacity=1, yOffset=15, **point).encode(x=low))
-    lane = alt.layer(*layers)
-    return lane.properties(width=look.WIDTH, height=look.height(len(rows), ROW), title=title)
+    size = {"width": look.WIDTH, "height": look.height(len(rows), ROW)}
+    return alt.layer(*layers, **size, title=title)
 
 
 @look.drawing
@@ -178,7 +178,7 @@ def allocation(allocated):
         )
     asked = base.transform_filter("datum.open").mark_text(text="?", fontSize=13, fontWeight="bold")
     layers.append(asked.encode(y=alt.value(10)))
-    chart = alt.layer(*layers).properties(width=look.WIDTH, height=240)
+    chart = alt.layer(*layers, width=look.WIDTH, height=240)
     told = "; ".join(
         f"{r.year}: evenly {r.evenly}, otherwise {r.anyhow}" for r in years.itertuples()
     )
@@ -281,8 +281,8 @@ def flows(ways, level):
             fill="white", stroke=look.GREY, strokeDash=DASH
         ),
     ]
-    chart = alt.layer(*bands, asked, *boxes, *_words(nodes, links, across, down))
-    chart = chart.properties(width=look.WIDTH, height=bottom)
+    words = _words(nodes, links, across, down)
+    chart = alt.layer(*bands, asked, *boxes, *words, width=look.WIDTH, height=bottom)
     told = []
     for _, path in links.groupby("record", sort=False):
         way = " to ".join([*path.source, path.target.iloc[-1]])

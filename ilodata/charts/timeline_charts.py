@@ -57,15 +57,21 @@ def timeline(drawn, today=None):
         today = None
     strip = dated.assign(label=dated.kind.map(LANES))
     above = look.above("label", list(heads.label))
-    overview = alt.layer(*_marks(strip, above, alt.Scale(domain=ends), 7, today))
-    zoomed = alt.Scale(domain=brush)
-    detail = alt.layer(*_marks(rows, names, zoomed, 9, today), *_words(rows, names, zoomed))
     key = alt.TitleParams(KEY, fontSize=11, fontWeight="normal", lineHeight=15, offset=8)
-    overview = overview.add_params(brush).properties(title=key)
-    chart = alt.vconcat(
-        overview.properties(width=look.WIDTH, height=38 * len(lanes)),
-        detail.properties(width=look.WIDTH, height=look.height(len(order), 31)),
+    overview = alt.layer(
+        *_marks(strip, above, alt.Scale(domain=ends), 7, today),
+        width=look.WIDTH,
+        height=38 * len(lanes),
+        title=key,
     )
+    zoomed = alt.Scale(domain=brush)
+    detail = alt.layer(
+        *_marks(rows, names, zoomed, 9, today),
+        *_words(rows, names, zoomed),
+        width=look.WIDTH,
+        height=look.height(len(order), 31),
+    )
+    chart = alt.vconcat(overview.add_params(brush), detail)
     told = drawn.drop_duplicates("record")
     said = f"{len(told)} records. {'; '.join(told.label + ': ' + told.when)}."
     if today is not None:
@@ -197,7 +203,7 @@ def pace(counted, silent, today=None):
             dash = alt.Chart(line).mark_rule(strokeDash=[4, 3], color=look.GREY)
             marks.append(dash.encode(x=alt.X("day:Q", scale=scale)))
         head = alt.TitleParams(PACE[kind], fontSize=11, offset=6)
-        lanes.append(alt.layer(*marks).properties(width=look.WIDTH, height=64, title=head))
+        lanes.append(alt.layer(*marks, width=look.WIDTH, height=64, title=head))
     said = []
     for kind in kinds:
         rows = there[there.kind == kind]
