@@ -19,8 +19,6 @@ import pandas as pd
 
 from ilodata import uncertain
 
-USED = set()  # the files that were read, as paths within the data folder: what a page depends on
-
 
 class DataError(ValueError):
     """Input that cannot be used: one line a finding, with file, row, column, value and remedy."""
@@ -117,7 +115,7 @@ def cells(table, part="."):
     resource = schema(table, part)
     names = [field["name"] for field in resource["schema"]["fields"]]
     used = "/".join(p for p in (part.strip("."), resource["path"]) if p)
-    USED.add(used)
+    _note(used)
     file = f"{data_dir().name}/{used}"
     try:
         text = (data_dir() / part / resource["path"]).read_bytes().decode("utf-8")
@@ -151,6 +149,13 @@ def cells(table, part="."):
                 place = f"{file}, row {shorten(line[0], 80)}, column {field['name']}"
                 wrong.append(f"{place}: {problem}")
     return rows, wrong
+
+
+def _note(used):
+    """Tell whoever builds a page of a notebook which files of the data folder it reads."""
+    if told := os.environ.get("ILODATA_USED"):
+        with Path(told).open("a", encoding="utf-8") as file:
+            file.write(f"{used}\n")
 
 
 LONGEST = 100_000  # below the limit of the csv module, which other libraries raise

@@ -344,12 +344,15 @@ def _built(report, tell, make):
         if "injected-parameters" not in cell.metadata.get("tags", []):
             tell(f"code cell {next(counted)}")
 
-    tables.USED.clear()
+    told = kept.with_suffix(".used")
+    told.write_text("", "utf-8")
+    os.environ["ILODATA_USED"] = str(told)
     try:
         nb = _execute(notebook, report, executed, on_cell, make)
         ran = time.perf_counter()
         tell("its page")
-        read = tables.USED | {f"{table}.csv" for table in keys.ALWAYS}
+        read = {*told.read_text("utf-8").split("\n")} - {""}
+        read |= {f"{table}.csv" for table in keys.ALWAYS}
         findings = pages.findings_of(nb)
         named = [record.partition("/")[0] for each in findings for record in each["records"]]
         read |= {f"{table}.csv" for table in named}
@@ -368,6 +371,7 @@ def _built(report, tell, make):
     answer["record"]["seconds"] = {stage: round(spent, 3) for stage, spent in seconds.items()}
     if not make["keep"]:
         executed.unlink(missing_ok=True)
+    told.unlink(missing_ok=True)
     return answer
 
 
