@@ -168,7 +168,7 @@ def _misfit(found, names):
     """Say which columns of a header are not as they should be."""
     said = {
         "missing": [name for name in names if name not in found],
-        "unknown": [name for name in found if name not in names],
+        "unknown": [repr(name) for name in found if name not in names],
         "there twice": [name for name in names if found.count(name) > 1],
     }
     told = [f"{', '.join(columns)} {how}" for how, columns in said.items() if columns]
@@ -184,8 +184,9 @@ def shorten(value, length=60):
 
 
 def place(file, row, column):
-    """Name a cell in a message."""
-    return f"{file}, row {shorten(row, 160)}, column {column}"
+    """Name a cell in a message; an id that a terminal would act on is shown by its codes."""
+    row = shorten(row, 160)
+    return f"{file}, row {row if row.isprintable() else ascii(row)[1:-1]}, column {column}"
 
 
 READERS = {"integer": int, "number": float, "boolean": lambda v: {"true": True, "false": False}[v]}

@@ -6,6 +6,7 @@ import json
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ TABLES = {
     for part, folder in ((".", ""), ("reference", "reference/"))
     for found in tables.package(part)["resources"]
 }
+LIST = Path(__file__).parent.parent / "reports" / "default.yaml"
 UNREAD = (
     "data: references, evidence and amounts were not checked, since a table cannot be read; "
     "mend what is named above and check again"
@@ -58,7 +60,7 @@ def rewrite(path, change):
 # What can happen to a file: name -> (bytes before -> bytes after, what is said behind its name)
 FILES = {
     "empty": (lambda b: b"", ", header: 'nothing'; write {names}"),
-    "byte order mark": (lambda b: b"\xef\xbb\xbf" + b, ", header: '\\ufeff{start}' ({id} missing; \\ufeff{id} unknown); write {names}"),
+    "byte order mark": (lambda b: b"\xef\xbb\xbf" + b, ", header: '\\ufeff{start}' ({id} missing; '\\ufeff{id}' unknown); write {names}"),
     "Latin-1": (lambda b: b + "é".encode("latin-1"), ", line {next}: is not UTF-8; save the file as UTF-8"),
     "UTF-16": (lambda b: b.decode().encode("utf-16"), ", line 1: is not UTF-8; save the file as UTF-8"),
     "NUL": (lambda b: b + b"\0", ", line {next}: 1 cells from '\\x00' on; write {count}"),
@@ -104,7 +106,7 @@ def test_a_file_that_is_missing_or_a_folder_is_named_for_each_table(check, data)
 
 # What can happen to a header or to the first row: (change of the rows, what is said)
 ROWS = {
-    "a column too many": (lambda r: r[0].append("more"), "header: ", "(more unknown); write {names}"),
+    "a column too many": (lambda r: r[0].append("more"), "header: ", "('more' unknown); write {names}"),
     "a column too few": (lambda r: r[0].pop(), "header: ", "({last} missing); write {names}"),
     "a column twice": (lambda r: r[0].__setitem__(-1, r[0][0]), "header: ", "({last} missing; {id} there twice); write {names}"),
     "columns turned round": (lambda r: r[0].reverse(), "header: ", "(in another order); write {names}"),
@@ -255,7 +257,14 @@ BROKEN = {
     "no table": ("contributions.csv", lambda b: b"\0"),
     "no descriptor": ("datapackage.json", lambda b: b"{"),
 }
-SAYS_ALL = {"check", "verify", "audit", "add-document", "export xlsx"}  # they read every table
+SAYS_ALL = {
+    "check",
+    "verify",
+    "audit",
+    "add-document",
+    "export xlsx",
+    "build",
+}  # they read every table
 
 
 @pytest.mark.parametrize("kind", BROKEN)
@@ -276,3 +285,18 @@ def test_no_command_shows_a_traceback_of_a_broken_table(
             with pytest.raises(tables.DataError):
                 main([*arguments, "--debug"])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "data"]
+
+
+def test_a_build_says_what_is_wrong_with_a_table_before_any_report_runs(data, tmp_path):
+    (data / "documents.csv").write_bytes((data / "documents.csv").read_bytes() + b"a\n")
+    command = [sys.executable, "-m", "ilodata.cli", "build", str(LIST), "--data", str(data)]
+    command += ["--out", str(tmp_path / "html")]
+    plain, asked = (
+        subprocess.run([*command, *more], capture_output=True, text=True, check=False)
+        for more in ([], ["--debug"])
+    )
+    said = "data/documents.csv, line 4: 1 cells from 'a' on; write 10"
+    assert (plain.returncode, plain.stdout, plain.stderr) == (1, "", said + "\n")
+    assert asked.returncode == 1 and asked.stderr.splitlines()[-1].endswith(said)
+    assert "Traceback (most recent call last)" in asked.stderr
+    assert not list((tmp_path / "html").glob("*.html"))
