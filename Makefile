@@ -8,7 +8,7 @@ STANDARDS := $(VENV)/standards
 export TZ := UTC
 export PYTHONHASHSEED := 0
 
-.PHONY: reports test standards lab notebooks mutants bench faults picture lock clean
+.PHONY: reports test standards lab notebooks mutants bench faults fuzz oldest picture lock clean
 
 reports: $(READY)
 	@$(BIN)/ilodata build
@@ -51,6 +51,10 @@ bench: $(READY)
 # Kill builds at random moments, fill the disk, and count what is lost. Half an hour; wants root.
 faults: $(READY)
 	@$(BIN)/python tests/faults.py
+
+# Does any input but an honest one do more than be refused? A minute for each of six readers.
+fuzz: $(READY)
+	@$(BIN)/python tests/fuzz.py
 
 # The picture in README.md, from a built page; needs Debian's chromium.
 picture: reports
