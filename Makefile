@@ -56,6 +56,16 @@ faults: $(READY)
 fuzz: $(READY)
 	@$(BIN)/python tests/fuzz.py
 
+# The tests on the oldest versions that pyproject.toml allows, in an environment of their own; what
+# needs a browser or a cluster is left out.
+oldest:
+	@$(PYTHON) -m venv $(VENV)/oldest
+	@sed -n 's/^ *"\([A-Za-z0-9._-]*\)>=\([0-9.]*\).*/\1==\2/p' pyproject.toml | grep -v playwright > $(VENV)/oldest/pins.txt
+	@$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check -r $(VENV)/oldest/pins.txt
+	@$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(VENV)/oldest/bin/python -m pytest --ignore tests/test_browser.py --ignore tests/test_cluster.py \
+	  --deselect tests/test_notebooks.py --deselect tests/test_supply.py --deselect tests/test_environment.py
+
 # The picture in README.md, from a built page; needs Debian's chromium.
 picture: reports
 	@chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,1150 \

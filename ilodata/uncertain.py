@@ -144,7 +144,8 @@ def _advice(text):
 def _between(text, dots):
     """Read what stands on the two sides of `dots` as the days from the one to the other."""
     first, _, last = text.partition(dots)
-    start, end = (None if side in ("", "..") else _one(side) for side in (first, last))
+    none = ("", "..") if dots == "/" else ("",)
+    start, end = (None if side in none else _one(side) for side in (first, last))
     if start is end is None:
         raise ValueError(_advice(text))
     if start and end and start.start > end.end:
