@@ -60,7 +60,8 @@ fuzz: $(READY)
 # needs a browser or a cluster is left out.
 oldest:
 	@$(PYTHON) -m venv $(VENV)/oldest
-	@sed -n 's/^ *"\([A-Za-z0-9._-]*\)>=\([0-9.]*\).*/\1==\2/p' pyproject.toml | grep -v playwright > $(VENV)/oldest/pins.txt
+	@grep -oE '"[A-Za-z0-9._-]+>=[0-9.]+' pyproject.toml | tr -d '"' | grep -vE '^(setuptools|playwright)' | \
+	  sed 's/>=/==/' > $(VENV)/oldest/pins.txt
 	@$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check -r $(VENV)/oldest/pins.txt
 	@$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(VENV)/oldest/bin/python -m pytest --ignore tests/test_browser.py --ignore tests/test_cluster.py \
