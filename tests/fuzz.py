@@ -151,7 +151,12 @@ def fuzz(name, seconds):
         assert time.process_time() - started < 1, "over a second"
 
     options = [f"-max_total_time={seconds}", "-rss_limit_mb=1024", "-timeout=2", "-max_len=2000"]
-    options += ["-print_final_stats=1", "-verbosity=0", f"-artifact_prefix={name}-", "-seed=1"]
+    options += [
+        "-print_final_stats=1",
+        "-verbosity=0",
+        f"-artifact_prefix={tempfile.gettempdir()}/ilodata-{name}-",
+        "-seed=1",
+    ]
     atheris.Setup([name, *options, str(corpus)], once)
     atheris.Fuzz()
 
