@@ -8,7 +8,7 @@ STANDARDS := $(VENV)/standards
 export TZ := UTC
 export PYTHONHASHSEED := 0
 
-.PHONY: reports test standards lab notebooks mutants bench faults picture lock clean
+.PHONY: reports test standards lab notebooks mutants bench faults fuzz oldest picture lock clean
 
 reports: $(READY)
 	@$(BIN)/ilodata build
@@ -53,6 +53,21 @@ bench: $(READY)
 # Kill builds at random moments, fill the disk, and count what is lost. Half an hour; wants root.
 faults: $(READY)
 	@$(BIN)/python tests/faults.py
+
+# Does any input but an honest one do more than be refused? A minute for each of six readers.
+fuzz: $(READY)
+	@$(BIN)/python tests/fuzz.py
+
+# The tests on the oldest versions that pyproject.toml allows, in an environment of their own; what
+# needs a browser or a cluster is left out.
+oldest:
+	@$(PYTHON) -m venv $(VENV)/oldest
+	@grep -oE '"[A-Za-z0-9._-]+>=[0-9.]+' pyproject.toml | tr -d '"' | grep -vE '^(setuptools|playwright)' | \
+	  sed 's/>=/==/' > $(VENV)/oldest/pins.txt
+	@$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check -r $(VENV)/oldest/pins.txt
+	@$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(VENV)/oldest/bin/python -m pytest --ignore tests/test_browser.py --ignore tests/test_cluster.py \
+	  --deselect tests/test_notebooks.py --deselect tests/test_supply.py --deselect tests/test_environment.py
 
 # The picture in README.md, from a built page; needs Debian's chromium.
 picture: reports

@@ -36,7 +36,7 @@ def main(argv=None):
     except (DataError, OSError) as error:
         if arguments.debug:
             raise
-        print(error, file=sys.stderr)
+        _complain(str(error).splitlines())
         return 1
 
 
@@ -118,10 +118,17 @@ def _number(text):
     return number
 
 
+def _complain(lines):
+    """Print findings, each readable and harmless to a terminal whatever value it quotes."""
+    for line in lines:
+        line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
+        line = line if len(line) <= 600 else f"{line[:350]} … {line[-200:]}"
+        print(line, file=sys.stderr)
+
+
 def _say(wrong, counts, done):
     """Print findings and counts; return the exit code."""
-    for line in wrong:
-        print(line, file=sys.stderr)
+    _complain(wrong)
     told = ", ".join(f"{number:,} {name}" for name, number in counts.items())
     found = "nothing found" if not wrong else f"{len(wrong):,} found"
     print(f"{done}: {told or 'nothing'}; {found}")

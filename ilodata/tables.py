@@ -42,8 +42,12 @@ def package(part="."):
     try:
         found = _parsed(path, path.stat().st_mtime_ns)
         for resource in found["resources"]:
-            _ = resource["name"], resource["path"], resource["schema"]["fields"][0]["name"]
+            _ = resource["name"], resource["schema"]["fields"][0]["name"]
+            if not re.fullmatch(r"[\w-]+\.csv", resource["path"]):
+                raise DataError(f"{path}: {resource['path']!r} is no file beside it, like a.csv")
         return found
+    except DataError:
+        raise
     except (KeyError, IndexError, TypeError) as error:
         raise DataError(
             f"{path}: is no descriptor of tables; each resource has name, path and schema.fields"
@@ -110,7 +114,8 @@ def nearest(name, names):
 def cells(table, part="."):
     """Read a table's file as text: a list of one dict a row, and a list of what is wrong with it.
 
-    Each finding is one line with file, row, column, value and what would be right.
+    Each finding is one line with file, row, column, value and what would be right. A file that
+    cannot be read whole, row by row, has no rows.
     """
     resource = schema(table, part)
     names = [field["name"] for field in resource["schema"]["fields"]]
@@ -118,37 +123,44 @@ def cells(table, part="."):
     _note(used)
     file = f"{data_dir().name}/{used}"
     try:
-        text = (data_dir() / part / resource["path"]).read_bytes().decode("utf-8")
+        content = (data_dir() / part / resource["path"]).read_bytes()
+        content.decode("utf-8")
     except OSError as error:
         return [], [f"{file}: cannot be read ({error.strerror})"]
     except UnicodeDecodeError as error:
-        line = 1 + error.object[: error.start].count(b"\n")
+        line = 1 + content[: error.start].count(b"\n")
         return [], [f"{file}, line {line}: is not UTF-8; save the file as UTF-8"]
+    csv.field_size_limit(2**31 - 1)  # a cell that is too long is named by row and column
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(content), "utf-8", newline=""), strict=True)
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        lines = list(reader)
     except csv.Error as error:
-        return [], [f"{file}: is not read as CSV ({error}); no cell is longer than 131,072 signs"]
+        line = f"{file}, line {reader.line_num}"
+        return [], [f"{line}: is not read as CSV ({error}); is a quote not closed or not doubled?"]
     if not lines or lines[0] != names:
-        found = ",".join(lines[0]) if lines else "nothing"
-        return [], [f"{file}, header: {shorten(found)!r}; write {','.join(names)}"]
-    rows, wrong, seen = [], [], set()
-    if "\r" in text:
+        found = lines[0] if lines else []
+        shown = shorten(",".join(found) or "nothing")
+        return [], [f"{file}, header: {shown!r}{_misfit(found, names)}; write {','.join(names)}"]
+    rows, wrong, seen, whole = [], [], set(), True
+    if b"\r" in content:
         wrong.append(f"{file}: has carriage returns; save it with LF line ends")
     for number, line in enumerate(lines[1:], start=2):
         if len(line) != len(names):
-            wrong.append(f"{file}, line {number}: {len(line)} cells; write {len(names)}")
+            whole = False
+            start = f" from {shorten(line[0], 160)!r} on" if line else ""
+            wrong.append(f"{file}, line {number}: {len(line)} cells{start}; write {len(names)}")
             continue
         row = dict(zip(names, line, strict=True))
+        whole = whole and max(map(len, line)) <= LONGEST
         if row[names[0]] in seen:
-            wrong.append(f"{file}, row {line[0]}, column {names[0]}: stands twice; ids are unique")
+            wrong.append(f"{place(file, line[0], names[0])}: stands twice; ids are unique")
         seen.add(row[names[0]])
         rows.append(row)
         for field in resource["schema"]["fields"]:
             problem = _bad(field, row[field["name"]])
             if problem:
-                place = f"{file}, row {shorten(line[0], 80)}, column {field['name']}"
-                wrong.append(f"{place}: {problem}")
-    return rows, wrong
+                wrong.append(f"{place(file, line[0], field['name'])}: {problem}")
+    return rows if whole else [], wrong
 
 
 def _note(used):
@@ -158,7 +170,18 @@ def _note(used):
             file.write(f"{used}\n")
 
 
-LONGEST = 100_000  # below the limit of the csv module, which other libraries raise
+def _misfit(found, names):
+    """Say which columns of a header are not as they should be."""
+    said = {
+        "missing": [name for name in names if name not in found],
+        "unknown": [repr(name) for name in found if name not in names],
+        "there twice": [name for name in names if found.count(name) > 1],
+    }
+    told = [f"{', '.join(columns)} {how}" for how, columns in said.items() if columns]
+    return f" ({shorten('; '.join(told) or 'in another order', 100)})" if found else ""
+
+
+LONGEST = 100_000  # signs in a cell
 
 
 def shorten(value, length=60):
@@ -166,11 +189,19 @@ def shorten(value, length=60):
     return value if len(value) <= length else value[: length - 1] + "…"
 
 
+def place(file, row, column):
+    """Name a cell in a message; an id that a terminal would act on is shown by its codes."""
+    row = shorten(row, 160)
+    return f"{file}, row {row if row.isprintable() else ascii(row)[1:-1]}, column {column}"
+
+
 READERS = {"integer": int, "number": float, "boolean": lambda v: {"true": True, "false": False}[v]}
 _DIGITS = {"integer": r"-?[0-9]{1,15}", "number": r"-?[0-9]{1,15}(\.[0-9]{1,15})?"}
 
 
-_UNSEEN = re.compile(r"^\s|\s$|[\x00-\x1f\u202a\u202b\u202d\u202e\u2066\u2067\u2068]")
+_UNSEEN = re.compile(
+    r"^\s|\s$|[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 
 
 def write(path, content):
@@ -397,8 +428,8 @@ def load_contributions():
         try:
             known.append(uncertain.bounds(*row))
         except ValueError as error:
-            place = f"{data_dir().name}/contributions.csv, row {key}, column amount_usd"
-            raise DataError(f"{place}: {error}") from error
+            here = place(f"{data_dir().name}/contributions.csv", key, "amount_usd")
+            raise DataError(f"{here}: {error}") from error
     for name in ("low", "high"):
         values = [pd.NA if b.low != b.low else getattr(b, name) for b in known]
         frame[f"{name}_usd"] = pd.array(values, dtype="Int64")

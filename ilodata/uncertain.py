@@ -110,7 +110,10 @@ class Bounds(NamedTuple):
 
 # A day, month or year, its last digits perhaps unknown. The library edtf, which checks this in the
 # tests, reads more than we can bound: it takes a winter for one December.
-_DATE = re.compile(r"\d{4}(-\d\d){0,2}|\d{3}X|\d\dXX|\dXXX|\d{4}-(\d\d-XX|XX(-XX)?)")
+# The year 0000 has no name in words, and no day that a calendar of Python knows.
+_DATE = re.compile(
+    r"(?!0(000|00X|0XX|XXX))(?:\d{4}(-\d\d){0,2}|\d{3}X|\d\dXX|\dXXX|\d{4}-(\d\d-XX|XX(-XX)?))"
+)
 
 
 @functools.cache
@@ -141,7 +144,8 @@ def _advice(text):
 def _between(text, dots):
     """Read what stands on the two sides of `dots` as the days from the one to the other."""
     first, _, last = text.partition(dots)
-    start, end = (None if side in ("", "..") else _one(side) for side in (first, last))
+    none = ("", "..") if dots == "/" else ("",)
+    start, end = (None if side in none else _one(side) for side in (first, last))
     if start is end is None:
         raise ValueError(_advice(text))
     if start and end and start.start > end.end:

@@ -137,13 +137,27 @@ extra: 1
 
 
 @pytest.mark.parametrize(
-    "name", ["../x", "/etc/passwd", "Funding", "a b", "x" * 81, "a.b", "''", "12", "-a", "ü"]
+    "name",
+    [
+        "../x",
+        "/etc/passwd",
+        "Funding",
+        "a b",
+        "x" * 81,
+        "x" * 300,
+        "a.b",
+        "a/b",
+        "''",
+        "12",
+        "-a",
+        "ü",
+    ],
 )
 def test_a_name_that_is_no_safe_file_name_is_refused(project, name):
     assert "a name is lowercase letters, digits and hyphens" in refused(project, one(name=name))
 
 
-@pytest.mark.parametrize("name", ["index", "codebook", "con", "lpt1"])
+@pytest.mark.parametrize("name", ["index", "codebook", "con", "nul", "aux", "prn", "com1", "lpt1"])
 def test_a_reserved_name_is_refused(project, name):
     said = f"report {name}, name: {name} is taken by another page or by a system"
     assert said in refused(project, one(name=name))
@@ -218,7 +232,25 @@ def test_a_bomb_of_aliases_costs_one_sentence(project):
     bomb = "".join(f"x{i}: &x{i} [{', '.join([f'*x{i - 1}'] * 9)}]\n" for i in range(1, 12))
     message = refused(project, f"x0: &x0 [lol]\n{bomb}" + one("{channels: *x11}"))
     assert len(message) < 2000
-    assert "parameter channels: [[[...], [...], [...]" in message
+    assert "with its aliases written out it has over 100,000 values" in message
+
+
+# Each of these once ended in a traceback, or never
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("  parameters: &p {a: *p}\n  grid: {start: [1]}\n", "with its aliases written out it has"),
+        ("  parameters: {start: !!int ''}\n", "this is no YAML we read: a value does not fit its tag"),
+        ("  parameters: {start: !!bool x}\n", "this is no YAML we read: a value does not fit its tag"),
+        ("  parameters: {start: !!timestamp x}\n", "read: a value does not fit its tag"),
+        (f"  parameters: {{start: 0x{'F' * 5000}}}\n", "start: a number without end is a whole number"),
+        ("  each: {table: places, column: [a]}\n", "each: write {table: project_places, column: "),
+        ("  each: {table: [places], column: a}\n", "each: write {table: project_places, column: "),
+    ],
+)  # fmt: skip
+def test_a_list_that_only_an_enemy_would_write_costs_one_sentence(project, entry, said):
+    message = refused(project, one().replace("  parameters: {}\n", "") + entry)
+    assert said in message and "\n" not in message and len(message) < 300
 
 
 def test_a_missing_list_is_said_to_be_missing(project):

@@ -133,6 +133,19 @@ def test_charts_are_drawn_by_another_process_even_where_that_one_was_killed():
     assert "example.org" in given["bad"]["error"]
 
 
+@fresh
+def test_another_process_keeps_watch_when_that_one_was_killed():
+    with pool.Pool(1) as processes:
+        first = processes.watcher
+        os.kill(first, signal.SIGKILL)
+        os.waitpid(first, 0)
+        given = list(processes.each(jobs("one", "two"), lambda job, tell: {"of": job["name"]}))
+        second = processes.watcher
+        assert second != first and is_running(second)
+    assert sorted(answer["of"] for _, answer in given) == ["one", "two"]
+    assert not is_running(second)
+
+
 ORPHANS = """
 import os, sys, time
 from ilodata.reports import pool

@@ -98,9 +98,12 @@ HEADER = b"person_id,label,office,organisation_id\n"
     ("content", "finding"),
     [
         (b"", "data/people.csv, header: 'nothing'; write person_id,label,office,organisation_id"),
-        (b"person_id,label\n", "data/people.csv, header: 'person_id,label'; write person_id,"),
+        (
+            b"person_id,label\n",
+            "data/people.csv, header: 'person_id,label' (office, organisation_id missing); write",
+        ),
         (b"\xef\xbb\xbf" + HEADER, r"data/people.csv, header: '\ufeffperson_id,label,"),
-        (HEADER + b"a,A\n", "data/people.csv, line 2: 2 cells; write 4"),
+        (HEADER + b"a,A\n", "data/people.csv, line 2: 2 cells from 'a' on; write 4"),
         (HEADER + b"a,A,,\na,B,,\n", "data/people.csv, row a, column person_id: stands twice"),
         (HEADER + b"a,A,,\nb,\xe9,,\n", "data/people.csv, line 3: is not UTF-8; save the file as"),
         (HEADER + b"a,A,,\r\n", "data/people.csv: has carriage returns; save it with LF line ends"),

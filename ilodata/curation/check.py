@@ -19,20 +19,22 @@ LINKS = {
 REGIONS = ("region", "group_of_states")
 
 
-def load(names=None):
+def load(names=None, part="."):
     """Read tables as text.
 
     Returns
     -------
     dict
-        table -> {id: row}, each row a dict of strings; blank cells are "".
+        table -> {id: row}, each row a dict of strings; blank cells are "". A table that cannot
+        be read row by row is left out.
     list of str
         What is wrong with files, rows and cells.
     """
     data, wrong = {}, []
-    for name in names or [r["name"] for r in tables.package()["resources"]]:
-        rows, found = tables.cells(name)
-        data[name] = {next(iter(row.values())): row for row in rows}
+    for name in names or [r["name"] for r in tables.package(part)["resources"]]:
+        rows, found = tables.cells(name, part)
+        if rows or not found:
+            data[name] = {next(iter(row.values())): row for row in rows}
         wrong += found
     return data, wrong
 
@@ -49,7 +51,7 @@ def fields(role=None):
 
 def place(table, row, column):
     """Name a cell in a message."""
-    return f"{tables.data_dir().name}/{table}.csv, row {row}, column {column}"
+    return tables.place(f"{tables.data_dir().name}/{table}.csv", row, column)
 
 
 def check():
@@ -63,13 +65,24 @@ def check():
         What was checked: number of tables, rows, cells, references.
     """
     data, wrong = load()
+    reference, found = load(part="reference")
+    wrong += found + _formulas(reference, "reference")
     counts = {
         "tables": len(data),
         "rows": sum(map(len, data.values())),
         "cells": sum(1 for rows in data.values() for r in rows.values() for v in r.values() if v),
-        "references": _references(data)[0],
     }
-    return list(dict.fromkeys(_package() + wrong + rules(data))), counts
+    parts = tables.package()["resources"], tables.package("reference")["resources"]
+    if len(data) + len(reference) < sum(map(len, parts)):
+        # What hangs on a table that cannot be read would be found to hang loose, row after row.
+        wrong.append(
+            f"{tables.data_dir().name}: references, evidence and amounts were not checked, since "
+            "a table cannot be read; mend what is named above and check again"
+        )
+    else:
+        counts["references"] = _references(data)[0]
+        wrong += rules(data)
+    return list(dict.fromkeys(_standard(not wrong) + wrong)), counts
 
 
 def rules(data):
@@ -86,21 +99,32 @@ def rules(data):
         One line a finding.
     """
     wrong = _references(data)[1]
-    for rule in (_ids, _evidence, _names, _kinds, _places, _money, _payers, _duplicates):
+    for rule in (_ids, _evidence, _names, _kinds, _places, _money, _payers, _duplicates, _formulas):
         wrong += rule(data)
     return wrong
 
 
-def _package():
-    """Let frictionless validate descriptors and tables against the standard."""
-    from frictionless import Package, system  # here, since only this command needs it
+def _standard(whole):
+    """Hold descriptors to the standard, and tables too: of one that is broken we have said more."""
+    from frictionless import (
+        FrictionlessException,
+        Package,
+        system,
+    )  # here, since only this command needs it
 
     wrong = []
     for part in (".", "reference"):
         folder = tables.data_dir() / part
         tables.package(part)
-        with system.use_context(trusted=True):
-            report = Package(str(folder / "datapackage.json")).validate()
+        try:
+            with system.use_context(trusted=True):
+                package = Package(str(folder / "datapackage.json"))
+                if not whole:
+                    package.resources.clear()
+                report = package.validate()
+        except FrictionlessException as error:
+            wrong.append(f"{folder.name}/datapackage.json: {error.error.message}")
+            continue
         for error in report.errors:
             wrong.append(f"{folder.name}/datapackage.json: {error.message}")
         for task in report.tasks:
@@ -329,8 +353,7 @@ def _kinds(data):
 def _places(data):
     """Codes of places are those of the reference data; a region is a target, a country is not."""
     wrong = []
-    rows, found = tables.cells("countries", "reference")
-    wrong += found
+    rows, _ = tables.cells("countries", "reference")
     by_label = {row["label"]: row for row in rows}
     for key, row in data["places"].items():
         known = next((by_label[n] for n in named(data, f"places/{key}") if n in by_label), None)
@@ -479,4 +502,23 @@ def _duplicates(data):
                     f"{place(table, key, next(iter(row)))}: says the same as row {seen[rest]}"
                 )
             seen.setdefault(rest, key)
+    return wrong
+
+
+def _formulas(data, part="."):
+    """No text begins like a formula: whoever opens the CSV file in a spreadsheet would run it."""
+    wrong, folder = [], "" if part == "." else f"{part}/"
+    for table, rows in data.items():
+        texts = [
+            f["name"]
+            for f in tables.schema(table, part)["schema"]["fields"]
+            if f["type"] == "string"
+        ]
+        for key, row in rows.items():
+            wrong += [
+                f"{place(folder + table, key, name)}: {tables.shorten(row[name])!r} begins like a "
+                "formula of a spreadsheet; begin it with a letter, a digit or a quotation mark"
+                for name in texts
+                if row[name].startswith(("=", "+", "-", "@"))
+            ]
     return wrong

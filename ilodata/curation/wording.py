@@ -1,6 +1,9 @@
 """What a run of words says: the dates, amounts, numbers and hedges in it."""
 
+import functools
 import re
+
+from ilodata.uncertain import spans
 
 MONTHS = {
     name: f"{number:02d}"
@@ -88,6 +91,8 @@ ORDINALS = {
 }
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 
+LONGEST = 20  # signs of a number that a table can hold, with its commas
+
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = "|".join(MONTHS)
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
@@ -113,6 +118,7 @@ def dates(words):
     list of list of str
         For each date in order, what it may stand for. Two years or months joined by "and" may be
         each of them, one of them, or both: ``["2017", "2022", "[2017,2022]", "{2017,2022}"]``.
+        What is no date (31 April, a period that ends before it starts) is left out.
 
     >>> dates("On 7 December 2022"), dates("between 2017 and 2022"), dates("Since 2015")
     ([['2022-12-07']], [['2017/2022']], [['2015/..']])
@@ -144,7 +150,15 @@ def dates(words):
             read.append([f"{inner[0]}/", inner[0]])  # a beginning, or the year of the launch
         else:
             read.append([part[-1]])
-    return read
+    return [meant for meant in read if _is_date(meant[0])]
+
+
+@functools.cache
+def _is_date(text):
+    try:
+        return bool(spans(text))
+    except ValueError:
+        return False
 
 
 def _either(a, b):
@@ -169,7 +183,8 @@ def amounts(words):
     read = []
     for digits, scale in _AMOUNT.findall(words):
         digits = digits.rstrip(",")
-        if not re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", digits):
+        wrong = not re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", digits)
+        if wrong or len(digits) > LONGEST:
             read.append((None, None))
             continue
         whole, _, part = digits.replace(",", "").partition(".")
@@ -199,6 +214,8 @@ def numbers(words):
     read = []
     words = _AMOUNT.sub(" ", _DATES.sub(" ", words))
     for digits, scale, word, share, place, largest in _NUMBER.findall(words):
+        if len(digits) > LONGEST:
+            continue
         if digits:
             value = float(digits.rstrip(",").replace(",", "")) * SCALES.get(scale.lower(), 1)
         elif word:

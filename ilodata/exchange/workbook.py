@@ -24,6 +24,7 @@ from ilodata.exchange import guide, rows_of
 
 DERIVED = " (derived)"
 LONGEST = 32_767  # signs in a cell of a spreadsheet; openpyxl would cut the rest off in silence
+LARGEST = 100  # MB of an unpacked workbook; one of all our tables has 2
 FRONT = {"Read me": guide.read_me, "Reading guide": guide.reading_guide, "Codebook": guide.codebook}
 # The sheets that say of other rows where they come from and what limits them.
 ABOUT = {"evidence": "evidence", "conflicts": "conflict_records"}
@@ -115,6 +116,10 @@ def read_workbook(path):
         If the file is no workbook, or a cell has become a formula or a date.
     """
     try:
+        with zipfile.ZipFile(path) as parts:
+            size = sum(part.file_size for part in parts.infolist()) // 10**6
+        if size > LARGEST:
+            raise ValueError(f"{size:,} MB unpacked; ours have no more than {LARGEST}")
         book = openpyxl.load_workbook(path)
     except OSError as error:
         raise tables.DataError(f"{path}: cannot be read ({error.strerror})") from error

@@ -18,6 +18,7 @@ from ilodata.tables import DataError, nearest
 
 REQUIRED = ("name", "title", "notebook")
 KEYS = (*REQUIRED, "parameters")
+MOST = 100_000  # values that aliases may make of a few
 # `con`, `nul` and the like are devices on Windows, whatever their ending.
 RESERVED = re.compile(r"index|codebook|con|prn|aux|nul|com\d|lpt\d")
 SLUG = re.compile(r"[a-z0-9]+(-+[a-z0-9]+)*")
@@ -148,6 +149,9 @@ def _load(path, findings):
         text = path.read_text("utf-8")
         # The tree still has a key that is written twice; the loaded mapping keeps only one.
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        sizes = {}
+        if _size(tree, sizes) > max(MOST, 2 * len(sizes)):
+            raise ValueError(f"with its aliases written out it has over {MOST:,} values")
         findings += [f"{path.as_posix()}, {finding}" for finding in _repeated(tree, set())]
         loaded = yaml.safe_load(text)
     except OSError as error:
@@ -157,8 +161,13 @@ def _load(path, findings):
         line = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise DataError(f"{path.as_posix()}{line}: this is no YAML we read: {problem}") from None
-    except (ValueError, RecursionError) as error:  # bad UTF-8, 2012-13-45, [[[[…
-        raise DataError(f"{path.as_posix()}: this is no YAML we read: {error}") from None
+    except Exception as error:  # bad UTF-8, 2012-13-45, !!int "", [[[[…: each has its own
+        problem = (
+            error
+            if isinstance(error, (ValueError, RecursionError))
+            else "a value does not fit its tag"
+        )
+        raise DataError(f"{path.as_posix()}: this is no YAML we read: {problem}") from None
     if not isinstance(loaded, dict) or "reports" not in loaded:
         raise DataError(f"{path.as_posix()}: the key reports is missing; write reports: and a list")
     for key in loaded:
@@ -173,6 +182,16 @@ def _load(path, findings):
     if not isinstance(reports, list) or not reports:
         raise DataError(f"{path.as_posix()}, reports: {_found(reports)}; write a list of reports")
     return reports, defaults
+
+
+def _size(node, sizes):
+    """Count the values below a node with aliases written out; a bomb has more than can be read."""
+    if id(node) not in sizes:
+        sizes[id(node)] = MOST + 1  # for an alias to what it stands in
+        below = [] if node is None or isinstance(node, yaml.ScalarNode) else node.value
+        pairs = [each if isinstance(each, tuple) else (each,) for each in below]
+        sizes[id(node)] = 1 + sum(_size(each, sizes) for pair in pairs for each in pair)
+    return sizes[id(node)]
 
 
 def _repeated(node, seen):
@@ -343,7 +362,10 @@ def _shown(value):
     cut = reprlib.Repr()
     cut.maxstring = cut.maxother = 60
     cut.maxlevel = 2
-    return cut.repr(value)
+    try:
+        return cut.repr(value)
+    except ValueError:  # a number of more than 4,300 digits is never written out
+        return "a number without end"
 
 
 def _key(value):

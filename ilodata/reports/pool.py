@@ -46,12 +46,9 @@ class Pool:
                 "ilodata build, instead of calling build() here"
             )
         self.running = {}  # connection: (pid, slot, job, when it has to end, where it is)
-        self.closed_in_child = []
-        watched, self.keeper = os.pipe()
-        self._fork(_keep_watch, watched, self.keeper)
-        os.close(watched)
-        self.closed_in_child.append(self.keeper)
-        self.drawers = [self._drawer() for _ in range(size)]
+        self.drawers = []
+        self._have_watched()
+        self.drawers += [self._drawer() for _ in range(size)]
 
     def __enter__(self):
         return self
@@ -159,8 +156,26 @@ class Pool:
 
     def _end(self, pid):
         status = _end(pid)
-        os.write(self.keeper, b"-%d\n" % pid)
+        self._tell_keeper("-", pid)
         return status
+
+    def _have_watched(self):
+        """Begin to have watch kept over all processes that are at work."""
+        self.closed_in_child = []
+        watched, self.keeper = os.pipe()
+        self.watcher = self._fork(_keep_watch, watched, self.keeper)
+        os.close(watched)
+        self.closed_in_child = [self.keeper]
+        for pid, *_ in [*self.running.values(), *self.drawers]:
+            self._tell_keeper("+", pid)
+
+    def _tell_keeper(self, sign, pid):
+        try:
+            os.write(self.keeper, f"{sign}{pid}\n".encode())
+        except BrokenPipeError:  # it was killed: another one takes over
+            os.close(self.keeper)
+            self._have_watched()
+            os.write(self.keeper, f"{sign}{pid}\n".encode())
 
     def _fork(self, run, *arguments):
         """Run a function in a forked process, a group of its own; return its number."""
@@ -171,7 +186,7 @@ class Pool:
             with suppress(OSError):
                 os.setpgid(pid, pid)
             if self.closed_in_child:  # the first is the one that keeps watch
-                os.write(self.keeper, b"+%d\n" % pid)
+                self._tell_keeper("+", pid)
             return pid
         code = 1
         try:

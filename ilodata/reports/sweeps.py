@@ -64,12 +64,13 @@ def expand(report, defaults):
 
 
 def _each(each):
-    if not isinstance(each, dict) or not {"table", "column"} <= set(each):
+    named = [each.get("table"), each.get("column")] if isinstance(each, dict) else [None]
+    if not all(isinstance(name, str) for name in named):
         raise ValueError("each: write {table: project_places, column: place_id}")
     for key in each:
         if key not in ("table", "column", "where"):
             raise ValueError(f"each: {key} is no key; {nearest(key, ('table', 'column', 'where'))}")
-    rows, wrong = tables.cells(str(each["table"]))
+    rows, wrong = tables.cells(each["table"])
     if wrong:
         raise ValueError(f"each: {wrong[0]}")
     where = each.get("where") or {}

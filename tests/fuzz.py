@@ -1,0 +1,190 @@
+"""What reads input from outside says what is wrong with it, and does nothing else.
+
+    python tests/fuzz.py [SECONDS] [TARGET ...]        (or: make fuzz)
+
+A coverage-guided fuzzer (atheris) tries each target for a minute; it fails on any error but those
+that are documented, on a second spent over one input and on a gigabyte of memory. Inputs that once
+failed are kept in test_fuzz.py, which tries the same targets with hypothesis.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parent.parent
+WORK = Path(tempfile.gettempdir()) / f"ilodata-fuzz-{os.getpid()}"
+# Behind the last bit: the words of which texts, lists and dates are made
+SEEDS = {
+    "dates": ["2022-12-07", "201X", "[2019-04,2019-06]", "{2017,2022}", "2015/..", "[2018..2020]"],
+    "words": ["nearly US$ 236 million on 7 December 2022", "US$ 373,00", "the third, ten of 18"],
+    "tables": [],
+    "lists": ["reports:\n- {name: a-{kind}, title: T, notebook: notebooks/n.ipynb, each: {table: places, column: kind}}\n"],
+    "cells": ['start: str = "1985"  # first year', "a: list[int] = [1]\nb: float | None = None"],
+    "documents": ["A title\n\nOn 7 December 2022, 3 of 4.\n\nMore\n\nUS$ 5 million", "<html><h1>A</h1><p>In 2019 b</p>"],
+}  # fmt: skip
+
+
+def dates(content):
+    """Read an EDTF date in every way that there is."""
+    from ilodata import uncertain
+
+    text = content.decode("utf-8", "replace")
+    try:
+        stretches = uncertain.spans(text)
+    except ValueError:
+        return
+    assert all(not s.start > s.end for s in stretches), text
+    assert uncertain.contains(text, text), text
+    uncertain.say_date(text), uncertain.span(text)
+    for read in (uncertain.courses, uncertain.duration, uncertain.precision):
+        with suppress(ValueError):  # an open start has no duration
+            read(text)
+
+
+def words(content):
+    """Read dates, amounts, numbers and hedges in words; each amount has bounds."""
+    from ilodata import uncertain
+    from ilodata.curation import wording
+
+    text = content.decode("utf-8", "replace")
+    wording.dates(text), wording.numbers(text), wording.ordinals(text), wording.hedges(text)
+    wording.cut_hedge(text, text[len(text) // 3 :])
+    for amount, unit in wording.amounts(text):
+        if amount is not None:
+            low, high = uncertain.bounds(amount, "over", unit)
+            assert low <= amount <= high, text
+
+
+def tables(content):
+    """Load a table whose file holds anything."""
+    import ilodata
+    from ilodata.tables import DataError
+
+    (_copy() / "contributions.csv").write_bytes(content)
+    with suppress(DataError):
+        ilodata.load_contributions()
+
+
+def lists(content):
+    """Read a report list."""
+    from ilodata.reports import lists
+    from ilodata.tables import DataError
+
+    _notebook("a: int = 1")
+    (WORK / "reports").mkdir(exist_ok=True)
+    (WORK / "reports" / "a.yaml").write_bytes(content)
+    with suppress(DataError):
+        lists.read_list(WORK / "reports" / "a.yaml")
+
+
+def cells(content):
+    """Read the parameters of a notebook."""
+    from ilodata.reports import lists
+    from ilodata.tables import DataError
+
+    path = _notebook(content.decode("utf-8", "replace"))
+    with suppress(DataError):
+        lists.parameters_of(path)
+
+
+def documents(content):
+    """Cut a new document into pieces and sections; find its mentions and its latest date."""
+    from ilodata.curation import adding, documents, mentions
+    from ilodata.tables import DataError
+
+    path = _copy() / "a.txt"
+    path.write_bytes(content)
+    with suppress(DataError):
+        found, _ = adding.pieces(path)
+        text = documents.normalise("\n\n".join(piece for piece, _ in found))
+        title = next((adding._bare(w) for w, head in found if head), adding._bare(found[0][0]))
+        rows = adding._sections("a", found, text, title)
+        bodies, _ = documents.cut({"a": text}, rows)
+        mentions.find(text)
+        adding._latest(path, bodies)
+
+
+def _copy():
+    """Give a copy of the tables that every loader reads."""
+    folder = WORK / "data"
+    if not folder.is_dir():
+        shutil.copytree(REPO / "data", folder)
+    os.environ["ILODATA_DATA"] = str(folder)
+    return folder
+
+
+def _notebook(source):
+    path = WORK / "notebooks" / "n.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cell = {"cell_type": "code", "source": source, "metadata": {"tags": ["parameters"]}}
+    path.write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+    return path
+
+
+TARGETS = {each.__name__: each for each in (dates, words, tables, lists, cells, documents)}
+
+
+def fuzz(name, seconds):
+    """Let atheris try one target in this process, which it ends."""
+    import atheris
+
+    with atheris.instrument_imports(include=["ilodata", "yaml"]):
+        import ilodata  # noqa: F401
+        from ilodata.curation import adding  # noqa: F401
+        from ilodata.reports import lists  # noqa: F401
+    corpus = WORK / name
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(SEEDS[name]):
+        (corpus / f"seed-{number}").write_text(seed, encoding="utf-8")
+    if name == "tables":
+        shutil.copy(REPO / "data" / "contributions.csv", corpus / "seed")
+
+    def once(content):
+        started = time.process_time()
+        TARGETS[name](content)
+        assert time.process_time() - started < 1, "over a second"
+
+    options = [f"-max_total_time={seconds}", "-rss_limit_mb=1024", "-timeout=2", "-max_len=2000"]
+    options += [
+        "-print_final_stats=1",
+        "-verbosity=0",
+        f"-artifact_prefix={tempfile.gettempdir()}/ilodata-{name}-",
+        "-seed=1",
+    ]
+    atheris.Setup([name, *options, str(corpus)], once)
+    atheris.Fuzz()
+
+
+def main(seconds="60", *names):
+    """Fuzz each target in a process of its own; say how many inputs were tried."""
+    failed = []
+    for name in names or TARGETS:
+        command = [sys.executable, __file__, "--one", name, seconds]
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace")
+        stats = dict(
+            line.split(": ") for line in done.stderr.splitlines() if line.startswith("stat::")
+        )
+        tried, memory = (
+            stats.get(f"stat::{key}", "?").strip()
+            for key in ("number_of_executed_units", "peak_rss_mb")
+        )
+        print(f"{name}: {tried} inputs, {memory} MB, {'failed' if done.returncode else 'held'}")
+        if done.returncode:
+            failed.append(name)
+            print(done.stdout[-3000:], done.stderr[-3000:], sep="\n", file=sys.stderr)
+    return int(bool(failed))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        try:
+            fuzz(sys.argv[2], sys.argv[3])
+        finally:
+            shutil.rmtree(WORK, ignore_errors=True)
+    sys.exit(main(*sys.argv[1:]))

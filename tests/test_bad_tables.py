@@ -1,0 +1,302 @@
+"""Whatever is wrong with a table is one sentence each, in one run, of every command."""
+
+import csv
+import io
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ilodata import tables
+from ilodata.cli import main
+
+TABLES = {
+    f"{folder}{found['path']}": found
+    for part, folder in ((".", ""), ("reference", "reference/"))
+    for found in tables.package(part)["resources"]
+}
+LIST = Path(__file__).parent.parent / "reports" / "default.yaml"
+UNREAD = (
+    "data: references, evidence and amounts were not checked, since a table cannot be read; "
+    "mend what is named above and check again"
+)
+
+
+def fields(file, **wanted):
+    """List the columns of a table, but its id, that have all that is wanted."""
+    found = TABLES[file]["schema"]["fields"][1:]
+    return [f["name"] for f in found if all(f.get(key) == value for key, value in wanted.items())]
+
+
+def references(file):
+    keys = [key["fields"][0] for key in TABLES[file]["schema"].get("foreignKeys", [])]
+    return keys + [name for name in ("record", "subject", "object") if name in fields(file)]
+
+
+@pytest.fixture
+def check(capsys, data, monkeypatch):
+    """Run `ilodata check` on the copy; return its exit code and the lines of its findings."""
+
+    def run():
+        code = main(["check", "--data", str(data)])
+        return code, capsys.readouterr().err.splitlines()
+
+    return run
+
+
+def rewrite(path, change):
+    """Change the rows of a file; `change` may answer with what it expects to be found."""
+    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    answer = change(rows)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    path.write_text(text.getvalue(), encoding="utf-8")
+    return answer
+
+
+# What can happen to a file: name -> (bytes before -> bytes after, what is said behind its name)
+FILES = {
+    "empty": (lambda b: b"", ", header: 'nothing'; write {names}"),
+    "byte order mark": (lambda b: b"\xef\xbb\xbf" + b, ", header: '\\ufeff{start}' ({id} missing; '\\ufeff{id}' unknown); write {names}"),
+    "Latin-1": (lambda b: b + "é".encode("latin-1"), ", line {next}: is not UTF-8; save the file as UTF-8"),
+    "UTF-16": (lambda b: b.decode().encode("utf-16"), ", line 1: is not UTF-8; save the file as UTF-8"),
+    "NUL": (lambda b: b + b"\0", ", line {next}: 1 cells from '\\x00' on; write {count}"),
+    "Windows line ends": (lambda b: b.replace(b"\n", b"\r\n"), ": has carriage returns; save it with LF line ends"),
+    "old Macintosh line ends": (lambda b: b.replace(b"\n", b"\r"), ": has carriage returns; save it with LF line ends"),
+    "blank line": (lambda b: b + b"\n", ", line {next}: 0 cells; write {count}"),
+    "quote not closed": (lambda b: b + b'"', ", line {next}: is not read as CSV (unexpected end of data); is a quote not closed or not doubled?"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_damaged_file_is_one_finding_a_table_that_says_what_would_be_right(check, data, kind):
+    damage, said = FILES[kind]
+    expected = set()
+    for file, table in TABLES.items():
+        content = (data / file).read_bytes()
+        names = [field["name"] for field in table["schema"]["fields"]]
+        told = said.format(
+            names=",".join(names),
+            start=tables.shorten("\ufeff" + ",".join(names))[1:],
+            id=names[0],
+            count=len(names),
+            next=content.count(b"\n") + 1,
+        )
+        expected.add(f"data/{file}{told}")
+        (data / file).write_bytes(damage(content))
+    code, found = check()
+    assert code == 1 and len(found) == len(set(found))
+    assert set(found) - {UNREAD} == expected
+    assert (UNREAD in found) == ("line ends" not in kind)
+
+
+def test_a_file_that_is_missing_or_a_folder_is_named_for_each_table(check, data):
+    for file in TABLES:
+        (data / file).unlink()
+    missing = check()
+    for file in TABLES:
+        (data / file).mkdir()
+    why = "cannot be read (No such file or directory)", "cannot be read (Is a directory)"
+    for (code, found), reason in zip((missing, check()), why, strict=True):
+        assert code == 1 and set(found) == {f"data/{file}: {reason}" for file in TABLES} | {UNREAD}
+
+
+# What can happen to a header or to the first row: (change of the rows, what is said)
+ROWS = {
+    "a column too many": (lambda r: r[0].append("more"), "header: ", "('more' unknown); write {names}"),
+    "a column too few": (lambda r: r[0].pop(), "header: ", "({last} missing); write {names}"),
+    "a column twice": (lambda r: r[0].__setitem__(-1, r[0][0]), "header: ", "({last} missing; {id} there twice); write {names}"),
+    "columns turned round": (lambda r: r[0].reverse(), "header: ", "(in another order); write {names}"),
+    "a cell too many": (lambda r: r[1].append("x"), "line 2: ", "{more} cells from '{key}' on; write {count}"),
+    "a cell too few": (lambda r: r[1].pop(), "line 2: ", "{less} cells from '{key}' on; write {count}"),
+    "a row twice": (lambda r: r.append(r[1]), "row {key}, ", "column {id}: stands twice; ids are unique"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_a_damaged_header_or_row_is_one_finding_a_table(check, data, kind):
+    change, place, said = ROWS[kind]
+    expected = []
+    for file, table in TABLES.items():
+        names = [field["name"] for field in table["schema"]["fields"]]
+        key = rewrite(data / file, lambda rows: (rows[1][0], change(rows))[0])
+        told = {"names": ",".join(names), "id": names[0], "last": names[-1], "key": key}
+        told |= {"count": len(names), "more": len(names) + 1, "less": len(names) - 1}
+        expected.append((f"data/{file}, {place.format(**told)}", said.format(**told)))
+    code, found = check()
+    found = [line for line in found if line != UNREAD]
+    assert code == 1 and len(found) == len(TABLES)
+    for start, end in expected:
+        assert len([line for line in found if line.startswith(start) and line.endswith(end)]) == 1
+
+
+UNSEEN = "has white space at an end, a control character or a direction override"
+FORMULA = (
+    "begins like a formula of a spreadsheet; begin it with a letter, a digit or a quotation mark"
+)
+A_DATE = "is not a date we read; write a year, month or day like 2022, 2022-12, 2022-12-07, or a period like 2017/2022"  # fmt: skip
+# What can stand in a cell, in which columns it is wrong, and what is said of it
+CELLS = {
+    "control character": ("a\x1b[2Jb", {}, rf"'a\x1b[2Jb' {UNSEEN}"),
+    "direction override": ("a\u202eb", {}, rf"'a\u202eb' {UNSEEN}"),
+    "invisible sign": ("a\u200bb", {}, rf"'a\u200bb' {UNSEEN}"),
+    "line break": ("a\nb", {}, rf"'a\nb' {UNSEEN}"),
+    "too long": ("x" * 100_001, {}, f"'{'x' * 59}…' has 100,001 signs; no cell has more than 100,000"),
+    "impossible date": ("2022-02-30", {"proof": "date"}, f"'2022-02-30' {A_DATE}"),
+    "reversed period": ("2022/2017", {"proof": "date"}, "'2022/2017' ends before it starts; write the earlier date first"),
+    "season": ("2019-21", {"proof": "date"}, "'2019-21' is not a date we read; a season has other months in each hemisphere and calendar; write the months, like [2019-03..2019-05]"),
+    "negative amount": ("-1", {"proof": "amount"}, "'-1' is below 0"),
+    "negative count": ("-1", {"proof": "ordinal"}, "'-1' is below 1"),
+    "over-large whole number": ("9" * 30, {"type": "integer"}, f"'{'9' * 30}' is no integer; write it like 1000000"),
+    "over-large number": ("1e999", {"type": "number"}, "'1e999' is no number; write it like 0.25"),
+    "thousands' commas": ("1,000", {"type": "integer"}, "'1,000' is no integer; write it like 1000000"),
+    "no truth": ("TRUE", {"type": "boolean"}, "'TRUE' is no boolean; write it like true"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_a_bad_cell_is_named_by_file_row_and_column_wherever_it_stands(check, data, kind):
+    value, where, said = CELLS[kind]
+    expected = set()
+    for file in TABLES:
+
+        def change(rows, file=file):
+            for name in fields(file, **where):
+                rows[1][rows[0].index(name)] = value
+                expected.add(f"data/{file}, row {rows[1][0]}, column {name}: {said}")
+
+        rewrite(data / file, change)
+    code, found = check()
+    assert code == 1 and expected and expected <= set(found)
+    assert all(line.isprintable() and len(line) <= 600 for line in found)
+    assert not where or len(expected) < 40  # else the column was not chosen
+
+
+@pytest.mark.parametrize("value", ["=cmd|' /C calc'!A0", "+1", "-1+1", "@SUM(A1)"])
+def test_a_text_that_a_spreadsheet_would_run_is_named_in_every_table(check, data, value):
+    expected = set()
+    for file in TABLES:
+
+        def change(rows, file=file):
+            for field in TABLES[file]["schema"]["fields"][1:]:
+                free = not field.get("constraints", {}).keys() & {"enum", "pattern"}
+                if field["type"] == "string" and field.get("proof") != "date" and free:
+                    rows[1][rows[0].index(field["name"])] = value
+                    expected.add(
+                        f"data/{file}, row {rows[1][0]}, column {field['name']}: {value!r} {FORMULA}"
+                    )
+
+        rewrite(data / file, change)
+    code, found = check()
+    assert code == 1 and expected <= set(found)
+    # Two tables of reference data hold only codes, dates and shapes, which nothing else passes for.
+    assert len({name.split(",")[0] for name in expected}) == len(TABLES) - 2
+
+
+def test_an_id_that_leads_nowhere_is_named_in_every_column_that_refers(check, data):
+    expected = set()
+    for file in [file for file in TABLES if "/" not in file]:
+
+        def change(rows, file=file):
+            for name in references(file):
+                record = name in ("record", "subject", "object")
+                rows[1][rows[0].index(name)] = "places/atlantis" if record else "atlantis"
+                expected.add(f"data/{file}, row {rows[1][0]}, column {name}: ")
+
+        rewrite(data / file, change)
+    code, found = check()
+    told = {line.partition(": ")[0] + ": " for line in found if "atlantis' is not in " in line}
+    assert code == 1 and len(expected) > 30 and told == expected
+
+
+def test_a_cell_of_100_megabytes_is_one_sentence_and_takes_no_gigabyte(data):
+    def change(rows):
+        rows[1][1] = "x" * 100_000_000
+
+    rewrite(data / "people.csv", change)
+    command = [sys.executable, "-m", "ilodata.cli", "check", "--data", str(data)]
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_DATA, (2**30, 2**30))
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=limit)
+    assert done.stderr.splitlines() == [
+        f"data/people.csv, row xi-jinping, column label: '{'x' * 59}…' has 100,000,000 signs; "
+        "no cell has more than 100,000",
+        UNREAD,
+    ]
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../people.csv", "http://a.b/people.csv", 5, None])
+def test_a_descriptor_that_leads_out_of_its_folder_is_refused(check, data, path):
+    descriptor = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor["resources"][0]["path"] = path
+    (data / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    code, found = check()
+    assert code == 1 and len(found) == 1
+    assert found[0].startswith(f"{data / 'datapackage.json'}: ")
+
+
+COMMANDS = {
+    "check": [],
+    "verify": ["."],
+    "audit": ["a.txt"],
+    "add-document": ["a.txt"],
+    "evidence": ["people/xi-jinping"],
+    "export xlsx": ["a.xlsx"],
+    "export iati": ["a.xml"],
+}
+BROKEN = {
+    "bad code": ("contributions.csv", lambda b: b.replace(b",jpo,", b",jpa,", 1)),
+    "not UTF-8": ("evidence.csv", lambda b: b + b"\xff\n"),
+    "a row too short": ("documents.csv", lambda b: b + b"a\n"),
+    "no table": ("contributions.csv", lambda b: b"\0"),
+    "no descriptor": ("datapackage.json", lambda b: b"{"),
+}
+SAYS_ALL = {
+    "check",
+    "verify",
+    "audit",
+    "add-document",
+    "export xlsx",
+    "build",
+}  # they read every table
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_shows_a_traceback_of_a_broken_table(
+    data, tmp_path, monkeypatch, capsys, command, kind
+):
+    file, change = BROKEN[kind]
+    (data / file).write_bytes(change((data / file).read_bytes()))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("A title\n\nOn 7 December 2022.\n", encoding="utf-8")
+    arguments = [*command.split(), *COMMANDS[command], "--data", str(data)]
+    code, (_, errors) = main(arguments), capsys.readouterr()
+    if code or command in SAYS_ALL:
+        lines = [line for line in errors.splitlines() if line != UNREAD]
+        assert code == 1 and len(lines) == 1 and f"data/{file}" in lines[0]
+        if kind != "no descriptor" and command not in ("check", "verify"):  # they list, not raise
+            with pytest.raises(tables.DataError):
+                main([*arguments, "--debug"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "data"]
+
+
+def test_a_build_says_what_is_wrong_with_a_table_before_any_report_runs(data, tmp_path):
+    (data / "documents.csv").write_bytes((data / "documents.csv").read_bytes() + b"a\n")
+    command = [sys.executable, "-m", "ilodata.cli", "build", str(LIST), "--data", str(data)]
+    command += ["--out", str(tmp_path / "html")]
+    plain, asked = (
+        subprocess.run([*command, *more], capture_output=True, text=True, check=False)
+        for more in ([], ["--debug"])
+    )
+    said = "data/documents.csv, line 4: 1 cells from 'a' on; write 10"
+    assert (plain.returncode, plain.stdout, plain.stderr) == (1, "", said + "\n")
+    assert asked.returncode == 1 and asked.stderr.splitlines()[-1].endswith(said)
+    assert "Traceback (most recent call last)" in asked.stderr
+    assert not list((tmp_path / "html").glob("*.html"))

@@ -1,0 +1,190 @@
+"""Nothing runs, fetches or writes that should not, whatever it is given to read."""
+
+import ast
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from lxml import etree
+
+from ilodata.exchange import workbook
+from ilodata.reports import outputs
+from ilodata.tables import DataError
+
+REPO = Path(__file__).resolve().parent.parent
+FILES = sorted((REPO / "ilodata").rglob("*.py"))
+# Calls that run what they read, or read more than they are given; and the one that may, with why.
+FORBIDDEN = {
+    *("eval", "exec", "compile", "__import__", "system", "popen", "execv", "Popen", "read_pickle"),
+    *("load", "load_all", "unsafe_load", "full_load", "fromstring", "iterparse", "XMLParser"),
+}
+OURS = ("re.compile", "load")  # the second reads our tables as text
+ALLOWED = {
+    ("cli.py", "execv"): "the command begins anew with its own arguments",
+    ("outputs.py", "XMLParser"): "without entities and network: tried below",
+    ("outputs.py", "fromstring"): "SVG of our own pages, and with that parser: tried below",
+}
+
+
+def test_no_call_runs_what_it_reads_but_those_that_have_a_reason():
+    found = set()
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                if called in FORBIDDEN and ast.unparse(node.func) not in OURS:
+                    found.add((path.name, called))
+    assert found == set(ALLOWED)
+
+
+def bomb(tag, inside="&a9;"):
+    """Give XML whose entities stand for a billion words."""
+    entities = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10))
+    return f'<!DOCTYPE x [<!ENTITY a0 "lol">{entities}]>{tag.format(inside)}'
+
+
+def external(tag, path):
+    """Give XML that asks for a file."""
+    return f'<!DOCTYPE x [<!ENTITY a SYSTEM "{path.as_uri()}">]>{tag.format("&a;")}'
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g><text>{}</text></g></svg>'
+
+
+def test_a_drawing_with_entities_shows_nothing_of_them(tmp_path):
+    (tmp_path / "secret").write_text("SECRET")
+    for source in (bomb(SVG), external(SVG, tmp_path / "secret")):
+        try:
+            shown = outputs.clean_svg(source, "a")
+        except etree.XMLSyntaxError:
+            continue
+        assert "SECRET" not in shown and "lol" not in shown and len(shown) < 1000
+
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>{}</t></is></c></row></sheetData></worksheet>'
+)
+
+
+def book_with(path, part, text):
+    """Write a workbook of which one part is `text`."""
+    raw = io.BytesIO()
+    openpyxl.Workbook().save(raw)
+    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, text if name == part else old.read(name))
+    return path
+
+
+STRINGS = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>{}</t></si></sst>'
+PARTS = {"xl/worksheets/sheet1.xml": SHEET, "xl/sharedStrings.xml": STRINGS}
+STYLES = (
+    '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</styleSheet>'
+)
+
+
+@pytest.mark.parametrize("part", PARTS | {"xl/styles.xml": STYLES})
+def test_a_workbook_with_entities_is_refused_or_read_without_them(tmp_path, part):
+    (tmp_path / "secret").write_text("SECRET")
+    tag = (PARTS | {"xl/styles.xml": STYLES})[part]
+    for number, text in enumerate((bomb(tag), external(tag, tmp_path / "secret"))):
+        path = book_with(tmp_path / f"{number}.xlsx", part, text)
+        try:
+            found = workbook.read_workbook(path)
+        except DataError as error:
+            assert "is no workbook" in str(error)
+            continue
+        shown = "".join(frame.to_csv() for frame in found.values())
+        assert "SECRET" not in shown and "lol" not in shown
+
+
+def test_a_workbook_that_is_a_bomb_of_blanks_is_refused_before_it_is_unpacked(tmp_path):
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+        book.writestr("xl/worksheets/sheet1.xml", SHEET.format(" " * 120_000_000))
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(DataError, match=r"bomb\.xlsx: is no workbook \(120 MB unpacked; ours have"):
+        workbook.read_workbook(path)
+
+
+# Runs a notebook by our engine in a process of its own. Python asks the hook before each socket
+# that connects or is bound, each name that is looked up, each file that is opened for writing,
+# moved, made or removed, and each program that is started. It cannot be taken off again. It does
+# not see what compiled code does by itself: of that there is vl-convert, which draws charts from
+# data alone (allowed_base_urls is empty: see test_look.py).
+GUARDED = """
+import os, sys
+import papermill, nbformat
+from ilodata.reports import engine, lists
+import ilodata.charts
+notebook, folder = sys.argv[1:]
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+MOVES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate",
+         "os.chmod", "os.chown", "shutil.move", "shutil.rmtree"}
+STARTS = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "pty.spawn"}
+NETWORK = {"socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname",
+           "socket.sendto", "socket.sendmsg", "urllib.Request"}
+
+def outside(path):
+    if isinstance(path, int):  # a file that is open already
+        return False
+    path = os.path.realpath(os.fsdecode(path))
+    return not (path == "/dev/null" or path.startswith(folder + os.sep))
+
+def guard(event, args):
+    wrong = event in NETWORK or event in STARTS
+    if event == "open" and (args[2] or 0) & WRITES:
+        wrong = outside(args[0])
+    elif event in MOVES:
+        wrong = any(outside(path) for path in args if isinstance(path, (str, bytes)))
+    if wrong:
+        print("REFUSED", event, args, file=sys.__stderr__)
+        raise PermissionError(f"refused: {event} {args}")
+
+sys.addaudithook(guard)
+papermill.execute_notebook(notebook, os.path.join(folder, "out.ipynb"), engine_name="ilodata",
+                           kernel_name="python3", cwd=os.path.dirname(notebook), progress_bar=False)
+"""
+
+
+def guarded(notebook, folder):
+    environment = {
+        "PATH": "/usr/bin:/bin", "HOME": str(folder), "IPYTHONDIR": str(folder), "TZ": "UTC",
+        "TMPDIR": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(REPO),
+    }  # fmt: skip
+    command = [sys.executable, "-c", GUARDED, str(notebook), str(folder.resolve())]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+@pytest.mark.parametrize("path", sorted((REPO / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
+def test_a_notebook_needs_no_network_writes_no_file_and_starts_no_program(path, tmp_path):
+    done = guarded(path, tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "REFUSED" not in done.stderr and (tmp_path / "out.ipynb").is_file()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import socket; socket.create_connection(('127.0.0.1', 9), 1)",
+        "import urllib.request; urllib.request.urlopen('http://127.0.0.1:9')",
+        "import pathlib; pathlib.Path('../escaped').write_text('a')",
+        "import os; os.rename('here', '../escaped')",
+        "import os; os.system('true')",
+    ],
+)
+def test_what_a_notebook_must_not_do_is_refused_where_it_is_tried(tmp_path, source):
+    import nbformat
+
+    folder = tmp_path / "inside"
+    folder.mkdir()
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    nbformat.write(notebook, folder / "a.ipynb")
+    done = guarded(folder / "a.ipynb", folder)
+    assert done.returncode == 1 and "REFUSED" in done.stderr
+    assert not (tmp_path / "escaped").exists()
