@@ -6,7 +6,7 @@ from itertools import combinations, groupby
 import pandas as pd
 
 from ilodata import uncertain
-from ilodata.tables import chosen, sentences
+from ilodata.tables import chosen, nearest, sentences
 
 KINDS = ("agreement", "event", "project", "presence")
 
@@ -122,6 +122,11 @@ def involvement(parties, participants, people, project_organisations, relations,
     DataFrame
         record, organisation_id, role, organisation (its label); one row a part taken. An
         organisation that lasts as a presence has a part in itself.
+
+    Raises
+    ------
+    ValueError
+        If an organisation is none of `organisations`.
     """
     of_person = participants.person_id.map(people.organisation_id)
     begun = _begins(relations).object.drop_duplicates()
@@ -155,6 +160,13 @@ def involvement(parties, participants, people, project_organisations, relations,
         for record, organisation, role in taken
     ]
     joined = pd.concat(frames, ignore_index=True)
+    known = joined.organisation_id.isna() | joined.organisation_id.isin(organisations.index)
+    if not known.all():
+        record, lost = joined.loc[~known, ["record", "organisation_id"]].iloc[0]
+        raise ValueError(
+            f"{record}: {lost!r} has a part in it and is no organisation; "
+            f"{nearest(lost, organisations.index)}; run: ilodata check"
+        )
     return joined.assign(organisation=joined.organisation_id.map(organisations.label))
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from jupyter_client.manager import start_new_kernel
+from IPython.core.interactiveshell import InteractiveShell
 
 from ilodata import charts, tables
 
@@ -99,22 +99,20 @@ def test_a_newcomer_finds_the_notebooks_in_order_their_contents_and_their_charts
 
 
 @pytest.fixture(scope="module")
-def kernel():
-    manager, client = start_new_kernel(cwd=ROOT / "notebooks")
-    client.execute_interactive("import ilodata as ilo")
-    yield client
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
+def shell():
+    """Give what answers the Tab and Shift-Tab keys in a kernel."""
+    shell = InteractiveShell()
+    assert shell.run_cell("import ilodata as ilo").success
+    return shell
 
 
 @pytest.mark.parametrize("table", [each["name"] for each in tables.package()["resources"]])
-def test_tab_completes_each_loader_and_shift_tab_says_what_its_columns_are(kernel, table):
+def test_tab_completes_each_loader_and_shift_tab_says_what_its_columns_are(shell, table):
     code = f"ilo.load_{table}"
-    found = kernel.complete(code[:-2], reply=True, timeout=30)["content"]["matches"]
-    assert any(match.endswith(f"load_{table}") for match in found)
-    told = kernel.inspect(f"{code}()", len(code), reply=True, timeout=30)["content"]["data"]
+    assert any(match.endswith(f"load_{table}") for match in shell.complete(code[:-2])[1])
+    told = shell.object_inspect_mime(code)["text/plain"]
     for field in tables.schema(table)["schema"]["fields"]:
-        assert field["name"] in told["text/plain"] and field["description"] in told["text/plain"]
+        assert field["name"] in told and field["description"] in told
 
 
 def test_nbconvert_makes_a_page_of_a_notebook_with_all_its_charts_in_it(tmp_path):

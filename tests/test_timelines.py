@@ -139,6 +139,24 @@ def test_a_choice_that_cannot_be_made_is_refused_in_a_sentence(all_sorts, choice
         timelines.within(all_sorts, **usual | choice)
 
 
+def test_an_organisation_that_no_table_has_is_named_with_the_nearest_one():
+    said = (
+        r"^agreements/mou: 'acfty' has a part in it and is no organisation; did you mean acftu[?]"
+    )
+    empty = pd.DataFrame(
+        columns=["event_id", "organisation_id", "person_id", "role"], dtype="string"
+    )
+    with pytest.raises(ValueError, match=said):
+        timelines.involvement(
+            pd.DataFrame({"agreement_id": ["mou"], "organisation_id": ["acfty"]}),
+            empty,
+            pd.DataFrame({"organisation_id": ["china"]}, index=["xi"]),
+            empty.rename(columns={"event_id": "project_id"}),
+            linked(),
+            ORGANISED,
+        )
+
+
 def test_a_person_takes_part_for_the_organisation_of_the_office_named():
     involved = timelines.involvement(
         pd.DataFrame({"agreement_id": ["mou"], "organisation_id": ["acftu"]}),

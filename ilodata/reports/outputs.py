@@ -19,6 +19,7 @@ PICTURE = re.compile(
     "linearGradient|radialGradient|stop"
 )
 SVG = "http://www.w3.org/2000/svg"
+XML = etree.XMLParser(resolve_entities=False, no_network=True)
 DROPPED = {"class", "href", "pointer-events", "role", "style", "version"}
 NEEDLESS = (
     *(("opacity", "1"), ("fill-opacity", "1"), ("stroke-opacity", "1"), ("stroke-width", "1")),
@@ -74,7 +75,7 @@ def clean_svg(svg, prefix):
     Vega's ARIA roles go, since the figure around it names the chart; so does everything that
     could run or fetch.
     """
-    root = etree.fromstring(plain(svg), etree.XMLParser(resolve_entities=False, no_network=True))
+    root = etree.fromstring(plain(svg), XML)
     ids = {}
     for element in list(root.iter()):
         name = etree.QName(element).localname if isinstance(element.tag, str) else ""
@@ -134,7 +135,7 @@ def picture_of(page, prefix):
     found = found or re.search(r'<div class="(?:wide|both)">(<svg .*?</svg>)', page, re.DOTALL)
     if not found:
         return ""
-    root = etree.fromstring(found[1].replace("<svg ", f'<svg xmlns="{SVG}" ', 1))
+    root = etree.fromstring(found[1].replace("<svg ", f'<svg xmlns="{SVG}" ', 1), XML)
     _, _, width, height = root.get("viewBox").split()
     if float(height) > GLIMPSE:
         _leave_out_below(root, 0)

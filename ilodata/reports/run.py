@@ -465,4 +465,5 @@ def _index(reports, manifest, lacks, make):
 
 
 def _tell(line):
-    tqdm.write(" ".join(line.split()), file=sys.stderr)
+    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(line.split()))
+    tqdm.write(line, file=sys.stderr)
