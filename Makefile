@@ -62,7 +62,7 @@ fuzz: $(READY)
 # needs a browser or a cluster is left out.
 oldest:
 	@$(PYTHON) -m venv $(VENV)/oldest
-	@grep -oE '"[A-Za-z0-9._-]+>=[0-9.]+' pyproject.toml | tr -d '"' | grep -vE '^(setuptools|playwright)' | \
+	@grep -oE '"[A-Za-z0-9._-]+>=[0-9.]+' pyproject.toml | tr -d '"' | grep -vE '^(setuptools|playwright|atheris)' | \
 	  sed 's/>=/==/' > $(VENV)/oldest/pins.txt
 	@$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check -r $(VENV)/oldest/pins.txt
 	@$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
