@@ -64,7 +64,7 @@ oldest:
 	@$(PYTHON) -m venv $(VENV)/oldest
 	@grep -oE '"[A-Za-z0-9._-]+>=[0-9.]+' pyproject.toml | tr -d '"' | grep -vE '^(setuptools|playwright|atheris)' | \
 	  sed 's/>=/==/' > $(VENV)/oldest/pins.txt
-	@$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check -r $(VENV)/oldest/pins.txt
+	@$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check 'setuptools>=77' -r $(VENV)/oldest/pins.txt
 	@$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(VENV)/oldest/bin/python -m pytest --ignore tests/test_browser.py --ignore tests/test_cluster.py \
 	  --deselect tests/test_notebooks.py --deselect tests/test_supply.py --deselect tests/test_environment.py
