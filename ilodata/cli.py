@@ -120,8 +120,10 @@ def _number(text):
 
 def _complain(lines):
     """Print findings, each readable and harmless to a terminal whatever value it quotes."""
+    from ilodata import tables
+
     for line in lines:
-        line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
+        line = tables.visible(line)
         line = line if len(line) <= 600 else f"{line[:350]} … {line[-200:]}"
         print(line, file=sys.stderr)
 
@@ -158,19 +160,20 @@ def _audit(arguments):
         page = audit.page(document, bodies, findings, text)
         tables.write(arguments.html, page)
     for line in wrong:
-        print(line)
+        print(tables.visible(line))
     print(f"audited documents/{document['document_id']}", *counts, sep="\n  ")
     return 1 if wrong else 0
 
 
 def _add_document(arguments):
+    from ilodata import tables
     from ilodata.curation import adding, audit
 
     row, text = adding.add(arguments.file, arguments.out, arguments.title, arguments.own)
     document, bodies, findings = audit.audit(text)
     wrong, _ = audit.report(bodies, findings, adding.suggest(bodies, findings))
     for line in wrong:
-        print(line)
+        print(tables.visible(line))
     print(
         f"registered documents/{row['document_id']} ({row['title']}), latest date "
         f"{row['latest_date']}, {len(bodies)} sections, text in {text}; {len(wrong):,} mentions "

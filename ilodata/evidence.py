@@ -35,7 +35,7 @@ def evidence(of, field=None):
     [('projects/trade-unions-2019', 'period')]
     """
     if isinstance(of, str):
-        return _evidence(of, field)
+        return _evidence([of], field).droplevel("record")
     keys = [of.name] if isinstance(of, pd.Series) else list(of.index)
     table = of.attrs.get("table")
     records = [key if "/" in str(key) else f"{table}/{key}" for key in keys]
@@ -45,30 +45,35 @@ def evidence(of, field=None):
             if not keys
             else "these rows do not tell which table they are from; ask for a record, as table/id"
         )
-    return pd.concat({record: _evidence(record, field) for record in records}, names=["record"])
+    return _evidence(records, field)
 
 
-def _evidence(record, field):
-    table, _, key = record.partition("/")
-    rows, wrong = tables.cells(table)
-    if wrong:
-        raise tables.DataError("\n".join(wrong))
-    found = {next(iter(row.values())): row for row in rows}
-    if key not in found:
-        raise tables.DataError(f"{record!r} is no record; {tables.nearest(key, found)}")
-    row = found[key]
-    if field is not None and field not in row:
-        raise tables.DataError(f"{field!r} is no column of {table}; {tables.nearest(field, row)}")
+def _evidence(records, field):
+    tabled = {name: _rows(name) for name in {record.partition("/")[0] for record in records}}
+    for record in records:
+        table, _, key = record.partition("/")
+        found = tabled[table]
+        if key not in found:
+            raise tables.DataError(f"{record!r} is no record; {tables.nearest(key, found)}")
+        row = found[key]
+        if field is not None and field not in row:
+            known = tables.nearest(field, row)
+            raise tables.DataError(f"{field!r} is no column of {table}; {known}")
     proof = tables.load_evidence()
-    proof = proof[proof.record == record]
+    proof = proof[proof.record.isin(records)]
     if field is not None:
         proof = proof[proof.field == field]
-    limits = conflicts_of([record])
+    order = {record: place for place, record in enumerate(dict.fromkeys(records))}
+    proof = proof.sort_values("record", key=lambda record: record.map(order), kind="stable")
+    limits = conflicts_of(records)
     headings = tables.load_sections().heading
+    cells = list(zip(proof.record, proof.field, strict=True))
+    whole = limits.field.isna()
     return pd.DataFrame(
         {
+            "record": proof.record,
             "field": proof.field,
-            "value": proof.field.map(row),
+            "value": [tabled[r.partition("/")[0]][r.partition("/")[2]][f] for r, f in cells],
             "document": proof.document_id.map(tables.load_documents().title),
             "section": proof.section_id.map(headings).fillna("(before the first heading)"),
             "fragment": proof.fragment,
@@ -76,11 +81,18 @@ def _evidence(record, field):
             "basis": proof.basis,
             "note": proof.note.fillna(""),
             "conflicts": [
-                " ".join(limits[limits.field.isna() | (limits.field == f)].what)
-                for f in proof.field
+                " ".join(limits[(limits.record == r) & (whole | (limits.field == f))].what)
+                for r, f in cells
             ],
         }
-    ).set_index("field")
+    ).set_index(["record", "field"])
+
+
+def _rows(table):
+    rows, wrong = tables.cells(table)
+    if wrong:
+        raise tables.DataError("\n".join(wrong))
+    return {next(iter(row.values())): row for row in rows}
 
 
 def conflicts_of(records):

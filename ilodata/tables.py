@@ -189,10 +189,14 @@ def shorten(value, length=60):
     return value if len(value) <= length else value[: length - 1] + "…"
 
 
+def visible(text):
+    """Show the signs that a terminal would act on, or not print, by their codes."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
 def place(file, row, column):
-    """Name a cell in a message; an id that a terminal would act on is shown by its codes."""
-    row = shorten(row, 160)
-    return f"{file}, row {row if row.isprintable() else ascii(row)[1:-1]}, column {column}"
+    """Name a cell in a message."""
+    return f"{file}, row {visible(shorten(row, 160))}, column {column}"
 
 
 READERS = {"integer": int, "number": float, "boolean": lambda v: {"true": True, "false": False}[v]}

@@ -15,7 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 # It leaves traces in modules, the environment, pandas and numbers drawn at random, if it can.
 CELLS = {
     "paid": "ilo.load_contributions()[['label', 'printed']].head(n)",
-    "met": "ilo.charts.counts(ilo.tally('events', 'kind', 'date').head(n + 1), f'{n}: events')",
+    "met": """\
+happened = ilo.timelines.chronology(
+    ilo.load_agreements(), ilo.load_events(), ilo.load_projects(), ilo.load_relations(),
+    ilo.load_organisations(),
+)
+ilo.charts.timeline(ilo.timelines.pieces(happened.head(5 * n), "1985", "2025"))""",
 }
 TRACES = """\
 import os, sys

@@ -146,11 +146,11 @@ def test_another_process_keeps_watch_when_that_one_was_killed():
     assert not is_running(second)
 
 
-ORPHANS = """
+ORPHANS = r"""
 import os, sys, time
 from ilodata.reports import pool
 def do(job, tell):
-    print(os.getpid(), flush=True)
+    os.write(1, f"{os.getpid()}\n".encode())  # at once: two processes write to this pipe
     time.sleep(600)
 with pool.Pool(2) as processes:
     print(*(pid for pid, _ in processes.drawers), flush=True)

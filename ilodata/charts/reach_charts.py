@@ -150,7 +150,7 @@ def _matrix(rows, column, order, field, look_of, legend, more, names=None, step=
     axis = alt.Axis(labelAngle=-45, grid=True, gridDash=[1, 3], labelOverlap=False, domain=False)
     one = alt.selection_point(name="one", fields=[field], bind="legend")  # a click shows it alone
     chart = (
-        alt.Chart(rows, name="marks")  # else Altair makes a name up, not always the same
+        alt.Chart(rows)
         .mark_point(size=75, filled=True)
         .encode(
             x=alt.X(f"{column}:N", title=None, sort=list(order), axis=axis),

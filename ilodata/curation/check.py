@@ -106,11 +106,8 @@ def rules(data):
 
 def _standard(whole):
     """Hold descriptors to the standard, and tables too: of one that is broken we have said more."""
-    from frictionless import (
-        FrictionlessException,
-        Package,
-        system,
-    )  # here, since only this command needs it
+    # Here, since only this command needs it.
+    from frictionless import FrictionlessException, Package, system
 
     wrong = []
     for part in (".", "reference"):

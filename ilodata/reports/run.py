@@ -465,5 +465,4 @@ def _index(reports, manifest, lacks, make):
 
 
 def _tell(line):
-    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(line.split()))
-    tqdm.write(line, file=sys.stderr)
+    tqdm.write(tables.visible(" ".join(line.split())), file=sys.stderr)
