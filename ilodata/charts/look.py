@@ -14,8 +14,9 @@ import sys
 sys.modules.setdefault("rfc3987_syntax", None)
 import altair as alt  # noqa: E402
 import pandas as pd  # noqa: E402
-import vl_convert  # noqa: E402
 from altair.utils import schemapi  # noqa: E402
+
+from ilodata.svg import draw  # noqa: E402
 
 if sys.modules["rfc3987_syntax"] is None:
     del sys.modules["rfc3987_syntax"]
@@ -67,11 +68,6 @@ def _theme():
             "view": {"stroke": None},
         }
     )
-
-
-def draw(spec):
-    """Draw a Vega-Lite specification as SVG; data that it would have to fetch are an error."""
-    return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
 
 
 def _render(spec, **_):

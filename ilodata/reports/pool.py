@@ -20,8 +20,6 @@ from multiprocessing import Pipe
 from multiprocessing.connection import wait
 from typing import NamedTuple
 
-_TRIVIAL = {"data": {"values": [{"a": 1}]}, "mark": "tick", "encoding": {"x": {"field": "a"}}}
-
 
 class Ended(NamedTuple):
     """How a job ended without an answer of its own: "killed" or "timed out", and where it was."""
@@ -243,17 +241,17 @@ def _keep_watch(watched, ours):
 def _draw(line, theirs):
     """Draw charts for one report at a time, as long as somebody may ask."""
     theirs.close()
-    import vl_convert
+    from ilodata import svg
 
     with suppress(Exception):
-        vl_convert.vegalite_to_svg(json.dumps(_TRIVIAL), allowed_base_urls=[])  # starts its engine
+        svg.start()
     while True:
         try:
             spec = line.recv_bytes().decode()
         except (EOFError, OSError):
             return
         try:
-            said = {"svg": vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])}
+            said = {"svg": svg.draw(spec)}
         except Exception as error:
             said = {"error": str(error)}
         line.send_bytes(json.dumps(said).encode())
