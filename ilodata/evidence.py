@@ -36,16 +36,30 @@ def evidence(of, field=None):
     """
     if isinstance(of, str):
         return _evidence([of], field).droplevel("record")
-    keys = [of.name] if isinstance(of, pd.Series) else list(of.index)
-    table = of.attrs.get("table")
-    records = [key if "/" in str(key) else f"{table}/{key}" for key in keys]
-    if not keys or not (table or records == keys):
+    return _evidence(_records(of), field)
+
+
+def _records(of):
+    """Name the records of some rows, or of one, by their keys and by which table has such rows."""
+    is_row = isinstance(of, pd.Series) and of.index.name is None
+    keys = [of.name] if is_row else list(of.index)
+    if not keys:
+        raise tables.DataError("there is no row to ask about")
+    if all("/" in str(key) for key in keys):
+        return keys
+    columns = set(of.index if is_row else pd.DataFrame(of).columns)
+    found = {}
+    for resource in tables.package()["resources"]:
+        first, *others = [each["name"] for each in resource["schema"]["fields"]]
+        if columns >= set(others) if is_row else of.index.name == first and columns & set(others):
+            found[resource["name"]] = len(columns - set(others))
+    # Tables of links have one name for their keys: the one that knows most of the columns is meant.
+    table = min(found, key=found.get, default=None)
+    if list(found.values()).count(found.get(table)) != 1:
         raise tables.DataError(
-            "there is no row to ask about"
-            if not keys
-            else "these rows do not tell which table they are from; ask for a record, as table/id"
+            "these rows do not tell which table they are from; ask for a record, as table/id"
         )
-    return _evidence(records, field)
+    return [f"{table}/{key}" for key in keys]
 
 
 def _evidence(records, field):
@@ -186,8 +200,9 @@ def support(documents=()):
     best = agree[
         (agree.support == "says") | ~_cell(agree).isin(_cell(agree[agree.support == "says"]))
     ]
-    counts["basis"] = best.groupby(["record", "field"]).basis.agg(
-        lambda given: "stated" if "stated" in set(given) else "inferred"
+    stated = best[best.basis == "stated"].set_index(["record", "field"]).index
+    counts["basis"] = pd.array(
+        ["stated" if known else "inferred" for known in counts.index.isin(stated)], dtype="string"
     )
     counts["documents"] = by_cell.document_id.nunique()
     counts["sections"] = by_cell.section_id.nunique()

@@ -117,19 +117,45 @@ def cells(table, part="."):
     Each finding is one line with file, row, column, value and what would be right. A file that
     cannot be read whole, row by row, has no rows.
     """
+    rows, wrong = _checked(*_file(table, part))
+    return [dict(row) for row in rows], list(wrong)
+
+
+def _file(table, part):
+    """Return the name of a table's file, its content (or why there is none) and its schema."""
     resource = schema(table, part)
-    names = [field["name"] for field in resource["schema"]["fields"]]
     used = "/".join(p for p in (part.strip("."), resource["path"]) if p)
     _note(used)
-    file = f"{data_dir().name}/{used}"
     try:
         content = (data_dir() / part / resource["path"]).read_bytes()
-        content.decode("utf-8")
     except OSError as error:
-        return [], [f"{file}: cannot be read ({error.strerror})"]
+        content = error.strerror
+    return f"{data_dir().name}/{used}", content, json.dumps(resource["schema"])
+
+
+def _of_content(function):
+    """Keep what a function makes of contents that are not large, so that nothing kept is stale."""
+    kept = functools.lru_cache(64)(function)
+
+    @functools.wraps(function)
+    def made(file, content, described):
+        return (kept if len(content) < 1_000_000 else function)(file, content, described)
+
+    return made
+
+
+@_of_content
+def _checked(file, content, described):
+    """Return the rows of a content as text, and what is wrong with it."""
+    if isinstance(content, str):
+        return [], [f"{file}: cannot be read ({content})"]
+    try:
+        content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = 1 + content[: error.start].count(b"\n")
         return [], [f"{file}, line {line}: is not UTF-8; save the file as UTF-8"]
+    fields = json.loads(described)["fields"]
+    names = [field["name"] for field in fields]
     csv.field_size_limit(2**31 - 1)  # a cell that is too long is named by row and column
     reader = csv.reader(io.TextIOWrapper(io.BytesIO(content), "utf-8", newline=""), strict=True)
     try:
@@ -156,7 +182,7 @@ def cells(table, part="."):
             wrong.append(f"{place(file, line[0], names[0])}: stands twice; ids are unique")
         seen.add(row[names[0]])
         rows.append(row)
-        for field in resource["schema"]["fields"]:
+        for field in fields:
             problem = _bad(field, row[field["name"]])
             if problem:
                 wrong.append(f"{place(file, line[0], field['name'])}: {problem}")
@@ -281,10 +307,16 @@ def read(table, part="."):
         If the table does not exist, or a file, row or cell is not as the schema says: all
         findings, one a line.
     """
-    rows, wrong = cells(table, part)
+    return _typed(*_file(table, part)).copy()
+
+
+@_of_content
+def _typed(file, content, described):
+    """Return a content as a typed frame."""
+    rows, wrong = _checked(file, content, described)
     if wrong:
         raise DataError("\n".join(wrong))
-    fields = schema(table, part)["schema"]["fields"]
+    fields = json.loads(described)["fields"]
     frame = pd.DataFrame(
         {
             f["name"]: pd.array(
@@ -304,7 +336,6 @@ def read(table, part="."):
         ]
         frame["start"] = pd.to_datetime([k[0] for k in known])
         frame["end"] = pd.to_datetime([k[1] for k in known])
-    frame.attrs["table"] = table  # pandas hands it on to rows that are chosen: see `evidence`
     return frame
 
 

@@ -291,11 +291,12 @@ def per_year(shown, start, end, today=None):
         year, kind (those of `shown`), certain, possible (numbers; possible includes certain).
         Each year's pair is reached by some reading of the dates; years do not add up.
     """
+    dates = {kind: list(shown.date[shown.kind == kind]) for kind in KINDS}
     rows = [
-        (year, kind, *uncertain.count(shown.date[shown.kind == kind], *days, today))
+        (year, kind, *uncertain.count(dates[kind], *days, today))
         for year, _, *days in _steps(start, end)
         for kind in KINDS
-        if kind in set(shown.kind)
+        if dates[kind]
     ]
     return pd.DataFrame(rows, columns=["year", "kind", "certain", "possible"])
 

@@ -54,7 +54,6 @@ def test_rows_lead_to_their_evidence_however_they_were_chosen():
     one = ilo.evidence(parts.loc[chosen.index[0]], "role")
     pd.testing.assert_frame_equal(one, shown.loc[[one.index[0][0]]])
     merged = chosen.set_index("project_organisations/" + chosen.index).rename_axis("record")
-    merged.attrs = {}  # as pandas leaves them where tables meet
     assert len(ilo.evidence(merged, "role")) == len(shown)
 
 
@@ -64,8 +63,11 @@ def test_rows_that_do_not_tell_what_they_are_are_refused():
         ilo.evidence(parts[parts.role == ""])
     with pytest.raises(DataError, match="do not tell which table they are from; ask for a record"):
         ilo.evidence(pd.DataFrame({"a": [1]}))
-    with pytest.raises(DataError, match="'projects/project_id' is no record"):
-        ilo.evidence(ilo.load_projects().label.rename("project_id"))
+    projects = ilo.load_projects()
+    with pytest.raises(DataError, match="'projects/trade-union-2019' is no record; did you mean"):
+        ilo.evidence(projects.rename({"trade-unions-2019": "trade-union-2019"}))
+    with pytest.raises(DataError, match="do not tell which table"):
+        ilo.evidence(projects.loc["trade-unions-2019", ["label"]])
 
 
 def test_the_conflicts_of_a_record_are_those_that_name_it():

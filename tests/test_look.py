@@ -1,10 +1,15 @@
 """One look for every chart; each is tried somewhere; colours can be told apart by everybody."""
 
+import copy
+import os
 import re
+import subprocess
+import sys
 from itertools import combinations
 from pathlib import Path
 
 import altair as alt
+import pandas as pd
 import pytest
 
 from ilodata import charts
@@ -89,3 +94,59 @@ def test_colours_that_stand_together_can_be_told_apart_by_every_eye(name, sight)
 def test_any_colour_of_a_chart_can_be_that_of_its_words(name):
     red, green, blue = linear(getattr(look, name))
     assert 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= 4.5
+
+
+def test_the_parts_of_a_chart_are_shared_and_none_changes_with_another():
+    rows = pd.DataFrame({"a": [1], "b": ["x"]})
+    pick = alt.selection_point(name="pick", fields=["b"])
+    base = look.Chart(rows).mark_bar().encode(x="a:Q")
+    before = base.to_dict()
+    points = base.mark_point().add_params(pick).properties(width=100)
+    wide = alt.layer(points, base.mark_rule(), width=300)
+    both = alt.vconcat(wide, copy.deepcopy(wide).properties(height=50))
+    plain = alt.Chart(rows).mark_bar().encode(x="a:Q")
+    copied = alt.layer(
+        plain.mark_point().add_params(pick).properties(width=100), plain.mark_rule(), width=300
+    )
+    apart = alt.vconcat(copied, copy.deepcopy(copied).properties(height=50))
+    assert both.to_dict() == apart.to_dict()
+    assert base.to_dict() == before
+
+
+def test_charts_of_a_notebook_that_nobody_keeps_are_not_drawn():
+    chart = charts.counts(pd.DataFrame({"row": ["a"], "column": ["b"], "number": [1]}), "Two")
+    drawn = chart._repr_mimebundle_()
+    with look.undrawn():
+        spared = chart._repr_mimebundle_()
+    assert spared[charts.MIME] == drawn[charts.MIME]
+    assert len(spared["image/svg+xml"]) < 100 < len(drawn["image/svg+xml"])
+    assert chart._repr_mimebundle_() == drawn
+
+
+WORDS = {"data": {"values": [{"a": "Wide words, WAVE"}]}, "encoding": {"text": {"field": "a"}}}
+
+
+def test_a_text_takes_the_room_of_our_own_font_whatever_fonts_there_are():
+    # In a process of its own: the engine looks for fonts once.
+    code = """\
+import os, sys
+from ilodata.charts import look
+os.environ["FONTCONFIG_FILE"] = sys.argv[1]
+words = {"data": {"values": [{"a": "Wide words, WAVE"}]}, "encoding": {"text": {"field": "a"}}}
+for font in ("DejaVu Sans", "A font that nobody has", "sans-serif"):
+    print(look.draw(words | {"mark": {"type": "text", "font": font}}).replace(font, "FONT"))
+print(os.environ["FONTCONFIG_FILE"])
+"""
+    run = [sys.executable, "-c", code, "/etc/fonts/fonts.conf"]
+    printed = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    dejavu, unknown, ours, after = printed.splitlines()
+    assert dejavu == unknown != ours
+    assert after == "/etc/fonts/fonts.conf"
+
+
+def test_the_surroundings_are_as_before():
+    before = dict(os.environ)
+    look._start_engine.cache_clear()
+    drawn = look.draw(WORDS | {"mark": "text"})
+    assert re.search(r"<text[^>]*>Wide words, WAVE</text>", drawn)
+    assert dict(os.environ) == before

@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from ilodata.reports import outputs, pages
 from ilodata.reports.lists import Parameter
+from ilodata.tables import DataError
 
 EVIL = "<script>alert(1)</script><img src=http://evil/x onerror=alert(1)>\"'&"
 REPORT = {
@@ -459,3 +460,9 @@ def test_the_question_of_a_notebook_that_is_gone_is_its_name(tmp_path):
     assert pages.question_of(path) == "01-timelines"
     path.write_text('{"cells": [{"cell_type": "markdown", "source": ["# What happened *when*?"]}]}')
     assert pages.question_of(path) == "What happened when?"
+
+
+def test_a_figure_that_cannot_be_drawn_is_named():
+    spec = {"title": "Years", "mark": "tick", "data": {"url": "https://example.org/a.csv"}}
+    with pytest.raises(DataError, match="figure 2, 'Years', cannot be drawn: .*example.org"):
+        pages._figure(spec, 2)

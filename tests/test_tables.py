@@ -1,6 +1,7 @@
 """Tables load typed; a bad cell is named with file, row, column, value and what would be right."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -218,3 +219,19 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     with pytest.raises(UnicodeEncodeError):
         tables.write(page, "x" * 100_000 + "\ud800")
     assert page.read_text() == "before"
+
+
+def test_what_is_read_is_the_readers_own_and_never_stale(data, change):
+    first = tables.load_agreements()
+    expected = first.copy()
+    first.index.name = "renamed"
+    first.loc[:, "label"] = "overwritten"
+    tables.cells("agreements")[0][0]["label"] = "overwritten"
+    pd.testing.assert_frame_equal(tables.load_agreements(), expected)
+    # A change that leaves size and time of the file as they were is seen too.
+    file = data / "agreements.csv"
+    text, times = file.read_text("utf-8"), (file.stat().st_atime_ns, file.stat().st_mtime_ns)
+    label = expected.label.iloc[0]
+    file.write_text(text.replace(label, label[::-1]), "utf-8")
+    os.utime(file, ns=times)
+    assert tables.load_agreements().label.iloc[0] == label[::-1]

@@ -67,11 +67,11 @@ def _as_ranges(rows):
 
 def _lane(rows, x, title):
     """Draw named ranges (label, said, low, high, mark): the words above, the range below them."""
-    base = alt.Chart(rows).encode(
+    base = look.Chart(rows).encode(
         y=look.above("label", rows.label), tooltip=look.tips("label:N", "said:N")
     )
     words = base.mark_text(align="left", dy=-1, fontSize=11, color=look.GREY)
-    layers = [words.encode(x=alt.value(0), text=alt.Text("said:N"))]
+    layers = [words.encode(x=alt.XValue(0), text=alt.Text("said:N"))]
     low, high = alt.X("low:Q", **x), alt.X("high:Q", **x)
     ink = {"range": look.BLUE, "exact": look.BLUE, "inferred": look.ORANGE, "open": look.ORANGE}
     for mark, colour in ink.items():
@@ -162,7 +162,7 @@ def allocation(allocated):
     opacity = alt.Opacity("way:N", title=None, scale=scale, legend=alt.Legend(columns=1))
     axis = alt.Axis(labelExpr=MILLIONS, tickCount=5)
     y = {"title": None, "axis": axis, "scale": alt.Scale(domain=[0, top], nice=False)}
-    base = alt.Chart(rows).encode(
+    base = look.Chart(rows).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
         y=alt.Y("high:Q", **y),
         tooltip=look.tips("year:O", "way:N", "said:N"),
@@ -177,7 +177,7 @@ def allocation(allocated):
             here.mark_bar(fill=look.BLUE, **line).encode(y2=alt.Y2("low:Q"), opacity=opacity)
         )
     asked = base.transform_filter("datum.open").mark_text(text="?", fontSize=13, fontWeight="bold")
-    layers.append(asked.encode(y=alt.value(10)))
+    layers.append(asked.encode(y=alt.YValue(10)))
     chart = alt.layer(*layers, width=look.WIDTH, height=240)
     told = "; ".join(
         f"{r.year}: evenly {r.evenly}, otherwise {r.anyhow}" for r in years.itertuples()
@@ -231,7 +231,7 @@ def flows(ways, level):
         name="flow", fields=["record"], on="pointerover", clear="pointerout", nearest=False
     )
     curve = (
-        alt.Chart(links)
+        look.Chart(links)
         .transform_calculate(part="sequence(0, 1.01, 0.0625)")
         .transform_flatten(["part"])
         .transform_calculate(
@@ -252,7 +252,7 @@ def flows(ways, level):
     )
     known, unknown = (curve.transform_filter(f"{sign}datum.known") for sign in ("", "!"))
     rim = known.mark_area(fillOpacity=0.3, strokeWidth=1).add_params(pick)
-    shade = alt.when(pick).then(alt.value(0.8)).otherwise(alt.value(0.3))
+    shade = alt.FillOpacityValue(0.3, condition={"param": pick.name, "value": 0.8})
     core = known.mark_area().encode(y=down("low0"), y2="low1:Q", fill=fill, fillOpacity=shade)
     line = known.transform_filter("datum.basis != 'stated'")
     line = line.mark_line(color="white", strokeWidth=1.5, strokeDash=[8, 5]).encode(y=down("y"))
@@ -262,14 +262,14 @@ def flows(ways, level):
         hollow = hollow.mark_area(fill="white", strokeWidth=1.5, strokeDash=dash)
         bands.append(hollow.encode(y=down("high0"), y2="high1:Q", stroke=stroke))
     asked = (
-        alt.Chart(links)
+        look.Chart(links)
         .transform_filter("!datum.known")
         .transform_calculate(x="(datum.x0 + datum.x1) / 2", y="(datum.y0 + datum.y1) / 2")
         .mark_text(text="?", fontSize=13, fontWeight="bold", color=look.INK)
         .encode(x=across("x"), y=down("y"))
     )
     ends = (
-        alt.Chart(nodes)
+        look.Chart(nodes)
         .transform_calculate(right=f"datum.x + {NODE}")
         .encode(x=across("x"), x2=alt.X2("right:Q"), y=down("top"), y2=alt.Y2("bottom:Q"))
         .encode(tooltip=look.tips("step:N", "name:N", "said:N"))
@@ -295,14 +295,14 @@ def _words(nodes, links, across, down):
     text = {"align": "left", "fontSize": 11, "baseline": "top"}
     halo = {"stroke": "white", "strokeWidth": 3, "strokeJoin": "round"}
     steps = nodes[nodes.kind == "node"].drop_duplicates("step")
-    heads = alt.Chart(steps[["step", "x"]]).mark_text(**text, color=look.GREY, fontStyle="italic")
-    words = [heads.encode(x=across("x"), y=alt.value(0), text=alt.Text("step:N"))]
-    size = alt.Chart(nodes).transform_filter("datum.kind == 'scale'")
+    heads = look.Chart(steps[["step", "x"]]).mark_text(**text, color=look.GREY, fontStyle="italic")
+    words = [heads.encode(x=across("x"), y=alt.YValue(0), text=alt.Text("step:N"))]
+    size = look.Chart(nodes).transform_filter("datum.kind == 'scale'")
     size = size.transform_calculate(x=f"datum.x + {2 * NODE}", y="(datum.top + datum.bottom) / 2")
     size = size.mark_text(**text | {"baseline": "middle"}, color=look.GREY)
     words.append(size.encode(x=across("x"), y=down("y"), text=alt.Text("name:N")))
     for column, fits in (("narrow", "width < 500"), ("wide", "width >= 500")):
-        named = alt.Chart(nodes).transform_filter(f"datum.kind == 'node' && {fits}")
+        named = look.Chart(nodes).transform_filter(f"datum.kind == 'node' && {fits}")
         named = named.transform_calculate(
             y=f"datum.top - 2 - 12 * length(split(datum.{column}, '\\n'))"
         ).encode(x=across("x"), y=down("y"), text=f"{column}:N")

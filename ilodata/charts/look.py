@@ -6,17 +6,19 @@ width of a phone: labels stand above their rows, and only numbers given as ``wid
 """
 
 import functools
+import os
 import re
 import sys
+from contextlib import contextmanager
+from pathlib import Path
 
 # jsonschema's format checkers build a grammar of web addresses when imported, which takes four
 # seconds in every kernel; no chart has a format to be checked.
 sys.modules.setdefault("rfc3987_syntax", None)
 import altair as alt  # noqa: E402
 import pandas as pd  # noqa: E402
+import vl_convert  # noqa: E402
 from altair.utils import schemapi  # noqa: E402
-
-from ilodata.svg import draw  # noqa: E402
 
 if sys.modules["rfc3987_syntax"] is None:
     del sys.modules["rfc3987_syntax"]
@@ -70,6 +72,41 @@ def _theme():
     )
 
 
+def draw(spec):
+    """Draw a Vega-Lite specification as SVG; data that it would have to fetch are an error."""
+    _start_engine()
+    return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+
+
+@functools.cache
+def _start_engine():
+    """Start what draws without the fonts of this machine, for which it looks at its first text.
+
+    Its own fonts are enough to measure texts, give the same drawing everywhere, and spare a search
+    through all fonts for each text: with those of a Debian desktop, most of the time of a drawing.
+    """
+    words = {"data": {"values": [{}]}, "mark": "text", "encoding": {"text": {"value": "x"}}}
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("no-fonts.conf"))
+    try:
+        vl_convert.vegalite_to_svg(words, allowed_base_urls=[])
+    finally:
+        del os.environ["FONTCONFIG_FILE"]
+        if before is not None:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+@contextmanager
+def undrawn():
+    """Let charts give an empty drawing, where nobody keeps a notebook's outputs."""
+    global draw
+    before, draw = draw, lambda _: '<svg xmlns="http://www.w3.org/2000/svg"/>'
+    try:
+        yield
+    finally:
+        draw = before
+
+
 def _render(spec, **_):
     """Give a chart as Vega-Lite, as SVG and as text: what each reader can draw, offline."""
     svg = draw(spec)
@@ -84,6 +121,17 @@ def _render(spec, **_):
 
 alt.renderers.register("ilodata", _render)
 alt.renderers.enable("ilodata")
+
+
+class Chart(alt.Chart):
+    """A chart whose parts are shared, not copied, when it becomes a layer or part of another.
+
+    Altair copies all parts of a chart several times over while it is put together, though none of
+    its own functions changes a part in place; ours do not either.
+    """
+
+    def __deepcopy__(self, _=None):
+        return self.copy(deep=False)
 
 
 def drawing(function):
@@ -105,14 +153,23 @@ def drawing(function):
 @functools.cache
 def _unchecked(kind):
     def bundle(chart, *_, **__):
-        return _render(chart.to_dict(validate=False))
+        given = {}  # by id: layers share their rows, and reading these takes long
+
+        def values(rows):
+            if id(rows) not in given:
+                given[id(rows)] = rows, alt.default_data_transformer(rows)
+            return given[id(rows)][1]
+
+        alt.data_transformers.register("ilodata", values)
+        with alt.data_transformers.enable("ilodata"):
+            return _render(chart.to_dict(validate=False))
 
     return type(kind.__name__, (kind,), {"_repr_mimebundle_": bundle})
 
 
 def tips(*fields):
     """List what a chart says of a mark under the pointer."""
-    return [alt.Tooltip(field) for field in fields]
+    return [field if isinstance(field, alt.Tooltip) else alt.Tooltip(field) for field in fields]
 
 
 def finish(chart, title, description):

@@ -23,7 +23,7 @@ DISCLAIMER = (
     "or concerning the delimitation of its frontiers or boundaries."
 )
 TIPS = look.tips("place:N", "role:N", "projects:Q", "named:N", "basis:N")
-EDGE_ONLY = alt.when("datum.basis == 'inferred'").then(alt.value(0)).otherwise(alt.value(1))
+EDGE_ONLY = alt.FillOpacityValue(1, condition={"test": "datum.basis == 'inferred'", "value": 0})
 DASH = "M-.8,-.25L.8,-.25L.8,.25L-.8,.25Z"  # a shape that says: less than the others, or nothing
 RESULTS = {
     "result with a number": (look.PURPLE, "cross"),
@@ -107,9 +107,9 @@ def means(used, amounts):
         rows, "means", order, "standing", STANDINGS, "Named as", ["words:N"], names=names, step=58
     )
     told = pd.DataFrame({"project": names, "money": "money: " + amounts.astype(str).array})
-    words = alt.Chart(told).mark_text(align="left", dy=15, fontSize=11, color=look.INK)
+    words = look.Chart(told).mark_text(align="left", dy=15, fontSize=11, color=look.INK)
     words = words.encode(
-        x=alt.value(0),
+        x=alt.XValue(0),
         y=alt.Y("project:N", sort=names),
         text=alt.Text("money:N"),
         tooltip=look.tips("money:N"),
@@ -150,12 +150,12 @@ def _matrix(rows, column, order, field, look_of, legend, more, names=None, step=
     axis = alt.Axis(labelAngle=-45, grid=True, gridDash=[1, 3], labelOverlap=False, domain=False)
     one = alt.selection_point(name="one", fields=[field], bind="legend")  # a click shows it alone
     chart = (
-        alt.Chart(rows)
+        look.Chart(rows)
         .mark_point(size=75, filled=True)
         .encode(
             x=alt.X(f"{column}:N", title=None, sort=list(order), axis=axis),
             y=look.above("project", names),
-            opacity=alt.when(one).then(alt.value(1)).otherwise(alt.value(0.1)),
+            opacity=alt.OpacityValue(0.1, condition={"param": one.name, "value": 1}),
             tooltip=look.tips("project:N", f"{column}:N", f"{field}:N", *more),
             **_marked(field, look_of, legend, set(rows[field])),
         )
@@ -197,7 +197,7 @@ def depth(beside):
     begin = dict(zip(sides, [0, rows["at"][rows.side == sides[0]].max() + 2], strict=False))
     rows["at"] += rows.side.map(begin)
     names = list(dict.fromkeys(rows.project))
-    marks = alt.Chart(rows).mark_point(size=75, filled=True, opacity=1)
+    marks = look.Chart(rows).mark_point(size=75, filled=True, opacity=1)
     scale = alt.Scale(domain=[-0.5, int(rows["at"].max()) + 0.5], nice=False)
     heads = alt.Axis(
         orient="top",
@@ -275,7 +275,7 @@ def _lanes(counted):
     ticks = list(range(int(counted.projects.max()) + 1)) if len(counted) else []
     lanes = []
     for role, rows in _by_role(counted):
-        base = alt.Chart(rows).encode(
+        base = look.Chart(rows).encode(
             x=alt.X(
                 "projects:Q",
                 title="projects",
@@ -323,7 +323,7 @@ def _tiles(points):
         aside=9 * (2 * roles.cumcount() - roles.transform("size") + 1),
     )
     axis = {"title": None, "axis": None, "scale": alt.Scale(paddingInner=0.05, paddingOuter=0)}
-    base = alt.Chart(rows).encode(x=alt.X("column:O", **axis), y=alt.Y("row:O", **axis))
+    base = look.Chart(rows).encode(x=alt.X("column:O", **axis), y=alt.Y("row:O", **axis))
     once = base.transform_filter("datum.once")
     layers = [
         once.mark_rect(fill="#f2f2f2", stroke=look.RULE),
@@ -346,12 +346,12 @@ def _tiles(points):
 
 def _maps(points, land):
     """Draw places on land without boundaries, a map a role, each as near as shows its places."""
-    ground = alt.Chart(alt.NamedData("land")).mark_geoshape(fill="#ddd", stroke=None)
+    ground = look.Chart(alt.NamedData("land")).mark_geoshape(fill="#ddd", stroke=None)
     lanes = []
     for role, rows in _by_role(points):
         project, span = _projection(rows)
         told = rows.place + ": " + rows.projects.astype(str)
-        base = alt.Chart(rows.assign(told=told, left=_crowded(rows, span))).encode(
+        base = look.Chart(rows.assign(told=told, left=_crowded(rows, span))).encode(
             longitude=alt.Longitude("longitude:Q"),
             latitude=alt.Latitude("latitude:Q"),
             tooltip=TIPS,
@@ -372,9 +372,9 @@ def _maps(points, land):
         lanes.append(lane.properties(height=HIGH, projection=project, **_lane(role)))
     lines = pd.DataFrame({"line": textwrap.wrap(DISCLAIMER, 62)})
     said = (
-        alt.Chart(lines)
+        look.Chart(lines)
         .mark_text(align="left", fontSize=10)
-        .encode(x=alt.value(0), y=alt.Y("line:N", sort=None, axis=None), text=alt.Text("line:N"))
+        .encode(x=alt.XValue(0), y=alt.Y("line:N", sort=None, axis=None), text=alt.Text("line:N"))
     )
     said = said.properties(width=look.WIDTH, height=12 * len(lines))
     return lanes, said

@@ -51,26 +51,26 @@ def counts(counted, title):
     )
     domain = [" " * (n + 1) for n in range(blank)] + columns
     place = alt.X("column:N", title=None, scale=alt.Scale(domain=domain), axis=axis)
-    base = alt.Chart(counted).encode(
+    base = look.Chart(counted).encode(
         x=place,
         y=alt.Y("row:N", title=None, sort=rows, axis=None),
         tooltip=look.tips("row:N", "column:N", "number:Q"),
     )
-    doubted = alt.FieldOneOfPredicate("column", DOUBTED)
+    doubted = {"field": "column", "oneOf": DOUBTED}
     ground = (
         base.properties(name="ground")
         .mark_rect(stroke="white")
         .encode(
-            color=alt.when(doubted).then(alt.value(look.ORANGE)).otherwise(alt.value(look.BLUE)),
+            color=alt.ColorValue(look.BLUE, condition={"test": doubted, "value": look.ORANGE}),
             opacity=alt.Opacity(
                 "number:Q", legend=None, scale=alt.Scale(type="sqrt", domainMin=0, range=[0, 0.5])
             ),
         )
     )
     numbers = base.mark_text(fontSize=11, color=look.INK).encode(text=alt.Text("number:Q"))
-    first = alt.Chart(counted.drop_duplicates("row")[["row"]])
+    first = look.Chart(counted.drop_duplicates("row")[["row"]])
     names = first.mark_text(align="left", fontSize=11, color=look.INK, limit=200).encode(
-        x=alt.value(0), y=alt.Y("row:N", sort=rows, axis=None), text=alt.Text("row:N")
+        x=alt.XValue(0), y=alt.Y("row:N", sort=rows, axis=None), text=alt.Text("row:N")
     )
     chart = alt.layer(ground, numbers, names)
     chart = chart.properties(width=look.WIDTH, height=ROW * len(rows))

@@ -98,11 +98,11 @@ def _kind(channel=alt.Color):
 
 def _marks(rows, names, scale, height, today):
     """Draw stretches pale or solid, a tick for a day, a triangle at an end that is open."""
-    base = alt.Chart(rows).encode(
+    base = look.Chart(rows).encode(
         x=alt.X("from:T", title=None, scale=scale, axis=alt.Axis(tickCount=8)),
         y=names,
         color=_kind(),
-        tooltip=["label:N", alt.Tooltip("when:N", title="stated"), "precision:N"],
+        tooltip=look.tips("label:N", alt.Tooltip("when:N", title="stated"), "precision:N"),
     )
     marks = [
         base.transform_filter("datum.shows == 'within'")
@@ -119,14 +119,14 @@ def _marks(rows, names, scale, height, today):
         .encode(x=alt.X("to:T", scale=scale)),
     ]
     if today is not None:
-        line = alt.Chart(pd.DataFrame({"from": [today]}))
+        line = look.Chart(pd.DataFrame({"from": [today]}))
         dash = line.mark_rule(strokeDash=[4, 3], color=look.GREY, clip=True)
         marks.append(dash.encode(x=alt.X("from:T", scale=scale)))
     return marks
 
 
 def _words(rows, names, scale):
-    base = alt.Chart(rows).encode(x=alt.X("at:T", scale=scale), y=names, text=alt.Text("when:N"))
+    base = look.Chart(rows).encode(x=alt.X("at:T", scale=scale), y=names, text=alt.Text("when:N"))
     words = {"fontSize": 11, "color": look.INK, "clip": True}
     at = "datum.side == '{}'".format
     return [
@@ -134,7 +134,7 @@ def _words(rows, names, scale):
         base.transform_filter(at("left")).mark_text(align="right", dx=-12, **words),
         base.transform_filter(at("undated"))
         .mark_text(align="left", **words)
-        .encode(x=alt.value(0)),
+        .encode(x=alt.XValue(0)),
     ]
 
 
@@ -176,7 +176,7 @@ def pace(counted, silent, today=None):
             "axis": alt.Axis(values=ticks, format="d"),
         }
         years = alt.Axis(format="d", values=labelled, labels=kind == kinds[-1], ticks=False)
-        base = alt.Chart(rows).encode(
+        base = look.Chart(rows).encode(
             x=alt.X("since:Q", title=None, scale=scale, axis=years),
             x2=alt.X2("until:Q"),
             color=_kind(),
@@ -187,10 +187,10 @@ def pace(counted, silent, today=None):
         gaps = gaps.assign(middle=(gaps.since + gaps.until) / 2)
         words = gaps[gaps.years > (last - first) / 6] if kind == kinds[0] else gaps[:0]
         marks = [
-            alt.Chart(gaps, name=f"ground_{kind}")
+            look.Chart(gaps, name=f"ground_{kind}")
             .mark_rect(color=look.RULE, opacity=0.6)
             .encode(x=alt.X("since:Q", scale=scale), x2=alt.X2("until:Q")),
-            alt.Chart(words)
+            look.Chart(words)
             .mark_text(color=look.INK, fontSize=10)
             .encode(x=alt.X("middle:Q", scale=scale), text=alt.Text("state:N")),
             base.mark_bar().encode(y=alt.Y("none:Q", **y), y2=alt.Y2("certain:Q")),
@@ -200,7 +200,7 @@ def pace(counted, silent, today=None):
         ]
         if today is not None and first <= today.year < last:
             line = pd.DataFrame({"day": [today.year + (today.day_of_year - 1) / 366]})
-            dash = alt.Chart(line).mark_rule(strokeDash=[4, 3], color=look.GREY)
+            dash = look.Chart(line).mark_rule(strokeDash=[4, 3], color=look.GREY)
             marks.append(dash.encode(x=alt.X("day:Q", scale=scale)))
         head = alt.TitleParams(PACE[kind], fontSize=11, offset=6)
         lanes.append(alt.layer(*marks, width=look.WIDTH, height=64, title=head))
@@ -252,10 +252,10 @@ def signings(counted):
     edges = sorted({*rows["first"], *rows.until})
     scale = alt.Scale(domain=[edges[0], edges[-1]], nice=False)
     years = alt.Axis(values=edges, format="d", grid=True)
-    base = alt.Chart(rows).encode(
+    base = look.Chart(rows).encode(
         x=alt.X("first:Q", title="a period begins at each line", scale=scale, axis=years),
         y=look.above("row", order),
-        tooltip=["row:N", "first:O", "last:O", alt.Tooltip("number:N"), "agreements:N"],
+        tooltip=look.tips("row:N", "first:O", "last:O", alt.Tooltip("number:N"), "agreements:N"),
     )
     blue = look.KINDS["agreement"]
     tile = {"height": 15, "yOffset": 3, "color": blue, "strokeWidth": 1}
@@ -300,10 +300,10 @@ def durations(table):
     rows["label"] = rows.label.mask(wide, rows.label + ", " + rows.lasts)
     rows["said"] = rows.lasts.mask(wide, "")
     scale = alt.Scale(domain=[0, float(top) * 1.04], nice=False)
-    base = alt.Chart(rows).encode(
+    base = look.Chart(rows).encode(
         y=look.above("label", rows.label),
-        color=alt.value(look.KINDS["project"]),
-        tooltip=["label:N", alt.Tooltip("when:N", title="stated"), "lasts:N"],
+        color=alt.ColorValue(look.KINDS["project"]),
+        tooltip=look.tips("label:N", alt.Tooltip("when:N", title="stated"), "lasts:N"),
     )
     low = alt.X("none:Q", title="years", scale=scale, axis=alt.Axis(tickMinStep=1, format="d"))
     high = base.encode(x=alt.X("high:Q", scale=scale))
@@ -315,7 +315,7 @@ def durations(table):
             shape=look.OPEN, filled=True, size=70, opacity=1, xOffset=-6
         ),
         high.mark_text(align="left", dx=9, fontSize=11).encode(
-            text=alt.Text("said:N"), color=alt.value(look.INK)
+            text=alt.Text("said:N"), color=alt.ColorValue(look.INK)
         ),
     ).properties(width=look.WIDTH, height=look.height(len(rows)))
     said = "; ".join(f"{r.label}: {r.lasts}" for r in table.itertuples())

@@ -191,6 +191,7 @@ def _as_in_a_kernel():
         log.handlers[:] = handlers
         log.setLevel(level)
         sys.stdout, sys.stderr, sys.displayhook, sys.path[:], builtins.input = before
+        shell.displayhook.flush = lambda: None  # it would search for garbage, a tenth of a second
         atexit.unregister(shell.atexit_operations)  # once is enough
         shell.atexit_operations()
         type(shell).clear_instance()

@@ -507,8 +507,12 @@ def _add_output(page, output, caption):
 
 def _figure(spec, number):
     """Draw a chart for wide pages and, where it can be narrower, for phones."""
-    bare, name = outputs.drawing(spec), f"figure.{number}"
-    drawn, narrow = {"both": look.draw(bare)}, None
+    bare, name, title = outputs.drawing(spec), f"figure.{number}", outputs.title_of(spec) or "Chart"
+    try:
+        drawn, narrow = {"both": look.draw(bare)}, None
+    except ValueError as error:
+        why = " ".join(str(error).partition("\n    at ")[0].split())
+        raise tables.DataError(f"figure {number}, {title!r}, cannot be drawn: {why}") from None
     width, plot = outputs.width_of(drawn["both"]), outputs.widest(bare)
     if width > PHONE and plot > PLOT[0]:
         narrow = min(max(PHONE - round(width - plot), PLOT[0]), PLOT[-1])
@@ -516,7 +520,7 @@ def _figure(spec, number):
     return {
         "number": number,
         "id": name,
-        "title": outputs.title_of(spec) or "Chart",
+        "title": title,
         "description": spec.get("description", ""),
         "spec": bare,
         "narrow": narrow,

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import warnings
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -270,16 +270,14 @@ def _prime(make):
     notebook.cells.append(nbformat.v4.new_markdown_cell("## Is it *ready*?\n\n- `yes`"))
     notebook.metadata.kernelspec = {"name": "python3", "language": "python", "display_name": "P"}
     report = {"name": "prime", "title": "Prime", "notebook": "", "parameters": {}, "declared": {}}
-    draws, look.draw = look.draw, lambda _: '<svg xmlns="http://www.w3.org/2000/svg"/>'
-    try:
-        # What is wrong with the data, each report says by itself.
-        with suppress(Exception):
-            nb = _execute(notebook, report, None, lambda *_, **__: None, make | {"engine": "fast"})
-            from ilodata.reports import pages
+    # What is wrong with the data, each report says by itself.
+    with look.undrawn(), suppress(Exception):
+        for resource in tables.package()["resources"]:
+            tables.read(resource["name"])
+        nb = _execute(notebook, report, None, lambda *_, **__: None, make | {"engine": "fast"})
+        from ilodata.reports import pages
 
-            pages.render_page(nb, report, make["context"])
-    finally:
-        look.draw = draws
+        pages.render_page(nb, report, make["context"])
 
 
 def _execute(notebook, report, executed, on_cell, make):
@@ -329,6 +327,7 @@ def _scripted(_, tell):
 
 def _built(report, tell, make):
     """Run one report in this process; return its page and what the manifest keeps of it."""
+    from ilodata.charts import look
     from ilodata.reports import outputs, pages
 
     started, notebook = time.perf_counter(), make["root"] / report["notebook"]
@@ -338,17 +337,19 @@ def _built(report, tell, make):
         kept.parent.mkdir(parents=True, exist_ok=True)
     executed, printed = kept.with_suffix(".ipynb"), kept.with_suffix(".log")
     _print_to(printed)
-    counted = iter(range(1, 1_000_000))
+    begun = []  # the code cells of the notebook as it is, without the one with our parameters
 
     def on_cell(cell, **_):
         if "injected-parameters" not in cell.metadata.get("tags", []):
-            tell(f"code cell {next(counted)}")
+            begun.append(cell)
+            tell(f"code cell {len(begun)}")
 
     told = kept.with_suffix(".used")
     told.write_text("", "utf-8")
     os.environ["ILODATA_USED"] = str(told)
     try:
-        nb = _execute(notebook, report, executed, on_cell, make)
+        with nullcontext() if make["keep"] else look.undrawn():  # the page draws its own
+            nb = _execute(notebook, report, executed if make["keep"] else None, on_cell, make)
         ran = time.perf_counter()
         tell("its page")
         read = {*told.read_text("utf-8").split("\n")} - {""}
@@ -366,11 +367,11 @@ def _built(report, tell, make):
         answer = {"page": page, "record": record}
     except Exception as error:  # whatever a notebook does must not cost the other reports
         spent = {"run": time.perf_counter() - started}
-        answer = _as_failed(report, _failure(error, executed, make["root"]), make, spent)
+        answer = _as_failed(
+            report, _failure(error, len(begun), kept.parent, make["root"]), make, spent
+        )
     seconds = answer["record"]["seconds"]
     answer["record"]["seconds"] = {stage: round(spent, 3) for stage, spent in seconds.items()}
-    if not make["keep"]:
-        executed.unlink(missing_ok=True)
     told.unlink(missing_ok=True)
     return answer
 
@@ -398,24 +399,16 @@ def _print_to(path):
         os.dup2(file.fileno(), 2)
 
 
-def _failure(error, executed, root):
+def _failure(error, cell, folder, root):
     """Say where and why a report failed, in words that are the same on every machine."""
     from nbconvert.filters import strip_ansi
 
     where, source, message = "its run", "", f"{type(error).__name__}: {error}"
     if hasattr(error, "ename"):
-        where, source, message = "a cell", error.source, f"{error.ename}: {error.evalue}"
-    if executed.exists():
-        for number, cell in enumerate(_code_cells(executed), 1):
-            if any(output["output_type"] == "error" for output in cell["outputs"]):
-                where = f"code cell {number}"
+        where, source = f"code cell {cell}", error.source
+        message = f"{error.ename}: {error.evalue}"
     known = [(str(tables.data_dir().resolve().parent), "")]
-    known += [
-        (str(root), ""),
-        (sys.prefix, "…"),
-        (sys.base_prefix, "…"),
-        (str(executed.parent), "…"),
-    ]
+    known += [(str(root), ""), (sys.prefix, "…"), (sys.base_prefix, "…"), (str(folder), "…")]
 
     def neutral(text):
         for folder, instead in known:
@@ -425,16 +418,6 @@ def _failure(error, executed, root):
     traceback = strip_ansi("\n".join(getattr(error, "traceback", [])))
     said = {"message": strip_ansi(message), "source": source, "traceback": traceback}
     return {"where": where} | {key: neutral(text) for key, text in said.items()}
-
-
-def _code_cells(notebook):
-    """Return the code cells of an executed notebook as they are counted in the original."""
-    return [
-        cell
-        for cell in json.loads(notebook.read_text("utf-8"))["cells"]
-        if cell["cell_type"] == "code"
-        and "injected-parameters" not in cell["metadata"].get("tags", [])
-    ]
 
 
 def _stderr(nb):
