@@ -101,13 +101,11 @@ def test_the_parts_of_a_chart_are_shared_and_none_changes_with_another():
     pick = alt.selection_point(name="pick", fields=["b"])
     base = look.Chart(rows).mark_bar().encode(x="a:Q")
     before = base.to_dict()
-    points = base.mark_point().add_params(pick).properties(width=100)
+    points = base.mark_point().add_params(pick)
     wide = alt.layer(points, base.mark_rule(), width=300)
     both = alt.vconcat(wide, copy.deepcopy(wide).properties(height=50))
     plain = alt.Chart(rows).mark_bar().encode(x="a:Q")
-    copied = alt.layer(
-        plain.mark_point().add_params(pick).properties(width=100), plain.mark_rule(), width=300
-    )
+    copied = alt.layer(plain.mark_point().add_params(pick), plain.mark_rule(), width=300)
     apart = alt.vconcat(copied, copy.deepcopy(copied).properties(height=50))
     assert both.to_dict() == apart.to_dict()
     assert base.to_dict() == before
