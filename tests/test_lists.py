@@ -265,3 +265,9 @@ def test_parameters_are_read_with_type_default_and_help_and_nothing_is_run(tmp_p
     assert declared["channels"] == ("list", [], "channels to show; empty for all")
     assert declared["end"] == ("str | None", None, "last year")
     assert declared["said"].help == ""
+
+
+def test_what_is_nested_without_end_is_refused_at_its_line(project):
+    text = "reports:\n- name: a\n  parameters: {start: " + "[" * 100_000
+    said = refused(project, text)
+    assert "line 3: lists and mappings stand 50 deep in each other" in said

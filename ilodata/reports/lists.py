@@ -19,6 +19,7 @@ from ilodata.tables import DataError, nearest
 REQUIRED = ("name", "title", "notebook")
 KEYS = (*REQUIRED, "parameters")
 MOST = 100_000  # values that aliases may make of a few
+DEEPEST = 50  # lists and mappings in one another
 # `con`, `nul` and the like are devices on Windows, whatever their ending.
 RESERVED = re.compile(r"index|codebook|con|prn|aux|nul|com\d|lpt\d")
 SLUG = re.compile(r"[a-z0-9]+(-+[a-z0-9]+)*")
@@ -148,17 +149,17 @@ def _load(path, findings):
     try:
         text = path.read_text("utf-8")
         # The tree still has a key that is written twice; the loaded mapping keeps only one.
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        tree = _tree(text)
         sizes = {}
         if _size(tree, sizes) > max(MOST, 2 * len(sizes)):
             raise ValueError(f"with its aliases written out it has over {MOST:,} values")
         findings += [f"{path.as_posix()}, {finding}" for finding in _repeated(tree, set())]
-        loaded = yaml.safe_load(text)
+        loaded = yaml.constructor.SafeConstructor().construct_document(tree) if tree else None
     except OSError as error:
         raise DataError(f"{path.as_posix()}: cannot be read: {error.strerror}") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
+        line = f", line {min(mark.line + 1, len(text.splitlines()))}" if mark else ""
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise DataError(f"{path.as_posix()}{line}: this is no YAML we read: {problem}") from None
     except Exception as error:  # bad UTF-8, 2012-13-45, !!int "", [[[[…: each has its own
@@ -182,6 +183,18 @@ def _load(path, findings):
     if not isinstance(reports, list) or not reports:
         raise DataError(f"{path.as_posix()}, reports: {_found(reports)}; write a list of reports")
     return reports, defaults
+
+
+def _tree(text):
+    """Return a text as a tree of YAML nodes, read in C: a list of thousands takes long else."""
+    loader, deep = getattr(yaml, "CSafeLoader", yaml.SafeLoader), 0
+    for event in yaml.parse(text, Loader=loader):
+        deep += isinstance(event, yaml.CollectionStartEvent)
+        deep -= isinstance(event, yaml.CollectionEndEvent)
+        if deep > DEEPEST:  # what is nested without end would end the process
+            line = event.start_mark.line + 1
+            raise ValueError(f"line {line}: lists and mappings stand {DEEPEST} deep in each other")
+    return yaml.compose(text, Loader=loader)
 
 
 def _size(node, sizes):
