@@ -278,18 +278,21 @@ def reconciliations(amounts, shown, use_likely=False, include_inferred=True):
         name: _read(amounts, include_inferred=include_inferred, **treatment)
         for name, treatment in READINGS.items()
     }
-    asked = reads["misprint as likely" if use_likely else "as printed"]
+    of_name = {name: dict(zip(r.index, _bounds(r), strict=True)) for name, r in reads.items()}
+    as_asked = "misprint as likely" if use_likely else "as printed"
+    asked = reads[as_asked]
     rows = []
     for key in shown.index[shown.level == TOTAL]:
         for link, parts in _parts(asked, key):
             seen = set()
             for name, read in reads.items():
-                figures = _held(read, key, parts)
+                bounds = of_name[name]
+                figures = _held(bounds, key, parts)
                 if figures in seen:
                     continue
                 seen.add(figures)
                 whole, added, less = figures
-                verdict, why = _verdict(whole, _bounds(read.loc[parts]), link)
+                verdict, why = _verdict(whole, [bounds[part] for part in parts], link)
                 if verdict == "fits" and "likely" in name:
                     why += " That is no proof: the reading was chosen because it fits."
                 none = [pd.NA] * 4
@@ -297,7 +300,7 @@ def reconciliations(amounts, shown, use_likely=False, include_inferred=True):
                     [key, read.label[key], "; ".join(read.label[parts]), link, name]
                     + [*_cells(whole), *(none if link == NONE else _cells(added) + _cells(less))]
                     + [verdict, "–" if link == NONE else _gap(less), why]
-                    + [uncertain.say_bounds(added), figures == _held(asked, key, parts)]
+                    + [uncertain.say_bounds(added), figures == _held(of_name[as_asked], key, parts)]
                 )
     sides = ("total", "parts", "difference")
     money = [f"{side}_{end}_usd" for side in sides for end in ("low", "high")]
@@ -306,10 +309,10 @@ def reconciliations(amounts, shown, use_likely=False, include_inferred=True):
     return frame.astype(dict.fromkeys(money, "Int64") | {"asked": bool})
 
 
-def _held(read, key, parts):
+def _held(bounds, key, parts):
     """Give the bounds of a total, of its parts together, and of what one is less the other."""
-    whole = uncertain.total(_bounds(read.loc[[key]]))
-    added = uncertain.total(_bounds(read.loc[parts]))
+    whole = uncertain.total([bounds[key]])
+    added = uncertain.total(bounds[part] for part in parts)
     return whole, added, uncertain.difference(whole, added)
 
 

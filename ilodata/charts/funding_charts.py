@@ -253,14 +253,20 @@ def flows(ways, level):
     known, unknown = (curve.transform_filter(f"{sign}datum.known") for sign in ("", "!"))
     rim = known.mark_area(fillOpacity=0.3, strokeWidth=1).add_params(pick)
     shade = alt.FillOpacityValue(0.3, condition={"param": pick.name, "value": 0.8})
-    core = known.mark_area().encode(y=down("low0"), y2="low1:Q", fill=fill, fillOpacity=shade)
+    core = known.mark_area().encode(
+        y=down("low0"), y2=alt.Y2("low1:Q"), fill=fill, fillOpacity=shade
+    )
     line = known.transform_filter("datum.basis != 'stated'")
     line = line.mark_line(color="white", strokeWidth=1.5, strokeDash=[8, 5]).encode(y=down("y"))
-    bands = [rim.encode(y=down("high0"), y2="high1:Q", fill=fill, stroke=stroke), core, line]
+    bands = [
+        rim.encode(y=down("high0"), y2=alt.Y2("high1:Q"), fill=fill, stroke=stroke),
+        core,
+        line,
+    ]
     for sure, dash in (("==", [1, 0]), ("!=", DASH)):
         hollow = unknown.transform_filter(f"datum.basis {sure} 'stated'")
         hollow = hollow.mark_area(fill="white", strokeWidth=1.5, strokeDash=dash)
-        bands.append(hollow.encode(y=down("high0"), y2="high1:Q", stroke=stroke))
+        bands.append(hollow.encode(y=down("high0"), y2=alt.Y2("high1:Q"), stroke=stroke))
     asked = (
         look.Chart(links)
         .transform_filter("!datum.known")
@@ -305,7 +311,7 @@ def _words(nodes, links, across, down):
         named = look.Chart(nodes).transform_filter(f"datum.kind == 'node' && {fits}")
         named = named.transform_calculate(
             y=f"datum.top - 2 - 12 * length(split(datum.{column}, '\\n'))"
-        ).encode(x=across("x"), y=down("y"), text=f"{column}:N")
+        ).encode(x=across("x"), y=down("y"), text=alt.Text(f"{column}:N"))
         for ink in (halo, {}):
             words.append(named.mark_text(**text, **ink, lineBreak="\n", lineHeight=12))
     return words
