@@ -54,7 +54,7 @@ bench: $(READY)
 faults: $(READY)
 	@$(BIN)/python tests/faults.py
 
-# Does any input but an honest one do more than be refused? A minute for each of six readers.
+# Does any input but an honest one do more than be refused? A minute for each of nine readers.
 fuzz: $(READY)
 	@$(BIN)/python tests/fuzz.py
 

@@ -19,6 +19,19 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
 WORK = Path(tempfile.gettempdir()) / f"ilodata-fuzz-{os.getpid()}"
+PDF = """\
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj
+4 0 obj<</Length 62>>stream
+BT /F1 11 Tf 1 0 0 1 60 780 Tm (On 7 December 2022, 3 of 4) Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/Encoding/WinAnsiEncoding/BaseFont/Helvetica-Bold>>endobj
+trailer<</Size 6/Root 1 0 R>>
+startxref
+0
+%%EOF
+"""
 # Behind the last bit: the words of which texts, lists and dates are made
 SEEDS = {
     "dates": ["2022-12-07", "201X", "[2019-04,2019-06]", "{2017,2022}", "2015/..", "[2018..2020]"],
@@ -26,6 +39,9 @@ SEEDS = {
     "tables": [],
     "lists": ["reports:\n- {name: a-{kind}, title: T, notebook: notebooks/n.ipynb, each: {table: places, column: kind}}\n"],
     "cells": ['start: str = "1985"  # first year', "a: list[int] = [1]\nb: float | None = None"],
+    "descriptors": ['{"title": "T", "version": "1", "resources": [{"name": "documents", "path": "documents.csv", "schema": {"fields": [{"name": "document_id", "type": "string", "constraints": {"required": true, "pattern": "[a-z-]+", "enum": ["a"]}}]}}]}'],
+    "adds": ["A title\n\nOn 7 December 2022, 3 of 4.\n\nMore\n\nUS$ 5 million"],
+    "pdfs": [PDF, PDF.replace("/F1 11 Tf", "/F1 18 Tf").replace("Tj", "' [(a) -300 (b)] TJ")],
     "documents": ["A title\n\nOn 7 December 2022, 3 of 4.\n\nMore\n\nUS$ 5 million", "<html><h1>A</h1><p>In 2019 b</p>"],
 }  # fmt: skip
 
@@ -110,6 +126,52 @@ def documents(content):
         adding._latest(path, bodies)
 
 
+def pdfs(content):
+    """Cut a PDF into pieces."""
+    from ilodata.curation import adding
+    from ilodata.tables import DataError
+
+    path = _copy() / "a.pdf"
+    path.write_bytes(b"%PDF-1.4\n" + content)
+    with suppress(DataError):
+        found, _ = adding.pieces(path)
+        assert all(words.strip() for words, _ in found), found
+
+
+def adds(content):
+    """Register a document: all of it is in the tables, which stay right, or nothing."""
+    from ilodata import tables
+    from ilodata.curation import adding
+
+    folder = _copy()
+    before = {file: file.read_bytes() for file in folder.glob("*.csv")}
+    (folder / "a.txt").write_bytes(content)
+    try:
+        row, _ = adding.add(folder / "a.txt", title="A title")
+        assert row["document_id"] in tables.load_documents().index
+        assert tables.load_sections().document_id.eq(row["document_id"]).any()
+    except tables.DataError:
+        assert all(file.read_bytes() == text for file, text in before.items())
+    for file, text in before.items():
+        file.write_bytes(text)
+
+
+def descriptors(content):
+    """Load tables whose descriptor is anything."""
+    import ilodata
+    from ilodata import tables
+
+    folder = _copy()
+    whole = (REPO / "data" / "datapackage.json").read_bytes()
+    try:
+        (folder / "datapackage.json").write_bytes(content)
+        for load in (ilodata.load_documents, ilodata.support, tables.citation):
+            with suppress(tables.DataError):
+                load()
+    finally:
+        (folder / "datapackage.json").write_bytes(whole)
+
+
 def _copy():
     """Give a copy of the tables that every loader reads."""
     folder = WORK / "data"
@@ -127,7 +189,8 @@ def _notebook(source):
     return path
 
 
-TARGETS = {each.__name__: each for each in (dates, words, tables, lists, cells, documents)}
+EACH = (dates, words, tables, lists, cells, documents, pdfs, adds, descriptors)
+TARGETS = {each.__name__: each for each in EACH}
 
 
 def fuzz(name, seconds):

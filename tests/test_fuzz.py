@@ -33,6 +33,9 @@ SIGNS = {
     "lists": "reports: name title\n-{}[]&*!<>'\"0x_ ",
     "cells": "abc: int = [](){}'\"\n#0123,-|None",
     "documents": "AB c.\n\n1234 March 2022 US$<h1>/%\x00",
+    "pdfs": "BT /F1 Tf Tj ET ()<>[]0123 obj stream\n%",
+    "adds": "AB c.\n\n1234 March 2022 US$<h1>/%\x00",
+    "descriptors": '{}[]":, namepthscmfields0123',
 }
 
 
