@@ -1,7 +1,6 @@
 """A Dask cluster gives the same pages, one of its workers killed in the middle or not."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -92,10 +91,17 @@ def test_a_cluster_gives_the_same_bytes_even_where_a_worker_is_killed(tmp_path, 
     assert ours["fails"][1] == "failed"
 
 
-def test_a_scheduler_that_does_not_answer_is_named(tmp_path):
-    out, process = build(tmp_path, "out", "--dask=tcp://127.0.0.1:1")
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "tcp://127.0.0.1:99999", "no/where"])
+def test_a_scheduler_that_does_not_answer_is_named_before_anything_is_written(tmp_path, address):
+    out, process = build(tmp_path, "out", f"--dask={address}")
     _, errors = process.communicate(timeout=300)
     assert process.returncode == 1
-    assert re.fullmatch(r"--dask tcp://127.0.0.1:1: no scheduler answers there .*\n", errors)
-    assert not list(out.glob("kinds-*.html"))
-    assert os.listdir(out)  # noqa: PTH208
+    assert re.fullmatch(rf"--dask {address}: no scheduler answers there .*\n", errors)
+    assert not out.exists()
+
+
+def test_what_a_cluster_cannot_do_is_said_first(tmp_path):
+    out, process = build(tmp_path, "out", "--dask=tcp://127.0.0.1:1", "--keep-notebooks")
+    _, errors = process.communicate(timeout=300)
+    assert process.returncode == 1
+    assert errors == "--keep-notebooks is for builds on this machine, without --dask\n"

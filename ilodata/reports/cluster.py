@@ -6,16 +6,56 @@ environment: a shared folder, or a clone. What it sends is compared by key with 
 """
 
 import math
+import socket
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import as_completed
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ilodata import tables
 from ilodata.reports import keys
 
 PORTION = 50  # reports at most: what a lost worker costs, against the seconds that a start takes
+
+
+def check(address, keep):
+    """Tell before anything runs whether a build can be sent to a scheduler.
+
+    A connection is tried without its library, whose threads would forbid to fork.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, such as ``tcp://127.0.0.1:8786``.
+    keep : bool
+        Whether executed notebooks are to be kept.
+
+    Raises
+    ------
+    DataError
+        If notebooks are to be kept, the library is missing or nothing answers.
+    """
+    if keep:
+        raise tables.DataError("--keep-notebooks is for builds on this machine, without --dask")
+    if not find_spec("distributed"):
+        wanted = "pip install 'ilodata[cluster]'"
+        raise tables.DataError(f"--dask needs the package distributed: {wanted}")
+    try:
+        place = urlsplit(address if "://" in address else f"tcp://{address}")
+        if place.scheme in ("tcp", "tls"):
+            socket.create_connection((place.hostname, place.port or 8786), timeout=10).close()
+    except (OSError, ValueError) as error:
+        raise _unanswered(address, error) from None
+
+
+def _unanswered(address, error):
+    return tables.DataError(
+        f"--dask {address}: no scheduler answers there ({type(error).__name__}); start one with: "
+        "dask scheduler"
+    )
 
 
 def each(todo, list_path, address, make):
@@ -42,20 +82,12 @@ def each(todo, list_path, address, make):
     DataError
         If there is no scheduler or worker, or a worker has other data, notebooks or code.
     """
-    if make["keep"]:
-        raise tables.DataError("--keep-notebooks is for builds on this machine, without --dask")
-    try:
-        from distributed import Client
-    except ImportError:
-        wanted = "pip install 'ilodata[cluster]'"
-        raise tables.DataError(f"--dask needs the package distributed: {wanted}") from None
+    from distributed import Client
+
     try:
         client = Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
-        raise tables.DataError(
-            f"--dask {address}: no scheduler answers there ({type(error).__name__}); start one "
-            "with: dask scheduler"
-        ) from None
+        raise _unanswered(address, error) from None
     with client:
         known = {report["name"]: report for report in todo}
         cores = sum(client.nthreads().values())

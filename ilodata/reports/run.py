@@ -121,6 +121,10 @@ def build(
     whole = keys.key_of({"of": [(r["name"], r["title"]) for r in reports], "around": around})
     whole += keys.key_of({"tables": _all_tables()})
     indexed = manifest.get("index") == whole and (out / "index.html").is_file()
+    if dask and todo:
+        from ilodata.reports import cluster
+
+        cluster.check(dask, keep_notebooks)
     if begin and not (indexed and not todo):
         begin()
     stopped, told = False, {"new": [], "changed": [], "unchanged": [], "failed": []}
