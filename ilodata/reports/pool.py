@@ -49,6 +49,7 @@ class Pool:
             )
         self.running = {}  # connection: (pid, slot, job, when it has to end, where it is)
         self.drawers = []
+        self.alive = set()  # those that are to be ended; an interrupted start has no other trace
         self._have_watched()
         self.drawers += [self._drawer() for _ in range(size)]
 
@@ -56,11 +57,10 @@ class Pool:
         return self
 
     def __exit__(self, *_):
-        for pid, *_ in self.running.values():
-            _end(pid)
         self.running.clear()
-        for pid, line in self.drawers:
+        for _, line in self.drawers:
             line.close()
+        for pid in self.alive:
             _end(pid)
         os.close(self.keeper)  # whoever keeps watch sees it, and ends
         with suppress(ChildProcessError):
@@ -158,6 +158,7 @@ class Pool:
 
     def _end(self, pid):
         status = _end(pid)
+        self.alive.discard(pid)
         self._tell_keeper("-", pid)
         return status
 
@@ -168,7 +169,7 @@ class Pool:
         self.watcher = self._fork(_keep_watch, watched, self.keeper)
         os.close(watched)
         self.closed_in_child = [self.keeper]
-        for pid, *_ in [*self.running.values(), *self.drawers]:
+        for pid in self.alive:
             self._tell_keeper("+", pid)
 
     def _tell_keeper(self, sign, pid):
@@ -183,18 +184,27 @@ class Pool:
         """Run a function in a forked process, a group of its own; return its number."""
         sys.stdout.flush()
         sys.stderr.flush()
+        # Ctrl-C waits until the process that is begun is known, so that it can be ended.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         pid = os.fork()
         if pid:
-            with suppress(OSError):
-                os.setpgid(pid, pid)
-            if self.closed_in_child:  # the first is the one that keeps watch
-                self._tell_keeper("+", pid)
+            try:
+                with suppress(OSError):
+                    os.setpgid(pid, pid)
+                if self.closed_in_child:  # the first is the one that keeps watch
+                    self.alive.add(pid)
+                    self._tell_keeper("+", pid)
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
             return pid
         code = 1
         try:
             os.setpgid(0, 0)
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             for number in self.closed_in_child:
+                with suppress(BrokenPipeError):  # the parent tells it too, unless it is killed now
+                    os.write(number, f"+{os.getpid()}\n".encode())
                 os.close(number)
             with open(os.devnull, "rb") as nothing:  # noqa: PTH123
                 os.dup2(nothing.fileno(), 0)
