@@ -147,8 +147,9 @@ def test_another_process_keeps_watch_when_that_one_was_killed():
 
 
 ORPHANS = r"""
-import os, sys, time
+import os, signal, sys, time
 from ilodata.reports import pool
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's "&" would have it ignored
 def do(job, tell):
     os.write(1, f"{os.getpid()}\n".encode())  # at once: two processes write to this pipe
     time.sleep(600)
