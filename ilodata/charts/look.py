@@ -100,7 +100,7 @@ def _start_engine():
 def undrawn():
     """Let charts give an empty drawing, where nobody keeps a notebook's outputs."""
     global draw
-    before, draw = draw, lambda _: '<svg xmlns="http://www.w3.org/2000/svg"/>'
+    before, draw = draw, lambda _: '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
     try:
         yield
     finally:

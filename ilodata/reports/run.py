@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 import warnings
+from collections import Counter
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -237,7 +238,8 @@ def _each(todo, list_name, out, workers, make):
         make |= {"context": context, "out": out}
         tables.write(out / "codebook.html", pages.render_codebook(context["codebook"]))
         if todo:
-            _prime(make)
+            with suppress(Exception):  # what is wrong with the data, each report says by itself
+                _prime(todo, make)
         jobs, script = list(todo), out / pages.script_name()
         if make["standalone"]:
             [(_, answer)] = processes.each([SCRIPT], _scripted)
@@ -263,8 +265,8 @@ def _elsewhere(done, todo, list_path, address, make):
     yield from cluster.each(todo, list_path, address, make)
 
 
-def _prime(make):
-    """Do once what each report does, on a notebook of ours and without a picture."""
+def _prime(todo, make):
+    """Do once what each report does: on a notebook of ours, and with the words of theirs."""
     import nbformat
 
     from ilodata.charts import look
@@ -274,13 +276,18 @@ def _prime(make):
     notebook.cells.append(nbformat.v4.new_markdown_cell("## Is it *ready*?\n\n- `yes`"))
     notebook.metadata.kernelspec = {"name": "python3", "language": "python", "display_name": "P"}
     report = {"name": "prime", "title": "Prime", "notebook": "", "parameters": {}, "declared": {}}
-    # What is wrong with the data, each report says by itself.
-    with look.undrawn(), suppress(Exception):
-        for resource in tables.package()["resources"]:
-            tables.read(resource["name"])
+    with look.undrawn():
+        for part in (".", "reference"):
+            for resource in tables.package(part)["resources"]:
+                tables.read(resource["name"], part)
         nb = _execute(notebook, report, None, lambda *_, **__: None, make | {"engine": "fast"})
         from ilodata.reports import pages
 
+        for path, of in Counter(report["notebook"] for report in todo).items():
+            for cell in nbformat.read(make["root"] / path, 4).cells if of > 2 else []:
+                nb.cells.append(cell)
+                if cell.cell_type == "code":
+                    cell.outputs = []
         pages.render_page(nb, report, make["context"])
 
 
