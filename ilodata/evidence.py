@@ -193,8 +193,8 @@ def support(documents=()):
     proof = tables.load_evidence()
     proof = proof[proof.document_id.isin(tables.chosen(documents, titles.index, "document"))]
     agree = proof[proof.support != "differs"]
-    counts = pd.crosstab([proof.record, proof.field], proof.support)
-    counts = counts.reindex(columns=["says", "coarser", "differs"], fill_value=0)
+    kinds = {kind: proof.support == kind for kind in ("says", "coarser", "differs")}
+    counts = proof.assign(**kinds).groupby(["record", "field"])[list(kinds)].sum()
     by_cell = agree.groupby(["record", "field"])
     # What says the value counts; a coarser statement only where nothing else is given.
     best = agree[
@@ -209,7 +209,7 @@ def support(documents=()):
     first = by_cell.document_id.first().map(titles)
     counts["document"] = first.where(counts.documents == 1, "several documents")
     counts = counts[counts.documents.notna()]  # what one document only contradicts is not its cell
-    counts = counts.astype({"documents": int, "sections": int}).reset_index()
+    counts = counts.astype(dict.fromkeys([*kinds, "documents", "sections"], int)).reset_index()
     counts.insert(0, "table", counts.record.str.split("/").str[0])
     counts.columns.name = None
     return counts

@@ -86,7 +86,7 @@ def clean_svg(svg, prefix):
             if parent is not None:
                 parent.remove(element)
         for key in list(element.attrib):
-            if key in DROPPED or re.match(r"aria-|on|\{", key):
+            if key in DROPPED or key.startswith(("aria-", "on", "{")):
                 del element.attrib[key]
         if "id" in element.attrib:
             element.set("id", ids.setdefault(element.get("id"), f"{prefix}-{len(ids) + 1}"))
@@ -95,7 +95,9 @@ def clean_svg(svg, prefix):
             if "url(" in value:
                 old = re.fullmatch(r"url\(#([^)]+)\)", value)
                 element.set(key, f"url(#{ids.get(old[1], 'none')})" if old else "none")
-            elif key in PLACED or (key == "transform" and not re.search("scale|matrix", value)):
+            elif "." in value and (
+                key in PLACED or (key == "transform" and not re.search("scale|matrix", value))
+            ):
                 element.set(key, re.sub(r"-?\d+\.\d+(e-?\d+)?", _tenth, value))
         if element.get("font-family") == "sans-serif":
             del element.attrib["font-family"]  # the page's own takes over
