@@ -241,3 +241,26 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch):
     (tmp_path / "html").write_text("a file in the way")
     with pytest.raises(DataError, match="html: cannot be written: File exists"):
         run.build(root / "reports" / "default.yaml", out=tmp_path / "html")
+
+
+def test_what_is_primed_before_the_forks_is_what_a_report_needs(tmp_path):
+    # In a process of its own, which has loaded nothing yet.
+    code = """
+import sys
+from pathlib import Path
+from ilodata.reports import keys, lists, pages, run
+make = {"root": lists.project_of(sys.argv[1]), "engine": "fast", "keep": False}
+make |= {"around": keys.surroundings("reports/default.yaml", False), "scratch": Path(sys.argv[2])}
+make["context"] = pages.context_of_data("reports/default.yaml")
+make["context"]["charts"] = {"name": pages.script_name(), "text": ""}
+report = lists.read_list(sys.argv[1])[0]
+run._prime([report] * 3, make)
+primed = set(sys.modules)
+run._print_to = lambda path: None
+answer = run._built(report, lambda at: None, make)
+print(answer["record"]["status"], sorted(set(sys.modules) - primed))
+"""
+    listed = lists.project_of("reports/default.yaml") / "reports" / "default.yaml"
+    run_ = [sys.executable, "-c", code, str(listed), str(tmp_path)]
+    done = subprocess.run(run_, capture_output=True, text=True)
+    assert done.stdout == "built []\n", done.stderr
