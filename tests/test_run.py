@@ -264,3 +264,35 @@ print(answer["record"]["status"], sorted(set(sys.modules) - primed))
     run_ = [sys.executable, "-c", code, str(listed), str(tmp_path)]
     done = subprocess.run(run_, capture_output=True, text=True)
     assert done.stdout == "built []\n", done.stderr
+
+
+KILLED = """\
+from pathlib import Path
+import os, signal
+once = Path(folder) / "once"
+if name == "always" or not once.exists():
+    once.write_text("")
+    os.kill(os.getpid(), signal.SIGKILL)"""
+
+
+@pytest.mark.parametrize("engine", run.ENGINES)
+def test_what_is_killed_is_tried_once_more_and_told_apart_from_a_failed_cell(tmp_path, engine):
+    root = project(tmp_path / "project")
+    cells = [tagged("parameters", 'folder: str = ""\nname: str = ""'), new_code_cell("name")]
+    cells.append(new_code_cell(KILLED))
+    nbformat.write(new_notebook(cells=cells), root / "notebooks" / "killed.ipynb")
+    reports = [
+        {"name": name, "title": name, "notebook": "notebooks/killed.ipynb",
+         "parameters": {"folder": str(tmp_path), "name": name}}
+        for name in ("once", "always")
+    ]  # fmt: skip
+    (root / "reports" / "killed.yaml").write_text(json.dumps({"reports": reports}))
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "ilodata.cli", "build", str(root / "reports" / "killed.yaml")]
+    command += [f"--out={out}", f"--engine={engine}", "--workers=1"]
+    data = os.environ | {"ILODATA_DATA": str(root / "data")}
+    done = subprocess.run(command, env=data, capture_output=True, text=True)
+    told = "its process was ended twice, the second time at code cell 3 (ended by SIGKILL)"
+    assert done.stderr == f"failed: always, its run: {told}\n" and done.returncode == 1
+    records = keys.manifest_of(out)["reports"]
+    assert [records[name]["status"] for name in ("once", "always")] == ["built", "failed"]
