@@ -244,7 +244,7 @@ report = lists.read_list(path)[0]
 make = {"standalone": False, "engine": "fast", "keep": False, "timeout": None, "scratch": out}
 make |= {"around": keys.surroundings("reports/calm.yaml", False), "root": lists.project_of(path)}
 seen, pages = [], set()
-for _, page, record in run._each([dict(report) for _ in range(number)], "reports/calm.yaml", out, None, make):
+for _, page, record in run._each([dict(report) for _ in range(number)], "reports/calm.yaml", out, 1, make):
     pages.add(page)
     used = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() // 1024
     open_files = len(os.listdir("/proc/self/fd"))
