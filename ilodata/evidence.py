@@ -64,12 +64,13 @@ def _records(of):
 
 def _evidence(records, field):
     tabled = {name: _rows(name) for name in {record.partition("/")[0] for record in records}}
+    row_of = {}  # in the order of the records asked about
     for record in records:
         table, _, key = record.partition("/")
-        found = tabled[table]
-        if key not in found:
-            raise tables.DataError(f"{record!r} is no record; {tables.nearest(key, found)}")
-        row = found[key]
+        if key not in tabled[table]:
+            known = tables.nearest(key, tabled[table])
+            raise tables.DataError(f"{record!r} is no record; {known}")
+        row = row_of[record] = tabled[table][key]
         if field is not None and field not in row:
             known = tables.nearest(field, row)
             raise tables.DataError(f"{field!r} is no column of {table}; {known}")
@@ -77,8 +78,8 @@ def _evidence(records, field):
     proof = proof[proof.record.isin(records)]
     if field is not None:
         proof = proof[proof.field == field]
-    order = {record: place for place, record in enumerate(dict.fromkeys(records))}
-    proof = proof.sort_values("record", key=lambda record: record.map(order), kind="stable")
+    place = {record: number for number, record in enumerate(row_of)}
+    proof = proof.sort_values("record", key=lambda record: record.map(place), kind="stable")
     limits = conflicts_of(records)
     headings = tables.load_sections().heading
     cells = list(zip(proof.record, proof.field, strict=True))
@@ -87,7 +88,7 @@ def _evidence(records, field):
         {
             "record": proof.record,
             "field": proof.field,
-            "value": [tabled[r.partition("/")[0]][r.partition("/")[2]][f] for r, f in cells],
+            "value": [row_of[r][f] for r, f in cells],
             "document": proof.document_id.map(tables.load_documents().title),
             "section": proof.section_id.map(headings).fillna("(before the first heading)"),
             "fragment": proof.fragment,
@@ -211,7 +212,6 @@ def support(documents=()):
     counts = counts[counts.documents.notna()]  # what one document only contradicts is not its cell
     counts = counts.astype(dict.fromkeys([*kinds, "documents", "sections"], int)).reset_index()
     counts.insert(0, "table", counts.record.str.split("/").str[0])
-    counts.columns.name = None
     return counts
 
 

@@ -271,6 +271,7 @@ def _prime(todo, make):
     import nbformat
 
     from ilodata.charts import look
+    from ilodata.reports import pages
 
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell(source) for source in PRIME]
@@ -282,8 +283,6 @@ def _prime(todo, make):
             for resource in tables.package(part)["resources"]:
                 tables.read(resource["name"], part)
         nb = _execute(notebook, report, None, lambda *_, **__: None, make | {"engine": "fast"})
-        from ilodata.reports import pages
-
         for path, of in Counter(report["notebook"] for report in todo).items():
             for cell in nbformat.read(make["root"] / path, 4).cells if of > 2 else []:
                 nb.cells.append(cell)
