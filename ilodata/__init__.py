@@ -12,8 +12,43 @@ certain a date or an amount is (``ilo.uncertain``); pictures (``ilo.charts``).
 """
 
 import importlib
+import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import LazyLoader, find_spec, module_from_spec
 
-import pandas as pd
+
+class _Loader(SourceFileLoader):
+    """Loads pandas so that it shows tables whole.
+
+    A row or a word hidden by "…" is one that nobody reads and that nbval does not compare. pandas
+    would also choose differently in a kernel and outside of one.
+    """
+
+    def exec_module(self, module):
+        super().exec_module(module)
+        self.show_whole(module)
+
+    def show_whole(self, module):
+        module.set_option("display.max_rows", 300, "display.max_columns", 40)
+        module.set_option("display.max_colwidth", None, "display.width", 200)
+        # Between two amounts in US$ JupyterLab would see a formula and set the words in italics.
+        module.set_option("display.html.use_mathjax", False)
+
+
+def _pandas():
+    """Return pandas, which is loaded when first used: it takes half a second, a command often less."""
+    spec = find_spec("pandas")
+    loader = _Loader(spec.name, spec.origin)
+    if spec.name in sys.modules:
+        loader.show_whole(sys.modules[spec.name])
+    else:
+        spec.loader = LazyLoader(loader)
+        sys.modules[spec.name] = module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[spec.name])
+    return sys.modules[spec.name]
+
+
+pd = _pandas()  # what the modules below call pandas
 
 from ilodata import funding, reach, timelines, uncertain
 from ilodata.evidence import (
@@ -102,13 +137,6 @@ __all__ = [
     "timelines",
     "uncertain",
 ]
-
-# Tables are shown whole: a row or a word hidden by "…" is one that nobody reads and that nbval
-# does not compare. pandas would also choose differently in a kernel and outside of one.
-pd.set_option("display.max_rows", 300, "display.max_columns", 40)
-pd.set_option("display.max_colwidth", None, "display.width", 200)
-# Between two amounts in US$ JupyterLab would see a formula and set the words in italics.
-pd.set_option("display.html.use_mathjax", False)
 
 
 def __getattr__(name):

@@ -217,6 +217,8 @@ def _settle():
 
 
 def _build(arguments):
+    if arguments.is_command:
+        _settle()
     from ilodata.reports.run import build
 
     return build(
@@ -232,7 +234,6 @@ def _build(arguments):
         dry_run=arguments.dry_run,
         as_json=arguments.json,
         dask=arguments.dask,
-        begin=_settle if arguments.is_command else None,
     )
 
 

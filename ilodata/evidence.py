@@ -1,8 +1,6 @@
 """Where a cell comes from, how well it is supported, and which conflict touches it."""
 
-import pandas as pd
-
-from ilodata import tables, uncertain
+from ilodata import pd, tables, uncertain
 
 
 def evidence(of, field=None):

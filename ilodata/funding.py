@@ -3,9 +3,8 @@
 import itertools
 import math
 
-import pandas as pd
-
 from ilodata import uncertain
+from ilodata.lazily import pd
 from ilodata.tables import chosen, sentences
 from ilodata.uncertain import Bounds
 
@@ -70,8 +69,8 @@ def stated(contributions, projects, agreements, organisations, cells):
     return rows
 
 
-def _read(amounts, use_likely=False, include_inferred=True, rounded=False):
-    """Choose one reading of each amount, and which of its links count."""
+def _linked(amounts, include_inferred=True):
+    """Choose which links of each amount count, and what dates it."""
     shown = amounts.copy()
     if not include_inferred:
         for word, link in LINKS.items():
@@ -87,12 +86,6 @@ def _read(amounts, use_likely=False, include_inferred=True, rounded=False):
     guessed = shown.channel.isna() & of_whole.notna() & shown.inferred.str.contains("part of")
     shown["inferred"] = shown.inferred.mask(guessed, shown.inferred + ", channel")
     shown["channel"] = shown.channel.fillna(of_whole).fillna(NOT_STATED)
-    likely = shown.likely_usd.where(shown.low_usd.isna() & use_likely)
-    reading = pd.Series("none", shown.index).mask(shown.low_usd.notna(), "stated")
-    for side in ("low_usd", "high_usd"):
-        shown[side] = shown[f"rounded_{side}" if rounded else side].fillna(likely)
-    shown["reading"] = reading.mask(likely.notna(), "inferred")
-    shown["range"] = [uncertain.say_bounds(bound) for bound in _bounds(shown)]
     of_project = shown.project_period.where(shown.project_id.notna())
     of_agreement = shown.signed.where(shown.agreement_id.notna())
     dated_by = pd.Series("nothing", shown.index).mask(of_agreement.notna(), "agreement")
@@ -100,6 +93,16 @@ def _read(amounts, use_likely=False, include_inferred=True, rounded=False):
     return shown.assign(
         date=shown.period.fillna(of_project).fillna(of_agreement), dated_by=dated_by
     )
+
+
+def _priced(linked, use_likely=False, rounded=False):
+    """Choose one reading of each amount."""
+    likely = linked.likely_usd.where(linked.low_usd.isna() & use_likely)
+    reading = pd.Series("none", linked.index).mask(linked.low_usd.notna(), "stated")
+    sides = ("low_usd", "high_usd")
+    read = {side: linked[f"rounded_{side}" if rounded else side].fillna(likely) for side in sides}
+    shown = linked.assign(**read, reading=reading.mask(likely.notna(), "inferred"))
+    return shown.assign(range=[uncertain.say_bounds(bound) for bound in _bounds(shown)])
 
 
 def _bounds(rows):
@@ -153,7 +156,7 @@ def within(
     channels = chosen(channels, [*amounts.channel.dropna(), NOT_STATED], "channel")
     payers = chosen(payers, [*amounts.payer_id.dropna(), NOT_STATED], "payer")
     window = uncertain.window(start, end)
-    shown = _read(amounts, use_likely, include_inferred, rounded)
+    shown = _priced(_linked(amounts, include_inferred), use_likely, rounded)
     fits = []
     for date in shown.date:
         fit = uncertain.in_window(date, start, end)
@@ -274,10 +277,8 @@ def reconciliations(amounts, shown, use_likely=False, include_inferred=True):
         fit", "cannot be decided"); gap (the difference in words) and why; sum (of the parts, in
         words); asked (whether this is the reading asked for).
     """
-    reads = {
-        name: _read(amounts, include_inferred=include_inferred, **treatment)
-        for name, treatment in READINGS.items()
-    }
+    linked = _linked(amounts, include_inferred)
+    reads = {name: _priced(linked, **treatment) for name, treatment in READINGS.items()}
     of_name = {name: dict(zip(r.index, _bounds(r), strict=True)) for name, r in reads.items()}
     as_asked = "misprint as likely" if use_likely else "as printed"
     asked = reads[as_asked]
@@ -510,7 +511,15 @@ def sensitivity(amounts, start, end, **asked):
         low, high (US dollars, or per cent; missing where open above); unit ("US$", "%"); said (in
         words); moves (whether the figure is another one than as asked for).
     """
-    found = {turned: _headlines(amounts, start, end, asked, turned) for turned in TREATMENTS}
+    choice = {"use_likely": False, "include_inferred": True, "rounded": False} | asked
+    as_asked = within(amounts, start, end, **choice)
+    found = {}
+    for turned in TREATMENTS:
+        now, shown = choice, as_asked
+        if turned in choice:
+            now = choice | {turned: not choice[turned]}
+            shown = within(amounts, start, end, **now)
+        found[turned] = _headlines(amounts, shown, now, turned)
     shares_ = {f: share.low for f, (share, unit, _) in found[None].items() if share and unit == "%"}
     largest = max(shares_, key=shares_.get, default=None)
     rows = []
@@ -535,12 +544,8 @@ def sensitivity(amounts, start, end, **asked):
     return frame.astype({"low": "Float64", "high": "Float64", "moves": bool})
 
 
-def _headlines(amounts, start, end, asked, turned):
+def _headlines(amounts, shown, choice, turned):
     """Compute each headline figure, with its unit and the option of the switch that is turned."""
-    choice = {"use_likely": False, "include_inferred": True, "rounded": False} | asked
-    if turned in choice:
-        choice[turned] = not choice[turned]
-    shown = within(amounts, start, end, **choice)
     found = {}
     for level, part in ((TOTAL, False), (PROJECT, True), (AGREEMENT, True)):
         counted = {"undated": False, "part": part}

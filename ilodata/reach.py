@@ -1,8 +1,7 @@
 """Whom South-South and triangular cooperation reached: places, roles, results, means."""
 
-import pandas as pd
-
 from ilodata import uncertain
+from ilodata.lazily import pd
 from ilodata.tables import chosen, nearest, sentences
 
 ROLES = ("beneficiary", "network_home", "target_region")
@@ -469,12 +468,16 @@ def means(found, shown):
     standing = {how: name for name, hows in STANDINGS.items() for how in hows}
     labels = _labels(shown)
     found = found[found.project_id.isin(labels) & found.how.isin(standing)]
+    printed = {
+        name: found.words.str.contains("|".join(wanted), case=False)
+        for name, wanted in MEANS.items()
+    }
     rows = []
     for project, label in labels.items():
-        for name, wanted in MEANS.items():
-            printed = found.words.str.contains("|".join(wanted), case=False)
-            named = found[(found.project_id == project) & printed]
-            if len(named):
+        own = found.project_id == project
+        for name in MEANS:
+            if (own & printed[name]).any():
+                named = found[own & printed[name]]
                 how = named.how.map(standing)
                 strongest = min(how, key=list(STANDINGS).index)
                 words = "; ".join(named.words[how == strongest])
@@ -546,10 +549,14 @@ def known(shown, touched, projects, listed, contributions, parts, evidence):
         "country that benefits": (touched[touched.role == "beneficiary"], "place_id"),
         "that it is South-South": (named, ""),
     }
+    of_projects = {
+        question: told.record.groupby(told.project_id).agg(list)
+        for question, (told, _) in asked.items()
+    }
     rows = []
     for key, label in _labels(shown).items():
-        for question, (told, field) in asked.items():
-            here = told.record[told.project_id == key]
+        for question, (_, field) in asked.items():
+            here = of_projects[question].get(key, [])
             answer = "inferred" if len(here) else "not stated"
             if field == "" and len(here) or any(f"{r} {field}" in by_words for r in here):
                 answer = "stated"

@@ -15,9 +15,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-import pandas as pd
-
-from ilodata import uncertain
+from ilodata import pd, uncertain
 
 
 class DataError(ValueError):

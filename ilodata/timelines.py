@@ -3,9 +3,7 @@
 import math
 from itertools import combinations, groupby
 
-import pandas as pd
-
-from ilodata import uncertain
+from ilodata import pd, uncertain
 from ilodata.tables import chosen, nearest, sentences
 
 KINDS = ("agreement", "event", "project", "presence")

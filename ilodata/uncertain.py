@@ -6,14 +6,17 @@ and no narrower one does. Nothing here reads a file. Bad input raises ``ValueErr
 would be right.
 """
 
+from __future__ import annotations
+
 import functools
 import itertools
 import math
 import re
+from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 
-import pandas as pd
+from ilodata import pd
 
 __all__ = [
     "QUALIFIERS",
@@ -82,7 +85,7 @@ REFUSED = {
     r"\d{4}-2[1-4](?!\d)": "a season has other months in each hemisphere and calendar; "
     "write the months, like [2019-03..2019-05]",
 }
-FAR_PAST, FAR_FUTURE = pd.Timestamp("0001-01-01"), pd.Timestamp("9999-12-31")
+FAR_PAST, FAR_FUTURE = datetime(1, 1, 1), datetime(9999, 12, 31)
 
 
 class Span(NamedTuple):

@@ -59,7 +59,7 @@ def imported(path):
             assert node.level == 0, f"{path}: relative import"
             found |= {f"{node.module}.{name.name}" for name in node.names}
     parts = [name.split(".") for name in found if name.split(".")[0] == "ilodata"]
-    return {name[1] for name in parts if len(name) > 1}
+    return {name[1] for name in parts if len(name) > 1} - {"pd"}  # pandas itself
 
 
 def below(part):

@@ -158,6 +158,25 @@ def test_the_package_loads_no_wing_no_runner_and_no_chart():
         ilo.chart  # noqa: B018
 
 
+@pytest.mark.parametrize("first", ["import ilodata", "import pandas; import ilodata"])
+def test_pandas_loads_when_first_used_and_shows_tables_whole(first):
+    code = f"""{first}, sys
+before = "pandas.core" in sys.modules
+ilodata.load_events()
+import pandas as pd
+shown = pd.DataFrame({{"words": ["w" * 300] * 250}})
+print(before, "…" in shown._repr_html_() or "..." in shown._repr_html_(), "w" * 300 in repr(shown),
+      pd.get_option("display.html.use_mathjax"))"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str("pandas" in first), "False", "True", "False"]
+
+
+def test_a_command_that_needs_no_pandas_loads_none():
+    code = "import sys; from ilodata import cli; cli._parser(); print('pandas.core' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 @pytest.mark.parametrize(
     ("table", "row", "column", "value"),
     [

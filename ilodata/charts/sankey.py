@@ -63,7 +63,10 @@ def _lay_out(rows, steps, top, nodes, links):
         rows = rows.sort_values(["size", step], ascending=[False, True], kind="stable")
     own = steps[-2]  # the step that each amount has for itself: its channel, or its project
     spine = max([own, *steps], key=lambda step: rows[step].nunique())
-    centres = {spine: pd.Series(range(len(rows)), rows.index, dtype=float)}
+    rows = {
+        row["record"]: row for row in rows.rename_axis("record").reset_index().to_dict("records")
+    }
+    centres = {spine: dict(zip(rows, range(len(rows)), strict=True))}
     bottoms = []
     for step in [spine, *(step for step in steps if step != spine)]:
         wanted = centres.get(step, centres[spine])
@@ -71,13 +74,15 @@ def _lay_out(rows, steps, top, nodes, links):
         nodes += found
         bottoms.append(bottom)
     for at, (source, target) in enumerate(itertools.pairwise(steps)):
-        for key, row in rows.iterrows():
+        for key, row in rows.items():
+            known = pd.notna(row["low_usd"])
             links.append(
                 {
-                    "record": key, "label": row.label, "source": row[source], "target": row[target],
-                    "said": row.said, "basis": row[f"{target}_by"], "known": pd.notna(row.low_usd),
-                    "x0": at, "x1": at + 1, "y0": centres[source][key], "y1": centres[target][key],
-                    "low": 0 if pd.isna(row.low_usd) else row.low_usd * scale, "high": row.thick,
+                    "record": key, "label": row["label"], "source": row[source],
+                    "target": row[target], "said": row["said"], "basis": row[f"{target}_by"],
+                    "known": known, "x0": at, "x1": at + 1, "y0": centres[source][key],
+                    "y1": centres[target][key], "low": row["low_usd"] * scale if known else 0,
+                    "high": row["thick"],
                 }
             )  # fmt: skip
     return max(bottoms)
@@ -85,31 +90,38 @@ def _lay_out(rows, steps, top, nodes, links):
 
 def _stack(rows, steps, step, wanted, top):
     """Stack the nodes of a step, each as near as it can be to where its flows want it."""
-    nodes, centres = [], {}
-    for name in wanted.groupby(rows[step]).mean().sort_values().index:
-        here = rows[rows[step] == name].loc[lambda found: wanted[found.index].sort_values().index]
+    flows, nodes, centres = {}, [], {}
+    for key, row in rows.items():
+        flows.setdefault(row[step], []).append(key)
+    means = {
+        name: math.fsum(wanted[key] for key in flows[name]) / len(flows[name])
+        for name in sorted(flows)
+    }
+    for name in sorted(means, key=means.get):
+        here = [rows[key] for key in sorted(flows[name], key=wanted.get)]
         # an amount stands at the step that it has for itself, in one piece
-        said = here.said[:1] if step == steps[-2] and len(here) == 1 else []
+        said = [row["said"] for row in here] if step == steps[-2] and len(here) == 1 else []
         said = [text.replace("US$ ", "US$\u00a0").replace(" m", "\u00a0m") for text in said]
         texts = [name, *said]
         narrow, wide = (
             [line for text in texts for line in textwrap.wrap(text, letters // len(steps))]
             for letters in (NARROW, WIDE)
         )
-        height = here.thick.sum() + GAP * (len(here) - 1)
-        top = max(top + LINE * len(narrow) + GAP, wanted[here.index].mean() - height / 2)
-        added = uncertain.say_bounds(
-            uncertain.total(uncertain.bounds_of(here.low_usd, here.high_usd))
+        height = math.fsum(row["thick"] for row in here) + GAP * (len(here) - 1)
+        top = max(top + LINE * len(narrow) + GAP, means[name] - height / 2)
+        bounds = uncertain.bounds_of(
+            *([row[end] for row in here] for end in ("low_usd", "high_usd"))
         )
+        added = uncertain.say_bounds(uncertain.total(bounds))
         lines = "\n".join(narrow), "\n".join(wide)
         known = name != f"{step} not stated"
         x = steps.index(step)
         nodes.append(_node("node", step, name, x, top, height, known, added, *lines))
-        for key, thick in here.thick.items():
-            centres[key] = top + thick / 2
-            top += thick + GAP
+        for row in here:
+            centres[row["record"]] = top + row["thick"] / 2
+            top += row["thick"] + GAP
         top += LINE
-    return nodes, pd.Series(centres), top
+    return nodes, centres, top
 
 
 def _node(kind, step, name, x, top, height, is_stated, said, narrow="", wide=""):

@@ -11,7 +11,7 @@ from pathlib import Path
 from ilodata import tables
 
 MADE_WITH = ("pandas", "altair", "papermill")  # named on every page
-FURTHER = ("ipython", "jinja2", "lxml", "mistune", "nbconvert", "pygments", "vl-convert-python")
+FURTHER = ("ipython", "jinja2", "lxml", "mistune", "pygments", "vl-convert-python")
 # What every page says of the data, besides what its notebook reads.
 ALWAYS = ("documents", "sections", "evidence", "conflicts", "conflict_records")  # tables
 PACKAGE = Path(tables.__file__).parent

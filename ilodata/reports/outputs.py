@@ -5,10 +5,9 @@ import re
 from functools import cache
 from urllib.parse import unquote
 
+import mistune
 from lxml import etree
 from lxml import html as lxml_html
-from nbconvert.filters import strip_ansi
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath, MathInlineParser
 
 PROSE = re.compile(
     "p|em|strong|del|code|pre|span|div|ul|ol|li|blockquote|table|thead|tbody|tr|th|td|a|h[2-6]|hr|"
@@ -31,6 +30,7 @@ PLACED = {"d", "points", "x", "y", "x1", "x2", "y1", "y2", "width", "height"}
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
 )
+COLOURS = re.compile("\x1b\\[.*?[@-~]")  # and what else a terminal would act on
 NUMBER = re.compile(r"[-−+<>≤≥]?\s?[\d,. ]*\d\s?%?")
 GLIMPSE, LINE = 190, 16  # heights in pixels: of a picture in the index, of a line of words
 A4 = 110  # letters side by side in a printed table; in a wider one words may break anywhere
@@ -482,7 +482,7 @@ def html_of(output):
 
 def whole(text):
     """Return a text of a notebook, which may be kept as a list of lines, cleaned by `plain`."""
-    return plain(strip_ansi("".join(text)))
+    return plain(COLOURS.sub("", "".join(text)))
 
 
 def listed(value):
@@ -502,8 +502,9 @@ def slug(text):
 
 @cache
 def _markdown():
-    # A dollar sign is an amount of money here, never the start of a formula.
-    inline = MathInlineParser(hard_wrap=False)
-    inline.rules = [rule for rule in inline.rules if "math" not in rule and "latex" not in rule]
-    renderer = IPythonRenderer(escape=True, exclude_anchor_links=True)
-    return MarkdownWithMath(renderer, inline=inline)
+    # What JupyterLab knows, but for formulas: a dollar sign is an amount of money here.
+    known = ["strikethrough", "table", "url", "task_lists", "def_list"]
+    renderer = mistune.HTMLRenderer(
+        escape=True, allow_harmful_protocols=True
+    )  # `_make_safe` is strict
+    return mistune.create_markdown(renderer=renderer, plugins=known)

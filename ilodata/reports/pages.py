@@ -291,8 +291,10 @@ def findings_of(nb):
 
 
 def _rows(table):
-    frame = tables.read(table).reset_index().astype(object)
-    return frame.where(frame.notna(), "").to_dict("records")
+    rows, wrong = tables.cells(table)
+    if wrong:
+        raise tables.DataError("\n".join(wrong))
+    return rows
 
 
 def _evidence(documents):

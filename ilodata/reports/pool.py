@@ -6,6 +6,7 @@ drawn by processes forked before anything heavy is loaded, one for each report a
 """
 
 import atexit
+import functools
 import gc
 import json
 import os
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 NO_FONTS = Path(__file__).parents[1] / "charts" / "no-fonts.conf"
+KEPT = 256  # drawings, of which a sweep needs many again: a parameter seldom changes every chart
 _TRIVIAL = {"data": {"values": [{"a": 1}]}, "mark": "tick", "encoding": {"x": {"field": "a"}}}
 
 
@@ -260,16 +262,21 @@ def _draw(line, theirs):
     os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)  # as `charts.look` does, which takes long to load
     with suppress(Exception):
         vl_convert.vegalite_to_svg(_TRIVIAL, allowed_base_urls=[])  # starts its engine
+
+    @functools.lru_cache(KEPT)
+    def drawn(spec):
+        try:
+            said = {"svg": vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])}
+        except Exception as error:
+            said = {"error": str(error)}
+        return json.dumps(said).encode()
+
     while True:
         try:
             spec = line.recv_bytes().decode()
         except (EOFError, OSError):
             return
-        try:
-            said = {"svg": vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])}
-        except Exception as error:
-            said = {"error": str(error)}
-        line.send_bytes(json.dumps(said).encode())
+        line.send_bytes(drawn(spec))
 
 
 def _answer(job, do, line, drawer, theirs):

@@ -47,7 +47,6 @@ def build(
     dry_run=False,
     as_json=False,
     dask=None,
-    begin=None,
 ):
     """Run the reports of a list and write their pages.
 
@@ -67,8 +66,7 @@ def build(
         Whether each page holds the script that makes its charts live, so that it can be mailed
         as one file; else the pages share one beside them.
     workers : int, optional
-        How many reports are at work at once; one more than there are processors by default,
-        since a report waits while its charts are drawn.
+        How many reports are at work at once; as many as there are processors by default.
     engine : {"fast", "kernel"}
         The cells run in a forked process, or in an ordinary kernel; the pages are the same.
     timeout : float, optional
@@ -83,8 +81,6 @@ def build(
         Print a line of JSON for each report and one at the end, for machines.
     dask : str, optional
         Address of a Dask scheduler, whose workers run the reports.
-    begin : callable, optional
-        Called before anything is made, if anything is to be: the command settles its surroundings.
 
     Returns
     -------
@@ -127,8 +123,6 @@ def build(
         from ilodata.reports import cluster
 
         cluster.check(dask, keep_notebooks)
-    if begin and not (indexed and not todo):
-        begin()
     stopped, told = False, {"new": [], "changed": [], "unchanged": [], "failed": []}
     with keys.alone(out), tempfile.TemporaryDirectory() as scratch, _settled(scratch):
         make = {"standalone": standalone, "engine": engine, "keep": keep_notebooks}
@@ -229,7 +223,7 @@ def _settled(scratch):
 
 def _each(todo, list_name, out, workers, make):
     """Run reports in forked processes; give each with its page and its record."""
-    size = workers or (os.cpu_count() or 1) + 1
+    size = workers or os.cpu_count() or 1
     with pool.Pool(max(1, min(size, len(todo)))) as processes:
         # Only now, while the drawers start: these imports take seconds.
         from ilodata.reports import pages
@@ -238,7 +232,7 @@ def _each(todo, list_name, out, workers, make):
         context["charts"] = {"name": pages.script_name(), "text": ""}
         make |= {"context": context, "out": out}
         tables.write(out / "codebook.html", pages.render_codebook(context["codebook"]))
-        if todo:
+        if len(todo) > 1:
             with suppress(Exception):  # what is wrong with the data, each report says by itself
                 _prime(todo, make)
         jobs, script = list(todo), out / pages.script_name()
@@ -414,7 +408,7 @@ def _print_to(path):
 
 def _failure(error, cell, folder, root):
     """Say where and why a report failed, in words that are the same on every machine."""
-    from nbconvert.filters import strip_ansi
+    from ilodata.reports.outputs import whole
 
     where, source, message = "its run", "", f"{type(error).__name__}: {error}"
     if hasattr(error, "ename"):
@@ -428,8 +422,8 @@ def _failure(error, cell, folder, root):
             text = text.replace(f"{folder}/", f"{instead}/" if instead else "")
         return re.sub(r"0x[0-9a-f]{6,}", "0x…", re.sub(r"ipykernel_\d+/\d+", "ipykernel", text))
 
-    traceback = strip_ansi("\n".join(getattr(error, "traceback", [])))
-    said = {"message": strip_ansi(message), "source": source, "traceback": traceback}
+    traceback = whole("\n".join(getattr(error, "traceback", [])))
+    said = {"message": whole(message), "source": source, "traceback": traceback}
     return {"where": where} | {key: neutral(text) for key, text in said.items()}
 
 
