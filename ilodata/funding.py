@@ -3,8 +3,7 @@
 import itertools
 import math
 
-from ilodata import uncertain
-from ilodata.lazily import pd
+from ilodata import pd, uncertain
 from ilodata.tables import chosen, sentences
 from ilodata.uncertain import Bounds
 

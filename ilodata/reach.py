@@ -1,7 +1,6 @@
 """Whom South-South and triangular cooperation reached: places, roles, results, means."""
 
-from ilodata import uncertain
-from ilodata.lazily import pd
+from ilodata import pd, uncertain
 from ilodata.tables import chosen, nearest, sentences
 
 ROLES = ("beneficiary", "network_home", "target_region")
