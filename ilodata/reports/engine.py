@@ -13,9 +13,11 @@ import sys
 from contextlib import contextmanager
 
 import nbformat
+import pandas as pd
 from ipykernel.compiler import XCachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.formatters import PlainTextFormatter
 from IPython.core.interactiveshell import InteractiveShell
 from papermill.engines import Engine
 from traitlets import Type
@@ -108,6 +110,13 @@ class _Hook(DisplayHook):
         super().finish_displayhook()
 
 
+class _Unread(PlainTextFormatter):
+    """Says nothing of what is shown as a table, as which a page shows it."""
+
+    def __call__(self, obj):
+        return "" if isinstance(obj, pd.DataFrame) else super().__call__(obj)
+
+
 def _node(value):
     return nbformat.from_dict(value)
 
@@ -138,12 +147,16 @@ class WarmEngine(Engine):
     """Run a notebook's code cells in this process, in a fresh IPython shell."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, on_cell_start=None, **_):
+    def execute_managed_notebook(cls, nb_man, kernel_name, on_cell_start=None, aside=None, **_):
         """Run the cells in order up to the first that fails; papermill calls this.
 
-        ``on_cell_start(cell=…, cell_index=…)`` is called before each, as nbclient does.
+        ``on_cell_start(cell=…, cell_index=…)`` is called before each, as nbclient does. Where
+        nobody keeps the notebook, a list ``aside`` takes pairs of a cell and its outputs, which
+        papermill would write out else, and tables are not written as plain text too.
         """
         with _as_in_a_kernel() as shell:
+            if aside is not None:
+                shell.display_formatter.formatters["text/plain"] = _Unread(parent=shell)
             for index, cell in enumerate(nb_man.nb.cells):
                 if cell.cell_type != "code" or not cell.source.strip():
                     continue
@@ -153,6 +166,9 @@ class WarmEngine(Engine):
                 ran = _run(shell, cell)
                 if not ran:
                     nb_man.cell_exception(cell, cell_index=index, exception=None)
+                elif aside is not None:
+                    aside.append((cell, cell.outputs))
+                    cell.outputs = []
                 nb_man.cell_complete(cell, cell_index=index)
                 if not ran:
                     break

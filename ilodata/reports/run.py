@@ -288,11 +288,12 @@ def _prime(todo, make):
 def _execute(notebook, report, executed, on_cell, make):
     import papermill
 
-    return papermill.execute_notebook(
+    fast, aside = make["engine"] == "fast", None if make["keep"] else []
+    nb = papermill.execute_notebook(
         notebook,
         executed,
         report["parameters"],
-        engine_name="ilodata" if make["engine"] == "fast" else None,
+        **({"engine_name": "ilodata", "aside": aside} if fast else {}),
         kernel_name="python3",
         language="python",
         cwd=(make["root"] / report["notebook"]).parent,
@@ -302,6 +303,9 @@ def _execute(notebook, report, executed, on_cell, make):
         on_cell_start=on_cell,
         extra_arguments=["--log-level=CRITICAL"],  # a kernel greets and leaves with warnings
     )
+    for cell, outputs in aside or []:
+        cell.outputs = outputs
+    return nb
 
 
 def _job(report, tell, make):
