@@ -161,8 +161,8 @@ def basis(records):
     Series
         "stated" or "inferred", indexed by the id; what has no evidence counts as stated.
     """
-    cells = support()
-    guessed = set(cells.record[cells.basis == "inferred"])
+    bases = _bases(tables.load_evidence())
+    guessed = {record for (record, _), found in bases.items() if found == "inferred"}
     found = ["inferred" if record in guessed else "stated" for record in records]
     return pd.Series(found, index=records.str.split("/").str[1], dtype="string")
 
@@ -195,14 +195,8 @@ def support(documents=()):
     kinds = {kind: proof.support == kind for kind in ("says", "coarser", "differs")}
     counts = proof.assign(**kinds).groupby(["record", "field"])[list(kinds)].sum()
     by_cell = agree.groupby(["record", "field"])
-    # What says the value counts; a coarser statement only where nothing else is given.
-    best = agree[
-        (agree.support == "says") | ~_cell(agree).isin(_cell(agree[agree.support == "says"]))
-    ]
-    stated = best[best.basis == "stated"].set_index(["record", "field"]).index
-    counts["basis"] = pd.array(
-        ["stated" if known else "inferred" for known in counts.index.isin(stated)], dtype="string"
-    )
+    bases = _bases(proof)
+    counts["basis"] = pd.array([bases.get(cell) for cell in counts.index], dtype="string")
     counts["documents"] = by_cell.document_id.nunique()
     counts["sections"] = by_cell.section_id.nunique()
     first = by_cell.document_id.first().map(titles)
@@ -213,8 +207,14 @@ def support(documents=()):
     return counts
 
 
-def _cell(proof):
-    return proof.record + " " + proof.field
+def _bases(proof):
+    """Say of each cell that evidence agrees with, by record and field, how it is founded."""
+    found = {"says": {}, "coarser": {}, "differs": {}}
+    for record, field, how, basis in proof[["record", "field", "support", "basis"]].to_numpy():
+        found[how].setdefault((record, field), set()).add(basis)
+    # What says the value counts; a coarser statement only where nothing else is given.
+    best = found["coarser"] | found["says"]
+    return {cell: "stated" if "stated" in bases else "inferred" for cell, bases in best.items()}
 
 
 def by_document(supported):
