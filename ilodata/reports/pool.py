@@ -56,9 +56,11 @@ class Pool:
         self.drawers += [self._drawer() for _ in range(size)]
 
     def __enter__(self):
+        gc.disable()  # what is loaded before the forks is no garbage, and the search takes long
         return self
 
     def __exit__(self, *_):
+        gc.enable()
         self.running.clear()
         for _, line in self.drawers:
             line.close()
@@ -88,8 +90,8 @@ class Pool:
         """
         waiting, free = iter(jobs), list(range(len(self.drawers)))
         again, tried = [], set()
-        gc.collect()
         gc.freeze()  # so that the children do not copy what none of them changes
+        gc.enable()
         while True:
             while free:
                 job = again.pop() if again else next(waiting, None)
