@@ -31,8 +31,8 @@ def listed(folder, number):
     reports = []
     for n in range(number):
         notebook = NOTEBOOKS[n % len(NOTEBOOKS)]
-        start = str(1985 + n // len(NOTEBOOKS) % 37)
-        given = {} if notebook.startswith("00") else {"start": start, "end": "2025"}
+        start, end = str(1985 + n // len(NOTEBOOKS) % 32), str(2025 - n // 128)
+        given = {} if notebook.startswith("00") else {"start": start, "end": end}
         report = {"name": f"r{n}", "title": f"Report {n}", "parameters": given}
         reports.append(report | {"notebook": f"notebooks/{notebook}.ipynb"})
     path = folder / "reports" / "bench.yaml"
@@ -115,18 +115,42 @@ def by_floor(path, out, of=2):
     return time.perf_counter() - started
 
 
+def by_length(scratch, number):
+    """Build so many reports; print whether the last take longer, or more memory, than the first."""
+    path, _ = listed(scratch / "project", number)
+    began = time.time()
+    records = list(by_build(path, scratch / "long").values())
+    print(f"{number} reports in {time.time() - began:.0f} s, all of them built", flush=True)
+    for notebook in NOTEBOOKS:  # one after the other, since the largest is built first
+        own = [record for record in records if notebook in record["notebook"]]
+        own.sort(key=lambda record: record["built_at"])
+        half = len(own) // 2
+        spent = [
+            sum(sum(record["seconds"].values()) for record in part) / len(part)
+            for part in (own[:half], own[half:])
+        ]
+        print(f"{notebook}: first half {spent[0]:.2f} s a report, second half {spent[1]:.2f} s")
+    print(f"most memory of one report {max(record['peak_mb'] for record in records)} MB")
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"most memory of any process {children:.0f} MB")
+
+
 def main():
     """Measure, and print medians, ratios, memory and the share of each stage."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--reports", type=int, default=32)
     parser.add_argument("--loop", type=int, default=4, help="reports that (a) and (b) run")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--long", type=int, help="build so many reports instead, once")
     parser.add_argument("--skip-shell", action="store_true", help="only (c) and (d)")
     given = parser.parse_args()
     spent = {way: [] for way in ("loop", "xargs", "build", "steady", "floor", "only", "nothing")}
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as scratch:
         scratch = Path(scratch)
+        if given.long:
+            by_length(scratch, given.long)
+            return
         path, reports = listed(scratch / "project", given.reports)
         by_build(path, scratch / "first", "--only=r0")  # byte code, the script for live charts
         for turn in range(given.rounds):
