@@ -504,7 +504,5 @@ def slug(text):
 def _markdown():
     # What JupyterLab knows, but for formulas: a dollar sign is an amount of money here.
     known = ["strikethrough", "table", "url", "task_lists", "def_list"]
-    renderer = mistune.HTMLRenderer(
-        escape=True, allow_harmful_protocols=True
-    )  # `_make_safe` is strict
+    renderer = mistune.HTMLRenderer(allow_harmful_protocols=True)  # `_make_safe` drops all of them
     return mistune.create_markdown(renderer=renderer, plugins=known)

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 NO_FONTS = Path(__file__).parents[1] / "charts" / "no-fonts.conf"
-KEPT = 256  # drawings, of which a sweep needs many again: a parameter seldom changes every chart
+# Drawings that a process keeps: a sweep needs many again, since few parameters change every chart.
+KEPT, SMALL = 128, 100_000  # how many; characters of a specification whose drawing is not large
 _TRIVIAL = {"data": {"values": [{"a": 1}]}, "mark": "tick", "encoding": {"x": {"field": "a"}}}
 
 
@@ -265,7 +266,6 @@ def _draw(line, theirs):
     with suppress(Exception):
         vl_convert.vegalite_to_svg(_TRIVIAL, allowed_base_urls=[])  # starts its engine
 
-    @functools.lru_cache(KEPT)
     def drawn(spec):
         try:
             said = {"svg": vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])}
@@ -273,12 +273,13 @@ def _draw(line, theirs):
             said = {"error": str(error)}
         return json.dumps(said).encode()
 
+    kept = functools.lru_cache(KEPT)(drawn)
     while True:
         try:
             spec = line.recv_bytes().decode()
         except (EOFError, OSError):
             return
-        line.send_bytes(drawn(spec))
+        line.send_bytes((kept if len(spec) < SMALL else drawn)(spec))
 
 
 def _answer(job, do, line, drawer, theirs):
