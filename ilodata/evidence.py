@@ -102,10 +102,7 @@ def _evidence(records, field):
 
 
 def _rows(table):
-    rows, wrong = tables.cells(table)
-    if wrong:
-        raise tables.DataError("\n".join(wrong))
-    return {next(iter(row.values())): row for row in rows}
+    return {next(iter(row.values())): row for row in tables.rows(table)}
 
 
 def conflicts_of(records):

@@ -119,6 +119,20 @@ def cells(table, part="."):
     return [dict(row) for row in rows], list(wrong)
 
 
+def rows(table, part="."):
+    """Read a table's file as text, as `cells` does.
+
+    Raises
+    ------
+    DataError
+        With everything that is wrong with it, one line each.
+    """
+    found, wrong = cells(table, part)
+    if wrong:
+        raise DataError("\n".join(wrong))
+    return found
+
+
 def _file(table, part):
     """Return the name of a table's file, its content (or why there is none) and its schema."""
     resource = schema(table, part)

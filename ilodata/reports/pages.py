@@ -67,7 +67,7 @@ def context_of_data(list_name):
     """
     package, outside = tables.package(), tables.package("reference")["resources"]
     outside = [each | {"path": f"reference/{each['path']}"} for each in outside]
-    documents = [row | {"kind": row["kind"].replace("_", " ")} for row in _rows("documents")]
+    documents = [row | {"kind": row["kind"].replace("_", " ")} for row in tables.rows("documents")]
     fields = {each["name"]: each["schema"]["fields"][0]["name"] for each in package["resources"]}
     return {
         "package": package,
@@ -79,7 +79,7 @@ def context_of_data(list_name):
         "keys": {
             key: table for table, key in fields.items() if key != "id" and table not in THINGS
         },
-        "conflicts": len(_rows("conflicts")),
+        "conflicts": len(tables.rows("conflicts")),
         "data_sha256": tables.data_sha256(),
         "versions": {"Python": platform.python_version()}
         | {name: version(name) for name in keys.MADE_WITH},
@@ -290,25 +290,18 @@ def findings_of(nb):
     return [each for cell in tagged for output in cell.outputs for each in _findings(output)]
 
 
-def _rows(table):
-    rows, wrong = tables.cells(table)
-    if wrong:
-        raise tables.DataError("\n".join(wrong))
-    return rows
-
-
 def _evidence(documents):
     """Gather by record what the evidence and the conflicts say of it."""
     titles = {each["document_id"]: each["title"] for each in documents}
-    headings = {each["section_id"]: each["heading"] for each in _rows("sections")}
-    conflicts = {each["conflict_id"]: each for each in _rows("conflicts")}
-    evidence, limits = _rows("evidence"), _rows("conflict_records")
+    headings = {each["section_id"]: each["heading"] for each in tables.rows("sections")}
+    conflicts = {each["conflict_id"]: each for each in tables.rows("conflicts")}
+    evidence, limits = tables.rows("evidence"), tables.rows("conflict_records")
     found = {
         row["record"]: {"label": row["record"], "said": {}, "conflicts": []}
         for row in evidence + limits
     }
     for name in sorted({record.partition("/")[0] for record in found}):
-        for row in _rows(name):
+        for row in tables.rows(name):
             record = found.get(f"{name}/{next(iter(row.values()))}", {})
             record["label"] = row.get("label") or row.get("title") or record.get("label")
     for row in evidence:
