@@ -279,7 +279,7 @@ def _bad(field, value):
     shown = repr(shorten(value))
     if len(value) > LONGEST:
         return f"{shown} has {len(value):,} signs; no cell has more than {LONGEST:,}"
-    if _UNSEEN.search(value):
+    if not (value.isprintable() and value == value.strip()) and _UNSEEN.search(value):
         return f"{shown} has white space at an end, a control character or a direction override"
     if field["type"] in READERS:
         if not re.fullmatch(_DIGITS.get(field["type"], "true|false"), value):
@@ -289,9 +289,10 @@ def _bad(field, value):
             return f"{shown} is below {rules['minimum']}"
         if "maximum" in rules and read > rules["maximum"]:
             return f"{shown} is above {rules['maximum']}"
-    codes = [str(code).lower() if code is True else code for code in rules.get("enum", [value])]
-    if value not in codes:
-        return f"{shown} is no code of this column; {nearest(value, codes)}"
+    if value not in rules.get("enum", [value]):
+        codes = [str(code).lower() if code is True else code for code in rules["enum"]]
+        if value not in codes:
+            return f"{shown} is no code of this column; {nearest(value, codes)}"
     if "pattern" in rules and not re.fullmatch(rules["pattern"], value):
         return f"{shown} does not match {rules['pattern']}"
     if field.get("proof") == "date":

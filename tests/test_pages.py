@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+import threading
 from urllib.parse import unquote
 
 import pandas as pd
@@ -12,6 +13,7 @@ import pytest
 from lxml import html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from ilodata.charts import look
 from ilodata.reports import outputs, pages
 from ilodata.reports.lists import Parameter
 from ilodata.tables import DataError
@@ -462,7 +464,34 @@ def test_the_question_of_a_notebook_that_is_gone_is_its_name(tmp_path):
     assert pages.question_of(path) == "What happened when?"
 
 
-def test_a_figure_that_cannot_be_drawn_is_named():
+@pytest.mark.parametrize("ahead", [False, True])
+def test_a_figure_that_cannot_be_drawn_is_named(ahead):
     spec = {"title": "Years", "mark": "tick", "data": {"url": "https://example.org/a.csv"}}
-    with pytest.raises(DataError, match="figure 2, 'Years', cannot be drawn: .*example.org"):
+    named = pytest.raises(DataError, match="figure 2, 'Years', cannot be drawn: .*example.org")
+    with pages.drawn_ahead() as begin, named:
+        if ahead:
+            begin(spec)
         pages._figure(spec, 2)
+
+
+def test_charts_drawn_ahead_are_drawn_once_and_are_those_of_the_page(monkeypatch):
+    drawn, here = [], threading.current_thread()
+    alone = look.draw
+
+    def draw(spec):
+        drawn.append(threading.current_thread())
+        return alone(spec)
+
+    monkeypatch.setattr(look, "draw", draw)
+    wide = CHART | {"width": 640}
+    plain = page(code(chart(wide), chart(wide), chart(CHART)))
+    assert drawn == [here] * 5 and "narrow" in plain  # a wide one is drawn for phones too
+    drawn.clear()
+    with pages.drawn_ahead() as begin:
+        begin(wide)
+        begin(wide)
+        assert page(code(chart(wide), chart(wide), chart(CHART))) == plain
+    assert len(drawn) == 3 and drawn[-1] is here and here not in drawn[:2]
+    drawn.clear()
+    assert page(code(chart(wide), chart(wide), chart(CHART))) == plain
+    assert drawn == [here] * 5  # nothing was kept

@@ -111,6 +111,24 @@ def is_running(pid):
 
 
 @fresh
+def test_the_parent_has_time_for_something_while_the_first_jobs_are_at_work(tmp_path):
+    here, times = tmp_path / "done", []
+
+    def do(job, tell):
+        while not here.exists():
+            time.sleep(0.01)
+        return {"pid": os.getpid()}
+
+    def meanwhile():
+        times.append(1)
+        here.touch()
+
+    assert len(answers(jobs(*"abcd"), do, meanwhile=meanwhile, timeout=60)) == 4
+    assert times == [1]
+    assert answers([], do, meanwhile=meanwhile) == {} and times == [1, 1]
+
+
+@fresh
 def test_charts_are_drawn_by_another_process_even_where_that_one_was_killed():
     spec = {"data": {"values": [{"a": 1}]}, "mark": "tick", "encoding": {"x": {"field": "a"}}}
 

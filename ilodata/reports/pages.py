@@ -6,7 +6,8 @@ import json
 import platform
 import re
 import sys
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +17,7 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import PythonLexer
 
 from ilodata import tables
 from ilodata.charts import look
@@ -40,6 +41,7 @@ THINGS = ("documents", "sections", "organisations", "people", "places", "framewo
 # Words of code that page.css gives no colour.
 PLAIN_WORDS = re.compile(r'<span class="(?:[nopw]|fm|si|ld|kwd|n[av])">([^<]*)</span>')
 NO_SCRIPT = {"name": "", "text": ""}
+_begun = {}  # by its specification: a chart that is being drawn
 
 
 def context_of_data(list_name):
@@ -106,6 +108,7 @@ def render_page(nb, report, context):
     str
         The page: no script but its own, no address it would fetch, nothing that varies.
     """
+    _environment().get_template("page.html.j2")  # takes a moment once, while charts are drawn
     page = {"blocks": [], "contents": [], "question": "", "heading": report["title"]}
     page["ids"] = {"main", "findings", "parameters", "contents", "evidence", "colophon", "citation"}
     page["numbers"] = {"step": 0, "table": 0, "figure": 0, "text": 0}
@@ -500,18 +503,50 @@ def _add_output(page, output, caption):
             _add(page, "text", text=text, number=_next(page, "text"))
 
 
-def _figure(spec, number):
-    """Draw a chart for wide pages and, where it can be narrower, for phones."""
-    bare, name, title = outputs.drawing(spec), f"figure.{number}", outputs.title_of(spec) or "Chart"
+@contextmanager
+def drawn_ahead():
+    """Let the charts of a page be drawn while the cells that come after them still run.
+
+    Gives a function that begins to draw a specification; a page that is rendered inside of this
+    takes what it began.
+    """
+    artist = ThreadPoolExecutor(1)
+
+    def begin(spec):
+        text = json.dumps(spec)
+        if text not in _begun:
+            _begun[text] = artist.submit(_drawn, spec)
+
     try:
-        drawn, narrow = {"both": look.draw(bare)}, None
-    except ValueError as error:
-        why = " ".join(str(error).partition("\n    at ")[0].split())
-        raise tables.DataError(f"figure {number}, {title!r}, cannot be drawn: {why}") from None
+        yield begin
+    finally:
+        artist.shutdown(cancel_futures=True)
+        _begun.clear()
+
+
+def _drawn(spec):
+    """Draw a chart for wide pages and, where it can be narrower, for phones.
+
+    Returns the specification that was drawn, the width for phones, and the drawings by kind.
+    """
+    bare = outputs.drawing(spec)
+    drawn, narrow = {"both": look.draw(bare)}, None
     width, plot = outputs.width_of(drawn["both"]), outputs.widest(bare)
     if width > PHONE and plot > PLOT[0]:
         narrow = min(max(PHONE - round(width - plot), PLOT[0]), PLOT[-1])
         drawn = {"wide": drawn["both"], "narrow": look.draw(outputs.narrowed(bare, narrow))}
+    return bare, narrow, drawn
+
+
+def _figure(spec, number):
+    """Draw a chart for wide pages and, where it can be narrower, for phones."""
+    name, title = f"figure.{number}", outputs.title_of(spec) or "Chart"
+    begun = _begun.get(json.dumps(spec))
+    try:
+        bare, narrow, drawn = begun.result() if begun else _drawn(spec)
+    except ValueError as error:
+        why = " ".join(str(error).partition("\n    at ")[0].split())
+        raise tables.DataError(f"figure {number}, {title!r}, cannot be drawn: {why}") from None
     return {
         "number": number,
         "id": name,
@@ -577,7 +612,7 @@ def _code(source):
 
 @cache
 def _marking():
-    return get_lexer_by_name("ipython3"), HtmlFormatter()
+    return PythonLexer(), HtmlFormatter()
 
 
 @cache

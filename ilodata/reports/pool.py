@@ -72,7 +72,7 @@ class Pool:
             while True:
                 os.wait()
 
-    def each(self, jobs, do, timeout=None):
+    def each(self, jobs, do, timeout=None, meanwhile=None):
         """Do each job in a process of its own; give (job, answer) as they end.
 
         Parameters
@@ -82,6 +82,8 @@ class Pool:
             ``do(job, tell)`` returns what JSON can hold; ``tell(text)`` says where it is.
         timeout : float, optional
             Seconds after which a job is ended.
+        meanwhile : callable, optional
+            Called once in this process, when the first jobs are at work.
 
         Yields
         ------
@@ -99,6 +101,9 @@ class Pool:
                 if job is None:
                     break
                 self._start(job, do, free.pop(), timeout)
+            if meanwhile:
+                meanwhile()
+                meanwhile = None
             if not self.running:
                 return
             for job, slot, answer in self._ended():
@@ -291,14 +296,15 @@ def _answer(job, do, line, drawer, theirs):
         sys.modules["numpy"].random.seed()
     from ilodata.charts import look
 
-    alone = look.draw
+    alone, turn = look.draw, threading.Lock()  # a page draws while its cells draw ahead
 
     def draw(spec):
-        try:
-            drawer.send_bytes(json.dumps(spec).encode())
-            said = json.loads(drawer.recv_bytes())
-        except (EOFError, OSError):  # it was killed
-            return alone(spec)
+        with turn:
+            try:
+                drawer.send_bytes(json.dumps(spec).encode())
+                said = json.loads(drawer.recv_bytes())
+            except (EOFError, OSError):  # it was killed
+                return alone(spec)
         if "error" in said:
             raise ValueError(said["error"])
         return said["svg"]

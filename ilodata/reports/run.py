@@ -233,7 +233,6 @@ def _each(todo, list_name, out, workers, make):
         context = pages.context_of_data(list_name)
         context["charts"] = {"name": pages.script_name(), "text": ""}
         make |= {"context": context, "out": out}
-        tables.write(out / "codebook.html", pages.render_codebook(context["codebook"]))
         if len(todo) > 1:
             with suppress(Exception):  # what is wrong with the data, each report says by itself
                 _prime(todo, make)
@@ -243,7 +242,12 @@ def _each(todo, list_name, out, workers, make):
             context["charts"] = {"name": "", "text": _script(answer)}
         elif not script.is_file():
             jobs.insert(0, SCRIPT)  # its name is known before it is made
-        for report, answer in processes.each(jobs, partial(_job, make=make), make["timeout"]):
+
+        def meanwhile():
+            tables.write(out / "codebook.html", pages.render_codebook(context["codebook"]))
+
+        do = partial(_job, make=make)
+        for report, answer in processes.each(jobs, do, make["timeout"], meanwhile):
             if report is SCRIPT:
                 tables.write(script, _script(answer, make["timeout"]))
                 continue
@@ -359,19 +363,20 @@ def _built(report, tell, make):
     told.write_text("", "utf-8")
     os.environ["ILODATA_USED"] = str(told)
     try:
-        with nullcontext() if make["keep"] else look.undrawn():  # the page draws its own
-            nb = _execute(notebook, report, executed if make["keep"] else None, on_cell, make)
-        ran = time.perf_counter()
-        tell("its page")
-        read = {*told.read_text("utf-8").split("\n")} - {""}
-        read |= {f"{table}.csv" for table in keys.ALWAYS}
-        findings = pages.findings_of(nb)
-        named = [record.partition("/")[0] for each in findings for record in each["records"]]
-        read |= {f"{table}.csv" for table in named}
-        made_of = keys.parts(report, read, make["around"], make["root"])
-        known = [file.removesuffix(".csv") for file in read]
-        context = pages.of_tables(make["context"], known, keys.data_hash(made_of))
-        page = pages.render_page(nb, report, context)
+        with pages.drawn_ahead() as begin:
+            with nullcontext() if make["keep"] else look.undrawn(begin):  # the page draws its own
+                nb = _execute(notebook, report, executed if make["keep"] else None, on_cell, make)
+            ran = time.perf_counter()
+            tell("its page")
+            read = {*told.read_text("utf-8").split("\n")} - {""}
+            read |= {f"{table}.csv" for table in keys.ALWAYS}
+            findings = pages.findings_of(nb)
+            named = [record.partition("/")[0] for each in findings for record in each["records"]]
+            read |= {f"{table}.csv" for table in named}
+            made_of = keys.parts(report, read, make["around"], make["root"])
+            known = [file.removesuffix(".csv") for file in read]
+            context = pages.of_tables(make["context"], known, keys.data_hash(made_of))
+            page = pages.render_page(nb, report, context)
         record = _record(report, page, made_of) | {"status": "built", "findings": findings}
         record |= {"stderr": _stderr(nb), "picture": outputs.picture_of(page, report["name"])}
         record["seconds"] = {"run": ran - started, "page": time.perf_counter() - ran}
