@@ -117,7 +117,7 @@ def test_charts_of_a_notebook_that_nobody_keeps_are_not_drawn():
     with look.undrawn():
         spared = chart._repr_mimebundle_()
     assert spared[charts.MIME] == drawn[charts.MIME]
-    assert "image/svg+xml" in drawn and "image/svg+xml" not in spared
+    assert len(spared["image/svg+xml"]) < 100 < len(drawn["image/svg+xml"])
     assert chart._repr_mimebundle_() == drawn
 
 

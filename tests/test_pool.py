@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -195,15 +196,21 @@ def test_nothing_is_left_running_when_the_build_is_ended(how):
     assert not [pid for pid in pids if is_running(pid)]
 
 
-def test_a_process_with_threads_is_not_forked():
-    import threading
-
+@pytest.mark.parametrize("when", ["before", "later"])
+@fresh
+def test_a_process_with_threads_is_not_forked(when):
     stop = threading.Event()
     thread = threading.Thread(target=stop.wait)
-    thread.start()
+    refused = pytest.raises(RuntimeError, match="several threads")
     try:
-        with pytest.raises(RuntimeError, match="several threads"):
-            pool.Pool(1)
+        if when == "before":
+            thread.start()
+            with refused:
+                pool.Pool(1)
+        else:
+            with pool.Pool(1) as processes, refused:
+                thread.start()
+                list(processes.each(jobs("one"), lambda job, tell: {}))
     finally:
         stop.set()
         thread.join()

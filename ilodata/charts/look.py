@@ -49,7 +49,6 @@ BASES = {"stated": BLUE, "inferred": ORANGE}  # an inferred one is hollow too, o
 CERTAIN, POSSIBLE = 1, 0.35  # opacity; what is only possible has an edge too
 OPEN = "triangle-right"  # the shape of an end that is open, or that nobody states
 WIDTH = 640
-_instead = None  # of a drawing: what is done with a specification
 
 
 @alt.theme.register("ilodata", enable=True)
@@ -100,24 +99,21 @@ def _start_engine():
 
 @contextmanager
 def undrawn(instead=lambda spec: None):
-    """Let charts be shown without their drawing, where nobody keeps a notebook's outputs.
+    """Let charts give an empty drawing, where nobody keeps a notebook's outputs.
 
     ``instead`` is called with the specification of each.
     """
-    global _instead
-    _instead = instead
+    global draw
+    empty = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+    before, draw = draw, lambda spec: instead(spec) or empty
     try:
         yield
     finally:
-        _instead = None
+        draw = before
 
 
 def _render(spec, **_):
     """Give a chart as Vega-Lite, as SVG and as text: what each reader can draw, offline."""
-    shown = {MIME: spec, "text/plain": spec.get("description", "Chart")}
-    if _instead:
-        _instead(spec)
-        return shown
     svg = draw(spec)
     ids = {}
     for name in re.findall(r'id="([^"]+)"', svg):  # they count up with every chart of a process
@@ -125,7 +121,7 @@ def _render(spec, **_):
     for name, new in ids.items():
         svg = re.sub(rf'(id="|#){re.escape(name)}(?=["\)])', rf"\g<1>{new}", svg)
     svg = re.sub(r"-?\d+\.\d{2,}(?:e-?\d+)?", lambda m: f"{round(float(m.group()), 1):g}", svg)
-    return shown | {"image/svg+xml": svg}
+    return {MIME: spec, "image/svg+xml": svg, "text/plain": spec.get("description", "Chart")}
 
 
 alt.renderers.register("ilodata", _render)

@@ -504,46 +504,46 @@ def _add_output(page, output, caption):
 
 
 @contextmanager
-def drawn_ahead():
+def drawn_ahead(wanted=True):
     """Let the charts of a page be drawn while the cells that come after them still run.
 
-    Gives a function that begins to draw a specification; a page that is rendered inside of this
-    takes what it began.
+    Gives a function that begins to draw a specification, or that does nothing where this is not
+    ``wanted``; a page that is rendered inside of this takes what it began.
     """
-    artist = ThreadPoolExecutor(1)
+    artist, draw = ThreadPoolExecutor(1), look.draw  # as it is now: cells may be told not to draw
 
     def begin(spec):
         text = json.dumps(spec)
         if text not in _begun:
-            _begun[text] = artist.submit(_drawn, spec)
+            _begun[text] = artist.submit(_drawn, spec, draw)
 
     try:
-        yield begin
+        yield begin if wanted else lambda spec: None
     finally:
         artist.shutdown(cancel_futures=True)
         _begun.clear()
 
 
-def _drawn(spec):
+def _drawn(spec, draw):
     """Draw a chart for wide pages and, where it can be narrower, for phones.
 
     Returns the specification that was drawn, the width for phones, and the drawings by kind.
     """
     bare = outputs.drawing(spec)
-    drawn, narrow = {"both": look.draw(bare)}, None
+    drawn, narrow = {"both": draw(bare)}, None
     width, plot = outputs.width_of(drawn["both"]), outputs.widest(bare)
     if width > PHONE and plot > PLOT[0]:
         narrow = min(max(PHONE - round(width - plot), PLOT[0]), PLOT[-1])
-        drawn = {"wide": drawn["both"], "narrow": look.draw(outputs.narrowed(bare, narrow))}
+        drawn = {"wide": drawn["both"], "narrow": draw(outputs.narrowed(bare, narrow))}
     return bare, narrow, drawn
 
 
 def _figure(spec, number):
     """Draw a chart for wide pages and, where it can be narrower, for phones."""
     name, title = f"figure.{number}", outputs.title_of(spec) or "Chart"
-    begun = _begun.get(json.dumps(spec))
+    begun = _begun.get(json.dumps(spec)) if _begun else None
     try:
-        bare, narrow, drawn = begun.result() if begun else _drawn(spec)
+        bare, narrow, drawn = begun.result() if begun else _drawn(spec, look.draw)
     except ValueError as error:
         why = " ".join(str(error).partition("\n    at ")[0].split())
         raise tables.DataError(f"figure {number}, {title!r}, cannot be drawn: {why}") from None

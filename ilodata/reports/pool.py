@@ -45,11 +45,6 @@ class Pool:
     """
 
     def __init__(self, size):
-        if _threads() > 1:
-            raise RuntimeError(
-                "a process with several threads cannot be forked safely; run the command, "
-                "ilodata build, instead of calling build() here"
-            )
         self.running = {}  # connection: (pid, slot, job, when it has to end, where it is)
         self.drawers = []
         self.alive = set()  # those that are to be ended; an interrupted start has no other trace
@@ -192,6 +187,11 @@ class Pool:
 
     def _fork(self, run, *arguments):
         """Run a function in a forked process, a group of its own; return its number."""
+        if _threads() > 1:
+            raise RuntimeError(
+                "a process with several threads cannot be forked safely; run the command, "
+                "ilodata build, instead of calling build() here"
+            )
         sys.stdout.flush()
         sys.stderr.flush()
         # Ctrl-C waits until the process that is begun is known, so that it can be ended.

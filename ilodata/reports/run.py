@@ -225,8 +225,10 @@ def _settled(scratch):
 
 def _each(todo, list_name, out, workers, make):
     """Run reports in forked processes; give each with its page and its record."""
-    size = workers or os.cpu_count() or 1
-    with pool.Pool(max(1, min(size, len(todo)))) as processes:
+    most = os.cpu_count() or 1
+    size = max(1, min(workers or most, len(todo)))
+    make["ahead"] = size < most  # else drawing ahead would only compete with another report
+    with pool.Pool(size) as processes:
         # Only now, while the drawers start: these imports take seconds.
         from ilodata.reports import pages
 
@@ -363,7 +365,7 @@ def _built(report, tell, make):
     told.write_text("", "utf-8")
     os.environ["ILODATA_USED"] = str(told)
     try:
-        with pages.drawn_ahead() as begin:
+        with pages.drawn_ahead(make["ahead"]) as begin:
             with nullcontext() if make["keep"] else look.undrawn(begin):  # the page draws its own
                 nb = _execute(notebook, report, executed if make["keep"] else None, on_cell, make)
             ran = time.perf_counter()
