@@ -279,7 +279,8 @@ def _bad(field, value):
     shown = repr(shorten(value))
     if len(value) > LONGEST:
         return f"{shown} has {len(value):,} signs; no cell has more than {LONGEST:,}"
-    if not (value.isprintable() and value == value.strip()) and _UNSEEN.search(value):
+    plain = value.isprintable() and value == value.strip()  # told in no time, unlike the search
+    if not plain and _UNSEEN.search(value):
         return f"{shown} has white space at an end, a control character or a direction override"
     if field["type"] in READERS:
         if not re.fullmatch(_DIGITS.get(field["type"], "true|false"), value):

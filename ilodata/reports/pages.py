@@ -108,7 +108,6 @@ def render_page(nb, report, context):
     str
         The page: no script but its own, no address it would fetch, nothing that varies.
     """
-    _environment().get_template("page.html.j2")  # takes a moment once, while charts are drawn
     page = {"blocks": [], "contents": [], "question": "", "heading": report["title"]}
     page["ids"] = {"main", "findings", "parameters", "contents", "evidence", "colophon", "citation"}
     page["numbers"] = {"step": 0, "table": 0, "figure": 0, "text": 0}
