@@ -107,7 +107,8 @@ def standing(out):
 def check(tally, before, right, out):
     """Hold what stands after a fault against the pages of an undisturbed build."""
     now = standing(out)
-    tally.hold("pages whole, and under their own names", all(right[n] == t for n, t in now.items()))
+    others = [name for name, text in now.items() if right[name] != text]
+    tally.hold("pages whole, and under their own names", not others, others)
     tally.hold("finished reports kept", set(before) <= set(now), sorted(set(before) - set(now)))
     tally.hold("no process left", left_over() == 0, list(ours().values()))
 

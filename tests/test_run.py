@@ -275,6 +275,30 @@ if name == "always" or not once.exists():
     os.kill(os.getpid(), signal.SIGKILL)"""
 
 
+DIES = """\
+import os, pathlib, signal, sys
+once = pathlib.Path(os.environ["ONCE"])
+if "ipykernel_launcher" in sys.orig_argv and not once.exists():
+    once.touch()
+    os.kill(os.getpid(), signal.SIGKILL)"""
+
+
+def test_a_kernel_that_is_killed_while_it_starts_is_tried_once_more(tmp_path):
+    root = project(tmp_path / "project")
+    cells = [tagged("parameters", "n: int = 0"), new_code_cell("n")]
+    nbformat.write(new_notebook(cells=cells), root / "notebooks" / "plain.ipynb")
+    report = {"name": "plain", "title": "Plain", "notebook": "notebooks/plain.ipynb"}
+    (root / "reports" / "plain.yaml").write_text(json.dumps({"reports": [report]}))
+    (tmp_path / "sitecustomize.py").write_text(DIES)
+    command = [sys.executable, "-m", "ilodata.cli", "build", str(root / "reports" / "plain.yaml")]
+    command += [f"--out={tmp_path / 'out'}", "--engine=kernel"]
+    around = {"ILODATA_DATA": str(root / "data"), "ONCE": str(tmp_path / "once")}
+    around["PYTHONPATH"] = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(command, env=os.environ | around, capture_output=True, text=True)
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert (tmp_path / "once").exists()
+
+
 @pytest.mark.parametrize("engine", run.ENGINES)
 def test_what_is_killed_is_tried_once_more_and_told_apart_from_a_failed_cell(tmp_path, engine):
     root = project(tmp_path / "project")

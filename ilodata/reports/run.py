@@ -384,8 +384,9 @@ def _built(report, tell, make):
         record["seconds"] = {"run": ran - started, "page": time.perf_counter() - ran}
         answer = {"page": page, "record": record}
     except Exception as error:  # whatever a notebook does must not cost the other reports
-        if type(error).__name__ == "DeadKernelError":  # nbclient's; its kernel was killed, so
-            os.kill(os.getpid(), signal.SIGKILL)  # this process is too, and the pool tries again
+        # In nbclient's words, and in those of jupyter_client while the kernel starts.
+        if type(error).__name__ == "DeadKernelError" or str(error).startswith("Kernel died"):
+            os.kill(os.getpid(), signal.SIGKILL)  # as its kernel was; and the pool tries again
         spent = {"run": time.perf_counter() - started}
         answer = _as_failed(
             report, _failure(error, len(begun), kept.parent, make["root"]), make, spent
