@@ -275,6 +275,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=100, help="kills of each kind together")
     parser.add_argument("--builds", type=int, default=1_000, help="builds in one process")
     given = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's "&" has it ignored
     tally = Tally()
     with tempfile.TemporaryDirectory() as scratch:
         folder = project(Path(scratch) / "project")
