@@ -538,7 +538,7 @@ def _drawn(spec, draw):
 
 
 def _figure(spec, number):
-    """Draw a chart for wide pages and, where it can be narrower, for phones."""
+    """Return what a page says of a chart: its drawings, its specification, its data as tables."""
     name, title = f"figure.{number}", outputs.title_of(spec) or "Chart"
     begun = _begun.get(json.dumps(spec)) if _begun else None
     try:
