@@ -13,16 +13,17 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-# jsonschema's format checkers build a grammar of web addresses when imported, which takes four
-# seconds in every kernel; no chart has a format to be checked.
-sys.modules.setdefault("rfc3987_syntax", None)
+# Three of jsonschema's format checkers are slow to import, together four seconds in every kernel; no
+# chart has a format to be checked.
+_barred = {"rfc3987_syntax", "rfc3986_validator", "isoduration"} - sys.modules.keys()
+sys.modules.update(dict.fromkeys(_barred))
 import altair as alt  # noqa: E402
 import pandas as pd  # noqa: E402
 import vl_convert  # noqa: E402
 from altair.utils import schemapi  # noqa: E402
 
-if sys.modules["rfc3987_syntax"] is None:
-    del sys.modules["rfc3987_syntax"]
+for _name in _barred:
+    del sys.modules[_name]
 
 # JupyterLab 4 bundles Vega-Lite 5 and shows only its type in a notebook that is not trusted.
 MIME = "application/vnd.vegalite.v5+json"
