@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 import time
+from collections import deque
 from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import wait
@@ -86,16 +87,16 @@ class Pool:
             The job and its answer, or an `Ended` if its process was killed or took too long. A
             killed one is tried once more before that.
         """
-        waiting, free = iter(jobs), list(range(len(self.drawers)))
+        waiting, free = deque(jobs), list(range(len(self.drawers)))
         again, tried = [], set()
         gc.freeze()  # so that the children do not copy what none of them changes
         gc.enable()
         while True:
-            while free:
-                job = again.pop() if again else next(waiting, None)
-                if job is None:
-                    break
-                self._start(job, do, free.pop(), timeout)
+            while free and (again or waiting):
+                slot = free.pop()
+                # From both ends: neighbours share charts, which one process then draws once.
+                job = again.pop() if again else waiting.pop() if slot % 2 else waiting.popleft()
+                self._start(job, do, slot, timeout)
             if meanwhile:
                 meanwhile()
                 meanwhile = None

@@ -116,7 +116,8 @@ def build(
             print(json.dumps({"report": name, "why": reason}) if as_json else f"{name}: {reason}")
         _say(as_json, f"{len(due)} of {len(chosen)} reports would run", would_run=len(due))
         return 0
-    # The largest notebooks first, so that no long report is alone at work at the end.
+    # Reports of one notebook side by side, the largest and the smallest at the ends, where the pool
+    # begins, so that no long report is alone at work at the end.
     todo.sort(key=lambda report: -(root / report["notebook"]).stat().st_size)
     whole = keys.key_of({"of": [(r["name"], r["title"]) for r in reports], "around": around})
     whole += keys.key_of({"tables": _all_tables()})
