@@ -455,6 +455,7 @@ def _index(reports, manifest, lacks, make):
     from ilodata.reports import pages
 
     entries, root = [], make["root"]
+    questions = {name: pages.question_of(root / name) for name in {r["notebook"] for r in reports}}
     for report in reports:
         record = manifest["reports"].get(report["name"], {})
         status = "not built" if lacks[report["name"]] else "built"
@@ -462,7 +463,7 @@ def _index(reports, manifest, lacks, make):
             made_of = keys.parts(report, (), make["around"], root)
             status = "failed" if keys.key_of(made_of) == record["key"] else "not built"
         entry = {"name": report["name"], "title": report["title"], "status": status}
-        entry["question"] = pages.question_of(root / report["notebook"])
+        entry["question"] = questions[report["notebook"]]
         entry["picture"] = record.get("picture", "") if len(reports) <= PICTURES else ""
         entry["findings"] = record.get("findings", [])
         entries.append(entry | {"error": record.get("error")})
