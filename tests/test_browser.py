@@ -387,9 +387,10 @@ def test_a_link_opens_the_evidence_it_leads_to(browser, built):
     page = visit(browser, built["funding-2017-2022"])
     page.locator(".findings .sources a").first.focus()
     page.keyboard.press("Enter")
-    assert page.locator(".evidence details[open] li").first.is_visible()
+    # The browser tells of a link after it has followed it.
+    page.locator(".evidence details[open] li").first.wait_for()
     page.locator(".evidence details[open] a").first.click()
-    assert page.locator(".conflicts li:target").is_visible()
+    page.locator(".conflicts li:target").wait_for()
     page.context.close()
 
 
@@ -463,10 +464,10 @@ def test_pointing_at_a_mark_tells_what_it_is(browser, built):
     mark.scroll_into_view_if_needed()
     page.wait_for_timeout(300)  # what scrolls hides what was told
     mark.hover()
-    assert page.locator(".tip").is_visible()
+    page.locator(".tip").wait_for()
     assert "label: " in page.locator(".tip").inner_text()
     page.keyboard.press("Escape")
-    assert not page.locator(".tip").is_visible()
+    page.locator(".tip").wait_for(state="hidden")
     page.context.close()
 
 
