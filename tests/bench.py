@@ -66,11 +66,12 @@ def by_build(path, out, *more):
 
 
 FLOOR = """
-import functools, json, sys, time
+import functools, gc, json, sys, time
 from pathlib import Path
 from ilodata import tables
 from ilodata.charts import look
-from ilodata.reports import keys, lists, pages, run
+from ilodata.reports import keys, lists, pages, pool, run
+gc.set_threshold(pool.SELDOM, 10, 10)
 once = functools.cache(lambda draw, spec: draw(json.loads(spec)))  # as `pool` draws
 look.draw = functools.partial(lambda draw, spec: once(draw, json.dumps(spec)), look.draw)
 path, turn, of = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])

@@ -308,12 +308,14 @@ def width_of(svg):
 
 def _nodes(value):
     """Walk through the mappings of a chart's specification, not through its data."""
-    if isinstance(value, dict):
-        yield value
-        value = [each for key, each in value.items() if key not in DATA]
-    if isinstance(value, list):
-        for each in value:
-            yield from _nodes(each)
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield value
+            value = [each for key, each in value.items() if key not in DATA]
+        if isinstance(value, list):
+            waiting += reversed(value)
 
 
 def table_of(names, rows, caption):

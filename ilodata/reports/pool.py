@@ -26,6 +26,8 @@ from typing import NamedTuple
 NO_FONTS = Path(__file__).parents[1] / "charts" / "no-fonts.conf"
 # Drawings that a process keeps: a sweep needs many again, since few parameters change every chart.
 KEPT, SMALL = 128, 100_000  # how many; characters of a specification whose drawing is not large
+# A process of one report ends before its garbage grows; the search takes a tenth of its time.
+SELDOM = 50_000  # containers made since the last search
 _TRIVIAL = {"data": {"values": [{"a": 1}]}, "mark": "tick", "encoding": {"x": {"field": "a"}}}
 
 
@@ -292,6 +294,7 @@ def _answer(job, do, line, drawer, theirs):
     """Do a job in this process, and send its answer when nothing is left to do."""
     theirs.close()
     atexit._clear()  # what the parent registered is for the parent to run
+    gc.set_threshold(SELDOM, 10, 10)
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
