@@ -23,6 +23,11 @@ from ilodata.uncertain import contains, span
 LONGEST = 32  # words of a heading; evidence quotes no longer title
 SAME = 0.5  # share of a document's fragments that makes a text another edition of it
 
+# What printed texts have for "fi" and the like; Arial, Times and Liberation for two of them also
+# code points that are nobody's.
+LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+LIGATURES |= {0xF001: "fi", 0xF002: "fl"}
+
 
 def pieces(path):
     """Read a file as plain text, cut at its headings.
@@ -111,7 +116,7 @@ def _pdf(path):
 
     def note(text, _, matrix, font, size):
         bold = "bold" in str((font or {}).get("/BaseFont", "")).lower()
-        for line in filter(None, map(normalise, text.split("\n"))):
+        for line in filter(None, map(normalise, text.translate(LIGATURES).split("\n"))):
             runs.append((line, round(size * abs(matrix[3]), 1), bold))
 
     try:
@@ -126,7 +131,7 @@ def _pdf(path):
     (size, bold), _ = weight.most_common(1)[0]
     heads = {line: s for line, *s in runs if s[0] > 1.1 * size or (s[1] and not bold)}
     found = []
-    for line in filter(str.strip, "\n".join(pages).split("\n")):
+    for line in filter(str.strip, "\n".join(pages).translate(LIGATURES).split("\n")):
         style = heads.get(normalise(line))
         if found and found[-1][1] == style:  # a wrapped heading, or more of the text
             found[-1] = (f"{found[-1][0]}\n{line}", style)

@@ -89,12 +89,16 @@ def _file(path, objects):
 
 
 def printed(path):
-    """Let Chromium print the HTML in two columns, as fact sheets are laid out; None without it."""
+    """Let Chromium print the HTML in two columns, with a ligature, as fact sheets are laid out.
+
+    None without Chromium.
+    """
     browser = shutil.which("chromium")
     if browser is None:
         return None
     style = "<style>body{font:11pt serif;columns:2}h1{font-size:20pt;column-span:all}</style>"
     source = page(path.with_suffix(".html"), style)
+    source.write_text(source.read_text("utf-8").replace("figure", "\ufb01gure"), "utf-8")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
     profile = f"--user-data-dir={path.parent / 'profile'}"
     subprocess.run(
