@@ -78,7 +78,7 @@ path, turn, of = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 out = Path(sys.argv[4])
 reports = lists.read_list(path)[turn::of]
 make = {"root": lists.project_of(path), "engine": "fast", "keep": False, "scratch": out}
-make |= {"around": keys.surroundings("reports/bench.yaml", False), "out": out, "ahead": False}
+make |= {"around": keys.surroundings("reports/bench.yaml", False), "out": out}
 with run._settled(str(out)):
     make["context"] = pages.context_of_data("reports/bench.yaml")
     make["context"]["charts"] = {"name": pages.script_name(), "text": ""}

@@ -249,7 +249,7 @@ def test_what_is_primed_before_the_forks_is_what_a_report_needs(tmp_path):
 import sys
 from pathlib import Path
 from ilodata.reports import keys, lists, pages, run
-make = {"root": lists.project_of(sys.argv[1]), "engine": "fast", "keep": False, "ahead": False}
+make = {"root": lists.project_of(sys.argv[1]), "engine": "fast", "keep": False}
 make |= {"around": keys.surroundings("reports/default.yaml", False), "scratch": Path(sys.argv[2])}
 make["context"] = pages.context_of_data("reports/default.yaml")
 make["context"]["charts"] = {"name": pages.script_name(), "text": ""}

@@ -503,11 +503,11 @@ def _add_output(page, output, caption):
 
 
 @contextmanager
-def drawn_ahead(wanted=True):
+def drawn_ahead():
     """Let the charts of a page be drawn while the cells that come after them still run.
 
-    Gives a function that begins to draw a specification, or that does nothing where this is not
-    ``wanted``; a page that is rendered inside of this takes what it began.
+    Gives a function that begins to draw a specification; a page that is rendered inside of this
+    takes what it began.
     """
     artist, draw = ThreadPoolExecutor(1), look.draw  # as it is now: cells may be told not to draw
 
@@ -517,7 +517,7 @@ def drawn_ahead(wanted=True):
             _begun[text] = artist.submit(_drawn, spec, draw)
 
     try:
-        yield begin if wanted else lambda spec: None
+        yield begin
     finally:
         artist.shutdown(cancel_futures=True)
         _begun.clear()

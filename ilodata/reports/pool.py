@@ -2,7 +2,7 @@
 
 A fork gives every report a process of its own in milliseconds, with all imports done. It is safe
 only while this process has a single thread, so charts, which need an engine with threads, are
-drawn by processes forked before anything heavy is loaded, one for each report at work.
+drawn by processes forked before anything heavy is loaded.
 """
 
 import atexit
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 NO_FONTS = Path(__file__).parents[1] / "charts" / "no-fonts.conf"
+SHARE = 2  # reports at work for which one process draws: a third of their time is drawing
 # Drawings that a process keeps: a sweep needs many again, since few parameters change every chart.
 KEPT, SMALL = 128, 100_000  # how many; characters of a specification whose drawing is not large
 # A process of one report ends before its garbage grows; the search takes a tenth of its time.
@@ -49,10 +50,12 @@ class Pool:
 
     def __init__(self, size):
         self.running = {}  # connection: (pid, slot, job, when it has to end, where it is)
-        self.drawers = []
+        self.leaving = []  # processes that have answered, and end by themselves
+        self.lines = [None] * size  # by slot: where its report asks for drawings
         self.alive = set()  # those that are to be ended; an interrupted start has no other trace
         self._have_watched()
-        self.drawers += [self._drawer() for _ in range(size)]
+        many = max(1, size // SHARE)
+        self.drawers = [self._drawer(range(first, size, many)) for first in range(many)]
 
     def __enter__(self):
         gc.disable()  # what is loaded before the forks is no garbage, and the search takes long
@@ -61,7 +64,7 @@ class Pool:
     def __exit__(self, *_):
         gc.enable()
         self.running.clear()
-        for _, line in self.drawers:
+        for line in self.lines:
             line.close()
         for pid in self.alive:
             _end(pid)
@@ -89,21 +92,24 @@ class Pool:
             The job and its answer, or an `Ended` if its process was killed or took too long. A
             killed one is tried once more before that.
         """
-        waiting, free = deque(jobs), list(range(len(self.drawers)))
-        again, tried = [], set()
+        waiting, free = deque(jobs), list(range(len(self.lines)))
+        again, tried, done = [], set(), []
         gc.freeze()  # so that the children do not copy what none of them changes
         gc.enable()
         while True:
             while free and (again or waiting):
-                slot = free.pop()
-                # From both ends: neighbours share charts, which one process then draws once.
+                slot = free.pop()  # jobs of one kind are neighbours: from both ends come two kinds
                 job = again.pop() if again else waiting.pop() if slot % 2 else waiting.popleft()
                 self._start(job, do, slot, timeout)
+            while self.leaving:  # now that the next are at work
+                self._end(self.leaving.pop())
+            yield from done
             if meanwhile:
                 meanwhile()
                 meanwhile = None
             if not self.running:
                 return
+            done = []
             for job, slot, answer in self._ended():
                 free.append(slot)
                 if isinstance(answer, Ended):
@@ -112,13 +118,13 @@ class Pool:
                         tried.add(id(job))
                         again.append(job)
                         continue
-                yield job, answer
+                done.append((job, answer))
 
     def _start(self, job, do, slot, timeout):
-        if os.waitpid(self.drawers[slot][0], os.WNOHANG)[0]:
+        if os.waitpid(self.drawers[slot % len(self.drawers)], os.WNOHANG)[0]:
             self._redraw(slot)
         here, there = Pipe()
-        pid = self._fork(_answer, job, do, there, self.drawers[slot][1], here)
+        pid = self._fork(_answer, job, do, there, self.lines[slot], here)
         there.close()
         until = time.monotonic() + timeout if timeout else float("inf")
         self.running[here] = [pid, slot, job, until, "its start"]
@@ -145,24 +151,34 @@ class Pool:
                 answer = Ended("timed out", entry[4])
             if answer is None:
                 continue
-            status = self._end(pid)
-            if isinstance(answer, Ended) and answer.how == "killed":
-                answer = Ended("killed", f"{entry[4]} ({_last_words(status)})")
+            if isinstance(answer, Ended):
+                status = self._end(pid)
+                if answer.how == "killed":
+                    answer = Ended("killed", f"{entry[4]} ({_last_words(status)})")
+            else:
+                self.leaving.append(pid)
             line.close()
             del self.running[line]
             yield job, slot, answer
 
-    def _drawer(self):
-        here, there = Pipe()
-        pid = self._fork(_draw, there, here)
-        there.close()
-        return pid, here
+    def _drawer(self, slots):
+        """Begin a process that draws for the reports of some slots; return its number."""
+        pairs = [Pipe() for _ in slots]
+        for slot, (here, _) in zip(slots, pairs, strict=True):
+            self.lines[slot] = here
+        pid = self._fork(_draw, [there for _, there in pairs], self.lines)
+        for _, there in pairs:
+            there.close()
+        return pid
 
     def _redraw(self, slot):
-        pid, line = self.drawers[slot]
-        line.close()
-        self._end(pid)
-        self.drawers[slot] = self._drawer()
+        """Have another process draw; reports that asked the one before draw by themselves."""
+        many = len(self.drawers)
+        slots = range(slot % many, len(self.lines), many)
+        for each in slots:
+            self.lines[each].close()
+        self._end(self.drawers[slot % many])
+        self.drawers[slot % many] = self._drawer(slots)
 
     def _end(self, pid):
         status = _end(pid)
@@ -265,9 +281,11 @@ def _keep_watch(watched, ours):
             os.killpg(group, signal.SIGKILL)
 
 
-def _draw(line, theirs):
-    """Draw charts for one report at a time, as long as somebody may ask."""
-    theirs.close()
+def _draw(lines, theirs):
+    """Draw charts, one after the other, as long as somebody may ask."""
+    for line in theirs:
+        if line:
+            line.close()
     import vl_convert
 
     os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)  # as `charts.look` does, which takes long to load
@@ -282,12 +300,13 @@ def _draw(line, theirs):
         return json.dumps(said).encode()
 
     kept = functools.lru_cache(KEPT)(drawn)
-    while True:
-        try:
-            spec = line.recv_bytes().decode()
-        except (EOFError, OSError):
-            return
-        line.send_bytes((kept if len(spec) < SMALL else drawn)(spec))
+    while lines:
+        for line in wait(lines):
+            try:
+                spec = line.recv_bytes().decode()
+                line.send_bytes((kept if len(spec) < SMALL else drawn)(spec))
+            except (EOFError, OSError):
+                lines.remove(line)
 
 
 def _answer(job, do, line, drawer, theirs):

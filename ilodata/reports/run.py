@@ -116,8 +116,8 @@ def build(
             print(json.dumps({"report": name, "why": reason}) if as_json else f"{name}: {reason}")
         _say(as_json, f"{len(due)} of {len(chosen)} reports would run", would_run=len(due))
         return 0
-    # Reports of one notebook side by side, the largest and the smallest at the ends, where the pool
-    # begins, so that no long report is alone at work at the end.
+    # The pool begins at both ends, so that reports with many charts run beside those with few, and
+    # their drawings wait less for each other; neighbours share charts, which are drawn once.
     todo.sort(key=lambda report: -(root / report["notebook"]).stat().st_size)
     whole = keys.key_of({"of": [(r["name"], r["title"]) for r in reports], "around": around})
     whole += keys.key_of({"tables": _all_tables()})
@@ -226,9 +226,7 @@ def _settled(scratch):
 
 def _each(todo, list_name, out, workers, make):
     """Run reports in forked processes; give each with its page and its record."""
-    most = os.cpu_count() or 1
-    size = max(1, min(workers or most, len(todo)))
-    make["ahead"] = size < most  # else drawing ahead would only compete with another report
+    size = max(1, min(workers or os.cpu_count() or 1, len(todo)))
     with pool.Pool(size) as processes:
         # Only now, while the drawers start: these imports take seconds.
         from ilodata.reports import pages
@@ -366,7 +364,7 @@ def _built(report, tell, make):
     told.write_text("", "utf-8")
     os.environ["ILODATA_USED"] = str(told)
     try:
-        with pages.drawn_ahead(make["ahead"]) as begin:
+        with pages.drawn_ahead() as begin:
             with nullcontext() if make["keep"] else look.undrawn(begin):  # the page draws its own
                 nb = _execute(notebook, report, executed if make["keep"] else None, on_cell, make)
             ran = time.perf_counter()
