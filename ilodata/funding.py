@@ -556,13 +556,10 @@ def _headlines(amounts, shown, choice, turned):
         found[f"sum of {level}"] = (total(here) if len(here) else None, "US$", option)
         if level == TOTAL:
             parts = shares(here.assign(in_window="whole"))
-            for key in amounts.index[amounts.level == TOTAL]:
-                share = (
-                    Bounds(*100 * parts.loc[key, ["low_share", "high_share"]])
-                    if key in parts.index
-                    else None
-                )
-                found[f"share of {amounts.label[key]}"] = (share, "%", option)
+            per_cent = zip(100 * parts.low_share, 100 * parts.high_share, strict=True)
+            known = dict(zip(parts.index, itertools.starmap(Bounds, per_cent), strict=True))
+            for key, label in amounts.label[amounts.level == TOTAL].items():
+                found[f"share of {label}"] = (known.get(key), "%", option)
     return found
 
 

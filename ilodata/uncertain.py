@@ -191,6 +191,7 @@ def spans(text):
     ]
 
 
+@functools.lru_cache(4096)
 def courses(text, today=None):
     """Read an EDTF date as the limits within which it begins and ends.
 
@@ -204,7 +205,7 @@ def courses(text, today=None):
 
     Returns
     -------
-    list of Course
+    tuple of Course
         One for each member of a set, in the order written, else one.
 
     >>> [str(day.date()) for day in courses("2018/2025")[0]]
@@ -222,16 +223,16 @@ def courses(text, today=None):
             else:
                 first, last = _one(part)
             members.append(Course(first, last, first, last))
-        return members
+        return tuple(members)
     if "/" not in text:
         first, last = _one(text)
-        return [Course(first, last, first, last)]
+        return (Course(first, last, first, last),)
     start, end = _between(text, "/")
     first = start or Span(FAR_PAST, end.end)
     goes_on = today if today and text.endswith("..") else first.start
     last = end or Span(goes_on, FAR_FUTURE)
     # Whatever begins has not ended before: that draws the inner limits together.
-    return [Course(first.start, min(first.end, last.end), max(first.start, last.start), last.end)]
+    return (Course(first.start, min(first.end, last.end), max(first.start, last.start), last.end),)
 
 
 @functools.lru_cache(4096)
@@ -327,7 +328,8 @@ def in_window(text, start, end, today=None):
     >>> in_window("[2019-04,2019-06]", "2019-05", "2019-12"), in_window("2018/2025", "2020", "2020")
     ('possibly', 'certainly')
     """
-    first, last = _starts(window(start, end)), _ends(window(start, end))
+    days = window(start, end)
+    first, last = _starts(days), _ends(days)
     if text is None or text is pd.NA or text != text or text == "":
         return "undated"
     known = courses(text, today)

@@ -35,7 +35,7 @@ class Outputs(list):
         if self.wipe:
             self.clear()
             self.wipe = False
-        self.append(nbformat.v4.new_output(kind, **content))
+        self.append(_node({"output_type": kind} | content))  # right by how it is made
 
     def stream(self, name):
         """Return the stream of a name to which nothing but streams was added since."""
@@ -80,7 +80,7 @@ class _Publisher(DisplayPublisher):
             for output in self.shell.displays.get(known, []):
                 output.data, output.metadata = _node(data), _node(metadata or {})
             return
-        self.shell.outputs.add("display_data", data=_node(data), metadata=_node(metadata or {}))
+        self.shell.outputs.add("display_data", data=data, metadata=metadata or {})
         if known:
             self.shell.displays.setdefault(known, []).append(self.shell.outputs[-1])
 
@@ -102,10 +102,7 @@ class _Hook(DisplayHook):
         data, metadata = self.__dict__.pop("said", ({}, {}))
         if data:
             self.shell.outputs.add(
-                "execute_result",
-                data=_node(data),
-                metadata=_node(metadata),
-                execution_count=self.prompt_count,
+                "execute_result", data=data, metadata=metadata, execution_count=self.prompt_count
             )
         super().finish_displayhook()
 
