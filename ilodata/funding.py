@@ -101,7 +101,8 @@ def _priced(linked, use_likely=False, rounded=False):
     sides = ("low_usd", "high_usd")
     read = {side: linked[f"rounded_{side}" if rounded else side].fillna(likely) for side in sides}
     shown = linked.assign(**read, reading=reading.mask(likely.notna(), "inferred"))
-    return shown.assign(range=[uncertain.say_bounds(bound) for bound in _bounds(shown)])
+    said = [uncertain.say_bounds(bound) for bound in _bounds(shown)]
+    return shown.assign(range=pd.array(said, dtype="str"))
 
 
 def _bounds(rows):
@@ -152,11 +153,16 @@ def within(
     ValueError
         If a channel or payer is unknown, or the window is reversed or unreadable.
     """
+    linked = _linked_within(amounts, start, end, channels, payers, include_inferred)
+    return _priced(linked, use_likely, rounded)
+
+
+def _linked_within(amounts, start, end, channels=(), payers=(), include_inferred=True):
+    """Choose the amounts that fall into a window, before any of their readings is chosen."""
     channels = chosen(channels, [*amounts.channel.dropna(), NOT_STATED], "channel")
     payers = chosen(payers, [*amounts.payer_id.dropna(), NOT_STATED], "payer")
     window = uncertain.window(start, end)
-    shown = _priced(_linked(amounts, include_inferred), use_likely, rounded)
-    fits = []
+    shown, fits = _linked(amounts, include_inferred), []
     for date in shown.date:
         fit = uncertain.in_window(date, start, end)
         if fit not in ("no", "undated"):
@@ -510,14 +516,17 @@ def sensitivity(amounts, start, end, **asked):
         low, high (US dollars, or per cent; missing where open above); unit ("US$", "%"); said (in
         words); moves (whether the figure is another one than as asked for).
     """
-    choice = {"use_likely": False, "include_inferred": True, "rounded": False} | asked
-    as_asked = within(amounts, start, end, **choice)
+    choice = {"use_likely": False, "include_inferred": True, "rounded": False}
+    narrowed = {name: value for name, value in asked.items() if name not in choice}
+    choice |= asked
+    linked = {
+        on: _linked_within(amounts, start, end, **narrowed, include_inferred=on)
+        for on in (True, False)
+    }
     found = {}
     for turned in TREATMENTS:
-        now, shown = choice, as_asked
-        if turned in choice:
-            now = choice | {turned: not choice[turned]}
-            shown = within(amounts, start, end, **now)
+        now = choice | ({turned: not choice[turned]} if turned in choice else {})
+        shown = _priced(linked[now["include_inferred"]], now["use_likely"], now["rounded"])
         found[turned] = _headlines(amounts, shown, now, turned)
     shares_ = {f: share.low for f, (share, unit, _) in found[None].items() if share and unit == "%"}
     largest = max(shares_, key=shares_.get, default=None)
@@ -546,20 +555,22 @@ def sensitivity(amounts, start, end, **asked):
 def _headlines(amounts, shown, choice, turned):
     """Compute each headline figure, with its unit and the option of the switch that is turned."""
     found = {}
+    rows = list(zip(shown.index, shown.level, shown.in_window, _bounds(shown), strict=True))
     for level, part in ((TOTAL, False), (PROJECT, True), (AGREEMENT, True)):
         counted = {"undated": False, "part": part}
         if turned in counted:
             counted[turned] = not counted[turned]
         option = TREATMENTS[turned][1 if (choice | counted).get(turned) else 2]
         fits = ["whole", *(fit for fit, on in counted.items() if on)]
-        here = shown[(shown.level == level) & shown.in_window.isin(fits)]
-        found[f"sum of {level}"] = (total(here) if len(here) else None, "US$", option)
+        here = {key: bound for key, of, fit, bound in rows if of == level and fit in fits}
+        summed = uncertain.total(here.values()) if here else None
+        found[f"sum of {level}"] = (summed, "US$", option)
         if level == TOTAL:
-            parts = shares(here.assign(in_window="whole"))
-            per_cent = zip(100 * parts.low_share, 100 * parts.high_share, strict=True)
-            known = dict(zip(parts.index, itertools.starmap(Bounds, per_cent), strict=True))
+            parts = uncertain.shares(list(here.values())) if len(here) > 1 else []
+            parts = [Bounds(100 * float(low), 100 * float(high)) for low, high in parts]
+            share = dict(zip(here, parts, strict=False))
             for key, label in amounts.label[amounts.level == TOTAL].items():
-                found[f"share of {label}"] = (known.get(key), "%", option)
+                found[f"share of {label}"] = (share.get(key), "%", option)
     return found
 
 
