@@ -83,7 +83,11 @@ def _evidence(records, field):
     limits = conflicts_of(records)
     headings = tables.load_sections().heading
     cells = list(zip(proof.record, proof.field, strict=True))
-    whole = limits.field.isna()
+    said = {}  # by record: what limits it, with the field, or "" where that is all of it
+    for record, limited, what in zip(
+        limits.record, limits.field.fillna(""), limits.what, strict=True
+    ):
+        said.setdefault(record, []).append((limited, what))
     return pd.DataFrame(
         {
             "record": proof.record,
@@ -96,7 +100,7 @@ def _evidence(records, field):
             "basis": proof.basis,
             "note": proof.note.fillna(""),
             "conflicts": [
-                " ".join(limits[(limits.record == r) & (whole | (limits.field == f))].what)
+                " ".join(what for limited, what in said.get(r, ()) if limited in ("", f))
                 for r, f in cells
             ],
         }
@@ -123,7 +127,7 @@ def conflicts_of(records):
     """
     touched = tables.load_conflict_records()
     touched = touched[touched.record.isin(list(records))]
-    return touched.merge(tables.load_conflicts(), left_on="conflict_id", right_index=True)
+    return touched.join(tables.load_conflicts(), on="conflict_id", how="inner")
 
 
 def starred(labels, records):

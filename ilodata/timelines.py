@@ -359,21 +359,22 @@ def signings(shown, involved, start, end, period=5):
     """
     agreements = shown[(shown.kind == "agreement") & shown.date.notna()]
     rank = {name: n for n, name in enumerate(involved.organisation.unique())}
-    signed = {}
-    for record, row in agreements.iterrows():
-        names = sorted(set(involved.organisation[involved.record == record]), key=rank.get)
+    parties, signed, rows = {}, {}, []
+    for record, name in zip(involved.record, involved.organisation, strict=True):
+        parties.setdefault(record, set()).add(name)
+    for row in agreements.itertuples():
+        names = sorted(parties.get(row.Index, ()), key=rank.get)
         pairs = [" and ".join(pair) for pair in combinations(names, 2)]
         alone = f"{names[0]} and a party not stated" if names else NO_PARTY
         for who in pairs or [alone]:
-            signed.setdefault((who, INSTRUMENTS.get(row.what, row.what)), []).append(record)
-    rows = []
-    for (who, instrument), records in sorted(signed.items(), key=lambda row: row[0][0] == NO_PARTY):
-        here = agreements.loc[records]
+            signed.setdefault((who, INSTRUMENTS.get(row.what, row.what)), []).append(row)
+    for (who, instrument), here in sorted(signed.items(), key=lambda item: item[0][0] == NO_PARTY):
         for first, last, *days in _steps(start, end, period):
-            fits = [uncertain.in_window(date, *days) != "no" for date in here.date]
-            if any(fits):
-                number = uncertain.count(here.date, *days)
-                rows.append((who, instrument, first, last, *number, ", ".join(here.label[fits])))
+            fits = [row for row in here if uncertain.in_window(row.date, *days) != "no"]
+            if fits:
+                number = uncertain.count([row.date for row in fits], *days)
+                labels = ", ".join(row.label for row in fits)
+                rows.append((who, instrument, first, last, *number, labels))
     columns = ["who", "instrument", "first", "last", "certain", "possible", "agreements"]
     return pd.DataFrame(rows, columns=columns)
 
