@@ -149,15 +149,36 @@ class Chart(alt.Chart):
         return super(Chart, bare)._compute_hash()
 
 
-def drawing(function):
+PLAIN = (str, int, float, bool, type(None))  # values that Altair writes as they are
+_written = schemapi._todict
+
+
+def _written_soon(value, *context, **more):
+    """Write a part of a chart as Altair does, without its costly questions to plain values."""
+    return value if type(value) in PLAIN else _written(value, *context, **more)
+
+
+@contextmanager
+def _unhindered():
     """Let Altair check neither the parts of a chart nor the whole: the tests do, once for all.
 
     Checking takes a third of the time in which a notebook runs.
     """
+    check = schemapi.SchemaBase.__dict__["validate"]
+    schemapi._todict, schemapi.SchemaBase.validate = _written_soon, lambda *_, **__: None
+    try:
+        with schemapi.debug_mode(False):
+            yield
+    finally:
+        schemapi._todict, schemapi.SchemaBase.validate = _written, check
+
+
+def drawing(function):
+    """Let a function that makes a chart, and who shows that chart, do so `_unhindered`."""
 
     @functools.wraps(function)
     def drawn(*arguments, **more):
-        with schemapi.debug_mode(False):
+        with _unhindered():
             chart = function(*arguments, **more)
         object.__setattr__(chart, "__class__", _unchecked(type(chart)))
         return chart
@@ -182,7 +203,7 @@ def _unchecked(kind):
             return given[id(rows)][1]
 
         alt.data_transformers.register("ilodata", values)
-        with alt.data_transformers.enable("ilodata"), schemapi.debug_mode(False):
+        with alt.data_transformers.enable("ilodata"), _unhindered():
             return _render(chart.to_dict(validate=False))
 
     return type(kind.__name__, (kind,), {"_repr_mimebundle_": bundle})
