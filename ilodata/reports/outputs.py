@@ -20,12 +20,13 @@ PICTURE = re.compile(
 SVG = "http://www.w3.org/2000/svg"
 XML = etree.XMLParser(resolve_entities=False, no_network=True)
 DROPPED = {"class", "href", "pointer-events", "role", "style", "version"}
-NEEDLESS = (
+NEEDLESS = {
     *(("opacity", "1"), ("fill-opacity", "1"), ("stroke-opacity", "1"), ("stroke-width", "1")),
     *(("x2", "0"), ("y2", "0"), ("text-anchor", "start"), ("transform", "translate(0,0)")),
-)
+}
 INHERITED = {"fill", "font-size", "font-weight", "stroke", "stroke-width", "text-anchor"}
 PLACED = {"d", "points", "x", "y", "x1", "x2", "y1", "y2", "width", "height"}
+FRACTION = re.compile(r"-?\d+\.\d+(e-?\d+)?")
 # Characters that no page may hold, or that reorder what a reader sees.
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
@@ -78,7 +79,7 @@ def clean_svg(svg, prefix):
     root = etree.fromstring(plain(svg), XML)
     ids = {}
     for element in list(root.iter()):
-        name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         if name == "a":
             element.tag = f"{{{SVG}}}g"
         elif not PICTURE.fullmatch(name) or element.get("display") == "none":
@@ -96,9 +97,10 @@ def clean_svg(svg, prefix):
                 old = re.fullmatch(r"url\(#([^)]+)\)", value)
                 element.set(key, f"url(#{ids.get(old[1], 'none')})" if old else "none")
             elif "." in value and (
-                key in PLACED or (key == "transform" and not re.search("scale|matrix", value))
+                key in PLACED
+                or (key == "transform" and "scale" not in value and "matrix" not in value)
             ):
-                element.set(key, re.sub(r"-?\d+\.\d+(e-?\d+)?", _tenth, value))
+                element.set(key, FRACTION.sub(_tenth, value))
         if element.get("font-family") == "sans-serif":
             del element.attrib["font-family"]  # the page's own takes over
     _lighten(root)
@@ -111,9 +113,8 @@ def clean_svg(svg, prefix):
 def _lighten(root):
     """Say nothing that a browser takes for granted, and say once what all marks of a group share."""
     for element in list(root.iter()):
-        for key, value in NEEDLESS:
-            if element.get(key) == value:
-                del element.attrib[key]
+        for key, _ in NEEDLESS.intersection(element.attrib.items()):
+            del element.attrib[key]
         if element.tag == f"{{{SVG}}}path" and element.get("d") == "M0,0h0v0h0Z":
             element.getparent().remove(element)
     for group in list(root.iter(f"{{{SVG}}}g")):
@@ -163,12 +164,14 @@ def _leave_out_below(element, top):
 
 def plain(text):
     """Return text without control characters and without those that reorder what is read."""
+    if text.isprintable():  # told in no time, unlike the search
+        return text
     return UNSEEN.sub("", text.replace("\r\n", "\n"))
 
 
 def prose(source):
     """Turn Markdown into elements that can neither run nor fetch; headings are left as they are."""
-    root = lxml_html.fragment_fromstring(_markdown()(plain(source)), create_parent="div")
+    root = lxml_html.fragment_fromstring(_rendered(plain(source)), create_parent="div")
     for element in list(root.iterdescendants()):
         if not re.fullmatch("h[1-6]", element.tag):
             _make_safe(element)
@@ -500,6 +503,11 @@ def _tenth(match):
 def slug(text):
     """Return text as an id or a part of a file's name."""
     return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-") or "part"
+
+
+@cache
+def _rendered(source):
+    return _markdown()(source)
 
 
 @cache
