@@ -12,7 +12,7 @@ import warnings
 from collections import Counter
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from tqdm import tqdm
@@ -285,11 +285,20 @@ def _prime(todo, make):
                 tables.read(resource["name"], part)
         nb = _execute(notebook, report, None, lambda *_, **__: None, make | {"engine": "fast"})
         for path, of in Counter(report["notebook"] for report in todo).items():
-            for cell in nbformat.read(make["root"] / path, 4).cells if of > 2 else []:
-                nb.cells.append(cell)
-                if cell.cell_type == "code":
-                    cell.outputs = []
+            nb.cells += _unrun((make["root"] / path).read_bytes()).cells if of > 2 else []
         pages.render_page(nb, report, make["context"])
+
+
+@lru_cache(16)
+def _unrun(content):
+    """Read a notebook's file, and leave out the outputs, which papermill would read for nothing."""
+    import nbformat
+
+    nb = nbformat.reads(content.decode(), 4)
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    return nb
 
 
 def _execute(notebook, report, executed, on_cell, make):
@@ -366,7 +375,8 @@ def _built(report, tell, make):
     try:
         with pages.drawn_ahead() as begin:
             with nullcontext() if make["keep"] else look.undrawn(begin):  # the page draws its own
-                nb = _execute(notebook, report, executed if make["keep"] else None, on_cell, make)
+                source = notebook if make["keep"] else _unrun(notebook.read_bytes())
+                nb = _execute(source, report, executed if make["keep"] else None, on_cell, make)
             ran = time.perf_counter()
             tell("its page")
             read = {*told.read_text("utf-8").split("\n")} - {""}
