@@ -119,7 +119,7 @@ def kills(tally, folder, right, rounds, whom, engine):
     for turn in range(rounds):
         before, begun = standing(out), time.monotonic()
         build = start(folder, "calm", out, "--engine", engine)
-        until = begun + random.uniform(0.2, took + 1)
+        until = begun + random.uniform(0.2, took)
         while time.monotonic() < until and build.poll() is None:
             time.sleep(0.01)
         running = [pid for pid in ours() if pid != build.pid]
