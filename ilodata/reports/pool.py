@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 NO_FONTS = Path(__file__).parents[1] / "charts" / "no-fonts.conf"
-SHARE = 2  # reports at work for which one process draws: a third of their time is drawing
+SHARE = 2  # reports at work for which one process draws: a quarter of their work is drawing
 # Drawings that a process keeps: a sweep needs many again, since few parameters change every chart.
 KEPT, SMALL = 128, 100_000  # how many; characters of a specification whose drawing is not large
 # A process of one report ends before its garbage grows; the search takes a tenth of its time.
