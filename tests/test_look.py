@@ -12,6 +12,7 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 import pytest
+from altair.utils import schemapi
 
 from ilodata import charts
 from ilodata.charts import look
@@ -121,6 +122,15 @@ def test_parts_that_are_alike_but_for_their_rows_have_names_of_their_own():
     made = alt.vconcat(*(alt.layer(lane.add_params(pick), lane) for lane in lanes)).to_dict()
     named = [lane["layer"][0]["name"] for lane in made["vconcat"]]
     assert len(set(named)) == 2 and made["params"][0]["views"] == named
+
+
+def test_altair_checks_other_charts_again_after_ours_failed():
+    plain = schemapi._todict, schemapi.SchemaBase.validate
+    with pytest.raises(ValueError, match="own fault"):
+        look.drawing(lambda: (_ for _ in ()).throw(ValueError("own fault")))()
+    assert plain == (schemapi._todict, schemapi.SchemaBase.validate)
+    with pytest.raises(schemapi.SchemaValidationError, match="bars"):
+        alt.Chart(mark="bars").to_dict()
 
 
 def test_charts_of_a_notebook_that_nobody_keeps_are_not_drawn():
