@@ -9,6 +9,7 @@ import atexit
 import functools
 import gc
 import json
+import mmap
 import os
 import random
 import resource
@@ -49,7 +50,7 @@ class Pool:
     """
 
     def __init__(self, size):
-        self.running = {}  # connection: (pid, slot, job, when it has to end, where it is)
+        self.running = {}  # connection: (pid, slot, job, when it has to end, memory: where it is)
         self.leaving = []  # processes that have answered, and end by themselves
         self.lines = [None] * size  # by slot: where its report asks for drawings
         self.alive = set()  # those that are to be ended; an interrupted start has no other trace
@@ -124,10 +125,12 @@ class Pool:
         if os.waitpid(self.drawers[slot % len(self.drawers)], os.WNOHANG)[0]:
             self._redraw(slot)
         here, there = Pipe()
-        pid = self._fork(_answer, job, do, there, self.lines[slot], here)
+        where = mmap.mmap(-1, mmap.PAGESIZE)  # shared: a message would wake this process each time
+        where.write(b"its start")
+        pid = self._fork(_answer, job, do, there, self.lines[slot], here, where)
         there.close()
         until = time.monotonic() + timeout if timeout else float("inf")
-        self.running[here] = [pid, slot, job, until, "its start"]
+        self.running[here] = pid, slot, job, until, where
 
     def _ended(self):
         """Wait until something happens; give the jobs that came to an end."""
@@ -136,27 +139,20 @@ class Pool:
         ready = set(wait(list(self.running), patience))
         now = time.monotonic()
         for line in list(self.running):
-            entry, answer = self.running[line], None
-            pid, slot, job, until, _ = entry
+            pid, slot, job, until, where = self.running[line]
             if line in ready:
                 try:
-                    message = json.loads(line.recv_bytes())
-                    if "at" in message:
-                        entry[4] = message["at"]
-                        continue
-                    answer = message["answer"]
+                    answer = json.loads(line.recv_bytes())
+                    self.leaving.append(pid)
                 except (EOFError, OSError, ValueError):
-                    answer = Ended("killed", entry[4])
+                    status = self._end(pid)
+                    answer = Ended("killed", f"{_told(where)} ({_last_words(status)})")
             elif now >= until:
-                answer = Ended("timed out", entry[4])
-            if answer is None:
-                continue
-            if isinstance(answer, Ended):
-                status = self._end(pid)
-                if answer.how == "killed":
-                    answer = Ended("killed", f"{entry[4]} ({_last_words(status)})")
+                self._end(pid)
+                answer = Ended("timed out", _told(where))
             else:
-                self.leaving.append(pid)
+                continue
+            where.close()
             line.close()
             del self.running[line]
             yield job, slot, answer
@@ -309,7 +305,12 @@ def _draw(lines, theirs):
                 lines.remove(line)
 
 
-def _answer(job, do, line, drawer, theirs):
+def _told(where):
+    """Return what a process said last of where it is."""
+    return where[:].rstrip(b"\0").decode("utf-8", "ignore")
+
+
+def _answer(job, do, line, drawer, theirs, where):
     """Do a job in this process, and send its answer when nothing is left to do."""
     theirs.close()
     atexit._clear()  # what the parent registered is for the parent to run
@@ -333,10 +334,14 @@ def _answer(job, do, line, drawer, theirs):
         return said["svg"]
 
     look.draw = draw
-    answer = do(job, lambda text: line.send_bytes(json.dumps({"at": text}).encode()))
+
+    def tell(text):
+        where[:] = text.encode()[: len(where)].ljust(len(where), b"\0")
+
+    answer = do(job, tell)
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
     answer["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    line.send_bytes(json.dumps({"answer": answer}).encode())
+    line.send_bytes(json.dumps(answer).encode())
