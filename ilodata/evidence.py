@@ -209,13 +209,13 @@ def support(documents=()):
     for cell, (counts, documents, sections) in sorted(cells.items()):
         if documents:  # what one document only contradicts is not its cell
             who = titles[min(documents)] if len(documents) == 1 else "several documents"
-            numbers = len(documents), len(sections - {pd.NA})
+            found = len(documents), len(sections - {pd.NA})
             table = cell[0].partition("/")[0]
-            rows.append((table, *cell, *counts.values(), bases[cell], *numbers, who))
-    columns = ["table", "record", "field", "says", "coarser", "differs", "basis"]
-    columns += ["documents", "sections", "document"]
+            rows.append((table, *cell, *counts.values(), bases[cell], *found, who))
+    numbers, text = ["says", "coarser", "differs", "documents", "sections"], "string"
+    columns = ["table", "record", "field", *numbers[:3], "basis", *numbers[3:], "document"]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype(dict.fromkeys(["table", "record", "field", "basis", "document"], "string"))
+    return frame.astype({name: "int64" if name in numbers else text for name in columns})
 
 
 def _bases(proof):
