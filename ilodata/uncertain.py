@@ -191,7 +191,6 @@ def spans(text):
     ]
 
 
-@functools.lru_cache(4096)
 def courses(text, today=None):
     """Read an EDTF date as the limits within which it begins and ends.
 
@@ -213,6 +212,11 @@ def courses(text, today=None):
     """
     if not isinstance(text, str) or not text:
         raise ValueError(_advice(str(text)))
+    return _courses(text, today)
+
+
+@functools.lru_cache(4096)
+def _courses(text, today):
     if text[0] in "[{" and text[-1] == "]}"["[{".index(text[0])]:
         members = []
         for part in (part.strip() for part in text[1:-1].split(",")):

@@ -244,6 +244,12 @@ def test_a_date_is_in_a_window_as_far_as_it_allows(text, start, end, expected):
     assert in_window(text, start, end, TODAY) == expected
 
 
+@pytest.mark.parametrize("value", [["2012"], {}, 2012, None])
+def test_what_is_no_text_is_refused_as_a_date_in_a_sentence(value):
+    with pytest.raises(ValueError, match="is not a date we read; write a year"):
+        uncertain.courses(value)
+
+
 def test_a_reversed_window_is_refused_in_a_sentence():
     with pytest.raises(ValueError, match="^the window 2022 to 2017 ends before it starts$"):
         in_window("2019", "2022", "2017")
