@@ -1,33 +1,43 @@
 # What each command does is said in README.md; `make` alone builds the reports.
-PYTHON ?= python3.11
+SUITABLE = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+  $$p -c '$(SUITABLE)' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+TESTS := $(VENV)/ready-for-tests
 STANDARDS := $(VENV)/standards
-
+DOCUMENTS ?= ../shared/documents
+export DOCUMENTS
 export TZ := UTC
 export PYTHONHASHSEED := 0
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: reports test standards lab notebooks mutants bench faults fuzz oldest picture lock clean
+.PHONY: reports test test-all standards lab notebooks edition mutants bench faults fuzz picture lock clean
 
 reports: $(READY)
 	@$(BIN)/ilodata build
 
-# The notebooks are saved under one hash seed and tried under another: no order may hang on it.
-test: $(READY)
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
+# What everybody runs before a commit: four minutes. The notebooks are saved under one hash seed and
+# tried under another, since no order may depend on it.
+test: $(TESTS)
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+	@$(BIN)/lint-imports --no-logo >/dev/null || $(BIN)/lint-imports --no-logo
 	@$(BIN)/ilodata check
-	@if [ -d ../shared/documents ]; then $(BIN)/ilodata verify ../shared/documents; fi
+	@$(BIN)/ilodata verify $(DOCUMENTS)
+	@PYTHONHASHSEED=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(ARGS)
+
+# What CI runs: the browser, JupyterLab, a cluster, other readers of the data, faults.
+test-all: $(TESTS)
 	@$(MAKE) --no-print-directory standards || echo "WARNING: make standards failed: what needs it is NOT checked" >&2
-	@PYTHONHASHSEED=1 $(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory test ARGS="-m ''"
 
 # What only tests use and what cannot live in our environment: cffconvert needs an old jsonschema;
 # of the other two only files are read (the profile of Data Package 2.0, the code lists of IATI).
 standards: $(STANDARDS)/ready
 
-$(STANDARDS)/ready:
-	@$(PYTHON) -m venv $(STANDARDS)
+$(STANDARDS)/ready: | $(READY)
+	@$(BIN)/python -m venv $(STANDARDS)
 	@$(STANDARDS)/bin/pip install --quiet --disable-pip-version-check cffconvert==2.0.0
 	@$(STANDARDS)/bin/pip install --quiet --disable-pip-version-check --no-deps dplib-py==1.1.0 pyIATI==0.4.1
 	@touch $@
@@ -43,49 +53,47 @@ notebooks: $(READY)
 	  --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 
 # Change one cell or row of the tables at a time: does check or verify notice? A quarter of an hour.
-mutants: $(READY)
-	@$(BIN)/python tests/mutants.py ../shared/documents
+mutants: $(TESTS)
+	@$(BIN)/python tests/mutants.py $(DOCUMENTS)
 
 # How fast a list is built, against a shell loop and against the floor. Half an hour.
-bench: $(READY)
+bench: $(TESTS)
 	@$(BIN)/python tests/bench.py
 
 # Kill builds at random moments, fill the disk, and count what is lost. Half an hour; wants root.
-faults: $(READY)
+faults: $(TESTS)
 	@$(BIN)/python tests/faults.py
 
-# Does any input but an honest one do more than be refused? A minute for each of nine readers.
-fuzz: $(READY)
+# Does any input but an honest one do more than be refused? A minute for each reader.
+fuzz: $(TESTS)
+	@$(PIP) --no-deps -r tests/requirements.lock
 	@$(BIN)/python tests/fuzz.py
-
-# The tests on the oldest versions that pyproject.toml allows, in an environment of their own; what
-# needs a browser or a cluster is left out.
-oldest:
-	@$(PYTHON) -m venv $(VENV)/oldest
-	@grep -oE '"[A-Za-z0-9._-]+>=[0-9.]+' pyproject.toml | tr -d '"' | grep -vE '^(setuptools|playwright|atheris)' | \
-	  sed 's/>=/==/' > $(VENV)/oldest/pins.txt
-	@$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check 'setuptools>=77' -r $(VENV)/oldest/pins.txt
-	@$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@$(VENV)/oldest/bin/python -m pytest --ignore tests/test_browser.py --ignore tests/test_cluster.py \
-	  --deselect tests/test_notebooks.py --deselect tests/test_supply.py --deselect tests/test_environment.py
 
 # The picture in README.md, from a built page; needs Debian's chromium.
 picture: reports
-	@chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,1150 \
+	@chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1280,900 \
 	  --screenshot=reports/example.png reports/html/funding-2017-2022.html
 
-# The lock holds hashes only; pip finds the files where it is told to look on this machine.
+# The locks hold hashes only; pip finds the files where it is told to look on this machine.
 $(READY): requirements.lock pyproject.toml
-	@echo "Setting up $(VENV) (once; a few minutes)"
+	@test -n "$(PYTHON)" || { echo "No Python from 3.11 to 3.13 is found; install one, or say make PYTHON=/where/it/is" >&2; exit 1; }
+	@echo "Setting up $(VENV) with $(PYTHON) (once; two minutes or so)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(TESTS): $(READY) tests/requirements.lock
+	@echo "Adding what the tests need (once; a minute or so)"
+	@$(PIP) --require-hashes -r tests/requirements.lock
 	@touch $@
 
 # Newest versions that pyproject.toml allows; then run `make test` and see CHANGELOG.md.
+UV := uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 lock:
-	uv pip compile pyproject.toml --extra test --extra documents --extra cluster --extra fuzz --group build --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --output-file requirements.lock
+	$(UV) --upgrade --all-extras --output-file tests/requirements.lock
+	$(UV) --constraint tests/requirements.lock --output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) reports/html
+	rm -rf $(VENV) reports/html build
