@@ -1,31 +1,10 @@
 """Tidy frame in, Altair chart out.
 
-A chart never loads, filters, sums or saves. It says in its title what is shown, carries a
-description for readers who cannot see it, and draws a range as a range.
+A chart takes what a question's function returned; it never loads, filters, sums or saves. Its title
+says what is shown, its description tells readers who cannot see it, a range is drawn as a range,
+and each mark leads to its evidence.
 """
 
-from ilodata.charts import look  # first, since it makes Altair quick to import
-from ilodata.charts.funding_charts import allocation, amounts, flows, sensitivity
-from ilodata.charts.reach_charts import depth, known, means, places, reach
-from ilodata.charts.source_charts import counts
-from ilodata.charts.timeline_charts import durations, pace, signings, timeline
+from ilodata.charts import look, money, places, sources, timeline
 
-MIME = look.MIME
-
-__all__ = [
-    "MIME",
-    "allocation",
-    "amounts",
-    "counts",
-    "depth",
-    "durations",
-    "flows",
-    "known",
-    "means",
-    "pace",
-    "places",
-    "reach",
-    "sensitivity",
-    "signings",
-    "timeline",
-]
+__all__ = ["look", "money", "places", "sources", "timeline"]

@@ -1,243 +1,234 @@
-"""How every chart looks: one theme, one palette, one renderer that draws everywhere offline.
+"""How every chart looks: one palette, one theme, one renderer that draws everywhere offline.
 
-The same kind, role, channel, basis and degree of certainty has the same colour and shape in every
-chart; no meaning is carried by colour alone. A chart is laid out so that it can be squeezed to the
-width of a phone: labels stand above their rows, and only numbers given as ``width`` change.
+A chart is drawn twice, for a wide page and for a phone; a page takes both from its specification:
+``usermeta`` holds "narrow" (the other drawing), "title" and "subtitle" (linked text), and "links"
+(which marks lead to their evidence: in JupyterLab these have a tooltip and lead nowhere).
 """
 
+import base64
+import copy
 import functools
-import json
 import os
-import re
-import sys
-from contextlib import contextmanager
-from pathlib import Path
+import textwrap
 
-# Three of jsonschema's format checkers are slow to import, together four seconds in every kernel; no
-# chart has a format to be checked.
-_barred = {"rfc3987_syntax", "rfc3986_validator", "isoduration"} - sys.modules.keys()
-sys.modules.update(dict.fromkeys(_barred))
-import altair as alt  # noqa: E402
-import pandas as pd  # noqa: E402
-import vl_convert  # noqa: E402
-from altair.utils import schemapi  # noqa: E402
+import altair as alt
+import pandas as pd
+import vl_convert
 
-for _name in _barred:
-    del sys.modules[_name]
+from ilodata import words
 
-# JupyterLab 4 bundles Vega-Lite 5 and shows only its type in a notebook that is not trusted.
-MIME = "application/vnd.vegalite.v5+json"
+MIME = (
+    "application/vnd.vegalite.v5+json"  # JupyterLab 4 bundles Vega-Lite 5 and knows its type only
+)
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+REBASED = (
+    "https://vega.github.io/vega-datasets/"  # what Vega puts before an address within the page
+)
 
-# Kin of Okabe and Ito's colours that differ in lightness too, so that colour-blind readers can tell
-# them apart, and that stand out from white by 4.5 to 1, so that text can have them.
-BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#B34700", "#004D33", "#7B1E70", "#737373"
-INK, RULE = "#222", "#ddd"
-KINDS = {"agreement": BLUE, "event": ORANGE, "project": GREEN, "presence": PURPLE}
-ROLES = {
-    "named beneficiary": (BLUE, "circle"),
-    "home of network institutes": (ORANGE, "square"),
-    "region, countries not named": (GREEN, "diamond"),
-    "member of the region (reference data)": (GREY, "triangle-up"),
-}
-CHANNELS = {
-    "assessed": BLUE,
-    "voluntary": ORANGE,
-    "jpo": GREEN,
-    "trust_fund": PURPLE,
-    "not stated": GREY,
-}
-BASES = {"stated": BLUE, "inferred": ORANGE}  # an inferred one is hollow too, or dashed
-CERTAIN, POSSIBLE = 1, 0.35  # opacity; what is only possible has an edge too
-OPEN = "triangle-right"  # the shape of an end that is open, or that nobody states
-WIDTH = 640
+# A page swaps these for colours of its own, light or dark, by exactly these names.
+INK, SOFT, RULE, CELL, PAPER = "#14181c", "#515b65", "#d9dfe4", "#eef1f4", "#ffffff"
+DUES, DUES_PALE = "#0b4f8a", "#8db4d8"  # assessed money; agreements
+POINT, POINT_PALE, POINT_WASH = "#b84a00", "#e9b48f", "#fbefe6"  # what the page is about
+PROJ, PROJ_PALE = "#00695c", "#9ccbc4"  # projects
+MUTE = "#c4cbd1"
+PALE = {DUES: DUES_PALE, POINT: POINT_PALE, PROJ: PROJ_PALE, SOFT: MUTE}  # uncertain, or planned
+
+WIDE, NARROW = 760, 350  # pixels: each drawing with its labels
+TEXT, SMALL = 14, 13.5
+DASH = [4, 3]  # what is inferred is hollow and dashed
+LETTERS = {False: 96, True: 42}  # of a title, side by side, in a wide and a narrow drawing
 
 
 @alt.theme.register("ilodata", enable=True)
 def _theme():
-    text = {"labelFontSize": 11, "titleFontSize": 11, "labelColor": INK, "titleColor": INK}
+    """Set what the charts share; no font is named, so that every machine sets the same lines."""
+    text = {"labelFontSize": SMALL, "titleFontSize": SMALL, "labelColor": INK, "titleColor": SOFT}
+    text |= {"titleFontWeight": "normal", "labelLimit": 0}
+    quiet = {"domain": False, "ticks": False, "gridColor": RULE, "labelPadding": 6}
+    title = {"fontSize": 16, "color": INK, "subtitleFontSize": SMALL, "subtitleColor": SOFT}
+    title |= {"anchor": "start", "subtitlePadding": 4, "offset": 12, "subtitleLineHeight": 18}
     return alt.theme.ThemeConfig(
         config={
-            "background": "white",
-            # No limit: no name is cut, and Vega measures each once instead of twice.
-            "axis": {**text, "titleFontWeight": "normal", "labelLimit": 0, "gridColor": RULE},
-            "legend": {**text, "orient": "top", "titleFontWeight": "normal", "labelLimit": 0},
-            "header": {**text, "labelFontWeight": "bold", "labelAnchor": "start"},
-            "title": {
-                "fontSize": 14,
-                "anchor": "start",
-                "frame": "group",
-                "color": INK,
-                "offset": 12,
-            },
+            "background": PAPER,
+            "axis": text | quiet,
+            "header": text,
+            "legend": text | {"orient": "top"},
+            "text": {"fontSize": TEXT, "color": INK},
+            "title": title,
             "view": {"stroke": None},
         }
     )
 
 
-def draw(spec):
-    """Draw a Vega-Lite specification as SVG; data that it would have to fetch are an error."""
-    _start_engine()
-    return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+def _values(data):
+    """Hand rows to Vega-Lite as they are: there is no limit, and pandas writes JSON fast."""
+    if not isinstance(data, pd.DataFrame):
+        return alt.to_values(data)
+    return {"values": data.astype(object).where(data.notna(), None).to_dict("records")}
+
+
+alt.data_transformers.register("ilodata", _values)
+alt.data_transformers.enable("ilodata")
+
+
+class Picture(alt.VConcatChart):
+    """A finished chart, shown without Altair's check of each part: the tests check them all once."""
+
+    def _repr_mimebundle_(self, *_, **__):
+        """Give IPython what `render` makes of this chart."""
+        return render(self.to_dict(validate=False))
+
+
+def finish(draw, title, subtitle="", description=""):
+    """Put a chart together from its wide and its narrow drawing.
+
+    Parameters
+    ----------
+    draw : function
+        Called with ``narrow`` (bool); returns an Altair chart without a title, about 760 or 350
+        pixels wide with its labels.
+    title, subtitle : str
+        What is shown, and its unit and source; linked text (`words.link`) or plain.
+    description : str
+        What the chart tells readers who cannot see it; by default the title and subtitle.
+
+    Returns
+    -------
+    Altair chart
+    """
+    told = words.plain(description or f"{title}. {subtitle}".removesuffix(". "))
+
+    def drawing(narrow, **meta):
+        head = {"text": _lines(title, narrow)}
+        if subtitle:
+            head["subtitle"] = _lines(subtitle, narrow)
+        return Picture(
+            vconcat=[draw(narrow)],
+            title=alt.TitleParams(**head),
+            description=told,
+            padding={"left": 0, "right": 4, "top": 2, "bottom": 2},
+            **meta,
+        )
+
+    with alt.utils.schemapi.debug_mode(False):
+        small = _tidy(drawing(True).to_dict(validate=False))
+        meta = {"narrow": small, "title": title, "subtitle": subtitle}
+        return drawing(False, usermeta=meta)
+
+
+def _lines(text, narrow):
+    """Set a title in lines."""
+    return textwrap.wrap(words.plain(text), LETTERS[narrow])
+
+
+def nothing(title, said="Our tables hold nothing for this choice."):
+    """Return a chart that says that there is nothing to draw."""
+
+    def draw(narrow):
+        rows = alt.Chart(pd.DataFrame({"said": [said]}))
+        text = rows.mark_text(align="left", color=SOFT).encode(x=alt.value(0), text="said:N")
+        return text.properties(width=NARROW if narrow else WIDE, height=40)
+
+    return finish(draw, title, description=f"{title}. {said}")
+
+
+def linked(frame):
+    """Add the column ``href``: from a mark to its evidence.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With ``of`` (a source string, ``table/id/field`` joined by ``+``) and, for a sum, ``how``.
+
+    Returns
+    -------
+    DataFrame
+        A copy; ``href`` is ``#of`` or ``#of|how``, and missing where ``of`` is.
+    """
+    how = frame["how"] if "how" in frame else pd.Series("", frame.index)
+    href = "#" + frame["of"] + ("|" + how.fillna("")).where(how.fillna("") != "", "")
+    return frame.assign(href=href.where(frame["of"].fillna("") != "", None))
+
+
+def proof(said="said"):
+    """Return the encodings of a mark that states a fact: ``mark.encode(**look.proof())``.
+
+    Its evidence (``href``), and the column ``said`` as its name for a screen reader and as its
+    tooltip.
+    """
+    told = {"description": alt.Description(f"{said}:N"), "tooltip": alt.Tooltip(f"{said}:N")}
+    return {"href": alt.Href("href:N")} | told
+
+
+def svg(spec):
+    """Draw a Vega-Lite specification of ours, or its narrow one, as SVG.
+
+    Marks are links (``<a xlink:href="#...">``). Data that would have to be fetched are an error.
+    """
+    spec = copy.deepcopy(spec)
+    for path in spec.get("usermeta", {}).get("links", []):
+        _at(spec, path)["encoding"]["href"] = {"field": "href", "type": "nominal"}
+    _start()
+    drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    return drawn.replace(f'href="{REBASED}#', 'href="#')
 
 
 @functools.cache
-def _start_engine():
-    """Start what draws without the fonts of this machine, for which it looks at its first text.
+def _start():
+    """Start what draws in the time of Greenwich: at its first drawing it asks where it is."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "point"}, allowed_base_urls=[])
+    del os.environ["TZ"]
+    if before is not None:
+        os.environ["TZ"] = before
 
-    Its own fonts are enough to measure texts, give the same drawing everywhere, and spare a search
-    through all fonts for each text: with those of a Debian desktop, most of the time of a drawing.
+
+def render(spec, **_):
+    """Give a chart as each reader can draw it offline: Vega-Lite, a picture, words.
+
+    With ``ILODATA_UNDRAWN=1`` there is no picture: a build of pages draws by itself.
     """
-    words = {"data": {"values": [{}]}, "mark": "text", "encoding": {"text": {"value": "x"}}}
-    before = os.environ.get("FONTCONFIG_FILE")
-    os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("no-fonts.conf"))
-    try:
-        vl_convert.vegalite_to_svg(words, allowed_base_urls=[])
-    finally:
-        del os.environ["FONTCONFIG_FILE"]
-        if before is not None:
-            os.environ["FONTCONFIG_FILE"] = before
+    spec = _tidy(spec)
+    spec["$schema"] = SCHEMA
+    spec["usermeta"] = spec.get("usermeta", {}) | {"links": _unlink(spec)}
+    told = spec.get("description", "Chart")
+    bundle, about = {MIME: spec, "text/plain": told}, {}
+    if os.environ.get("ILODATA_UNDRAWN") != "1":
+        _start()
+        png = vl_convert.vegalite_to_png(spec, scale=1.5, allowed_base_urls=[])
+        bundle["image/png"] = base64.b64encode(png).decode()
+        about = {"image/png": {"alt": told}}
+    return bundle, about
 
 
-@contextmanager
-def undrawn(instead=lambda spec: None):
-    """Let charts give an empty drawing, where nobody keeps a notebook's outputs.
-
-    ``instead`` is called with the specification of each.
-    """
-    global draw
-    empty = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
-    before, draw = draw, lambda spec: instead(spec) or empty
-    try:
-        yield
-    finally:
-        draw = before
-
-
-def _render(spec, **_):
-    """Give a chart as Vega-Lite, as SVG and as text: what each reader can draw, offline."""
-    svg = draw(spec)
-    ids = {}
-    for name in re.findall(r'id="([^"]+)"', svg):  # they count up with every chart of a process
-        ids.setdefault(name, f"part-{len(ids)}")
-    for name, new in ids.items():
-        svg = re.sub(rf'(id="|#){re.escape(name)}(?=["\)])', rf"\g<1>{new}", svg)
-    svg = re.sub(r"-?\d+\.\d{2,}(?:e-?\d+)?", lambda m: f"{round(float(m.group()), 1):g}", svg)
-    return {MIME: spec, "image/svg+xml": svg, "text/plain": spec.get("description", "Chart")}
-
-
-alt.renderers.register("ilodata", _render)
+alt.renderers.register("ilodata", render)
 alt.renderers.enable("ilodata")
 
 
-class Chart(alt.Chart):
-    """A chart whose parts are shared, not copied, when it becomes a layer or part of another.
-
-    Altair copies all parts of a chart several times over while it is put together, though none of
-    its own functions changes a part in place; ours do not either.
-    """
-
-    def __deepcopy__(self, _=None):
-        return self.copy(deep=False)
-
-    def _compute_hash(self):
-        """Return the name that Altair gives a part, without writing out the part's rows for it.
-
-        A number after it tells parts apart that are alike but for their rows.
-        """
-        bare = self.copy(deep=False)
-        bare.data = alt.Undefined
-        return super(Chart, bare)._compute_hash()
+def _tidy(part):
+    """Copy a specification with whole numbers as JupyterLab writes them, so that it changes none."""
+    if isinstance(part, dict):
+        return {name: _tidy(value) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_tidy(value) for value in part]
+    return int(part) if isinstance(part, float) and part.is_integer() else part
 
 
-PLAIN = (str, int, float, bool, type(None))  # values that Altair writes as they are
-_written = schemapi._todict
+def _unlink(spec, path=()):
+    """Take the links off the marks; return where they were: a click in JupyterLab leads nowhere."""
+    found = []
+    if "href" in spec.get("encoding", {}):
+        del spec["encoding"]["href"]
+        found.append(list(path))
+    for name in ("layer", "vconcat", "hconcat"):
+        for at, part in enumerate(spec.get(name, [])):
+            found += _unlink(part, (*path, name, at))
+    return found
 
 
-def _written_soon(value, *context, **more):
-    """Write a part of a chart as Altair does, without its costly questions to plain values."""
-    return value if type(value) in PLAIN else _written(value, *context, **more)
-
-
-@contextmanager
-def _unhindered():
-    """Let Altair check neither the parts of a chart nor the whole: the tests do, once for all.
-
-    Checking takes a third of the time in which a notebook runs.
-    """
-    check = schemapi.SchemaBase.__dict__["validate"]
-    schemapi._todict, schemapi.SchemaBase.validate = _written_soon, lambda *_, **__: None
-    try:
-        with schemapi.debug_mode(False):
-            yield
-    finally:
-        schemapi._todict, schemapi.SchemaBase.validate = _written, check
-
-
-def drawing(function):
-    """Let a function that makes a chart, and who shows that chart, do so `_unhindered`."""
-
-    @functools.wraps(function)
-    def drawn(*arguments, **more):
-        with _unhindered():
-            chart = function(*arguments, **more)
-        object.__setattr__(chart, "__class__", _unchecked(type(chart)))
-        return chart
-
-    return drawn
-
-
-def _values(rows):
-    """Return rows as Vega-Lite takes them; pandas' own JSON is many times as fast as Altair's."""
-    text = rows.to_json(orient="records", date_format="iso", date_unit="s", double_precision=15)
-    return {"values": json.loads(text)}
-
-
-@functools.cache
-def _unchecked(kind):
-    def bundle(chart, *_, **__):
-        given = {}  # by id: layers share their rows, and reading these takes long
-
-        def values(rows):
-            if id(rows) not in given:
-                given[id(rows)] = rows, _values(rows)
-            return given[id(rows)][1]
-
-        alt.data_transformers.register("ilodata", values)
-        with alt.data_transformers.enable("ilodata"), _unhindered():
-            return _render(chart.to_dict(validate=False))
-
-    return type(kind.__name__, (kind,), {"_repr_mimebundle_": bundle})
-
-
-def tips(*fields):
-    """List what a chart says of a mark under the pointer."""
-    return [field if isinstance(field, alt.Tooltip) else alt.Tooltip(field) for field in fields]
-
-
-def finish(chart, title, description):
-    """Give a chart its title, and what it says to readers who cannot see it."""
-    chart.title, chart.description = title, description  # in place: a copy of all parts takes long
-    return chart
-
-
-def nothing(title):
-    """Draw a picture that says that there is nothing to draw."""
-    said = "Nothing is stated for this choice."
-    words = alt.Chart(pd.DataFrame({"said": [said]})).mark_text(fontSize=13, color=GREY)
-    return finish(words.encode(text=alt.Text("said:N")), title, said)
-
-
-def above(field, order, title=None):
-    """Encode named rows with each name above its row, where it has the whole width.
-
-    Use it with `height`, and with marks that leave the upper half of a row free.
-    """
-    axis = alt.Axis(
-        domain=False, ticks=False, labelAlign="left", labelPadding=0, labelOffset=-13, labelLimit=0
-    )
-    return alt.Y(f"{field}:N", title=title, sort=list(order), axis=axis)
-
-
-def height(rows, step=34):
-    """Give the height of a chart of so many rows, in pixels."""
-    return max(60, step * rows)
+def _at(spec, path):
+    """Follow a path into a specification."""
+    for step in path:
+        spec = spec[step]
+    return spec

@@ -1,0 +1,1 @@
+"""A stub: its room writes it."""
