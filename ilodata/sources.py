@@ -1,0 +1,303 @@
+"""The documents, and how sure we are of what we take from them."""
+
+import pandas as pd
+
+from ilodata import tables, words
+
+# How a reader would group the tables; what is not listed is "Everything else".
+SUBJECTS = {
+    "Money": ["contributions"],
+    "Projects, their partners and places": ["projects", "project_organisations", "project_places"],
+    "Agreements and their parties": ["agreements", "agreement_parties"],
+    "Results": ["results", "result_places"],
+    "Events": ["events", "event_participants"],
+    "Aims and subjects": ["themes"],
+    "Links and other figures": ["relations", "indicators"],
+}
+OTHERS = "Names, organisations, places"
+
+
+def cells(documents=()):
+    """List each value of the tables that the documents prove, and how.
+
+    Parameters
+    ----------
+    documents : str or list of str
+        Documents whose evidence counts, by id or title; empty for all.
+
+    Returns
+    -------
+    DataFrame
+        One row a cell: record, field, subject, certainty ("stated", or "inferred" where nothing
+        states it), documents (how many say it, exactly or coarsely), exact (how many of them say
+        it exactly), document_id (of the first that says it).
+
+    Raises
+    ------
+    DataError
+        If there is no such document; the nearest right one is named.
+    """
+    chosen = tables.find(documents, "documents")
+    proof = tables.load_evidence()
+    proof = proof[(proof.support != "differs") & (proof.document_id.isin(chosen) | (not chosen))]
+    subject = {table: name for name, held in SUBJECTS.items() for table in held}
+    proof = proof.assign(
+        exact=proof.document_id.where(proof.support == "says"),
+        stated=(proof.basis == "stated") & (proof.support == "says"),
+        loosely=proof.basis == "stated",
+    )
+    found = proof.groupby(["record", "field"], sort=False).agg(
+        exact=("exact", "nunique"),
+        documents=("document_id", "nunique"),
+        document_id=("document_id", "first"),
+        stated=("stated", "any"),
+        loosely=("loosely", "any"),
+    )
+    # What says the value counts; a coarser statement only where nothing says it.
+    sure = found.stated | (found.loosely & (found.exact == 0))
+    found["certainty"] = sure.map({True: "stated", False: "inferred"})
+    found = found.reset_index()
+    found["subject"] = found.record.str.partition("/")[0].map(subject).fillna(OTHERS)
+    order = ["record", "field", "subject", "certainty", "documents", "exact", "document_id"]
+    return found[order]
+
+
+def subjects(documents=()):
+    """Count the values about each subject, and those of them that are inferred.
+
+    Parameters
+    ----------
+    documents : str or list of str
+        Documents whose evidence counts; empty for all.
+
+    Returns
+    -------
+    DataFrame
+        One row a subject, the largest share of inferred values first: subject, values, inferred,
+        share (0 to 1), said ("15 of 60 inferred"), of and how (source and arithmetic of a card).
+    """
+    rows = []
+    for subject, held in cells(documents).groupby("subject", sort=False):
+        guessed = held[held.certainty == "inferred"]
+        share = len(guessed) / len(held)
+        said = f"{len(guessed)} of {len(held)} inferred"
+        how = f"{said}: values that no sentence states by itself"
+        rows.append((subject, len(held), len(guessed), share, said, _source(guessed), how))
+    columns = ["subject", "values", "inferred", "share", "said", "of", "how"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.sort_values("share", ascending=False, kind="stable", ignore_index=True)
+
+
+MOST = 12  # parts that a card still shows well; a table on the page holds the others
+
+
+def _source(frame):
+    """Write the first cells of a frame as one source of a link."""
+    return "+".join(f"{row.record}/{row.field}" for row in frame.head(MOST).itertuples())
+
+
+def documents(asked=()):
+    """Say of each document what it is, up to when it reports, and where it stands alone.
+
+    Parameters
+    ----------
+    asked : str or list of str
+        Documents, by id or title; empty for all.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by record (``documents/...``), linked text: document, kind, reports_to, alone
+        (subjects about which only this document says anything), published.
+    """
+    chosen, held = tables.find(asked, "documents"), cells()
+    everywhere = held.groupby("subject").document_id.nunique()
+    several = set(held.subject[held.documents > 1]) | set(everywhere[everywhere > 1].index)
+    rows = {}
+    for key, row in tables.load_documents().iterrows():
+        if chosen and key not in chosen:
+            continue
+        record = f"documents/{key}"
+        own = [s for s in SUBJECTS if s not in several and key in set(_of(held, s))]
+        last = row.latest_date
+        dated = row.published
+        rows[record] = {
+            "document": words.link(row.title, f"{record}/title"),
+            "kind": row.kind.replace("_", " "),
+            "reports_to": "–" if pd.isna(last) else _until(last, f"{record}/latest_date"),
+            "alone": words.listed([s[0].lower() + s[1:] for s in own]) or "–",
+            "published": "not stated" if pd.isna(dated) else words.date(dated),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("record")
+
+
+def _of(held, subject):
+    return held.document_id[held.subject == subject]
+
+
+def _until(date, of):
+    """Say up to when a document reports, with its proof."""
+    return words.link(f"the end of {date}" if len(date) == 4 else words.date(date), of)
+
+
+def inferred(documents=()):
+    """List what is inferred, with the reasons that the evidence gives.
+
+    Returns
+    -------
+    DataFrame
+        One row a reason, linked text: subject, what (the values it holds for), why.
+    """
+    held = cells(documents)
+    held = held[held.certainty == "inferred"]
+    notes = tables.load_evidence()
+    notes = notes[notes.basis == "inferred"].drop_duplicates(["record", "field"])
+    told = held.merge(notes[["record", "field", "note"]], on=["record", "field"])
+    rows = []
+    for (subject, why), group in told.groupby(["subject", "note"], sort=False):
+        labels = list(dict.fromkeys(tables.label(record) for record in group.record))
+        shown = words.listed(labels[:3] + [f"{len(labels) - 3} more"] * (len(labels) > 3))
+        rows.append((subject, words.link(shown, _source(group)), why))
+    return pd.DataFrame(rows, columns=["subject", "what", "why"])
+
+
+def findings(documents=()):
+    """State what the documents are, and how sure we are of what we take from them.
+
+    Parameters
+    ----------
+    documents : str or list of str
+        Documents whose evidence counts, by id or title; empty for all.
+
+    Returns
+    -------
+    DataFrame
+        kind ("headline", "standfirst", "finding"), text (linked), value (the number that a
+        finding counts; missing where it counts none).
+    """
+    chosen = tables.find(documents, "documents")
+    held, texts = cells(documents), tables.load_documents()
+    texts = texts[texts.index.isin(chosen)] if chosen else texts
+    rows = [
+        ("headline", _headline(texts), len(texts)),
+        ("standfirst", _reporting(texts), None),
+        *_agreeing(held, texts),
+        *_alone(held, texts),
+        *_guessed(held),
+        *_doubted(),
+    ]
+    frame = pd.DataFrame(rows, columns=["kind", "text", "value"])
+    return frame.astype({"value": "Float64"})
+
+
+def _headline(texts):
+    """Say how many texts there are, how many are undated, and what is wrong in them."""
+    conflicts, money = tables.load_conflicts(), tables.load_contributions()
+    undated = _undated(texts)
+    misprints = money.index[money.qualifier == "misprint"]
+    told = [
+        words.link(words.number(len(texts), capital=True), _records("documents", texts.index))
+        + (" undated" if len(undated) == len(texts) else "")
+        + f" {'text' if len(texts) == 1 else 'texts'}"
+    ]
+    of = "+".join(f"contributions/{key}/printed" for key in misprints)
+    wrong = words.counted(len(misprints), "misprinted amount")
+    told.append(words.link(wrong, of) if of else wrong)
+    against = conflicts[(conflicts.kind == "between_documents") & (conflicts.weight == "figure")]
+    told.append(words.counted(len(against), "contradiction") + " in a figure")
+    return words.listed(told).replace(" and no ", ", no ") + "."
+
+
+def _records(table, keys):
+    return "+".join(f"{table}/{key}" for key in keys)
+
+
+def _undated(texts):
+    """Return the documents whose date somebody looked for and did not find."""
+    gaps = tables.load_conflicts().query("weight == 'gap'").index
+    looked = tables.load_conflict_records()
+    looked = looked[looked.conflict_id.isin(gaps) & (looked.field == "published")]
+    missed = set(looked.record.str.partition("/")[2])
+    return [key for key in texts.index[texts.published.isna()] if key in missed]
+
+
+def _reporting(texts):
+    """Say up to when each text reports."""
+    told = [
+        f"the {row.kind.replace('_', ' ')} "
+        f"{words.link('“' + row.title + '”', f'documents/{key}/title')} reports up to "
+        f"{_until(row.latest_date, f'documents/{key}/latest_date')}"
+        for key, row in texts.iterrows()
+        if pd.notna(row.latest_date)
+    ]
+    said = words.listed(told)
+    return f"{said[0].upper()}{said[1:]}." if said else "Our tables hold no text."
+
+
+def _agreeing(held, texts):
+    """Say how many values several documents say alike."""
+    if len(texts) < 2:
+        return []
+    both = held[held.exact > 1]
+    looser = held[(held.documents > 1) & (held.exact < 2)]
+    who = "both texts" if len(texts) == 2 else "several texts"
+    text = (
+        f"{words.link(str(len(both)), _source(both), 'Values that more than one text says')} of our "
+        f"{len(held):,} values are said by {who}"
+        if len(both)
+        else f"None of our {len(held):,} values is said by {who}"
+    )
+    if len(looser):
+        shown = words.number(len(looser))
+        more = "is" if len(looser) == 1 else "are"
+        text += (
+            f"; {words.link(shown, _source(looser))} more {more} said by one and less exactly by "
+            "another"
+        )
+    return [("finding", f"{text}.", len(both))]
+
+
+def _alone(held, texts):
+    """Say which subjects only one document speaks of."""
+    rows = []
+    for key, row in texts.iterrows():
+        mine = [s for s in SUBJECTS if set(_of(held, s)) == {key}]
+        if mine and len(texts) > 1:
+            names = words.listed([name[0].lower() + name[1:] for name in mine])
+            told = words.link(row.title, f"documents/{key}/title")
+            text = f"Only “{told}” gives us anything on {names}; nothing there can be compared."
+            rows.append(("finding", text, len(mine)))
+    return rows
+
+
+def _guessed(held):
+    """Say how much is inferred, and where most of it is."""
+    guessed = held[held.certainty == "inferred"]
+    if guessed.empty:
+        return [("finding", f"Each of our {len(held):,} values is stated by some sentence.", 0)]
+    how = "Values that no sentence states by itself; each has its reason"
+    said = words.link(str(len(guessed)), _source(guessed), how)
+    shares = guessed.subject.value_counts() / held.subject.value_counts()
+    top = shares[shares == shares.max()].index
+    text = f"{said} of {len(held):,} values are inferred rather than stated"
+    if len(guessed) == 1:
+        text = f"One of {len(held):,} values is inferred rather than stated"
+    if len(top) == 1:
+        here = (guessed.subject == top[0]).sum()
+        text += f"; the largest share is about {top[0][0].lower()}{top[0][1:]}, "
+        text += f"{here} of {(held.subject == top[0]).sum()}"
+    return [("finding", f"{text}.", len(guessed))]
+
+
+def _doubted():
+    """Say how many doubts would change something that the pages show."""
+    weights = tables.load_conflicts().weight.value_counts()
+    doubts, gaps = (int(weights.get(weight, 0)) for weight in ("figure", "gap"))
+    text = (
+        f"{words.counted(doubts, 'doubt')[0].upper()}{words.counted(doubts, 'doubt')[1:]} would "
+        "change a number, date or name that these pages show"
+    )
+    if gaps:
+        text += f"; {words.counted(gaps, 'question')} we looked into "
+        text += f"{'has' if gaps == 1 else 'have'} no answer in the texts"
+    return [("finding", f"{text}.", doubts)]
