@@ -1,61 +1,77 @@
-"""environment.yml, pyproject.toml and the lock name the same things at the same versions."""
+"""environment.yml, pyproject.toml and the locks name the same things at the same versions."""
 
 import re
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LOCK = (ROOT / "requirements.lock").read_text()
-
-
-def declared():
-    listed = PROJECT["project"]["dependencies"]
-    for extra in PROJECT["project"]["optional-dependencies"].values():
-        listed = listed + extra
-    listed = listed + PROJECT["dependency-groups"]["build"]
-    return {re.match(r"[\w.-]+", line)[0].lower(): line for line in listed}
-
-
-def locked():
-    return dict(re.findall(r"^([\w.-]+)==([^ \\;]+)", LOCK.lower(), re.M))
-
-
-def conda():
-    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
-    pip = next(item["pip"] for item in listed if isinstance(item, dict))
-    pairs = [item.split("=") for item in listed if isinstance(item, str) and "=" in item]
-    return dict(pairs), dict(item.split("==") for item in pip if "==" in item), pip
-
-
-def test_the_environment_file_has_every_declared_dependency_at_the_locked_version():
-    from_forge, from_pip, _ = conda()
-    python = from_forge.pop("python")
-    assert {**from_forge, **from_pip} == {name: locked()[name] for name in declared()}
-    assert PROJECT["project"]["requires-python"].startswith(f">={python}")
-
-
-def test_the_environment_file_installs_the_package_itself_through_pip():
-    assert "-e ." in conda()[2]
-
-
-def test_every_locked_version_satisfies_what_pyproject_declares():
-    from packaging.requirements import Requirement
-
-    outside = [
+LOCKS = {
+    "requirements.lock": PROJECT["project"]["dependencies"],
+    "tests/requirements.lock": [
         line
-        for name, line in declared().items()
-        if not Requirement(line.split(" #")[0]).specifier.contains(locked()[name])
-    ]
-    assert outside == []
+        for listed in (
+            PROJECT["project"]["dependencies"],
+            *PROJECT["project"]["optional-dependencies"].values(),
+        )
+        for line in listed
+    ],
+}
+PYTHONS = ["3.11", "3.12", "3.13"]
 
 
-def test_every_locked_package_has_hashes_and_no_address():
-    packages = re.split(r"\n(?=[\w.-]+==)", LOCK.strip())
-    assert all("--hash=sha256:" in package for package in packages)
-    assert not re.search(r"https?://|--(extra-)?index-url|--find-links", LOCK)
+def locked(lock, python):
+    """Return the version of each package that a lock gives one Python on Linux."""
+    where = {"python_version": python, "python_full_version": f"{python}.9", "extra": ""}
+    where |= {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"}
+    where |= {"implementation_name": "cpython", "platform_python_implementation": "CPython"}
+    found = {}
+    for line in re.findall(r"^([\w.-]+==[^\\\n]+)", (ROOT / lock).read_text(), re.M):
+        asked = Requirement(line.strip())
+        if not asked.marker or asked.marker.evaluate(where):
+            assert asked.name not in found, f"{lock} gives Python {python} two of {asked.name}"
+            found[asked.name.lower()] = str(asked.specifier).removeprefix("==")
+    return found
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_lock_serves_every_python_with_what_pyproject_declares(lock, python):
+    versions = locked(lock, python)
+    for line in LOCKS[lock]:
+        asked = Requirement(line)
+        if asked.marker is None or asked.marker.evaluate({"python_version": python}):
+            assert asked.specifier.contains(versions[asked.name.lower()]), line
+
+
+def test_the_pythons_are_those_that_pyproject_and_the_makefile_take():
+    taken = SpecifierSet(PROJECT["project"]["requires-python"])
+    assert [f"3.{n}" for n in range(9, 16) if f"3.{n}.1" in taken] == PYTHONS
+    assert "(3, 11) <= sys.version_info[:2] <= (3, 13)" in (ROOT / "Makefile").read_text()
+
+
+def test_both_locks_agree_and_have_hashes_and_no_address():
+    default, tests = (locked(lock, "3.11") for lock in LOCKS)
+    assert default.items() <= tests.items()
+    for lock in LOCKS:
+        text = (ROOT / lock).read_text()
+        packages = re.split(r"\n(?=[\w.-]+==)", text.strip())
+        assert all("--hash=sha256:" in package for package in packages)
+        assert not re.search(r"https?://|--(extra-)?index-url|--find-links", text)
+
+
+def test_conda_users_get_what_the_lock_gives_their_python():
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    python = next(item for item in listed if str(item).startswith("python=")).split("=")[1]
+    pip = next(item["pip"] for item in listed if isinstance(item, dict))
+    versions = locked("requirements.lock", python)
+    declared = [Requirement(line).name.lower() for line in LOCKS["requirements.lock"]]
+    assert pip == [f"{name}=={versions[name]}" for name in declared] + ["-e ."]
 
 
 def test_the_version_of_the_package_is_that_of_the_data_and_of_the_citation():

@@ -11,11 +11,9 @@ import jsonschema
 import pandas as pd
 import pytest
 import yaml
-from lxml import html
 
 import ilodata as ilo
 from ilodata import tables
-from ilodata.reports import pages
 
 REPO = Path(__file__).resolve().parent.parent
 PARTS = {".": REPO / "data", "reference": REPO / "data" / "reference"}
@@ -81,7 +79,7 @@ def test_frictionless_pandas_and_duckdb_read_the_same_rows_as_we_do(part, name):
     path = PARTS[part] / resource["path"]
     ours = [
         tuple(None if v == "" else tables.READERS.get(types[k], str)(v) for k, v in row.items())
-        for row in tables.cells(name, part)[0]
+        for row in tables.rows(name, part)
     ]
 
     package = frictionless.Package(str(PARTS[part] / "datapackage.json"))
@@ -106,13 +104,13 @@ def test_frictionless_pandas_and_duckdb_read_the_same_rows_as_we_do(part, name):
 def test_pandas_without_any_option_but_text_keeps_every_cell(part, name):
     path = PARTS[part] / tables.schema(name, part)["path"]
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    assert frame.to_dict("records") == tables.cells(name, part)[0]
+    assert frame.to_dict("records") == tables.rows(name, part)
 
 
 @pytest.mark.parametrize(("part", "name"), TABLES, ids=[name for _, name in TABLES])
 def test_each_table_names_its_keys_and_they_hold(part, name):
     schema = tables.schema(name, part)["schema"]
-    frame = pd.DataFrame(tables.cells(name, part)[0])
+    frame = pd.DataFrame(tables.rows(name, part))
     for fields in [schema["primaryKey"], *schema.get("uniqueKeys", [])]:
         assert not frame.duplicated(fields).any()
     linked = {field for key in schema.get("foreignKeys", []) for field in key["fields"]}
@@ -165,32 +163,3 @@ def test_cffconvert_notices_a_citation_file_without_authors(standards, tmp_path)
     broken = tmp_path / "CITATION.cff"
     broken.write_text(re.sub(r"authors:\n  - name: .*\n", "", told), encoding="utf-8")
     assert cffconvert(standards, broken, "--validate").returncode != 0
-
-
-def jsonld(context):
-    [block] = html.document_fromstring(pages.render_index([], context)).xpath(
-        "//script[@type='application/ld+json']"
-    )
-    return json.loads(block.text)
-
-
-def test_the_index_page_describes_the_data_as_a_dataset_of_schema_org():
-    told = jsonld(pages.context_of_data("reports/default.yaml"))
-    package = tables.package()
-    assert (told["@context"], told["@type"]) == ("https://schema.org", "Dataset")
-    assert told["name"] == package["title"] and 50 < len(told["description"]) < 5000
-    assert told["version"] == package["version"]
-    assert told["license"] == ["https://creativecommons.org/licenses/by/4.0/"]
-    assert told["creator"][0]["name"] == package["contributors"][0]["title"]
-    assert told["identifier"] == f"sha256:{tables.data_sha256()}"
-    assert told["datePublished"] == package["created"][:10]
-    assert {each["identifier"] for each in told["isBasedOn"]} == {
-        f"sha256:{each}" for each in ilo.load_documents().text_sha256
-    }
-
-
-def test_no_text_of_the_package_can_end_the_block_of_json():
-    context = pages.context_of_data("reports/default.yaml")
-    evil = "</script><script>alert(1)</script><!--"
-    told = jsonld(context | {"package": context["package"] | {"title": evil}})
-    assert told["name"] == evil
