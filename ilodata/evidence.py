@@ -1,28 +1,40 @@
-"""Where a cell comes from, how well it is supported, and which conflict touches it."""
+"""Where a cell comes from, how certain it is, and which doubt or gap touches it.
 
-from collections import Counter
+A *record* is ``table/id``; a *source* names cells ``table/id/field`` or records, joined by ``+``
+(see ``words.link``).
+"""
 
-from ilodata import pd, tables, uncertain
+import functools
+from collections import defaultdict
+
+from ilodata import tables, words
+from ilodata.problems import DataError, nearest
+
+MOST_QUOTES = 4  # that a card of a whole record shows
+NAMING = ("title", "heading", "printed", "theme", "value", "unit", "kind", "organisation_id")
+UNLINKED = ("evidence", "conflict_records", "searches", "names")  # rows that no record brings along
+OPENING = "(before the first heading)"
 
 
 def evidence(of, field=None):
-    """Show where each cell of a record, or of some rows of a table, comes from.
+    """Show where each cell of some records comes from, and of what hangs on them.
+
+    A record brings its parties, places, partners, results and themes, under their own names.
 
     Parameters
     ----------
-    of : str, DataFrame or Series
-        A record as ``table/id``, such as ``"contributions/jpo-2017-2022"``; or rows as a loader
-        gives them, filtered or not, or one of them; or rows indexed by record.
+    of : str, list of str, DataFrame or Series
+        A record as ``table/id``, such as ``"contributions/jpo-2017-2022"``, or several; or rows
+        as a loader or any of our functions gives them, filtered or not, or one of them.
     field : str, optional
-        One column of the record; all of them by default.
+        One column; all of them by default. Records without it are left out.
 
     Returns
     -------
     DataFrame
-        One row a piece of evidence, indexed by field, for rows by record and field: value,
-        document, section (its heading), fragment (the words that fix the value), support ("says",
-        "coarser", "differs"), basis ("stated", "inferred"), note, and conflicts (what limits the
-        cell).
+        One row a piece of evidence, indexed by record and field: value, document (title), section
+        (heading), fragment (the words that fix the value), support ("says", "coarser", "differs"),
+        basis ("stated", "inferred"), note, and doubts (titles of what limits the cell).
 
     Raises
     ------
@@ -34,424 +46,505 @@ def evidence(of, field=None):
     >>> list(evidence(projects[projects.period == "2019/2023"], "period").index)
     [('projects/trade-unions-2019', 'period')]
     """
-    if isinstance(of, str):
-        return _evidence([of], field).droplevel("record")
-    return _evidence(_records(of), field)
+    asked = records(of)
+    known = [each for record in asked for each in (record, *attached(record))]
+    columns = {name for each in known for name in tables.fields(each.partition("/")[0])}
+    if field is not None and field not in columns:
+        table = asked[0].partition("/")[0]
+        raise DataError(f"{field!r} is not a column of {table}; {nearest(field, columns)}")
+    rows = []
+    for record in dict.fromkeys(known):
+        row = _row(record)
+        for piece in _proof().get(record, ()):
+            if field in (None, piece["field"]):
+                said = {name: piece[name] for name in ("fragment", "support", "basis", "note")}
+                cell = f"{record}/{piece['field']}"
+                rows.append(
+                    {
+                        "record": record,
+                        "field": piece["field"],
+                        "value": row.get(piece["field"], ""),
+                        **_place(piece),
+                        **said,
+                        "doubts": words.listed(doubts(cell).title),
+                    }
+                )
+    names = ["record", "field", "value", "document", "section", "fragment", "support", "basis"]
+    return tables.frame(rows, [*names, "note", "doubts"], ["record", "field"])
 
 
-def _records(of):
-    """Name the records of some rows, or of one, by their keys and by which table has such rows."""
-    is_row = isinstance(of, pd.Series) and of.index.name is None
-    keys = [of.name] if is_row else list(of.index)
-    if not keys:
-        raise tables.DataError("there is no row to ask about")
-    if all("/" in str(key) for key in keys):
-        return keys
-    columns = set(of.index if is_row else pd.DataFrame(of).columns)
-    found = {}
-    for resource in tables.package()["resources"]:
-        first, *others = [each["name"] for each in resource["schema"]["fields"]]
-        if columns >= set(others) if is_row else of.index.name == first and columns & set(others):
-            found[resource["name"]] = len(columns - set(others))
-    # Tables of links have one name for their keys: the one that knows most of the columns is meant.
-    table = min(found, key=found.get, default=None)
-    if list(found.values()).count(found.get(table)) != 1:
-        raise tables.DataError(
-            "these rows do not tell which table they are from; ask for a record, as table/id"
-        )
-    return [f"{table}/{key}" for key in keys]
-
-
-def _evidence(records, field):
-    tabled = {name: _rows(name) for name in {record.partition("/")[0] for record in records}}
-    row_of = {}  # in the order of the records asked about
-    for record in records:
-        table, _, key = record.partition("/")
-        if key not in tabled[table]:
-            known = tables.nearest(key, tabled[table])
-            raise tables.DataError(f"{record!r} is no record; {known}")
-        row = row_of[record] = tabled[table][key]
-        if field is not None and field not in row:
-            known = tables.nearest(field, row)
-            raise tables.DataError(f"{field!r} is no column of {table}; {known}")
-    proof = tables.load_evidence()
-    proof = proof[proof.record.isin(records)]
-    if field is not None:
-        proof = proof[proof.field == field]
-    place = {record: number for number, record in enumerate(row_of)}
-    proof = proof.sort_values("record", key=lambda record: record.map(place), kind="stable")
-    limits = conflicts_of(records)
-    headings = tables.load_sections().heading
-    cells = list(zip(proof.record, proof.field, strict=True))
-    said = {}  # by record: what limits it, with the field, or "" where that is all of it
-    for record, limited, what in zip(
-        limits.record, limits.field.fillna(""), limits.what, strict=True
-    ):
-        said.setdefault(record, []).append((limited, what))
-    return pd.DataFrame(
-        {
-            "record": proof.record,
-            "field": proof.field,
-            "value": [row_of[r][f] for r, f in cells],
-            "document": proof.document_id.map(tables.load_documents().title),
-            "section": proof.section_id.map(headings).fillna("(before the first heading)"),
-            "fragment": proof.fragment,
-            "support": proof.support,
-            "basis": proof.basis,
-            "note": proof.note.fillna(""),
-            "conflicts": [
-                " ".join(what for limited, what in said.get(r, ()) if limited in ("", f))
-                for r, f in cells
-            ],
-        }
-    ).set_index(["record", "field"])
-
-
-def _rows(table):
-    return {next(iter(row.values())): row for row in tables.rows(table)}
-
-
-def conflicts_of(records):
-    """List the conflicts that limit any of some records.
-
-    Parameters
-    ----------
-    records : iterable of str
-        ``table/id`` each.
+def records(of):
+    """Name the records that a text, a list, rows or one row are about.
 
     Returns
     -------
-    DataFrame
-        One row a conflict and record: conflict_id, record, field (missing: the whole record),
-        kind, status, what, treatment.
-    """
-    touched = tables.load_conflict_records()
-    touched = touched[touched.record.isin(list(records))]
-    return touched.join(tables.load_conflicts(), on="conflict_id", how="inner")
-
-
-def starred(labels, records):
-    """Put a star behind the labels of records that an open conflict limits.
-
-    Parameters
-    ----------
-    labels : Series of str
-        What a chart or table calls the records.
-    records : Series or Index of str
-        ``table/id`` of each, in the same order.
-
-    Returns
-    -------
-    Series
-        The labels, some with " *".
-    """
-    limits = conflicts_of(set(records))
-    limited = set(limits[limits.status == "open"].record)
-    marks = [" *" if record in limited else "" for record in records]
-    return labels + pd.Series(marks, index=labels.index, dtype=labels.dtype)
-
-
-def basis(records):
-    """Tell of each record whether all of its cells are stated, or some only inferred.
-
-    Parameters
-    ----------
-    records : Index of str
-        ``table/id`` each.
-
-    Returns
-    -------
-    Series
-        "stated" or "inferred", indexed by the id; what has no evidence counts as stated.
-    """
-    bases = _bases(tables.load_evidence())
-    guessed = {record for (record, _), found in bases.items() if found == "inferred"}
-    found = ["inferred" if record in guessed else "stated" for record in records]
-    return pd.Series(found, index=records.str.split("/").str[1], dtype="string")
-
-
-def support(documents=()):
-    """Count for each cell with evidence how it is supported.
-
-    Parameters
-    ----------
-    documents : list of str
-        Ids of the documents whose evidence counts; empty for all.
-
-    Returns
-    -------
-    DataFrame
-        One row a cell: table, record, field, basis ("stated" where any evidence states the
-        value, else "inferred"), says, coarser, differs (pieces of evidence), documents and
-        sections (distinct ones that say it, exactly or coarsely), document (the title of the
-        one that says it, or "several documents").
-
-    Raises
-    ------
-    ValueError
-        If there is no such document; the nearest right one is named.
-    """
-    titles = tables.load_documents().title
-    proof = tables.load_evidence()
-    proof = proof[proof.document_id.isin(tables.chosen(documents, titles.index, "document"))]
-    cells = {}  # in plain Python, since groups of pandas take twice as long
-    for record, field, how, document, section in proof[
-        ["record", "field", "support", "document_id", "section_id"]
-    ].to_numpy():
-        if (record, field) not in cells:
-            cells[record, field] = {"says": 0, "coarser": 0, "differs": 0}, set(), set()
-        counts, documents, sections = cells[record, field]
-        counts[how] += 1
-        if how != "differs":
-            documents.add(document)
-            sections.add(section)
-    bases, titles, rows = _bases(proof), dict(titles), []
-    for cell, (counts, documents, sections) in sorted(cells.items()):
-        if documents:  # what one document only contradicts is not its cell
-            who = titles[min(documents)] if len(documents) == 1 else "several documents"
-            found = len(documents), len(sections - {pd.NA})
-            table = cell[0].partition("/")[0]
-            rows.append((table, *cell, *counts.values(), bases[cell], *found, who))
-    numbers, text = ["says", "coarser", "differs", "documents", "sections"], "string"
-    columns = ["table", "record", "field", *numbers[:3], "basis", *numbers[3:], "document"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({name: "int64" if name in numbers else text for name in columns})
-
-
-def _bases(proof):
-    """Say of each cell that evidence agrees with, by record and field, how it is founded."""
-    found = {"says": {}, "coarser": {}, "differs": {}}
-    for record, field, how, basis in proof[["record", "field", "support", "basis"]].to_numpy():
-        found[how].setdefault((record, field), set()).add(basis)
-    # What says the value counts; a coarser statement only where nothing else is given.
-    best = found["coarser"] | found["says"]
-    return {cell: "stated" if "stated" in bases else "inferred" for cell, bases in best.items()}
-
-
-def by_document(supported):
-    """Count the cells of each table that one document alone says, and those that several say.
-
-    Parameters
-    ----------
-    supported : DataFrame
-        From `support`.
-
-    Returns
-    -------
-    DataFrame
-        row (table), column (a title with "only", or "several documents"), number; all pairs.
-    """
-    who = supported.document.where(supported.documents > 1, "only " + supported.document)
-    order = sorted(set(who), key=lambda said: (not said.startswith("only"), said))
-    return _pairs(supported["table"], who, order)
-
-
-def by_founding(supported):
-    """Count the cells of each table by how they are founded.
-
-    Parameters
-    ----------
-    supported : DataFrame
-        From `support`.
-
-    Returns
-    -------
-    DataFrame
-        row (table), column ("stated in one place", "stated in several", "inferred", which make
-        up all cells, and "differs too" where some place says otherwise), number; all pairs.
-    """
-    how = pd.Series("stated in one place", supported.index)
-    how = how.mask(supported.sections > 1, "stated in several")
-    how = how.mask(supported.basis == "inferred", "inferred")
-    differing = supported[supported.differs > 0]
-    rows = pd.concat([supported["table"], differing["table"]])
-    columns = pd.concat([how, pd.Series("differs too", differing.index)])
-    order = ["stated in one place", "stated in several", "inferred", "differs too"]
-    return _pairs(rows, columns, order)
-
-
-def by_status(conflicts):
-    """Count the conflicts of each kind by status.
-
-    Parameters
-    ----------
-    conflicts : DataFrame
-        From ``load_conflicts``.
-
-    Returns
-    -------
-    DataFrame
-        row (kind, in words), column (status), number; all pairs.
-    """
-    kind = conflicts.kind.str.replace("_", " ")
-    return _pairs(kind, conflicts.status, ["open", "settled", "reconciles"])
-
-
-def _pairs(rows, columns, order=None):
-    """Count pairs of two columns of a frame, in long form; the rows with most come first."""
-    counted, order = Counter(zip(rows, columns, strict=True)), order or sorted(set(columns))
-    most = sorted(sorted(set(rows)), key=lambda row: -sum(counted[row, column] for column in order))
-    pairs = [(row, column, counted[row, column]) for row in most for column in order]
-    return pd.DataFrame(pairs, columns=["row", "column", "number"])
-
-
-def tally(table, row, column):
-    """Count the rows of any table by two of its columns: a first question of one's own.
-
-    Parameters
-    ----------
-    table, row, column : str
-        A table and two of its columns, such as "project_places", "place_id", "role".
-
-    Returns
-    -------
-    DataFrame
-        row, column ("not stated" where blank), number; all pairs.
+    list of str
+        ``table/id``, each once.
 
     Raises
     ------
     DataError
-        If there is no such table or column; the nearest right one is named.
+        If there is no such record, or the rows do not tell which they are.
     """
-    frame = tables.read(table).reset_index()
-    for name in (row, column):
-        if name not in frame:
-            raise tables.DataError(
-                f"{name!r} is no column of {table}; {tables.nearest(name, frame)}"
+    if isinstance(of, str):
+        named = words.sources(of) if of.count("/") else [of]
+    elif hasattr(of, "columns"):
+        named = _records_of_rows(of)
+    elif hasattr(of, "to_frame"):  # one row, or one column
+        one_row = of.index.name is None and of.index.inferred_type == "string"
+        named = _records_of_rows(of.to_frame().T if one_row else of.to_frame())
+    else:
+        named = list(of)
+    if not named:
+        raise DataError("there is no row to ask about")
+    found = list(dict.fromkeys("/".join(str(each).split("/")[:2]) for each in named))
+    for record in found:
+        _row(record)
+    return found
+
+
+def _records_of_rows(frame):
+    """Name the records of rows by their index, or by the first column after ``reset_index``."""
+    if frame.empty:
+        return []
+    for name in ("record", "of"):
+        if frame.index.name == name:
+            return [each for text in frame.index for each in words.sources(text)]
+    if all("/" in str(key) for key in frame.index):
+        return list(frame.index)
+    columns = set(frame.columns)
+    found = {}
+    for resource in tables.package()["resources"]:
+        key, *others = [each["name"] for each in resource["schema"]["fields"]]
+        same = len(columns & set(others))
+        if frame.index.name in (key, None) and key in {frame.index.name, *columns} and same:
+            found[resource["name"]] = same
+        elif same == len(others) and frame.index.name is None:  # one row, as ``loc`` gives it
+            found[resource["name"]] = same
+    # Tables of links have one name for their keys: the one that knows most of the columns is meant.
+    best = max(found.values(), default=0)
+    meant = [table for table, same in found.items() if same == best]
+    first = frame.columns[0] if len(frame.columns) else ""
+    if len(meant) > 1 or not meant or first == "record":
+        if source := next((name for name in ("record", "of") if name in columns), None):
+            return [each for text in frame[source] for each in words.sources(text)]
+        raise DataError(
+            "these rows do not tell which table they are from; ask for a record, as table/id"
+        )
+    key = next(iter(tables.fields(meant[0])))
+    keys = frame[key] if key in columns else frame.index
+    return [f"{meant[0]}/{each}" for each in keys]
+
+
+def attached(record):
+    """List the records that hang on a record: its parties, places, partners, results, themes, money.
+
+    Returns
+    -------
+    list of str
+        ``table/id``, in the order of the tables, with what hangs on them in turn.
+    """
+    found = []
+    for each in _hanging().get(record, ()):
+        found += [each, *attached(each)]
+    return found
+
+
+def _kept(function):
+    """Keep what a function makes of all tables until one of them changes."""
+    made = functools.lru_cache(2)(lambda _state: function())
+
+    @functools.wraps(function)
+    def current():
+        folder = tables.data_dir()
+        facts = [(file.name, file.stat()) for file in sorted(folder.glob("*.*"))]
+        state = tuple((name, fact.st_mtime_ns, fact.st_size) for name, fact in facts)
+        return made((folder, state))
+
+    return current
+
+
+@_kept
+def _hanging():
+    """Return which records hang on each record."""
+    found = defaultdict(list)
+    for resource in tables.package()["resources"]:
+        table, schema = resource["name"], resource["schema"]
+        key, *columns = [field["name"] for field in schema["fields"]]
+        if table in UNLINKED:
+            continue
+        owners = ["record"] if "record" in columns else []
+        if key == "id":  # a table of links: its first link is to what it hangs on
+            owners = owners or schema["foreignKeys"][0]["fields"]
+        if table == "contributions":
+            owners = ["project_id", "agreement_id"]
+        for row in tables.rows(table) if owners else ():
+            for name in owners:
+                if owner := tables.reference(table, name, row[name]):
+                    found[owner].append(f"{table}/{row[key]}")
+    return found
+
+
+@_kept
+def _proof():
+    """Return the pieces of evidence of each record, in order."""
+    found = defaultdict(list)
+    for piece in tables.rows("evidence"):
+        found[piece["record"]].append(piece)
+    return found
+
+
+@_kept
+def _places():
+    """Return the titles of the documents and the headings of the sections, by id."""
+    titles = {row["document_id"]: row["title"] for row in tables.rows("documents")}
+    return titles | {
+        row["section_id"]: row["heading"] or OPENING for row in tables.rows("sections")
+    }
+
+
+@_kept
+def _names():
+    """Return the records of the names of each record, in the order printed."""
+    found = defaultdict(list)
+    for row in tables.rows("names"):
+        found[row["record"]].append(f"names/{row['name_id']}")
+    return found
+
+
+@_kept
+def _rows():
+    """Return the rows of each table, by id."""
+    every = {each["name"]: tables.rows(each["name"]) for each in tables.package()["resources"]}
+    return {
+        table: {next(iter(row.values())): row for row in found} for table, found in every.items()
+    }
+
+
+@_kept
+def _limits():
+    """Return of each record which conflict limits it, and in which column, in telling order."""
+    found = defaultdict(list)
+    for row in tables.rows("conflict_records"):
+        found[row["record"]].append((row["conflict_id"], row["field"]))
+    return found
+
+
+def _row(record):
+    """Return the row of a record as texts."""
+    table, _, key = record.partition("/")
+    tables.schema(table)  # names the nearest table
+    if key not in _rows()[table]:
+        raise DataError(f"{record!r} is not a record; {nearest(key, _rows()[table])}")
+    return _rows()[table][key]
+
+
+def _place(piece):
+    """Say where a piece of evidence stands."""
+    places = _places()
+    return {
+        "document": places[piece["document_id"]],
+        "section": places.get(piece["section_id"], OPENING),
+    }
+
+
+def _pieces(source):
+    """Return the pieces of evidence that a cell, or the naming of a record, rests on."""
+    table, key, *field = source.split("/")
+    record = f"{table}/{key}"
+    _row(record)
+    own = _proof().get(record, [])
+    if field:
+        columns = tables.fields(table)
+        if field[0] not in columns:
+            raise DataError(
+                f"{field[0]!r} is not a column of {table}; {nearest(field[0], columns)}"
             )
-    said = frame[[row, column]].astype("string").fillna("not stated")
-    return _pairs(said.iloc[:, 0], said.iloc[:, 1])
+        if found := [piece for piece in own if piece["field"] == field[0]]:
+            return found
+    for name in NAMING[:4]:
+        if found := [piece for piece in own if piece["field"] == name]:
+            return found
+    if found := [piece for name in _names().get(record, ()) for piece in _proof().get(name, ())]:
+        return found
+    return next((f for name in NAMING if (f := [p for p in own if p["field"] == name])), own)
 
 
-def columns(table):
-    """Describe the columns of a table, as Shift-Tab on its loader does.
+def certainty(of):
+    """Tell how certain the weakest of the cells is that a source names.
+
+    A cell is stated where any evidence states its value; a whole record is as certain as its name.
 
     Parameters
     ----------
-    table : str
+    of : str or list of str
+        A source.
+
+    Returns
+    -------
+    str
+        "stated" or "inferred".
+
+    >>> certainty("contributions/youth-employment-2020/likely_usd")
+    'inferred'
+    """
+    return "inferred" if any(_inferred(_pieces(each)) for each in words.sources(of)) else "stated"
+
+
+def _inferred(pieces):
+    """Tell whether no evidence states a value; a coarser one counts where there is nothing else."""
+    for support in ("says", "coarser"):
+        bases = {
+            (piece["record"], piece["field"]): set()
+            for piece in pieces
+            if piece["support"] == support
+        }
+        for piece in pieces:
+            if piece["support"] == support:
+                bases[piece["record"], piece["field"]].add(piece["basis"])
+        if bases:
+            return not any("stated" in each for each in bases.values())
+    return False
+
+
+def conflicts(of, weight):
+    """List the conflicts of a weight that touch the cells of a source.
+
+    Parameters
+    ----------
+    of : str, list, DataFrame or Series
+        A source, or what `records` takes.
+    weight : {"figure", "wording", "gap"}
 
     Returns
     -------
     DataFrame
-        Indexed by column: description, unit.
+        One row a conflict and cell, in the order of the tables, indexed by ``conflict_id``:
+        title, what, treatment, otherwise, record, field ("" for the whole record).
+    """
+    asked = defaultdict(set)
+    plain = isinstance(of, str) or not hasattr(of, "index") or isinstance(of, list)
+    for each in words.sources(of) if plain else records(of):
+        table, key, *field = each.split("/")
+        asked[f"{table}/{key}"].add(field[0] if field else "")
+    found = []
+    for key, row in _rows()["conflicts"].items():
+        if row.get("weight") != weight:
+            continue
+        for record, fields in asked.items():
+            for conflict, field in _limits().get(record, ()):
+                if conflict == key and (field == "" or "" in fields or field in fields):
+                    told = {"title": row.get("label", key), "what": row["what"]}
+                    told |= {name: row.get(name, "") for name in ("treatment", "otherwise")}
+                    found.append({"conflict_id": key, **told, "record": record, "field": field})
+    columns = ["conflict_id", "title", "what", "treatment", "otherwise", "record", "field"]
+    return tables.frame(found, columns, "conflict_id")
+
+
+def doubts(of):
+    """List what would change a printed figure, date or name of a source under another reading.
+
+    Parameters
+    ----------
+    of : str, list, DataFrame or Series
+        A source, or what `records` takes.
+
+    Returns
+    -------
+    DataFrame
+        One row a conflict of weight ``figure``, indexed by ``conflict_id``: title, what, quotes
+        (the two wordings as linked text, a line each), choice (what we print), otherwise.
+    """
+    found = conflicts(of, "figure")
+    found = found[~found.index.duplicated()]
+    found.insert(2, "quotes", ["\n".join(_wordings(key)) for key in found.index])
+    return found.rename(columns={"treatment": "choice"}).drop(columns=["record", "field"])
+
+
+def _wordings(conflict):
+    """Return the two wordings of a conflict: of its first two cells, or of one with two."""
+    found = {}
+    for row in tables.rows("conflict_records"):
+        if row["conflict_id"] == conflict and row["field"]:
+            cell = f"{row['record']}/{row['field']}"
+            pieces = [p for p in _proof().get(row["record"], ()) if p["field"] == row["field"]]
+            new = [piece["fragment"] for piece in pieces if piece["fragment"] not in found]
+            found |= {fragment: cell for fragment in new[:1]}
+    for cell in list(found.values())[:1] if len(found) == 1 else ():
+        for piece in _pieces(cell):
+            found.setdefault(piece["fragment"], cell)
+    return [words.link(f"“{fragment}”", cell) for fragment, cell in list(found.items())[:2]]
+
+
+def gaps(of):
+    """List what a curator looked for in the documents and did not find, of some records.
+
+    Parameters
+    ----------
+    of : str, list, DataFrame or Series
+        A source, or what `records` takes.
+
+    Returns
+    -------
+    DataFrame
+        One row a gap and cell, indexed by ``conflict_id``: title, what, treatment, record, field
+        ("" for the whole record), searched (the words looked for).
+    """
+    found = conflicts(of, "gap").drop(columns="otherwise")
+    looked = defaultdict(list)
+    for row in _rows().get("searches", {}).values():
+        looked[row["conflict_id"]].append(row["words"])
+    searched = [words.listed(dict.fromkeys(looked[key]), "or") for key in found.index]
+    return found.assign(searched=searched)
+
+
+def card(of, how=""):
+    """Put together what a reader needs to believe a statement: the words, and where they stand.
+
+    Parameters
+    ----------
+    of : str or list of str
+        A source. A whole record brings the evidence of its name.
+    how : str
+        For what we worked out: the arithmetic and the assumption, in words.
+
+    Returns
+    -------
+    dict
+        title; certainty ("stated", "inferred"); why (for what is inferred, or is our own name);
+        quotes: list of {fragment, document, section, basis, note, cell}; how; parts, for what we
+        worked out: list of {title, value, certainty, of}; doubts: ids of conflicts.
+
+    Raises
+    ------
+    DataError
+        If there is no such record or column; the nearest right one is named.
+    """
+    found = words.sources(of)
+    quotes, notes = [], []
+    for source in found:
+        pieces = _pieces(source)
+        most = 1 if how and len(found) > 1 else MOST_QUOTES
+        for piece in sorted(pieces, key=lambda each: each["support"] == "coarser")[:most]:
+            said = {name: piece[name] for name in ("fragment", "basis", "note")}
+            cell = f"{piece['record']}/{piece['field']}"
+            quotes.append({**said, **_place(piece), "cell": cell})
+        notes += [piece["note"] for piece in pieces if piece["basis"] == "inferred"]
+        notes += [] if _own(source, pieces) is None else [_own(source, pieces)]
+    sure = certainty(found)
+    unlike = {(q["fragment"], q["document"], q["section"]): q for q in reversed(quotes)}
+    return {
+        "title": _title(found),
+        "certainty": sure,
+        "why": " ".join(dict.fromkeys(filter(None, notes))),
+        "quotes": list(reversed(unlike.values())),
+        "how": how,
+        "parts": [_part(each) for each in found] if how else [],
+        "doubts": list(doubts(found).index),
+    }
+
+
+def _own(source, pieces):
+    """Say of a cell that no document words, such as our label, what it is."""
+    table, _, *field = source.split("/")
+    if not field or any(piece["field"] == field[0] for piece in pieces):
+        return None
+    return tables.fields(table)[field[0]]["description"]
+
+
+def _title(found):
+    """Call what a card is about."""
+    titles = list(dict.fromkeys(_called(each) for each in found))
+    if len(titles) > 3:
+        return f"{', '.join(titles[:2])} and {len(titles) - 2} more"
+    return words.listed(titles)
+
+
+def _called(source):
+    """Call a cell: the label of its record and the display name of its column."""
+    table, key, *field = source.split("/")
+    label = tables.label(f"{table}/{key}")
+    return f"{label}, {tables.fields(table)[field[0]]['title']}" if field else label
+
+
+def _part(source):
+    """Describe a part of what we worked out."""
+    table, key, *field = source.split("/")
+    row = _row(f"{table}/{key}")
+    value = value_in_words(table, field[0], row[field[0]]) if field else ""
+    return {"title": _called(source), "value": value, "certainty": certainty(source), "of": source}
+
+
+def value_in_words(table, column, value):
+    """Say a cell as a reader reads it: dates and codes in words, references by their label.
+
+    Parameters
+    ----------
+    table, column : str
+    value : str
+        The cell's text.
+
+    Returns
+    -------
+    str
+        "" for a blank cell.
+
+    >>> value_in_words("contributions", "period", "2017/2022")
+    '2017–2022'
+    """
+    field = tables.fields(table)[column]
+    if value == "":
+        return ""
+    if record := tables.reference(table, column, value):
+        return tables.label(record)
+    if field.get("proof") == "date":
+        return words.date(value)
+    if field["type"] == "boolean":
+        return "yes" if value == "true" else "no"
+    if field["type"] in ("integer", "number"):
+        read = float(value)
+        return words.money(int(read)) if column.endswith("_usd") else f"{read:,.15g}"
+    return value.replace("_", " ") if "enum" in field.get("constraints", {}) else value
+
+
+def inferred(of=()):
+    """List the cells that are inferred, not stated, and why.
+
+    Parameters
+    ----------
+    of : str or list of str
+        Names of tables; empty for all.
+
+    Returns
+    -------
+    DataFrame
+        One row a cell, indexed by record: label, column (display name), field, value (in words),
+        fragment (the words it rests on), why.
 
     Raises
     ------
     DataError
         If there is no such table; the nearest right one is named.
     """
-    fields = tables.schema(table)["schema"]["fields"]
-    described = [(each["name"], each["description"], each.get("unit", "")) for each in fields]
-    return pd.DataFrame(described, columns=["column", "description", "unit"]).set_index("column")
-
-
-def inferred(supported):
-    """List the columns that hold inferred cells, with the reasons that their evidence gives.
-
-    Parameters
-    ----------
-    supported : DataFrame
-        From `support`.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by column ("table: field"): cells (number), why (the first reasons, and how many
-        more).
-    """
-    guessed = supported[supported.basis == "inferred"]
-    notes = tables.load_evidence().merge(guessed, on=["record", "field"])
-    grouped = notes.assign(column=notes["table"] + ": " + notes.field).groupby("column")
-    return pd.DataFrame({"cells": grouped.record.nunique(), "why": grouped.note.agg(_reasons)})
-
-
-def _reasons(notes, most=2):
-    """Join the first of some reasons, each once, and say how many are left out."""
-    reasons = list(dict.fromkeys(notes.dropna()))
-    more = len(reasons) - most
-    return " ".join(reasons[:most]) + (f" And {more} more." if more > 0 else "")
-
-
-def findings(supported, kinds=()):
-    """State what the documents say and how certain it is, each sentence with its caveat.
-
-    Parameters
-    ----------
-    supported : DataFrame
-        From `support`.
-    kinds : list of str
-        Kinds of conflict to count; empty for all.
-
-    Returns
-    -------
-    DataFrame
-        finding, caveat, records.
-    """
-    documents, conflicts = tables.load_documents(), tables.load_conflicts()
-    kinds = tables.chosen(kinds, conflicts.kind, "kind")
-    say = uncertain.say_count
-    heard = set(supported.document) - {"several documents"}
-    if supported.documents.max() == 1:
-        documents = documents[documents.title.isin(heard)]
-    one = len(documents) == 1
-    until = "; ".join(
-        f"{d.title}: {uncertain.say_date(d.latest_date)}" for d in documents.itertuples()
-    )
-    count, total = int((supported.basis == "inferred").sum()), len(supported)
-    told = {0: "none of them is inferred", 1: "one of them is inferred"}
-    single = int((supported.sections == 1).sum())
-    said = [
-        (
-            f"{say(len(documents), len(documents), 'document')} {'speaks' if one else 'speak'} for "
-            f"no later than {until}.",
-            f"{'It does not state its' if one else 'They do not state their'} own date; ends of "
-            "projects after that are plans.",
-            [f"documents/{key}" for key in documents.index],
-        ),
-        (
-            f"{say(total, total, 'cell rests', 'cells rest')} on wording of the "
-            f"{'document' if one else 'documents'}; {told.get(count, f'{count} of them are inferred')}"
-            ", not stated.",
-            "Each inferred cell names what it rests on and why.",
-            [],
-        ),
-        (
-            f"{say(single, single, 'cell rests', 'cells rest')} on one place alone.",
-            "A single place may be misprinted or misread, and nothing else would show it.",
-            [],
-        ),
-    ]
-    if not one:
-        both = int((supported.documents > 1).sum())
-        said.append(
-            (
-                f"{say(both, both, 'cell is', 'cells are')} said by "
-                f"{'both documents' if len(documents) == 2 else 'more than one document'}.",
-                "Documents about the same house are no independent witnesses.",
-                [],
-            )
-        )
-        alone = supported.groupby("table").document.agg(set)
-        for title in sorted(heard):
-            names = [name for name, who in alone.items() if who == {title}]
-            if names:
-                said.append(
-                    (
-                        f"Only {title} speaks of {say(len(names), len(names), 'table')}: "
-                        f"{', '.join(names)}.",
-                        "Nothing in another document can confirm or contradict them.",
-                        [],
-                    )
+    chosen = [of] if isinstance(of, str) else list(of)
+    for table in chosen:
+        tables.schema(table)
+    found = []
+    for record, pieces in _proof().items():
+        table = record.partition("/")[0]
+        for name in dict.fromkeys(piece["field"] for piece in pieces):
+            own = [piece for piece in pieces if piece["field"] == name]
+            if (not chosen or table in chosen) and _inferred(own):
+                found.append(
+                    {
+                        "record": record,
+                        "label": tables.label(record),
+                        "column": tables.fields(table)[name]["title"],
+                        "field": name,
+                        "value": value_in_words(table, name, _row(record)[name]),
+                        "fragment": words.listed(dict.fromkeys(p["fragment"] for p in own)),
+                        "why": " ".join(dict.fromkeys(p["note"] for p in own if p["note"])),
+                    }
                 )
-    of_kind = conflicts[conflicts.kind.isin(kinds)]
-    counts = of_kind.status.value_counts()
-    words = {"open": "open", "settled": "settled", "reconciles": "in which the figures fit"}
-    told = ", ".join(f"{counts[s]} {word}" for s, word in words.items() if s in counts)
-    said.append(
-        (
-            f"{say(len(of_kind), len(of_kind), 'conflict or gap is', 'conflicts and gaps are')} listed: {told}.",
-            "Settled means that the tables follow one reading, for the reason given.",
-            [],
-        )
-    )
-    return tables.sentences(said)
+    columns = ["record", "label", "column", "field", "value", "fragment", "why"]
+    return tables.frame(found, columns, "record")

@@ -1,0 +1,159 @@
+"""What an amount of money can mean: what is printed, its hedge, and the arithmetic of the bounds.
+
+The rule for each hedge is *our* reading of the word, and is called that wherever it is shown.
+Nothing here reads a file; bad input raises ``ValueError`` with what would be right.
+"""
+
+import math
+from typing import NamedTuple
+
+from ilodata.dates import blank
+
+
+class Rule(NamedTuple):
+    """Where a figure lies, in units of its last printed digit from what is printed, and why."""
+
+    below: float
+    above: float
+    reason: str
+
+
+class Bounds(NamedTuple):
+    """Lowest and highest value under our reading; ``inf`` above where open, ``nan`` where unknown."""
+
+    low: float
+    high: float
+
+
+# One written rule for each hedge. A misprint has none, so its sides are missing.
+QUALIFIERS = {
+    "exact": Rule(0, 0, "No hedge: the figure is what is printed."),
+    "nearly": Rule(-1, 0, "One unit lower, the lower figure would have been printed."),
+    "over": Rule(0, 1, "One unit higher, the higher figure would have been printed."),
+    "more_than": Rule(0, 1, "The same as over, in other words."),
+    "initial": Rule(0, 0, "The instalment itself is exact; only its agreement's total is open."),
+    "misprint": Rule(math.nan, math.nan, "No figure can be read, so any amount is possible."),
+}
+UNKNOWN = Bounds(math.nan, math.nan)
+
+
+def bounds(amount, qualifier, unit):
+    """Bound an amount by its hedge and its last printed digit.
+
+    Parameters
+    ----------
+    amount : int or missing
+        What is printed, in US dollars.
+    qualifier : str
+        One of `QUALIFIERS`.
+    unit : int or missing
+        One unit of the last printed digit, in US dollars.
+
+    Returns
+    -------
+    Bounds
+        ``nan`` on both sides for a misprint, which has no amount.
+
+    Raises
+    ------
+    ValueError
+        If the qualifier is not one of ours, or amount and qualifier do not go together.
+
+    Examples
+    --------
+    >>> bounds(2_200_000, "over", unit=100_000)
+    Bounds(low=2200000, high=2300000)
+    >>> bounds(236_000_000, "nearly", unit=1_000_000)
+    Bounds(low=235000000, high=236000000)
+    """
+    if qualifier not in QUALIFIERS:
+        raise ValueError(f"{qualifier!r} is not a qualifier; write one of {', '.join(QUALIFIERS)}")
+    below, above, _ = QUALIFIERS[qualifier]
+    if blank(amount) != (qualifier == "misprint"):
+        shown = "a blank amount" if blank(amount) else f"amount {amount}"
+        raise ValueError(f"{shown} does not go with {qualifier!r}; only a misprint has none")
+    if blank(amount):
+        return UNKNOWN
+    if blank(unit):
+        raise ValueError(f"amount {amount} has no printed unit; write one unit of its last digit")
+    return Bounds(int(amount + below * unit), int(amount + above * unit))
+
+
+def _at_least_nothing(amount):
+    """Read an unknown amount as any that is not negative: no document states a negative one."""
+    return Bounds(0, math.inf) if math.isnan(amount.low) else amount
+
+
+def total(amounts):
+    """Add bounded amounts; an unknown one leaves the sum open above.
+
+    Parameters
+    ----------
+    amounts : iterable of Bounds
+
+    Returns
+    -------
+    Bounds
+        ``inf`` above where an amount is unknown, since no amount is negative.
+
+    >>> total([Bounds(235, 236), Bounds(5, 5)])
+    Bounds(low=240, high=241)
+    """
+    known = [_at_least_nothing(amount) for amount in amounts]
+    return Bounds(sum(amount.low for amount in known), sum(amount.high for amount in known))
+
+
+def difference(whole, parts):
+    """Take bounded amounts from a bounded one; where one is unknown, the difference is open.
+
+    Parameters
+    ----------
+    whole : Bounds
+    parts : Bounds or list of Bounds
+
+    Returns
+    -------
+    Bounds
+        ``-inf`` below where `parts` can be any amount, ``inf`` above where `whole` can.
+
+    >>> difference(Bounds(1_100_000, 1_200_000), [Bounds(746_014, 746_014)])
+    Bounds(low=353986, high=453986)
+    """
+    whole, parts = _at_least_nothing(whole), total([parts] if isinstance(parts, Bounds) else parts)
+    return Bounds(whole.low - parts.high, whole.high - parts.low)
+
+
+def share(part, whole_parts):
+    """Bound the share of one bounded amount in a sum that it belongs to.
+
+    The share is lowest where the part is at its lowest and all others are at their highest.
+
+    Parameters
+    ----------
+    part : Bounds
+    whole_parts : list of Bounds
+        All that is summed, `part` among them.
+
+    Returns
+    -------
+    Bounds
+        Fractions of 1; from 0 or to 1 where amounts are unknown, ``nan`` where all are zero.
+
+    Raises
+    ------
+    ValueError
+        If `part` is not among `whole_parts`.
+
+    >>> [round(bound, 4) for bound in share(Bounds(235, 236), [Bounds(235, 236), Bounds(5, 5)])]
+    [0.9792, 0.9793]
+    """
+    known, (low, high) = [_at_least_nothing(a) for a in whole_parts], _at_least_nothing(part)
+    if Bounds(low, high) not in known:
+        raise ValueError(f"{part} is not one of the amounts summed; give it among them")
+    known.remove(Bounds(low, high))
+    others = total(known)
+    if high == others.high == 0:
+        return UNKNOWN
+    least = low / (low + others.high) if low and others.high < math.inf else 0
+    most = high / (high + others.low) if high and high < math.inf else min(high, 1)
+    return Bounds(least, most)

@@ -1,0 +1,347 @@
+"""What a date can mean: EDTF texts (ISO 8601-2, levels 0 and 1, sets) as days, and windows of time.
+
+A *reading* is one way in which a date can be true. What is called certain holds by every reading,
+what is called possible by some. Nothing here reads a file; bad input raises ``ValueError`` with
+what would be right. What each form can mean:
+
+=====================  ==========================================================================
+2022-12-07, 2022       a moment on one of its days; how long it took is not said
+201X, 2019-XX          a moment on one of the days that the unknown digits leave open
+[2019-04,2019-06]      one of these; ``[2018..2020]`` any day between; ``[..2013]`` or before
+{2017,2022}            each of these, once
+2018/2025              from some day of the first to some day of the second
+2015/..                from some day of it, and going on when the document was written
+2013/                  from some day of it; the end is any later day, since none is stated
+../2013, /2013         until some day of it; from any earlier day
+=====================  ==========================================================================
+"""
+
+import calendar
+import functools
+import re
+from datetime import date
+from typing import NamedTuple
+
+# The rest of level 1 has no readings that could be listed, so that no count could be proved:
+REFUSED = {
+    r"\d\?|\?\d": "'?' doubts the date itself; leave the cell blank and list the doubt as a conflict",
+    r"\d~|~\d": "'~' does not say how near; write what the document allows, like [2018..2020]",
+    r"\d%|%\d": "'%' doubts the date and does not say how near; leave the cell blank",
+    r"\d{4}-2[1-4](?!\d)": "a season has other months in each hemisphere and calendar; "
+    "write the months, like [2019-03..2019-05]",
+}
+
+# A day, month or year, its last digits perhaps unknown. The library edtf, which checks this in the
+# tests, reads more than we can bound: it takes a winter for one December. The year 0000 has no day
+# that Python's calendar knows.
+_DATE = re.compile(
+    r"(?!0(000|00X|0XX|XXX))(?:\d{4}(-\d\d){0,2}|\d{3}X|\d\dXX|\dXXX|\d{4}-(\d\d-XX|XX(-XX)?))",
+    re.ASCII,
+)
+
+
+class Span(NamedTuple):
+    """First and last day of a stretch of time; ``None`` where it is open or not stated."""
+
+    start: date | None
+    end: date | None
+
+
+class Course(NamedTuple):
+    """Earliest and latest first day, earliest and latest last day; far ones where unbounded."""
+
+    first_start: date
+    last_start: date
+    first_end: date
+    last_end: date
+
+
+def blank(value):
+    """Tell whether a cell holds nothing: ``None``, an empty text, or what pandas calls missing.
+
+    >>> blank(""), blank(float("nan")), blank("2017")
+    (True, True, False)
+    """
+    return value is None or str(value) in ("", "<NA>", "nan", "NaT")
+
+
+@functools.lru_cache(4096)
+def _one(text):
+    """Read one date without stroke or brackets as the days that it can mean."""
+    if not _DATE.fullmatch(text):
+        raise ValueError(_advice(text))
+    year, month, day = [*text.split("-"), "XX", "XX"][:3]
+    try:
+        start = date(
+            int(year.replace("X", "0")),
+            int(month.replace("XX", "01")),
+            int(day.replace("XX", "01")),
+        )
+        last = int(year.replace("X", "9")), int(month.replace("XX", "12"))
+        end = date(*last, calendar.monthrange(*last)[1] if day == "XX" else int(day))
+    except ValueError as error:
+        raise ValueError(_advice(text)) from error
+    return Span(start, end)
+
+
+def _advice(text):
+    """Say that a text is not a date we read, and what to write."""
+    text = text if len(text) <= 60 else text[:59] + "…"
+    right = "write a year, month or day like 2022, 2022-12, 2022-12-07, or a period like 2017/2022"
+    if any(dash in text for dash in "–—") and len(text) == 9:
+        right = f"write {text[:4]}/{text[5:]}"
+    right = next((why for form, why in REFUSED.items() if re.search(form, text)), right)
+    return f"{text!r} is not a date we read; {right}"
+
+
+def _between(text, dots):
+    """Read what stands on the two sides of `dots` as the days from the one to the other."""
+    first, _, last = text.partition(dots)
+    none = ("", "..") if dots == "/" else ("",)
+    start, end = (None if side in none else _one(side) for side in (first, last))
+    if start is end is None:
+        raise ValueError(_advice(text))
+    if start and end and start.start > end.end:
+        raise ValueError(f"{text!r} ends before it starts; write the earlier date first")
+    return start, end
+
+
+@functools.lru_cache(4096)
+def courses(text, known_until=None):
+    """Read a date as the limits within which it begins and ends.
+
+    Parameters
+    ----------
+    text : str
+        As for `spans`.
+    known_until : str, optional
+        Date for which the source speaks (``documents.latest_date``): what "goes on" does so at
+        least until then. Where it is not given, only the beginning is certain.
+
+    Returns
+    -------
+    tuple of Course
+        One for each member of a set, in the order written, else one.
+
+    >>> [str(day) for day in courses("2018/2025")[0]]
+    ['2018-01-01', '2018-12-31', '2025-01-01', '2025-12-31']
+    """
+    if not isinstance(text, str) or not text:
+        raise ValueError(_advice(str(text)))
+    if text[0] in "[{" and text[-1] == "]}"["[{".index(text[0])]:
+        members = []
+        for part in (part.strip() for part in text[1:-1].split(",")):
+            if ".." in part and text[0] == "[":
+                start, end = _between(part, "..")
+                first, last = start.start if start else date.min, end.end if end else date.max
+            else:
+                first, last = _one(part)
+            members.append(Course(first, last, first, last))
+        return tuple(members)
+    if "/" not in text:
+        first, last = _one(text)
+        return (Course(first, last, first, last),)
+    start, end = _between(text, "/")
+    first = start or Span(date.min, end.end)
+    goes_on = _one(known_until).start if known_until and text.endswith("..") else first.start
+    last = end or Span(goes_on, date.max)
+    # Whatever begins has not ended before: that draws the inner limits together.
+    return (Course(first.start, min(first.end, last.end), max(first.start, last.start), last.end),)
+
+
+def spans(text):
+    """Read a date as the stretches of days that it can mean.
+
+    Parameters
+    ----------
+    text : str
+        One of the forms in this module's docstring.
+
+    Returns
+    -------
+    list of Span
+        In time order; ``None`` stands for an end that is open or not stated.
+
+    Raises
+    ------
+    ValueError
+        If the text is not such a date, or a period ends before it starts.
+
+    Examples
+    --------
+    >>> [f"{s.start} {s.end}" for s in spans("[2019-04,2019-06]")]
+    ['2019-04-01 2019-04-30', '2019-06-01 2019-06-30']
+    >>> spans("2013/")[0].end is None
+    True
+    """
+    days = sorted((course.first_start, course.last_end) for course in courses(text))
+    return [
+        Span(None if first == date.min else first, None if last == date.max else last)
+        for first, last in days
+    ]
+
+
+def span(text):
+    """Return the first and last day that a date can mean, as one Span (see `spans`).
+
+    >>> str(span("2017/2022").end)
+    '2022-12-31'
+    """
+    parts = spans(text)
+    return Span(parts[0].start, max(parts, key=_last).end)
+
+
+def window(start=None, end=None):
+    """Return a window as a Span, from the first day of `start` to the last day of `end`.
+
+    Parameters
+    ----------
+    start, end : str, int, date or None
+        ``"2017"``, ``2017``, ``"2017-03"``; blank for a side without a bound.
+
+    Returns
+    -------
+    Span
+        ``None`` on a side without a bound.
+
+    Raises
+    ------
+    ValueError
+        If it ends before it starts, or a date cannot be read; the parameter is named.
+
+    >>> window(2017, "2022-03").end, window("", None)
+    (datetime.date(2022, 3, 31), Span(start=None, end=None))
+    """
+    found = []
+    for name, value in (("start", start), ("end", end)):
+        try:
+            found.append(Span(None, None) if blank(value) else span(_text(value)))
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from error
+    chosen = Span(found[0].start, found[1].end)
+    if _first(chosen) > _last(chosen):
+        raise ValueError(
+            f"start: {_text(start)!r} comes after the end {_text(end)!r}; write the earlier one first"
+        )
+    return chosen
+
+
+def _text(value):
+    """Write a year or a day that was given as a number or a date as text."""
+    return value.isoformat()[:10] if isinstance(value, date) else str(value).strip()
+
+
+def _first(part):
+    return part.start or date.min
+
+
+def _last(part):
+    return part.end or date.max
+
+
+def in_window(text, start=None, end=None, known_until=None):
+    """Tell whether something dated `text` falls into a window, as far as its date allows.
+
+    Parameters
+    ----------
+    text : str or missing
+        Date of the thing.
+    start, end
+        As for `window`.
+    known_until : str, optional
+        As for `courses`.
+
+    Returns
+    -------
+    str
+        "certainly" if it happens, or is under way, on a day of the window by every reading,
+        "possibly" if by some, "no" if by none; "undated" where no date is stated.
+
+    Raises
+    ------
+    ValueError
+        If the window ends before it starts, or a date cannot be read.
+
+    >>> in_window("[2019-04,2019-06]", "2019-05", "2019-12"), in_window("2018/2025", 2020, 2020)
+    ('possibly', 'certainly')
+    """
+    days = window(start, end)
+    if blank(text):
+        return "undated"
+    known = courses(text, None if blank(known_until) else _text(known_until))
+    first, last = _first(days), _last(days)
+    # By no reading does it end before the window, nor begin after it.
+    certain = [c.first_end >= first and c.last_start <= last for c in known]
+    if any(certain) if text[0] == "{" else all(certain):
+        return "certainly"
+    return "possibly" if any(c.first_start <= last and c.last_end >= first for c in known) else "no"
+
+
+def count(texts, start=None, end=None, known_until=None):
+    """Count what falls into a window: certainly, and at most.
+
+    What is possible in one window may be possible in another too: numbers of several windows do
+    not add up. What is not dated is not counted.
+
+    Parameters
+    ----------
+    texts : iterable of str or missing
+    start, end, known_until
+        As for `in_window`.
+
+    Returns
+    -------
+    tuple of int
+        (low, high)
+
+    >>> count(["2019", "[2018-12,2019-01]", "2018/2020", "2021"], 2019, 2019)
+    (2, 3)
+    """
+    fits = [in_window(text, start, end, known_until) for text in texts]
+    certain = fits.count("certainly")
+    return certain, certain + fits.count("possibly")
+
+
+def precision(text):
+    """Name how precisely a date is known.
+
+    Returns
+    -------
+    str
+        "day", "month", "year", "partly unknown", "one of several", "several", "period",
+        "going on", "end not stated" or "start not stated".
+
+    >>> [precision(t) for t in ("1985", "2022-12-07", "2015/..", "2013/")]
+    ['year', 'day', 'going on', 'end not stated']
+    """
+    courses(text)
+    if text[0] in "[{":
+        return "one of several" if text[0] == "[" else "several"
+    if "/" in text:
+        ends = {"..": "going on", "": "end not stated"}
+        return "start not stated" if text[0] in "./" else ends.get(text.split("/")[1], "period")
+    return "partly unknown" if "X" in text else {4: "year", 7: "month", 10: "day"}[len(text)]
+
+
+def contains(outer, inner):
+    """Tell whether every day that `inner` can mean is one that `outer` can mean.
+
+    >>> contains("2019", "[2019-04,2019-06]"), contains("2022-12", "2022-12-07")
+    (True, True)
+    """
+    return all(
+        any(_first(o) <= _first(i) and _last(i) <= _last(o) for o in spans(outer))
+        for i in spans(inner)
+    )
+
+
+def year(text):
+    """Return the one year in which something dated `text` happens, or ``None`` where there is not one.
+
+    >>> year("2022-12-07"), year("[2019-04,2019-06]"), year("2018/2025"), year("")
+    (2022, 2019, None, None)
+    """
+    if blank(text):
+        return None
+    first, last = span(text)
+    return first.year if first and last and first.year == last.year else None

@@ -1,0 +1,48 @@
+"""Errors a reader can act on: one sentence with file, row, column, value and what would be right."""
+
+import difflib
+
+MOST_NAMES = 20  # names that an error lists; more are counted
+
+
+class DataError(ValueError):
+    """Input that cannot be used: one line a finding, with file, row, column, value and remedy."""
+
+
+def nearest(name, names):
+    """Say which of `names` was probably meant: "did you mean x?", or the list of them.
+
+    Parameters
+    ----------
+    name : str
+        What was asked for; capitals do not count.
+    names : iterable of str
+
+    >>> nearest("Asessed", ["assessed", "voluntary"])
+    'did you mean assessed?'
+    """
+    names = sorted(set(map(str, names)))
+    plain = {each.lower(): each for each in reversed(names)}
+    close = difflib.get_close_matches(str(name).lower(), plain, 1)
+    if close:
+        return f"did you mean {plain[close[0]]}?"
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"there are {', '.join(names[:MOST_NAMES])}{more}" if names else "there are none"
+
+
+def shorten(value, length=60):
+    """Cut a value to a readable length.
+
+    >>> shorten("x" * 100, 5)
+    'xxxx…'
+    """
+    return value if len(value) <= length else value[: length - 1] + "…"
+
+
+def visible(text):
+    r"""Show the characters that a terminal would act on, or not print, by their codes.
+
+    >>> print(visible("a\tb"))
+    a\tb
+    """
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

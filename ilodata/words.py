@@ -1,0 +1,324 @@
+"""How things are said: linked text, lists, numbers, money, shares and dates in plain English.
+
+*Linked text* is how a statement carries its proof: ``[[shown|of|how]]``. ``of`` is a *source*: one or
+more cells ``table/id/field`` or records ``table/id``, joined by ``+``; ``how``, which may be
+empty, is the arithmetic and the assumption in words. Nothing here reads a file.
+"""
+
+import math
+import re
+from typing import NamedTuple
+
+from ilodata import dates
+
+NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+NOT_STATED = "not stated"
+_LINK = re.compile(r"\[\[([^|]+?)\|([^|]*)\|([^|]*?)\]\]")
+_SOURCE = re.compile(r"[a-z_]+/[a-z0-9-]+(/[a-z0-9_]+)?")
+_RESERVED = re.compile(r"\||\[\[|\]\]")
+
+
+class Link(NamedTuple):
+    """One linked part of a text: the words shown, the cells they rest on, and the arithmetic."""
+
+    shown: str
+    of: str
+    how: str = ""
+
+
+def link(shown, of, how=""):
+    """Link words to the cells that they rest on.
+
+    Parameters
+    ----------
+    shown : str or number
+        The words, as a reader sees them.
+    of : str or list of str
+        Cells ``table/id/field`` or records ``table/id``.
+    how : str
+        For what we worked out: the arithmetic and the assumption, in words.
+
+    Returns
+    -------
+    str
+        ``[[shown|of|how]]``
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to show or to rest on, or a text holds ``|``, ``[[`` or ``]]``.
+
+    >>> link("US$ 5.2 million", "contributions/voluntary-2017-2022/amount_usd")
+    '[[US$ 5.2 million|contributions/voluntary-2017-2022/amount_usd|]]'
+    """
+    shown, of = str(shown), sources(of)
+    if not shown or not of:
+        raise ValueError(f"a link from {shown!r} to {of} lacks a side; give words and their cells")
+    for text in (shown, how):
+        if _RESERVED.search(text):
+            raise ValueError(f"{text!r} is linked already, or holds |, [[ or ]]; give plain words")
+    return f"[[{shown}|{'+'.join(of)}|{how}]]"
+
+
+def sources(of):
+    """Return the cells and records that a source names, each once.
+
+    Raises
+    ------
+    ValueError
+        If one of them is neither ``table/id/field`` nor ``table/id``.
+
+    >>> sources("projects/a/period+projects/b")
+    ['projects/a/period', 'projects/b']
+    """
+    parts = of.split("+") if isinstance(of, str) else [p for each in of for p in each.split("+")]
+    for part in filter(None, parts):
+        if not _SOURCE.fullmatch(part):
+            raise ValueError(f"{part!r} is not a source; write table/id/field or table/id")
+    return list(dict.fromkeys(filter(None, parts)))
+
+
+def links(text):
+    """List the links of a text, in order.
+
+    Returns
+    -------
+    list of Link
+    """
+    return [Link(*found.groups()) for found in _LINK.finditer(text)]
+
+
+def plain(text):
+    """Drop the links of a text and leave its words.
+
+    >>> plain("In [[2012|agreements/a/signed|]] it began.")
+    'In 2012 it began.'
+    """
+    return _LINK.sub(r"\1", text)
+
+
+def capital(text):
+    """Give a sentence, linked or not, a capital first letter.
+
+    >>> capital("[[six projects|projects/a|]] run.")
+    '[[Six projects|projects/a|]] run.'
+    """
+    start = 2 if text.startswith("[[") else 0
+    return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
+
+
+def listed(items, last="and"):
+    """List things in a sentence.
+
+    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
+    ('a, b and c', 'a', '')
+    """
+    items = [str(item) for item in items]
+    return f" {last} ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+
+
+def number(value, capital=False):
+    """Say a whole number: in words up to ten, in digits above.
+
+    >>> number(6), number(189), number(1234), number(0)
+    ('six', '189', '1,234', 'no')
+    """
+    said = NUMBERS[value] if 0 <= value < len(NUMBERS) else f"{value:,}"
+    return said.capitalize() if capital else said
+
+
+def counted(value, noun, plural=None, capital=False):
+    """Say how many there are of something.
+
+    Parameters
+    ----------
+    value : int or (low, high)
+        A pair where the number is not certain; ``inf`` above where it is open.
+    noun, plural : str
+        What is counted; the plural is the noun with an "s" by default.
+    capital : bool
+        Begin with a capital, at the start of a sentence.
+
+    >>> counted(6, "project"), counted(1, "project"), counted(0, "party", "parties")
+    ('six projects', 'one project', 'no parties')
+    >>> counted((4, 6), "agreement")
+    'four to six agreements'
+    """
+    low, high = value if isinstance(value, tuple) else (value, value)
+    noun_of = {1: noun}
+    said = f"{number(low)} to {number(high)}" if low and low != high < math.inf else number(low)
+    if low != high and high == math.inf:
+        said, high = (f"at least {said}", low) if low else ("an unknown number of", high)
+    elif low != high and not low:
+        said = f"at most {number(high)}"
+    said = f"{said} {noun_of.get(high, plural or f'{noun}s')}"
+    return said[:1].upper() + said[1:] if capital else said
+
+
+def _scaled(value, unit=1):
+    """Split US dollars into figures and the word after them; nothing is rounded below `unit`."""
+    for size, word in ((1_000_000_000, " billion"), (1_000_000, " million")):
+        if value >= size and value % (size // 1000) == 0:
+            return f"{value / size:,.3f}".rstrip("0").rstrip("."), word
+    return f"{value:,.0f}", ""
+
+
+def money(value):
+    """Say an amount of US dollars, without rounding it.
+
+    >>> money(5_200_000), money(746_014)
+    ('US$ 5.2 million', 'US$ 746,014')
+    """
+    return NOT_STATED if dates.blank(value) else "US$ " + "".join(_scaled(value))
+
+
+def money_range(amount):
+    """Say bounded US dollars: an amount, a range, "at least", "at most" or "an unknown amount".
+
+    >>> money_range((2_200_000, 2_300_000)), money_range((353_986, 453_986))
+    ('US$ 2.2 to 2.3 million', 'US$ 353,986 to 453,986')
+    >>> money_range((746_014, math.inf))
+    'at least US$ 746,014'
+    """
+    low, high = amount
+    if math.isnan(low) or (low <= 0 and high == math.inf):
+        return "an unknown amount"
+    if high == math.inf:
+        return f"at least {money(low)}"
+    if low == high:
+        return money(low)
+    if low <= 0:
+        return f"at most {money(high)}"
+    (least, word), (most, other) = _scaled(low), _scaled(high)
+    if word != other:  # "US$ 900,000 to 1.1 million" would be misread
+        return f"US$ {low:,.0f} to {high:,.0f}"
+    return f"US$ {least} to {most}{word}"
+
+
+def about(amount):
+    """Say bounded US dollars as one rounded figure, or as a range where that would say too much.
+
+    The figure is rounded to the finest power of ten by less than which both bounds differ from
+    it, and has two digits at least; where there is not one, the range is said.
+
+    >>> about((242_400_000, 243_500_000)), about((2_200_000, 2_300_000))
+    ('about US$ 243 million', 'US$ 2.2 to 2.3 million')
+    """
+    low, high = amount
+    if math.isnan(low) or low == high or high == math.inf or low <= 0:
+        return money_range(amount)
+    for power in range(len(str(int(low))) - 1):
+        unit = 10**power
+        middle = round((low + high) / 2 / unit) * unit
+        if max(middle - low, high - middle) < unit and middle >= 10 * unit:
+            return f"about {money(middle)}"
+    return money_range(amount)
+
+
+def _of_hundred(fraction, tail):
+    """Say a bounded fraction as a number of every hundred, with what comes after the number."""
+    low, high = (100 * bound for bound in fraction)
+    if math.isnan(low):
+        return "an unknown share"
+    if low == high and low == round(low):
+        return f"{low:.0f}{tail}"
+    if round(low) == round(high) and 0 < round(low) < 100:
+        return f"about {round(low)}{tail}"
+    if high < 1:
+        return f"less than 1{tail}"
+    if low > 99:
+        return f"more than 99{tail}"
+    return f"{math.floor(low)} to {math.ceil(high)}{tail}"
+
+
+def out_of_100(fraction):
+    """Say a bounded fraction as so many of every hundred.
+
+    >>> out_of_100((0.9687, 0.9698)), out_of_100((0.2, 0.3))
+    ('about 97 of every 100', '20 to 30 of every 100')
+    """
+    return _of_hundred(fraction, " of every 100")
+
+
+def percent(fraction):
+    """Say a bounded fraction in per cent.
+
+    >>> percent((0.9687, 0.9698))
+    'about 97 per cent'
+    """
+    return _of_hundred(fraction, " per cent")
+
+
+def date(text):
+    """Say an EDTF date.
+
+    >>> date("2022-12-07"), date("[2019-04,2019-06]"), date("2013/"), date("")
+    ('7 December 2022', 'April or June 2019', 'from 2013, end not stated', 'not stated')
+    """
+    if dates.blank(text):
+        return NOT_STATED
+    text = str(text)
+    dates.courses(text)
+    if text[0] in "[{":
+        parts = [_member(part.strip()) for part in text[1:-1].split(",")]
+        years = {part[-4:] for part in parts}
+        if len(years) == 1 and all(re.fullmatch(r"(\d+ )?[A-Z][a-z]+ \d{4}", p) for p in parts):
+            parts = [part[:-5] for part in parts[:-1]] + parts[-1:]
+        return listed(parts, "or" if text[0] == "[" else "and")
+    first, stroke, last = text.partition("/")
+    if stroke:
+        return _period(first, last)
+    if "X" in text:
+        known, unknown = text.rstrip("-X"), {4: "year", 7: "month", 10: "day"}[len(text)]
+        if unknown != "year":
+            return f"some {unknown} of {date(known)}"
+        return f"some year from {text.replace('X', '0')} to {text.replace('X', '9')}"
+    day = dates.span(text).start
+    form = {4: f"{day.year}", 7: f"{day:%B} {day.year}", 10: f"{day.day} {day:%B} {day.year}"}
+    return form[len(text)]
+
+
+def period(text):
+    """Say an EDTF period.
+
+    >>> period("2017/2022"), period("2015/.."), period("2018-03/2019")
+    ('2017–2022', 'since 2015', 'March 2018 to 2019')
+    """
+    return date(text)
+
+
+def _period(first, last):
+    """Say what stands on the two sides of a stroke."""
+    if last == "..":
+        return f"since {date(first)}"
+    if last == "":
+        return f"from {date(first)}, end not stated"
+    if first in ("", ".."):
+        return f"until {date(last)}"
+    if first == last:
+        return date(first)
+    years = re.fullmatch(r"\d{4}", first) and re.fullmatch(r"\d{4}", last)
+    return f"{first}–{last}" if years else f"{date(first)} to {date(last)}"
+
+
+def _member(text):
+    """Say one member of a set of dates."""
+    first, dots, last = text.partition("..")
+    if not dots:
+        return date(text)
+    if first and last:
+        return f"some day from {date(first)} to {date(last)}"
+    return f"{date(first or last)} or {'later' if first else 'before'}"
+
+
+def window(start=None, end=None):
+    """Say a window of time.
+
+    >>> window("2017", 2022), window(2019, 2019), window("2017", ""), window()
+    ('2017–2022', '2019', '2017 or later', 'all years')
+    """
+    dates.window(start, end)
+    start, end = ("" if dates.blank(side) else str(side) for side in (start, end))
+    if start and end:
+        return _period(start, end)
+    return _member(f"{start}..{end}") if start or end else "all years"
