@@ -1,699 +1,617 @@
-"""What happened when: agreements, events, projects and what lasts, as precisely as stated."""
+"""What happened when: agreements, projects and events, as precisely as stated and no more.
+
+Agreements are those with the ILO; what nothing ties to the ILO (declarations and meetings of
+others, events of the world) stands apart, as "beside". Sentences are linked text (`words.link`).
+"""
 
 import math
-from itertools import combinations, groupby
+from collections import Counter
 
-from ilodata import pd, uncertain
-from ilodata.tables import chosen, nearest, sentences
+import pandas as pd
 
-KINDS = ("agreement", "event", "project", "presence")
+from ilodata import dates, tables, words
+from ilodata.evidence import certainty
 
-# What lasts is a presence, not a happening: an event of these kinds or with an open end; an
-# organisation, from the event that did this to it; a membership.
-STATES = ("commitment", "presidency")
-BEGINS = ("opened", "launched")
-MEMBERSHIP = "founding_member_of"
-# Said of an organisation in the present tense: it is there on the last day of the documents.
-PRESENT = ("oversees_activities_in", "supports_network")
-
-NOUNS = {**{kind: kind for kind in KINDS}, "presence": "lasting state"}
-INSTRUMENTS = {"mou": "MoU"}  # the other kinds of agreement are words already
-NO_PARTY = "Parties not stated"  # stands last
-OPEN = ("going on", "end not stated")
-GIVES = {  # what a date of each precision gives
-    "year": "only the year",
-    "month": "the month",
-    "day": "the day",
-    "period": "a beginning and an end",
-    "going on": "the beginning of what goes on",
-    "end not stated": "a beginning without an end",
-    "one of several": "one of several dates",
-    "several": "several dates",
-    "start not stated": "an end without a beginning",
-    "partly unknown": "part of a date",
+KINDS = ("agreement", "project", "event", "beside")
+DATED = {"agreements": "signed", "projects": "period", "events": "date"}
+READ = (
+    *(*DATED, "agreement_parties", "event_participants", "project_organisations", "people"),
+    *("themes", "contributions", "relations", "organisations", "documents"),
+)
+SHARE = 2 / 3  # of the agreements: what the densest run of years holds at least
+FEW = 3  # agreements from which on a run is worth telling, and up to which each is told
+QUIET = 5  # years without anything from which on what came before is told apart
+ABOUT = ("subject", "aim", "priority")  # roles of themes that say what something is about
+HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than "}
+VERBS = {  # for one, for several, for what is only possible
+    "project": ("was under way", "were under way", "may have been under way"),
+    "plan": ("is planned", "are planned", "may be under way"),
+    "event": ("took place", "took place", "may have taken place"),
 }
 
 
-def chronology(agreements, events, projects, relations, organisations):
-    """Put agreements, events, projects and what lasts into one list, by their earliest day.
+def chronology(start=None, end=None, partners=(), kinds=(), frames=None):
+    """Put what happened into order: agreements, projects, events, and what stands beside them.
 
     Parameters
     ----------
-    agreements, events, projects, relations, organisations : DataFrame
-        From the loaders of these tables.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by record (``table/id``): kind (one of `KINDS`), label, what (the sort, as coded),
-        date (EDTF; missing where none is stated), when (in words), precision, start, end (first
-        and last day it can mean; ``NaT`` where open or unknown). A presence that an event begins
-        has that event's date and an open end, or an end not stated.
-    """
-    lasts = events.kind.isin(STATES) | events.date.str.endswith("..").fillna(False)
-    parts = [
-        ("agreement", "agreements", agreements, "signed"),
-        ("event", "events", events[~lasts], "date"),
-        ("project", "projects", projects.assign(kind="project"), "period"),
-        ("presence", "events", events[lasts], "date"),
-    ]
-    frames = [
-        frame.set_axis(f"{table}/" + frame.index)[["label", "kind", date]]
-        .set_axis(["label", "what", "date"], axis="columns")
-        .assign(kind=kind)
-        for kind, table, frame, date in parts
-    ]
-    joined = pd.concat([*frames, _presences(events, relations, organisations)])
-    known = [uncertain.span(d) if isinstance(d, str) else (pd.NaT, pd.NaT) for d in joined.date]
-    joined = joined.assign(
-        when=[uncertain.say_date(d) for d in joined.date],
-        precision=[
-            uncertain.precision(d) if isinstance(d, str) else "not dated" for d in joined.date
-        ],
-        start=pd.to_datetime([first for first, _ in known]),
-        end=pd.to_datetime([last for _, last in known]),
-    )[["kind", "label", "what", "date", "when", "precision", "start", "end"]]
-    order = ["start", "end", "label"]
-    return joined.rename_axis("record").sort_values(order, kind="stable", na_position="last")
-
-
-def _presences(events, relations, organisations):
-    """List the organisations that an event begins, and the memberships."""
-    present = relations[relations.predicate.isin(PRESENT)]
-    present = {*present.subject, *present.object}
-    label = organisations.label.set_axis("organisations/" + organisations.index)
-    rows = []
-    for link in _begins(relations).itertuples():
-        date = events.date.get(link.subject.removeprefix("events/"))
-        # EDTF has no period that begins on one of several days, so that such a date is not carried.
-        if isinstance(date, str) and date[0] not in "[{" and "/" not in date:
-            date = f"{date}/.." if link.object in present else f"{date}/"
-        else:
-            date = pd.NA
-        rows.append((link.object, label[link.object], link.predicate, date))
-    for key, link in relations[relations.predicate == MEMBERSHIP].iterrows():
-        named = f"{label[link.subject]}, {_words(MEMBERSHIP)} {label[link.object]}"
-        rows.append((f"relations/{key}", named, "membership", link.period))
-    frame = pd.DataFrame(rows, columns=["record", "label", "what", "date"], dtype="string")
-    return frame.set_index("record").assign(kind="presence")
-
-
-def _begins(relations):
-    begins = relations.predicate.isin(BEGINS) & relations.object.str.startswith("organisations/")
-    return relations[begins & relations.subject.str.startswith("events/")]
-
-
-def _words(predicate):
-    return predicate.replace("_", " ")
-
-
-def involvement(parties, participants, people, project_organisations, relations, organisations):
-    """List which organisation has which part in which record.
-
-    Parameters
-    ----------
-    parties, participants, people, project_organisations, relations, organisations : DataFrame
-        From the loaders of these tables. A person counts for the organisation of the office named.
-
-    Returns
-    -------
-    DataFrame
-        record, organisation_id, role, organisation (its label); one row a part taken. An
-        organisation that lasts as a presence has a part in itself.
-
-    Raises
-    ------
-    ValueError
-        If an organisation is none of `organisations`.
-    """
-    of_person = participants.person_id.map(people.organisation_id)
-    begun = _begins(relations).object.drop_duplicates()
-    there = relations[relations.predicate.isin(PRESENT) & relations.object.isin(begun)]
-    member = relations[relations.predicate == MEMBERSHIP]
-    taken = [
-        ("agreements/" + parties.agreement_id, parties.organisation_id, "party"),
-        (
-            "events/" + participants.event_id,
-            participants.organisation_id.fillna(of_person),
-            participants.role,
-        ),
-        (
-            "projects/" + project_organisations.project_id,
-            project_organisations.organisation_id,
-            project_organisations.role,
-        ),
-        (begun, begun, "itself"),
-        (there.object, there.subject, there.predicate),
-        ("relations/" + member.index.to_series(), member.subject, "member"),
-        ("relations/" + member.index.to_series(), member.object, "body"),
-    ]
-    frames = [
-        pd.DataFrame(
-            {
-                "record": record,
-                "organisation_id": organisation.str.removeprefix("organisations/"),
-                "role": role,
-            }
-        )
-        for record, organisation, role in taken
-    ]
-    joined = pd.concat(frames, ignore_index=True)
-    known = joined.organisation_id.isna() | joined.organisation_id.isin(organisations.index)
-    if not known.all():
-        record, lost = joined.loc[~known, ["record", "organisation_id"]].iloc[0]
-        raise ValueError(
-            f"{record}: {lost!r} has a part in it and is no organisation; "
-            f"{nearest(lost, organisations.index)}; run: ilodata check"
-        )
-    return joined.assign(organisation=joined.organisation_id.map(organisations.label))
-
-
-def within(happenings, start, end, kinds=(), organisations=(), involved=None, today=None):
-    """Choose what falls into a window, certainly or possibly.
-
-    Parameters
-    ----------
-    happenings : DataFrame
-        From `chronology`.
-    start, end : str
-        EDTF; from the first day of `start` to the last day of `end`.
-    kinds : list of str
+    start, end : str or int
+        Window, e.g. ``2019`` (alone: that year), ``"2017-03"``; blank for all.
+    partners : str or list of str
+        Keep what one of these organisations has a part in: ids, labels, acronyms, as printed. An
+        office acts for the body whose part it is; a state's organs are told apart from the state.
+    kinds : str or list of str
         Some of `KINDS`; empty for all.
-    organisations : list of str
-        Keep records in which one of these has a part; empty for all.
-    involved : DataFrame
-        From `involvement`; needed where organisations are given.
-    today : Timestamp, optional
-        The day for which the documents speak; what goes on is certain until then.
+    frames : dict
+        Frames by table's name, as its loader returns them, for a what-if.
 
     Returns
     -------
     DataFrame
-        As `happenings`, with in_window: "certainly", "possibly" or "undated". What is not
-        dated is kept, since no window excludes it.
+        Indexed by record (``table/id``), so that ``ilo.evidence`` finds the words of the documents:
+        kind, label, when (in words), date (EDTF), start, end (first and last day it can mean;
+        ``NaT`` where open or unknown), in_window ("certainly", "possibly", "undated"), with, about,
+        money (in words), certainty (of the date); for the chart dense (whether it lies in the run
+        of years that holds most agreements), known_until (last day the documents report on), of
+        (source of the date), money_of. What has no date is left out of a window that does not hold
+        everything dated.
 
     Raises
     ------
     ValueError
-        If a kind or organisation is unknown, or the window is open, reversed or unreadable.
+        If a date, partner or kind cannot be read; the parameter is named.
     """
-    kinds = chosen(kinds, KINDS, "kind")
-    _steps(start, end)
-    fits = [uncertain.in_window(date, start, end, today) for date in happenings.date]
-    shown = happenings.assign(in_window=fits)
-    keep = (shown.in_window != "no") & shown.kind.isin(kinds)
-    if len(organisations):
-        names = chosen(organisations, involved.organisation_id, "organisation")
-        with_part = involved[involved.organisation_id.isin(names)].record
-        keep &= shown.index.isin(with_part)
-    return shown[keep]
+    for kind in (asked := [kinds] if isinstance(kinds, str) else list(kinds or KINDS)):
+        if kind not in KINDS:
+            raise ValueError(f"kinds: {kind!r} is not a kind; write some of {words.listed(KINDS)}")
+    rows = _shown(_book(frames), *_window(start, end), partners)
+    rows = [row for row in rows if row["kind"] in asked]
+    run = _dense(rows)
+    for row in rows:
+        row["dense"] = bool(run) and row["kind"] == "agreement" and _inside(row["date"], *run)
+        row["money_of"] = "+".join(link.of for link in words.links(row["money"])[:1])
+        row |= {name: words.plain(row[name]) for name in ("with", "about", "money")}
+    columns = "record kind label when date start end in_window with about money certainty dense"
+    frame = pd.DataFrame(rows, columns=[*columns.split(), "known_until", "of", "money_of"])
+    days = {name: pd.to_datetime(frame[name]) for name in ("start", "end", "known_until")}
+    return frame.assign(**days).set_index("record")
 
 
-def _steps(start, end, years=1):
-    """Cut a window into steps of whole years: first and last year, first and last day of each."""
-    window = uncertain.window(start, end)
-    if window.start is pd.NaT or window.end is pd.NaT:
-        raise ValueError(f"the window {start} to {end} is open; write a date for both ends")
-    if years < 1:
-        raise ValueError(f"a period of {years} years is none; write 1 or more")
-    steps = []
-    for first in range(window.start.year, window.end.year + 1, years):
-        last = min(first + years - 1, window.end.year)
-        days = (
-            max(window.start, pd.Timestamp(first, 1, 1)),
-            min(window.end, pd.Timestamp(last, 12, 31)),
-        )
-        steps.append((first, last, *(f"{day:%Y-%m-%d}" for day in days)))
-    return steps
+def _window(start, end):
+    """Read one year alone as that year; check both ends."""
+    end = start if dates.blank(end) and not dates.blank(start) else end
+    dates.window(start, end)
+    return start, end
 
 
-def pieces(shown, start, end, today=None):
-    """Cut each happening into the stretches to be drawn: what its date can mean, no more.
-
-    Parameters
-    ----------
-    shown : DataFrame
-        From `within`.
-    start, end : str
-        The window; what lies outside of it is cut off.
-    today : Timestamp, optional
-        The day for which the documents speak.
-
-    Returns
-    -------
-    DataFrame
-        One row a stretch: record, kind, label, when, precision, from, to (the day after the
-        last), shows ("throughout": under way on each of these days for certain; "within": at
-        some time, or possibly; "day"; "undated": no from and to), edge ("", or "going on" or
-        "end not stated" at the edge of the window). A date in one of two months gives two rows.
-    """
-    first, last = uncertain.window(start, end)
-    rows = []
-    for record, row in shown.iterrows():
-        said = (record, row.kind, row.label, row.when, row.precision)
-        if pd.isna(row.date):
-            rows.append((*said, pd.NaT, pd.NaT, "undated", ""))
-            continue
-        for course in uncertain.courses(row.date, today):
-            period = "/" in row.date
-            day = course.first_start == course.last_end
-            stretches = [(course.first_start, course.last_end, "day" if day else "within")]
-            if period and not day:
-                stretches.append((course.last_start, course.first_end, "throughout"))
-            for since, until, shows in stretches:
-                since, until, open_end = max(since, first), min(until, last), until > last
-                edge = row.precision if open_end and row.precision in OPEN else ""
-                if since <= until:
-                    rows.append((*said, since, until + pd.Timedelta(days=1), shows, edge))
-    columns = ["record", "kind", "label", "when", "precision", "from", "to", "shows", "edge"]
-    return pd.DataFrame(rows, columns=columns).astype(
-        {"from": "datetime64[us]", "to": "datetime64[us]"}
-    )
+def _book(frames):
+    """Read each table that is needed as rows of texts, as given for a what-if or as loaded."""
+    given = {name: frame.reset_index().astype("string") for name, frame in (frames or {}).items()}
+    return {
+        name: given[name].fillna("").to_dict("records") if name in given else tables.rows(name)
+        for name in READ
+    }
 
 
-def per_year(shown, start, end, today=None):
-    """Count for each year what happened in it or was under way, certainly and at most.
-
-    Parameters
-    ----------
-    shown : DataFrame
-        From `within`.
-    start, end : str
-        The window, EDTF; of its first and last year only the days within it count.
-    today : Timestamp, optional
-        The day for which the documents speak.
-
-    Returns
-    -------
-    DataFrame
-        year, kind (those of `shown`), certain, possible (numbers; possible includes certain).
-        Each year's pair is reached by some reading of the dates; years do not add up.
-    """
-    dates = {kind: list(shown.date[shown.kind == kind]) for kind in KINDS}
-    rows = [
-        (year, kind, *uncertain.count(dates[kind], *days, today))
-        for year, _, *days in _steps(start, end)
-        for kind in KINDS
-        if dates[kind]
-    ]
-    return pd.DataFrame(rows, columns=["year", "kind", "certain", "possible"])
+def _yes(cell):
+    return cell.lower() == "true"
 
 
-def silences(shown, start, end, today=None):
-    """Tell for which years the documents state that something happened, and for which not.
-
-    Parameters
-    ----------
-    shown : DataFrame
-        From `within`. Of what lasts, a presence, only its beginning is something that happened.
-    start, end : str
-        The window, EDTF.
-    today : Timestamp, optional
-        The day for which the documents speak: years after it are not silent, but not yet told.
-
-    Returns
-    -------
-    DataFrame
-        first, last (years of a stretch), years (number), state ("stated", "only possible",
-        "nothing stated" or "after the documents").
-    """
-    dated = shown[shown.date.notna()]
-    begins = [
-        date.partition("/")[0].strip(".") if kind == "presence" else date
-        for date, kind in zip(dated.date, dated.kind, strict=True)
-    ]
-    states = {}
-    for year, _, *days in _steps(start, end):
-        low, high = uncertain.count(begins, *days, today)
-        states[year] = "stated" if low else "only possible" if high else "nothing stated"
-        if today is not None and year > today.year:
-            states[year] = "after the documents"
-    runs = [list(years) for _, years in groupby(states, states.get)]
-    rows = [(run[0], run[-1], len(run), states[run[0]]) for run in runs]
-    return pd.DataFrame(rows, columns=["first", "last", "years", "state"])
+def _with_ilo(book):
+    """List the agreements with the ILO."""
+    return {row["agreement_id"] for row in book["agreements"] if _yes(row["with_ilo"])}
 
 
-def signings(shown, involved, start, end, period=5):
-    """Count who signs what with whom, by period of the window.
-
-    Parameters
-    ----------
-    shown, involved : DataFrame
-        From `within` and `involvement`.
-    start, end : str
-        The window, EDTF.
-    period : int
-        Years in a period; the first begins with the window, the last may be cut short.
-
-    Returns
-    -------
-    DataFrame
-        who (two parties, or that none is stated), instrument ("MoU", ...), first, last (years of
-        the period), certain, possible (numbers of agreements), agreements (their labels). An
-        agreement of three parties counts for each pair: rows do not add up.
-
-    Raises
-    ------
-    ValueError
-        If the period has no year.
-    """
-    agreements = shown[(shown.kind == "agreement") & shown.date.notna()]
-    rank = {name: n for n, name in enumerate(involved.organisation.unique())}
-    parties, signed, rows = {}, {}, []
-    for record, name in zip(involved.record, involved.organisation, strict=True):
-        parties.setdefault(record, set()).add(name)
-    for row in agreements.itertuples():
-        names = sorted(parties.get(row.Index, ()), key=rank.get)
-        pairs = [" and ".join(pair) for pair in combinations(names, 2)]
-        alone = f"{names[0]} and a party not stated" if names else NO_PARTY
-        for who in pairs or [alone]:
-            signed.setdefault((who, INSTRUMENTS.get(row.what, row.what)), []).append(row)
-    for (who, instrument), here in sorted(signed.items(), key=lambda item: item[0][0] == NO_PARTY):
-        for first, last, *days in _steps(start, end, period):
-            fits = [row for row in here if uncertain.in_window(row.date, *days) != "no"]
-            if fits:
-                number = uncertain.count([row.date for row in fits], *days)
-                labels = ", ".join(row.label for row in fits)
-                rows.append((who, instrument, first, last, *number, labels))
-    columns = ["who", "instrument", "first", "last", "certain", "possible", "agreements"]
-    return pd.DataFrame(rows, columns=columns)
+def _ilo(book):
+    """Find the organisation that is a party to most of the agreements with the ILO: the ILO."""
+    ours = _with_ilo(book)
+    parties = [r["organisation_id"] for r in book["agreement_parties"] if r["agreement_id"] in ours]
+    return Counter(parties).most_common(1)[0][0] if parties else ""
 
 
-def durations(shown, today=None):
-    """Bound how long each project lasts, by its stated period.
-
-    Parameters
-    ----------
-    shown : DataFrame
-        From `within`.
-    today : Timestamp, optional
-        The day for which the documents speak.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by record: label, when, low_days, high_days (missing where no end is stated),
-        lasts (in words), the longest possible first.
-    """
-    projects = shown[(shown.kind == "project") & shown.date.notna()]
-    known = [uncertain.duration(date, today) for date in projects.date]
-    table = projects[["label", "when"]].assign(
-        low_days=pd.array([low for low, _ in known], dtype="Float64"),
-        high_days=pd.array(
-            [None if high == math.inf else high for _, high in known], dtype="Float64"
-        ),
-        lasts=[uncertain.say_duration(date, today) for date in projects.date],
-    )
-    return table.sort_values("high_days", ascending=False, na_position="last", kind="stable")
+def _acting(book, ids):
+    """Add to organisations the offices that act for them."""
+    offices = {r["organisation_id"] for r in book["organisations"] if r["kind"] == "office"}
+    pairs = [(_id(row["subject"]), _id(row["object"])) for row in book["relations"]]
+    return {*ids, *(one for one, other in pairs if one in offices and other in ids)}
 
 
-def links(shown, relations, called, supported):
-    """Put the stated links of what is shown into words.
-
-    Parameters
-    ----------
-    shown : DataFrame
-        From `within`.
-    relations : DataFrame
-        From ``load_relations``.
-    called : Series
-        From `labels`; a link to a record that is not in it is left out.
-    supported : DataFrame
-        From ``ilo.support``: whether each cell is stated or inferred.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by relation_id: subject, link, object (in words), when (of the shown one, the
-        subject's first), basis ("inferred" where any cell is), among (whether both are shown).
-    """
-    ends = relations[["subject", "object"]]
-    here = ends.isin(shown.index)
-    kept = here.any(axis=1) & ends.isin(called.index).all(axis=1)
-    table, here = relations[kept], here[kept]
-    inferred = supported.record[supported.basis == "inferred"]
-    of = table.subject.where(here.subject, table.object)
-    told = pd.DataFrame(
-        {
-            "subject": table.subject.map(called),
-            "link": table.predicate.map(_words),
-            "object": table.object.map(called),
-            "when": of.map(shown.when),
-            "basis": [
-                "inferred" if f"relations/{k}" in set(inferred) else "stated" for k in table.index
-            ],
-            "among": here.all(axis=1),
-        }
-    )
-    order = of.map({record: n for n, record in enumerate(shown.index)})
-    return told.loc[order.sort_values(kind="stable").index]
+def _id(record):
+    """Return the id of an organisation's record, "" of any other."""
+    return record.partition("/")[2] if record.startswith("organisations/") else ""
 
 
-def labels(happenings, **tables):
-    """Give what each record is called, for `links`.
-
-    Parameters
-    ----------
-    happenings : DataFrame
-        From `chronology`.
-    **tables : DataFrame
-        Further tables with a label, by name: ``frameworks=ilo.load_frameworks()``.
-
-    Returns
-    -------
-    Series
-        Labels by ``table/id``.
-    """
-    more = [frame.label.set_axis(f"{table}/" + frame.index) for table, frame in tables.items()]
-    named = pd.concat([happenings.label, *more])
-    return named[~named.index.duplicated()]
-
-
-def findings(shown, involved, start, end, kinds=(), organisations=(), period=1, today=None):
-    """State what the chronology shows, each sentence with its caveat.
-
-    Parameters
-    ----------
-    shown, involved : DataFrame
-        From `within` and `involvement`.
-    start, end : str
-        The window.
-    kinds, organisations : list of str
-        What was chosen; empty for all.
-    period : int
-        Years in a period, for which agreements are counted.
-    today : Timestamp, optional
-        The day for which the documents speak.
-
-    Returns
-    -------
-    DataFrame
-        finding, caveat, records (comma-separated ``table/id``).
-    """
-    kinds = [kind for kind in KINDS if kind in chosen(kinds, KINDS, "kind")]
-    dated, undated = shown[shown.date.notna()], shown[shown.date.isna()]
-    agreements, projects = (dated[dated.kind == kind] for kind in ("agreement", "project"))
-    counted = per_year(dated, start, end, today)
-    called = involved.set_index("organisation_id").organisation
-    part = " or ".join(dict.fromkeys(called[called.index.isin(list(organisations))]))
-    part = f" with a stated part of {part}" if part else ""
-    said = [_told(dated, kinds, start, end, part)]
-    said += _most_signed(agreements, start, end, period)
-    said += _most_together(agreements, involved, start, end)
-    said += _most_projects(projects, counted, today) + _longest(projects, today)
-    said += _plans(projects, end, today)
-    if {"agreement", "event", "project"} <= set(kinds) and len(dated):
-        said += _silent(silences(dated, start, end, today), part)
-    said += _precise(dated)
-    said += _named(undated, "record", "date", "Named in every window, counted in none.")
-    partyless = agreements[~agreements.index.isin(involved.record)]
-    caveat = "They are missing from every count by partner."
-    return sentences(said + _named(partyless, "agreement", "stated party", caveat))
-
-
-def _many(number, noun):
-    return uncertain.say_count(number, number, noun)
-
-
-def _and(words):
-    *most, last = map(str, words)
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def _runs(years):
-    """Say years as runs: 2012, 1986 to 2000."""
-    starts = [y for y in years if y - 1 not in years]
-    ends = [y for y in years if y + 1 not in years]
-    return _and(map(_span, starts, ends))
-
-
-def _span(first, last):
-    return str(first) if first == last else f"{first} to {last}"
-
-
-def _told(dated, kinds, start, end, part):
-    window = uncertain.say_window(start, end)
-    window = f"the window {window}" if " to " in window else window
-    if dated.empty:
-        caveat = "The documents tell of nothing; that is not the same as nothing happened."
-        return f"Nothing{part} is dated in {window}.", caveat, []
-    told = []
-    for kind in kinds:
-        fits = list(dated.in_window[dated.kind == kind])
-        told.append(uncertain.say_count(fits.count("certainly"), len(fits), NOUNS[kind]))
-    vague = "possibly" in set(dated.in_window)
-    return (
-        f"For {window} the documents state {_and(told)}{part}.",
-        "What lasts counts if it is under way on any day of the window; what the documents do not "
-        f"tell is not counted{'; a range is left where a date is too vague' * vague}.",
-        list(dated.index),
-    )
-
-
-def _most_signed(agreements, start, end, period):
-    steps = _steps(start, end, period)
-    counted = [uncertain.count(agreements.date, *days) for _, _, *days in steps]
-    most = max(low for low, _ in counted)
-    top = [number for number, (low, _) in enumerate(counted) if low == most]
-    # Only where no other period can have as many.
-    others = [high for number, (_, high) in enumerate(counted) if number not in top]
-    if most < 2 or len(steps) < 2 or max(others, default=0) >= most:
-        return []
-    fits = [
-        any(uncertain.in_window(date, *steps[number][2:]) != "no" for number in top)
-        for date in agreements.date
-    ]
-    named = [_span(*steps[number][:2]) for number in top]
-    number = uncertain.say_count(most, max(counted[number].high for number in top), "agreement")
-    return [
-        (
-            f"Most agreements fall into {_and(named)}: {number}{' each' * (len(top) > 1)}.",
-            f"Counted by the date of signing, agreeing or adoption, in periods of "
-            f"{_many(period, 'year')} from the start of the window; whether an agreement is still "
-            "in force is not stated.",
-            list(agreements.index[fits]),
-        )
-    ]
-
-
-def _most_together(agreements, involved, start, end):
-    whole = signings(agreements.assign(label=agreements.index), involved, start, end, 10_000)
-    whole = whole[whole.who != NO_PARTY].groupby("who", sort=False)
-    pairs = whole.agg({"certain": "sum", "possible": "sum", "agreements": ", ".join})
-    top = pairs[pairs.certain == pairs.certain.max()]
-    if (
-        len(top) != 1
-        or len(pairs) < 2
-        or pairs.possible.drop(top.index).max() >= pairs.certain.max()
+def _parts(book):
+    """List who has which part in what: record, organisation, role, where that stands, person."""
+    employer = {row["person_id"]: row["organisation_id"] for row in book["people"]}
+    for table, owner in (
+        ("agreement_parties", "agreement"),
+        ("project_organisations", "project"),
+        ("event_participants", "event"),
     ):
-        return []
-    number = uncertain.say_count(top.certain.iloc[0], top.possible.iloc[0], "agreement")
-    return [
-        (
-            f"{top.index[0]} come together in more agreements than any other two: {number}.",
-            "Only agreements that name their parties can be counted so.",
-            top.agreements.iloc[0].split(", "),
+        for row in book[table]:
+            person = row.get("person_id", "")
+            who = row["organisation_id"] or employer.get(person, "")
+            of, record = f"{table}/{row['id']}", f"{owner}s/{row[f'{owner}_id']}"
+            yield record, who, row.get("role", "party"), of, person
+
+
+def _ours(book, parts):
+    """List the records of the cooperation itself: what something ties to the ILO or a project."""
+    kind = {row["organisation_id"]: row["kind"] for row in book["organisations"]}
+    own = {f"agreements/{key}" for key in _with_ilo(book)}
+    own |= {f"projects/{row['project_id']}" for row in book["projects"]}
+    held = own | {f"organisations/{one}" for one in _acting(book, {_ilo(book)})}
+    pairs = [(row["subject"], row["object"]) for row in book["relations"]]
+    pairs += [(other, one) for one, other in pairs]
+    # What a project brought forth (a network) belongs to it, and so does what happened to that.
+    held |= {one for one, other in pairs if _id(one) and other.startswith("projects/")}
+    foreign = {one for one, other in pairs if kind.get(_id(other)) == "group_of_states"}
+    pairs += [(record, f"organisations/{who}") for record, who, *_ in parts]
+    return (own | {one for one, other in pairs if other in held}) - foreign
+
+
+def _shown(book, start, end, partners=()):
+    """List what falls into a window, certainly or possibly, in order of its earliest day."""
+    parts, asked = list(_parts(book)), tables.find(partners, "organisations", "partners")
+    ours, acting, known, rows = _ours(book, parts), _acting(book, asked), _known(book), []
+    for table, field in DATED.items():
+        for raw in book[table]:
+            record, date = f"{table}/{raw[f'{table[:-1]}_id']}", raw[field]
+            here, fits = (
+                [p for p in parts if p[0] == record],
+                dates.in_window(date, start, end, known),
+            )
+            if fits == "no" or (acting and not any(part[1] in acting for part in here)):
+                continue
+            first, last = dates.span(date) if date else (None, None)
+            row = {"record": record, "kind": table[:-1] if record in ours else "beside"}
+            row |= {"label": raw["label"], "when": words.date(date), "in_window": fits, "raw": raw}
+            row |= {"of": f"{record}/{field}" if date else record, "start": first, "end": last}
+            row |= {"with": _with(book, here), "about": _about(book, record), "parts": here}
+            row |= {"money": _money(book, record), "known_until": _last(known), "date": date}
+            rows.append(row | {"certainty": certainty(row["of"])})
+    whole = all(
+        _inside(row[field], start, end)
+        for t, field in DATED.items()
+        for row in book[t]
+        if row[field]
+    )
+    return sorted((row for row in rows if row["date"] or whole), key=_order)
+
+
+def _order(row):
+    first, last = row["start"] or dates.date.min, row["end"] or dates.date.max
+    return (not row["date"], first, last, row["label"])
+
+
+def _known(book):
+    """Return the latest date that a document reports on."""
+    latest = [row["latest_date"] for row in book["documents"] if row["latest_date"]]
+    return max(latest, key=_last) if latest else f"{dates.date.max}"
+
+
+def _last(date):
+    return dates.span(date).end
+
+
+def _inside(date, start, end):
+    """Tell whether the days that a date can mean lie in a window; an open end is no such day."""
+    days, (first, last) = dates.window(start, end), dates.span(date)
+    early = days.start and (not first or first < days.start)
+    return not (early or (days.end and last and last > days.end))
+
+
+def _label(book, organisation):
+    return next(r["label"] for r in book["organisations"] if r["organisation_id"] == organisation)
+
+
+def _with(book, parts):
+    """Say who has a part, and which; the ILO as a party goes without saying."""
+    ilo, people, said = _ilo(book), {row["person_id"]: row for row in book["people"]}, {}
+    for _, who, role, of, person in parts:
+        if who and not (who == ilo and role == "party"):
+            name = _label(book, who)
+            if person:
+                name = f"{people[person]['label']}, {people[person]['office']} of {name},"
+            said.setdefault(name, (of, []))[1].append(role)
+    return words.listed(
+        words.link(name, of) + ("" if roles == ["party"] else f" ({', '.join(roles)})")
+        for name, (of, roles) in said.items()
+    )
+
+
+def _about(book, record):
+    """Say what something is about, in the themes' words; what repeats another theme is left out."""
+    rows = [r for r in book["themes"] if r["record"] == record and r["role"] in ABOUT]
+    if record.startswith("projects/"):  # their aims are many: the profile has them
+        rows = [row for row in rows if row["role"] == rows[0]["role"]]
+    told = [row["theme"].lower() for row in rows]
+    kept = [r for r in rows if not any(r["theme"].lower() in t != r["theme"].lower() for t in told)]
+    text = words.listed(words.link(r["theme"], f"themes/{r['theme_id']}/theme") for r in kept)
+    return text + ", among others" * any(_yes(row["open_list"]) for row in kept)
+
+
+def _money(book, record):
+    """Say the stated amounts of a project or an agreement, and who pays."""
+    table, _, owner = record.partition("/")
+    later, said = {row["supersedes_id"] for row in book["contributions"]}, []
+    for row in book["contributions"]:
+        key = row["contribution_id"]
+        if table == "events" or row[f"{table[:-1]}_id"] != owner or key in later:
+            continue
+        if row["qualifier"] == "misprint":
+            amount, field = f"an amount misprinted as “{row['printed']}”", "printed"
+        else:
+            first = " as an initial contribution" * (row["qualifier"] == "initial")
+            amount = (
+                HEDGES.get(row["qualifier"], "") + words.money(float(row["amount_usd"])) + first
+            )
+            field = "amount_usd"
+        amount = words.link(amount, f"contributions/{key}/{field}") + _joined(", ", row["status"])
+        payer = row["payer_id"] and _label(book, row["payer_id"])
+        said.append(
+            amount
+            + (f" from {words.link(payer, f'contributions/{key}/payer_id')}" if payer else "")
         )
+    return words.listed(said)
+
+
+def _joined(before, text):
+    return before + text if text else ""
+
+
+def _dense(rows):
+    """Find the run of years in which the agreements are densest, as (first, last) or ``None``.
+
+    The shortest run of whole years that holds at least `SHARE` of them; of equally short ones the
+    one that holds most, then the first. It is told of more than two agreements only, and where it
+    is at most half as long as the time from their first year to their last.
+    """
+    dated = [row for row in _of(rows, "agreement") if row["in_window"] == "certainly"]
+    years, need = (
+        sorted(filter(None, (dates.year(row["date"]) for row in dated))),
+        SHARE * len(dated),
+    )
+    runs = [
+        (years[n], last) for n in range(len(years)) for last in years[n + math.ceil(need) - 1 :][:1]
     ]
+    if len(dated) < FEW or not runs:
+        return None
+    held = {run: sum(run[0] <= year <= run[1] for year in years) for run in runs}
+    first, last = min(runs, key=lambda run: (run[1] - run[0], -held[run], run[0]))
+    return (first, last) if 2 * (last - first + 1) <= years[-1] - years[0] + 1 else None
 
 
-def _most_projects(projects, counted, today):
-    pace = counted[counted.kind == "project"]
-    pace = pace[pace.year <= today.year] if today is not None else pace  # later ones are plans
-    low, high = pace.certain.max(), pace.possible.max()
-    if len(pace) < 2 or not low:
-        return []
-    return [
-        (
-            f"In {_runs(list(pace.year[pace.certain == low]))} "
-            f"{uncertain.say_count(int(low), int(low) if low == high else math.inf, 'project')} "
-            f"{'was' if low == 1 else 'were'} under way; in no year of the window can it "
-            f"have been more than {'one' if high == 1 else high}.",
-            "A project from one year to another may begin late in the first and end early in the "
-            "last; one without a stated end may run on.",
-            list(projects.index),
-        )
-    ]
+def _of(rows, kind):
+    return [row for row in rows if row["kind"] == kind]
 
 
-def _longest(projects, today):
-    ended = durations(projects, today).dropna()
-    top = ended.iloc[:1]
-    if len(ended) < 2 or top.low_days.iloc[0] <= ended.high_days.iloc[1:].max():
-        return []
-    return [
-        (
-            f"Of the projects with a stated end, the longest is {top.label.iloc[0]}: "
-            f"{top.lasts.iloc[0]}.",
-            "By its stated dates; on which day it begins and ends is not said.",
-            list(top.index),
-        )
-    ]
+def years(start=None, end=None, partners=(), frames=None):
+    """List the cooperation year by year, for the layout "years".
+
+    Parameters
+    ----------
+    start, end, partners, frames
+        As for `chronology`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by record; linked text: year, kind, title, text (when, with whom, about what, for
+        how much). A project that is under way when the window begins stands in the year it starts.
+    """
+    book = _book(frames)
+    rows = _shown(book, *_window(start, end), partners)
+    return _listed(book, [row for row in rows if row["kind"] != "beside"])
 
 
-def _plans(projects, end, today):
-    last = uncertain.window(end, end).end
-    if today is None or last <= today:
-        return []
-    after = f"{today + pd.Timedelta(days=1):%Y-%m-%d}", f"{last:%Y-%m-%d}"
-    low, high = uncertain.count(projects.date, *after, today)
-    fits = [uncertain.in_window(date, *after, today) != "no" for date in projects.date]
-    if not high:
-        return []
-    return [
-        (
-            f"{uncertain.say_count(low, high, 'project')} {'runs' if high == 1 else 'run'} on after "
-            f"{today:%-d %B %Y}, the last day for which the documents speak.",
-            "What is stated of later days is a plan.",
-            list(projects.index[fits]),
-        )
-    ]
+def beside(start=None, end=None, partners=(), frames=None):
+    """List what stands beside the cooperation as `years` does: meetings of others, the world."""
+    book = _book(frames)
+    return _listed(book, _of(_shown(book, *_window(start, end), partners), "beside"))
 
 
-def _silent(runs, part):
-    told = runs[runs.state != "after the documents"]
-    silent = [
-        year
-        for run in told[told.state == "nothing stated"].itertuples()
-        for year in range(run.first, run.last + 1)
-    ]
-    if not silent:
-        return []
-    number, years = "one" if len(silent) == 1 else len(silent), told.years.sum()
-    return [
-        (
-            f"In no year of the window is anything stated to have happened{part}."
-            if len(silent) == years
-            else f"In {number} of {years} years nothing is stated to have happened{part}: "
-            f"{_runs(silent)}.",
-            "Nothing stated is not the same as nothing happened: the documents choose, and tell "
-            "more of the years shortly before they were written.",
-            [],
-        )
-    ]
-
-
-def _precise(dated):
-    if len(dated) < 2:
-        return []
-    counted = dated.precision.value_counts()
+def _listed(book, rows):
+    """Put rows into the layout "years"."""
     told = [
-        f"{words} for {'one' if counted[key] == 1 else counted[key]}"
-        for key, words in GIVES.items()
-        if key in counted
-    ]
-    return [
         (
-            f"Of {len(dated)} dates the documents give {_and(told)}.",
-            "Each is drawn and counted as all that it can mean.",
-            list(dated.index),
+            row["record"],
+            f"{row['start'].year}" if row["start"] else "Undated",
+            "Project starts"
+            if row["kind"] == "project"
+            else row["record"].split("s/")[0].capitalize(),
+            words.link(row["label"], row["record"]),
+            words.capital(f"{_told(book, row)}."),
         )
+        for row in rows
+    ]
+    return pd.DataFrame(told, columns=["record", "year", "kind", "title", "text"]).set_index(
+        "record"
+    )
+
+
+def _told(book, row):
+    """Say when something was, with whom, about what, for how much, and how it stands to others."""
+    when = words.link(row["when"], row["of"]) if row["date"] else "our tables hold no date"
+    told = [when, _joined("with ", row["with"]), _joined("about ", row["about"]), row["money"]]
+    told += [
+        words.link(each["label"], f"relations/{each['relation_id']}")
+        for each in book["relations"]
+        if each["subject"] == row["record"]
+    ]
+    return "; ".join(filter(None, told))
+
+
+def findings(start=None, end=None, partners=(), frames=None):
+    """State what the chronology shows, in sentences that are true for every choice.
+
+    Parameters
+    ----------
+    start, end, partners, frames
+        As for `chronology`.
+
+    Returns
+    -------
+    DataFrame
+        For the layout "findings": kind (one "headline", at most one "standfirst", up to five of
+        "finding", at most two of "caveat"), text (linked), value, low, high, unit (of the headline).
+    """
+    start, end = _window(start, end)
+    book, ids = _book(frames), tables.find(partners, "organisations", "partners")
+    rows, every = _shown(book, start, end, partners), _of(_shown(book, start, end), "agreement")
+    head = (
+        _headline_of(book, ids, rows, every, _in(start, end))
+        if ids
+        else _headline(book, rows, _in(start, end))
+    )
+    head, (low, high) = head or _headline_plain(book, ids, rows, start, end)
+    told = [("headline", head, low, low, high, "agreements")]
+    first = [_most_named(book, ids, rows), _plans(book, rows, end)]
+    told.append(("standfirst", " ".join(filter(None, first))))
+    held = [*_few(book, rows), _earlier(rows), _projects(book, rows, start, end)]
+    held += [*_lasting(book, ids), *_around(book, start, end, partners)]
+    told += [("finding", text) for text in [each for each in held if each][:5]]
+    told += [("caveat", text) for text in (_implied(book, rows), _others(book, ids, rows, every))]
+    columns = ["kind", "text", "value", "low", "high", "unit"]
+    return (
+        pd.DataFrame([row for row in told if row[1]])
+        .reindex(columns=range(6))
+        .set_axis(columns, axis=1)
+    )
+
+
+def _tally(rows, said, how=""):
+    """Link a count to what was counted."""
+    return words.link(said, [row["of"] for row in rows], how if len(rows) > 1 else "")
+
+
+def _many(rows, noun, how=""):
+    return _tally(rows, words.counted(len(rows), noun), how)
+
+
+def _named(row):
+    """Name a record with its date, where that is not part of its name."""
+    name = words.link(row["label"], row["record"])
+    return name if row["when"] in row["label"] else f"{name} ({words.link(row['when'], row['of'])})"
+
+
+def _in(start, end):
+    """Say a window with its preposition."""
+    said, days = words.window(start, end), dates.window(start, end)
+    if days == (None, None):
+        return ""
+    return ("on " if days.start == days.end else "from " if " to " in said else "in ") + said
+
+
+def _who(book, ids):
+    """Name organisations in a sentence: "the ILO", but "China" and "UN DESA"."""
+    kind, said = {r["organisation_id"]: r["kind"] for r in book["organisations"]}, []
+    for label, one in ((_label(book, one), one) for one in ids):
+        bare = kind[one] in ("state", "group_of_states") or (label.isupper() and " " in label)
+        said.append(label if bare else f"the {label}")
+    return words.listed(said, "or")
+
+
+def _meant(book, rows):
+    """Say which agreements are meant: all that the texts name, or those of a window."""
+    said = f"agreement{'s' * (len(rows) != 1)} with the ILO"
+    return said + " that the texts name" * (len(rows) == len(_with_ilo(book)))
+
+
+def _headline(book, rows, window):
+    """Say in which years most agreements came, if they are dense somewhere."""
+    rows = [row for row in _of(rows, "agreement") if row["in_window"] == "certainly"]
+    if not (run := _dense(rows)):
+        return ()
+    inside, span = [row for row in rows if _inside(row["date"], *run)], words.window(*run)
+    how = f"dated {span}, the shortest run of years that holds two thirds of the {len(rows)}"
+    part = _tally(inside, words.number(len(inside), capital=True), how)
+    whole = _tally(rows, words.number(len(rows)), "agreements with the ILO, each counted once")
+    meant = _meant(book, rows)
+    meant += "" if "name" in meant else f" {window}"
+    text = f"{part} of the {whole} {meant} came in {_tally(inside, span, how)}."
+    return text, (len(inside), len(inside))
+
+
+def _headline_of(book, ids, rows, every, window):
+    """Say to how many agreements a partner is named as a party, and what else it has a part in."""
+    rows, every = _sure(rows), _sure(every)
+    mine, projects, told = _of(rows, "agreement"), _of(rows, "project"), []
+    if mine:
+        part = _tally(mine, words.number(len(mine)), "agreements that name it as a party")
+        whole = _tally(every, words.number(len(every)), "agreements with the ILO")
+        told.append(f"named as a party to {part} of the {whole} {_meant(book, every)}")
+    if projects:
+        told.append(f"has a part in {_many(projects, 'project', 'projects it has a part in')}")
+    whole = len(every) == len(_with_ilo(book))
+    who = f"{_joined('', '' if whole else window)} {_who(book, ids)}".strip()
+    text = words.capital(f"{who} {'is ' * bool(mine)}{words.listed(told)}.")
+    return (text, (len(mine), len(mine))) if told else ()
+
+
+def _headline_plain(book, ids, rows, start, end):
+    """Say what was signed, was under way and took place, or that our tables hold nothing."""
+    ours, of = [r for r in rows if r["kind"] != "beside"], f" in which {_who(book, ids)} has a part"
+    of, window = of if ids else "", _in(start, end)
+    if not ours:
+        dated = f" dated{_joined(' ', window.partition(' ')[2])}{of}"
+        if rows:
+            dated = f" of the cooperation itself{dated}, and {_many(rows, 'thing')} beside it"
+        return f"Our tables hold nothing{dated}.", (0, 0)
+    agreements, days = _of(rows, "agreement"), dates.window(start, end)
+    acts = words.listed(dict.fromkeys(filter(None, (r["raw"]["act"] for r in agreements))), "or")
+    done = tuple(f"{verb} {acts or 'made'}" for verb in ("was", "were", "may have been"))
+    plan = "plan" if days.start and days.start > _last(_known(book)) else "project"
+    told = [
+        _clause(agreements, "agreement with the ILO", done),
+        _clause(_of(rows, "project"), "project", VERBS[plan]),
+        _clause(_of(rows, "event"), "event", VERBS["event"]),
+    ]
+    told = [each for each in told if each]
+    name = f": {words.listed(map(_named, ours))}" if len(told) == 1 and len(ours) <= FEW else ""
+    of = f", of what {_who(book, ids)} has a part in," if ids else ""
+    text = words.capital(f"{window}{of} {words.listed(told)}{name}.".strip())
+    return text, (len(_sure(agreements)), len(agreements))
+
+
+def _sure(rows):
+    return [row for row in rows if row["in_window"] == "certainly"]
+
+
+def _clause(rows, noun, verbs):
+    """Say how many of something were, at least; or may have been, where none is certain."""
+    sure, (first, *more) = _sure(rows), noun.partition(" ")
+    counted = words.counted(len(sure or rows), noun, f"{first}s{''.join(more)}") if rows else ""
+    how = f"{noun}: each whose date lies in the window{' by some reading' * (not sure)}"
+    verb = verbs[2] if not sure else verbs[len(sure) > 1]
+    least = "at least " if 0 < len(sure) < len(rows) else ""
+    return f"{least}{_tally(sure or rows, counted, how)} {verb}" if rows else ""
+
+
+def _most_named(book, ids, rows):
+    """Say which party the agreements name most often, and when; of a tie, nothing."""
+    named = {}
+    for row in _sure(_of(rows, "agreement")):
+        for _, who, _, of, _ in row["parts"]:
+            if who not in (_ilo(book), *ids):
+                named.setdefault(who, []).append(words.link(row["date"][:4], [of, row["of"]]))
+    most = sorted(named.items(), key=lambda item: -len(item[1]))[:2]
+    if ids or not most or len(most[0][1]) < 2 or len({len(held) for _, held in most}) < len(most):
+        return ""
+    who, held = most[0]
+    return words.capital(
+        f"{_who(book, [who])} is named as a party most often: in {words.listed(held)}."
+    )
+
+
+def _plans(book, rows, end):
+    """Say which projects are to run on after the last year that a document reports on."""
+    known, days = _known(book), dates.window(None, end)
+    later = [
+        r for r in _of(rows, "project") if dates.courses(r["date"])[0].first_end > _last(known)
+    ]
+    later = [row for row in later if row["end"]]
+    if not later or (days.end and days.end <= _last(known)):
+        return ""
+    of = [
+        f"documents/{r['document_id']}/latest_date"
+        for r in book["documents"]
+        if r["latest_date"] == known
+    ]
+    furthest = max(later, key=lambda row: row["end"])
+    until = words.link(furthest["date"].partition("/")[2], furthest["of"])
+    last = f"{words.link(words.date(known), of)}, the last year that the texts report on"
+    verb = "is" if len(later) == 1 else "are"
+    longest = f"{'the longest ' * (len(later) > 1)}to {until}"
+    count = words.capital(
+        _many(later, "project", f"projects whose stated end is after {words.date(known)}")
+    )
+    return f"{count} {verb} planned to run on after {last}, {longest}."
+
+
+def _few(book, rows):
+    """Tell each of a few agreements, projects and events."""
+    ours = [row for row in rows if row["kind"] != "beside"]
+    held = ours if len(ours) <= FEW else _of(rows, "agreement")
+    return [
+        f"{words.link(r['label'], r['record'])}: {_told(book, r)}."
+        for r in held
+        if len(held) <= FEW
     ]
 
 
-def _named(frame, noun, lacks, caveat):
-    if frame.empty:
-        return []
-    has = "has" if len(frame) == 1 else "have"
-    found = f"{_many(len(frame), noun)} {has} no {lacks}: {'; '.join(frame.label)}."
-    return [(found, caveat, list(frame.index))]
+def _earlier(rows):
+    """Name what came before the longest quiet time, which the chart leaves out."""
+    dated = [r for r in rows if r["kind"] != "beside" and r["start"]]
+    gaps = [
+        (b["start"].year - a["start"].year, n)
+        for n, (a, b) in enumerate(zip(dated, dated[1:], strict=False), 1)
+    ]
+    gap, n = max(gaps, default=(0, 0), key=lambda pair: (pair[0], pair[1]))
+    if gap < QUIET or n > FEW or len(dated) <= FEW:
+        return ""
+    before = words.listed(map(_named, dated[:n]))
+    return f"Before {dated[n]['start'].year} our tables date {_many(dated[:n], 'thing')}: {before}."
+
+
+def _projects(book, rows, start, end):
+    """Say when most projects start, and in which years most of them ran for certain."""
+    projects, known = [r for r in _of(rows, "project") if r["start"]], _known(book)
+    if len(projects) < 2:
+        return f"{_named(projects[0])}: {_told(book, projects[0])}." if projects else ""
+    days = dates.window(start, end)
+    first = max(days.start or dates.date.min, projects[0]["start"]).year
+    last = min(days.end or dates.date.max, _last(known)).year
+    ran = {
+        y: [r for r in projects if dates.in_window(r["date"], y, y, known) == "certainly"]
+        for y in range(first, last + 1)
+    }
+    most = max(map(len, ran.values()), default=0)
+    if most < 2:
+        return ""
+    peak = [
+        _tally(
+            held, year, f"projects under way on some day of {year}, whatever their dates can mean"
+        )
+        for year, held in ran.items()
+        if len(held) == most
+    ]
+    whole = _many(projects, "project", "projects of which some day may lie in the window")
+    return f"Of {whole}, at least {words.number(most)} were under way at some time in {'each of ' * (len(peak) > 1)}{words.listed(peak)}."
+
+
+def _lasting(book, ids):
+    """Say what the ILO did throughout, without a date: its links with organisations of China."""
+    return []
+
+
+def _around(book, start, end, partners):
+    """Name what our tables date last before a window and first after it."""
+    days, told = dates.window(start, end), []
+    rows = [row for row in _shown(book, None, None, partners) if row["kind"] != "beside"]
+    before = [row for row in rows if days.start and row["end"] and row["end"] < days.start]
+    after = [row for row in rows if days.end and row["start"] and row["start"] > days.end]
+    if before:
+        told.append(f"The last thing before that is {_named(max(before, key=lambda r: r['end']))}.")
+    return told + [f"The next thing after that is {_named(row)}." for row in after[:1]]
+
+
+def _implied(book, rows):
+    """Say which earlier ones an ordinal implies that our tables do not hold."""
+    told = []
+    for row in _of(rows, "agreement"):
+        same = [r for r in book["agreements"] if r["kind"] == row["raw"]["kind"] and r["signed"]]
+        missing = (
+            int(row["raw"]["ordinal"] or 1)
+            - 1
+            - sum(_last(r["signed"]) < row["start"] for r in same)
+        )
+        if missing > 0:
+            told.append(f"{words.number(missing)} before {_named(row)}")
+    return ""
+
+
+def _others(book, ids, rows, every):
+    """Say what is left out: agreements with other parties or none, or what stands beside."""
+    return ""
