@@ -49,7 +49,7 @@ def test_each_missing_document_is_named_with_the_hash_looked_for(tmp_path):
 
 
 def test_a_folder_that_is_none_is_named(tmp_path):
-    with pytest.raises(DataError, match="nowhere: is no folder; give the folder that holds the"):
+    with pytest.raises(DataError, match="nowhere: is not a folder; give the folder that holds the"):
         documents.find(tmp_path / "nowhere", [])
 
 

@@ -1,4 +1,4 @@
-"""A new document: file to text, its rows in the tables, and what to do with each mention in it."""
+"""A new document: its text, its rows in the tables, and what to do with each mention in it."""
 
 import collections
 import csv
@@ -13,137 +13,24 @@ from pathlib import Path
 
 from ilodata import tables
 from ilodata.curation import wording
-from ilodata.curation.audit import KINDS, once
+from ilodata.curation.audit import KINDS, once, sentences
 from ilodata.curation.check import load, named
-from ilodata.curation.documents import cut, normalise
-from ilodata.curation.mentions import FIGURES, HEADS, find, singular
-from ilodata.tables import DataError
-from ilodata.uncertain import contains, span
+from ilodata.curation.documents import LONGEST, bare, cut, normalise, read
+from ilodata.curation.mentions import HEADS, singular
+from ilodata.curation.wording import FIGURES, figures
+from ilodata.dates import contains, span
+from ilodata.problems import DataError, nearest, shorten
 
-LONGEST = 32  # words of a heading; evidence quotes no longer title
 SAME = 0.5  # share of a document's fragments that makes a text another edition of it
-
-# What printed texts have for "fi" and the like; Arial, Times and Liberation for two of them also
-# code points that are nobody's.
-LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-LIGATURES |= {0xF001: "fi", 0xF002: "fl"}
-
-
-def pieces(path):
-    """Read a file as plain text, cut at its headings.
-
-    Headings are those of HTML; in a PDF, lines in larger or bold type; in plain text, lines of
-    their own that end like no sentence. They are a proposal: correct ``sections.csv``.
-
-    Parameters
-    ----------
-    path : path
-        Text or HTML (both UTF-8), or PDF.
-
-    Returns
-    -------
-    list of (str, bool)
-        Stretches of text in order, and whether each is a heading.
-    str
-        "text", "html" or "pdf".
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read as one of these, or a library for it is not installed.
-    """
-    path = Path(path)
-    if path.is_dir():
-        raise DataError(f"{path}: is a folder; give one file")
-    if not path.is_file():
-        raise DataError(f"{path}: is no file; give a text, HTML or PDF file")
-    content = path.read_bytes()
-    if content.startswith(b"%PDF"):
-        return _pdf(path), "pdf"
-    if b"\0" in content:
-        raise DataError(f"{path}: is binary; give a text, HTML or PDF file")
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = 1 + content[: error.start].count(b"\n")
-        raise DataError(f"{path}, line {line}: is not UTF-8; save the file as UTF-8") from error
-    html = path.suffix.lower() in (".html", ".htm") or re.match(r"\W*<(!doctype|html)", text, re.I)
-    blocks = re.split(r"\n[^\S\n]*\n", text)
-    found = _html(path, text) if html else [(block, _heads(block)) for block in blocks]
-    found = [(words.strip(), heading) for words, heading in found if words.strip()]
-    if not found:
-        raise DataError(f"{path}: is empty; give a file with text in it")
-    return found, "html" if html else "text"
+_NO_TITLE = re.compile(
+    "(?:press|media|news) release|news|fact ?sheet|contents|newsroom|for immediate release", re.I
+)
+_ISSUED = re.compile(r"(?:updated|published|issued|released?|dated)\W+(?:on )?$", re.I)
+_ENGLISH = re.compile(r"\b(?:the|of|and|in|to|a|is|it|on|for|with|by|at|was|were|no)\b", re.I)
 
 
-def _heads(block):
-    """Tell whether a block of plain text looks like a heading."""
-    words = _bare(block)
-    return (
-        "\n" not in block.strip()
-        and len(words.split()) <= LONGEST
-        and re.match(r"[A-ZÀ-ÖØ-Þ\d“]", words) is not None
-        and re.search(r"[.!?:;,]$|://|[.!?] [A-Z]", words) is None
-    )
-
-
-def _bare(block):
-    """Drop what stands before a heading: "# ", "X ", a bullet, a byte order mark."""
-    return re.sub(r"^\ufeff?(?:(?:#+|[^\w\s]|[Xxf])\s+(?=\S))?", "", normalise(block))
-
-
-def _html(path, text):
-    try:
-        from inscriptis import get_annotated_text
-        from inscriptis.model.config import ParserConfig
-    except ImportError as error:
-        raise DataError(f"{path}: HTML needs a library; run pip install inscriptis") from error
-    rules = {f"h{level}": ["heading"] for level in range(1, 7)}
-    read = get_annotated_text(text, ParserConfig(annotation_rules=rules))
-    text, found, last = read["text"], [], 0
-    for start, end, _ in sorted(read["label"]):
-        found += [(text[last:start], False), (text[start:end], True)]
-        last = end
-    return [*found, (text[last:], False)]
-
-
-def _pdf(path):
-    try:
-        from pypdf import PdfReader
-    except ImportError as error:
-        raise DataError(f"{path}: PDF needs a library; run pip install pypdf") from error
-    runs = []  # (line, size, whether bold)
-
-    def note(text, _, matrix, font, size):
-        bold = "bold" in str((font or {}).get("/BaseFont", "")).lower()
-        for line in filter(None, map(normalise, text.translate(LIGATURES).split("\n"))):
-            runs.append((line, round(size * abs(matrix[3]), 1), bold))
-
-    try:
-        pages = [page.extract_text(visitor_text=note) for page in PdfReader(path).pages]
-    except Exception as error:  # a damaged or locked file fails in many ways, all of them final
-        raise DataError(f"{path}: cannot be read as PDF ({error})") from error
-    weight = collections.Counter()
-    for line, *style in runs:
-        weight[tuple(style)] += len(line)
-    if not weight:
-        raise DataError(f"{path}: holds no text, only pictures of it; run OCR on it first")
-    (size, bold), _ = weight.most_common(1)[0]
-    heads = {line: s for line, *s in runs if s[0] > 1.1 * size or (s[1] and not bold)}
-    found = []
-    for line in filter(str.strip, "\n".join(pages).translate(LIGATURES).split("\n")):
-        style = heads.get(normalise(line))
-        if found and found[-1][1] == style:  # a wrapped heading, or more of the text
-            found[-1] = (f"{found[-1][0]}\n{line}", style)
-        else:
-            found.append((line, style))
-    # A period cut at its stroke by the end of a line is one again: "2024-" and "2026".
-    found = [(re.sub(r"(?<=\d)([-–])\s*\n\s*(?=\d)", r"\1", words), s) for words, s in found]
-    return [(words.strip(), bool(s) and len(words.split()) <= LONGEST) for words, s in found]
-
-
-def add(path, out=None, title=None, own=False):
-    """Register a document: its text, its row, its headings, and proof of its title and date.
+def add(path, out=None, title=None, own=False, kind=None, published=None, language=None):
+    """Register a document: its text, its row, its headings, and proof of its title and dates.
 
     The tables know a document by the hash of its text. A text file is that text itself. Of HTML
     and PDF the text is written as a file of its own (``.txt``, beside the source or in `out`),
@@ -158,9 +45,15 @@ def add(path, out=None, title=None, own=False):
     out : path, optional
         Folder for the text.
     title : str, optional
-        The title as printed; the first heading by default.
+        The title as printed; the first heading that is more than "Press release" by default.
     own : bool
         Register another edition of a known document as a document of its own.
+    kind : str, optional
+        A code of ``documents.kind``; by the form of the file by default.
+    published : str, optional
+        The day of issue as EDTF; a date line by default, if there is one.
+    language : str, optional
+        Such as "en"; what the file or its words tell by default.
 
     Returns
     -------
@@ -168,29 +61,62 @@ def add(path, out=None, title=None, own=False):
         The new row of ``documents``.
     Path
         The text.
+    list of str
+        What was left out of the text and what was inferred, a sentence each.
 
     Raises
     ------
     DataError
         If the file cannot be read, is registered already, is another edition of a document (unless
-        `own`), or holds no such title or no date.
+        `own`), or holds no such title or date.
     """
     path = Path(path)
     if out and not Path(out).is_dir():
-        raise DataError(f"{out}: is no folder; make it first")
-    (found, form), (data, wrong) = pieces(path), load()
+        raise DataError(f"{out}: is not a folder; make it first")
+    source, (data, wrong) = read(path), load()
     if wrong:
         raise DataError("\n".join(wrong))
     content = path.read_bytes()
-    if form != "text":
-        content = ("\n\n".join(words for words, _ in found) + "\n").encode()
-    file = Path(out or path.parent) / (path.name if form == "text" else f"{path.stem}.txt")
-    digest, text = hashlib.sha256(content).hexdigest(), normalise(content.decode())
+    if source.form != "text":
+        content = ("\n\n".join(words for words, _ in source.blocks) + "\n").encode()
+    file = Path(out or path.parent) / (path.name if source.form == "text" else f"{path.stem}.txt")
+    text, digest = normalise(content.decode()), hashlib.sha256(content).hexdigest()
+    title = _title(path, source, text, title)
+    _refuse_known(path, data, text, digest, title, own)
+    if file.exists() and file.read_bytes() != content:
+        raise DataError(f"{file}: is there already with another text; give another folder by --out")
+    document = _free(_slug(title), data["documents"])
+    sections = _sections(document, source.blocks, text, title)
+    bodies, wrong = cut({document: text}, sections)
+    if wrong:
+        raise DataError("\n".join(wrong))
+    entry = {
+        "document_id": document,
+        "title": title,
+        "kind": _kind(source, kind),
+        "language": _language(path, source, text, language),
+        "text_sha256": digest,
+    }
+    proof, told = _proofs(path, bodies, sections, entry, published)
+    # The document's own row comes last: without it, `check` reports the others.
+    rows = {"evidence": proof, "sections": sections, "documents": [entry]}
+    _write({file: content} | dict(_longer(table, added) for table, added in rows.items()))
+    return entry, file, [*source.told, *told]
+
+
+def _title(path, source, text, title):
+    """Return the title as printed: the one given, or the first heading that says more than a kind."""
+    heads = [bare(words) for words, heading in source.blocks if heading]
     title = normalise(title or "") or next(
-        (_bare(w) for w, heading in found if heading), _bare(found[0][0])
+        (words for words in heads if not _NO_TITLE.fullmatch(words)), bare(source.blocks[0][0])
     )
     if title not in text or len(title.split()) > LONGEST:
-        raise DataError(f"{path}: has no title {tables.shorten(title)!r}; give --title as printed")
+        raise DataError(f"{path}: has no title {shorten(title)!r}; give --title as printed")
+    return title
+
+
+def _refuse_known(path, data, text, digest, title, own):
+    """Refuse a text that is registered, or that is another edition of one that is."""
     for key, row in data["documents"].items():
         if row["text_sha256"] == digest:
             raise DataError(f"{path}: is registered already as documents/{key}")
@@ -204,39 +130,33 @@ def add(path, out=None, title=None, own=False):
                 "too; nothing was written and no evidence was bound to it; --own registers it as a "
                 "document of its own"
             )
-    if file.exists() and file.read_bytes() != content:
-        raise DataError(f"{file}: is there already with another text; give another folder by --out")
-    document = _free(_slug(title), data["documents"])
-    sections = _sections(document, found, text, title)
-    bodies, wrong = cut({document: text}, sections)
-    if wrong:
-        raise DataError("\n".join(wrong))
-    latest, *dated = _latest(path, bodies)
-    titled = next((s for s, body in bodies.items() if body.count(title) == 1), None)
-    if titled is None:
-        raise DataError(f"{path}: {title!r} stands in no section just once; give another --title")
-    entry = {
-        "document_id": document,
-        "title": title,
-        "kind": "web_page" if form == "html" else "fact_sheet",
-        "language": "en",
-        "latest_date": latest,
-        "text_sha256": digest,
-    }
-    why = "The latest date in the text that is not in the future; see that it had happened by then."
-    proof = [_proof(document, "title", titled, title), _proof(document, "latest_date", *dated, why)]
-    # The document's own row comes last: without it, `check` reports the others.
-    rows = {"evidence": proof, "sections": sections, "documents": [entry]}
-    _write({file: content} | dict(_longer(table, added) for table, added in rows.items()))
-    return entry, file
+
+
+def _kind(source, kind):
+    """Return the kind of a document: the one given, or by what it says and its form."""
+    codes = tables.fields("documents")["kind"]["constraints"]["enum"]
+    if kind and kind not in codes:
+        raise DataError(f"--kind {kind!r} is not a kind of document; {nearest(kind, codes)}")
+    start = " ".join(words for words, _ in source.blocks[:3]).casefold()
+    said = next((code for code in codes if code.replace("_", " ") in start), None)
+    return kind or said or ("web_page" if source.form == "html" else "fact_sheet")
+
+
+def _language(path, source, text, language):
+    """Return the language: the one given, the one the file names, or English by its small words."""
+    is_english = len(_ENGLISH.findall(text)) > 0.08 * len(text.split())
+    found = language or source.language or ("en" if is_english else "")
+    if not re.fullmatch("[a-z]{2}", found):
+        raise DataError(f"{path}: does not tell its language; give it, like --language en")
+    return found
 
 
 def _slug(words, longest=40):
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "untitled"
-    return (
-        slug if len(slug) <= longest else slug[: longest + 1].rpartition("-")[0] or slug[:longest]
-    )
+    """Make a readable id of some words; what no id can hold parts them."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "untitled"
+    cut_at = slug[: longest + 1].rpartition("-")[0] or slug[:longest]
+    return slug if len(slug) <= longest else cut_at
 
 
 def _free(slug, taken):
@@ -245,12 +165,12 @@ def _free(slug, taken):
     return next(key for key in (slug, *numbered) if key not in taken)
 
 
-def _sections(document, found, text, title):
+def _sections(document, blocks, text, title):
     """Make the rows of ``sections``; what stands before the first heading is one without."""
     rows, at = {}, 0
-    for words, heading in found:
+    for words, heading in blocks:
         words = normalise(words)
-        shown = _bare(words) if heading else ""
+        shown = bare(words) if heading else ""
         start = text.index(shown, at)
         at += len(words) + 1
         if start > 0 and not rows:  # a bullet before the first heading is a stretch too
@@ -263,44 +183,131 @@ def _sections(document, found, text, title):
     return [dict(zip(columns, (key, document, *row), strict=True)) for key, row in rows.items()]
 
 
-def _latest(path, bodies):
-    """Find the latest date that is not in the future: EDTF, section, words that stand once there."""
-    today, found = datetime.date.today().isoformat(), []
+def _proofs(path, bodies, sections, entry, published):
+    """Fill in the dates of a document; return the evidence of its title and dates, what is inferred."""
+    title, document = entry["title"], entry["document_id"]
+    titled = next((s for s, body in bodies.items() if body.count(title) == 1), None)
+    if titled is None:
+        raise DataError(f"{path}: {title!r} stands in no section just once; give another --title")
+    heads = {row["section_id"]: len(row["heading"]) for row in sections}
+    issued, latest = _dated(path, bodies, heads, published)
+    reasons = {
+        "published": "Stands where a document says when it was issued.",
+        "latest_date": "The latest date in the text that is not in the future; see that it had "
+        "happened by then.",
+    }
+    proof, told = [("title", titled, title, "")], []
+    for (field, why), found in zip(reasons.items(), (issued, latest), strict=True):
+        if found:
+            entry[field], section, fragment = found
+            proof.append((field, section, fragment, why))
+            told.append(f"{field} {entry[field]} is inferred from “{fragment}”: {why}")
+    rows = [
+        {
+            "evidence_id": f"documents--{document}--{field.replace('_', '-')}--1",
+            "record": f"documents/{document}",
+            "field": field,
+            "document_id": document,
+            "section_id": section,
+            "fragment": fragment,
+            "support": "says",
+            "basis": "inferred" if note else "stated",
+            "note": note,
+        }
+        for field, section, fragment, note in proof
+    ]
+    return rows, told
+
+
+def _dated(path, bodies, heads, published):
+    """Find the day of issue, or nothing, and the latest date that is not in the future.
+
+    Each is EDTF, section, words that stand once there.
+    """
+    today, issued, found = datetime.date.today().isoformat(), [], []
     for section, body in bodies.items():
-        for mention in (m for m in find(body) if m.kind == "date"):
-            for meant in wording.dates(mention.words):
-                if len(meant) == 1 and "/" not in meant[0] and meant[0] <= today:
-                    found.append((meant[0], section, mention))
+        for start, end in sentences(body, heads[section]):
+            for mention in figures(body[start:end]):
+                date = mention.meant[0] if len(mention.meant) == 1 else None
+                if mention.kind != "date" or not date or "/" in date or date > today:
+                    continue
+                at = mention._replace(start=start + mention.start, end=start + mention.end)
+                found.append((date, section, _alone(body, at)))
+                before = body[start : at.start]
+                is_line = section in list(bodies)[:2] and re.fullmatch(r"(.{0,80}[|,–-] )?", before)
+                if (
+                    date == published
+                    if published
+                    else len(date) > 4 and (_ISSUED.search(before) or (is_line and at.start < 400))
+                ):
+                    issued.append(found[-1])
+    if published and not issued:
+        raise DataError(f"{path}: names no date {published!r}; leave --published out")
     if not found:
         raise DataError(f"{path}: names no date up to today, so its latest_date is not known")
-    date, section, mention = max(found, key=lambda f: (span(f[0]).start, len(f[0])))
-    body, start, end = bodies[section], mention.start, mention.end
+    return next(iter(issued), None), max(found, key=lambda f: (span(f[0]).start, len(f[0])))
+
+
+def _alone(body, mention):
+    """Return the words of a mention, with as many before and after as stand once in a section."""
+    start, end = mention.start, mention.end
     while body.count(body[start:end]) > 1:  # words before it, then words after it
         end = end if start else (body + " ").index(" ", end + 1)
         start = body.rfind(" ", 0, max(start - 1, 0)) + 1
-    return date, section, body[start:end]
+    return body[start:end]
 
 
-def _proof(document, field, section, fragment, note=""):
-    return {
-        "evidence_id": f"documents--{document}--{field.replace('_', '-')}--1",
-        "record": f"documents/{document}",
-        "field": field,
-        "document_id": document,
-        "section_id": section,
-        "fragment": fragment,
-        "support": "says",
-        "basis": "inferred" if note else "stated",
-        "note": note,
-    }
+def remove(document):
+    """Take back a registration: the document's row, its sections and the proof of its own cells.
+
+    Parameters
+    ----------
+    document : str
+        Id of the document.
+
+    Returns
+    -------
+    dict of str to int
+        How many rows went from each table.
+
+    Raises
+    ------
+    DataError
+        If there is no such document, or rows of other records rest on it.
+    """
+    data, _ = load()
+    if document not in data["documents"]:
+        raise DataError(f"{document!r} is not a document; {nearest(document, data['documents'])}")
+    gone = {"documents": {document}}
+    for table, rows in data.items():
+        if table != "documents" and "document_id" in tables.fields(table):
+            gone[table] = {key for key, row in rows.items() if row["document_id"] == document}
+    others = [
+        f"{table}/{key}"
+        for table, keys in gone.items()
+        for key in keys - {document}
+        if table != "sections" and data[table][key].get("record") != f"documents/{document}"
+    ]
+    if others:
+        raise DataError(
+            f"documents/{document}: {len(others):,} rows rest on it, such as {min(others)}; "
+            "delete them first"
+        )
+    new = {}
+    for table, keys in gone.items():
+        path = tables.data_dir() / tables.schema(table)["path"]
+        lines = path.read_bytes().splitlines(keepends=True)
+        kept = [line for line in lines if next(csv.reader([line.decode()]))[0] not in keys]
+        new[path] = b"".join(kept)
+    _write(new)
+    return {table: len(keys) for table, keys in gone.items()}
 
 
 def _longer(table, rows):
     """Give a table's file and its bytes with rows added; what is there stays as it is."""
-    resource = tables.schema(table)
-    path, lines = tables.data_dir() / resource["path"], io.StringIO()
-    names = [field["name"] for field in resource["schema"]["fields"]]
-    csv.DictWriter(lines, names, restval="", lineterminator="\n").writerows(rows)
+    path, lines = tables.data_dir() / tables.schema(table)["path"], io.StringIO()
+    writer = csv.DictWriter(lines, list(tables.fields(table)), restval="", lineterminator="\n")
+    writer.writerows(rows)
     old = path.read_bytes()
     return path, old + b"\n" * (not old.endswith(b"\n")) + lines.getvalue().encode()
 
@@ -327,11 +334,11 @@ def _write(new):
             stage.unlink(missing_ok=True)
 
 
-# The cells that can hold what a figure says; "place" in a count ("third") is an ordinal.
+# The cells that can hold what a figure says, and those that say when.
 CELLS = {
     "amount": {"contributions": "amount_usd"},
     "number": {"results": "value", "indicators": "value"},
-    "place": {"agreements": "ordinal", "events": "ordinal", "projects": "ordinal"},
+    "ordinal": {"agreements": "ordinal", "events": "ordinal", "projects": "ordinal"},
     "date": {
         "agreements": "signed",
         "events": "date",
@@ -348,9 +355,10 @@ LIKELY = 0.2  # how alike the words around a figure and those of a record must b
 def suggest(bodies, findings):
     """Name for each mention the record and cell that existing records make likely.
 
-    A figure goes to the record whose wording is most like the words around it, rare words counting
-    more and a shared date doubling it; it agrees with that cell or differs from it. A name
-    that is known goes to its record, another one to the table of its kind.
+    A figure goes to the record whose wording is most like its sentence, rare words counting more
+    and a shared date doubling it. It agrees with a cell only where figure, hedge and window are
+    those of the cell, and differs only where the window is. A name that is known goes to its
+    record, another one to the table of its kind.
 
     Parameters
     ----------
@@ -372,16 +380,16 @@ def suggest(bodies, findings):
     bags, said = _bags(data), {}
     seen = collections.Counter(word for bag in bags.values() for word in bag)
     rare = {word: math.log(1 + len(bags) / count) ** 2 for word, count in seen.items()}
+    cuts = {
+        section: sentences(body, len(data["sections"][section]["heading"]))
+        for section, body in bodies.items()
+    }
     for finding in findings:
-        mention, body = finding.mention, bodies[finding.section]
+        mention = finding.mention
         if mention.kind in FIGURES:
-            cut_at = len(data["sections"][finding.section]["heading"])
-            sides = body[: mention.start], body[mention.end :]
-            if mention.start < cut_at:  # a heading is no part of the sentence below it
-                sides = sides[0], body[mention.end : max(mention.end, cut_at)]
-            else:
-                sides = sides[0][cut_at:], sides[1]
-            line = _cell(data, bags, rare, mention, *sides)
+            start, end = next(c for c in cuts[finding.section] if c[0] <= mention.start < c[1])
+            here = mention._replace(start=mention.start - start, end=mention.end - start)
+            line = _cell(data, bags, rare, here, bodies[finding.section][start:end])
         elif mention.words in known:
             line = f"known as {known[mention.words]}: quote it as evidence of its name"
         elif mention.words.islower() or singular(mention.words) in HEADS:
@@ -413,46 +421,53 @@ def _bags(data):
     return bags
 
 
-def _cell(data, bags, rare, mention, before, after):
+def _cell(data, bags, rare, mention, sentence):
     """Say which cell a figure likely belongs to, and how the two compare."""
-    before, after = re.split(r"[.!?;] ", before)[-1], re.split(r"[.!?;](?: |$)", after)[0]
-    dates = [meant[0] for meant in wording.dates(f"{before} {mention.words} {after}")]
-    kind, counted = mention.kind, []
-    if kind == "number":  # what is counted stands close behind
-        kind = "place" if wording.ordinals(mention.words) else "number"
-        before, after = " ".join(before.split()[-3:]), " ".join(after.split()[:6])
-        counted = list(_stems(after))[:1]
-    words, best = _stems(f"{before} {after}"), (LIKELY, None)
+    dates = {meant for each in wording.dates(sentence) for meant in each[:1]}
+    kind, counted = "ordinal" if mention.ordinal else mention.kind, []
+    near = f"{sentence[: mention.start]} {sentence[mention.end :]}"
+    if mention.kind == "number":  # what is counted stands close behind
+        before, after = sentence[: mention.start].split()[-3:], sentence[mention.end :].split()[:6]
+        near, counted = " ".join(before + after), list(_stems(" ".join(after)))[:1]
+    words, best = _stems(near), (LIKELY, None)
     for record in sorted(bags):
         table, key = record.split("/")
         value, bag = data[table][key].get(CELLS[kind].get(table)), bags[record]
-        shared = words.keys() & bag
-        if not value or not shared or not bag.issuperset(counted):
+        shared, when = words.keys() & bag, data[table][key].get(CELLS["date"][table])
+        # An everyday word in common is not a likeness.
+        if not value or len(shared) + (when in dates) < 2 or not bag.issuperset(counted):
             continue
         size = sum(rare[w] for w in bag) * sum(rare.get(w, max(rare.values())) for w in words)
-        when = data[table][key].get(CELLS["date"][table])
         alike = sum(rare[w] for w in shared) / math.sqrt(size) * (2 if when in dates else 1)
         if alike > best[0]:
-            rarest = sorted(shared, key=lambda w: (-rare[w], w))[:3]
-            beside = [f"“{words[w]}”" for w in words if w in rarest] + [when] * (when in dates)
-            best = alike, (table, record, value, beside)
+            best = alike, (record, shared, when)
     if best[1] is None:
         cells = ", ".join(f"{table} ({field})" for table, field in CELLS[kind].items())
         return f"no record stands out: a new row of {cells}"
-    table, record, value, beside = best[1]
-    shown = data[table][record.split("/")[1]]["printed"] if kind == "amount" else value
-    verdict = _verdict(kind, mention.words, value)
+    record, shared, when = best[1]
+    rarest = sorted(shared, key=lambda w: (-rare[w], w))[:3]
+    beside = [f"“{words[w]}”" for w in words if w in rarest] + [when] * (when in dates)
+    table, row = record.split("/")[0], data[record.split("/")[0]][record.split("/")[1]]
+    shown = row["printed"] if kind == "amount" else row[CELLS[kind][table]]
+    verdict = _verdict(kind, mention, sentence, row, row[CELLS[kind][table]], when, dates)
     return f"stands beside {', '.join(beside)}; {verdict} {record}, {CELLS[kind][table]}: {shown}"
 
 
-def _verdict(kind, words, value):
+def _verdict(kind, mention, sentence, row, value, when, dates):
+    """Compare a figure with a cell: a verdict only where hedge and window are the cell's, too."""
+    if not mention.meant:
+        return "is not to be read; see"
     if kind == "date":
-        meant = next(iter(wording.dates(words)), None)
-        if meant and value not in meant:
-            if contains(meant[0], value):
-                return "is coarser than"
-            return "is more precise than" if contains(value, meant[0]) else "differs from"
-        return "agrees with" if meant else "is not to be read as a date; see"
-    readers = {"amount": wording.amounts, "number": wording.numbers, "place": wording.ordinals}
-    read = [figure[0] if kind == "amount" else figure for figure in readers[kind](words)]
-    return "agrees with" if float(value) in read else "differs from"
+        if value in mention.meant:
+            return "agrees with"
+        if contains(mention.meant[0], value):
+            return "is coarser than"
+        return "is more precise than" if contains(value, mention.meant[0]) else "compare"
+    same = float(value) == (mention.meant[0][0] if kind == "amount" else mention.meant[0])
+    found = wording.hedge(sentence, mention)
+    hedge = wording.qualifier(found[0]) if found else "exact"
+    if kind != "ordinal" and when not in dates and (when or dates):
+        return "has the same figure, but another window or none, than" if same else "compare"
+    if kind != "ordinal" and same and hedge != (row.get("qualifier") or "exact"):
+        return f"has the same figure, but another hedge ({hedge}), than"
+    return "agrees with" if same else "differs from" if kind == "amount" and when else "compare"

@@ -1,19 +1,20 @@
 """Is each mention in a document used by a row, or dismissed with a reason? The report on it."""
 
-import base64
 import collections
 import hashlib
 import html
+import itertools
 import re
 from pathlib import Path
 from typing import NamedTuple
 
 from ilodata import tables
 from ilodata.curation import documents, wording
-from ilodata.curation.check import fields, load, named
-from ilodata.curation.mentions import FIGURES, Mention, find
-from ilodata.tables import DataError
-from ilodata.uncertain import contains
+from ilodata.curation.check import load, named
+from ilodata.curation.mentions import find
+from ilodata.curation.wording import FIGURES, Mention
+from ilodata.dates import contains
+from ilodata.problems import DataError, shorten
 
 STATES = {
     "value": "used: a row reads it",
@@ -49,16 +50,13 @@ def audit(path):
     fragments stand once in their section, so positions are exact. Of a name the words with a
     capital and the last word must lie there. A use is *by value* where a row of such a fragment
     reads the mention: its cell is that date, amount or number (or is said to differ from it),
-    names that thing, or holds those words as printed. Else it is *by words*: quoted for something
-    else. Evidence of ``latest_date`` is no use of its date.
+    names that thing, or holds those words as printed. Else it is *by words*. What proves a
+    date of the document itself is no use, and its title is no value.
 
     A name that is used only by words counts as used. A figure does not: a year inside a fragment
-    that proves a party is no use of the year, so a figure that the readers of ``wording`` can read
-    is *unused* until a row reads it or ``unused_mentions`` dismisses it. What they cannot read
-    ("same year", "later on") no cell can hold; there the fragment is enough.
-
-    Each occurrence of a figure counts; a name counts once a section and printed form, and has the
-    best state of its occurrences.
+    that proves a party is no use of the year, so a figure that ``wording`` can read is *unused*
+    until a row reads it or ``unused_mentions`` dismisses it. What it cannot read ("same year") no
+    cell can hold; there the fragment is enough.
 
     Parameters
     ----------
@@ -96,14 +94,14 @@ def audit(path):
     for table, kind in KINDS.items():
         for key in data[table]:
             names |= dict.fromkeys(named(data, f"{table}/{key}"), kind)
+    dates = ("latest_date", "published")
+    proof = {k: r for k, r in data["evidence"].items() if r["field"] not in dates}
     findings = []
     for section, body in bodies.items():
-        # A heading is no part of the sentence below it.
-        cut = len(data["sections"][section]["heading"])
-        mentions = find(body[:cut], names, text)
-        for m in find(body[cut:], names, text):
-            mentions.append(m._replace(start=m.start + cut, end=m.end + cut))
-        proof = {k: r for k, r in data["evidence"].items() if r["field"] != "latest_date"}
+        heads = len(data["sections"][section]["heading"])  # no part of the sentence below it
+        mentions = find(body[:heads], names, text)
+        for m in find(body[heads:], names, text):
+            mentions.append(m._replace(start=m.start + heads, end=m.end + heads))
         quoted = _placed(proof, section, body)
         dismissed = _placed(data["unused_mentions"], section, body)
         found = [Finding(section, m, *_state(m, body, quoted, dismissed, reads)) for m in mentions]
@@ -121,14 +119,15 @@ def once(finding):
 
 
 def _registered(path, data):
+    """Find the row of a document by the hash of its text."""
     if not path.is_file():
-        raise DataError(f"{path}: is no file; give the text of a document")
+        raise DataError(f"{path}: is not a file; give the text of a document")
     content = path.read_bytes()
     known = {row["text_sha256"]: row for row in data["documents"].values()}
     row = known.get(hashlib.sha256(content).hexdigest())
     if row is None:
         raise DataError(
-            f"{path}: is no registered text (its hash is not in documents.csv); "
+            f"{path}: is not a registered text (its hash is not in documents.csv); "
             f"ilodata add-document {path} registers it"
         )
     return row, documents.normalise(content.decode("utf-8"))
@@ -149,10 +148,8 @@ def _state(mention, body, quoted, dismissed, reads):
 
     needed = [(mention.start, mention.end)]
     if mention.kind not in FIGURES:
-        words = [
-            (mention.start + m.start(), mention.start + m.end())
-            for m in re.finditer(r"\S+", mention.words)
-        ]
+        places = [m.span() for m in re.finditer(r"\S+", body[mention.start : mention.end])]
+        words = [(mention.start + a, mention.start + b) for a, b in places]
         needed = [w for w in words[:-1] if body[w[0]].isupper()] + words[-1:]
     covering = {r["evidence_id"]: r for words in needed for r in over(quoted, words)}.values()
     used = all(over(quoted, words) for words in needed)
@@ -161,18 +158,11 @@ def _state(mention, body, quoted, dismissed, reads):
         return "value", reading
     if all(over(dismissed, words) for words in needed):
         return "dismissed", tuple(over(dismissed, needed[0]))
-    readers = {
-        "date": (wording.dates,),
-        "amount": (wording.amounts,),
-        "number": (wording.numbers, wording.ordinals),
-    }
-    readable = any(read(mention.words) for read in readers.get(mention.kind, ()))
-    return "words" if used and not readable else "unused", tuple(covering)
+    return "words" if used and not mention.meant else "unused", tuple(covering)
 
 
 def _reader(data):
     """Make the function that tells whether the cell of a piece of evidence reads a mention."""
-    how = {(table, field["name"]): field for table, field in fields()}
     target = {
         (r["name"], k["fields"][0]): k["reference"]["resource"]
         for r in tables.package()["resources"]
@@ -185,32 +175,20 @@ def _reader(data):
     def reads(mention, row):
         table, _, key = row["record"].partition("/")
         value = data.get(table, {}).get(key, {}).get(row["field"])
-        if not value:
-            return False  # `check` says that there is no such cell, or that it is blank
-        field, words = how[table, row["field"]], mention.words
+        if not value or table == "documents":
+            return False  # `check` names blank cells; a title is quoted for what it is, not says
+        field, words = tables.fields(table)[row["field"]], mention.words
         proof = field.get("proof")
         if row["support"] == "differs":  # read, and told to differ
             figure = "number" if proof == "ordinal" else proof
             return figure == mention.kind or not {figure, mention.kind} & set(FIGURES)
         if proof == "words":
             return has(value, words)
-        if proof == "date":
-            ends = [end for end in re.split(r"[/,{}\[\]]|\.\.", value) if end]
-            return any(
-                value in meant or any(contains(meant[0], end) for end in ends)
-                for meant in wording.dates(words)
-            )
-        if proof == "number":
-            return float(value) in wording.numbers(words)
-        if proof == "ordinal":
-            return int(value) in wording.ordinals(words)
-        if proof == "amount":
-            return int(value) in [amount for amount, _ in wording.amounts(words)]
         if mention.kind in FIGURES:
-            return False
+            return _is_figure(mention, proof, value)
         if proof == "reference":
-            table = target.get((table, row["field"]))
-            record = f"{table}/{value}" if table else value
+            linked = target.get((table, row["field"]))
+            record = f"{linked}/{value}" if linked else value
             return any(has(name, words) or has(words, name) for name in named(data, record))
         known = field.get("wordings", {}).get(value, [])
         return any(wording.holds_word(word, words) for word in known)
@@ -218,18 +196,49 @@ def _reader(data):
     return reads
 
 
-def around(body, mention, length=40):
-    """Show a mention in brackets between some of the words around it."""
-    before, after = body[: mention.start][-length:], body[mention.end :][:length]
-    if mention.start > length:
-        before = "…" + before.partition(" ")[2]
-    if len(body) - mention.end > length:
-        after = after.rpartition(" ")[0] + "…"
-    return f"{before}[{mention.words}]{after}"
+def _is_figure(mention, proof, value):
+    """Tell whether a figure is the one that a cell holds, or the end of its period."""
+    if proof != ("ordinal" if mention.ordinal else mention.kind) or not mention.meant:
+        return False
+    if proof == "amount":
+        return int(value) == mention.meant[0][0]
+    if proof != "date":
+        return float(value) == mention.meant[0]
+    ends = [end for end in re.split(r"[/,{}\[\]]|\.\.", value) if end]
+    return value in mention.meant or any(contains(mention.meant[0], end) for end in ends)
 
 
-def report(bodies, findings, hints=()):
-    """Say which mentions are unused, and count the others.
+def sentences(body, heads=0):
+    """Cut a section into its heading and sentences.
+
+    Parameters
+    ----------
+    body : str
+        Text of the section, as `audit` gives it.
+    heads : int
+        Length of its heading.
+
+    Returns
+    -------
+    list of tuple of int
+        Where each begins and ends.
+
+    >>> [body[a:b] for body in ["Aims Mr. X met No. 8. It ended."] for a, b in sentences(body, 4)]
+    ['Aims', 'Mr. X met No. 8.', 'It ended.']
+    """
+    ends = [
+        m.end()
+        for m in re.finditer(r"[.!?;][”\")]?(?= +[A-ZÀ-ÖØ-Þ“\"•\d])", body)
+        if m.start() >= heads
+        and not re.search(r"\b(?:[A-Z]|Mrs?|Ms|Dr|No|St|vs|US)$", body[: m.start()])
+    ]
+    cuts = [0, *[heads] * (heads > 0), *ends, len(body)]
+    parts = [(b - len(body[a:b].lstrip()), b) for a, b in itertools.pairwise(cuts)]
+    return [(a, b) for a, b in parts if a < b]
+
+
+def entries(bodies, findings, hints=()):
+    """Put the mentions of a document together by sentence.
 
     Parameters
     ----------
@@ -240,23 +249,70 @@ def report(bodies, findings, hints=()):
 
     Returns
     -------
+    list of dict
+        section, sentence, and mentions: a list of dicts of kind, words, start and end in the
+        sentence, state, rows ("record, field" or reason) and hint. A name stands once a section.
+    """
+    found, seen, hints = [], set(), dict(hints)
+    heads = {row["section_id"]: len(row["heading"]) for row in tables.rows("sections")}
+    here = collections.defaultdict(list)
+    for finding in findings:
+        if once(finding) not in seen:
+            seen.add(once(finding))
+            here[finding.section].append(finding)
+    for section, body in bodies.items():
+        for start, end in sentences(body, heads[section]):
+            mentions = [
+                _told(f, start, hints.get(once(f), ""))
+                for f in here[section]
+                if start <= f.mention.start < end
+            ]
+            found.append({"section": section, "sentence": body[start:end], "mentions": mentions})
+    return found
+
+
+def _told(finding, start, hint):
+    """Say of one mention what became of it and what to do."""
+    mention, rows = finding.mention, finding.rows
+    if finding.state == "unused" and rows:
+        quoted = f"quoted for {rows[0]['record']}, {rows[0]['field']}, which does not read it"
+        hint = f"{quoted}; {hint}" if hint else quoted
+    return {
+        "kind": mention.kind,
+        "words": mention.words,
+        "start": mention.start - start,
+        "end": mention.end - start,
+        "state": finding.state,
+        "rows": [f"{r['record']}, {r['field']}" if "record" in r else r["reason"] for r in rows],
+        "hint": hint if finding.state == "unused" else "",
+    }
+
+
+def report(bodies, findings, hints=()):
+    """Say sentence by sentence which mentions are unused, and count the others.
+
+    Parameters
+    ----------
+    bodies, findings, hints
+        As for `entries`.
+
+    Returns
+    -------
     list of str
-        One line an unused mention: section, kind, the words around it, what to do.
+        One line a sentence with unused mentions: section, sentence, what to do with each.
     list of str
         One line a kind: how many were found, and what became of them.
     """
-    findings, wrong = list({once(f): f for f in reversed(findings)}.values())[::-1], []
-    for finding in (f for f in findings if f.state == "unused"):
-        shown = around(bodies[finding.section], finding.mention)
-        hint = dict(hints).get(once(finding), "no row uses it")
-        if finding.rows:
-            row = finding.rows[0]
-            hint = f"quoted for {row['record']}, {row['field']}, which does not read it; {hint}"
-        wrong.append(f"{finding.section}, {finding.mention.kind}: “{shown}”\n    {hint}")
-    counted = collections.defaultdict(collections.Counter)
-    for finding in findings:
-        kind = finding.mention.kind
-        counted[kind if kind in FIGURES else "name"][finding.state] += 1
+    wrong, counted = [], collections.defaultdict(collections.Counter)
+    for entry in entries(bodies, findings, hints):
+        for each in entry["mentions"]:
+            counted[each["kind"] if each["kind"] in FIGURES else "name"][each["state"]] += 1
+        unused = [each for each in entry["mentions"] if each["state"] == "unused"]
+        if unused:
+            said = [f"{m['kind']} “{m['words']}”: {m['hint'] or 'no row uses it'}" for m in unused]
+            wrong.append(
+                f"{entry['section']}: “{shorten(entry['sentence'], 300)}” – {'. '.join(said)}."
+            )
     lines = []
     for kind in (*FIGURES, "name"):
         states = counted[kind]
@@ -266,116 +322,58 @@ def report(bodies, findings, hints=()):
     return wrong, lines
 
 
-STYLE = """
-:root{color-scheme:light dark}body{font:1rem/1.7 sans-serif;max-width:44rem;margin:2rem auto;
-padding:0 1rem}a{color:inherit}table{border-collapse:collapse;display:block;overflow-x:auto}
-td,th{border:1px solid;padding:.2rem .5rem;text-align:left;vertical-align:top}
-.value{text-decoration:underline solid}.words{text-decoration:underline dashed}
-.dismissed{text-decoration:underline dotted}.unused{font-weight:bold;outline:2px solid}
-sup{font-size:.7em}:target{outline:3px double}
-"""
-LETTERS = {"value": "v", "words": "w", "dismissed": "d", "unused": "!"}
+_STYLE = """:root{color-scheme:light dark}body{font:1rem/1.6 sans-serif;max-width:46rem;
+margin:2rem auto;padding:0 1rem}p{margin:1.2rem 0 0}li{font-size:.85rem}u{text-decoration:dotted
+underline}.value{text-decoration-style:solid}.words{text-decoration-style:dashed}
+.unused{font-weight:bold;outline:2px solid}"""
 
 
-def page(document, bodies, findings, text):
-    """Write a document with its mentions marked and linked to their rows, as one HTML page.
+def page(document, bodies, findings, hints=()):
+    """Write a document sentence by sentence with its mentions marked, as one HTML page.
 
     The page holds the text of the document: it is for the curator's own screen, not for the
-    repository. It runs nothing and loads nothing; marks differ by line and letter, not by colour.
+    repository. Marks differ by line and weight, not by colour. Under a sentence stand its mentions
+    with their rows, or with what to do.
 
     Parameters
     ----------
     document, bodies, findings
         From `audit`.
-    text : str
-        The document as it stands in its file: empty lines become paragraphs.
+    hints : dict, optional
+        As for `entries`.
 
     Returns
     -------
     str
     """
-    breaks, at = set(), 0
-    for words, space in re.findall(r"(\S+)(\s*)", text):
-        at += len(words)
-        if space.count("\n") > 1:
-            breaks.add(at)
-        at += 1
-    rows = {once(f): f for f in reversed(findings)}
-    number = {key: place for place, key in enumerate(reversed(rows))}
-    out, marked, start = [], set(), 0
-    for section, body in bodies.items():
-        mine = [f for f in findings if f.section == section]
-        marks = []  # marks do not overlap: the unused come first, then figures, then the longest
-        for f in sorted(
-            mine,
-            key=lambda f: (
-                f.state != "unused",
-                f.mention.kind not in FIGURES,
-                -len(f.mention.words),
-            ),
-        ):
-            if all(f.mention.end <= m.start or m.end <= f.mention.start for m, _, _ in marks):
-                marks.append((f.mention, f.state, number[once(f)]))
-        shown, last = [], 0
-        for mention, state, row in sorted(marks, key=lambda mark: mark[0].start):
-            shown.append(_paragraphs(body, last, mention.start, start, breaks))
-            words = _paragraphs(body, mention.start, mention.end, start, breaks)
-            anchor = "" if row in marked else f' id="m{row}"'
-            shown.append(
-                f'<a{anchor} href="#r{row}" class="{state}">{words}<sup>{LETTERS[state]}</sup></a>'
-            )
-            marked.add(row)
-            last = mention.end
-        shown.append(_paragraphs(body, last, len(body), start, breaks))
-        out.append(f"<section><h3><code>{section}</code></h3>{''.join(shown)}</section>")
-        start += len(body)
-    return _frame(document, "\n".join(out), list(rows.values())[::-1], marked)
-
-
-def _paragraphs(body, start, end, offset, breaks):
-    """Escape a stretch of a section, its paragraphs kept."""
-    cuts = sorted(b - offset for b in breaks if start <= b - offset < end)
-    parts = [body[a:b] for a, b in zip([start, *cuts], [*cuts, end], strict=True)]
-    return "<br><br>".join(html.escape(part) for part in parts)
-
-
-def _frame(document, text, findings, marked):
-    key = "".join(
-        f'<li><span class="{s}">{words}<sup>{LETTERS[s]}</sup></span>: '
-        f"{sum(f.state == s for f in findings)}</li>"
-        for s, words in STATES.items()
-    )
-    lines = []
-    for number, f in enumerate(findings):
-        told = [
-            f"{r['record']}, {r['field']}: “{r['fragment']}”"
-            if "record" in r
-            else f"unused_mentions/{r['mention_id']}: {r['reason']}"
-            for r in f.rows
-        ]
-        cells = [html.escape(c) for c in (f.section, f.mention.kind, STATES[f.state])]
-        cells.append("<br>".join(map(html.escape, told)))
-        words = html.escape(f.mention.words)
-        if number in marked:  # else it stands inside a longer mention
-            words = f'<a href="#m{number}">{words}</a>'
-        lines.append(
-            f'<tr id="r{number}"><th scope="row">{words}</th>'
-            + "".join(f"<td>{cell}</td>" for cell in cells)
-            + "</tr>"
+    out, section = [], None
+    for entry in entries(bodies, findings, hints):
+        if entry["section"] != section:
+            section = entry["section"]
+            out.append(f"<h2><code>{html.escape(section)}</code></h2>")
+        out.append(f"<p>{_marked(entry)}</p>")
+        told = (
+            f"{m['words']} ({m['kind']}, {STATES[m['state']]}): {m['hint'] or '; '.join(m['rows'])}"
+            for m in entry["mentions"]
         )
-    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-    title = html.escape(document["title"])
-    return f"""<!doctype html>
-<html lang="{html.escape(document["language"])}"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{digest}'; \
-base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Mentions in {title}</title><style>{STYLE}</style></head>
-<body><main><h1>Mentions in {title}</h1><ul>{key}</ul>
-<h2>The document</h2>
-{text}
-<h2>The mentions and their rows</h2>
-<table><thead><tr><th scope="col">mention</th><th scope="col">section</th><th scope="col">kind</th>\
-<th scope="col">state</th><th scope="col">rows</th></tr></thead>
-<tbody>{"".join(lines)}</tbody></table></main></body></html>
-"""
+        out.append(f"<ul>{''.join(f'<li>{html.escape(each)}</li>' for each in told)}</ul>")
+    title = html.escape(f"Mentions in {document['title']}")
+    key = "".join(f'<li><u class="{state}">{words}</u></li>' for state, words in STATES.items())
+    return (
+        f'<!doctype html>\n<html lang="{html.escape(document["language"])}"><meta charset="utf-8">'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src '
+        '\'unsafe-inline\'"><meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title><style>{_STYLE}</style>\n<h1>{title}</h1><ul>{key}</ul>\n"
+        + "\n".join(out)
+    )
+
+
+def _marked(entry):
+    """Mark the mentions of a sentence; of those that overlap, the first and longest."""
+    text, shown, last = entry["sentence"], "", 0
+    for m in sorted(entry["mentions"], key=lambda m: (m["start"], -m["end"])):
+        if m["start"] >= last:
+            words = html.escape(text[m["start"] : m["end"]])
+            shown += f'{html.escape(text[last : m["start"]])}<u class="{m["state"]}">{words}</u>'
+            last = m["end"]
+    return shown + html.escape(text[last:])

@@ -1,15 +1,43 @@
-"""The documents as text: found by their hash, cut into sections."""
+"""The documents as text: read from a file, found by their hash, cut into sections."""
 
+import collections
 import hashlib
+import json
 import re
+import unicodedata
 from pathlib import Path
+from typing import NamedTuple
 
-from ilodata.tables import DataError
+from ilodata.problems import DataError
+
+LONGEST = 32  # words of a heading; evidence quotes no longer title
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # soft hyphens, zero-width spaces
+_UP = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+# A raised mark after a figure leads to a note, unless it is the power of ten.
+_NOTE = re.compile(r"(?<![×x·] 10)(?<=\d)[⁰¹²³⁴-⁹]+")
+_MARK = re.compile(r"\s*[\[(]?\s*(?:\d{1,3}(?:\s*[,–-]\s*\d{1,3})*|[*†‡§¶]+|[a-d])\s*[\])]?\s*")
+# What printed texts have for "fi" and the like; Arial, Times and Liberation for two of them also
+# code points that are nobody's.
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+_LIGATURES |= {0xF001: "fi", 0xF002: "fl"}
+
+
+class Source(NamedTuple):
+    """A file as text."""
+
+    blocks: list  # (stretch of text, whether it is a heading), in order
+    form: str  # "text", "html" or "pdf"
+    language: str = ""  # that it names, like "en"
+    told: tuple = ()  # what was left out, a sentence each
 
 
 def normalise(text):
-    """Fold every run of white space, no-break spaces included, into one space."""
-    return re.sub(r"\s+", " ", text).strip()
+    r"""Fold white space into single spaces; drop what nobody sees and marks of notes at figures.
+
+    >>> normalise("US$ 5¹ mil\u00adlion,\u2009\n10 m²")
+    'US$ 5 million, 10 m²'
+    """
+    return " ".join(_NOTE.sub("", _UNSEEN.sub("", text)).split())
 
 
 def find(folder, documents):
@@ -34,21 +62,17 @@ def find(folder, documents):
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise DataError(f"{folder}: is no folder; give the folder that holds the documents")
-    hashes = {}
-    for path in sorted(folder.iterdir()):
-        if path.is_file():
-            content = path.read_bytes()
-            hashes[hashlib.sha256(content).hexdigest()] = content
-    missing = [d for d in documents if d["text_sha256"] not in hashes]
+        raise DataError(f"{folder}: is not a folder; give the folder that holds the documents")
+    contents = [path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()]
+    hashes = {hashlib.sha256(content).hexdigest(): content for content in contents}
+    missing = [
+        f"{folder}: holds no file with the SHA-256 {d['text_sha256']} of documents/"
+        f"{d['document_id']} ({d['title']}); another edition has another hash"
+        for d in documents
+        if d["text_sha256"] not in hashes
+    ]
     if missing:
-        raise DataError(
-            "\n".join(
-                f"{folder}: holds no file with the SHA-256 {d['text_sha256']} of "
-                f"documents/{d['document_id']} ({d['title']}); another edition has another hash"
-                for d in missing
-            )
-        )
+        raise DataError("\n".join(missing))
     return {
         d["document_id"]: normalise(hashes[d["text_sha256"]].decode("utf-8")) for d in documents
     }
@@ -94,3 +118,242 @@ def cut(texts, sections):
         for (at, section), end in zip(starts, ends, strict=True):
             bodies[section] = text[at:end]
     return bodies, wrong
+
+
+def read(path):
+    """Read a file as plain text, cut at its headings.
+
+    Headings are those of HTML; in a PDF, lines in larger or bold type; in plain text, lines of
+    their own that end like no sentence. They are a proposal: correct ``sections.csv``. What is not
+    the document (navigation, footers, running heads) and raised marks of notes are left out, and
+    that is told.
+
+    Parameters
+    ----------
+    path : path
+        Text or HTML (both UTF-8), or PDF.
+
+    Returns
+    -------
+    Source
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read as one of these, or a library for it is not installed.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise DataError(f"{path}: is a folder; give one file")
+    if not path.is_file():
+        raise DataError(f"{path}: is not a file; give a text, HTML or PDF file")
+    content = path.read_bytes()
+    if content.startswith(b"%PDF"):
+        return _pdf(path)
+    if b"\0" in content:
+        raise DataError(f"{path}: is binary; give a text, HTML or PDF file")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = 1 + content[: error.start].count(b"\n")
+        raise DataError(f"{path}, line {line}: is not UTF-8; save the file as UTF-8") from error
+    is_html = path.suffix.lower() in (".html", ".htm")
+    if other := _other(text.lstrip("\ufeff \t\r\n"), is_html):
+        raise DataError(f"{path}: is {other}")
+    if is_html:
+        source = _html(text)
+    else:
+        blocks = re.split(r"\n[^\S\n]*\n", text)
+        source = Source([(block.strip(), _heads(block)) for block in blocks], "text")
+    source = source._replace(blocks=[b for b in source.blocks if normalise(b[0])])
+    if not source.blocks:
+        raise DataError(f"{path}: is empty; give a file with text in it")
+    return source
+
+
+def _other(start, is_html):
+    """Say what a file is, by its first characters, that is neither plain text nor HTML."""
+    give = "save it as text, HTML or PDF"
+    if start.startswith("{\\rtf"):
+        return f"RTF, not plain text; {give}"
+    heads = "From|MIME-Version|Return-Path|Received|Delivered-To|Message-ID|Content-Type|Subject"
+    if re.match(rf"(?:{heads}|X-[\w-]+): ", start) and "MIME-Version:" in start[:5000]:
+        return f"a mail or a saved page (MHTML), not plain text; {give}"
+    if start[:1] in ("{", "["):
+        try:
+            json.loads(start)
+            return f"JSON, not a document; {give}"
+        except ValueError:
+            return None
+    if not is_html and re.search(r"^<!doctype html|<html[\s>]", start[:2000], re.IGNORECASE):
+        return "HTML, not plain text; let its name end in .html"
+    return f"XML, not plain text; {give}" if not is_html and start.startswith("<?xml") else None
+
+
+def bare(block):
+    """Drop what stands before a heading: "# ", "X ", a bullet."""
+    return re.sub(r"^(?:(?:#+|[^\w\s]|[Xxf])\s+(?=\S))?", "", normalise(block))
+
+
+def _heads(block):
+    """Tell whether a block of plain text looks like a heading."""
+    words = bare(block)
+    return (
+        "\n" not in block.strip()
+        and len(words.split()) <= LONGEST
+        and re.match(r"[A-ZÀ-ÖØ-Þ\d“]", words) is not None
+        and re.search(r"[.!?:;,]$|://|@|[.!?] [A-Z]|\d{3,}[\d ]* \d{3,}", words) is None
+    )
+
+
+_BLOCKS = re.compile(
+    "address|article|aside|blockquote|body|br|caption|center|dd|details|dialog|div|dl|dt|fieldset"
+    "|figcaption|figure|footer|form|h[1-6]|header|hr|legend|li|main|nav|ol|option|p|pre|section"
+    "|summary|table|tbody|tfoot|thead|tr|ul"
+)
+_NOBODY_SEES = re.compile(
+    "audio|canvas|datalist|embed|head|iframe|img|input|math|noscript|object|script|select|style|svg"
+    "|template|textarea|title|video"
+)
+_AROUND = re.compile("nav|aside|footer|dialog|form|button|menu")
+_ROLES = re.compile("navigation|banner|contentinfo|dialog|alertdialog|search|complementary")
+
+
+def _html(text):
+    """Read HTML as a reader of its main part sees it."""
+    from lxml import html  # here: only this needs it
+
+    page = html.document_fromstring(text.encode(), html.HTMLParser(encoding="utf-8"))
+    mains = page.xpath("//main | //*[@role='main']") or page.xpath("//article")
+    main = mains[0] if len(mains) == 1 else page
+    found, told = [["", False]], collections.defaultdict(list)
+    _walk(main, found, told, False)
+    said = []
+    if marks := told["note"]:
+        said.append(f"{len(marks)} marks of notes were left out: {', '.join(marks[:9])}.")
+    if kinds := dict.fromkeys(told["around"]):
+        said.append(f"What stands around the text was left out: {', '.join(kinds)}.")
+    if main is not page:
+        said.append("Only the main part of the page was read.")
+    language = (page.get("lang") or "").partition("-")[0].lower()
+    return Source(
+        [(normalise(words), heads) for words, heads in found], "html", language, tuple(said)
+    )
+
+
+def _walk(element, found, told, heads):
+    """Add the text of an element, a stretch for each block; inline tags add no space."""
+    tag = element.tag if isinstance(element.tag, str) else "template"  # a comment, say
+    style = element.get("style", "").replace(" ", "")
+    hidden = "hidden" in element.attrib or "display:none" in style or "visibility:hidden" in style
+    if _NOBODY_SEES.fullmatch(tag) or hidden:
+        return
+    if _AROUND.fullmatch(tag) or _ROLES.fullmatch(element.get("role", "")):
+        told["around"].append(element.get("role") or tag)
+        return
+    words, before = element.text_content(), found[-1][0]
+    leads = tag == "a" and element.get("href", "").startswith("#") and before[-1:].strip()
+    if (tag == "sup" or leads) and _MARK.fullmatch(words):
+        found[-1][0] += _raised(words.strip(), before, told["note"])
+        return
+    block = _BLOCKS.fullmatch(tag) is not None
+    inside = heads or re.fullmatch("h[1-6]", tag) is not None
+    if block and not (tag == "br" and heads):
+        found.append(["", inside])
+    elif tag in ("td", "th") and before.strip():
+        found[-1][0] += " | "
+    elif tag == "br":
+        found[-1][0] += " "
+    found[-1][0] += element.text or ""
+    for child in element:
+        _walk(child, found, told, inside)
+        found[-1][0] += child.tail or ""
+    if block and not (tag == "br" and heads):
+        found.append(["", heads])
+
+
+def _raised(mark, before, told):
+    """Keep what is raised for a power of ten or a unit; leave out and tell a mark of a note."""
+    if re.search(r"(?:[×x·] ?10|\b[a-z]{1,2})$", before):
+        return mark.translate(_UP)
+    told.append(mark)
+    return ""
+
+
+def _pdf(path):
+    """Read a PDF by its lines, those in larger or bold type as headings."""
+    try:
+        from pypdf import PdfReader
+    except ImportError as error:
+        raise DataError(f"{path}: PDF needs a library; run pip install pypdf") from error
+    weight, told, pages = collections.Counter(), [], []
+    try:
+        reader = PdfReader(path)
+        for page in reader.pages:
+            runs = []
+            page.extract_text(visitor_text=lambda *run, runs=runs: runs.append(run))
+            pages.append(_lines(runs, weight, told))
+    except Exception as error:  # a damaged or locked file fails in many ways, all of them final
+        raise DataError(f"{path}: cannot be read as PDF ({error})") from error
+    if not weight:
+        raise DataError(f"{path}: holds no text, only pictures of it; run OCR on it first")
+    (size, bold), _ = weight.most_common(1)[0]
+    repeated = _running(pages)
+    found = []
+    for line, (large, strong) in (each for page in pages for each in page):
+        if re.sub(r"\d+", "0", line) in repeated or re.search(r"(?:\. ?){4,}\s*\d+$", line):
+            continue  # a running head, a page number, a line of the table of contents
+        style = (large, strong) if large > 1.1 * size or (strong and not bold) else None
+        if found and found[-1][1] == style:  # a wrapped heading, or more of the text
+            found[-1] = (f"{found[-1][0]}\n{line}", style)
+        else:
+            found.append((line, style))
+    known = {word.lower() for words, _ in found for word in re.findall(r"\w+", words)}
+    blocks = [
+        (_joined(words, known), bool(s) and len(words.split()) <= LONGEST) for words, s in found
+    ]
+    said = [f"{len(told)} marks of notes were left out: {', '.join(told[:9])}."] * bool(told)
+    said += ["Running heads and page numbers were left out."] * bool(repeated)
+    language = str(reader.trailer["/Root"].get("/Lang", "")).partition("-")[0].lower()
+    return Source(blocks, "pdf", language, tuple(said))
+
+
+def _lines(runs, weight, told):
+    """Put the runs of a page together as (line, its largest (size, whether bold))."""
+    lines, last = [["", (0.0, False)]], (0.0, 0.0)
+    for text, outer, matrix, font, points in runs:
+        text = _UNSEEN.sub("", text.translate(_LIGATURES))
+        size = round(points * abs(matrix[3] * outer[3]), 1)
+        style = size, "bold" in str((font or {}).get("/BaseFont", "")).lower()
+        height, before = matrix[5] * outer[3] + outer[5], lines[-1][0]
+        raised = size < 0.95 * last[0] and abs(height - last[1]) > 1
+        if raised and _MARK.fullmatch(text) and before and not before[-1].isspace():
+            text = _raised(text.strip(), before, told)
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                lines.append(["", (0.0, False)])
+            lines[-1][0] += part
+            if part.strip():
+                lines[-1][1] = max(lines[-1][1], style)
+                weight[style] += len(part.strip())
+                last = size, height
+    return [(line.strip(), style) for line, style in lines if line.strip()]
+
+
+def _running(pages):
+    """List the first and last lines, digits as 0, that stand on at least three pages."""
+    edges = collections.Counter()
+    for page in pages:
+        edges.update({re.sub(r"\d+", "0", line) for line, _ in page[:2] + page[-2:]})
+    return {line for line, count in edges.items() if count > 2 and 2 * count > len(pages) - 2}
+
+
+def _joined(words, known):
+    """Join what the end of a line cut: "2024-" and "2026", "agree-" and "ment"."""
+    words = re.sub(r"(?<=\d)([-–])\s*\n\s*(?=\d)", r"\1", words)
+
+    def whole(match):
+        joined = match[1] + match[2]
+        return joined if joined.lower() in known else f"{match[1]}-{match[2]}"
+
+    return re.sub(r"(\w+)-\s*\n\s*(\w+)", whole, words)
