@@ -1,44 +1,171 @@
-/* Opens what a link points into, searches the index, offers to copy the citation, loads what makes
-   charts live: a page needs none of it. */
+/* Cards of evidence, copying, saving charts, the table of contents, search: a page reads well without. */
 (() => {
+  const $ = (what, where = document) => where.querySelector(what);
+  const all = (what, each) => document.querySelectorAll(what).forEach(each);
+  const root = document.documentElement, card = $("#card"), px = (n) => n + "px";
+  let current, pinned, timer, shut = 0;
+
+  // One card for the page: it shows a copy of the note to which a link leads.
+  function open(link, pin, x) {
+    clearTimeout(timer);
+    if (card.matches(":popover-open") && current === link) {
+      pinned ||= pin;
+      if (pin) card.focus({ preventScroll: true });
+      return;
+    }
+    const note = $(link.getAttribute("href") + " > .eb");
+    if (!note) return;
+    current?.classList.remove("on");
+    [current, pinned] = [link, pin];
+    $(".eb", card).replaceChildren(...note.cloneNode(true).childNodes);
+    place(link, x);
+    card.showPopover();
+    card.scrollTop = 0;
+    link.classList.add("on");
+    link.setAttribute("aria-expanded", "true");
+    if (pin) card.focus({ preventScroll: true });
+  }
+
+  // The card hangs on an empty box over the link, as a mark of a chart cannot be an anchor.
+  function place(link, x) {
+    const boxes = [...link.getClientRects()];
+    const box = boxes.find((it) => x >= it.left && x <= it.right) || boxes[0] || link.getBoundingClientRect();
+    const at = { left: px(box.left + scrollX), top: px(box.top + scrollY), width: px(Math.min(box.width, 240)), height: px(box.height) };
+    Object.assign($("#pin").style, at, { anchorName: "--ev" });
+    const sheet = innerWidth < 480, style = card.style;
+    Object.assign(style, { left: "", top: "", positionAnchor: "--ev", positionArea: sheet ? "none" : "block-end span-inline-end", positionTryFallbacks: "flip-inline, flip-block, flip-block flip-inline" });
+    if (!sheet && !CSS.supports("anchor-name", "--a"))
+      Object.assign(style, { left: px(Math.max(8, Math.min(box.left, innerWidth - 430)) + scrollX), top: px(box.bottom + scrollY) });
+  }
+
+  const later = (what, ms) => { clearTimeout(timer); timer = setTimeout(what, ms); };
+  const leave = () => { if (!pinned) later(() => card.hidePopover(), 250); };
+  const linkOf = (event) => event.target.closest?.("a.ev");
+  const isMark = (link) => link?.ownerSVGElement;
+  if (card) {
+    card.addEventListener("beforetoggle", (event) => {
+      if (event.newState === "open") return;
+      current?.classList.remove("on");
+      current?.setAttribute("aria-expanded", "false");
+      if (card.contains(document.activeElement)) current?.focus({ preventScroll: true });
+      shut = event.timeStamp;
+    });
+    card.addEventListener("pointerenter", () => clearTimeout(timer));
+    card.addEventListener("pointerleave", leave);
+    document.addEventListener("click", (event) => {
+      const link = linkOf(event);
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      if (!(link === current && pinned && event.timeStamp - shut < 100)) open(link, true, event.clientX);
+    });
+    document.addEventListener("pointerover", (event) => {
+      const link = linkOf(event);
+      if (!link || event.pointerType !== "mouse" || (pinned && card.matches(":popover-open"))) return;
+      later(() => open(link, false, event.clientX), isMark(link) ? 90 : 350);
+    });
+    document.addEventListener("pointerout", (event) => { if (linkOf(event)) leave(); });
+    document.addEventListener("focusin", (event) => {
+      const link = linkOf(event);
+      if (isMark(link) && link.matches(":focus-visible") && event.timeStamp - shut > 100) open(link, false);
+    });
+    document.addEventListener("focusout", (event) => {
+      if (isMark(linkOf(event)) && !card.contains(event.relatedTarget)) leave();
+    });
+    all("a.ev", (link) => link.setAttribute("aria-haspopup", "dialog"));
+  }
+
+  // Notes are for paper and for pages without script; here they open on demand.
+  root.classList.add("js");
+  all("[data-all], [data-save], [data-copy]", (button) => { button.hidden = false; });
+  const showNotes = () => { all(".notes", (it) => it.classList.add("all")); all("[data-all]", (it) => { it.hidden = true; }); };
+  all("[data-all]", (button) => button.addEventListener("click", showNotes));
   const reveal = () => {
-    const target = document.querySelector(":target");
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
-    for (let e = target; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
+    for (let it = target; it; it = it.parentElement) if (it.tagName === "DETAILS") it.open = true;
+    if (target.closest(".notes")) showNotes();
     target.scrollIntoView();
   };
   addEventListener("hashchange", reveal);
-  if (location.hash) reveal();
-  const search = document.getElementById("search");
-  if (search) {
-    const words = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-    const entries = [...document.querySelectorAll(".entry")].map(e => [e, words(e.textContent)]);
-    const filter = () => {
-      const wanted = words(search.value).split(/\s+/);
-      for (const [entry, text] of entries) entry.hidden = !wanted.every(word => text.includes(word));
-      for (const group of document.querySelectorAll(".group"))
-        group.hidden = !group.querySelector(".entry:not([hidden])");
-      const found = entries.filter(([entry]) => !entry.hidden).length;
-      search.parentElement.querySelector("[role=status]").textContent =
-        search.value.trim() && `${found} of ${entries.length} reports`;
+  reveal();
+
+  all("[data-copy]", (button) => button.addEventListener("click", async () => {
+    const text = $(button.dataset.copy).innerText.replace(/\u00a0/g, " ").replace(/\s*\n\s*/g, "\n").trim();
+    const before = button.textContent;
+    const said = (words) => { button.textContent = words; setTimeout(() => { button.textContent = before; }, 2000); };
+    await navigator.clipboard.writeText(button.closest("#card") ? `${text}\n${document.title}` : text)
+      .then(() => said("Copied"), () => said("Copying is blocked: select the words"));
+  }));
+
+  // A saved chart has its title in it, and the colours that the page has now.
+  const LINE = 20;
+  const drawing = (figure) => {
+    const svg = [...figure.querySelectorAll("svg")].find((it) => it.checkVisibility()).cloneNode(true);
+    const [left, top, wide, tall] = svg.getAttribute("viewBox").split(/[ ,]+/).map(Number);
+    const said = [...figure.querySelectorAll("figcaption b"), $("figcaption", figure)].map((it) => it.innerText.replace(/\s+/g, " ").trim());
+    const rest = said.length > 1 ? said[1].slice(said[0].length).trim() : "";
+    const lines = [said[0], rest, document.title].filter(Boolean);
+    const text = (words, y, style) => {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", "text");
+      for (const [key, value] of Object.entries({ x: left, y, "font-size": 13.5, fill: "var(--ink)", ...style })) made.setAttribute(key, value);
+      made.textContent = words;
+      return made;
     };
-    search.parentElement.style.visibility = "visible";
-    search.addEventListener("input", filter);
-    if (search.value) filter();
-  }
-  const charts = document.getElementById("charts");
-  if (charts && charts.dataset.src) {
-    addEventListener("load", () => {
-      document.head.appendChild(document.createElement("script")).src = charts.dataset.src;
-    });
-  }
-  if (!navigator.clipboard) return;
-  for (const button of document.querySelectorAll("button[data-copy]")) {
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const text = document.getElementById(button.dataset.copy).textContent;
-      await navigator.clipboard.writeText(text.replace(/\s+/g, " ").trim());
-      button.textContent = "Copied";
-    });
+    const ground = text("", 0, {}), head = LINE * Math.min(2, lines.length) + 10;
+    svg.append(text(lines[0], top - head + 12, { "font-weight": "bold" }));
+    if (rest) svg.append(text(rest, top - head + 12 + LINE, {}));
+    svg.append(text(document.title, top + tall + LINE, { fill: "var(--soft)" }));
+    const box = { x: left - 16, y: top - head - 16, width: wide + 32, height: tall + head + LINE + 32 };
+    ground.remove();
+    const sheet = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    for (const [key, value] of Object.entries({ ...box, fill: "var(--paper)" })) sheet.setAttribute(key, value);
+    svg.prepend(sheet);
+    const set = { viewBox: Object.values(box).join(" "), width: box.width, height: box.height, xmlns: "http://www.w3.org/2000/svg", "font-family": "Arial, sans-serif" };
+    for (const [key, value] of Object.entries(set)) svg.setAttribute(key, value);
+    const style = getComputedStyle(root);
+    const source = new XMLSerializer().serializeToString(svg).replace(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
+    return { source, ...box };
+  };
+  const save = (address, name) => Object.assign(document.createElement("a"), { href: address, download: name }).click();
+  all("[data-save]", (button) => button.addEventListener("click", () => {
+    const { source, width, height } = drawing(button.closest("figure"));
+    const address = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(source), { save: kind, name } = button.dataset;
+    if (kind === "svg") return save(address, `${name}.svg`);
+    const picture = new Image();
+    picture.onload = () => {
+      const canvas = Object.assign(document.createElement("canvas"), { width: 2 * width, height: 2 * height });
+      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      save(canvas.toDataURL("image/png"), `${name}.png`);
+    };
+    picture.src = address;
+  }));
+
+  const marks = new Map();
+  all(".toc a", (link) => marks.set(document.getElementById(link.hash.slice(1)), link));
+  const seen = new IntersectionObserver((entries) => entries.forEach((it) => {
+    if (it.isIntersecting) { all(".toc .here", (one) => one.classList.remove("here")); marks.get(it.target).classList.add("here"); }
+  }), { rootMargin: "-10% 0px -70%" });
+  marks.forEach((_, target) => target && seen.observe(target));
+
+  // The index holds the words of all pages: [which pages, as bits in base 32; their words].
+  const search = $("#search");
+  if (search) {
+    const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+    const index = JSON.parse($("#index").textContent).map(([bits, words]) => [[...bits].reduce((sum, it) => sum * 32n + BigInt(parseInt(it, 32)), 0n), words.split(" ")]);
+    const find = () => {
+      const asked = fold(search.value).split(/[^\p{L}\p{N}'’-]+/u).filter(Boolean);
+      const found = asked.map((ask) => index.reduce((sum, [bits, words]) => words.some((it) => it.startsWith(ask)) ? sum | bits : sum, 0n));
+      let shown = 0, many = 0;
+      all("[data-at]", (entry) => {
+        entry.hidden = !found.every((bits) => (bits >> BigInt(entry.dataset.at)) & 1n);
+        shown += !entry.hidden;
+        many += 1;
+      });
+      all("main section", (it) => { it.hidden = asked.length > 0 && !$("[data-at]:not([hidden])", it); });
+      $("[role=status]").textContent = asked.length ? `${shown} of ${many} pages` : "";
+    };
+    search.closest("search").hidden = false;
+    search.addEventListener("input", find);
+    if (search.value) find();
   }
 })();

@@ -1,0 +1,199 @@
+"""Linked text as HTML, and the cards that its links open: the words of the documents, once each."""
+
+import re
+
+from markupsafe import Markup, escape
+
+from ilodata import tables, words
+from ilodata.evidence import card as proof_of
+
+QUOTED = re.compile("(“[^”]*”)")
+NONE = re.compile(r"(not stated|not named|–)\.?")
+BY_US = {True: "Our sum", False: "Our reading"}
+
+
+def begin(context, doubts=()):
+    """Return the notes of a page, still empty: what the functions of this file fill.
+
+    Parameters
+    ----------
+    context : dict
+        From `ilodata.reports.page.context`: acronyms (what each stands for) and profiles (name of
+        the page of a project, by record).
+    doubts : iterable of str
+        Ids of the conflicts that the page shows itself.
+    """
+    return {"context": context, "doubts": set(doubts), "cards": {}, "told": set(), "marks": set()}
+
+
+def glued(text):
+    """Put no-break spaces into amounts of money, but not into quotations, which stay as printed."""
+    parts = QUOTED.split(text)
+    for at in range(0, len(parts), 2):
+        part = re.sub(r"(?<=US\$) (?=\d)", "\u00a0", parts[at])
+        parts[at] = re.sub(r"(?<=\d) (?=(?:million|billion)\b)", "\u00a0", part)
+    return "".join(parts)
+
+
+def text(notes, linked, where="text"):
+    """Turn linked text into HTML, each link leading to its card.
+
+    Parameters
+    ----------
+    notes : dict
+        From `begin`.
+    linked : str
+        From `ilodata.words.link` and plain words around it.
+    where : str
+        "text"; "stand" in a standfirst, where a sum is marked as ours; "bare" where acronyms are
+        left alone.
+
+    Returns
+    -------
+    Markup
+    """
+    made, warned = Markup(), set()
+    if NONE.fullmatch(linked):
+        return Markup('<span class="none">{}</span>').format(linked)
+    for part in re.split(r"(\[\[.*?\]\])", linked):
+        found = words.links(part)
+        made += _link(notes, *found[0], where, warned) if found else _words(notes, part, where)
+    return made
+
+
+def _words(notes, part, where):
+    """Escape words, glue their amounts, and explain each acronym where it first stands."""
+    said = escape(glued(part))
+    known = notes["context"]["acronyms"]
+    if where == "bare" or not known:
+        return said
+
+    def explain(match):
+        if match[0] in notes["told"]:
+            return match[0]
+        notes["told"].add(match[0])
+        return f'<abbr title="{escape(known[match[0]])}">{match[0]}</abbr>'
+
+    names = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+    return Markup(re.sub(rf"(?<![\w&])(?:{names})(?=s?\b)", explain, said))
+
+
+def _link(notes, shown, of, how, where, warned):
+    """Write the link from words to their card, with the mark of certainty it needs."""
+    card = card_of(notes, of, how, shown)
+    place = f"r-{card['number']}-{len(card['mentions']) + 1}"
+    card["mentions"].append(place)
+    kind, ours = "ev", ""
+    if card["certainty"] == "inferred":
+        kind += " inf"
+        notes["marks"].add("inferred")
+    if where == "stand" and how and re.match(r"(about )?US\$", shown):
+        notes["marks"].add("ours")
+        ours, shown = "≈\u00a0", shown.removeprefix("about ")
+    inner = _words(notes, shown, where)
+    made = Markup('<a class="{}" id="{}" href="#e-{}" data-n="{}">{}{}</a>').format(
+        kind, place, card["number"], card["number"], ours, inner
+    )
+    doubts = [it for it in card["doubts"] if it not in warned and kind == "ev"][:1]
+    warned.update(card["doubts"])
+    for doubt in doubts:
+        notes["marks"].add("doubt")
+        to = f"doubt-{doubt}" if doubt in notes["doubts"] else f"e-{card['number']}"
+        made += Markup('<a class="warn" href="#{}" aria-label="In doubt: {}">⚠</a>').format(
+            to, notes["context"]["conflicts"].get(doubt, {}).get("label") or "see the card"
+        )
+    return made
+
+
+def mark(notes, figure):
+    """Return the function that links the marks of one figure to their cards, as `svg` wants it."""
+
+    def link(of, how, shown):
+        card = card_of(notes, of, how, shown)
+        if figure not in card["mentions"]:
+            card["mentions"].append(figure)
+        kind = "ev inf" if card["certainty"] == "inferred" else "ev"
+        return {
+            "class": kind,
+            "href": f"#e-{card['number']}",
+            "aria-label": glued(shown) or card["title"],
+        }
+
+    return link
+
+
+def card_of(notes, of, how, shown):
+    """Return the card of some cells, numbered when it is first asked for.
+
+    Returns
+    -------
+    dict
+        As `ilodata.evidence.card` gives it, with number, shown (the words that led here first),
+        how, mentions (ids of the places that lead here), tag, page (of a project) and quotes
+        grouped by the place where they stand.
+    """
+    if (of, how) not in notes["cards"]:
+        card = proof_of(of, how)
+        records = {"/".join(cell.split("/")[:2]) for cell in words.sources(of)}
+        profiles = [notes["context"]["profiles"].get(record) for record in sorted(records)]
+        tag = "Inferred" if card["certainty"] == "inferred" else "Stated"
+        tag = BY_US[len(card.get("parts") or []) > 1] if how and tag == "Stated" else tag
+        doubts = [notes["context"]["conflicts"].get(it) for it in card["doubts"]]
+        notes["cards"][of, how] = card | {
+            "number": len(notes["cards"]) + 1,
+            "of": of,
+            "shown": shown,
+            "how": how,
+            "mentions": [],
+            "tag": tag,
+            "pages": [it for it in profiles if it] if len(records) == 1 else [],
+            "places": _places(card["quotes"], shown),
+            "otherwise": [it for it in doubts if it and it["otherwise"]],
+        }
+    return notes["cards"][of, how]
+
+
+def _places(quotes, shown):
+    """Group the fragments of a card by document and section: (fragments, document, section)."""
+    places = {}
+    for quote in quotes:
+        held = places.setdefault((quote["document"], quote["section"]), [])
+        fragment = _marked(quote["fragment"], shown)
+        if fragment not in held:
+            held.append(fragment)
+    return [(held, *place) for place, held in places.items()]
+
+
+def _marked(fragment, shown):
+    """Mark in a fragment the words that are shown, or else the first figure that they hold."""
+    for wanted in [shown.strip("“” "), *re.findall(r"\d[\d.,]*\d|\d", shown)]:
+        loose = r"\s*".join(map(re.escape, wanted.split()))
+        found = re.search(loose, fragment, re.IGNORECASE) if loose else None
+        if found:
+            before, after = fragment[: found.start()], fragment[found.end() :]
+            return escape(before) + Markup("<mark>{}</mark>").format(found[0]) + escape(after)
+    return escape(fragment)
+
+
+def evidence_rows(notes):
+    """List the proof of a page as rows of text, for its download; the first row names the columns."""
+    rows = [["statement", "certainty", "words of the document", "document", "section", "reason"]]
+    for card in notes["cards"].values():
+        for quote in card["quotes"]:
+            why = quote["note"] or card["how"] or card["why"]
+            told = [quote[key] for key in ("fragment", "document", "section")]
+            rows.append([card["title"], quote["basis"], *told, why])
+    return rows
+
+
+def acronyms():
+    """Return what each acronym of our tables stands for."""
+    full = {}
+    for row in tables.rows("names"):
+        if row["kind"] == "full":
+            full.setdefault(row["record"], row["name"])
+    return {
+        row["name"]: full.get(row["record"]) or tables.label(row["record"])
+        for row in tables.rows("names")
+        if row["kind"] == "acronym"
+    }

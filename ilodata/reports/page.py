@@ -1,0 +1,515 @@
+"""Pages: an executed notebook as one file that answers first and holds its proof."""
+
+import base64
+import csv
+import hashlib
+import io
+import re
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from ilodata import tables, words
+from ilodata.evidence import card
+from ilodata.problems import DataError
+from ilodata.reports import cards, outputs, prose, svg
+
+TEMPLATES = Path(__file__).parent / "templates"
+# Tables whose ids stand in report lists; a page says their labels.
+LABELLED = ("projects", "organisations", "places", "agreements", "frameworks", "documents")
+# Words of code that the style gives no colour.
+PLAIN_WORDS = re.compile(r'<span class="(?:[nopw]|fm|si|ld|kwd|n[av])">([^<]*)</span>')
+DISCLAIMER = "Not a product of the organisations that it names, and not endorsed by them."
+
+
+def context(reports, list_name):
+    """Collect what every page says about the data and the list, once for a build.
+
+    Parameters
+    ----------
+    reports : list of dict
+        With name, title, notebook and parameters, in the order of the list.
+    list_name : str
+        The list as a user would type it.
+
+    Returns
+    -------
+    dict
+        Plain values only, so that it can be handed to other processes.
+
+    Raises
+    ------
+    DataError
+        If a table cannot be read.
+    """
+    package = tables.package()
+    return {
+        "list": str(list_name),
+        "reports": [(it["name"], it["title"], str(it["notebook"])) for it in reports],
+        "site": package["title"].partition(":")[0],
+        "package": {key: it for key, it in package.items() if key != "resources"},
+        "edition": tables.edition(),
+        "hash": tables.data_sha256(),
+        "cite": tables.citation(),
+        "documents": tables.rows("documents"),
+        "conflicts": {row["conflict_id"]: row for row in tables.rows("conflicts")},
+        "acronyms": cards.acronyms(),
+        "profiles": _profiles(reports),
+    }
+
+
+def _profiles(reports):
+    """Return which page is all about which record: (name, title) by record."""
+    found = {}
+    for table in ("projects", "organisations", "places"):
+        keys = {next(iter(row.values())) for row in tables.rows(table)}
+        for it in reports:
+            given = [value for each in it["parameters"].values() for value in _listed(each)]
+            for key in keys.intersection(map(str, given)):
+                if len(given) == 1 or it["name"].endswith(key):
+                    found.setdefault(f"{table}/{key}", (it["name"], it["title"]))
+    return found
+
+
+def render(nb, report, context):
+    """Render an executed notebook as a page.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Executed; cells may be tagged ``findings``, ``main`` and ``method``.
+    report : dict
+        name, title, notebook, parameters and declared (by name, with default and help).
+    context : dict
+        From `context`.
+
+    Returns
+    -------
+    str
+        HTML: no script but its own, nothing it would fetch, the same bytes for the same input.
+
+    Raises
+    ------
+    ValueError
+        If a chart would have to fetch its data or cannot be drawn, or a link names no cell.
+    """
+    own = {key: it for key, it in context["profiles"].items() if it[0] != report["name"]}
+    told = [row for payload in outputs.payloads(nb, "doubts") for row in outputs.records(payload)]
+    ids = {it["label"]: key for key, it in context["conflicts"].items()}
+    notes = cards.begin(context | {"profiles": own, "doubt": ids}, [ids.get(it["title"]) for it in told])
+    page = {"notes": notes, "sections": [{"title": "", "id": "start", "blocks": []}]}
+    page |= {"figures": 0, "tables": [], "head": [], "main": None, "made": [], "ids": set()}
+    page |= {"title": report["title"], "name": report["name"], "cite": context["cite"]}
+    page |= _answers(nb, report, notes)
+    for number, cell, kind, content in outputs.parts(nb):
+        tags = outputs.tags_of(cell)
+        if cell.cell_type == "markdown" and kind is None:
+            _add_prose(page, cell, number, tags)
+        elif cell.cell_type == "code" and kind is None:
+            if not tags & {"remove-input", "parameters", "injected-parameters"}:
+                page["made"].append(_code(prose.plain(cell.source)))
+        elif kind is not None:
+            _add_output(page, kind, content, tags, number)
+    page["sections"] = [it for it in page["sections"] if it["blocks"]]
+    page["documents"] = _documents(notes, context)
+    page["cards"] = list(notes["cards"].values())
+    page["short"] = sorted((it, context["acronyms"][it]) for it in notes["told"])
+    page["downloads"] = [
+        (it["caption"], _download(it["csv"], f"{report['name']}-{at}", it["caption"], page))
+        for at, it in enumerate(page["tables"], 1)
+    ]
+    proof = cards.evidence_rows(notes)
+    if len(proof) > 1:
+        made = _download(proof, f"{report['name']}-evidence", "Evidence", page)
+        page["downloads"].append(("Evidence", made))
+    return _render("page.html.j2", page=page, report=report, context=context, **_about(page, report))
+
+
+def _answers(nb, report, notes):
+    """Return what stands first: headline, standfirst, findings and caveats, kicker."""
+    found = {"headline": "", "standfirst": "", "finding": [], "caveat": [], "plain": ""}
+    for payload in outputs.payloads(nb, "findings"):
+        for row in outputs.records(payload):
+            if isinstance(found[row["kind"]], list):
+                found[row["kind"]].append(row["text"])
+            else:
+                found[row["kind"]] = row["text"]
+    titles = [prose.title_and_rest(it.source)[0] for it in nb.cells if it.cell_type == "markdown"]
+    question = next(filter(None, titles), report["title"])
+    plain = words.plain(found["headline"]).removesuffix(".") or prose.plain(question)
+    headline = cards.text(notes, found["headline"].removesuffix(".")) or escape(plain)
+    return {
+        "plain": plain,
+        "headline": headline,
+        "kicker": report["title"] if report["title"] != plain else "",
+        "standfirst": cards.text(notes, found["standfirst"], "stand"),
+        "told": words.plain(found["standfirst"]) or report["title"],
+        "findings": [_lead(notes, it) for it in found["finding"] + found["caveat"]],
+        "answered": bool(found["headline"]),
+    }
+
+
+def _lead(notes, text):
+    """Turn a finding into HTML; the words before its first colon are its name."""
+    name, colon, rest = text.partition(": ")
+    if colon and len(name) < 40 and "[[" not in name and "." not in name:
+        return Markup("<b>{}:</b> {}").format(cards.text(notes, name), cards.text(notes, rest))
+    return cards.text(notes, text)
+
+
+def _add_prose(page, cell, number, tags):
+    """Put the Markdown of a cell where it belongs: sections, or the folded words on method."""
+    _, rest = prose.title_and_rest(cell.source)
+    prefix = f"t{number}-{len(page['made'])}-{len(page['sections'])}-"
+    attached = cell.get("attachments")
+    before = page["answered"] and page["sections"][-1]["id"] == "start"
+    for head, source in prose.sections(rest):
+        if head:
+            page["sections"].append({"title": head, "id": _id(page, head), "blocks": []})
+            before = False
+        made, missed = prose.markdown(source, attached, prefix)
+        if not made.strip() and not missed:
+            continue
+        if "method" in tags or before:
+            page["made"].append(Markup(made))
+        else:
+            _add(page, "prose", html=_with_tables(page, made))
+            for what in missed:
+                _add(page, "unseen", text=what)
+
+
+def _add_output(page, kind, content, tags, number):
+    """Add what a cell shows to the page."""
+    here = page["sections"][-1]["blocks"]
+    at = len(here)
+    if kind == "shown":
+        _add_shown(page, content, tags)
+    elif kind == "chart":
+        _add_figure(page, content, tags, number)
+    elif kind == "svg":
+        page["figures"] += 1
+        try:
+            drawn = svg.clean(content, f"f{page['figures']}-", "Drawing without a description")
+            _add(page, "html", html=Markup(drawn))
+        except ValueError as error:
+            _add(page, "unseen", text=str(error))
+    elif kind == "picture":
+        _add(page, "picture", type=content[0], body=content[1], alt=content[2])
+    elif kind == "html":
+        _add(page, "html", html=_with_tables(page, prose.clean(content, f"o{number}-{at}-")))
+        for what in prose.lost(content):
+            _add(page, "unseen", text=what)
+    elif kind == "markdown":
+        made, missed = prose.markdown(content, prefix=f"o{number}-{at}-")
+        _add(page, "prose", html=_with_tables(page, made))
+        for what in missed:
+            _add(page, "unseen", text=what)
+    elif kind != "nothing":
+        _add(page, kind, text=content)
+    if "hide-output" in tags:
+        here[at:] = [{"kind": "folded", "summary": "Output", "blocks": here[at:]}]
+
+
+def _add(page, kind, **content):
+    page["sections"][-1]["blocks"].append({"kind": kind, "summary": "", **content})
+
+
+def _add_shown(page, payload, tags):
+    """Add a payload of `ilodata.show` in its layout; all text becomes HTML with links to cards."""
+    layout, notes = payload["layout"], page["notes"]
+    if layout == "findings":
+        return  # they stand first
+    block = {"kind": layout, "summary": payload.get("folded", "")}
+    block |= {key: cards.text(notes, payload.get(key, "")) for key in ("caption", "note")}
+    if layout in ("table", "list"):
+        block["columns"] = payload["columns"]
+        block["rows"] = [[_cell(page, it, at) for at, it in enumerate(r)] for r in payload["rows"]]
+        head = [column["title"] for column in payload["columns"]]
+        said = [[words.plain(it) for it in row] for row in payload["rows"]]
+        plain = words.plain(payload.get("caption", "")) or f"Table {len(page['tables']) + 1}"
+        page["tables"].append({"caption": plain, "csv": [head, *said]})
+    else:
+        block["rows"] = [_told(notes, layout, row) for row in outputs.records(payload)]
+        block["years"] = list(dict.fromkeys(row.get("year", "") for row in block["rows"]))
+    head = layout == "facts" and len(page["sections"]) == 1
+    (page["head"] if head else page["sections"][-1]["blocks"]).append(block)
+
+
+def _told(notes, layout, row):
+    """Turn the texts of a row into HTML; a doubt has an id, and its wordings a line each."""
+    told = {key: it if key == "kind" else cards.text(notes, it) for key, it in row.items()}
+    if layout == "doubts":
+        told["quotes"] = [cards.text(notes, it) for it in row["quotes"].split("\n") if it]
+        told["id"] = f"doubt-{notes['context']['doubt'].get(row['title'], prose.slug(row['title']))}"
+    return told
+
+
+def _cell(page, text, at):
+    """Turn a cell of a table into HTML; the name of a row leads to the page about it, too."""
+    made = cards.text(page["notes"], text)
+    of = [it.of for it in words.links(text)] if at == 0 else []
+    record = "/".join(of[0].split("/")[:2]) if len(of) == 1 else ""
+    if record in page["notes"]["context"]["profiles"]:
+        name, title = page["notes"]["context"]["profiles"][record]
+        made += Markup(' <a class="page" href="{}.html" aria-label="Another page: {}">↗</a>').format(
+            quote(name), title
+        )
+    return made
+
+
+def _add_figure(page, spec, tags, number):
+    """Add a chart; the first of a cell tagged ``main`` stands beside the findings."""
+    page["figures"] += 1
+    place = f"figure-{page['figures']}"
+    try:
+        made = svg.figure(spec, f"f{page['figures']}", cards.mark(page["notes"], place))
+    except ValueError as error:
+        raise DataError(f"code cell {number}: {error}") from None
+    made |= {"kind": "figure", "id": place, "name": f"{page['name']}-{place}", "summary": ""}
+    made["plain"] = words.plain(made["title"])
+    for key in ("title", "subtitle"):
+        made[key] = cards.text(page["notes"], made[key])
+    if "main" in tags and page["main"] is None:
+        page["main"] = made
+    else:
+        page["sections"][-1]["blocks"].append(made)
+
+
+def _with_tables(page, made):
+    """Set the tables of a piece of safe HTML as all tables of a page, with their downloads."""
+
+    def set_table(match):
+        found = prose.table(match[0], f"Table {len(page['tables']) + 1}")
+        page["tables"].append({"caption": found["caption"], "csv": [found["head"], *found["rows"]]})
+        columns = [
+            {"title": title, "align": "right" if at in found["right"] else "left"}
+            for at, title in enumerate(found["head"] or [""] * len(found["rows"][0]))
+        ]
+        block = found | {"kind": "table", "columns": columns, "note": "", "summary": ""}
+        return str(_environment().get_template("parts.html.j2").module.table(block))
+
+    return Markup(re.sub(r"<table>.*?</table>", set_table, made, flags=re.DOTALL))
+
+
+def _documents(notes, context):
+    """Say in linked text where all comes from, a line a document."""
+    lines = []
+    for row in context["documents"]:
+        record = f"documents/{row['document_id']}"
+        said = f"{row['kind'].replace('_', ' ')} {words.link('“' + row['title'] + '”', f'{record}/title')}"
+        if row["latest_date"]:
+            last = words.link(words.date(row["latest_date"]), f"{record}/latest_date")
+            said += f", which reports up to {last}"
+        line = cards.text(notes, said[0].upper() + said[1:])
+        if row["url"]:
+            line += Markup(', <a href="{}" rel="noreferrer">as published</a>').format(row["url"])
+        lines.append(line + ("." if row["url"] else "; we know no public address of it."))
+    return lines
+
+
+def _about(page, report):
+    """Return how a page is cited, and how it was set."""
+    package = tables.package()
+    authors = [it["title"] for it in package.get("contributors", [])]
+    year, edition = package.get("created", "")[:4], package["version"]
+    given = {"title": page["plain"], "year": year, "note": f"{report['title']}. {package['title']}"}
+    bib = "".join(f"  {key} = {{{it}}},\n" for key, it in given.items())
+    bib = f"@misc{{{report['name']},\n  author = {{{{{' and '.join(authors)}}}}},\n{bib}"
+    ris = [("TY", "WEB"), *(("AU", it) for it in authors), ("TI", page["plain"]), ("PY", year)]
+    ris += [("T2", package["title"]), ("ET", edition), ("ER", "")]
+    return {
+        "bibtex": _uri("application/x-bibtex", f"{bib}  edition = {{{edition}}}\n}}\n"),
+        "ris": _uri("application/x-research-info-systems", "".join(f"{k}  - {v}\n" for k, v in ris)),
+        "parameters": parameters(report),
+    }
+
+
+def parameters(report):
+    """Say in words how a report was set: (what, value) of each parameter."""
+    said = []
+    declared = report.get("declared") or {}
+    for name in dict.fromkeys([*declared, *report["parameters"]]):
+        value = report["parameters"].get(name, getattr(declared.get(name), "default", None))
+        what = getattr(declared.get(name), "help", "") or name.replace("_", " ")
+        what = re.split(r"[;:(]", what)[0].strip()
+        said.append((what[0].upper() + what[1:], _said(value)))
+    return said
+
+
+def _said(value):
+    """Say a value of a parameter as a reader would; ids become labels."""
+    if value is None or value == "" or value == []:
+        return "all"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_said(it) for it in value)
+    for table in LABELLED if isinstance(value, str) else ():
+        with suppress(DataError):
+            return tables.label(f"{table}/{value}")
+    return str(value)
+
+
+def _listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def _download(rows, name, caption, page):
+    """Write rows as a CSV that the page itself holds, with caption and citation in first lines."""
+    file = io.StringIO()
+    for line in (caption, f"{page['title']}. {page['cite']}"):
+        file.write(f"# {' '.join(line.split())}\n")
+    # A spreadsheet would run as a formula what begins with one of these.
+    safe = [[f"'{it}" if it[:1] in ("=", "+", "@", "\t") else it for it in row] for row in rows]
+    csv.writer(file, lineterminator="\n").writerows(safe)
+    return {"name": f"{prose.slug(name)}.csv", "href": _uri("text/csv", "\ufeff" + file.getvalue())}
+
+
+def _uri(kind, text):
+    return f"data:{kind};charset=utf-8," + quote(text, safe="!$'()*,-./:;?@_~=+")
+
+
+def results(nb, report):
+    """Return the findings of an executed notebook as rows for a table of results.
+
+    Returns
+    -------
+    list of dict
+        report, kind, text, value, low, high, unit (as shown; empty where there is none) and of
+        (the cells it rests on).
+    """
+    rows = []
+    for payload in outputs.payloads(nb, "findings"):
+        for row in outputs.records(payload):
+            number = {key: row.get(key, "") for key in ("value", "low", "high", "unit")}
+            of = "+".join(dict.fromkeys(link.of for link in words.links(row["text"])))
+            said = {"kind": row["kind"], "text": words.plain(row["text"])}
+            rows.append({"report": report["name"], **said, **number, "of": of})
+    return rows
+
+
+def facts(nb, report):
+    """Return what the index says of a report.
+
+    Returns
+    -------
+    dict
+        headline, standfirst, tile (a number and what it counts, or None), facts (of a profile:
+        term and value), picture (its main chart in small, as SVG), words (all that can be found).
+    """
+    rows = [row for it in outputs.payloads(nb, "findings") for row in outputs.records(it)]
+    told = {row["kind"]: row["text"] for row in rows if row["kind"] in ("headline", "standfirst")}
+    parts = list(outputs.parts(nb))
+    titles = [prose.title_and_rest(it.source)[0] for it in nb.cells if it.cell_type == "markdown"]
+    headline = told.get("headline") or next(filter(None, titles), report["title"])
+    specs = [spec for _, cell, kind, spec in parts if kind == "chart" and "main" in outputs.tags_of(cell)]
+    said = [report["title"], *(cell.source for _, cell, kind, _ in parts if kind is None and cell.cell_type == "markdown")]
+    for _, _, kind, content in parts:
+        if kind == "shown":
+            said += [it for row in content["rows"] for it in row if isinstance(it, str)]
+    of = {link.of for text in said for link in words.links(text)}
+    said = [words.plain(text) for text in said]
+    said += [quote["fragment"] for it in sorted(of) for quote in card(it)["quotes"]]
+    shown = [row for it in outputs.payloads(nb, "facts") for row in outputs.records(it)]
+    return {
+        "headline": cards.glued(words.plain(headline)).removesuffix("."),
+        "standfirst": cards.glued(words.plain(told.get("standfirst", ""))),
+        "tile": _tile(told),
+        "facts": [(words.plain(r["term"]), cards.glued(words.plain(r["value"]))) for r in shown],
+        "picture": svg.small(specs[0], f"i-{report['name']}") if specs else "",
+        "words": sorted(set(re.findall(r"\w[\w'’-]*", " ".join(said).lower()))),
+    }
+
+
+def _tile(told):
+    """Return the first number that a headline or a standfirst links, with what it is a number of."""
+    for kind in ("headline", "standfirst"):
+        for link in words.links(told.get(kind, "")):
+            if re.search(r"\d", link.shown):
+                return cards.glued(link.shown)
+    return None
+
+
+def failed(report, failure):
+    """Render the page of a report that failed.
+
+    ``failure`` has where, message, source (of the cell) and traceback; nothing of the report may be
+    quoted.
+    """
+    return _render("failed.html.j2", report=report, failure=failure, parameters=parameters(report))
+
+
+def moved(old, new):
+    """Render what stands at the address of a retired page: one line and a link."""
+    return _render("moved.html.j2", old=old, new=new)
+
+
+def _id(page, text):
+    """Return an id that no other heading of the page has."""
+    made, count = prose.slug(text), 2
+    while made in page["ids"] | {"start", "data", "words", "card", "main"}:
+        made, count = f"{prose.slug(text)}-{count}", count + 1
+    page["ids"].add(made)
+    return made
+
+
+@cache
+def _code(source):
+    """Return a cell's code as HTML with its words marked; reports of one notebook share it."""
+    made = highlight(source, PythonLexer(), HtmlFormatter())
+    return Markup(PLAIN_WORDS.sub(r"\1", made))
+
+
+def navigation(context):
+    """Return the other pages that a page leads to: one a notebook, by what it is about."""
+    found = {}
+    for name, _, notebook in context["reports"]:
+        found.setdefault(Path(notebook).stem, []).append(name)
+    if len(found) > 6:
+        return []
+    return [
+        (_about_notebook(stem, context), names[0] if len(names) == 1 else f"index#{stem}", names)
+        for stem, names in found.items()
+    ]
+
+
+def _about_notebook(stem, context):
+    """Say what a notebook is about, from its file's name."""
+    parts = re.sub(r"^[\d-]+", "", stem).replace("_", "-").split("-")
+    known = {name.lower(): name for name in context["acronyms"]}
+    said = " ".join(known.get(part, part) for part in parts) or stem
+    return said[0].upper() + said[1:]
+
+
+@cache
+def _environment():
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        finalize=lambda value: prose.plain(value) if type(value) is str else value,
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
+    style, script = ((TEMPLATES / f"page.{kind}").read_text("utf-8").strip() for kind in ("css", "js"))
+    allowed = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
+    policy = f"{allowed}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
+    environment.globals |= {"css": Markup(style), "script": Markup(script), "csp": policy}
+    environment.globals |= {"disclaimer": DISCLAIMER, "navigation": navigation}
+    environment.filters["glued"] = cards.glued
+    return environment
+
+
+def _hash(text):
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _render(template, **content):
+    return _environment().get_template(template).render(content)

@@ -1,0 +1,209 @@
+"""Prose and HTML of notebooks made safe: nothing of them can run, fetch, or look like the page."""
+
+import html
+import re
+from functools import cache
+from urllib.parse import unquote
+
+import mistune
+import nh3
+from lxml import html as lxml_html
+
+TAGS = set(
+    "p em strong b i u s del ins mark small sub sup code pre kbd span div ul ol li blockquote br hr "
+    "dl dt dd a img table caption thead tbody tfoot tr th td h2 h3 h4 h5 h6 figure figcaption abbr "
+    "details summary q cite var samp".split()
+)
+ATTRIBUTES = {
+    "a": {"href", "id"},
+    "img": {"src", "alt", "width", "height"},
+    "th": {"colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    "ol": {"start"},
+    "li": {"id"},
+    "sup": {"id"},
+    "abbr": {"title"},
+}
+WITH_WORDS = {"script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript"}
+LOST = re.compile(r"<(script|iframe|object|embed|svg|math|canvas|video|audio|form|input)\b", re.I)
+PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
+# Characters that no page may hold, or that reorder what a reader sees; colours of a terminal.
+UNSEEN = re.compile(
+    "\x1b\\[.*?[@-~]|"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def plain(text):
+    """Return text, or lines of it, without characters that hide or reorder what is read."""
+    text = text if isinstance(text, str) else "".join(text)
+    return UNSEEN.sub("", text.replace("\r\n", "\n"))
+
+
+def clean(source, prefix=""):
+    """Reduce HTML to what can neither run nor fetch.
+
+    nh3 does it: the Python face of ammonia, kept by its Rust authors; bleach says of itself that it
+    is deprecated.
+
+    Parameters
+    ----------
+    source : str
+    prefix : str
+        What its ids, and links to these, begin with, so that two pieces cannot collide.
+
+    Returns
+    -------
+    str
+        Comments, scripts, styles and frames are gone; of pictures only those are left that it
+        holds itself; headings begin at the third level.
+    """
+
+    def allowed(tag, name, value):
+        if (tag, name) == ("a", "href"):
+            if value.startswith("#"):
+                inside = unquote(value[1:])
+                own = inside.startswith(("fn-", "fnref-"))
+                return f"#{prefix}{inside}" if own else f"#{slug(inside)}"
+            return value if re.match("https?://|mailto:", value) else None
+        if (tag, name) == ("img", "src"):
+            return value if PICTURE.fullmatch(value) else None
+        return f"{prefix}{slug(value)}" if name == "id" else value
+
+    source = re.sub(r"(</?)h[12]\b", r"\1h3", plain(source), flags=re.I)
+    return nh3.clean(
+        source,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=allowed,
+        clean_content_tags=WITH_WORDS,
+        url_schemes={"http", "https", "mailto", "data"},
+        link_rel="noreferrer",
+    )
+
+
+def markdown(source, attachments=None, prefix=""):
+    """Turn Markdown into safe HTML, as JupyterLab shows it but for formulas (``$`` is money here).
+
+    Parameters
+    ----------
+    source : str
+    attachments : dict, optional
+        Pictures of the cell by name, as a notebook keeps them.
+    prefix : str
+        As in `clean`.
+
+    Returns
+    -------
+    (str, list of str)
+        The HTML, and what of it cannot be shown, each in a few words.
+    """
+    source = plain(source)
+    for name, kinds in (attachments or {}).items():
+        for kind, body in kinds.items():
+            source = source.replace(f"attachment:{name}", f"data:{kind};base64,{plain(body)}")
+    made = _rendered(source)
+    for box, shown in ((r"<input[^>]*checked[^>]*>", "☑ "), (r"<input[^>]*checkbox[^>]*>", "☐ ")):
+        made = re.sub(box, shown, made)
+    made, missed = _pictures(made)
+    return clean(made, prefix), missed + lost(made)
+
+
+def _pictures(made):
+    """Put words in the place of pictures that would have to be fetched, and say which these are."""
+    missed = []
+
+    def instead(match):
+        address = re.search(r'src="([^"]*)"', match[0])
+        if address and PICTURE.fullmatch(html.unescape(address[1])):
+            return match[0]
+        alt = re.search(r'alt="([^"]*)"', match[0])
+        said = f"{alt[1] if alt and alt[1] else 'a picture'} ({address[1] if address else ''})"
+        missed.append(f"picture {html.unescape(said)}, which the notebook does not hold")
+        return f"<em>[picture not shown: {said}]</em>"
+
+    return re.sub(r"<img\b[^>]*>", instead, made), missed
+
+
+def lost(source):
+    """Name what `clean` takes out of a piece of HTML that somebody would have seen."""
+    kinds = sorted({kind.lower() for kind in LOST.findall(source)})
+    return [f"{kind} in HTML, which a page may not hold" for kind in kinds]
+
+
+def title_and_rest(source):
+    """Split a Markdown cell into its first heading of level one, as text, and all else."""
+    found = re.search(r"^# +(.+?)[ #]*$", source, re.MULTILINE)
+    if not found:
+        return "", source
+    return text_of(_rendered(found[1])), source[: found.start()] + source[found.end() :]
+
+
+def sections(source):
+    """Split Markdown at its headings of level two: (heading as text, Markdown below it)."""
+    parts = re.split(r"^## +(.+?)[ #]*$", source, flags=re.MULTILINE)
+    heads = ["", *(text_of(_rendered(head)) for head in parts[1::2])]
+    return list(zip(heads, parts[::2], strict=True))
+
+
+def text_of(source):
+    """Return what a piece of HTML says, in one line."""
+    return " ".join(lxml_html.fromstring(f"<div>{source}</div>").text_content().split())
+
+
+def table(source, said="Table"):
+    """Return a table of HTML, such as pandas writes it, as rows of cells.
+
+    Returns
+    -------
+    dict
+        caption, head and rows (lists of texts; what spans several cells stands in each) and right
+        (numbers of the columns that hold nothing but numbers).
+    """
+    root = lxml_html.fromstring(source)
+    grid = _grid(root.xpath(".//tr"))
+    heads = len(root.xpath(".//thead/tr"))
+    head, rows = grid[:heads], grid[heads:]
+    if len(head) > 1 and not any(head[-1][1:]):  # pandas gives the name of an index its own row
+        head = [[head[-1][0] or head[-2][0], *head[-2][1:]]]
+    head = [", ".join(dict.fromkeys(filter(None, column))) for column in zip(*head, strict=False)]
+    if head and not head[0] and [row[0] for row in rows] == [str(n) for n in range(len(rows))]:
+        head, rows = head[1:], [row[1:] for row in rows]  # a mere count of the rows
+    columns = list(zip(*rows, strict=False))
+    number = re.compile(r"[-−+<>≤≥]?\s?(US\$ ?)?\d[\d,. ]*\s?%?|–?")
+    right = [at for at, column in enumerate(columns) if all(map(number.fullmatch, column))]
+    caption = " ".join(" ".join(root.xpath(".//caption//text()")).split()) or said
+    return {"caption": caption, "head": head, "rows": rows, "right": right}
+
+
+def _grid(rows):
+    """Lay cells out by row and column, counting what they span; a missing value becomes a dash."""
+    grid = {}
+    for down, row in enumerate(rows):
+        across = 0
+        for cell in row.xpath("./th | ./td"):
+            while (down, across) in grid:
+                across += 1
+            said = " ".join(cell.text_content().split())
+            said = "–" if said in ("NaN", "NaT", "<NA>", "None") else said
+            tall, wide = (int(cell.get(key, 1)) for key in ("rowspan", "colspan"))
+            for at in [(down + y, across + x) for y in range(tall) for x in range(wide)]:
+                grid[at] = said
+    width = 1 + max((across for _, across in grid), default=-1)
+    return [[grid.get((down, x), "") for x in range(width)] for down in range(len(rows))]
+
+
+def slug(text):
+    """Return text as an id or a part of a file's name."""
+    return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-") or "part"
+
+
+@cache
+def _rendered(source):
+    return _markdown()(source)
+
+
+@cache
+def _markdown():
+    plugins = ["strikethrough", "table", "url", "task_lists", "def_list", "footnotes"]
+    return mistune.create_markdown(escape=False, plugins=plugins)

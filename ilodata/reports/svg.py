@@ -1,0 +1,292 @@
+"""Charts and other drawings as parts of a page: safe, small, coloured by the page, linked to cards."""
+
+import json
+import re
+from functools import cache
+from urllib.parse import unquote
+
+from lxml import etree
+
+from ilodata.charts import look
+from ilodata.reports.cards import glued
+
+SVG = "http://www.w3.org/2000/svg"
+LINK = "{http://www.w3.org/1999/xlink}href"
+XML = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+DRAWN = set(
+    "svg g path rect circle ellipse line polyline polygon text tspan defs clipPath "
+    "linearGradient radialGradient stop use symbol a".split()
+)
+# Presentation and geometry; anything else could run, fetch, or name what only Vega knows.
+KEPT = set(
+    "d points x y x1 x2 y1 y2 dx dy cx cy r rx ry width height viewBox transform offset fill "
+    "fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset "
+    "stroke-linecap stroke-linejoin stroke-miterlimit opacity font-size font-weight font-style "
+    "text-anchor dominant-baseline clip-path clip-rule stop-color stop-opacity gradientUnits "
+    "gradientTransform id preserveAspectRatio".split()
+)
+COLOURS = {
+    look.INK: "ink",
+    look.SOFT: "soft",
+    look.RULE: "rule",
+    look.CELL: "cell",
+    look.PAPER: "paper",
+    look.DUES: "dues",
+    look.DUES_PALE: "dues-pale",
+    look.POINT: "point",
+    look.POINT_PALE: "point-pale",
+    look.POINT_WASH: "point-wash",
+    look.PROJ: "proj",
+    look.PROJ_PALE: "proj-pale",
+    look.MUTE: "mute",
+    # What Vega takes where nobody chose a colour.
+    "#000": "ink",
+    "black": "ink",
+    "#888": "soft",
+    "#ddd": "rule",
+    "white": "paper",
+    "#fff": "paper",
+}
+NEEDLESS = {
+    *(("opacity", "1"), ("fill-opacity", "1"), ("stroke-opacity", "1"), ("stroke-width", "1")),
+    *(("x2", "0"), ("y2", "0"), ("text-anchor", "start"), ("transform", "translate(0,0)")),
+    *(("font-weight", "normal"), ("stroke-miterlimit", "10")),
+}
+FRACTION = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+UNDESCRIBED = "Chart without a description"
+
+
+def figure(spec, prefix, link):
+    """Draw a chart's specification for a wide page and, where it brings a narrow one, for a phone.
+
+    Parameters
+    ----------
+    spec : dict
+        Vega-Lite, as `ilodata.charts.look` gives it or from any other Altair chart.
+    prefix : str
+        What the ids within the drawings begin with.
+    link : function
+        Called with the source string, the arithmetic ("" without) and the name of a mark; returns
+        the attributes of a link to its card.
+
+    Returns
+    -------
+    dict
+        title and subtitle (linked text), description, and drawings: by kind ("wide" and "narrow",
+        or "both") the SVG.
+
+    Raises
+    ------
+    ValueError
+        If the chart would have to fetch its data, or cannot be drawn.
+    """
+    far = _address(spec)
+    if far:
+        raise ValueError(
+            f"the chart reads its data from {far!r}; a chart on a page holds its data: "
+            "give it a table, not an address"
+        )
+    meta = spec.get("usermeta") or {}
+    title, subtitle = _titles(spec, meta)
+    described = spec.get("description") or UNDESCRIBED
+    kinds = {"wide": spec, "narrow": meta["narrow"]} if "narrow" in meta else {"both": spec}
+    drawn = {
+        kind: clean(_drawn(json.dumps(part)), f"{prefix}{kind[0]}", described, kind, link)
+        for kind, part in kinds.items()
+    }
+    return {"title": title, "subtitle": subtitle, "description": described, "drawings": drawn}
+
+
+def small(spec, prefix):
+    """Draw a chart for the index: the narrow drawing, without links or a name of its own."""
+    part = (spec.get("usermeta") or {}).get("narrow", spec)
+    return clean(_drawn(json.dumps(part)), prefix, spec.get("description") or UNDESCRIBED)
+
+
+@cache
+def _drawn(text):
+    """Draw a specification without its title, which the page sets as text."""
+    spec = json.loads(text)
+    for key in ("title", "description"):
+        spec.pop(key, None)
+    try:
+        return look.svg(spec)
+    except ValueError as error:
+        why = " ".join(str(error).partition("\n    at ")[0].split())
+        raise ValueError(f"a chart cannot be drawn: {why}") from None
+
+
+def _address(spec):
+    """Return the first address from which a specification would fetch data; empty without one."""
+    waiting = [spec]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            data = part.get("data")
+            if isinstance(data, dict) and "url" in data:
+                return str(data["url"])
+            waiting += [it for key, it in part.items() if key not in ("datasets", "values")]
+        elif isinstance(part, list):
+            waiting += part
+    return ""
+
+
+def _titles(spec, meta):
+    """Return title and subtitle as the chart's maker gave them: linked, or lines to be joined."""
+    title = spec.get("title") or ""
+    title = title if isinstance(title, dict) else {"text": title}
+    lines = [title.get(key) or "" for key in ("text", "subtitle")]
+    lines = [" ".join(it) if isinstance(it, list) else str(it) for it in lines]
+    return meta.get("title", lines[0]), meta.get("subtitle", lines[1])
+
+
+def clean(drawing, prefix, described, kind="both", link=None):
+    """Reduce an SVG to what can neither run nor fetch, in the page's colours and with its own ids.
+
+    Parameters
+    ----------
+    drawing : str
+    prefix : str
+        What its ids begin with.
+    described : str
+        Its text alternative.
+    kind : str
+        Becomes its class: "wide", "narrow" or "both".
+    link : function, optional
+        As in `figure`; without it no link is kept.
+
+    Returns
+    -------
+    str
+        Coordinates are rounded to a tenth.
+
+    Raises
+    ------
+    ValueError
+        If the drawing is not XML.
+    """
+    try:
+        root = etree.fromstring(drawing.encode(), XML)
+    except etree.XMLSyntaxError as error:
+        raise ValueError(f"a drawing is not SVG: {error}") from None
+    named = _links(root, link) if link else {}
+    ids = {}
+    for element in list(root.iter()):
+        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+        if name not in DRAWN or element.get("display") == "none" or _is_ground(element, root):
+            _drop(element)
+            continue
+        if element not in named:
+            _strip(element, prefix, ids)
+    for element in root.iter():
+        _refer(element, ids)
+    _lighten(root)
+    size = root.get("viewBox") or f"0 0 {root.get('width', 300)} {root.get('height', 150)}"
+    root.set("viewBox", re.sub(r"(?<=\d)(pt|px)", "", size))
+    root.set("class", kind)
+    root.set("role", "group" if named else "img")
+    root.set("aria-label", described)
+    etree.cleanup_namespaces(root)
+    return re.sub(r'\s+xmlns(:\w+)?="[^"]*"', "", etree.tostring(root, encoding="unicode"))
+
+
+def _links(root, link):
+    """Make each mark with an address of evidence a link to its card; return these links."""
+    named, seen = {}, set()
+    for element in list(root.iter(f"{{{SVG}}}a")):
+        to = element.get(LINK) or element.get("href") or ""
+        to = to.removeprefix(look.REBASED)
+        mark = element.find("*")
+        if not to.startswith("#") or mark is None:
+            element.tag = f"{{{SVG}}}g"
+            continue
+        of, _, how = unquote(to[1:]).partition("|")
+        shown = mark.get("aria-label") or " ".join("".join(mark.itertext()).split())
+        attributes = link(of, how, shown)
+        again = (attributes["href"], attributes["aria-label"])
+        if again in seen:  # a mark and its words are one stop for the keyboard
+            attributes["tabindex"] = "-1"
+        seen.add(again)
+        element.attrib.clear()
+        element.attrib.update(attributes)
+        named[element] = attributes
+    return named
+
+
+def _is_ground(element, root):
+    """Tell the sheet of paper that lies behind a whole drawing: a page has its own."""
+    return element.getparent() is root and element.tag == f"{{{SVG}}}rect" and not element.get("x")
+
+
+def _drop(element):
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def _strip(element, prefix, ids):
+    """Leave an element its look and place; styles become attributes, which no policy forbids."""
+    given = dict(element.attrib)
+    for rule in given.pop("style", "").split(";"):
+        key, _, value = rule.partition(":")
+        given[key.strip()] = value.strip().removesuffix("!important").strip()
+    to = given.get(LINK) or given.get("href") or ""
+    element.attrib.clear()
+    for key, value in given.items():
+        if key in KEPT and value:
+            element.set(key, value)
+    if "id" in element.attrib:
+        element.set("id", ids.setdefault(element.get("id"), f"{prefix}{len(ids) + 1}"))
+    if element.tag == f"{{{SVG}}}use" and to.startswith("#"):
+        element.set("href", to)
+    if element.tag == f"{{{SVG}}}a":
+        element.tag = f"{{{SVG}}}g"
+    if element.tag in (f"{{{SVG}}}text", f"{{{SVG}}}tspan"):
+        element.text = glued(element.text or "")
+
+
+def _refer(element, ids):
+    """Point references to the page's own ids, and colours to the page's own variables."""
+    for key, value in element.attrib.items():
+        if "url(" in value:
+            old = re.fullmatch(r"""url\(["']?#([^)"']+)["']?\)""", value)
+            element.set(key, f"url(#{ids[old[1]]})" if old and old[1] in ids else "none")
+        elif key == "href" and element.tag == f"{{{SVG}}}use":
+            element.set(key, f"#{ids.get(value[1:], 'none')}")
+        elif key in ("fill", "stroke", "stop-color"):
+            name = COLOURS.get(value.lower())
+            element.set(key, f"var(--{name})" if name else value)
+        elif "." in value and key not in ("class", "id", "href", "aria-label", "offset"):
+            if "scale" not in value and "matrix" not in value and "opacity" not in key:
+                element.set(key, FRACTION.sub(_tenth, value))
+
+
+def _tenth(match):
+    value = round(float(match.group()), 1)
+    return f"{value:.0f}" if value == int(value) else f"{value}"
+
+
+def _lighten(root):
+    """Say nothing that a browser takes for granted; drop groups that do nothing."""
+    for element in list(root.iter()):
+        for key, _ in NEEDLESS.intersection(element.attrib.items()):
+            del element.attrib[key]
+        empty = element.get("d") in ("", "M0,0h0v0h0Z")
+        if element.tag == f"{{{SVG}}}path" and (empty or "d" not in element.attrib):
+            _drop(element)
+        elif element.tag == f"{{{SVG}}}text" and element.get("transform"):
+            _place(element)
+    for group in list(root.iter(f"{{{SVG}}}g"))[::-1]:
+        around = group.getparent()
+        if around is not None and (len(group) == 0 or not group.attrib):
+            place = around.index(group)
+            around[place : place + 1] = list(group)
+
+
+def _place(text):
+    """Give a text its place as x and y, which is shorter than a translation."""
+    found = re.fullmatch(r"translate\((-?[\d.]+),(-?[\d.]+)\)", text.get("transform"))
+    if found and "x" not in text.attrib and "y" not in text.attrib and not len(text):
+        del text.attrib["transform"]
+        text.set("x", found[1])
+        text.set("y", found[2])
