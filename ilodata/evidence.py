@@ -1,25 +1,26 @@
 """Where a cell comes from, how certain it is, and which doubt or gap touches it.
 
 A *record* is ``table/id``; a *source* names cells ``table/id/field`` or records, joined by ``+``
-(see ``words.link``).
+(see ``words.link``). A whole record stands for its name.
 """
 
 import functools
 from collections import defaultdict
+from typing import NamedTuple
 
 from ilodata import tables, words
 from ilodata.problems import DataError, nearest
 
-MOST_QUOTES = 4  # that a card of a whole record shows
-NAMING = ("title", "heading", "printed", "theme", "value", "unit", "kind", "organisation_id")
-UNLINKED = ("evidence", "conflict_records", "searches", "names")  # rows that no record brings along
+MOST_QUOTES = 4  # on a card that is not about one cell
+NAMING = ("title", "heading", "printed", "theme", "predicate")
+NOT_ATTACHED = ("evidence", "names", "conflict_records", "searches")
 OPENING = "(before the first heading)"
 
 
 def evidence(of, field=None):
     """Show where each cell of some records comes from, and of what hangs on them.
 
-    A record brings its parties, places, partners, results and themes, under their own names.
+    A record brings its parties, places, partners, results, themes and money, under their names.
 
     Parameters
     ----------
@@ -47,34 +48,30 @@ def evidence(of, field=None):
     [('projects/trade-unions-2019', 'period')]
     """
     asked = records(of)
-    known = [each for record in asked for each in (record, *attached(record))]
-    columns = {name for each in known for name in tables.fields(each.partition("/")[0])}
+    known = list(dict.fromkeys(each for record in asked for each in (record, *attached(record))))
+    columns = {name for record in known for name in tables.row(record)}
     if field is not None and field not in columns:
         table = asked[0].partition("/")[0]
         raise DataError(f"{field!r} is not a column of {table}; {nearest(field, columns)}")
-    rows = []
-    for record in dict.fromkeys(known):
-        row = _row(record)
-        for piece in _proof().get(record, ()):
+    found = []
+    for record in known:
+        values = tables.row(record)
+        for piece in _index().proof.get(record, ()):
             if field in (None, piece["field"]):
-                said = {name: piece[name] for name in ("fragment", "support", "basis", "note")}
-                cell = f"{record}/{piece['field']}"
-                rows.append(
-                    {
-                        "record": record,
-                        "field": piece["field"],
-                        "value": row.get(piece["field"], ""),
-                        **_place(piece),
-                        **said,
-                        "doubts": words.listed(doubts(cell).title),
-                    }
-                )
-    names = ["record", "field", "value", "document", "section", "fragment", "support", "basis"]
-    return tables.frame(rows, [*names, "note", "doubts"], ["record", "field"])
+                told = _touching([f"{record}/{piece['field']}"], "figure")
+                where = {"value": values[piece["field"]], **_place(piece)}
+                found.append({**piece, **where, "doubts": words.listed(d["title"] for d in told)})
+    names = ["value", "document", "section", "fragment", "support", "basis", "note", "doubts"]
+    return tables.frame(found, ["record", "field", *names], ["record", "field"])
 
 
 def records(of):
     """Name the records that a text, a list, rows or one row are about.
+
+    Parameters
+    ----------
+    of : str, list of str, DataFrame or Series
+        As for `evidence`; a source too.
 
     Returns
     -------
@@ -86,188 +83,123 @@ def records(of):
     DataError
         If there is no such record, or the rows do not tell which they are.
     """
-    if isinstance(of, str):
-        named = words.sources(of) if of.count("/") else [of]
-    elif hasattr(of, "columns"):
-        named = _records_of_rows(of)
-    elif hasattr(of, "to_frame"):  # one row, or one column
+    if hasattr(of, "to_frame"):  # one row as ``loc`` gives it, or one column
         one_row = of.index.name is None and of.index.inferred_type == "string"
-        named = _records_of_rows(of.to_frame().T if one_row else of.to_frame())
-    else:
-        named = list(of)
-    if not named:
+        of = of.to_frame().T if one_row else of.to_frame()
+    named = _records_of(of) if hasattr(of, "columns") else [of] if isinstance(of, str) else of
+    found = ["/".join(part.split("/")[:2]) for each in named for part in str(each).split("+")]
+    if not found:
         raise DataError("there is no row to ask about")
-    found = list(dict.fromkeys("/".join(str(each).split("/")[:2]) for each in named))
     for record in found:
-        _row(record)
-    return found
+        tables.row(record)
+    return list(dict.fromkeys(found))
 
 
-def _records_of_rows(frame):
-    """Name the records of rows by their index, or by the first column after ``reset_index``."""
-    if frame.empty:
-        return []
-    for name in ("record", "of"):
-        if frame.index.name == name:
-            return [each for text in frame.index for each in words.sources(text)]
-    if all("/" in str(key) for key in frame.index):
+def _records_of(frame):
+    """Name the records of rows by their index, or by their columns after ``reset_index``."""
+    if frame.index.name in ("record", "of") or all("/" in str(key) for key in frame.index):
         return list(frame.index)
-    columns = set(frame.columns)
-    found = {}
+    columns, matches = set(frame.columns), {}
     for resource in tables.package()["resources"]:
         key, *others = [each["name"] for each in resource["schema"]["fields"]]
-        same = len(columns & set(others))
-        if frame.index.name in (key, None) and key in {frame.index.name, *columns} and same:
-            found[resource["name"]] = same
-        elif same == len(others) and frame.index.name is None:  # one row, as ``loc`` gives it
-            found[resource["name"]] = same
+        has_key = key in (frame.index.name, *columns) if frame.index.name else key in columns
+        is_row = frame.index.name is None and columns >= set(others)  # its id has become its name
+        if (has_key or is_row) and columns & set(others):
+            matches[resource["name"]] = len(columns & set(others))
     # Tables of links have one name for their keys: the one that knows most of the columns is meant.
-    best = max(found.values(), default=0)
-    meant = [table for table, same in found.items() if same == best]
-    first = frame.columns[0] if len(frame.columns) else ""
-    if len(meant) > 1 or not meant or first == "record":
-        if source := next((name for name in ("record", "of") if name in columns), None):
-            return [each for text in frame[source] for each in words.sources(text)]
-        raise DataError(
-            "these rows do not tell which table they are from; ask for a record, as table/id"
-        )
-    key = next(iter(tables.fields(meant[0])))
-    keys = frame[key] if key in columns else frame.index
-    return [f"{meant[0]}/{each}" for each in keys]
+    meant = [table for table in matches if matches[table] == max(matches.values())]
+    if len(meant) == 1 and frame.columns[0] != "record":
+        key = next(iter(tables.fields(meant[0])))
+        return [f"{meant[0]}/{each}" for each in (frame[key] if key in columns else frame.index)]
+    for name in ("record", "of"):
+        if name in columns:
+            return list(frame[name])
+    raise DataError(
+        "these rows do not tell which table they are from; ask for a record, as table/id"
+    )
 
 
 def attached(record):
-    """List the records that hang on a record: its parties, places, partners, results, themes, money.
+    """List the records that hang on a record: parties, places, partners, results, themes, money.
 
     Returns
     -------
     list of str
-        ``table/id``, in the order of the tables, with what hangs on them in turn.
+        ``table/id``, in the order of the tables, each followed by what hangs on it in turn.
     """
-    found = []
-    for each in _hanging().get(record, ()):
-        found += [each, *attached(each)]
-    return found
+    return [e for each in _index().hanging.get(record, ()) for e in (each, *attached(each))]
 
 
-def _kept(function):
-    """Keep what a function makes of all tables until one of them changes."""
-    made = functools.lru_cache(2)(lambda _state: function())
+class Index(NamedTuple):
+    """What the tables say, by record: evidence, names as records, limits, and what hangs on it."""
 
-    @functools.wraps(function)
-    def current():
-        folder = tables.data_dir()
-        facts = [(file.name, file.stat()) for file in sorted(folder.glob("*.*"))]
-        state = tuple((name, fact.st_mtime_ns, fact.st_size) for name, fact in facts)
-        return made((folder, state))
-
-    return current
+    proof: dict
+    names: dict
+    limits: dict
+    hanging: dict
 
 
-@_kept
-def _hanging():
-    """Return which records hang on each record."""
-    found = defaultdict(list)
+def _index():
+    """Return the index of the tables as they are now."""
+    facts = [(file.name, file.stat()) for file in sorted(tables.data_dir().glob("*.*"))]
+    state = tuple((name, fact.st_mtime_ns, fact.st_size) for name, fact in facts)
+    return _indexed(tables.data_dir(), state)
+
+
+@functools.lru_cache(2)
+def _indexed(_folder, _state):
+    """Read all tables once, until one of them changes."""
+    found = Index(*(defaultdict(list) for _ in Index._fields))
+    for piece in tables.rows("evidence"):
+        found.proof[piece["record"]].append(piece)
+    for row in tables.rows("names"):
+        found.names[row["record"]].append(f"names/{row['name_id']}")
+    for row in tables.rows("conflict_records"):
+        found.limits[row["conflict_id"]].append((row["record"], row["field"]))
     for resource in tables.package()["resources"]:
         table, schema = resource["name"], resource["schema"]
         key, *columns = [field["name"] for field in schema["fields"]]
-        if table in UNLINKED:
-            continue
         owners = ["record"] if "record" in columns else []
-        if key == "id":  # a table of links: its first link is to what it hangs on
-            owners = owners or schema["foreignKeys"][0]["fields"]
-        if table == "contributions":
-            owners = ["project_id", "agreement_id"]
-        for row in tables.rows(table) if owners else ():
-            for name in owners:
-                if owner := tables.reference(table, name, row[name]):
-                    found[owner].append(f"{table}/{row[key]}")
+        if key == "id" and not owners:  # a table of links: the first is to what it hangs on
+            owners = schema["foreignKeys"][0]["fields"]
+        owners = ["project_id", "agreement_id"] if table == "contributions" else owners
+        for row in tables.rows(table) if owners and table not in NOT_ATTACHED else ():
+            for owner in filter(None, (tables.reference(table, n, row[n]) for n in owners)):
+                found.hanging[owner].append(f"{table}/{row[key]}")
     return found
-
-
-@_kept
-def _proof():
-    """Return the pieces of evidence of each record, in order."""
-    found = defaultdict(list)
-    for piece in tables.rows("evidence"):
-        found[piece["record"]].append(piece)
-    return found
-
-
-@_kept
-def _places():
-    """Return the titles of the documents and the headings of the sections, by id."""
-    titles = {row["document_id"]: row["title"] for row in tables.rows("documents")}
-    return titles | {
-        row["section_id"]: row["heading"] or OPENING for row in tables.rows("sections")
-    }
-
-
-@_kept
-def _names():
-    """Return the records of the names of each record, in the order printed."""
-    found = defaultdict(list)
-    for row in tables.rows("names"):
-        found[row["record"]].append(f"names/{row['name_id']}")
-    return found
-
-
-@_kept
-def _rows():
-    """Return the rows of each table, by id."""
-    every = {each["name"]: tables.rows(each["name"]) for each in tables.package()["resources"]}
-    return {
-        table: {next(iter(row.values())): row for row in found} for table, found in every.items()
-    }
-
-
-@_kept
-def _limits():
-    """Return of each record which conflict limits it, and in which column, in telling order."""
-    found = defaultdict(list)
-    for row in tables.rows("conflict_records"):
-        found[row["record"]].append((row["conflict_id"], row["field"]))
-    return found
-
-
-def _row(record):
-    """Return the row of a record as texts."""
-    table, _, key = record.partition("/")
-    tables.schema(table)  # names the nearest table
-    if key not in _rows()[table]:
-        raise DataError(f"{record!r} is not a record; {nearest(key, _rows()[table])}")
-    return _rows()[table][key]
 
 
 def _place(piece):
-    """Say where a piece of evidence stands."""
-    places = _places()
-    return {
-        "document": places[piece["document_id"]],
-        "section": places.get(piece["section_id"], OPENING),
-    }
+    """Say where a piece of evidence stands: title of the document, heading of the section."""
+    section = piece["section_id"] and tables.row(f"sections/{piece['section_id']}")["heading"]
+    document = tables.row(f"documents/{piece['document_id']}")["title"]
+    return {"document": document, "section": section or OPENING}
+
+
+def _split(source):
+    """Split a cell into its record and its column, "" for a whole record; both exist."""
+    table, _, rest = source.partition("/")
+    key, _, field = rest.partition("/")
+    if field and field not in tables.row(f"{table}/{key}"):
+        raise DataError(
+            f"{field!r} is not a column of {table}; {nearest(field, tables.fields(table))}"
+        )
+    return f"{table}/{key}", field
 
 
 def _pieces(source):
-    """Return the pieces of evidence that a cell, or the naming of a record, rests on."""
-    table, key, *field = source.split("/")
-    record = f"{table}/{key}"
-    _row(record)
-    own = _proof().get(record, [])
-    if field:
-        columns = tables.fields(table)
-        if field[0] not in columns:
-            raise DataError(
-                f"{field[0]!r} is not a column of {table}; {nearest(field[0], columns)}"
-            )
-        if found := [piece for piece in own if piece["field"] == field[0]]:
-            return found
-    for name in NAMING[:4]:
-        if found := [piece for piece in own if piece["field"] == name]:
-            return found
-    if found := [piece for name in _names().get(record, ()) for piece in _proof().get(name, ())]:
-        return found
-    return next((f for name in NAMING if (f := [p for p in own if p["field"] == name])), own)
+    """Return the evidence of a cell; of a whole record or a name of our own, that of its name."""
+    record, field = _split(source)
+    tables.row(record)
+    by_field = defaultdict(list)
+    for piece in _index().proof.get(record, ()):
+        by_field[piece["field"]].append(piece)
+    named = [p for name in _index().names.get(record, ()) for p in _index().proof.get(name, ())]
+    naming = [by_field[name] for name in NAMING if name in by_field]
+    ours = [by_field[name] for name in tables.row(record) if name in by_field]
+    pieces = next(filter(None, [by_field.get(field), *naming, named, *ours]), [])
+    # What says the value comes first, what says something else last.
+    return sorted(pieces, key=lambda piece: ("says", "coarser", "differs").index(piece["support"]))
 
 
 def certainty(of):
@@ -278,7 +210,6 @@ def certainty(of):
     Parameters
     ----------
     of : str or list of str
-        A source.
 
     Returns
     -------
@@ -293,61 +224,36 @@ def certainty(of):
 
 def _inferred(pieces):
     """Tell whether no evidence states a value; a coarser one counts where there is nothing else."""
-    for support in ("says", "coarser"):
-        bases = {
-            (piece["record"], piece["field"]): set()
-            for piece in pieces
-            if piece["support"] == support
-        }
-        for piece in pieces:
-            if piece["support"] == support:
-                bases[piece["record"], piece["field"]].add(piece["basis"])
-        if bases:
-            return not any("stated" in each for each in bases.values())
-    return False
+    supports = {piece["support"] for piece in pieces} - {"differs"}
+    best = "says" if "says" in supports else "coarser"
+    return bool(supports) and not any(
+        piece["basis"] == "stated" for piece in pieces if piece["support"] == best
+    )
 
 
-def conflicts(of, weight):
-    """List the conflicts of a weight that touch the cells of a source.
+def _touching(cells, weight, broad=False):
+    """List the conflicts of a weight that touch some cells, a row a cell of theirs.
 
-    Parameters
-    ----------
-    of : str, list, DataFrame or Series
-        A source, or what `records` takes.
-    weight : {"figure", "wording", "gap"}
-
-    Returns
-    -------
-    DataFrame
-        One row a conflict and cell, in the order of the tables, indexed by ``conflict_id``:
-        title, what, treatment, otherwise, record, field ("" for the whole record).
+    Broad: a whole record is touched by what limits any of its cells.
     """
-    asked = defaultdict(set)
-    plain = isinstance(of, str) or not hasattr(of, "index") or isinstance(of, list)
-    for each in words.sources(of) if plain else records(of):
-        table, key, *field = each.split("/")
-        asked[f"{table}/{key}"].add(field[0] if field else "")
-    found = []
-    for key, row in _rows()["conflicts"].items():
-        if row.get("weight") != weight:
-            continue
-        for record, fields in asked.items():
-            for conflict, field in _limits().get(record, ()):
-                if conflict == key and (field == "" or "" in fields or field in fields):
-                    told = {"title": row.get("label", key), "what": row["what"]}
-                    told |= {name: row.get(name, "") for name in ("treatment", "otherwise")}
-                    found.append({"conflict_id": key, **told, "record": record, "field": field})
-    columns = ["conflict_id", "title", "what", "treatment", "otherwise", "record", "field"]
-    return tables.frame(found, columns, "conflict_id")
+    asked, found = [_split(each) for each in cells], []
+    for row in tables.rows("conflicts"):
+        for record, field in _index().limits[row["conflict_id"]] if row["weight"] == weight else ():
+            if any(
+                record == each and (field in ("", column) or (broad and not column))
+                for each, column in asked
+            ):
+                found.append({**row, "title": row["label"], "record": record, "field": field})
+    return found
 
 
 def doubts(of):
-    """List what would change a printed figure, date or name of a source under another reading.
+    """List what would change a printed figure, date or name under another reading.
 
     Parameters
     ----------
     of : str, list, DataFrame or Series
-        A source, or what `records` takes.
+        A source, or what `records` takes; a whole record is asked about all of its cells.
 
     Returns
     -------
@@ -355,25 +261,24 @@ def doubts(of):
         One row a conflict of weight ``figure``, indexed by ``conflict_id``: title, what, quotes
         (the two wordings as linked text, a line each), choice (what we print), otherwise.
     """
-    found = conflicts(of, "figure")
-    found = found[~found.index.duplicated()]
-    found.insert(2, "quotes", ["\n".join(_wordings(key)) for key in found.index])
-    return found.rename(columns={"treatment": "choice"}).drop(columns=["record", "field"])
+    found = {row["conflict_id"]: row for row in _touching(_cells(of), "figure", broad=True)}
+    for key, row in found.items():
+        row |= {"choice": row["treatment"], "quotes": "\n".join(_wordings(key))}
+    columns = ["conflict_id", "title", "what", "quotes", "choice", "otherwise"]
+    return tables.frame(list(found.values()), columns, "conflict_id")
+
+
+def _cells(of):
+    """Return the cells or records that are asked about."""
+    return words.sources(of) if isinstance(of, (str, list, tuple)) else records(of)
 
 
 def _wordings(conflict):
-    """Return the two wordings of a conflict: of its first two cells, or of one with two."""
-    found = {}
-    for row in tables.rows("conflict_records"):
-        if row["conflict_id"] == conflict and row["field"]:
-            cell = f"{row['record']}/{row['field']}"
-            pieces = [p for p in _proof().get(row["record"], ()) if p["field"] == row["field"]]
-            new = [piece["fragment"] for piece in pieces if piece["fragment"] not in found]
-            found |= {fragment: cell for fragment in new[:1]}
-    for cell in list(found.values())[:1] if len(found) == 1 else ():
-        for piece in _pieces(cell):
-            found.setdefault(piece["fragment"], cell)
-    return [words.link(f"“{fragment}”", cell) for fragment, cell in list(found.items())[:2]]
+    """Return the two wordings of a conflict: of its first two cells, or of one that has two."""
+    cells = [f"{record}/{field}" for record, field in _index().limits[conflict] if field]
+    first = {_pieces(cell)[0]["fragment"]: cell for cell in cells[:2] if _pieces(cell)}
+    every = {piece["fragment"]: cell for cell in cells[:1] for piece in _pieces(cell)}
+    return [words.link(f"“{said}”", cell) for said, cell in (first | every).items()][:2]
 
 
 def gaps(of):
@@ -382,7 +287,7 @@ def gaps(of):
     Parameters
     ----------
     of : str, list, DataFrame or Series
-        A source, or what `records` takes.
+        A source, or what `records` takes; a whole record is asked about all of its cells.
 
     Returns
     -------
@@ -390,12 +295,14 @@ def gaps(of):
         One row a gap and cell, indexed by ``conflict_id``: title, what, treatment, record, field
         ("" for the whole record), searched (the words looked for).
     """
-    found = conflicts(of, "gap").drop(columns="otherwise")
-    looked = defaultdict(list)
-    for row in _rows().get("searches", {}).values():
-        looked[row["conflict_id"]].append(row["words"])
-    searched = [words.listed(dict.fromkeys(looked[key]), "or") for key in found.index]
-    return found.assign(searched=searched)
+    found = _touching(_cells(of), "gap", broad=True)
+    looked = defaultdict(dict)
+    for row in tables.rows("searches"):
+        looked[row["conflict_id"]][row["words"]] = None
+    for row in found:
+        row["searched"] = words.listed(looked[row["conflict_id"]], "or")
+    columns = ["conflict_id", "title", "what", "treatment", "record", "field", "searched"]
+    return tables.frame(found, columns, "conflict_id")
 
 
 def card(of, how=""):
@@ -411,9 +318,9 @@ def card(of, how=""):
     Returns
     -------
     dict
-        title; certainty ("stated", "inferred"); why (for what is inferred, or is our own name);
-        quotes: list of {fragment, document, section, basis, note, cell}; how; parts, for what we
-        worked out: list of {title, value, certainty, of}; doubts: ids of conflicts.
+        title; certainty ("stated", "inferred"); why (of what is inferred, or worded by us);
+        quotes: list of {fragment, document, section, support, basis, note, cell}; how; parts, of
+        what we worked out: list of {title, value, certainty, of}; doubts: ids of conflicts.
 
     Raises
     ------
@@ -421,62 +328,65 @@ def card(of, how=""):
         If there is no such record or column; the nearest right one is named.
     """
     found = words.sources(of)
-    quotes, notes = [], []
+    about_one_cell = len(found) == 1 and _split(found[0])[1]
+    most = 99 if about_one_cell else max(1, MOST_QUOTES // len(found))
+    quotes, why = {}, []
     for source in found:
         pieces = _pieces(source)
-        most = 1 if how and len(found) > 1 else MOST_QUOTES
-        for piece in sorted(pieces, key=lambda each: each["support"] == "coarser")[:most]:
-            said = {name: piece[name] for name in ("fragment", "basis", "note")}
+        unlike = {(piece["fragment"], piece["document_id"]): piece for piece in reversed(pieces)}
+        for piece in list(reversed(unlike.values()))[:most]:
+            said = {name: piece[name] for name in ("fragment", "support", "basis", "note")}
             cell = f"{piece['record']}/{piece['field']}"
-            quotes.append({**said, **_place(piece), "cell": cell})
-        notes += [piece["note"] for piece in pieces if piece["basis"] == "inferred"]
-        notes += [] if _own(source, pieces) is None else [_own(source, pieces)]
-    sure = certainty(found)
-    unlike = {(q["fragment"], q["document"], q["section"]): q for q in reversed(quotes)}
+            quotes.setdefault(
+                (piece["fragment"], *_place(piece).values()),
+                {**said, **_place(piece), "cell": cell},
+            )
+        record, field = _split(source)
+        if field and not any((p["record"], p["field"]) == (record, field) for p in pieces):
+            why.append(tables.fields(record.partition("/")[0])[field]["description"])
+        if _inferred(pieces):
+            why += [piece["note"] for piece in pieces if piece["basis"] == "inferred"]
     return {
         "title": _title(found),
-        "certainty": sure,
-        "why": " ".join(dict.fromkeys(filter(None, notes))),
-        "quotes": list(reversed(unlike.values())),
+        "certainty": certainty(found),
+        "why": " ".join(dict.fromkeys(filter(None, why))),
+        "quotes": list(quotes.values()),
         "how": how,
         "parts": [_part(each) for each in found] if how else [],
-        "doubts": list(doubts(found).index),
+        "doubts": list(dict.fromkeys(row["conflict_id"] for row in _touching(found, "figure"))),
     }
-
-
-def _own(source, pieces):
-    """Say of a cell that no document words, such as our label, what it is."""
-    table, _, *field = source.split("/")
-    if not field or any(piece["field"] == field[0] for piece in pieces):
-        return None
-    return tables.fields(table)[field[0]]["description"]
 
 
 def _title(found):
     """Call what a card is about."""
     titles = list(dict.fromkeys(_called(each) for each in found))
-    if len(titles) > 3:
-        return f"{', '.join(titles[:2])} and {len(titles) - 2} more"
-    return words.listed(titles)
+    more = [f"{len(titles) - 2} more"] if len(titles) > 3 else titles[2:]
+    return words.capital(words.listed([*titles[:2], *more]))
 
 
 def _called(source):
-    """Call a cell: the label of its record and the display name of its column."""
-    table, key, *field = source.split("/")
-    label = tables.label(f"{table}/{key}")
-    return f"{label}, {tables.fields(table)[field[0]]['title']}" if field else label
+    """Call a cell: the label of its record and the display name of its column, without the unit."""
+    record, field = _split(source)
+    table, said, row = record.partition("/")[0], tables.label(record), tables.row(record)
+    if table == "contributions" and (row["project_id"] or row["agreement_id"]):
+        said = f"{said} (money)"  # which is called like what it is for
+    if "record" in row:  # a theme or result is called like others; whose it is tells them apart
+        said = f"{tables.label(row['record'])}: {said}"
+    if field in ("", "label"):
+        return said
+    name = tables.fields(table)[field]["title"].partition(",")[0]
+    return f"{said}, {name if name[1:2].isupper() else name[:1].lower() + name[1:]}"
 
 
 def _part(source):
     """Describe a part of what we worked out."""
-    table, key, *field = source.split("/")
-    row = _row(f"{table}/{key}")
-    value = value_in_words(table, field[0], row[field[0]]) if field else ""
+    record, field = _split(source)
+    value = field and value_in_words(record.partition("/")[0], field, tables.row(record)[field])
     return {"title": _called(source), "value": value, "certainty": certainty(source), "of": source}
 
 
 def value_in_words(table, column, value):
-    """Say a cell as a reader reads it: dates and codes in words, references by their label.
+    """Say a cell as a reader reads it: dates, amounts and codes in words, references by label.
 
     Parameters
     ----------
@@ -502,17 +412,16 @@ def value_in_words(table, column, value):
     if field["type"] == "boolean":
         return "yes" if value == "true" else "no"
     if field["type"] in ("integer", "number"):
-        read = float(value)
-        return words.money(int(read)) if column.endswith("_usd") else f"{read:,.15g}"
+        return words.money(int(value)) if column.endswith("_usd") else f"{float(value):,.15g}"
     return value.replace("_", " ") if "enum" in field.get("constraints", {}) else value
 
 
-def inferred(of=()):
+def inferred(tables=()):
     """List the cells that are inferred, not stated, and why.
 
     Parameters
     ----------
-    of : str or list of str
+    tables : str or list of str
         Names of tables; empty for all.
 
     Returns
@@ -526,25 +435,28 @@ def inferred(of=()):
     DataError
         If there is no such table; the nearest right one is named.
     """
-    chosen = [of] if isinstance(of, str) else list(of)
+    return _guesses([tables] if isinstance(tables, str) else list(tables))
+
+
+def _guesses(chosen):
+    """List the inferred cells of the tables chosen."""
     for table in chosen:
         tables.schema(table)
     found = []
-    for record, pieces in _proof().items():
+    for record, pieces in _index().proof.items():
         table = record.partition("/")[0]
-        for name in dict.fromkeys(piece["field"] for piece in pieces):
+        for name in dict.fromkeys(
+            piece["field"] for piece in pieces if table in (chosen or [table])
+        ):
             own = [piece for piece in pieces if piece["field"] == name]
-            if (not chosen or table in chosen) and _inferred(own):
-                found.append(
-                    {
-                        "record": record,
-                        "label": tables.label(record),
-                        "column": tables.fields(table)[name]["title"],
-                        "field": name,
-                        "value": value_in_words(table, name, _row(record)[name]),
-                        "fragment": words.listed(dict.fromkeys(p["fragment"] for p in own)),
-                        "why": " ".join(dict.fromkeys(p["note"] for p in own if p["note"])),
-                    }
+            if _inferred(own):
+                row = {"record": record, "label": tables.label(record), "field": name}
+                row["column"] = tables.fields(table)[name]["title"]
+                row["value"] = value_in_words(table, name, tables.row(record)[name])
+                row["fragment"] = "; ".join(dict.fromkeys(piece["fragment"] for piece in own))
+                row["why"] = " ".join(
+                    dict.fromkeys(piece["note"] for piece in own if piece["note"])
                 )
+                found.append(row)
     columns = ["record", "label", "column", "field", "value", "fragment", "why"]
     return tables.frame(found, columns, "record")

@@ -19,7 +19,6 @@ from ilodata import amounts, dates
 from ilodata.problems import DataError, nearest, shorten, visible
 
 LONGEST = 100_000  # characters in a cell
-REFERENCE = "reference"  # the folder of what does not come from the documents
 _READERS = {"integer": int, "number": float, "boolean": lambda value: value == "true"}
 _DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
 _DIGITS = {"integer": r"-?[0-9]{1,15}", "number": r"-?[0-9]{1,15}(\.[0-9]{1,15})?"}
@@ -34,9 +33,19 @@ def data_dir():
     """Return the folder of the tables: ``ILODATA_DATA``, or what was installed, or the checkout's."""
     if given := os.environ.get("ILODATA_DATA"):
         return Path(given)
-    package = Path(__file__).resolve().parent
-    installed = package / "data"
-    return installed if installed.is_dir() else package.parent / "data"
+    here = Path(__file__).resolve().parent
+    return here / "data" if (here / "data").is_dir() else here.parent / "data"
+
+
+@functools.lru_cache(128)
+def _bytes(path, _time, _size):
+    """Return the content of a file, kept as long as its time and its size stay the same."""
+    return Path(path).read_bytes()
+
+
+def _content(path):
+    facts = os.stat(path)  # noqa: PTH116, as it is asked for each cell shown
+    return _bytes(str(path), facts.st_mtime_ns, facts.st_size)
 
 
 def package(part="."):
@@ -45,38 +54,31 @@ def package(part="."):
     Raises
     ------
     DataError
-        If the descriptor is missing or is not JSON.
+        If the descriptor is missing, is not JSON or does not describe tables.
     """
     path = data_dir() / part / "datapackage.json"
     try:
-        found = json.loads(_content(path).decode("utf-8"))
-        for resource in found["resources"]:
-            _ = resource["name"], resource["schema"]["fields"][0]["name"]
-            if not re.fullmatch(r"[\w-]+\.csv", resource["path"]):
-                raise DataError(f"{path}: {resource['path']!r} is not a file beside it, like a.csv")
-        return found
-    except (KeyError, IndexError, TypeError) as error:
-        raise DataError(
-            f"{path}: does not describe tables; each resource has name, path and schema.fields"
-        ) from error
+        return _described(_content(path))
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); is --data right?") from error
-    except DataError:
-        raise
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise DataError(f"{path}: is not JSON ({error})") from error
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{path}: does not describe tables ({error}); each resource has name, path, like "
+            "a.csv, and schema.fields"
+        ) from error
 
 
-def _content(path):
-    """Return the bytes of a file, read again when its size or its time has changed."""
-    facts = path.stat()
-    return _bytes(path, facts.st_mtime_ns, facts.st_size)
-
-
-@functools.lru_cache(128)
-def _bytes(path, _time, _size):
-    """Read a file."""
-    return path.read_bytes()
+@functools.lru_cache(8)
+def _described(content):
+    """Return a descriptor, its tables by name."""
+    found = json.loads(content)
+    for each in found["resources"]:
+        _ = each["name"], each["schema"]["fields"][0]["name"]
+        if not re.fullmatch(r"[\w-]+\.csv", each["path"]):
+            raise ValueError(f"{each['path']!r} is not a file beside it")
+    return found
 
 
 def data_sha256():
@@ -112,12 +114,7 @@ def _said(name):
 
 
 def schema(table, part="."):
-    """Return the resource of the descriptor that describes `table`.
-
-    Returns
-    -------
-    dict
-        name, title, description, path, schema; the columns are in ``["schema"]["fields"]``.
+    """Return the resource of the descriptor that describes `table`: name, title, path, schema.
 
     Raises
     ------
@@ -131,13 +128,7 @@ def schema(table, part="."):
 
 
 def fields(table, part="."):
-    """Return the columns of a table, as its schema describes them, by name.
-
-    Returns
-    -------
-    dict of str to dict
-        name, type, title, description, role, and where they apply proof, unit, constraints.
-    """
+    """Return what the schema says of the columns of a table, by name: type, title, description."""
     return {field["name"]: field for field in schema(table, part)["schema"]["fields"]}
 
 
@@ -147,15 +138,8 @@ def cells(table, part="."):
     Each finding is one line with file, row, column, value and what would be right. A file that
     cannot be read whole, row by row, has no rows.
     """
-    resource = schema(table, part)
-    used = "/".join(p for p in (part.strip("."), resource["path"]) if p)
-    file, path = f"{data_dir().name}/{used}", data_dir() / used
-    try:
-        content = _content(path)
-    except OSError as error:
-        return [], [f"{file}: cannot be read ({error.strerror})"]
-    found, wrong = _checked(file, content, json.dumps(resource["schema"]["fields"]))
-    return [dict(row) for row in found], list(wrong)
+    found, wrong = _read(table, part)
+    return [dict(row) for row in found.values()], list(wrong)
 
 
 def rows(table, part="."):
@@ -164,50 +148,79 @@ def rows(table, part="."):
     Raises
     ------
     DataError
-        With everything that is wrong with the file, one line each: file, row, column, value and
-        what would be right.
+        With everything that is wrong with the file, as `cells` finds it.
     """
-    found, wrong = cells(table, part)
+    return [dict(row) for row in _sound(table, part).values()]
+
+
+def row(record):
+    """Return the row of a record ``table/id`` as text: a dict of column to cell.
+
+    Raises
+    ------
+    DataError
+        If there is no such record; the nearest right one is named.
+    """
+    table, _, key = record.partition("/")
+    found = _sound(table)
+    if key not in found:
+        raise DataError(f"{record!r} is not a record; {nearest(key, found)}")
+    return dict(found[key])
+
+
+def _sound(table, part="."):
+    """Return the rows of a table by id, if nothing is wrong with them."""
+    found, wrong = _read(table, part)
     if wrong:
         raise DataError("\n".join(wrong))
     return found
 
 
+def _read(table, part):
+    """Return the rows of a table by id, and what is wrong with them."""
+    resource = schema(table, part)
+    path = data_dir() / part / resource["path"]
+    file = path.relative_to(data_dir().parent).as_posix()
+    try:
+        content = _content(path)
+    except OSError as error:
+        return {}, [f"{file}: cannot be read ({error.strerror})"]
+    return _checked(file, content, table, _content(data_dir() / part / "datapackage.json"))
+
+
 @functools.lru_cache(128)
-def _checked(file, content, described):
-    """Return the rows of a content as text, and what is wrong with it."""
-    columns = json.loads(described)
+def _checked(file, content, table, descriptor):
+    """Return the rows of a content by id, and what is wrong with them."""
+    resources = {each["name"]: each for each in _described(descriptor)["resources"]}
+    columns = resources[table]["schema"]["fields"]
     names = [field["name"] for field in columns]
     if problem := _unreadable(content):
-        return [], [f"{file}{problem}"]
+        return {}, [f"{file}{problem}"]
     csv.field_size_limit(2**31 - 1)  # a cell that is too long is named by row and column
     reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
     try:
         header, *lines = [*reader] or [[]]
     except csv.Error as error:
         where = f"{file}, line {reader.line_num}"
-        return [], [f"{where}: is not read as CSV ({error}); is a quote not closed or not doubled?"]
+        return {}, [f"{where}: is not read as CSV ({error}); is a quote not closed or not doubled?"]
     if header != names:
-        return [], [f"{file}, header: {_misfit(header, names)}; write {','.join(names)}"]
-    found, wrong, seen, whole = [], [], set(), True
+        return {}, [f"{file}, header: {_misfit(header, names)}; write {','.join(names)}"]
+    found, wrong, whole = {}, [], True
     if b"\r" in content:
         wrong.append(f"{file}: has carriage returns; save it with LF line ends")
-    for line_number, line in enumerate(lines, start=2):
+    for number, line in enumerate(lines, start=2):
         if len(line) != len(names):
             start = f" from {shorten(line[0], 160)!r} on" if line else ""
-            wrong.append(
-                f"{file}, line {line_number}: {len(line)} cells{start}; write {len(names)}"
-            )
+            wrong.append(f"{file}, line {number}: {len(line)} cells{start}; write {len(names)}")
             whole = False
             continue
-        row, key = dict(zip(names, line, strict=True)), line[0]
-        if key in seen:
-            wrong.append(f"{place(file, key, names[0])}: stands twice; ids are unique")
-        seen.add(key)
-        found.append(row)
-        told = ((field["name"], _bad(field, row[field["name"]])) for field in columns)
-        wrong += [f"{place(file, key, name)}: {problem}" for name, problem in told if problem]
-    return found if whole else [], wrong
+        if line[0] in found:
+            wrong.append(f"{place(file, line[0], names[0])}: stands twice; ids are unique")
+        found[line[0]] = dict(zip(names, line, strict=True))
+        for field, value in zip(columns, line, strict=True):
+            if problem := _bad(field, value):
+                wrong.append(f"{place(file, line[0], field['name'])}: {problem}")
+    return found if whole else {}, wrong
 
 
 def _unreadable(content):
@@ -292,19 +305,7 @@ def _pandas():
 
 
 def frame(found, columns, index):
-    """Make a frame of rows.
-
-    Parameters
-    ----------
-    found : list of dict
-    columns : list of str
-        Its columns, the index among them; there even where there is no row.
-    index : str or list of str
-
-    Returns
-    -------
-    DataFrame
-    """
+    """Make a frame of a list of dicts: its columns, there even without a row, and its index."""
     return _pandas().DataFrame(found, columns=columns).set_index(index)
 
 
@@ -313,7 +314,8 @@ def read(table, part="."):
 
     Text is ``string``, whole numbers ``Int64``, numbers ``Float64``, flags ``boolean``; blank
     cells are missing. Of the table's date, `start` and `end` give the first and last day that it
-    can mean (``NaT`` where open or not stated).
+    can mean (``NaT`` where open or not stated); of an amount, `low_usd` and `high_usd` give the
+    bounds under our reading of its hedge (missing where it is misprinted).
 
     Raises
     ------
@@ -324,27 +326,44 @@ def read(table, part="."):
     found, columns = rows(table, part), fields(table, part)
     key, *others = columns
     typed = [
-        {name: _READERS.get(f["type"], str)(row[name]) for name, f in columns.items() if row[name]}
-        for row in found
+        {
+            name: _READERS.get(f["type"], str)(each[name])
+            for name, f in columns.items()
+            if each[name]
+        }
+        for each in found
     ]
     made = frame(typed, [*columns], key)
     made = made.astype({name: _DTYPES.get(columns[name]["type"], "string") for name in others})
     made.index = made.index.astype("string")
     # The day for which a figure holds dates its row only where nothing else does.
-    dated = [name for name, f in columns.items() if f.get("proof") == "date"]
-    dated = [name for name in dated if name != "as_of"] or dated
-    if dated:
-        days = [dates.span(row[dated[-1]]) if row[dated[-1]] else (None, None) for row in found]
-        made["start"], made["end"] = (
-            _pandas().to_datetime([day[side] for day in days]) for side in (0, 1)
-        )
+    dated = [name for name, field in columns.items() if field.get("proof") == "date"]
+    if dated := [name for name in dated if name != "as_of"] or dated:
+        days = [dates.span(each[dated[-1]]) if each[dated[-1]] else (None, None) for each in found]
+        made["start"] = _pandas().to_datetime([start for start, _ in days])
+        made["end"] = _pandas().to_datetime([end for _, end in days])
+    if "amount_usd" in columns:
+        known = [_bounds(table, key, each) for key, each in zip(made.index, typed, strict=True)]
+        made["low_usd"] = _pandas().array([low for low, _ in known], dtype="Int64")
+        made["high_usd"] = _pandas().array([high for _, high in known], dtype="Int64")
     return made
+
+
+def _bounds(table, key, values):
+    """Bound the amount of a row."""
+    stated = (values.get(name) for name in ("amount_usd", "qualifier", "printed_unit_usd"))
+    try:
+        found = amounts.bounds(*stated)
+    except ValueError as error:
+        here = place(f"{data_dir().name}/{schema(table)['path']}", key, "amount_usd")
+        raise DataError(f"{here}: {error}") from error
+    return (None, None) if math.isnan(found.low) else found
 
 
 def label(record):
     """Return the display name of a record ``table/id``.
 
-    Rows that only link others are named by what they link: "MoU with MOHRSS, 2001: ILO".
+    Rows that only link others are named by what they link, and how: "MoU with MOHRSS, 2001: ILO".
 
     Raises
     ------
@@ -352,17 +371,12 @@ def label(record):
         If there is no such record; the nearest right one is named.
     """
     table, _, key = record.partition("/")
-    found = _by_id(table)
-    if key not in found:
-        raise DataError(f"{record!r} is not a record; {nearest(key, found)}")
-    row = found[key]
-    for name in _NAMING:
-        if row.get(name):
-            return row[name]
-    linked = [label(target) for name in row if (target := reference(table, name, row[name]))]
-    return (
-        ": ".join([linked[0], ", ".join(linked[1:])]) if len(linked) > 1 else (linked or [key])[0]
-    )
+    found = row(record)
+    if name := next((found[name] for name in _NAMING if found.get(name)), ""):
+        return name
+    linked = [label(other) for name in found if (other := reference(table, name, found[name]))]
+    role = f" ({found['role'].replace('_', ' ')})" if found.get("role") else ""
+    return (": ".join(filter(None, [*linked[:1], ", ".join(linked[1:])])) or key) + role
 
 
 def reference(table, column, value):
@@ -375,20 +389,14 @@ def reference(table, column, value):
     return value if column in ("record", "subject", "object") and "/" in value else ""
 
 
-def _by_id(table):
-    """Return the rows of a table by their id."""
-    return {next(iter(row.values())): row for row in rows(table)}
-
-
 def find(asked, table, parameter="", among=None):
     """Find records by id, label, title, acronym or name as printed, in any case.
 
     Parameters
     ----------
     asked : None, str or list of str
-        What is asked for; ``None``, "" and an empty list ask for nothing in particular.
+        ``None``, "" and an empty list ask for nothing in particular.
     table : str
-        Table of the records.
     parameter : str
         Name of the parameter that was given, for the message: "payers".
     among : iterable of str, optional
@@ -407,25 +415,25 @@ def find(asked, table, parameter="", among=None):
     >>> find(["MOHRSS", "china"], "organisations")
     ['mohrss', 'china']
     """
-    asked = [asked] if isinstance(asked, str) else list([] if asked is None else asked)
-    allowed = {key: row for key, row in _by_id(table).items() if among is None or key in set(among)}
-    called, names = [{}, {}, {}], []
-    printed = [(n["record"].partition("/"), n["name"]) for n in rows("names")]
-    for key, row in allowed.items():
-        own = [name for (owner, _, of), name in printed if (owner, of) == (table, key)]
-        for rank, texts in enumerate(([key], [row.get("label")], [row.get("title"), *own])):
-            for text in filter(None, texts):
-                called[rank].setdefault(_folded(text), []).append(key)
-                names.append(text)
+    asked = [asked] if isinstance(asked, str) else list(asked or [])
+    printed = {}
+    for each in rows("names"):
+        printed.setdefault(each["record"], []).append(each["name"])
+    ids, labels, names, said = {}, {}, {}, []
+    for key, each in _sound(table).items():
+        if among is None or key in among:
+            told = [each.get("title"), *printed.get(f"{table}/{key}", [])]
+            for called, texts in ((ids, [key]), (labels, [each.get("label")]), (names, told)):
+                for text in filter(None, texts):
+                    called.setdefault(_folded(text), []).append(key)
+                    said.append(text)
     found = []
-    for text in asked:
-        ids = next((each[_folded(text)] for each in called if _folded(text) in each), None)
-        if ids is None:
-            said = f"{parameter}: " if parameter else ""
-            what = table.removesuffix("s").replace("_", " ")
-            a = "an" if what[0] in "aeiou" else "a"
-            raise DataError(f"{said}{text!r} is not {a} {what} we know; {nearest(text, names)}")
-        found += ids
+    for text in filter(None, asked):
+        hit = next((c[_folded(text)] for c in (ids, labels, names) if _folded(text) in c), None)
+        if hit is None:
+            who = f"{parameter}: " if parameter else ""
+            raise DataError(f"{who}{text!r} is not one of our {table}; {nearest(text, said)}")
+        found += hit
     return list(dict.fromkeys(found))
 
 
@@ -459,190 +467,56 @@ def write(path, content):
         raise DataError(f"{path.as_posix()}: cannot be written: {error.strerror}") from None
 
 
-def _table(loader):
-    """Add to a loader's docstring what the schema says of each column (Shift-Tab shows it)."""
-    name = loader.__name__.removeprefix("load_")
+def _loader(table):
+    """Make the loader of a table; its docstring is what the schema says of each column."""
+
+    def load():
+        return read(table)
+
+    load.__name__ = load.__qualname__ = f"load_{table}"
     try:
-        resource = schema(name)
+        resource = schema(table)
     except DataError:  # the loader itself will say so, with the table's name
-        return loader
-    lines = [loader.__doc__.strip(), "", resource["description"], ""]
+        return load
+    lines = [f"Load {table.replace('_', ' ')}, one a row, by id. {resource['description']}", ""]
     lines += [f"Source: ``data/{resource['path']}``; where rows come from: ``evidence(rows)``.", ""]
     lines += ["Returns", "-------", "DataFrame"]
     for field in resource["schema"]["fields"]:
         unit = f" [{field['unit']}]" if "unit" in field else ""
-        codes = field.get("constraints", {}).get("enum")
-        shown = f" One of {', '.join(map(str, codes))}." if codes else ""
-        lines.append(f"    {field['name']} : {field['description']}{unit}{shown}")
+        codes = ", ".join(map(str, field.get("constraints", {}).get("enum", [])))
+        codes = f" One of {codes}." if codes else ""
+        lines.append(f"    {field['name']} : {field['description']}{unit}{codes}")
+    lines += ["    start, end, low_usd, high_usd : as `read` says, where there is a date or amount"]
     lines += ["", "Raises", "------", "DataError", "    If the table is not as the schema says."]
-    loader.__doc__ = "\n".join(lines)
-    return loader
+    load.__doc__ = "\n".join(lines)
+    return load
 
 
-@_table
-def load_documents():
-    """Load the source documents."""
-    return read("documents")
-
-
-@_table
-def load_sections():
-    """Load the headings of the documents in text order."""
-    return read("sections")
-
-
-@_table
-def load_organisations():
-    """Load the organisations."""
-    return read("organisations")
-
-
-@_table
-def load_people():
-    """Load the people named, with the office named."""
-    return read("people")
-
-
-@_table
-def load_places():
-    """Load the places."""
-    return read("places")
-
-
-@_table
-def load_frameworks():
-    """Load the initiatives, agendas, conventions and plans referred to."""
-    return read("frameworks")
-
-
-@_table
-def load_names():
-    """Load the names, acronyms and variants as printed."""
-    return read("names")
-
-
-@_table
-def load_agreements():
-    """Load the agreements; `start` and `end` bound `signed`."""
-    return read("agreements")
-
-
-@_table
-def load_agreement_parties():
-    """Load who is a party to which agreement."""
-    return read("agreement_parties")
-
-
-@_table
-def load_events():
-    """Load the events; `start` and `end` bound `date`."""
-    return read("events")
-
-
-@_table
-def load_event_participants():
-    """Load who took which part in which event."""
-    return read("event_participants")
-
-
-@_table
-def load_projects():
-    """Load the projects; `start` and `end` bound `period`."""
-    return read("projects")
-
-
-@_table
-def load_project_organisations():
-    """Load who has which part in which project."""
-    return read("project_organisations")
-
-
-@_table
-def load_project_places():
-    """Load which places each project touches, in which role."""
-    return read("project_places")
-
-
-@_table
-def load_results():
-    """Load what was counted or delivered."""
-    return read("results")
-
-
-@_table
-def load_result_places():
-    """Load where each result stands."""
-    return read("result_places")
-
-
-@_table
-def load_contributions():
-    """Load the stated amounts of money, one row each.
-
-    `low_usd` and `high_usd` are the bounds under our reading of the hedge (``amounts.bounds``),
-    missing where an amount is misprinted; `start` and `end` bound `period`. Amounts of different
-    `level` are never added to each other.
-    """
-    made, known = read("contributions"), []
-    stated = zip(made.amount_usd, made.qualifier, made.printed_unit_usd, strict=True)
-    for key, row in zip(made.index, stated, strict=True):
-        try:
-            known.append(amounts.bounds(*row))
-        except ValueError as error:
-            here = place(f"{data_dir().name}/contributions.csv", key, "amount_usd")
-            raise DataError(f"{here}: {error}") from error
-    for side, name in enumerate(("low_usd", "high_usd")):
-        values = [None if math.isnan(bounds.low) else bounds[side] for bounds in known]
-        made[name] = _pandas().array(values, dtype="Int64")
-    return made
-
-
-@_table
-def load_themes():
-    """Load the subjects, aims, activities and target groups as worded."""
-    return read("themes")
-
-
-@_table
-def load_indicators():
-    """Load the stated figures and ranks that are not a project's result."""
-    return read("indicators")
-
-
-@_table
-def load_relations():
-    """Load the stated links between records that no other table holds."""
-    return read("relations")
-
-
-@_table
-def load_evidence():
-    """Load where each cell comes from, one row a fragment."""
-    return read("evidence")
-
-
-@_table
-def load_conflicts():
-    """Load what disagrees, is misprinted or is not given."""
-    return read("conflicts")
-
-
-@_table
-def load_conflict_records():
-    """Load which records and columns a conflict limits."""
-    return read("conflict_records")
-
-
-@_table
-def load_searches():
-    """Load where a gap was looked for, and with which words."""
-    return read("searches")
-
-
-@_table
-def load_unused_mentions():
-    """Load the dates, numbers and names that are not facts, and why."""
-    return read("unused_mentions")
+load_documents = _loader("documents")
+load_sections = _loader("sections")
+load_organisations = _loader("organisations")
+load_people = _loader("people")
+load_places = _loader("places")
+load_frameworks = _loader("frameworks")
+load_names = _loader("names")
+load_agreements = _loader("agreements")
+load_agreement_parties = _loader("agreement_parties")
+load_events = _loader("events")
+load_event_participants = _loader("event_participants")
+load_projects = _loader("projects")
+load_project_organisations = _loader("project_organisations")
+load_project_places = _loader("project_places")
+load_results = _loader("results")
+load_result_places = _loader("result_places")
+load_contributions = _loader("contributions")
+load_themes = _loader("themes")
+load_indicators = _loader("indicators")
+load_relations = _loader("relations")
+load_evidence = _loader("evidence")
+load_conflicts = _loader("conflicts")
+load_conflict_records = _loader("conflict_records")
+load_searches = _loader("searches")
+load_unused_mentions = _loader("unused_mentions")
 
 
 def load_reference(table):
@@ -662,4 +536,4 @@ def load_reference(table):
     DataError
         If there is no such table or it is not as its schema says.
     """
-    return read(table, REFERENCE)
+    return read(table, "reference")
