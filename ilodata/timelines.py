@@ -14,15 +14,22 @@ from ilodata.evidence import certainty
 
 KINDS = ("agreement", "project", "event", "beside")
 DATED = {"agreements": "signed", "projects": "period", "events": "date"}
-READ = (
-    *(*DATED, "agreement_parties", "event_participants", "project_organisations", "people"),
-    *("themes", "contributions", "relations", "organisations", "documents"),
-)
+PARTS = {"agreement_parties": "agreement", "project_organisations": "project"}
+PARTS |= {"event_participants": "event"}
+READ = (*DATED, *PARTS, "people", "themes", "contributions", "relations", "organisations")
 SHARE = 2 / 3  # of the agreements: what the densest run of years holds at least
 FEW = 3  # agreements from which on a run is worth telling, and up to which each is told
 QUIET = 5  # years without anything from which on what came before is told apart
 ABOUT = ("subject", "aim", "priority")  # roles of themes that say what something is about
+TIES = {  # how a record stands to frameworks, places and other records, by predicate
+    "promotes": "to promote",
+    "focuses_on": "with a focus on",
+    "under": "in the setting of",
+    "held_during": "during",
+    "precedes": "before",
+}
 HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than "}
+ORDINALS = ("", "first", "second", "third", "fourth", "fifth")
 VERBS = {  # for one, for several, for what is only possible
     "project": ("was under way", "were under way", "may have been under way"),
     "plan": ("is planned", "are planned", "may be under way"),
@@ -61,11 +68,10 @@ def chronology(start=None, end=None, partners=(), kinds=(), frames=None):
     ValueError
         If a date, partner or kind cannot be read; the parameter is named.
     """
-    for kind in (asked := [kinds] if isinstance(kinds, str) else list(kinds or KINDS)):
+    for kind in (asked := [kinds] if isinstance(kinds, str) else list(kinds) or KINDS):
         if kind not in KINDS:
             raise ValueError(f"kinds: {kind!r} is not a kind; write some of {words.listed(KINDS)}")
-    rows = _shown(_book(frames), *_window(start, end), partners)
-    rows = [row for row in rows if row["kind"] in asked]
+    rows = [r for r in _shown(_book(frames), start, end, partners) if r["kind"] in asked]
     run = _dense(rows)
     for row in rows:
         row["dense"] = bool(run) and row["kind"] == "agreement" and _inside(row["date"], *run)
@@ -89,17 +95,13 @@ def _book(frames):
     given = {name: frame.reset_index().astype("string") for name, frame in (frames or {}).items()}
     return {
         name: given[name].fillna("").to_dict("records") if name in given else tables.rows(name)
-        for name in READ
+        for name in (*READ, "documents")
     }
-
-
-def _yes(cell):
-    return cell.lower() == "true"
 
 
 def _with_ilo(book):
     """List the agreements with the ILO."""
-    return {row["agreement_id"] for row in book["agreements"] if _yes(row["with_ilo"])}
+    return [r["agreement_id"] for r in book["agreements"] if r["with_ilo"].lower() == "true"]
 
 
 def _ilo(book):
@@ -123,22 +125,17 @@ def _id(record):
 
 def _parts(book):
     """List who has which part in what: record, organisation, role, where that stands, person."""
-    employer = {row["person_id"]: row["organisation_id"] for row in book["people"]}
-    for table, owner in (
-        ("agreement_parties", "agreement"),
-        ("project_organisations", "project"),
-        ("event_participants", "event"),
-    ):
+    people = {row["person_id"]: row for row in book["people"]}
+    for table, owner in PARTS.items():
         for row in book[table]:
-            person = row.get("person_id", "")
-            who = row["organisation_id"] or employer.get(person, "")
-            of, record = f"{table}/{row['id']}", f"{owner}s/{row[f'{owner}_id']}"
-            yield record, who, row.get("role", "party"), of, person
+            person = people.get(row.get("person_id"), {})
+            who = row["organisation_id"] or person.get("organisation_id", "")
+            role = ", ".join(filter(None, [row.get("role", "party"), row.get("mode")]))
+            yield f"{owner}s/{row[f'{owner}_id']}", who, role, f"{table}/{row['id']}", person
 
 
 def _ours(book, parts):
     """List the records of the cooperation itself: what something ties to the ILO or a project."""
-    kind = {row["organisation_id"]: row["kind"] for row in book["organisations"]}
     own = {f"agreements/{key}" for key in _with_ilo(book)}
     own |= {f"projects/{row['project_id']}" for row in book["projects"]}
     held = own | {f"organisations/{one}" for one in _acting(book, {_ilo(book)})}
@@ -146,15 +143,16 @@ def _ours(book, parts):
     pairs += [(other, one) for one, other in pairs]
     # What a project brought forth (a network) belongs to it, and so does what happened to that.
     held |= {one for one, other in pairs if _id(one) and other.startswith("projects/")}
-    foreign = {one for one, other in pairs if kind.get(_id(other)) == "group_of_states"}
     pairs += [(record, f"organisations/{who}") for record, who, *_ in parts]
-    return (own | {one for one, other in pairs if other in held}) - foreign
+    return own | {one for one, other in pairs if other in held and one.startswith("events/")}
 
 
 def _shown(book, start, end, partners=()):
     """List what falls into a window, certainly or possibly, in order of its earliest day."""
-    parts, asked = list(_parts(book)), tables.find(partners, "organisations", "partners")
-    ours, acting, known, rows = _ours(book, parts), _acting(book, asked), _known(book), []
+    start, end = _window(start, end)
+    acting = _acting(book, tables.find(partners, "organisations", "partners"))
+    parts, known, rows, whole = list(_parts(book)), _known(book), [], True
+    ours = _ours(book, parts)
     for table, field in DATED.items():
         for raw in book[table]:
             record, date = f"{table}/{raw[f'{table[:-1]}_id']}", raw[field]
@@ -162,6 +160,7 @@ def _shown(book, start, end, partners=()):
                 [p for p in parts if p[0] == record],
                 dates.in_window(date, start, end, known),
             )
+            whole &= not date or _inside(date, start, end)
             if fits == "no" or (acting and not any(part[1] in acting for part in here)):
                 continue
             first, last = dates.span(date) if date else (None, None)
@@ -171,12 +170,6 @@ def _shown(book, start, end, partners=()):
             row |= {"with": _with(book, here), "about": _about(book, record), "parts": here}
             row |= {"money": _money(book, record), "known_until": _last(known), "date": date}
             rows.append(row | {"certainty": certainty(row["of"])})
-    whole = all(
-        _inside(row[field], start, end)
-        for t, field in DATED.items()
-        for row in book[t]
-        if row[field]
-    )
     return sorted((row for row in rows if row["date"] or whole), key=_order)
 
 
@@ -188,7 +181,7 @@ def _order(row):
 def _known(book):
     """Return the latest date that a document reports on."""
     latest = [row["latest_date"] for row in book["documents"] if row["latest_date"]]
-    return max(latest, key=_last) if latest else f"{dates.date.max}"
+    return max(latest, key=_last, default=f"{dates.date.max}")
 
 
 def _last(date):
@@ -207,13 +200,12 @@ def _label(book, organisation):
 
 
 def _with(book, parts):
-    """Say who has a part, and which; the ILO as a party goes without saying."""
-    ilo, people, said = _ilo(book), {row["person_id"]: row for row in book["people"]}, {}
+    """Say who has a part, and which; that the ILO is a party goes without saying."""
+    ilo, said = _ilo(book), {}
     for _, who, role, of, person in parts:
-        if who and not (who == ilo and role == "party"):
+        if who and (who, role) != (ilo, "party"):
             name = _label(book, who)
-            if person:
-                name = f"{people[person]['label']}, {people[person]['office']} of {name},"
+            name = f"{person['label']}, {person['office']} of {name}" if person else name
             said.setdefault(name, (of, []))[1].append(role)
     return words.listed(
         words.link(name, of) + ("" if roles == ["party"] else f" ({', '.join(roles)})")
@@ -223,42 +215,44 @@ def _with(book, parts):
 
 def _about(book, record):
     """Say what something is about, in the themes' words; what repeats another theme is left out."""
-    rows = [r for r in book["themes"] if r["record"] == record and r["role"] in ABOUT]
+    rows = [row for row in book["themes"] if row["record"] == record and row["role"] in ABOUT]
+    rows = sorted(rows, key=lambda row: ABOUT.index(row["role"]))
     if record.startswith("projects/"):  # their aims are many: the profile has them
-        rows = [row for row in rows if row["role"] == rows[0]["role"]]
+        rows = [row for row in rows if row["role"] == "subject"] or rows[:1]
     told = [row["theme"].lower() for row in rows]
     kept = [r for r in rows if not any(r["theme"].lower() in t != r["theme"].lower() for t in told)]
     text = words.listed(words.link(r["theme"], f"themes/{r['theme_id']}/theme") for r in kept)
-    return text + ", among others" * any(_yes(row["open_list"]) for row in kept)
+    return text + ", among others" * any(row["open_list"] for row in kept)
 
 
 def _money(book, record):
-    """Say the stated amounts of a project or an agreement, and who pays."""
+    """Say the stated amounts of a project or an agreement; of the latter also who pays."""
     table, _, owner = record.partition("/")
     later, said = {row["supersedes_id"] for row in book["contributions"]}, []
-    for row in book["contributions"]:
-        key = row["contribution_id"]
-        if table == "events" or row[f"{table[:-1]}_id"] != owner or key in later:
+    for row in book["contributions"] if table != "events" else ():
+        key, of = row["contribution_id"], f"contributions/{row['contribution_id']}"
+        if row[f"{table[:-1]}_id"] != owner or key in later:
             continue
         if row["qualifier"] == "misprint":
-            amount, field = f"an amount misprinted as “{row['printed']}”", "printed"
+            amount = words.link(f"an amount misprinted as “{row['printed']}”", f"{of}/printed")
         else:
             first = " as an initial contribution" * (row["qualifier"] == "initial")
-            amount = (
-                HEDGES.get(row["qualifier"], "") + words.money(float(row["amount_usd"])) + first
-            )
-            field = "amount_usd"
-        amount = words.link(amount, f"contributions/{key}/{field}") + _joined(", ", row["status"])
-        payer = row["payer_id"] and _label(book, row["payer_id"])
-        said.append(
-            amount
-            + (f" from {words.link(payer, f'contributions/{key}/payer_id')}" if payer else "")
-        )
+            amount = f"{words.money(float(row['amount_usd']))}{first}"
+            amount = words.link(HEDGES.get(row["qualifier"], "") + amount, f"{of}/amount_usd")
+        payer = row["payer_id"] and table == "agreements" and _label(book, row["payer_id"])
+        by = f"by {words.link(payer, f'{of}/payer_id')}" if payer else ""
+        said.append(" ".join(filter(None, [amount, row["status"], by])))
     return words.listed(said)
 
 
-def _joined(before, text):
-    return before + text if text else ""
+def _of(rows, *kinds):
+    """Keep what is of some kinds."""
+    return [row for row in rows if row["kind"] in kinds]
+
+
+def _sure(rows):
+    """Keep what certainly falls into the window."""
+    return [row for row in rows if row["in_window"] == "certainly"]
 
 
 def _dense(rows):
@@ -268,23 +262,15 @@ def _dense(rows):
     one that holds most, then the first. It is told of more than two agreements only, and where it
     is at most half as long as the time from their first year to their last.
     """
-    dated = [row for row in _of(rows, "agreement") if row["in_window"] == "certainly"]
-    years, need = (
-        sorted(filter(None, (dates.year(row["date"]) for row in dated))),
-        SHARE * len(dated),
-    )
-    runs = [
-        (years[n], last) for n in range(len(years)) for last in years[n + math.ceil(need) - 1 :][:1]
-    ]
-    if len(dated) < FEW or not runs:
+    dated = _sure(_of(rows, "agreement"))
+    years = sorted(filter(None, (dates.year(row["date"]) for row in dated)))
+    need = math.ceil(SHARE * len(dated))
+    if len(dated) < FEW or len(years) < need:
         return None
+    runs = [(years[n], years[n + need - 1]) for n in range(len(years) - need + 1)]
     held = {run: sum(run[0] <= year <= run[1] for year in years) for run in runs}
     first, last = min(runs, key=lambda run: (run[1] - run[0], -held[run], run[0]))
     return (first, last) if 2 * (last - first + 1) <= years[-1] - years[0] + 1 else None
-
-
-def _of(rows, kind):
-    return [row for row in rows if row["kind"] == kind]
 
 
 def years(start=None, end=None, partners=(), frames=None):
@@ -300,47 +286,63 @@ def years(start=None, end=None, partners=(), frames=None):
     DataFrame
         Indexed by record; linked text: year, kind, title, text (when, with whom, about what, for
         how much). A project that is under way when the window begins stands in the year it starts.
+        What has no date comes last.
     """
     book = _book(frames)
-    rows = _shown(book, *_window(start, end), partners)
-    return _listed(book, [row for row in rows if row["kind"] != "beside"])
+    rows = _of(_shown(book, start, end, partners), "agreement", "project", "event")
+    return _listed(book, rows, _lasting(book, partners, world=False))
 
 
 def beside(start=None, end=None, partners=(), frames=None):
     """List what stands beside the cooperation as `years` does: meetings of others, the world."""
     book = _book(frames)
-    return _listed(book, _of(_shown(book, *_window(start, end), partners), "beside"))
+    rows = _of(_shown(book, start, end, partners), "beside")
+    return _listed(book, rows, _lasting(book, partners, world=True))
 
 
-def _listed(book, rows):
-    """Put rows into the layout "years"."""
-    told = [
-        (
-            row["record"],
-            f"{row['start'].year}" if row["start"] else "Undated",
-            "Project starts"
-            if row["kind"] == "project"
-            else row["record"].split("s/")[0].capitalize(),
-            words.link(row["label"], row["record"]),
-            words.capital(f"{_told(book, row)}."),
+def _listed(book, rows, lasting):
+    """Put rows, and what lasts without a date, into the layout "years"."""
+    told = []
+    for row in rows:
+        year = str(row["start"].year) if row["start"] else "Undated"
+        kind = row["record"].split("s/")[0].replace("project", "project starts").capitalize()
+        title = words.link(row["label"], row["record"])
+        told.append((row["record"], year, kind, title, _told(book, row, whole=True)))
+    told += [(record, "Undated", "Throughout", title, text) for record, title, text in lasting]
+    columns = ["record", "year", "kind", "title", "text"]
+    return pd.DataFrame(told, columns=columns).set_index("record")
+
+
+def _told(book, row, whole=False):
+    """Say of a record what it is about and for how much; or also when, with whom, in what setting."""
+    said = {"with ": row["with"], "about ": row["about"], "": row["money"]}
+    told = [word + text for word, text in said.items() if text and (whole or word != "with ")]
+    ties = {}
+    for each in book["relations"] if whole else ():
+        if each["subject"] == row["record"] and each["predicate"] in TIES:
+            name = words.link(tables.label(each["object"]), f"relations/{each['relation_id']}")
+            ties.setdefault(each["predicate"], []).append(name)
+    told += [f"{TIES[predicate]} {words.listed(names)}" for predicate, names in ties.items()]
+    if whole and not row["label"].endswith(row["when"]):
+        told.insert(
+            0, words.link(row["when"], row["of"]) if row["date"] else "no date in our tables"
         )
-        for row in rows
-    ]
-    return pd.DataFrame(told, columns=["record", "year", "kind", "title", "text"]).set_index(
-        "record"
-    )
+    return words.capital("; ".join(told) + "." * bool(told))
 
 
-def _told(book, row):
-    """Say when something was, with whom, about what, for how much, and how it stands to others."""
-    when = words.link(row["when"], row["of"]) if row["date"] else "our tables hold no date"
-    told = [when, _joined("with ", row["with"]), _joined("about ", row["about"]), row["money"]]
-    told += [
-        words.link(each["label"], f"relations/{each['relation_id']}")
-        for each in book["relations"]
-        if each["subject"] == row["record"]
-    ]
-    return "; ".join(filter(None, told))
+def _lasting(book, partners, world):
+    """List what the ILO does without a date: record, link in words, areas; of the world or not."""
+    asked, ilo = tables.find(partners, "organisations", "partners"), _ilo(book)
+    kind, told = {r["organisation_id"]: r["kind"] for r in book["organisations"]}, {}
+    for row in book["relations"]:
+        ends = {_id(row["subject"]), _id(row["object"])}
+        if ilo not in ends or "" in ends or row["predicate"] == "part_of":
+            continue
+        outside = bool({kind[one] for one in ends} & {"group_of_states", "network"})
+        if outside == world and (not asked or ends & set(asked)):
+            record = f"relations/{row['relation_id']}"
+            told[record] = (words.link(row["label"], record), words.capital(_about(book, record)))
+    return [(record, title, text + "." * bool(text)) for record, (title, text) in told.items()]
 
 
 def findings(start=None, end=None, partners=(), frames=None):
@@ -355,30 +357,29 @@ def findings(start=None, end=None, partners=(), frames=None):
     -------
     DataFrame
         For the layout "findings": kind (one "headline", at most one "standfirst", up to five of
-        "finding", at most two of "caveat"), text (linked), value, low, high, unit (of the headline).
+        "finding", at most two of "caveat"), text (linked), value, low, high, unit (of the headline:
+        agreements counted).
     """
-    start, end = _window(start, end)
     book, ids = _book(frames), tables.find(partners, "organisations", "partners")
-    rows, every = _shown(book, start, end, partners), _of(_shown(book, start, end), "agreement")
-    head = (
-        _headline_of(book, ids, rows, every, _in(start, end))
-        if ids
-        else _headline(book, rows, _in(start, end))
-    )
+    rows, whole = _shown(book, start, end, partners), _shown(book, start, end)
+    start, end = _window(start, end)
+    every, window = _sure(_of(whole, "agreement")), _in(start, end)
+    head = _headline_of(book, ids, rows, every, window) if ids else _headline(book, every, window)
     head, (low, high) = head or _headline_plain(book, ids, rows, start, end)
     told = [("headline", head, low, low, high, "agreements")]
-    first = [_most_named(book, ids, rows), _plans(book, rows, end)]
-    told.append(("standfirst", " ".join(filter(None, first))))
-    held = [*_few(book, rows), _earlier(rows), _projects(book, rows, start, end)]
-    held += [*_lasting(book, ids), *_around(book, start, end, partners)]
+    first = filter(None, ["" if ids else _most_named(book, every), _plans(book, rows, start, end)])
+    told.append(("standfirst", " ".join(first)))
+    held = [
+        *_few(book, rows),
+        "" if ids else _earlier(book, rows),
+        _projects(book, rows, start, end),
+    ]
+    lasting = [f"{title}: {text}" for _, title, text in _lasting(book, partners, False) if text]
+    held += [*lasting[:1], _around(book, start, end, partners)]
     told += [("finding", text) for text in [each for each in held if each][:5]]
-    told += [("caveat", text) for text in (_implied(book, rows), _others(book, ids, rows, every))]
-    columns = ["kind", "text", "value", "low", "high", "unit"]
-    return (
-        pd.DataFrame([row for row in told if row[1]])
-        .reindex(columns=range(6))
-        .set_axis(columns, axis=1)
-    )
+    told += [("caveat", text) for text in (_implied(book, rows), _apart(book, ids, rows, every))]
+    frame = pd.DataFrame([row for row in told if row[1]]).reindex(columns=range(6))
+    return frame.set_axis(["kind", "text", "value", "low", "high", "unit"], axis="columns")
 
 
 def _tally(rows, said, how=""):
@@ -386,14 +387,11 @@ def _tally(rows, said, how=""):
     return words.link(said, [row["of"] for row in rows], how if len(rows) > 1 else "")
 
 
-def _many(rows, noun, how=""):
-    return _tally(rows, words.counted(len(rows), noun), how)
-
-
 def _named(row):
     """Name a record with its date, where that is not part of its name."""
     name = words.link(row["label"], row["record"])
-    return name if row["when"] in row["label"] else f"{name} ({words.link(row['when'], row['of'])})"
+    told = row["label"].endswith(row["when"]) or not row["date"]
+    return name if told else f"{name} ({words.link(row['when'], row['of'])})"
 
 
 def _in(start, end):
@@ -413,205 +411,199 @@ def _who(book, ids):
     return words.listed(said, "or")
 
 
-def _meant(book, rows):
-    """Say which agreements are meant: all that the texts name, or those of a window."""
-    said = f"agreement{'s' * (len(rows) != 1)} with the ILO"
-    return said + " that the texts name" * (len(rows) == len(_with_ilo(book)))
+def _agreements(book, rows, window=""):
+    """Say how many agreements are meant: all that the texts name, or those of a window."""
+    whole = len(rows) == len(_with_ilo(book))
+    count = _tally(rows, words.number(len(rows)), "agreements with the ILO, each counted once")
+    said = f"the {count} agreement{'s' * (len(rows) != 1)} with the ILO"
+    return said + (" that the texts name" if whole else window and f" {window}")
 
 
 def _headline(book, rows, window):
     """Say in which years most agreements came, if they are dense somewhere."""
-    rows = [row for row in _of(rows, "agreement") if row["in_window"] == "certainly"]
     if not (run := _dense(rows)):
         return ()
     inside, span = [row for row in rows if _inside(row["date"], *run)], words.window(*run)
     how = f"dated {span}, the shortest run of years that holds two thirds of the {len(rows)}"
     part = _tally(inside, words.number(len(inside), capital=True), how)
-    whole = _tally(rows, words.number(len(rows)), "agreements with the ILO, each counted once")
-    meant = _meant(book, rows)
-    meant += "" if "name" in meant else f" {window}"
-    text = f"{part} of the {whole} {meant} came in {_tally(inside, span, how)}."
+    text = f"{part} of {_agreements(book, rows, window)} came in {_tally(inside, span, how)}."
     return text, (len(inside), len(inside))
 
 
 def _headline_of(book, ids, rows, every, window):
     """Say to how many agreements a partner is named as a party, and what else it has a part in."""
-    rows, every = _sure(rows), _sure(every)
-    mine, projects, told = _of(rows, "agreement"), _of(rows, "project"), []
+    mine, projects, told = _sure(_of(rows, "agreement")), _sure(_of(rows, "project")), []
     if mine:
         part = _tally(mine, words.number(len(mine)), "agreements that name it as a party")
-        whole = _tally(every, words.number(len(every)), "agreements with the ILO")
-        told.append(f"named as a party to {part} of the {whole} {_meant(book, every)}")
+        told.append(f"is named as a party to {part} of {_agreements(book, every)}")
     if projects:
-        told.append(f"has a part in {_many(projects, 'project', 'projects it has a part in')}")
-    whole = len(every) == len(_with_ilo(book))
-    who = f"{_joined('', '' if whole else window)} {_who(book, ids)}".strip()
-    text = words.capital(f"{who} {'is ' * bool(mine)}{words.listed(told)}.")
+        count = _tally(projects, words.counted(len(projects), "project"), "it has a part in each")
+        told.append(f"has a part in {count}")
+    text = words.capital(f"{window} {_who(book, ids)} {words.listed(told)}.".strip())
     return (text, (len(mine), len(mine))) if told else ()
 
 
 def _headline_plain(book, ids, rows, start, end):
     """Say what was signed, was under way and took place, or that our tables hold nothing."""
-    ours, of = [r for r in rows if r["kind"] != "beside"], f" in which {_who(book, ids)} has a part"
-    of, window = of if ids else "", _in(start, end)
+    of, window = f" in which {_who(book, ids)} has a part" if ids else "", _in(start, end)
+    ours = [row for row in rows if row["kind"] != "beside"]
     if not ours:
-        dated = f" dated{_joined(' ', window.partition(' ')[2])}{of}"
+        dated = f" dated {window.partition(' ')[2]}".rstrip() + of
         if rows:
-            dated = f" of the cooperation itself{dated}, and {_many(rows, 'thing')} beside it"
+            beside = _tally(rows, words.counted(len(rows), "entry", "entries"), "each beside it")
+            dated = f" of the cooperation itself{dated}, and {beside} beside it"
         return f"Our tables hold nothing{dated}.", (0, 0)
-    agreements, days = _of(rows, "agreement"), dates.window(start, end)
-    acts = words.listed(dict.fromkeys(filter(None, (r["raw"]["act"] for r in agreements))), "or")
-    done = tuple(f"{verb} {acts or 'made'}" for verb in ("was", "were", "may have been"))
+    agreements, days = _of(ours, "agreement"), dates.window(start, end)
+    acts = words.listed(dict.fromkeys(r["raw"]["act"] or "made" for r in agreements), "or")
+    done = tuple(f"{verb} {acts}" for verb in ("was", "were", "may have been"))
     plan = "plan" if days.start and days.start > _last(_known(book)) else "project"
     told = [
-        _clause(agreements, "agreement with the ILO", done),
-        _clause(_of(rows, "project"), "project", VERBS[plan]),
-        _clause(_of(rows, "event"), "event", VERBS["event"]),
+        _clause(agreements, "agreement with the ILO", "agreements with the ILO", done),
+        _clause(_of(ours, "project"), "project", "projects", VERBS[plan]),
+        _clause(_of(ours, "event"), "event", "events", VERBS["event"]),
     ]
-    told = [each for each in told if each]
-    name = f": {words.listed(map(_named, ours))}" if len(told) == 1 and len(ours) <= FEW else ""
-    of = f", of what {_who(book, ids)} has a part in," if ids else ""
-    text = words.capital(f"{window}{of} {words.listed(told)}{name}.".strip())
+    told, sure = [each for each in told if each], _sure(ours) or ours
+    names = f": {words.listed(map(_named, sure))}" if len(told) == 1 and len(sure) <= FEW else ""
+    of = f" of what {_who(book, ids)} has a part in," if ids else ""
+    text = words.capital(f"{window}{of} {words.listed(told)}{names}.".strip())
     return text, (len(_sure(agreements)), len(agreements))
 
 
-def _sure(rows):
-    return [row for row in rows if row["in_window"] == "certainly"]
-
-
-def _clause(rows, noun, verbs):
+def _clause(rows, noun, plural, verbs):
     """Say how many of something were, at least; or may have been, where none is certain."""
-    sure, (first, *more) = _sure(rows), noun.partition(" ")
-    counted = words.counted(len(sure or rows), noun, f"{first}s{''.join(more)}") if rows else ""
-    how = f"{noun}: each whose date lies in the window{' by some reading' * (not sure)}"
-    verb = verbs[2] if not sure else verbs[len(sure) > 1]
-    least = "at least " if 0 < len(sure) < len(rows) else ""
-    return f"{least}{_tally(sure or rows, counted, how)} {verb}" if rows else ""
+    if not rows:
+        return ""
+    sure, least = _sure(rows), ""
+    if sure:
+        least, verb = "at least " * (len(sure) < len(rows)), verbs[len(sure) > 1]
+    count = words.counted(len(sure or rows), noun, plural)
+    return f"{least}{_tally(sure or rows, count, 'by their dates')} {verb if sure else verbs[2]}"
 
 
-def _most_named(book, ids, rows):
-    """Say which party the agreements name most often, and when; of a tie, nothing."""
+def _most_named(book, rows):
+    """Say which party but the ILO the agreements name most often, and when; of a tie, nothing."""
     named = {}
-    for row in _sure(_of(rows, "agreement")):
+    for row in rows:
         for _, who, _, of, _ in row["parts"]:
-            if who not in (_ilo(book), *ids):
-                named.setdefault(who, []).append(words.link(row["date"][:4], [of, row["of"]]))
-    most = sorted(named.items(), key=lambda item: -len(item[1]))[:2]
-    if ids or not most or len(most[0][1]) < 2 or len({len(held) for _, held in most}) < len(most):
+            year = dates.year(row["date"]) or row["when"]
+            named.setdefault(who, []).append(words.link(year, [of, row["of"]]))
+    named.pop(_ilo(book), None)
+    most = max(map(len, named.values()), default=0)
+    top = [who for who, held in named.items() if len(held) == most]
+    if most < 2 or len(top) > 1:
         return ""
-    who, held = most[0]
-    return words.capital(
-        f"{_who(book, [who])} is named as a party most often: in {words.listed(held)}."
-    )
+    when = words.listed(dict.fromkeys(named[top[0]]))
+    return words.capital(f"{_who(book, top)} is named as a party most often: in {when}.")
 
 
-def _plans(book, rows, end):
+def _plans(book, rows, start, end):
     """Say which projects are to run on after the last year that a document reports on."""
-    known, days = _known(book), dates.window(None, end)
-    later = [
-        r for r in _of(rows, "project") if dates.courses(r["date"])[0].first_end > _last(known)
-    ]
-    later = [row for row in later if row["end"]]
-    if not later or (days.end and days.end <= _last(known)):
+    known, days = _known(book), dates.window(start, end)
+    later = [r for r in _of(rows, "project") if r["end"] and _after(r["date"], known)]
+    early = days.start and days.start > _last(known)
+    if not later or early or (days.end and days.end <= _last(known)):
         return ""
-    of = [
-        f"documents/{r['document_id']}/latest_date"
-        for r in book["documents"]
-        if r["latest_date"] == known
-    ]
+    of = [f"documents/{r['document_id']}/latest_date" for r in book["documents"]]
     furthest = max(later, key=lambda row: row["end"])
     until = words.link(furthest["date"].partition("/")[2], furthest["of"])
-    last = f"{words.link(words.date(known), of)}, the last year that the texts report on"
-    verb = "is" if len(later) == 1 else "are"
-    longest = f"{'the longest ' * (len(later) > 1)}to {until}"
-    count = words.capital(
-        _many(later, "project", f"projects whose stated end is after {words.date(known)}")
+    how = f"projects whose stated end is after {words.date(known)}"
+    count = words.capital(_tally(later, words.counted(len(later), "project"), how))
+    verb, longest = ("are", "the longest ") if len(later) > 1 else ("is", "")
+    last = words.link(words.date(known), of, "the latest of the years up to which the texts report")
+    return (
+        f"{count} {verb} planned to run on after {last}, the last year that the texts report on, "
+        f"{longest}to {until}."
     )
-    return f"{count} {verb} planned to run on after {last}, {longest}."
+
+
+def _after(date, known):
+    return dates.courses(date)[0].first_end > _last(known)
 
 
 def _few(book, rows):
-    """Tell each of a few agreements, projects and events."""
-    ours = [row for row in rows if row["kind"] != "beside"]
-    held = ours if len(ours) <= FEW else _of(rows, "agreement")
-    return [
-        f"{words.link(r['label'], r['record'])}: {_told(book, r)}."
-        for r in held
-        if len(held) <= FEW
-    ]
+    """Tell what each of a few agreements and projects is about."""
+    ours = _of(rows, "agreement", "project", "event")
+    few = [held for held in (_of(rows, "agreement"), _of(rows, "project")) if len(held) <= FEW]
+    held = ours if len(ours) <= FEW else [row for each in few for row in each]
+    return [f"{_named(row)}: {_told(book, row)}" for row in held if _told(book, row)]
 
 
-def _earlier(rows):
-    """Name what came before the longest quiet time, which the chart leaves out."""
-    dated = [r for r in rows if r["kind"] != "beside" and r["start"]]
-    gaps = [
-        (b["start"].year - a["start"].year, n)
-        for n, (a, b) in enumerate(zip(dated, dated[1:], strict=False), 1)
-    ]
-    gap, n = max(gaps, default=(0, 0), key=lambda pair: (pair[0], pair[1]))
-    if gap < QUIET or n > FEW or len(dated) <= FEW:
-        return ""
-    before = words.listed(map(_named, dated[:n]))
-    return f"Before {dated[n]['start'].year} our tables date {_many(dated[:n], 'thing')}: {before}."
+def _earlier(book, rows):
+    """Name what came before the last long quiet time, if the window holds it."""
+    ours = _of(_shown(book, None, None), "agreement", "project", "event")
+    ours, held = [row for row in ours if row["start"]], {row["record"] for row in rows}
+    for n in range(min(FEW, len(ours) - 1), 0, -1):
+        since = ours[n]["start"].year
+        if since - ours[n - 1]["start"].year >= QUIET:
+            if not {row["record"] for row in ours[: n + 1]} <= held:
+                return ""
+            count = _tally(ours[:n], words.counted(n, "entry", "entries"), "by their dates")
+            return f"Before {since} our tables hold {count}: {words.listed(map(_named, ours[:n]))}."
+    return ""
 
 
 def _projects(book, rows, start, end):
-    """Say when most projects start, and in which years most of them ran for certain."""
-    projects, known = [r for r in _of(rows, "project") if r["start"]], _known(book)
-    if len(projects) < 2:
-        return f"{_named(projects[0])}: {_told(book, projects[0])}." if projects else ""
-    days = dates.window(start, end)
-    first = max(days.start or dates.date.min, projects[0]["start"]).year
-    last = min(days.end or dates.date.max, _last(known)).year
-    ran = {
-        y: [r for r in projects if dates.in_window(r["date"], y, y, known) == "certainly"]
-        for y in range(first, last + 1)
+    """Say in which years most projects were under way for certain."""
+    projects, days = [row for row in _of(rows, "project") if row["start"]], dates.window(start, end)
+    known = _known(book)
+    first = max([days.start or dates.date.min, *[row["start"] for row in projects[:1]]]).year
+    last = min(days.end or _last(known), _last(known)).year
+    fits = {
+        year: [(row, dates.in_window(row["date"], year, year, known)) for row in projects]
+        for year in range(first, last + 1)
     }
+    ran = {year: [row for row, fit in held if fit == "certainly"] for year, held in fits.items()}
     most = max(map(len, ran.values()), default=0)
-    if most < 2:
+    if most < 2 or first >= last:
         return ""
-    peak = [
-        _tally(
-            held, year, f"projects under way on some day of {year}, whatever their dates can mean"
-        )
-        for year, held in ran.items()
-        if len(held) == most
-    ]
-    whole = _many(projects, "project", "projects of which some day may lie in the window")
-    return f"Of {whole}, at least {words.number(most)} were under way at some time in {'each of ' * (len(peak) > 1)}{words.listed(peak)}."
-
-
-def _lasting(book, ids):
-    """Say what the ILO did throughout, without a date: its links with organisations of China."""
-    return []
+    peak = {year: held for year, held in ran.items() if len(held) == most}
+    more = any(fit == "possibly" for year in peak for _, fit in fits[year])
+    how = "projects under way on some day of {}, whatever their dates can mean".format
+    years = words.listed(_tally(held, year, how(year)) for year, held in peak.items())
+    part = f"{words.number(most)} of the {words.counted(len(projects), 'project')}"
+    part = f"all {words.counted(most, 'project')}" if most == len(projects) else part
+    part = words.capital(f"{'at least ' * (more and most < len(projects))}{part}")
+    return f"{part} were under way at some time in {'each of ' * (len(peak) > 1)}{years}."
 
 
 def _around(book, start, end, partners):
-    """Name what our tables date last before a window and first after it."""
+    """Name what our tables date next before and after a window."""
     days, told = dates.window(start, end), []
-    rows = [row for row in _shown(book, None, None, partners) if row["kind"] != "beside"]
+    rows = _of(_shown(book, None, None, partners), "agreement", "project", "event")
     before = [row for row in rows if days.start and row["end"] and row["end"] < days.start]
     after = [row for row in rows if days.end and row["start"] and row["start"] > days.end]
     if before:
-        told.append(f"The last thing before that is {_named(max(before, key=lambda r: r['end']))}.")
-    return told + [f"The next thing after that is {_named(row)}." for row in after[:1]]
+        told.append(f"{_named(max(before, key=lambda row: row['end']))} before that")
+    told += [f"{_named(row)} after that" for row in after[:1]]
+    return f"Next to it our tables hold {words.listed(told)}." if told else ""
 
 
 def _implied(book, rows):
-    """Say which earlier ones an ordinal implies that our tables do not hold."""
+    """Say which earlier ones of its kind an agreement's number implies that our tables lack."""
     told = []
     for row in _of(rows, "agreement"):
-        same = [r for r in book["agreements"] if r["kind"] == row["raw"]["kind"] and r["signed"]]
-        missing = (
-            int(row["raw"]["ordinal"] or 1)
-            - 1
-            - sum(_last(r["signed"]) < row["start"] for r in same)
-        )
-        if missing > 0:
-            told.append(f"{words.number(missing)} before {_named(row)}")
-    return ""
+        place, kind = int(row["raw"]["ordinal"] or 1), row["raw"]["kind"]
+        held = [r["signed"] for r in book["agreements"] if r["kind"] == kind and r["signed"]]
+        lost = place - 1 - sum(_last(date) < row["start"] for date in held)
+        if lost > 0 and row["start"]:
+            number = ORDINALS[place] if place < len(ORDINALS) else f"{place}th"
+            number = words.link(f"the {number}", f"{row['record']}/ordinal")
+            lost = f"{words.number(lost)} before it {'is' if lost == 1 else 'are'}"
+            told.append(f"{words.link(row['label'], row['record'])} is called {number}; {lost}")
+    return f"{words.listed(told)} not in our tables." if told else ""
 
 
-def _others(book, ids, rows, every):
-    """Say what is left out: agreements with other parties or none, or what stands beside."""
-    return ""
+def _apart(book, ids, rows, every):
+    """Say what is not counted: agreements of others or without parties, what stands beside."""
+    beside, mine = _of(rows, "beside"), {row["record"] for row in rows}
+    if not ids and beside:
+        count = words.counted(len(beside), "entry", "entries", capital=True)
+        count = _tally(beside, count, "declarations, meetings and proposals, by their dates")
+        what = f"{'stands' if len(beside) == 1 else 'stand'} beside this and not counted"
+        return f"{count} in which our tables give the ILO no part {what}."
+    rest = [row for row in every if row["record"] not in mine]
+    bare = [row for row in rest if not row["parts"]]
+    if not ids or not bare:
+        return ""
+    names = words.listed(map(_named, bare))
+    return f"{names} {'has' if len(bare) == 1 else 'have'} no party in our tables: they may belong here."
