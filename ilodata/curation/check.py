@@ -1,22 +1,31 @@
-"""Are the tables sound in themselves? Schema, references, codes, evidence, arithmetic."""
+"""Are the tables sound in themselves? Schema, references, codes, evidence, arithmetic.
+
+A rule takes the tables and yields findings ``(table, row, column, what)``; `rules` puts them into
+words. What is checked of a cell alone (type, code, date) is said by `tables.cells`.
+"""
 
 import collections
 import itertools
 import re
 
-from ilodata import tables
+from ilodata import problems, tables
+from ilodata.amounts import QUALIFIERS, bounds
 from ilodata.curation import wording
-from ilodata.uncertain import QUALIFIERS, bounds
 
-# Columns that hold a record as table/id.
-RECORDS = ("record", "subject", "object")
-LINKS = {
+RECORDS = ("record", "subject", "object")  # columns that hold a record as table/id
+# Ids that follow from other cells: of link tables the joined keys; a tuple means the first filled.
+JOINED = {
     "agreement_parties": ("agreement_id", "organisation_id"),
     "project_organisations": ("project_id", "organisation_id", "role"),
     "project_places": ("project_id", "place_id", "role"),
     "event_participants": ("event_id", ("organisation_id", "person_id")),
+    "result_places": ("result_id", "place_id"),
+    "conflict_records": ("conflict_id", "record", "field"),
+    "relations": ("subject", "predicate", "object"),
 }
 REGIONS = ("region", "group_of_states")
+UNPROVED = ("evidence", "unused_mentions")  # their fact columns are proof, and need none
+LONGEST, LONGEST_TITLE = 16, 32  # words of a fragment
 
 
 def load(names=None, part="."):
@@ -54,6 +63,14 @@ def place(table, row, column):
     return tables.place(f"{tables.data_dir().name}/{table}.csv", row, column)
 
 
+def named(data, record):
+    """List the names of a record as printed, its title included."""
+    table, _, key = record.partition("/")
+    title = data[table].get(key, {}).get("title", "")
+    names = [row["name"] for row in data["names"].values() if row["record"] == record]
+    return names + [title] * bool(title)
+
+
 def check():
     """Check the tables.
 
@@ -66,7 +83,7 @@ def check():
     """
     data, wrong = load()
     reference, found = load(part="reference")
-    wrong += found + _formulas(reference, "reference")
+    wrong += found + _said(_formulas(reference, "reference"))
     counts = {
         "tables": len(data),
         "rows": sum(map(len, data.values())),
@@ -77,10 +94,10 @@ def check():
         # What hangs on a table that cannot be read would be found to hang loose, row after row.
         wrong.append(
             f"{tables.data_dir().name}: references, evidence and amounts were not checked, since "
-            "a table cannot be read; mend what is named above and check again"
+            "a table cannot be read; fix what is named above and check again"
         )
     else:
-        counts["references"] = _references(data)[0]
+        counts["references"] = sum(1 for _ in _referring(data))
         wrong += rules(data)
     return list(dict.fromkeys(_standard(not wrong) + wrong)), counts
 
@@ -98,10 +115,12 @@ def rules(data):
     list of str
         One line a finding.
     """
-    wrong = _references(data)[1]
-    for rule in (_ids, _evidence, _names, _kinds, _places, _money, _payers, _duplicates, _formulas):
-        wrong += rule(data)
-    return wrong
+    return _said(itertools.chain.from_iterable(rule(data) for rule in RULES))
+
+
+def _said(findings):
+    """Put findings into words."""
+    return [f"{place(*where)}: {what}" for *where, what in findings]
 
 
 def _standard(whole):
@@ -122,190 +141,206 @@ def _standard(whole):
         except FrictionlessException as error:
             wrong.append(f"{folder.name}/datapackage.json: {error.error.message}")
             continue
-        for error in report.errors:
-            wrong.append(f"{folder.name}/datapackage.json: {error.message}")
+        wrong += [f"{folder.name}/datapackage.json: {error.message}" for error in report.errors]
         for task in report.tasks:
-            for error in task.errors:
-                wrong.append(f"{folder.name}/{task.place.split('/')[-1]}: {error.message}")
+            file = f"{folder.name}/{task.place.split('/')[-1]}"
+            wrong += [f"{file}: {error.message}" for error in task.errors]
     return wrong
+
+
+def _referring(data):
+    """Yield each cell that refers to a row: (table, row, column, value, table or None)."""
+    for resource in tables.package()["resources"]:
+        table, schema = resource["name"], resource["schema"]
+        targets = {
+            key["fields"][0]: key["reference"]["resource"] for key in schema.get("foreignKeys", [])
+        }
+        targets |= dict.fromkeys({f["name"] for f in schema["fields"]} & set(RECORDS))
+        for row_id, row in data[table].items():
+            for column, target in targets.items():
+                if row[column]:
+                    yield table, row_id, column, row[column], target
 
 
 def _references(data):
-    """Look up every reference to another row."""
-    count, wrong = 0, []
-    for resource in tables.package()["resources"]:
-        table = resource["name"]
-        pairs = [
-            (key["fields"][0], key["reference"]["resource"])
-            for key in resource["schema"].get("foreignKeys", [])
-        ]
-        pairs += [
-            (c, None) for c in RECORDS if c in {f["name"] for f in resource["schema"]["fields"]}
-        ]
-        for row_id, row in data[table].items():
-            for column, target in pairs:
-                value = row[column]
-                if not value:
-                    continue
-                count += 1
-                to, _, key = (target, "/", value) if target else value.partition("/")
-                if to not in data:
-                    wrong.append(
-                        f"{place(table, row_id, column)}: {value!r} names no table; write table/id"
-                    )
-                elif key not in data[to]:
-                    near = tables.nearest(key, data[to]) if len(data[to]) else "the table is empty"
-                    near = near if near.startswith("did") else f"no row of {to}"
-                    wrong.append(
-                        f"{place(table, row_id, column)}: {value!r} is not in {to}; {near}"
-                    )
-    return count, wrong
+    """Every reference leads to a row."""
+    for table, row, column, value, target in _referring(data):
+        to, key = (target, value) if target else value.partition("/")[::2]
+        if to not in data:
+            yield table, row, column, f"{value!r} does not name a table; write table/id"
+        elif key not in data[to]:
+            near = problems.nearest(key, data[to]) if data[to] else "the table is empty"
+            near = near if near.startswith("did") else f"there is no such row of {to}"
+            yield table, row, column, f"{value!r} is not in {to}; {near}"
 
 
 def _ids(data):
-    """Ids of link tables are their joined keys; those of evidence name the cell and count up."""
-    wrong, numbers = [], collections.Counter()
-    for row_id, row in data["evidence"].items():
-        cell = f"{row['record'].replace('/', '--')}--{row['field']}".replace("_", "-")
-        numbers[cell] += 1
-        right = f"{cell}--{numbers[cell]}"
-        if row_id != right:
-            wrong.append(
-                f"{place('evidence', row_id, 'evidence_id')}: {row_id!r} is not its cell and "
-                f"number; write {right}"
-            )
-    for row_id, row in data["relations"].items():
-        parts = row["subject"].split("/")[-1], row["predicate"], row["object"].split("/")[-1]
-        right = "--".join(parts).replace("_", "-")
-        if row_id != right:
-            wrong.append(
-                f"{place('relations', row_id, 'relation_id')}: {row_id!r} is not its subject, "
-                f"predicate and object; write {right}"
-            )
-    for table, keys in LINKS.items():
+    """Ids of links are their joined keys; those of evidence and names tell the cell and count."""
+    for table, keys in JOINED.items():
         for row_id, row in data[table].items():
-            parts = [
-                next((row[k] for k in ks if row[k]), "") if isinstance(ks, tuple) else row[ks]
-                for ks in keys
-            ]
-            right = "--".join(parts).replace("_", "-")
-            if row_id != right:
-                wrong.append(
-                    f"{place(table, row_id, 'id')}: {row_id!r} is not its joined keys; write {right}"
-                )
-    return wrong
+            yield from _id(table, row_id, _joined(table, keys, row))
+    numbers = collections.Counter()
+    for row_id, row in data["evidence"].items():
+        cell = f"{row['record'].replace('/', '--')}--{row['field']}"
+        numbers[cell] += 1
+        yield from _id("evidence", row_id, f"{cell}--{numbers[cell]}")
 
 
-def _evidence(data):
-    """Every fact cell has evidence; evidence belongs to a fact cell that is not blank."""
-    wrong = []
-    facts = {(t, f["name"]) for t, f in fields("fact")} - {
-        (t, f) for t in ("evidence", "unused_mentions") for f in ("fragment", "support", "basis")
-    }
+def _joined(table, keys, row):
+    """Join the keys of a row to its id; a relation leaves out the tables of what it links."""
+    options = [key if isinstance(key, tuple) else (key,) for key in keys]
+    parts = [next((row[k] for k in keys if row[k]), "") for keys in options]
+    if table == "relations":
+        parts = [part.rpartition("/")[2] for part in parts]
+    return "--".join(part.replace("/", "--") for part in parts if part)
+
+
+def _id(table, row_id, right):
+    """Hold an id to what it follows from."""
+    right = right.replace("_", "-")
+    if row_id != right:
+        column = tables.schema(table)["schema"]["fields"][0]["name"]
+        yield table, row_id, column, f"{row_id!r} does not follow from its row; write {right}"
+
+
+def _backed(data):
+    """Every fact cell has evidence."""
     backed = {
         (row["record"], row["field"])
         for row in data["evidence"].values()
         if row["support"] != "differs"
     }
-    for table, field in sorted(facts):
-        for row_id, row in data[table].items():
-            if row[field] and (f"{table}/{row_id}", field) not in backed:
-                wrong.append(
-                    f"{place(table, row_id, field)}: {row[field]!r} has no evidence; add a row to evidence"
-                )
+    for table, field in fields("fact"):
+        if table not in UNPROVED:
+            for row_id, row in data[table].items():
+                value = row[field["name"]]
+                if value and (f"{table}/{row_id}", field["name"]) not in backed:
+                    yield (
+                        table,
+                        row_id,
+                        field["name"],
+                        f"{value!r} has no evidence; add a row to evidence",
+                    )
+
+
+def _evidence(data):
+    """Evidence belongs to a fact cell that is not blank, and its codes go together."""
+    facts = {(t, f["name"]): f.get("proof") for t, f in fields("fact") if t not in UNPROVED}
     limited = {row["record"] for row in data["conflict_records"].values()}
-    inferred = {(t, f["name"]) for t, f in fields() if f.get("proof") == "argued"}
-    dates = {(t, f["name"]) for t, f in fields() if f.get("proof") == "date"}
     for row_id, row in data["evidence"].items():
         table, _, key = row["record"].partition("/")
-        cell = data.get(table, {}).get(key)
-        if cell is None:
+        cells = data.get(table, {}).get(key)
+        if cells is None:
             continue  # said by _references
-        if (table, row["field"]) not in facts:
-            wrong.append(
-                f"{place('evidence', row_id, 'field')}: {row['field']!r} is no fact column of "
-                f"{table}"
-            )
-        elif not cell[row["field"]]:
-            wrong.append(
-                f"{place('evidence', row_id, 'field')}: the cell is blank; drop the row or fill "
-                f"{table}/{key}"
-            )
-        dated = (table, row["field"]) in dates
-        if row["support"] == "coarser" and not dated:
-            wrong.append(
-                f"{place('evidence', row_id, 'support')}: 'coarser'; only a date can be less precise"
-            )
-        if row["basis"] == "stated" and row["support"] != "differs" and row["note"]:
-            wrong.append(
-                f"{place('evidence', row_id, 'note')}: {row['note']!r}; a stated value needs no "
-                "reason, so write inferred or drop the note"
-            )
-        if row["basis"] == "inferred" and row["support"] == "differs":
-            wrong.append(
-                f"{place('evidence', row_id, 'basis')}: 'inferred'; what differs is stated"
-            )
-        if row["basis"] == "inferred" and not row["note"]:
-            wrong.append(f"{place('evidence', row_id, 'note')}: is blank; say why it is inferred")
-        if (table, row["field"]) in inferred and row["basis"] != "inferred":
-            wrong.append(
-                f"{place('evidence', row_id, 'basis')}: 'stated'; {row['field']} is always inferred"
-            )
-        if row["support"] == "differs" and row["record"] not in limited:
-            wrong.append(
-                f"{place('evidence', row_id, 'support')}: 'differs', but no conflict names {row['record']}"
-            )
-        most = 32 if row["field"] == "title" else 16
-        if len(row["fragment"].split()) > most:
-            wrong.append(
-                f"{place('evidence', row_id, 'fragment')}: {len(row['fragment'].split())} words; at most {most}"
-            )
+        cell = table, row["field"]
+        if cell not in facts:
+            what = f"{row['field']!r} is not a fact column of {table}"
+            yield "evidence", row_id, "field", what
+        elif not cells[row["field"]]:
+            what = f"the cell is blank; drop the row or fill {table}/{key}"
+            yield "evidence", row_id, "field", what
+        for column, what in _piece(row, facts.get(cell), row["record"] in limited):
+            yield "evidence", row_id, column, what
+
+
+def _piece(row, proof, limited):
+    """Yield (column, what) where the codes of a piece of evidence do not go together."""
+    support, inferred = row["support"], row["basis"] == "inferred"
+    if support == "coarser" and proof != "date":
+        yield "support", "'coarser'; only a date can be less precise"
+    if support == "differs" and inferred:
+        yield "basis", "'inferred'; what differs is stated"
+    if support == "differs" and not limited:
+        yield "support", f"'differs', but no doubt names {row['record']}"
+    if inferred and not row["note"]:
+        yield "note", "is blank; say why it is inferred"
+    if row["note"] and not inferred and support != "differs":
+        what = "a stated value needs no reason, so write inferred or drop the note"
+        yield "note", f"{row['note']!r}; {what}"
+    if proof == "argued" and not inferred:
+        yield "basis", f"'stated'; {row['field']} is always inferred"
+    words, most = (
+        len(row["fragment"].split()),
+        LONGEST_TITLE if row["field"] == "title" else LONGEST,
+    )
+    if words > most:
+        yield "fragment", f"{words} words; at most {most}"
+
+
+def _conflicts(data):
+    """A doubt concerns a record, and its weight says which other cells it needs."""
     linked = {row["conflict_id"] for row in data["conflict_records"].values()}
+    sought = {row["conflict_id"] for row in data["searches"].values()}
+    for row_id, row in data["conflicts"].items():
+        weight = row["weight"]
+        if row_id not in linked:
+            what = "concerns no record; add a row to conflict_records"
+            yield "conflicts", row_id, "conflict_id", what
+        for column, of in (("otherwise", "figure"), ("confirmed", "gap")):
+            if bool(row[column]) != (weight == of):
+                what = "is blank; fill it" if weight == of else f"is only for the weight {of}"
+                yield "conflicts", row_id, column, what
+        if (row_id in sought) != (weight == "gap"):
+            what = "add its words to searches" if weight == "gap" else "drop its rows of searches"
+            yield "conflicts", row_id, "weight", f"{weight!r}; {what}"
     for row_id, row in data["conflict_records"].items():
         table, _, key = row["record"].partition("/")
-        right = "--".join(part for part in (row["conflict_id"], table, key, row["field"]) if part)
-        if row_id != right.replace("_", "-"):
-            wrong.append(
-                f"{place('conflict_records', row_id, 'id')}: {row_id!r} is not its conflict, "
-                f"record and column; write {right.replace('_', '-')}"
-            )
         if row["field"] and row["field"] not in data.get(table, {}).get(key, {row["field"]: ""}):
-            wrong.append(
-                f"{place('conflict_records', row_id, 'field')}: {row['field']!r} is no column of "
-                f"{table}"
-            )
-    for table in ("evidence", "unused_mentions"):
+            what = f"{row['field']!r} is not a column of {table}"
+            yield "conflict_records", row_id, "field", what
+
+
+def _homes(data):
+    """A section is in the document that a row gives with it."""
+    for table in ("evidence", "unused_mentions", "searches"):
         for row_id, row in data[table].items():
             home = data["sections"].get(row["section_id"], row)["document_id"]
             if row["document_id"] != home:
-                wrong.append(
-                    f"{place(table, row_id, 'document_id')}: {row['document_id']!r}; the section "
-                    f"is in {home}"
-                )
+                what = f"{row['document_id']!r}; the section is in {home}"
+                yield table, row_id, "document_id", what
+
+
+def _links(data):
+    """A link has two ends; what replaces another row is not that row, and is not replaced too."""
     for row_id, row in data["relations"].items():
         if row["subject"] == row["object"]:
-            wrong.append(
-                f"{place('relations', row_id, 'object')}: {row['object']!r} is its own subject"
-            )
-    for row_id in data["conflicts"]:
-        if row_id not in linked:
-            wrong.append(
-                f"{place('conflicts', row_id, 'conflict_id')}: limits no record; add a row to conflict_records"
-            )
-    return wrong
+            yield "relations", row_id, "object", f"{row['object']!r} is its own subject"
+    for row_id, row in data["event_participants"].items():
+        if bool(row["organisation_id"]) == bool(row["person_id"]):
+            what = "write either an organisation or a person"
+            yield "event_participants", row_id, "organisation_id", what
+    parties = collections.defaultdict(set)
+    for row in data["agreement_parties"].values():
+        parties[row["agreement_id"]].add(row["organisation_id"])
+    for row_id, row in data["agreements"].items():
+        if parties[row_id] and row["with_ilo"] != str("ilo" in parties[row_id]).lower():
+            what = f"{row['with_ilo']!r}; its parties say otherwise"
+            yield "agreements", row_id, "with_ilo", what
+    for table in ("results", "contributions", "indicators"):
+        seen = set()
+        for row_id, row in data[table].items():
+            older = row["supersedes_id"]
+            if older and (older == row_id or older in seen):
+                what = f"{older!r} is this row, or was replaced by another one"
+                yield table, row_id, "supersedes_id", what
+            seen.add(older)
 
 
-def named(data, record):
-    """List the names of a record as printed, its title included."""
-    table, _, key = record.partition("/")
-    title = data[table].get(key, {}).get("title", "")
-    names = [row["name"] for row in data["names"].values() if row["record"] == record]
-    return names + [title] * bool(title)
+def _counts(data):
+    """What is counted has a unit and a hedge; what is not counted has neither."""
+    for row_id, row in data["results"].items():
+        for column in ("qualifier", "unit"):
+            if bool(row[column]) != bool(row["value"]):
+                what = f"{row[column]!r}; fill it where there is a figure, and only there"
+                yield "results", row_id, column, what
+    for row_id, row in data["indicators"].items():
+        if bool(row["printed_unit"]) != bool(row["unit"]):
+            what = f"{row['printed_unit']!r}; fill it where there is a unit, and only there"
+            yield "indicators", row_id, "printed_unit", what
 
 
 def _names(data):
     """The kind of a name follows from its form and from the record's other names."""
-    wrong = []
     rows = sorted(data["names"].items(), key=lambda item: item[1]["record"])
     for _, group in itertools.groupby(rows, key=lambda item: item[1]["record"]):
         group = list(group)
@@ -316,19 +351,15 @@ def _names(data):
         for row_id, row in group:
             right = "full" if row_id == full else "variant" if (row_id, row) in plain else "acronym"
             if row["kind"] != right:
-                wrong.append(f"{place('names', row_id, 'kind')}: {row['kind']!r}; write {right}")
+                yield "names", row_id, "kind", f"{row['kind']!r}; write {right}"
     for table in ("organisations", "people", "places", "frameworks"):
         for key in data[table]:
             if not named(data, f"{table}/{key}"):
-                wrong.append(
-                    f"{place(table, key, 'label')}: has no printed name; add a row to names"
-                )
-    return wrong
+                yield table, key, "label", "has no printed name; add a row to names"
 
 
 def _kinds(data):
     """A code that follows from names is the first one of which a name holds a wording."""
-    wrong = []
     for table, field in fields("code"):
         for key, row in data[table].items() if "wordings" in field else ():
             names = named(data, f"{table}/{key}")
@@ -341,110 +372,85 @@ def _kinds(data):
                 "blank",
             )
             if row[field["name"]] != right:
-                wrong.append(
-                    f"{place(table, key, field['name'])}: {row[field['name']]!r}; its names make it {right}"
-                )
-    return wrong
+                what = f"{row[field['name']]!r}; its names make it {right}"
+                yield table, key, field["name"], what
 
 
 def _places(data):
     """Codes of places are those of the reference data; a region is a target, a country is not."""
-    wrong = []
-    rows, _ = tables.cells("countries", "reference")
-    by_label = {row["label"]: row for row in rows}
+    by_label = {row["label"]: row for row in tables.cells("countries", "reference")[0]}
     for key, row in data["places"].items():
         known = next((by_label[n] for n in named(data, f"places/{key}") if n in by_label), None)
         known = known or by_label.get(row["label"])
         for column in ("iso3", "m49"):
             right = known[column] if known else ""
             if row[column] != right:
-                wrong.append(
-                    f"{place('places', key, column)}: {row[column]!r}; reference/countries.csv has {right!r}"
-                )
+                what = f"{row[column]!r}; reference/countries.csv has {right!r}"
+                yield "places", key, column, what
         kinds = (known["kind"],) if known else ("city", *REGIONS)
         if row["kind"] not in kinds:
-            wrong.append(
-                f"{place('places', key, 'kind')}: {row['kind']!r}; write {' or '.join(kinds)}"
-            )
+            yield "places", key, "kind", f"{row['kind']!r}; write {' or '.join(kinds)}"
     for key, row in data["organisations"].items():
-        known = next(
-            (by_label[n] for n in named(data, f"organisations/{key}") if n in by_label), None
-        )
-        right = known["iso3"] if known and row["kind"] == "state" else ""
+        known = [by_label[n] for n in named(data, f"organisations/{key}") if n in by_label]
+        right = known[0]["iso3"] if known and row["kind"] == "state" else ""
         if row["iso3"] != right:
-            wrong.append(
-                f"{place('organisations', key, 'iso3')}: {row['iso3']!r}; write {right or 'nothing'}"
-            )
+            yield "organisations", key, "iso3", f"{row['iso3']!r}; write {right or 'nothing'}"
     for key, row in data["project_places"].items():
         region = data["places"].get(row["place_id"], {}).get("kind") in REGIONS
         if region != (row["role"] == "target_region"):
             right = "target_region" if region else "beneficiary or network_home"
-            wrong.append(
-                f"{place('project_places', key, 'role')}: {row['role']!r} of {row['place_id']}; write {right}"
-            )
-    return wrong
+            what = f"{row['role']!r} of {row['place_id']}; write {right}"
+            yield "project_places", key, "role", what
 
 
 def _money(data):
     """Amount, unit and qualifier follow from what is printed; a reading from the arithmetic."""
-    wrong = []
     rows = data["contributions"]
     for key, row in rows.items():
-        here = lambda column, key=key: place("contributions", key, column)  # noqa: E731
-        level = (
-            "project"
-            if row["project_id"]
-            else "agreement"
-            if row["agreement_id"]
-            else "channel_total"
-        )
-        if row["level"] != level:
-            wrong.append(f"{here('level')}: {row['level']!r}; its ids make it {level}")
+        level = "agreement" if row["agreement_id"] else "channel_total"
+        level = "project" if row["project_id"] else level
         found = wording.amounts(row["printed"])
+        if row["level"] != level:
+            yield "contributions", key, "level", f"{row['level']!r}; its ids make it {level}"
         if len(found) != 1:
-            wrong.append(
-                f"{here('printed')}: {row['printed']!r} holds {len(found)} amounts; write one"
-            )
+            what = f"{row['printed']!r} holds {len(found)} amounts; write one"
+            yield "contributions", key, "printed", what
             continue
-        for column, value in zip(("amount_usd", "printed_unit_usd"), found[0], strict=True):
-            right = "" if value is None else str(value)
-            if row[column] != right:
-                wrong.append(
-                    f"{here(column)}: {row[column]!r}; {row['printed']!r} says {right or 'nothing'}"
-                )
         hedge = wording.hedges(row["printed"])
-        right = "misprint" if found[0][0] is None else hedge[0] if hedge else "exact"
-        if row["qualifier"] != right:
-            wrong.append(
-                f"{here('qualifier')}: {row['qualifier']!r}; {row['printed']!r} says {right}"
-            )
-        if row["likely_usd"]:
-            wrong += _likely(rows, key, here("likely_usd"))
+        value, unit = ("" if figure is None else str(figure) for figure in found[0])
+        qualifier = "misprint" if not value else hedge[0] if hedge else "exact"
+        right = {"amount_usd": value, "printed_unit_usd": unit, "qualifier": qualifier}
+        for column, should in right.items():
+            if row[column] != should:
+                what = f"{row[column]!r}; {row['printed']!r} says {should or 'nothing'}"
+                yield "contributions", key, column, what
+        if row["likely_usd"] and (what := _likely(rows, key)):
+            yield "contributions", key, "likely_usd", what
         whole = rows.get(row["part_of"])
         if row["part_of"] and (whole is None or whole["level"] != "channel_total"):
-            wrong.append(f"{here('part_of')}: {row['part_of']!r} is no channel total")
-    return wrong
+            yield "contributions", key, "part_of", f"{row['part_of']!r} is not a channel total"
 
 
-def _likely(rows, key, here):
+def _likely(rows, key):
     """Hold a likely reading to its digits and to what is left of the total that it is part of."""
     row = rows[key]
     if row["qualifier"] != "misprint":
-        return [f"{here}: {row['likely_usd']}; only a misprint has a likely reading"]
+        return f"{row['likely_usd']}; only a misprint has a likely reading"
     value, whole = _number(row["likely_usd"]), rows.get(row["part_of"], {})
     digits = re.sub(r"\D", "", row["printed"])
     if not re.fullmatch(f"{digits}0*", str(value)):
-        return [f"{here}: {value} is not the printed digits {digits}, then zeros"]
+        return f"{value} is not the printed digits {digits}, then zeros"
     parts = [r for k, r in rows.items() if r["part_of"] == row["part_of"] and k != key]
     stated = [_number(r["amount_usd"]) for r in parts]
     total, unit = _number(whole.get("amount_usd")), _number(whole.get("printed_unit_usd"))
-    if None in (total, unit, *stated) or whole["qualifier"] not in QUALIFIERS:
-        return [f"{here}: {value}; no total with otherwise known parts supports it, leave it blank"]
-    low, high = bounds(total, whole["qualifier"], unit)
+    hedge = whole.get("qualifier")
+    if None in (total, unit, *stated) or hedge not in QUALIFIERS or hedge == "misprint":
+        return f"{value}; no total with otherwise known parts supports it, leave it blank"
+    low, high = bounds(total, hedge, unit)
     made = value + sum(stated)
     if not low < made < high:
-        return [f"{here}: {value} and its fellows make {made}, not between {low} and {high}"]
-    return []
+        return f"{value} and its fellows make {made}, not between {low} and {high}"
+    return None
 
 
 def _number(text):
@@ -454,68 +460,64 @@ def _number(text):
 
 def _payers(data):
     """The payer of a project's amount has the funding role in that project, and the other way."""
-    wrong = []
-    funding = {
-        (r["project_id"], r["organisation_id"])
-        for r in data["project_organisations"].values()
-        if r["role"] == "funding"
-    }
-    paid = set()
+    roles = data["project_organisations"].values()
+    funding = {(r["project_id"], r["organisation_id"]) for r in roles if r["role"] == "funding"}
+    paid, dear = set(), set()
     for key, row in data["contributions"].items():
-        if row["project_id"] and row["payer_id"]:
-            pair = (row["project_id"], row["payer_id"])
-            paid.add(pair)
-            if pair not in funding:
-                wrong.append(
-                    f"{place('contributions', key, 'payer_id')}: {row['payer_id']!r} has no funding role in project_organisations for {row['project_id']}"
-                )
+        project, payer = row["project_id"], row["payer_id"]
+        dear.add(project)
+        if project and payer:
+            paid.add((project, payer))
+            if (project, payer) not in funding:
+                what = f"{payer!r} has no funding role in project_organisations for {project}"
+                yield "contributions", key, "payer_id", what
     for project, organisation in sorted(funding - paid):
-        if any(r["project_id"] == project for r in data["contributions"].values()):
-            wrong.append(
-                f"{place('project_organisations', f'{project}--{organisation}--funding', 'role')}: 'funding', but no contribution to {project} names it as payer"
-            )
-    for key, row in data["event_participants"].items():
-        if bool(row["organisation_id"]) == bool(row["person_id"]):
-            wrong.append(
-                f"{place('event_participants', key, 'organisation_id')}: write either an organisation or a person"
-            )
-    for key, row in data["contributions"].items():
-        if row["qualifier"] and row["qualifier"] not in QUALIFIERS:
-            wrong.append(
-                f"{place('contributions', key, 'qualifier')}: {row['qualifier']!r} has no bounds"
-            )
-    return wrong
+        if project in dear:
+            row = f"{project}--{organisation}--funding"
+            what = f"'funding', but no contribution to {project} names it as payer"
+            yield "project_organisations", row, "role", what
 
 
 def _duplicates(data):
     """No two rows of a table say the same under two ids."""
-    wrong = []
     for table, rows in data.items():
         seen = {}
         for key, row in rows.items():
             rest = tuple(list(row.values())[1:])
             if rest in seen and any(rest):
-                wrong.append(
-                    f"{place(table, key, next(iter(row)))}: says the same as row {seen[rest]}"
-                )
+                yield table, key, next(iter(row)), f"says the same as row {seen[rest]}"
             seen.setdefault(rest, key)
-    return wrong
 
 
 def _formulas(data, part="."):
     """No text begins like a formula: whoever opens the CSV file in a spreadsheet would run it."""
-    wrong, folder = [], "" if part == "." else f"{part}/"
+    folder = "" if part == "." else f"{part}/"
+    remedy = "begin it with a letter, a digit or a quotation mark"
     for table, rows in data.items():
-        texts = [
-            f["name"]
-            for f in tables.schema(table, part)["schema"]["fields"]
-            if f["type"] == "string"
-        ]
+        columns = tables.schema(table, part)["schema"]["fields"]
+        texts = [field["name"] for field in columns if field["type"] == "string"]
         for key, row in rows.items():
-            wrong += [
-                f"{place(folder + table, key, name)}: {tables.shorten(row[name])!r} begins like a "
-                "formula of a spreadsheet; begin it with a letter, a digit or a quotation mark"
-                for name in texts
-                if row[name].startswith(("=", "+", "-", "@"))
-            ]
-    return wrong
+            for name in texts:
+                if row[name].startswith(("=", "+", "-", "@")):
+                    shown = repr(problems.shorten(row[name]))
+                    what = f"{shown} begins like a formula of a spreadsheet; {remedy}"
+                    yield folder + table, key, name, what
+
+
+RULES = (
+    _references,
+    _ids,
+    _backed,
+    _evidence,
+    _conflicts,
+    _homes,
+    _links,
+    _counts,
+    _names,
+    _kinds,
+    _places,
+    _money,
+    _payers,
+    _duplicates,
+    _formulas,
+)

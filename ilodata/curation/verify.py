@@ -3,22 +3,25 @@
 import collections
 import hashlib
 import json
+import re
+from typing import NamedTuple
 
-from ilodata import tables
+from ilodata import dates, tables
 from ilodata.curation import documents, wording
 from ilodata.curation.check import fields, load, place
-from ilodata.uncertain import contains
 
 RECEIPT = "verified.json"
-OPEN_LISTS = (
-    "such as",
-    "include",
-    "including",
-    "among others",
-    "and other areas",
-    "and other key",
-    "one of the",
-)
+
+
+class Index(NamedTuple):
+    """What proving looks up: columns, targets of references, names, and what evidence tells of."""
+
+    columns: dict  # (table, field) -> the field's schema
+    targets: dict  # (table, field) -> table referred to
+    names: list  # (name, record), longest first
+    told: dict  # (section, fragment) -> records that it is evidence of
+    spoken_of: dict  # section -> records that it gives a cell of
+    shared: dict  # (section, fragment, table, field, value) -> how many records take the value
 
 
 def verify(folder):
@@ -56,7 +59,7 @@ def verify(folder):
 
 
 def prove(data, bodies, records=None):
-    """Prove evidence in the texts of sections.
+    """Prove evidence, mentions and searches in the texts of sections.
 
     Parameters
     ----------
@@ -75,20 +78,18 @@ def prove(data, bodies, records=None):
         What was proved, counted.
     """
     wrong, counts = [], collections.Counter()
-    proof, holds = _prover(data)
+    index = _index(data)
     unproved = {}  # cell -> the first piece of its evidence, while none holds the value
     for key, row in data["evidence"].items():
         if records is not None and row["record"] not in records:
             continue
-        found = _no_cell(data, key, row) or _stands(bodies, row, place("evidence", key, "fragment"))
-        if found:
-            wrong += found
-            continue
-        found = proof(key, row, bodies[row["section_id"]])
+        here = place("evidence", key, "fragment")
+        found = _no_cell(data, key, row) or _stands(bodies, row, here)
+        found = found or _proof(index, data, row, bodies[row["section_id"]], here)
         wrong += found
         counts[row["support"]] += not found
         cell = row["record"], row["field"]
-        if row["support"] == "says" and (found or holds(row)):
+        if row["support"] == "says" and (found or _rests(index, data, row)):
             unproved[cell] = None
         elif row["support"] != "differs":
             unproved.setdefault(cell, (key, row))
@@ -99,17 +100,22 @@ def prove(data, bodies, records=None):
         )
     for key, row in data["unused_mentions"].items():
         wrong += _stands(bodies, row, place("unused_mentions", key, "fragment"))
+    for key, row in data["searches"].items():
+        hits = str(_hits(row["words"], bodies.get(row["section_id"], "")))
+        if hits != row["hits"]:
+            here = place("searches", key, "hits")
+            wrong.append(f"{here}: {row['hits']!r}; {row['words']!r} stands there {hits} times")
     counts["cells"] = len({(r["record"], r["field"]) for r in data["evidence"].values()})
     counts["sections"], counts["mentions"] = len(bodies), len(data["unused_mentions"])
     counts["inferred"] = sum(r["basis"] == "inferred" for r in data["evidence"].values())
+    counts["searches"] = len(data["searches"])
     return wrong, dict(counts)
 
 
-def _contains(outer, inner):
-    try:
-        return contains(outer, inner)
-    except ValueError:  # said by check
-        return False
+def _hits(words, body):
+    """Count words in a text, in any case; an asterisk at their end stands for any ending."""
+    ending = r"\w*" if words.endswith("*") else r"(?!\w)"
+    return len(re.findall(rf"(?<!\w){re.escape(words.rstrip('*'))}{ending}", body, re.IGNORECASE))
 
 
 def _no_cell(data, key, row):
@@ -117,176 +123,182 @@ def _no_cell(data, key, row):
     table, _, record = row["record"].partition("/")
     if data.get(table, {}).get(record, {}).get(row["field"]):
         return []
-    return [
-        f"{place('evidence', key, 'record')}: {row['field']} of {row['record']} is no cell, or "
-        "blank; run ilodata check"
-    ]
+    here = place("evidence", key, "record")
+    return [f"{here}: {row['field']} of {row['record']} is missing or blank; run ilodata check"]
 
 
 def _stands(bodies, row, here):
-    """A fragment stands once in its section."""
-    body = bodies.get(row["section_id"], "")
-    times = body.count(row["fragment"])
-    if times == 1:
-        at = body.index(row["fragment"])
-        around = (
-            body[at - 1 : at] + row["fragment"][0],
-            (row["fragment"][-1] + body[at + len(row["fragment"]) :][:1]),
-        )
-        if not any(len(pair) == 2 and pair.isalnum() for pair in around):
-            return []
-        return [f"{here}: {row['fragment']!r} cuts a word in two; quote it whole"]
-    return [
-        f"{here}: {row['fragment']!r} stands {times} times in {row['section_id']}; quote words that stand once"
-    ]
+    """A fragment stands once in its section, and cuts no word in two."""
+    body, fragment = bodies.get(row["section_id"], ""), row["fragment"]
+    times = body.count(fragment)
+    if times != 1:
+        where = f"{fragment!r} stands {times} times in {row['section_id']}"
+        return [f"{here}: {where}; quote words that stand once"]
+    start = body.index(fragment)
+    edges = body[:start][-1:] + fragment[0], fragment[-1] + body[start + len(fragment) :][:1]
+    if any(len(pair) == 2 and pair.isalnum() for pair in edges):
+        return [f"{here}: {fragment!r} cuts a word in two; quote it whole"]
+    return []
 
 
-def _prover(data):
-    """Make the functions that prove one piece of evidence, and tell whether it holds its value."""
-    how = {(table, field["name"]): field for table, field in fields("fact")}
-    foreign = {
+def _index(data):
+    """Gather what proving looks up."""
+    columns = {(table, field["name"]): field for table, field in fields("fact")}
+    targets = {
         (r["name"], k["fields"][0]): k["reference"]["resource"]
         for r in tables.package()["resources"]
         for k in r["schema"].get("foreignKeys", [])
     }
     names = [(row["name"], row["record"]) for row in data["names"].values()]
-    names += [
-        (row["title"], f"{table}/{key}")
-        for table, rows in data.items()
-        for key, row in rows.items()
-        if row.get("title")
-    ]
+    for table, rows in data.items():
+        names += [(row["title"], f"{table}/{k}") for k, row in rows.items() if row.get("title")]
     names.sort(key=lambda pair: -len(pair[0]))
-    told = collections.defaultdict(set)  # (section, fragment) -> records that it is evidence of
-    spoken_of = collections.defaultdict(set)  # section -> records that it gives a cell of
-    lists = collections.Counter()  # how many records take a member of "2017 and 2022"
+    told, spoken_of = collections.defaultdict(set), collections.defaultdict(set)
+    shared = collections.Counter()
     for row in data["evidence"].values():
         table, _, key = row["record"].partition("/")
-        if how.get((table, row["field"]), {}).get("proof") != "reference":
+        section, fragment = row["section_id"], row["fragment"]
+        if columns.get((table, row["field"]), {}).get("proof") != "reference":
             about = data["names"].get(key, {}).get("record", row["record"])
-            told[row["section_id"], row["fragment"]].add(row["record"])
-            spoken_of[row["section_id"]].add(about if table == "names" else row["record"])
+            told[section, fragment].add(row["record"])
+            spoken_of[section].add(about if table == "names" else row["record"])
         value = data.get(table, {}).get(key, {}).get(row["field"], "")
-        lists[row["section_id"], row["fragment"], table, row["field"], value] += 1
+        shared[section, fragment, table, row["field"], value] += 1
+    return Index(columns, targets, names, told, spoken_of, shared)
 
-    def named_in(words, record):
-        """Tell whether some words name a record; longer names of its table hide shorter ones."""
-        table = record.partition("/")[0]
-        for name, owner in names:
-            if owner.startswith(table + "/") and wording.holds_word(name, words):
-                if (name, record) in names:
-                    return True
-                words = words.replace(name, "\0")
+
+def _cell(index, data, row):
+    """Return table, column and value of the cell that a piece of evidence is of."""
+    table, _, record = row["record"].partition("/")
+    return table, index.columns[table, row["field"]], data[table][record][row["field"]]
+
+
+def _proof(index, data, row, body, here):
+    """Say in what a piece of evidence fails to prove its cell."""
+    fragment, (table, field, value) = row["fragment"], _cell(index, data, row)
+    if hedge := wording.cut_hedge(body, fragment):
+        return [f"{here}: {fragment!r} cuts off {hedge!r}; quote it too"]
+    if row["basis"] == "inferred":
+        return []
+    holds = _says(index, row, table, field, value)
+    coarser = field.get("proof") == "date" and _coarser(value, fragment)
+    about = f"{row['field']} of {row['record']}"
+    if row["support"] == "differs" and (holds or coarser):
+        right = "says" if holds else "coarser"
+        return [f"{here}: {fragment!r} says {value!r}; write {right}, not differs"]
+    if row["support"] == "says" and not holds:
+        return [f"{here}: {fragment!r} does not say that {about} is {value!r}"]
+    if row["support"] == "coarser" and not coarser:
+        return [f"{here}: {fragment!r} is not a coarser statement of {value!r} in {about}"]
+    return []
+
+
+def _coarser(value, fragment):
+    """Tell whether a fragment gives a date that contains a value and is less precise."""
+    meant = [found for found in wording.dates(fragment) if len(found) == 1 and value not in found]
+    return any(_contains(one, value) for [one] in meant)
+
+
+def _contains(outer, inner):
+    try:
+        return dates.contains(outer, inner)
+    except ValueError:  # said by check
         return False
 
-    def says(row, value, field, table):
-        fragment, proof = row["fragment"], field.get("proof")
-        if proof == "words" and (table == "names" or field["name"] in ("printed", "title")):
-            return wording.holds_as_printed(value, fragment)
-        if proof == "words":
-            return wording.holds(value, fragment)
-        if proof == "date":
-            # A launch begins a period and says nothing of its end; of "2017 and 2022" each member
-            # must be taken by as many records as the other, or the choice between them is ours.
-            return any(
-                value in meant
-                and not value.startswith("{")  # one thing does not happen on each of several days
-                and not (field["name"] == "period" and f"{value}/" in meant)
-                and (
-                    len(meant) < 3
-                    or value not in meant[:2]
-                    or lists[row["section_id"], fragment, table, row["field"], meant[0]]
-                    == lists[row["section_id"], fragment, table, row["field"], meant[1]]
-                )
-                for meant in wording.dates(fragment)
-            )
-        if proof == "number":
-            return wording.numbers(fragment) == [float(value)]
-        if proof == "ordinal":
-            return wording.ordinals(fragment) == [int(value)]
-        if proof == "amount":
-            return [amount for amount, _ in wording.amounts(fragment)] == [int(value)]
-        if proof == "flag":
-            return any(wording.holds_word(word, fragment) for word in OPEN_LISTS)
-        if proof == "wording" and field["name"] == "qualifier":
-            hedge = wording.hedges(fragment)
-            misprint = any(amount is None for amount, _ in wording.amounts(fragment))
-            return value == ("misprint" if misprint else hedge[0] if hedge else "exact")
-        if proof == "wording":
-            # Of codes whose wordings overlap ("through", "through the") the longest one is meant.
-            longest = {
-                code: max((len(w) for w in words if wording.holds_word(w, fragment)), default=0)
-                for code, words in field["wordings"].items()
-            }
-            return longest[value] == max(longest.values()) > 0
-        if proof == "reference":
-            target = foreign.get((table, field["name"]))
-            record = f"{target}/{value}" if target else value
-            return named_in(fragment, record) or any(
-                record in records and section == row["section_id"] and words in fragment
-                for (section, words), records in told.items()
-            )
+
+def _rests(index, data, row):
+    """Tell whether a fragment holds the value, or tells of the record that is referred to.
+
+    An inferred reference ("the project") must be to a record of which the same section speaks; an
+    inferred figure must stand in one of the fragments it rests on, unless ``check`` holds it to an
+    argument; an inferred date may be less precise than the fragment's.
+    """
+    table, field, value = _cell(index, data, row)
+    if row["basis"] == "stated" or field.get("proof") == "argued" or value == "false":
+        return True
+    if field.get("proof") == "date":
+        meant = wording.dates(row["fragment"])
+        return any(value in found or _contains(value, found[0]) for found in meant)
+    if field.get("proof") == "reference" and (
+        _record(index, table, field, value) in index.spoken_of[row["section_id"]]
+    ):
+        return True
+    return _says(index, row, table, field, value)
+
+
+def _record(index, table, field, value):
+    """Return the record that a cell refers to."""
+    target = index.targets.get((table, field["name"]))
+    return f"{target}/{value}" if target else value
+
+
+def _says(index, row, table, field, value):
+    """Tell whether a fragment says a value, by the kind of proof that its column asks for."""
+    fragment, proof = row["fragment"], field.get("proof")
+    if proof == "words" and (table == "names" or field["name"] in ("printed", "title")):
+        return wording.holds_as_printed(value, fragment)
+    if proof == "words":
+        return wording.holds(value, fragment)
+    if proof == "date":
+        return any(_means(index, row, table, found, value) for found in wording.dates(fragment))
+    if proof == "number":
+        return wording.numbers(fragment) == [float(value)]
+    if proof == "ordinal":
+        return wording.ordinals(fragment) == [int(value)]
+    if proof == "amount":
+        return [amount for amount, _ in wording.amounts(fragment)] == [int(value)]
+    if proof == "flag":
+        return any(wording.holds_word(w, fragment) for w in field["wordings"].get(value, []))
+    if proof == "wording":
+        return _worded(field, value, fragment)
+    return proof == "reference" and _named(index, row, _record(index, table, field, value))
+
+
+def _means(index, row, table, meant, value):
+    """Tell whether a date in a fragment, of which `meant` lists the readings, is the value.
+
+    A launch begins a period and says nothing of its end; one thing does not happen on each of
+    several days; of "2017 and 2022" each member must be taken by as many records as the other, or
+    the choice between them is ours.
+    """
+    if value not in meant or value.startswith("{"):
         return False
+    if row["field"] == "period" and f"{value}/" in meant:
+        return False
+    if len(meant) < 3 or value not in meant[:2]:
+        return True
+    cell = row["section_id"], row["fragment"], table, row["field"]
+    return index.shared[*cell, meant[0]] == index.shared[*cell, meant[1]]
 
-    def proof(key, row, body):
-        table, _, record = row["record"].partition("/")
-        value, field = data[table][record][row["field"]], how[table, row["field"]]
-        here = place("evidence", key, "fragment")
-        hedge = wording.cut_hedge(body, row["fragment"])
-        if hedge:
-            return [f"{here}: {row['fragment']!r} cuts off {hedge!r}; quote it too"]
-        if row["basis"] == "inferred":
-            return []
-        holds = says(row, value, field, table)
-        compatible = field.get("proof") == "date" and any(
-            value not in meant and _contains(one, value)
-            for meant in wording.dates(row["fragment"])
-            for one in meant[:1]
-            if len(meant) == 1
-        )
-        if row["support"] == "differs":
-            return (
-                [
-                    f"{here}: {row['fragment']!r} says {value!r}; write "
-                    f"{'says' if holds else 'coarser'}, not differs"
-                ]
-                if holds or compatible
-                else []
-            )
-        if row["support"] == "says":
-            return (
-                []
-                if holds
-                else [
-                    f"{here}: {row['fragment']!r} does not say that {row['field']} of {row['record']} is {value!r}"
-                ]
-            )
-        if compatible:
-            return []
-        return [
-            f"{here}: {row['fragment']!r} is not a coarser statement of {value!r} in {row['field']} of {row['record']}"
-        ]
 
-    def holds(row):
-        """Tell whether a fragment holds the value, or tells of the record that is referred to.
+def _worded(field, value, fragment):
+    """Tell whether a fragment is worded as a code; of overlapping wordings the longest is meant."""
+    if field["name"] == "qualifier":
+        hedge = wording.hedges(fragment)
+        misprint = any(amount is None for amount, _ in wording.amounts(fragment))
+        return value == ("misprint" if misprint else hedge[0] if hedge else "exact")
+    longest = {
+        code: max((len(w) for w in words if wording.holds_word(w, fragment)), default=0)
+        for code, words in field["wordings"].items()
+    }
+    return longest[value] == max(longest.values()) > 0
 
-        An inferred reference ("the project") must be to a record of which the same section
-        speaks; an inferred figure must stand in one of the fragments it rests on, unless
-        ``check`` holds it to an argument.
-        """
-        table, _, record = row["record"].partition("/")
-        value, field = data[table][record][row["field"]], how[table, row["field"]]
-        if row["basis"] == "stated" or field.get("proof") == "argued":
-            return True
-        if field.get("proof") == "date":
-            return any(value in meant for meant in wording.dates(row["fragment"]))
-        if field.get("proof") == "reference":
-            target = foreign.get((table, row["field"]))
-            if (f"{target}/{value}" if target else value) in spoken_of[row["section_id"]]:
+
+def _named(index, row, record):
+    """Tell whether a fragment names a record, or holds words that tell of it.
+
+    Longer names of records of the same table hide shorter ones.
+    """
+    words, table = row["fragment"], record.partition("/")[0]
+    for name, owner in index.names:
+        if owner.startswith(table + "/") and wording.holds_word(name, words):
+            if (name, record) in index.names:
                 return True
-        return says(row, value, field, table)
-
-    return proof, holds
+            words = words.replace(name, "\0")
+    return any(
+        record in records and section == row["section_id"] and told in row["fragment"]
+        for (section, told), records in index.told.items()
+    )
 
 
 def hashes():
