@@ -15,7 +15,7 @@ import importlib
 
 # Here the functions stand for the modules of their names: within the package, write
 # ``from ilodata.evidence import card``.
-from ilodata.evidence import evidence, inferred
+from ilodata.evidence import doubts, evidence, gaps, inferred
 from ilodata.problems import DataError
 from ilodata.show import show
 
@@ -50,7 +50,9 @@ _LOADERS = (
 )
 __all__ = [  # noqa: PLE0604
     "DataError",
+    "doubts",
     "evidence",
+    "gaps",
     "inferred",
     "show",
     *_MODULES,

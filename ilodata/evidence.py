@@ -5,6 +5,7 @@ A *record* is ``table/id``; a *source* names cells ``table/id/field`` or records
 """
 
 import functools
+import os
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -141,9 +142,10 @@ class Index(NamedTuple):
 
 def _index():
     """Return the index of the tables as they are now."""
-    facts = [(file.name, file.stat()) for file in sorted(tables.data_dir().glob("*.*"))]
-    state = tuple((name, fact.st_mtime_ns, fact.st_size) for name, fact in facts)
-    return _indexed(tables.data_dir(), state)
+    folder = tables.data_dir()
+    with os.scandir(folder) as files:
+        facts = [(file.name, file.stat()) for file in files]
+    return _indexed(folder, frozenset((n, fact.st_mtime_ns, fact.st_size) for n, fact in facts))
 
 
 @functools.lru_cache(2)
@@ -155,7 +157,7 @@ def _indexed(_folder, _state):
     for row in tables.rows("names"):
         found.names[row["record"]].append(f"names/{row['name_id']}")
     for row in tables.rows("conflict_records"):
-        found.limits[row["conflict_id"]].append((row["record"], row["field"]))
+        found.limits[row["record"]].append((row["conflict_id"], row["field"]))
     for resource in tables.package()["resources"]:
         table, schema = resource["name"], resource["schema"]
         key, *columns = [field["name"] for field in schema["fields"]]
@@ -236,24 +238,23 @@ def _touching(cells, weight, broad=False):
 
     Broad: a whole record is touched by what limits any of its cells.
     """
-    asked, found = [_split(each) for each in cells], []
-    for row in tables.rows("conflicts"):
-        for record, field in _index().limits[row["conflict_id"]] if row["weight"] == weight else ():
-            if any(
-                record == each and (field in ("", column) or (broad and not column))
-                for each, column in asked
-            ):
+    found = []
+    for record, column in map(_split, cells):
+        for conflict, field in _index().limits.get(record, ()):
+            row = tables.row(f"conflicts/{conflict}")
+            if row["weight"] == weight and (field in ("", column) or (broad and not column)):
                 found.append({**row, "title": row["label"], "record": record, "field": field})
     return found
 
 
-def doubts(of):
+def doubts(of=None):
     """List what would change a printed figure, date or name under another reading.
 
     Parameters
     ----------
-    of : str, list, DataFrame or Series
-        A source, or what `records` takes; a whole record is asked about all of its cells.
+    of : str, list, DataFrame or Series, optional
+        A source, or what `records` takes; a whole record is asked about all of its cells. All
+        that is in doubt by default.
 
     Returns
     -------
@@ -261,33 +262,36 @@ def doubts(of):
         One row a conflict of weight ``figure``, indexed by ``conflict_id``: title, what, quotes
         (the two wordings as linked text, a line each), choice (what we print), otherwise.
     """
-    found = {row["conflict_id"]: row for row in _touching(_cells(of), "figure", broad=True)}
+    found = {row["conflict_id"]: row for row in _touching(_asked(of), "figure", broad=True)}
     for key, row in found.items():
         row |= {"choice": row["treatment"], "quotes": "\n".join(_wordings(key))}
     columns = ["conflict_id", "title", "what", "quotes", "choice", "otherwise"]
     return tables.frame(list(found.values()), columns, "conflict_id")
 
 
-def _cells(of):
-    """Return the cells or records that are asked about."""
+def _asked(of):
+    """Return the cells or records that are asked about: all that conflicts name by default."""
+    if of is None:
+        return list(dict.fromkeys(row["record"] for row in tables.rows("conflict_records")))
     return words.sources(of) if isinstance(of, (str, list, tuple)) else records(of)
 
 
 def _wordings(conflict):
     """Return the two wordings of a conflict: of its first two cells, or of one that has two."""
-    cells = [f"{record}/{field}" for record, field in _index().limits[conflict] if field]
+    told = [row for row in tables.rows("conflict_records") if row["conflict_id"] == conflict]
+    cells = [f"{row['record']}/{row['field']}" for row in told if row["field"]]
     first = {_pieces(cell)[0]["fragment"]: cell for cell in cells[:2] if _pieces(cell)}
     every = {piece["fragment"]: cell for cell in cells[:1] for piece in _pieces(cell)}
     return [words.link(f"“{said}”", cell) for said, cell in (first | every).items()][:2]
 
 
-def gaps(of):
-    """List what a curator looked for in the documents and did not find, of some records.
+def gaps(of=None):
+    """List what a curator looked for in the documents and did not find.
 
     Parameters
     ----------
-    of : str, list, DataFrame or Series
-        A source, or what `records` takes; a whole record is asked about all of its cells.
+    of : str, list, DataFrame or Series, optional
+        As for `doubts`.
 
     Returns
     -------
@@ -295,7 +299,7 @@ def gaps(of):
         One row a gap and cell, indexed by ``conflict_id``: title, what, treatment, record, field
         ("" for the whole record), searched (the words looked for).
     """
-    found = _touching(_cells(of), "gap", broad=True)
+    found = _touching(_asked(of), "gap", broad=True)
     looked = defaultdict(dict)
     for row in tables.rows("searches"):
         looked[row["conflict_id"]][row["words"]] = None

@@ -8,6 +8,7 @@ import numbers
 from dataclasses import dataclass
 
 from ilodata import dates, tables, words
+from ilodata.amounts import Bounds
 from ilodata.evidence import card, value_in_words
 
 MIME = "application/vnd.ilodata+json"
@@ -24,7 +25,7 @@ LAYOUTS = {  # each with the columns that it needs
 
 @dataclass(frozen=True)
 class Shown:
-    """What one cell of a notebook shows."""
+    """What one cell of a notebook shows; `payload` is what `show` describes, in plain JSON."""
 
     payload: dict
 
@@ -32,15 +33,13 @@ class Shown:
         """Give the page its payload, JupyterLab a table or a list, a terminal plain words."""
         return {MIME: self.payload, "text/html": _html(self.payload), "text/plain": str(self)}
 
-    def __str__(self):
+    def __repr__(self):
         """Give the words of each row in a line, without links."""
-        head = [self.payload["caption"]] if self.payload["caption"] else []
-        names = [column["title"] for column in self.payload["columns"]]
-        rows = [[words.plain(cell) or MISSING for cell in row] for row in self.payload["rows"]]
-        lines = [
-            " | ".join(row) for row in ([names] if self.payload["layout"] == "table" else []) + rows
-        ]
-        return "\n".join([*head, *lines, *filter(None, [self.payload["note"]])])
+        titles = [column["title"] for column in self.payload["columns"]]
+        head = [titles] if self.payload["layout"] == "table" else []
+        body = [[words.plain(cell) or MISSING for cell in row] for row in self.payload["rows"]]
+        lines = [self.payload["caption"], *(" | ".join(row) for row in head + body)]
+        return "\n".join(filter(None, [*lines, words.plain(self.payload["note"])]))
 
 
 def show(frame, caption="", columns=None, layout="table", note="", folded=""):
@@ -54,11 +53,12 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
     caption : str
         What is shown.
     columns : dict of str to str, optional
-        Column to heading: chooses and orders them; all by default.
+        Column to heading: chooses and orders them. By default all but `start` and `end`, which
+        are bounds of what a date can mean, not dates that anybody stated.
     layout : str
-        "findings" (columns kind, text, and value, low, high, unit), "table", "list" (text),
-        "years" (year, kind, title, text), "facts" (term, value, more) or "doubts" (what
-        ``evidence.doubts`` returns).
+        "findings" (columns kind, text; value, low, high, unit are kept as plain numbers),
+        "table", "list" (text), "years" (year, kind, title, text), "facts" (term, value, more) or
+        "doubts" (what ``evidence.doubts`` returns).
     note : str
         A sentence below; may be linked.
     folded : str
@@ -67,132 +67,124 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
     Returns
     -------
     Shown
+        Its payload has layout, caption, note, folded, columns (name, title, align) and rows (of
+        linked text, "" for what is missing).
 
     Raises
     ------
     ValueError
-        If the layout is not one of these, or the frame lacks a column that it needs.
+        If the layout is not one of these, or the frame lacks a column.
     """
     if layout not in LAYOUTS:
         raise ValueError(f"layout: {layout!r} is not one of {words.listed(LAYOUTS, 'or')}")
-    names = columns or {name: _pretty(frame, name) for name in frame.columns}
-    wanted = [*LAYOUTS[layout], *names] if layout != "findings" or columns else LAYOUTS[layout]
-    if missing := [name for name in wanted if name not in frame.columns]:
-        raise ValueError(
-            f"frame: has no column {missing[0]!r}, which {layout} shows; give it, or leave it out"
-        )
-    payload = {"layout": layout, "caption": caption, "note": note, "folded": folded}
-    payload["columns"] = [
-        {"name": name, "title": title, "align": _align(frame[name])}
-        for name, title in names.items()
+    shown = [name for name in frame.columns if name not in ("start", "end")]
+    titles = columns or {name: _heading(frame, name) for name in shown}
+    for name in [*LAYOUTS[layout], *titles]:
+        if name not in frame.columns:
+            raise ValueError(f"columns: {layout} shows {name!r}, which the frame does not have")
+    names = list(dict.fromkeys([*LAYOUTS[layout], *titles]))
+    told = [
+        {"name": name, "title": titles.get(name, ""), "align": _align(frame[name])}
+        for name in names
     ]
-    payload["rows"] = [
-        [_cell(frame, key, name, value) for name, value in zip(names, row, strict=True)]
-        for key, row in zip(
-            frame.index, frame[list(names)].itertuples(index=False, name=None), strict=True
-        )
+    raw = ("value", "low", "high") if layout == "findings" else ()
+    rows = [
+        [_cell(record, name, row[name], name in raw) for name in names]
+        for record, row in zip(_records(frame), frame.to_dict("records"), strict=True)
     ]
-    return Shown(payload)
+    parts = {"layout": layout, "caption": caption, "note": note, "folded": folded}
+    return Shown(parts | {"columns": told, "rows": rows})
 
 
-def _table_of(frame, key):
-    """Return the table of a row, where the frame is indexed by record."""
-    return str(key).partition("/")[0] if frame.index.name == "record" else ""
+def _records(frame):
+    """Return the record that each row is about, "" where the frame does not tell."""
+    return [key if frame.index.name == "record" else "" for key in frame.index]
 
 
-def _pretty(frame, name):
+def _heading(frame, name):
     """Return the display name of a column: what the schema says, or its own name in words."""
-    key = frame.index[0] if len(frame) else ""
-    table = _table_of(frame, key)
-    if table and name in tables.fields(table):
-        said = tables.fields(table)[name]["title"]
-    else:
-        said = str(name).removesuffix("_usd").removesuffix("_id").replace("_", " ")
-    return said[:1].upper() + said[1:]
+    table = (_records(frame) or [""])[0].partition("/")[0]
+    said = str(name).removesuffix("_usd").removesuffix("_id").replace("_", " ")
+    known = tables.fields(table) if table else {}
+    return words.capital(known[name]["title"] if name in known else said)
 
 
 def _align(column):
     """Align numbers to the right, words to the left."""
     values = [value for value in column if not dates.blank(value)]
-    figures = [v for v in values if isinstance(v, numbers.Number) and not isinstance(v, bool)]
-    return "right" if values and len(figures) == len(values) else "left"
+    return "right" if values and all(isinstance(v, numbers.Number) for v in values) else "left"
 
 
-def _cell(frame, key, name, value):
-    """Return a cell as linked text, "" where it is blank."""
+def _cell(record, name, value, raw):
+    """Return a cell as linked text, "" where it is missing; raw numbers stay as they are."""
     if dates.blank(value):
         return ""
-    text, table = _said(value), _table_of(frame, key)
-    if table and name in tables.fields(table) and not words.links(text):
-        if isinstance(value, str):
-            text = value_in_words(table, name, value)
-        return words.link(text, f"{key}/{name}")
+    if raw or name == "year":
+        return f"{value:.15g}" if isinstance(value, numbers.Real) else str(value)
+    text, table = _said(value), record.partition("/")[0]
+    if record and name in tables.fields(table) and not words.links(text):
+        text = value_in_words(table, name, value) if isinstance(value, str) else text
+        return words.link(text, f"{record}/{name}")
     return text
 
 
 def _said(value):
-    """Say a value: numbers with thousands separators, days and truth in words."""
-    if isinstance(value, bool):
+    """Say a value: numbers with thousands separators, days, ranges of money and truth in words."""
+    if isinstance(value, str):
+        return value
+    if str(value) in ("True", "False"):
         return "yes" if value else "no"
-    if isinstance(value, numbers.Integral):
-        return f"{value:,}"
-    if isinstance(value, numbers.Real):
-        return f"{value:,.10g}"
-    if hasattr(value, "isoformat"):
-        return words.date(value.isoformat()[:10])
-    return str(value)
+    if isinstance(value, numbers.Number):
+        return f"{value:,.15g}"
+    if isinstance(value, Bounds):
+        return words.money_range(value)
+    if hasattr(value, "left"):  # an interval
+        return words.money_range(Bounds(value.left, value.right))
+    return words.date(value.isoformat()[:10]) if hasattr(value, "isoformat") else str(value)
 
 
 def _html(payload):
     """Write a payload as a plain table or list for JupyterLab."""
-    parts = []
-    if payload["caption"]:
-        parts.append(f"<p><strong>{_linked(payload['caption'])}</strong></p>")
     names = [column["name"] for column in payload["columns"]]
+    rows = [dict(zip(names, row, strict=True)) for row in payload["rows"]]
     if payload["layout"] in ("findings", "list"):
-        items = [dict(zip(names, row, strict=True)) for row in payload["rows"]]
-        for item in items:
-            said = _linked(item["text"])
-            parts.append(
-                f"<p><strong>{said}</strong></p>"
-                if item.get("kind") == "headline"
-                else f"<p>{'' if item.get('kind') == 'standfirst' else '• '}{said}</p>"
-            )
+        body = [_paragraph(_linked(row["text"]), row.get("kind", "finding")) for row in rows]
     else:
-        parts.append(_html_table(payload))
-    if payload["note"]:
-        parts.append(f"<p>{_linked(payload['note'])}</p>")
-    return "\n".join(parts)
+        body = [_table(payload)]
+    head = [_paragraph(_linked(payload["caption"]), "headline")] if payload["caption"] else []
+    tail = [_paragraph(_linked(payload["note"]), "note")] if payload["note"] else []
+    return "\n".join([*head, *body, *tail])
 
 
-def _html_table(payload):
+def _paragraph(said, kind):
+    """Write a paragraph: a headline in bold, findings with a dot before them."""
+    said = f"<strong>{said}</strong>" if kind == "headline" else said
+    return f"<p>{'• ' if kind in ('finding', 'caveat') else ''}{said}</p>"
+
+
+def _table(payload):
     """Write rows as a table: words to the left, numbers to the right."""
-    aligned = [f' style="text-align:{column["align"]}"' for column in payload["columns"]]
+    aligned = [f'style="text-align:{column["align"]}"' for column in payload["columns"]]
     titles = [html.escape(column["title"]) for column in payload["columns"]]
-    head = "".join(f"<th{a}>{t}</th>" for a, t in zip(aligned, titles, strict=True))
-    rows = [
-        "<tr>"
-        + "".join(
-            f"<td{a}>{_linked(cell) or MISSING}</td>" for a, cell in zip(aligned, row, strict=True)
-        )
-        + "</tr>"
-        for row in payload["rows"]
-    ]
+    head = "".join(f"<th {a}>{title}</th>" for a, title in zip(aligned, titles, strict=True))
+    rows = []
+    for row in payload["rows"]:
+        said = [_linked(cell) or MISSING for cell in row]
+        cells = (f"<td {a}>{cell}</td>" for a, cell in zip(aligned, said, strict=True))
+        rows.append(f"<tr>{''.join(cells)}</tr>")
     head = f"<thead><tr>{head}</tr></thead>" if payload["layout"] == "table" else ""
-    body = "\n".join(rows)
-    return f'<table class="dataframe">{head}<tbody>\n{body}\n</tbody></table>'
+    return "\n".join(['<table class="dataframe">', head, "<tbody>", *rows, "</tbody></table>"])
 
 
 def _linked(text):
     """Write linked text as HTML: each link has the words of the documents as its title."""
     done, at = [], 0
     for link in words.links(text):
-        raw = words.link(*link)
-        start = text.index(raw, at)
-        done.append(html.escape(text[at:start]))
-        told = card(link.of, link.how)
-        quotes = "; ".join(f"“{q['fragment']}” ({q['document']})" for q in told["quotes"])
-        title = html.escape(". ".join(filter(None, [link.how, quotes])))
-        done.append(f'<span title="{title}">{html.escape(link.shown)}</span>')
-        at = start + len(raw)
+        written = words.link(*link)
+        start = text.index(written, at)
+        quotes = [f"“{q['fragment']}” ({q['document']})" for q in card(link.of)["quotes"]]
+        title = html.escape(". ".join(filter(None, [link.how, "; ".join(quotes)])))
+        shown = f'<span title="{title}">{html.escape(link.shown)}</span>'
+        done += [html.escape(text[at:start]), shown]
+        at = start + len(written)
     return "".join([*done, html.escape(text[at:])]).replace("\n", "<br>")

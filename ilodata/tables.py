@@ -29,23 +29,25 @@ _UNSEEN = re.compile(
 _NAMING = ("label", "title", "heading", "name", "theme", "indicator", "fragment")
 
 
+_HERE = Path(__file__).resolve().parent
+_DATA = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
+
+
 def data_dir():
     """Return the folder of the tables: ``ILODATA_DATA``, or what was installed, or the checkout's."""
-    if given := os.environ.get("ILODATA_DATA"):
-        return Path(given)
-    here = Path(__file__).resolve().parent
-    return here / "data" if (here / "data").is_dir() else here.parent / "data"
+    given = os.environ.get("ILODATA_DATA")
+    return Path(given) if given else _DATA
 
 
 @functools.lru_cache(128)
-def _bytes(path, _time, _size):
-    """Return the content of a file, kept as long as its time and its size stay the same."""
+def _bytes(path, *_facts):
+    """Return the content of a file, kept as long as its size, time and number stay the same."""
     return Path(path).read_bytes()
 
 
 def _content(path):
     facts = os.stat(path)  # noqa: PTH116, as it is asked for each cell shown
-    return _bytes(str(path), facts.st_mtime_ns, facts.st_size)
+    return _bytes(str(path), facts.st_mtime_ns, facts.st_size, facts.st_ino)
 
 
 def package(part="."):
@@ -179,13 +181,13 @@ def _sound(table, part="."):
 def _read(table, part):
     """Return the rows of a table by id, and what is wrong with them."""
     resource = schema(table, part)
-    path = data_dir() / part / resource["path"]
-    file = path.relative_to(data_dir().parent).as_posix()
+    folder = data_dir() / part
+    file = f"{data_dir().name}/{'' if part == '.' else f'{part}/'}{resource['path']}"
     try:
-        content = _content(path)
+        content = _content(folder / resource["path"])
     except OSError as error:
         return {}, [f"{file}: cannot be read ({error.strerror})"]
-    return _checked(file, content, table, _content(data_dir() / part / "datapackage.json"))
+    return _checked(file, content, table, _content(folder / "datapackage.json"))
 
 
 @functools.lru_cache(128)
