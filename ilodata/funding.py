@@ -1,861 +1,749 @@
-"""What money moved: amounts as ranges, their sums, what fits, and what each treatment changes."""
+"""What money moved: stated amounts as ranges, what they come to, what fits, in plain words.
 
-import itertools
+Totals of channels, amounts of projects and of agreements are never added to each other, totals
+only where they share payer, receiver and years; no amount is cut to a window, since our tables do
+not say how it falls on years.
+"""
+
 import math
+from types import SimpleNamespace
 
-from ilodata import pd, uncertain
-from ilodata.tables import chosen, sentences
-from ilodata.uncertain import Bounds
+import pandas as pd
 
-TOTAL, PROJECT, AGREEMENT = "channel totals", "project amounts", "agreements"
-SILENT = "projects without a stated amount"
-LEVELS = {"channel_total": TOTAL, "project": PROJECT, "agreement": AGREEMENT}
-NOT_STATED = "not stated"  # a choice among channels and payers, and an end of a flow
-LINKS = {
-    "channel": "channel", "payer": "payer_id", "receiver": "receiver_id", "project": "project_id",
-    "agreement": "agreement_id", "part of": "part_of",
-}  # fmt: skip
+from ilodata import dates, problems, tables, words
+from ilodata.amounts import Bounds, bounds, difference, share, total
+from ilodata.evidence import certainty, gaps
+
+TOTAL, PROJECT, AGREEMENT = "channel_total", "project", "agreement"
+LEVELS = {TOTAL: "total of a channel", PROJECT: "project", AGREEMENT: "agreement"}
+FITS = {"within": "whole", "partly": "partly outside", "undated": "no date"}
+NOT_STATED = "not stated"
+# Each code of a channel: its name, and how money is said to come through it.
+CHANNELS = {
+    "assessed": ("membership dues", "in membership dues"),
+    "voluntary": ("voluntary contributions", "in voluntary contributions"),
+    "jpo": ("junior professional officers", "for junior professional officers"),
+    "trust_fund": ("a trust fund", "through a trust fund"),
+}
+# Money from a member is one or the other: what is stated beside them may be a part of them.
+WHOLE = ("assessed", "voluntary")
+HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than ", "initial": "an initial "}
+TOLERANCE = 2  # of 100: how far "about" reaches from one reading to another
+NOBODY = "somebody whom our tables do not name"
 
 
-def stated(contributions, projects, agreements, organisations, cells):
-    """List the stated amounts with each of their readings, and the projects without an amount.
+def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None):
+    """List the stated amounts of money of a window, of some channels and payers.
 
     Parameters
     ----------
-    contributions, projects, agreements, organisations : DataFrame
-        From ``load_contributions``, ``load_projects``, ``load_agreements`` and
-        ``load_organisations``.
-    cells : DataFrame
-        From ``ilodata.support``: which cells are inferred.
+    start, end : str, int or None
+        First and last year (or month, or day) of the window; blank for no bound.
+    channels : str or list of str
+        Channels, such as "voluntary" or "membership dues", or "not stated"; empty for all.
+    payers : str or list of str
+        Organisations by id, name or acronym, or "not stated"; empty for all.
+    contributions : DataFrame, optional
+        Rows as ``load_contributions`` returns them, for a what-if.
 
     Returns
     -------
     DataFrame
-        Indexed by record. The columns of contributions; level in words; project (label);
-        project_period and signed (what dates an amount without a period); rounded_low_usd and
-        rounded_high_usd (where a figure without a hedge was rounded); inferred (what of a row is,
-        in words). What each reading makes of them: `within`.
+        Indexed by record: label; level ("total of a channel", "project", "agreement": never to be
+        added to each other); payer; printed; usd (interval of current US dollars under our reading
+        of the hedge, missing where no figure can be read; pandas does not add intervals up,
+        `totals` does); channel; receiver; project; agreement; when (of the amount, else of its
+        project or agreement, in words); in_window ("whole", "partly outside", "no date"); counted
+        (part of the sum that `findings` speaks of); certainty ("stated", "inferred"); status; note.
+        A row with a note does not answer the question, but a careful person would mention it.
+
+    Raises
+    ------
+    ValueError
+        If a channel, payer or date is not one we know; the parameter is named.
     """
-    money = contributions.set_index("contributions/" + contributions.index)
-    names = pd.Series(projects.index, "projects/" + projects.index, dtype="string")
-    rows = money.reindex([*money.index, *names.index])
-    rows["level"] = rows.level.map(LEVELS).fillna(SILENT)
-    rows["project_id"] = rows.project_id.fillna(names)
-    looked_up = {
-        "project": (rows.project_id, projects.label),
-        "payer": (rows.payer_id, organisations.label),
-        "receiver": (rows.receiver_id, organisations.label),
-        "project_period": (rows.project_id, projects.period),
-        "signed": (rows.agreement_id, agreements.signed),
+    rows = _read(start, end, contributions)
+    chosen = _chosen(rows, channels, payers)
+    also = _also(rows, chosen, channels, payers)
+    listed, counted = [*chosen, *(row for row, _ in also)], _main(chosen)
+    sides = [[float(row.bounds[at]) for row in listed] for at in (0, 1)]
+    columns = {
+        "label": [row.label for row in listed],
+        "level": [LEVELS[row.level] for row in listed],
+        "payer": [_label("organisations", row.payer_id) for row in listed],
+        "printed": [row.printed for row in listed],
+        "usd": pd.arrays.IntervalArray.from_arrays(*sides, closed="both"),
+        "channel": [_name(row.channel) or None for row in listed],
+        "receiver": [_label("organisations", row.receiver_id) for row in listed],
+        "project": [_label("projects", row.project_id) for row in listed],
+        "agreement": [_label("agreements", row.agreement_id) for row in listed],
+        "when": [words.date(row.when) if row.when else None for row in listed],
+        "in_window": [FITS[row.fit] for row in listed],
+        "counted": [row in counted for row in listed],
+        "certainty": [certainty(_proof(row)) for row in listed],
+        "status": [row.status for row in listed],
+        "note": [""] * len(chosen) + [words.plain(said) for _, said in also],
     }
-    for name, (key, table) in looked_up.items():
-        rows[name] = key.map(table).astype("string")
-    rows["label"] = rows.label.fillna(rows.project)
-    rows["printed"] = rows.printed.fillna("no amount stated")
-    rounded = [
-        uncertain.bounds(*row, "rounded") if row[1] is not pd.NA else Bounds(math.nan, math.nan)
-        for row in zip(rows.amount_usd, rows.qualifier, rows.printed_unit_usd, strict=True)
+    return pd.DataFrame(columns, pd.Index([row.record for row in listed], name="record"))
+
+
+def totals(start=None, end=None, channels=(), payers=(), *, contributions=None):
+    """Add up what may be added: totals of channels by payer and years, projects, agreements.
+
+    Parameters
+    ----------
+    start, end, channels, payers, contributions
+        As for `amounts`.
+
+    Returns
+    -------
+    DataFrame
+        level, payer, years (blank for projects and agreements: each has its own), amounts (how
+        many), low_usd, high_usd (missing where an amount cannot be read), total (linked text).
+        Amounts without a date are left out.
+    """
+    rows = _chosen(_read(start, end, contributions), channels, payers)
+    kinds = [[r for r in rows if r.when and r.level == level] for level in (PROJECT, AGREEMENT)]
+    found = []
+    for group in filter(None, _groups(rows) + kinds):
+        payer = {_label("organisations", row.payer_id) or NOT_STATED: 0 for row in group}
+        years = words.date(group[0].when) if group[0].level == TOTAL else ""
+        sides = [each if math.isfinite(each) else None for each in _sum(group)]
+        said = _added(group, words.money_range)
+        found.append([LEVELS[group[0].level], words.listed(payer), years, len(group), *sides, said])
+    columns = ["level", "payer", "years", "amounts", "low_usd", "high_usd", "total"]
+    return pd.DataFrame(found, columns=columns).astype({"low_usd": "Int64", "high_usd": "Int64"})
+
+
+def projects(start=None, end=None, channels=(), payers=(), *, contributions=None):
+    """Say of each project of a window who paid, how much, when and where.
+
+    Parameters
+    ----------
+    start, end, channels, payers, contributions
+        As for `amounts`. Where channels or payers are asked for, the projects that they paid for.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by record (``projects/...``), the largest amount first: project, payer, amount,
+        dates and places as linked text ("–" where our tables hold nothing); usd (interval, as for
+        `amounts`), payer_certainty.
+    """
+    rows, periods = _read(start, end, contributions), tables.load_projects().period
+    roles, spots = tables.load_project_organisations(), tables.load_project_places()
+    found = []
+    for key, own in _projects(rows, start, end, channels, payers).items():
+        record, read = f"projects/{key}", [row for row in own if not _unread(row)]
+        paid = {row.payer_id: f"{row.record}/payer_id" for row in own if row.payer_id}
+        for id_, payer in _of(roles[roles.role == "funding"], key).organisation_id.items():
+            paid.setdefault(payer, f"project_organisations/{id_}")
+        at = _of(spots[spots.role != "network_home"], key)
+        at = at[at.role == "beneficiary"] if (at.role == "beneficiary").any() else at
+        where = ((_label("places", p), f"project_places/{id_}") for id_, p in at.place_id.items())
+        when = periods.dropna().get(key)
+        found.append(
+            {
+                "record": record,
+                "project": words.link(_label("projects", key), record),
+                "payer": _linked((_label("organisations", key), of) for key, of in paid.items()),
+                "amount": words.listed(map(_amount, own)) or "–",
+                "dates": words.link(words.date(when), f"{record}/period") if when else "–",
+                "places": _linked(where),
+                "usd": pd.Interval(*map(float, _sum(read)), "both") if read else None,
+                "payer_certainty": certainty("+".join(paid.values())) if paid else "",
+            }
+        )
+    found.sort(key=lambda row: -row["usd"].right if row["usd"] else 0)
+    columns = ["record", "project", "payer", "amount", "dates", "places", "usd", "payer_certainty"]
+    return tables.frame(found, columns, "record")
+
+
+def readings(start=None, end=None, channels=(), payers=(), *, contributions=None):
+    """Hold the headline against each other way of counting the amounts that it rests on.
+
+    Parameters
+    ----------
+    start, end, channels, payers, contributions
+        As for `amounts`.
+
+    Returns
+    -------
+    DataFrame
+        text (linked: the sentence that says whether the headline survives, alone), holds. Empty
+        where the headline is not a share.
+    """
+    rows = _read(start, end, contributions)
+    ways = _ways(_chosen(rows, channels, payers), rows)
+    told = [
+        f"{way} it is {words.link(words.out_of_100(_part(ways, way)), _cells(of, 'printed'), _how(of))}"
+        for way, of in [*ways.items()][1:]
     ]
-    rows[["rounded_low_usd", "rounded_high_usd"]] = pd.DataFrame(rounded, rows.index).astype(
-        "Int64"
-    )
-    words = {column: word for word, column in LINKS.items()}
-    words |= {"amount_usd": "amount", "likely_usd": "likely reading"}
-    guessed = cells[cells.basis == "inferred"]
-    guessed = guessed.field.map(words).fillna(guessed.field).groupby(guessed.record).agg(", ".join)
-    rows["inferred"] = rows.index.map(guessed).astype("string").fillna("")
-    rows.index.name = "record"
+    holds = _holds(ways)
+    verb = "holds under each reading" if holds else "gives the range of the readings"
+    lines = [[f"The headline {verb}: {words.listed(told)}.", holds]] if told else []
+    return pd.DataFrame(lines, columns=["text", "holds"])
+
+
+def reconciliation(start=None, end=None, channels=(), payers=(), *, contributions=None):
+    """Hold each total of a channel against the amounts that are, or may be, its parts.
+
+    Parameters
+    ----------
+    start, end, channels, payers, contributions
+        As for `amounts`: they choose the totals, which are held against all amounts.
+
+    Returns
+    -------
+    DataFrame
+        text (linked), a line each; fits ("yes", "no", "if the misprint is read", "open").
+    """
+    every = _read(None, None, contributions)
+    asked = _chosen(_read(start, end, contributions), channels, payers)
+    lines, alone = [], []
+    for whole in (row for row in asked if row.level == TOTAL and not _unread(row)):
+        if parts := [row for row in every if row.part_of == whole.key]:
+            lines.append(_fits(whole, parts))
+        elif whole.channel == "voluntary" and (loose := _loose(every, whole)):
+            lines.append(_open(whole, loose))
+        else:
+            alone.append(whole)
+    if alone:
+        lines.append((f"Our tables hold no parts of {_each(alone)} to check against.", "open"))
+    lines.sort(key=lambda line: line[1] == "open")
+    return pd.DataFrame(lines, columns=["text", "fits"])
+
+
+def findings(start=None, end=None, channels=(), payers=(), *, contributions=None):
+    """State what the amounts of a window come to: a headline and what a reader should know.
+
+    Parameters
+    ----------
+    start, end, channels, payers, contributions
+        As for `amounts`.
+
+    Returns
+    -------
+    DataFrame
+        kind ("headline", "standfirst", "finding", "caveat"), text (linked), value, low, high, unit
+        (figures of the sentence, missing where it has none).
+    """
+    every = _read(start, end, contributions)
+    rows = _chosen(every, channels, payers)
+    also = [{"text": said} for _, said in _also(every, rows, channels, payers)]
+    groups, undated = _groups(rows), [row for row in rows if row.level == TOTAL and not row.when]
+    mine = _projects(every, start, end, channels, payers)
+    agreed = [row for row in rows if row.level == AGREEMENT and row.when]
+    head = _headline(rows, every, start, end, _narrowed(channels, payers, every))
+    below = [*_together(*groups[:1]), *also][:1]
+    found = _of_group(*groups[:1]) + [_of_other(group) for group in groups[1:]]
+    found += [_of_undated(row, bool(groups)) for row in undated if not _unread(row)]
+    found += _of_projects(mine) + ([_of_agreements(agreed)] if agreed else []) + also
+    lines = [head | {"kind": "headline"}, *(line | {"kind": "standfirst"} for line in below)]
+    said = [line["text"] for line in lines]
+    lines += [line | {"kind": "finding"} for line in found if line["text"] not in said][:5]
+    if any(row.level == TOTAL for row in rows) and any(mine.values()):
+        apart = "Do not add projects to totals: some of their money may be in both."
+        lines.append({"kind": "caveat", "text": apart})
+    return pd.DataFrame(lines, columns=["kind", "text", "value", "low", "high", "unit"])
+
+
+# Reading --------------------------------------------------------------------------------------
+
+
+def _read(start=None, end=None, contributions=None):
+    """Read the amounts that no later one supersedes, each with how it lies in the window."""
+    frame = tables.load_contributions() if contributions is None else contributions
+    frame = frame.astype(object).where(frame.notna(), None)
+    gone, wholes = set(frame.get("supersedes_id", [])), frame.channel.to_dict()
+    periods, signed = tables.load_projects().period, tables.load_agreements().signed
+    dated = {"projects": ("period", periods.dropna()), "agreements": ("signed", signed.dropna())}
+    rows = []
+    for key, row in frame[~frame.index.isin(gone)].iterrows():
+        record = f"contributions/{key}"
+        when, cell = row.period, f"{record}/period"
+        for table, (field, dates_) in dated.items():
+            of = row[f"{table[:-1]}_id"]
+            if not when and of in dates_:
+                when, cell = dates_[of], f"{record}/{table[:-1]}_id+{table}/{of}/{field}"
+        added = {"record": record, "key": key, "when": when, "dated": cell}
+        added["channel"] = row.channel or wholes.get(row.part_of)
+        added["bounds"] = bounds(row.amount_usd, row.qualifier, row.printed_unit_usd)
+        added["fit"] = _fit(when, start, end)
+        rows.append(SimpleNamespace(**row.to_dict() | added))
     return rows
 
 
-def _linked(amounts, include_inferred=True):
-    """Choose which links of each amount count, and what dates it."""
-    shown = amounts.copy()
-    if not include_inferred:
-        for word, link in LINKS.items():
-            shown[link] = shown[link].mask(shown.inferred.str.contains(word))
-        left = [[w for w in text.split(", ") if w not in LINKS] for text in shown.inferred]
-        shown["inferred"] = pd.Series(map(", ".join, left), shown.index, dtype="string")
-    priced = shown.project_id[shown.level != SILENT]
-    shown = shown[(shown.level != SILENT) | ~shown.project_id.isin(priced)].copy()
-    for end in ("payer", "receiver", "project"):
-        shown[end] = shown[end].where(shown[LINKS[end]].notna()).fillna(NOT_STATED)
-    # A part goes through the channel of its total.
-    of_whole = ("contributions/" + shown.part_of).map(shown.channel)
-    guessed = shown.channel.isna() & of_whole.notna() & shown.inferred.str.contains("part of")
-    shown["inferred"] = shown.inferred.mask(guessed, shown.inferred + ", channel")
-    shown["channel"] = shown.channel.fillna(of_whole).fillna(NOT_STATED)
-    of_project = shown.project_period.where(shown.project_id.notna())
-    of_agreement = shown.signed.where(shown.agreement_id.notna())
-    dated_by = pd.Series("nothing", shown.index).mask(of_agreement.notna(), "agreement")
-    dated_by = dated_by.mask(of_project.notna(), "project").mask(shown.period.notna(), "amount")
-    return shown.assign(
-        date=shown.period.fillna(of_project).fillna(of_agreement), dated_by=dated_by
-    )
-
-
-def _priced(linked, use_likely=False, rounded=False):
-    """Choose one reading of each amount."""
-    likely = linked.likely_usd.where(linked.low_usd.isna() & use_likely)
-    reading = pd.Series("none", linked.index).mask(linked.low_usd.notna(), "stated")
-    sides = ("low_usd", "high_usd")
-    read = {side: linked[f"rounded_{side}" if rounded else side].fillna(likely) for side in sides}
-    shown = linked.assign(**read, reading=reading.mask(likely.notna(), "inferred"))
-    said = [uncertain.say_bounds(bound) for bound in _bounds(shown)]
-    return shown.assign(range=pd.array(said, dtype="str"))
-
-
-def _bounds(rows):
-    return uncertain.bounds_of(rows.low_usd, rows.high_usd)
-
-
-def within(
-    amounts,
-    start,
-    end,
-    channels=(),
-    payers=(),
-    use_likely=False,
-    include_inferred=True,
-    rounded=False,
-):
-    """Choose the amounts that fall into a window, certainly, possibly or without a date.
-
-    Parameters
-    ----------
-    amounts : DataFrame
-        From `stated`.
-    start, end : str
-        EDTF; from the first day of `start` to the last day of `end`.
-    channels, payers : list of str
-        Channels and ids of payers to show, "not stated" among them; empty for all.
-    use_likely : bool
-        Put the inferred reading of a misprint in its place, marked as inferred.
-    include_inferred : bool
-        Count inferred links to channels, payers, projects, agreements and totals.
-    rounded : bool
-        Read a figure without a hedge as rounded to its last printed digit.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by record: label, level, channel, payer, receiver, project, project_id, part_of
-        ("not stated" where no document says, a part has the channel of its total), printed,
-        qualifier, low_usd, high_usd (missing where unknown), range (the bounds in words), reading
-        ("stated", "inferred" or "none"), inferred, date (EDTF: of the amount itself, else of its
-        project or agreement), dated_by ("amount", "project", "agreement", "nothing"), and
-        in_window: "whole" (its whole period lies in the window), "part" (some of it may lie
-        outside) or "undated". No amount is cut to the window, since no document says how it falls
-        on years.
-
-    Raises
-    ------
-    ValueError
-        If a channel or payer is unknown, or the window is reversed or unreadable.
-    """
-    linked = _linked_within(amounts, start, end, channels, payers, include_inferred)
-    return _priced(linked, use_likely, rounded)
-
-
-def _linked_within(amounts, start, end, channels=(), payers=(), include_inferred=True):
-    """Choose the amounts that fall into a window, before any of their readings is chosen."""
-    channels = chosen(channels, [*amounts.channel.dropna(), NOT_STATED], "channel")
-    payers = chosen(payers, [*amounts.payer_id.dropna(), NOT_STATED], "payer")
-    window = uncertain.window(start, end)
-    shown, fits = _linked(amounts, include_inferred), []
-    for date in shown.date:
-        fit = uncertain.in_window(date, start, end)
-        if fit not in ("no", "undated"):
-            days = uncertain.span(date)
-            inside = window.start <= days.start and days.end <= window.end
-            fit = "whole" if inside else "part"
-        fits.append(fit)
-    shown = shown.assign(in_window=fits)
-    shown = shown[shown.payer_id.fillna(NOT_STATED).isin(payers) & shown.channel.isin(channels)]
-    return shown[shown.in_window != "no"]
-
-
-def total(shown):
-    """Add the amounts of one level, as a range.
-
-    Parameters
-    ----------
-    shown : DataFrame
-        Rows of one level, from `within`.
-
-    Returns
-    -------
-    Bounds
-        In current US dollars; ``inf`` above where an amount is unknown.
-
-    Raises
-    ------
-    ValueError
-        If rows of several levels are given: they are never added to each other.
-    """
-    levels = sorted(set(shown.level))
-    if len(levels) > 1:
-        raise ValueError(f"amounts of {' and '.join(levels)} are never added to each other")
-    return uncertain.total(_bounds(shown))
-
-
-def totals(shown):
-    """Add the amounts within each level and window, as ranges.
-
-    Parameters
-    ----------
-    shown : DataFrame
-        From `within`.
-
-    Returns
-    -------
-    DataFrame
-        level, in_window, amounts (number), low_usd, high_usd (missing where open above), total
-        (in words). Levels, and amounts that lie in the window to a different extent, are apart.
-    """
-    rows = []
-    shown = shown[shown.level != SILENT]
-    for (level, fit), group in shown.groupby(["level", "in_window"], sort=True):
-        added = total(group)
-        rows.append((level, fit, len(group), *_cells(added), uncertain.say_bounds(added)))
-    columns = ["level", "in_window", "amounts", "low_usd", "high_usd", "total"]
-    return pd.DataFrame(rows, columns=columns).astype({"low_usd": "Int64", "high_usd": "Int64"})
-
-
-def _cells(bound):
-    """Give bounds as cells of a table: missing where open or unknown."""
-    return [value if math.isfinite(value) else pd.NA for value in bound]
-
-
-def shares(shown):
-    """Give each channel's share of the channel totals of a window, as a range.
-
-    Parameters
-    ----------
-    shown : DataFrame
-        From `within`; only channel totals whose whole period lies in the window count.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by record: label, low_share, high_share (of 1), share (in words, rounded outwards).
-        Empty for fewer than two amounts.
-    """
-    whole = shown[(shown.level == TOTAL) & (shown.in_window == "whole")]
-    whole = whole if len(whole) > 1 else whole.iloc[:0]
-    parts = [(float(low), float(high)) for low, high in uncertain.shares(_bounds(whole))]
-    frame = pd.DataFrame(parts, whole.index, ["low_share", "high_share"], dtype=float)
-    said = [_percent(100 * low, 100 * high) for low, high in parts]
-    return frame.assign(label=whole.label, share=said)
-
-
-# Reconciliations ------------------------------------------------------------------------------
-
-READINGS = {
-    "as printed": {},
-    "unhedged figures rounded": {"rounded": True},
-    "misprint as likely": {"use_likely": True},
-    "rounded, and misprint as likely": {"rounded": True, "use_likely": True},
-}
-STATED, TAKEN = "stated to be its parts", "taken to be its parts"
-MAY, NONE = "may be its parts", "no part is stated"
-MOST_CHOICES = 12  # amounts; all choices among more would take long, and mean nothing
-
-
-def reconciliations(amounts, shown, use_likely=False, include_inferred=True):
-    """Hold each stated total against the amounts that are, or may be, parts of it.
-
-    Parameters
-    ----------
-    amounts, shown : DataFrame
-        From `stated` and `within`: the totals shown are held against all amounts.
-    use_likely, include_inferred : bool
-        As for `within`; all readings of an amount are listed, these are marked as asked for.
-
-    Returns
-    -------
-    DataFrame
-        record and total (label); parts (labels); link ("stated to be its parts", "taken to be
-        its parts" by inference, "may be its parts" or "no part is stated"); reading, one row each
-        as far as they differ; total_low_usd, total_high_usd, parts_low_usd, parts_high_usd, and difference_low_usd,
-        difference_high_usd (total less parts), missing where open; verdict ("fits", "does not
-        fit", "cannot be decided"); gap (the difference in words) and why; sum (of the parts, in
-        words); asked (whether this is the reading asked for).
-    """
-    linked = _linked(amounts, include_inferred)
-    reads = {name: _priced(linked, **treatment) for name, treatment in READINGS.items()}
-    of_name = {name: dict(zip(r.index, _bounds(r), strict=True)) for name, r in reads.items()}
-    as_asked = "misprint as likely" if use_likely else "as printed"
-    asked = reads[as_asked]
-    rows = []
-    for key in shown.index[shown.level == TOTAL]:
-        for link, parts in _parts(asked, key):
-            seen = set()
-            for name, read in reads.items():
-                bounds = of_name[name]
-                figures = _held(bounds, key, parts)
-                if figures in seen:
-                    continue
-                seen.add(figures)
-                whole, added, less = figures
-                verdict, why = _verdict(whole, [bounds[part] for part in parts], link)
-                if verdict == "fits" and "likely" in name:
-                    why += " That is no proof: the reading was chosen because it fits."
-                none = [pd.NA] * 4
-                rows.append(
-                    [key, read.label[key], "; ".join(read.label[parts]), link, name]
-                    + [*_cells(whole), *(none if link == NONE else _cells(added) + _cells(less))]
-                    + [verdict, "–" if link == NONE else _gap(less), why]
-                    + [uncertain.say_bounds(added), figures == _held(of_name[as_asked], key, parts)]
-                )
-    sides = ("total", "parts", "difference")
-    money = [f"{side}_{end}_usd" for side in sides for end in ("low", "high")]
-    columns = ["record", "total", "parts", "link", "reading", *money]
-    frame = pd.DataFrame(rows, columns=[*columns, "verdict", "gap", "why", "sum", "asked"])
-    return frame.astype(dict.fromkeys(money, "Int64") | {"asked": bool})
-
-
-def _held(bounds, key, parts):
-    """Give the bounds of a total, of its parts together, and of what one is less the other."""
-    whole = uncertain.total([bounds[key]])
-    added = uncertain.total(bounds[part] for part in parts)
-    return whole, added, uncertain.difference(whole, added)
-
-
-def _parts(read, key):
-    """List the choices of amounts that are, or may be, the parts of a total, by their records."""
-    booked = read.index[read.part_of == key.partition("/")[2]]
-    if len(booked):
-        doubtful = read.inferred[booked].str.contains("part of").any()
-        return [(TAKEN if doubtful else STATED, booked)]
-    whole = read.loc[key]
-    # Only voluntary contributions are said to go to projects.
-    loose = read[~read.level.isin([TOTAL, SILENT]) & (read.channel == NOT_STATED)]
-    if whole.channel != "voluntary":
-        loose = loose.iloc[:0]
-    elif pd.notna(whole.period):
-        inside = [
-            pd.isna(own) or uncertain.in_window(own, whole.period, whole.period) != "no"
-            for own in loose.period
-        ]
-        loose = loose[pd.Series(inside, loose.index, dtype=bool)]
-    # Projects first, then agreements with them, which may be the same money under another name.
-    choices = {tuple(loose.index[loose.level == PROJECT]), tuple(loose.index)} - {()}
-    return [(MAY, list(c)) for c in sorted(choices, key=len)] or [(NONE, [])]
-
-
-def _verdict(whole, parts, link):
-    """Decide whether parts fit their total, and say why."""
-    less = uncertain.difference(whole, uncertain.total(parts))
-    known = uncertain.difference(whole, uncertain.total(p for p in parts if p.low == p.low))
-    unknown = sum(part.low != part.low for part in parts)
-    say = uncertain.say_bounds
-    if link == NONE:
-        return "cannot be decided", "No document states a part of it."
-    if whole == (0, math.inf):
-        return "cannot be decided", "The total has no amount."
-    if link == MAY:
-        return "cannot be decided", (
-            "No document says which amounts belong to the total, nor how they fall on years. "
-            f"{_tried(whole, parts)}"
-        )
-    if less.high < 0:
-        return "does not fit", f"What is known of the parts is {_gap(known)}."
-    if unknown:
-        part = "A part has" if unknown == 1 else f"{unknown} parts have"
-        left = say(Bounds(max(0, known.low), known.high))
-        return "cannot be decided", f"{part} no amount; to make up the total it would take {left}."
-    if less.low > 0:
-        return "does not fit", f"The parts are {_gap(less)}."
-    if less == (0, 0):
-        return "fits", "The figures agree."
-    return "fits", f"The figures can agree: the parts are {_gap(less)}."
-
-
-def _tried(whole, parts):
-    """Say how many choices among the amounts make up a total, to tell chance from membership."""
-    if len(parts) > MOST_CHOICES:
-        return "They are too many to try each choice among them."
-    choices = [
-        uncertain.difference(whole, uncertain.total(choice))
-        for size in range(1, len(parts) + 1)
-        for choice in itertools.combinations(parts, size)
-    ]
-    fit = sum(low <= 0 <= high for low, high in choices)
-    if len(choices) == 1:
-        return f"Counted whole, it {'can make' if fit else 'does not make'} the total."
-    told = {0: "none can make", 1: "one can make"}.get(fit, f"{fit} can make")
-    return f"Of {len(choices)} choices among them, counted whole, {told} the total."
-
-
-def _gap(less):
-    """Say how far parts lie from their total, which may be on either side of it."""
-    low, high = less
-    say = uncertain.say_bounds
-    if low == high == 0:
-        return "the same"
-    if low >= 0:
-        return f"{say(less)} short"
-    if high <= 0:
-        return f"{say(Bounds(-high, -low))} over"
-    if math.inf in (-low, high):
-        if low == -high:
-            return "an unknown amount over or short"
-        return (
-            f"{say(Bounds(0, high))} short" if low == -math.inf else f"{say(Bounds(0, -low))} over"
-        )
-    return f"between {say(Bounds(-low, -low))} over and {say(Bounds(high, high))} short"
-
-
-def figures(frame):
-    """Write the amounts of a table with commas, for readers; a dash where they are open."""
-    money = [name for name in frame if name.endswith("_usd")]
-    written = {
-        name.removesuffix("_usd").replace("_", " "): [
-            "–" if value is pd.NA else f"{value:,}".replace("-", "−") for value in frame[name]
-        ]
-        for name in money
-    }
-    return frame.drop(columns=money).assign(**written)
-
-
-# Assumptions ----------------------------------------------------------------------------------
-
-
-def allocation(shown, start, end, allocate=""):
-    """Spread project amounts over the years of a window, where a reader asks for it.
-
-    No document says how a project's money falls on years: without an assumption anything between
-    nothing and all of it may fall on each year that the project touches. Evenly, every day of the
-    project has the same share; what is left open is its first and last day.
-
-    Parameters
-    ----------
-    shown : DataFrame
-        From `within`; only project amounts are spread.
-    start, end : str
-        The window; its years are cut to it.
-    allocate : {"", "evenly"}
-        The assumption; none by default.
-
-    Returns
-    -------
-    DataFrame
-        year (the last row, "window", is the whole window); even_low_usd, even_known_usd (the most
-        that known amounts can make), even_high_usd (missing where an unknown one may add to it),
-        the same for "any" (without the assumption); evenly and anyhow (in words). Empty where
-        nothing is asked for, or no project amount has a period.
-
-    Raises
-    ------
-    ValueError
-        If the assumption is none of ours.
-    """
-    money = [f"{way}_{side}_usd" for way in ("even", "any") for side in ("low", "known", "high")]
-    columns = ["year", *money, "evenly", "anyhow"]
-    dated = shown[(shown.level == PROJECT) & shown.date.notna()]
-    if not allocate or dated.empty:
-        return pd.DataFrame(columns=columns)
-    chosen([allocate], ["evenly"], "allocation")
-    first, last = uncertain.window(start, end)
-    if pd.isna(first) or pd.isna(last):
-        raise ValueError(f"allocation: the window {start} to {end} needs a first and a last day")
-    ends = pd.DataFrame([uncertain.span(date) for date in dated.date])
-    since, until = ends.start.fillna(first).min(), ends.end.fillna(last).max()
-    years = range(max(first, since).year, min(last, until).year + 1)
-    pieces = {
-        str(year): (max(first, pd.Timestamp(year, 1, 1)), min(last, pd.Timestamp(year, 12, 31)))
-        for year in years
-    }
-    rows = []
-    for name, days in (pieces | {"window": (first, last)}).items():
-        piece = [f"{day:%Y-%m-%d}" for day in days]
-        cells, sums = [], []
-        for evenly in (True, False):
-            parts = [
-                uncertain.product(amount, uncertain.portion(date, *piece, evenly=evenly))
-                for amount, date in zip(_bounds(dated), dated.date, strict=True)
-            ]
-            sums.append(uncertain.total(parts))
-            known = sum(part.high for part in parts if part.high < math.inf)
-            cells += [sums[-1].low, known, _cells(sums[-1])[1]]
-        rows.append([name, *cells, *map(uncertain.say_bounds, sums)])
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(money, "Int64"))
-
-
-# How uncertain items can be treated: the switch, its name, and its words on and off
-AS_ASKED = "as asked for"
-TREATMENTS = {
-    None: (AS_ASKED, "", ""),
-    "use_likely": ("misprint", "read as likely", "left unknown"),
-    "rounded": ("figures without a hedge", "taken as rounded", "taken as printed"),
-    "include_inferred": ("inferred links", "counted", "left out"),
-    "undated": ("amounts without a date", "counted", "left out"),
-    "part": ("amounts partly outside the window", "counted", "left out"),
-}
-
-
-def sensitivity(amounts, start, end, **asked):
-    """Show how each headline figure moves under each treatment of the uncertain items.
-
-    Headline figures are the sum of channel totals whose whole period lies in the window, the share
-    of the largest of them, and the sums of amounts of projects and agreements that touch the
-    window, uncut. Amounts without a date are left out.
-
-    Parameters
-    ----------
-    amounts : DataFrame
-        From `stated`.
-    start, end, **asked
-        As for `within`.
-
-    Returns
-    -------
-    DataFrame
-        figure; treatment ("as asked for", then each one turned to its other option alone); option;
-        low, high (US dollars, or per cent; missing where open above); unit ("US$", "%"); said (in
-        words); moves (whether the figure is another one than as asked for).
-    """
-    choice = {"use_likely": False, "include_inferred": True, "rounded": False}
-    narrowed = {name: value for name, value in asked.items() if name not in choice}
-    choice |= asked
-    linked = {
-        on: _linked_within(amounts, start, end, **narrowed, include_inferred=on)
-        for on in (True, False)
-    }
-    found = {}
-    for turned in TREATMENTS:
-        now = choice | ({turned: not choice[turned]} if turned in choice else {})
-        shown = _priced(linked[now["include_inferred"]], now["use_likely"], now["rounded"])
-        found[turned] = _headlines(amounts, shown, now, turned)
-    shares_ = {f: share.low for f, (share, unit, _) in found[None].items() if share and unit == "%"}
-    largest = max(shares_, key=shares_.get, default=None)
-    rows = []
-    for figure, (before, unit, _) in found[None].items():
-        if (unit == "%" and figure != largest) or not any(
-            each[figure][0] for each in found.values()
-        ):
-            continue
-        for turned, each in found.items():
-            now, _, option = each[figure]
-            said = (
-                "nothing"
-                if not now
-                else _percent(*now)
-                if unit == "%"
-                else uncertain.say_bounds(now)
-            )
-            cells = _cells(now or Bounds(math.nan, math.nan))
-            rows.append([figure, TREATMENTS[turned][0], option, *cells, unit, said, now != before])
-    columns = ["figure", "treatment", "option", "low", "high", "unit", "said", "moves"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({"low": "Float64", "high": "Float64", "moves": bool})
-
-
-def _headlines(amounts, shown, choice, turned):
-    """Compute each headline figure, with its unit and the option of the switch that is turned."""
-    found = {}
-    rows = list(zip(shown.index, shown.level, shown.in_window, _bounds(shown), strict=True))
-    for level, part in ((TOTAL, False), (PROJECT, True), (AGREEMENT, True)):
-        counted = {"undated": False, "part": part}
-        if turned in counted:
-            counted[turned] = not counted[turned]
-        option = TREATMENTS[turned][1 if (choice | counted).get(turned) else 2]
-        fits = ["whole", *(fit for fit, on in counted.items() if on)]
-        here = {key: bound for key, of, fit, bound in rows if of == level and fit in fits}
-        summed = uncertain.total(here.values()) if here else None
-        found[f"sum of {level}"] = (summed, "US$", option)
-        if level == TOTAL:
-            parts = uncertain.shares(list(here.values())) if len(here) > 1 else []
-            parts = [Bounds(100 * float(low), 100 * float(high)) for low, high in parts]
-            share = dict(zip(here, parts, strict=False))
-            for key, label in amounts.label[amounts.level == TOTAL].items():
-                found[f"share of {label}"] = (share.get(key), "%", option)
-    return found
-
-
-# Flows ----------------------------------------------------------------------------------------
-
-STEPS = {TOTAL: ["payer", "channel", "receiver"], PROJECT: ["payer", "channel", "project", "place"]}
-NAMED = {"jpo": "Junior Professional Officers", "trust_fund": "trust fund"}  # of codes, in words
-
-
-def reached(project_places, places, cells):
-    """Name where each project ends: its beneficiaries together, else the region it aims at.
-
-    Parameters
-    ----------
-    project_places, places, cells : DataFrame
-        From ``load_project_places``, ``load_places`` and ``ilodata.support``.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by project_id: place (several are joined, since no document splits an amount
-        between them) and place_is ("stated" or "inferred"). A country that only hosts an institute
-        of a network is no end of a project's money.
-    """
-    inferred = set(cells.record[cells.basis == "inferred"])
-    rows = {}
-    for role in ("target_region", "beneficiary"):  # the latter takes the place of the former
-        for key, here in project_places[project_places.role == role].groupby("project_id"):
-            *names, name = places.label[here.place_id]
-            name = f"{', '.join(names)} and {name}, not split" if names else name
-            name += ", no country named" if role == "target_region" else ""
-            doubtful = inferred.intersection("project_places/" + here.index)
-            rows[key] = (name, "inferred" if doubtful else "stated")
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["place", "place_is"])
-
-
-def flows(shown, ends, level):
-    """Say who paid what, through which channel, to which end, and how well each link is known.
-
-    What is not stated is an end like any other, and says so. No amount is ever split.
-
-    Parameters
-    ----------
-    shown : DataFrame
-        From `within`.
-    ends : DataFrame
-        From `reached`.
-    level : {"channel totals", "project amounts"}
-        Levels are never put together. Projects without an amount stand beside project amounts.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by record, the largest first: label, said (the amount in words), low_usd, high_usd
-        (missing where unknown); then the ends in their order: payer, channel, and receiver or
-        project and place ("payer not stated" where no document says), each but the first after
-        the basis of the link that leads to it, such as channel_by ("stated", "inferred", or "not
-        stated" where neither of its ends is).
-    """
-    rows = shown[shown.level.isin([level, SILENT] if level == PROJECT else [level])]
-    rows = rows.join(ends, on="project_id").sort_values("high_usd", ascending=False)
-    rows["place"] = rows.place.fillna(NOT_STATED)
-    rows["channel"] = rows.channel.replace(NAMED)
-    said = rows.range.where(rows.low_usd.notna(), "? " + rows.printed)
-    misread = rows.low_usd.isna() & rows.qualifier.notna()
-    rows["said"] = said.mask(misread, "? printed " + rows.printed)
-    steps = STEPS[level]
-    known = {step: _known(rows, step) for step in steps}
-    found = rows[["label", "said", "low_usd", "high_usd"]].copy()
-    for before, step in zip([None, *steps], steps, strict=False):
-        if before:
-            # whether a project reaches a place does not hang on its money
-            both = [known[step], known[step] if step == "place" else known[before]]
-            stated = pd.Series(NOT_STATED, rows.index)
-            for basis in ("stated", "inferred"):  # the latter takes the place of the former
-                stated = stated.mask((both[0] == basis) | (both[1] == basis), basis)
-            found[f"{step}_by"] = stated
-        found[step] = rows[step].replace(NOT_STATED, f"{step} {NOT_STATED}")
-    return found
-
-
-def _known(rows, step):
-    """Say of an end of each amount whether it is stated, inferred or not stated."""
-    if step == "place":
-        known = rows.place_is.fillna(NOT_STATED)
-    else:
-        doubtful = rows.inferred.str.contains(step)
-        known = pd.Series("stated", rows.index).mask(doubtful, "inferred")
-    nowhere = rows[step] == NOT_STATED
-    # that a project exists does not say that money of some payer went to it
-    nowhere |= (step == "project") & (rows.level == SILENT)
-    return known.mask(nowhere, NOT_STATED)
-
-
-# Findings -------------------------------------------------------------------------------------
-
-_VERDICTS = {
-    "fits": "that fits",
-    "does not fit": "that does not fit",
-    "cannot be decided": "whether that fits cannot be decided",
-}
-
-
-def findings(shown, reconciled, moved, allocated, start, end):
-    """State what the amounts show, each sentence with its caveat.
-
-    Parameters
-    ----------
-    shown, reconciled, moved, allocated : DataFrame
-        From `within`, `reconciliations`, `sensitivity` and `allocation`.
-    start, end : str
-        The window.
-
-    Returns
-    -------
-    DataFrame
-        finding, caveat, records (comma-separated ``table/id``).
-    """
-    window = uncertain.say_window(start, end)
-    of = {level: shown[shown.level == level] for level in [TOTAL, PROJECT, AGREEMENT, SILENT]}
-    said = []
-    if (shown.in_window == "undated").all():
-        said.append(
-            (
-                f"No amount is dated to {window}, as far as the choice made goes.",
-                "The documents state few amounts; none is not the same as nothing paid.",
-                [],
-            )
-        )
-    said += _of_channels(shown, of[TOTAL], moved, window)
-    said += _of_projects(of[PROJECT], of[SILENT], moved, window)
-    said += _of_agreements(of[AGREEMENT], window)
-    said += [
-        (
-            f"The amount for {row.label} is unknown: it is printed “{row.printed}”.",
-            "A misprint. Its likely reading is argued from another total and used only on demand.",
-            [key],
-        )
-        for key, row in shown[shown.low_usd.isna() & (shown.level != SILENT)].iterrows()
-    ]
-    held = reconciled[reconciled.asked & (reconciled.link != NONE)]
-    for row in held.drop_duplicates("record", keep="last").itertuples():
-        sentence = (
-            f"{row.total}: the amounts {row.link.replace('may be', 'that may be')} ({row.parts}) "
-            f"come to {row.sum}; {_VERDICTS[row.verdict]}."
-        )
-        said.append((sentence, row.why, [row.record]))
-    for row in allocated[allocated.year == "window"].itertuples():
-        sentence = (
-            f"Spread evenly over the days of each project, {row.evenly} of the project amounts "
-            f"would fall into {window}; without that assumption, {row.anyhow}."
-        )
-        said.append((sentence, "An assumption of the reader's, made by no document.", []))
-    return sentences(said)
-
-
-def _of_channels(shown, totals_, moved, window):
-    inside = totals_[totals_.in_window == "whole"]
-    said = []
-    if len(inside):
-        known = uncertain.say_bounds(total(inside))
-        what, caveat = (
-            f"Channel totals stated for periods within {window} come to {known}.",
-            "Our sum; the documents state no grand total, and announce a chart whose values are not "
-            "in the text.",
-        )
-        if len(inside) == 1:
-            row = inside.iloc[0]
-            what = f"{row.label}, {uncertain.say_date(row.date)}: {known}."
-            caveat = f"Read from “{row.printed}”; how it falls on years is not stated."
-        moves = _envelope(moved, f"sum of {TOTAL}")
-        said.append((what + moves, caveat, list(inside.index)))
-    part = shares(shown)
-    for key in [part.low_share.idxmax()] if part.low_share.gt(0).any() else []:
-        row = shown.loc[key]
-        said.append(
-            (
-                f"{row.label} ({row.printed}, payer {row.payer}) make up {part.share[key]} of it.",
-                {
-                    "assessed": "Assessed contributions are a duty of membership, not a choice.",
-                    NOT_STATED: "Through which channel they came is not stated.",
-                }.get(row.channel, "Of the channels shown."),
-                [key],
-            )
-        )
-    for key, row in totals_[totals_.in_window != "whole"].iterrows():
-        where = (
-            "with no period stated"
-            if row.in_window == "undated"
-            else f"stated for {uncertain.say_date(row.date)}, partly outside of the window"
-        )
-        said.append((f"{row.label}: {row.printed}, {where}.", "In no window's sum.", [key]))
-    return said
-
-
-def _of_projects(projects, silent, moved, window):
-    count, say = uncertain.say_count, uncertain.say_bounds
-    said = []
-    dated, undated = (projects[(projects.in_window == "undated") == flag] for flag in (False, True))
-    if len(dated):
-        said.append(
-            (
-                f"Amounts of {count(len(dated), len(dated), 'project')} that may touch {window} "
-                f"come to {say(total(dated))}.{_envelope(moved, f'sum of {PROJECT}')}",
-                "Dated only by the years of the projects, so never cut to the window; never added "
-                f"to channel totals.{_inferred(dated)}",
-                list(dated.index),
-            )
-        )
-    if len(undated):
-        said.append(
-            (
-                f"{count(len(undated), len(undated), 'amount')} of projects, {say(total(undated))}, "
-                f"{'has' if len(undated) == 1 else 'have'} no date at all.",
-                "No project that would date it is stated, so it may lie outside of the window."
-                if len(undated) == 1
-                else "No projects that would date them are stated, so they may lie outside of the window.",
-                list(undated.index),
-            )
-        )
-    nowhere, guessed = (
-        projects[projects.channel == NOT_STATED],
-        projects[projects.inferred.str.contains("channel")],
-    )
-    if len(nowhere):
-        more = f"; for {say(total(guessed))} it is inferred" if len(guessed) else ""
-        said.append(
-            (
-                f"Through which channel project money came is not stated for {say(total(nowhere))}{more}.",
-                "Whether it is part of a channel total is not said either.",
-                list(nowhere.index.append(guessed.index)),
-            )
-        )
-    if len(silent):
-        verb = "states" if len(silent) == 1 else "state"
-        said.append(
-            (
-                f"{count(len(silent), len(silent), 'project')} that may touch {window} {verb} no amount: "
-                f"{'; '.join(silent.label)}.",
-                "Not free: nobody says what it cost, or who paid."
-                if len(silent) == 1
-                else "Not free: nobody says what they cost, or who paid.",
-                list(silent.index),
-            )
-        )
-    return said
-
-
-def _of_agreements(agreements, window):
-    dated = agreements[agreements.in_window != "undated"]
-    if dated.empty:
-        return []
-    first = dated.qualifier == "initial"
-    open_above = " What follows an initial contribution is open above." if first.any() else ""
-    added = total(dated)
-    added = Bounds(added.low, math.inf) if first.any() else added
-    lie = "dated to" if (dated.in_window == "whole").all() else "that may fall into"
-    verb = "names" if len(dated) == 1 else "name"
+def _fit(when, start, end):
+    """Tell how something dated `when` lies in a window."""
+    fit = dates.in_window(when, start, end)
+    if fit in ("no", "undated"):
+        return fit
+    days, (first, last) = dates.span(when), dates.window(start, end)
+    early = first and (days.start is None or days.start < first)
+    late = last and (days.end is None or days.end > last)
+    return "partly" if early or late else "within"
+
+
+def _chosen(rows, channels=(), payers=()):
+    """Choose the amounts of a window that came through some channels and from some payers."""
+    channels, payers = _channels(channels, rows), _payers(payers)
     return [
-        (
-            f"{uncertain.say_count(len(dated), len(dated), 'agreement')} {lie} {window} {verb} "
-            f"{uncertain.say_bounds(added)}.",
-            f"Promised when signed; that it was paid is not said.{open_above}",
-            list(dated.index),
-        )
+        row
+        for row in rows
+        if row.fit != "no"
+        and (not channels or (row.channel or NOT_STATED) in channels)
+        and (not payers or (row.payer_id or NOT_STATED) in payers)
     ]
 
 
-def _envelope(moved, figure):
-    """Say to what a figure moves where one uncertain item is treated otherwise."""
-    other = moved[(moved.figure == figure) & moved.moves]
-    if other.low.isna().all():
-        return " Treating one uncertain item otherwise leaves nothing." if len(other) else ""
-    top = math.inf if (other.high.isna() & other.low.notna()).any() else int(other.high.max())
-    bound = uncertain.say_bounds(Bounds(int(other.low.min()), top))
-    or_none = ", or leaves nothing" if other.low.isna().any() else ""
-    return f" Treating one uncertain item otherwise gives {bound}{or_none}."
+def _channels(asked, rows):
+    """Return the codes of the channels asked for."""
+    named = {NOT_STATED: NOT_STATED}
+    for code in [*CHANNELS, *(row.channel for row in rows if row.channel)]:
+        named |= {name.lower(): code for name in (code.replace("_", " "), code, _name(code))}
+    named |= {row.label.lower(): row.channel for row in rows if row.level == TOTAL and row.channel}
+    for name in (asked := _list(asked)):
+        if str(name).lower() not in named:
+            known = problems.nearest(name, named)
+            raise ValueError(f"channels: {name!r} is not a channel we know; {known}")
+    return [named[str(name).lower()] for name in asked]
 
 
-def _inferred(shown):
-    some = shown[shown.reading == "inferred"]
-    return f" Uses the inferred reading for {', '.join(some.label)}." if len(some) else ""
+def _payers(asked):
+    """Return the ids of the payers asked for, "not stated" among them."""
+    nobody = [name for name in _list(asked) if str(name).lower() == NOT_STATED]
+    named = [name for name in _list(asked) if name not in nobody]
+    return tables.find(named, "organisations", "payers") + [NOT_STATED] * bool(nobody)
 
 
-def _percent(low, high):
-    """Say a share in per cent as a range, rounded outwards so that it still holds the truth."""
-    a, b = math.floor(low * 10) / 10, math.ceil(high * 10) / 10
-    return f"{a} %" if a == b else f"between {a} % and {b} %"
+def _list(asked):
+    return ([asked] if asked else []) if isinstance(asked, str) else list(asked or ())
+
+
+def _of(links, key):
+    return links[links.project_id == key]
+
+
+def _also(rows, chosen, channels, payers):
+    """List amounts without a payer that belong to an agreement with a payer asked for."""
+    parties = tables.load_agreement_parties()
+    parties = parties[parties.organisation_id.isin(_payers(payers))]
+    found = []
+    for row in _chosen(rows, channels):
+        party = parties[parties.agreement_id == row.agreement_id].organisation_id
+        if row not in chosen and not row.payer_id and len(party):
+            names = _linked((_the(key), f"agreement_parties/{id_}") for id_, key in party.items())
+            silent = "stated" if _looked(row, "payer_id") else "in our tables"
+            told = f"One more amount, {_usd(row)}, belongs to an agreement with {names}"
+            found.append((row, f"{told}; its payer is not {silent}."))
+    return found
+
+
+def _looked(row, field):
+    """Tell whether a curator looked for a cell and found that the documents do not state it."""
+    return not gaps(f"{row.record}/{field}").empty
+
+
+def _projects(rows, start, end, channels, payers):
+    """Return the projects of a window or choice by id, each with its amounts."""
+    every, roles = tables.load_projects().period, tables.load_project_organisations()
+    money = [row for row in _chosen(rows, channels, payers) if row.level == PROJECT]
+    paid = roles[(roles.role == "funding") & roles.organisation_id.isin(_payers(payers))].project_id
+    mine = {row.project_id for row in money} | set(paid if _list(payers) else every.index)
+    mine = {row.project_id for row in money} if _list(channels) else mine
+    return {
+        key: [row for row in money if row.project_id == key]
+        for key, when in every.items()
+        if key in mine and dates.in_window(when, start, end) != "no"
+    }
+
+
+# Sums -----------------------------------------------------------------------------------------
+
+
+def _groups(rows):
+    """Put totals of channels together that may be added: one payer, receiver and period.
+
+    The first is the one to speak of: whole within the window, of most channels, the latest.
+    """
+    found = {}
+    for row in rows:
+        if row.level == TOTAL and row.when and not _unread(row):
+            found.setdefault(_key(row), []).append(row)
+    ranked = sorted(
+        found.values(), key=lambda g: dates.courses(g[0].when)[0].last_end, reverse=True
+    )
+    return sorted(ranked, key=lambda group: (group[0].fit != "within", -len(group)))
+
+
+def _key(row):
+    return row.level, row.payer_id, row.receiver_id, row.when
+
+
+def _main(rows):
+    """Return the totals that are added up; none where they reach beyond the window."""
+    group = next(iter(_groups(rows)), [])
+    return group if group and group[0].fit == "within" else []
+
+
+def _ways(rows, everything):
+    """Return the ways to count a share, ours first; none where not all channels are chosen."""
+    group = _main(rows)
+    if len(group) < 2 or len(group) < sum(_key(row) == _key(group[0]) for row in everything):
+        return {}
+    ways = {"as we count": group}
+    loose = [row for row in everything if row.level == TOTAL and not row.when and not _unread(row)]
+    if loose := [row for row in loose if row.receiver_id == group[0].receiver_id]:
+        ways[f"with {_each(loose)}, which our tables do not date,"] = group + loose
+    inside = [row for row in group if row.channel not in WHOLE and row is not _largest(group)]
+    if inside and len(group) - len(inside) > 1:
+        named = words.listed(map(_through, inside))
+        outside = [row for row in group if row not in inside]
+        ways[f"with the money {named} inside the other totals"] = outside
+    return ways
+
+
+def _part(ways, way):
+    """Bound the share of the largest total under one way to count."""
+    return share(_largest(ways["as we count"]).bounds, [row.bounds for row in ways[way]])
+
+
+def _holds(ways):
+    """Tell whether "about" covers the share under each way to count."""
+    middle = [50 * sum(_part(ways, way)) for way in ways]
+    return all(abs(each - middle[0]) <= TOLERANCE for each in middle)
+
+
+def _largest(rows):
+    return max(rows, key=lambda row: sum(row.bounds))
+
+
+def _sum(rows):
+    return total(row.bounds for row in rows)
+
+
+def _unread(row):
+    return math.isnan(row.bounds.low)
+
+
+# Words ----------------------------------------------------------------------------------------
+
+
+def _name(code):
+    return CHANNELS[code][0] if code in CHANNELS else (code or "").replace("_", " ")
+
+
+def _label(table, key):
+    return tables.label(f"{table}/{key}") if key else None
+
+
+def _the(key):
+    """Name an organisation as a sentence does: "China", "the ILO"."""
+    name = _label("organisations", key)
+    bare = tables.load_organisations().kind.get(key) == "state" or name.lower().startswith("the ")
+    return name if bare else f"the {name}"
+
+
+def _linked(named):
+    """List names with their proof, "–" where there is none."""
+    return words.listed(words.link(name, of) for name, of in named) or "–"
+
+
+def _cells(rows, *fields):
+    return "+".join(f"{row.record}/{field}" for row in rows for field in fields)
+
+
+def _proof(row):
+    """Name the cells that a statement of an amount rests on."""
+    own = "printed" if _unread(row) else "amount_usd"
+    named = [("payer_id", row.payer_id), ("channel", row.channel and not row.part_of)]
+    return _cells([row], own, *(field for field, there in named if there))
+
+
+def _usd(row):
+    """Say an amount with its hedge: "nearly US$ 236 million"."""
+    if _unread(row):
+        return words.link("an amount that is misprinted", _cells([row], "printed"))
+    figure = words.money(row.bounds.high if row.qualifier == "nearly" else row.bounds.low)
+    return words.link(HEDGES.get(row.qualifier, "") + figure, _cells([row], "amount_usd"))
+
+
+def _amount(row):
+    """Say an amount for a table, a misprint with its likely reading."""
+    if not _unread(row):
+        return _usd(row)
+    printed = words.link(f"misprinted: “{row.printed}”", _cells([row], "printed"))
+    return f"{printed}; likely {_likely(row)}" if row.likely_usd else printed
+
+
+def _likely(row):
+    return words.link(words.money(row.likely_usd), _cells([row], "likely_usd"))
+
+
+def _by(row):
+    return words.link(_the(row.payer_id), _cells([row], "payer_id")) if row.payer_id else NOBODY
+
+
+def _to(row):
+    named = row.receiver_id and words.link(_the(row.receiver_id), _cells([row], "receiver_id"))
+    return f" to {named}" if named else ""
+
+
+def _through(row):
+    """Say through which channel an amount came."""
+    if row.channel == "trust_fund" and row.payer_id:
+        return f"through {_by(row)}"
+    said = CHANNELS.get(row.channel, ("", f"through {_name(row.channel)}"))[1]
+    link = f"{row.record}/{'part_of' if row.part_of else 'channel'}"
+    return (
+        words.link(said, link) if row.channel else "through a channel that our tables do not name"
+    )
+
+
+def _each(rows):
+    """List amounts with their channels."""
+    return words.listed(f"{_usd(row)} {_through(row)}" for row in rows)
+
+
+def _in(row):
+    """Say when, as an adverb: "in 2017–2022", "on 7 December 2022"."""
+    said, day = words.date(row.when), dates.precision(row.when) == "day"
+    alone = said.split()[0] in ("since", "from", "until", "some")
+    return f"{'' if alone else 'on ' if day else 'in '}{words.link(said, row.dated)}"
+
+
+def _during(start, end):
+    """Say a window as an adverb: "in 2019–2020", "on 1 May 2019"."""
+    said = words.window(start, end)
+    on = start == end and start and dates.precision(str(start)) == "day"
+    return f"{'on' if on else 'from' if ' to ' in said else 'in'} {said}"
+
+
+def _narrowed(channels, payers, rows):
+    """Say which choice of channels and payers was made."""
+    who = [_the(key) for key in _payers(payers) if key != NOT_STATED]
+    how = [_name(code) for code in _channels(channels, rows)]
+    paid = f" from {words.listed(who, 'or')}" if who else " without a payer" * bool(_list(payers))
+    return paid + (f" in the channel {words.listed(how, 'or')}" if how else "")
+
+
+def _how(rows):
+    """Say how amounts are added up, and how each is read."""
+    wide = [row for row in rows if row.bounds.low < row.bounds.high]
+    read = [f"“{row.printed}” is read as {words.money_range(row.bounds)}" for row in wide]
+    if bare := [words.money(row.bounds.low) for row in rows if row.bounds.low == row.bounds.high]:
+        verb = "is" if len(bare) == 1 else "are"
+        read.append(f"{words.listed(bare)} {verb} taken as printed, without room for rounding")
+    parts = " + ".join(words.money_range(row.bounds) for row in rows)
+    added = f"{parts} = {words.money_range(_sum(rows))}, if none is part of another. "
+    return (added if len(rows) > 1 else "") + words.capital("; ".join(read) + ".")
+
+
+def _added(rows, say=words.about):
+    """Say a sum, with its parts as its proof."""
+    return words.link(say(_sum(rows)), _cells(rows, "printed"), _how(rows))
+
+
+# Sentences ------------------------------------------------------------------------------------
+
+
+def _line(text, amount=None, unit="US$"):
+    """Make a line of `findings`: a sentence, and the bounds of its figure."""
+    low, high = [float(b) if math.isfinite(b) else None for b in amount] if amount else (None, None)
+    value = low if low == high else None
+    return {
+        "text": words.capital(text),
+        "value": value,
+        "low": low,
+        "high": high,
+        "unit": unit if amount else None,
+    }
+
+
+def _headline(rows, everything, start, end, narrowed):
+    """State the answer: a share, else a sum, else what our tables hold instead."""
+    if ways := _ways(rows, everything):
+        return _share(ways)
+    if group := _main(rows):
+        return _of_other(group)
+    if group := next(iter(_groups(rows)), []):
+        cover = "total covers" if len(group) == 1 else "totals cover"
+        period = words.link(words.date(group[0].when), group[0].dated)
+        said = f"how much {_by(group[0])} provided {_during(start, end)} cannot be told"
+        return _line(f"{said}: the {cover} {period} as a whole.")
+    dated = [row for row in rows if row.when]
+    undated = [row for row in rows if row.level == TOTAL and not row.when and not _unread(row)]
+    if undated and narrowed and dated:
+        return _of_undated(undated[0], False)
+    if here := [row for row in dated if row.level == PROJECT]:
+        return _of_money(here, start, end)
+    if here := [row for row in dated if row.level == AGREEMENT]:
+        return _of_agreements(here)
+    bounded = f" dated {words.window(start, end)}" if start or end else ""
+    return _line(f"Our tables hold no amount of money{narrowed}{bounded}.")
+
+
+def _share(ways):
+    """Say how much of every hundred dollars the largest total is, under each way to count."""
+    group, shares = ways["as we count"], [_part(ways, way) for way in ways]
+    whole = Bounds(min(each.low for each in shares), max(each.high for each in shares))
+    shown, big = shares[0] if _holds(ways) else whole, _largest(group)
+    how = f"{words.money_range(big.bounds)} of {_how(group)}"
+    cells = [_cells(group, "amount_usd"), _cells([big], "channel")]
+    part = words.link(words.capital(words.out_of_100(shown)), cells, how)
+    named = words.link(_name(big.channel), _cells([big], "channel")) if big.channel else "one total"
+    said = f"{part} dollars that {_by(big)} provided{_to(big)} {_in(big)} were {named}."
+    return _line(said, Bounds(100 * shown.low, 100 * shown.high), "of 100 dollars")
+
+
+def _together(group=()):
+    """Say what the totals come to, for the sentence under the headline."""
+    if not group or (len(group) == 1 and group[0].fit == "within"):
+        return []
+    when = f"for {words.link(words.date(group[0].when), group[0].dated)} as a whole"
+    if len(group) == 1:
+        return [_line(f"{when} it was {_each(group)}.", _sum(group))]
+    days = dates.span(group[0].when)
+    if days.start and days.end and group[0].fit == "within":
+        when = f"in {words.counted(days.end.year - days.start.year + 1, 'year')}"
+    said = f"{when} the total came to {_added(group)} (our sum)."
+    found = gaps([row.record for row in group])
+    for key, gap in found[found.field == ""].groupby(level=0, sort=False):
+        if set(gap.record) == {row.record for row in group}:
+            said += f" {words.link(gap.what.iloc[0], f'conflicts/{key}')}"
+            break
+    return [_line(said, _sum(group))]
+
+
+def _of_group(group=()):
+    """Say the totals one by one: the largest, then what came beyond it."""
+    if len(group) < 2:
+        return []
+    big = _largest(group)
+    rest = [row for row in group if row is not big]
+    whole = f", together {_added(rest, words.money_range)}" if len(rest) > 1 else ""
+    said = f"beyond that came {_each(rest)}{whole}."
+    if top := [row for row in rest if row.channel not in WHOLE]:
+        said += f" We read the money {words.listed(map(_through, top))} as coming on top."
+    return [
+        _line(f"{_usd(big)} was provided {_through(big)}.", big.bounds),
+        _line(said, _sum(rest)),
+    ]
+
+
+def _of_other(group):
+    said = f"{_by(group[0])} provided {_each(group)}{_to(group[0])} {_in(group[0])}."
+    return _line(said, _sum(group))
+
+
+def _of_undated(row, left_out):
+    known = "no years are stated" if _looked(row, "period") else "our tables hold no years"
+    out = ", so the total leaves it out" if left_out else ""
+    return _line(f"{_usd(row)} came {_through(row)}; {known} for it{out}.", row.bounds)
+
+
+def _of_money(rows, start, end):
+    """Say who provided what for which projects; the whole of it, since it cannot be cut."""
+    read = [row for row in rows if not _unread(row)]
+    who = words.listed({row.payer_id: _by(row) for row in rows}.values())
+    count = len(rows) - len(read)
+    what = [f"{_added(read, words.money_range)} for {words.counted(len(read), 'project')}"][
+        : len(read)
+    ]
+    if count:
+        wrong = words.counted(count, "amount that is misprinted", "amounts that are misprinted")
+        what.append(words.link(wrong, _cells([r for r in rows if _unread(r)], "printed")))
+    if len(rows) == 1:
+        name = words.link(_label("projects", rows[0].project_id), f"{rows[0].record}/project_id")
+        what = [f"{_usd(rows[0])} for the project “{name}”"]
+    cut = any(row.fit == "partly" for row in rows)
+    cut = f"; how much of it falls {_during(start, end)} our tables do not say" * cut
+    return _line(f"{who} provided {words.listed(what)}{cut}.", _sum(rows))
+
+
+def _of_projects(mine):
+    """Say how many projects have an amount that can be read."""
+    if not mine:
+        return []
+    rows = [row for own in mine.values() for row in own]
+    read = sorted((row for row in rows if not _unread(row)), key=lambda row: -row.bounds.high)
+    some, unread = len({row.project_id for row in read}), [row for row in rows if _unread(row)]
+    every = words.link(words.counted(len(mine), "project"), [f"projects/{key}" for key in mine])
+    have = f"{'has' if some == 1 else 'have'} an amount that can be read"
+    who = every if some == len(mine) else f"of {every}, {words.number(some) if some else 'none'}"
+    said = f"{who} {have if some else 'has an amount that can be read'}"
+    more, silent = [], sum(not own for own in mine.values())
+    if unread:
+        told = words.counted(len(unread), "amount is misprinted", "amounts are misprinted")
+        more.append(words.link(told, _cells(unread, "printed")))
+    if silent:
+        more.append(f"for {words.number(silent)} our tables hold none")
+    said += f": {words.listed(map(_usd, read))}." if read else "."
+    said += f" {words.capital(words.listed(more))}." if more else ""
+    return [_line(said, _sum(read))]
+
+
+def _of_agreements(rows):
+    """Say which agreements name money, and from whom."""
+    named = []
+    for row in rows:
+        name = words.link(_label("agreements", row.agreement_id), f"{row.record}/agreement_id")
+        named.append(f"{_usd(row)}{f' from {_by(row)}' if row.payer_id else ''} (“{name}”)")
+    verb = "agreement names" if len(rows) == 1 else "agreements name"
+    return _line(f"{words.number(len(rows))} {verb} money: {words.listed(named)}.", _sum(rows))
+
+
+# Parts of totals ------------------------------------------------------------------------------
+
+
+def _fits(whole, parts):
+    """Hold a total against the amounts that are booked as its parts."""
+    read, unread = ([row for row in parts if _unread(row) == flag] for flag in (False, True))
+    named, likely = _each([whole]), [row for row in unread if row.likely_usd]
+    figures = [r.bounds for r in read] + [Bounds(r.likely_usd, r.likely_usd) for r in likely]
+    less = difference(whole.bounds, figures)
+    how = " + ".join(map(words.money_range, figures)) or "nothing"
+    if len(likely) < len(unread):
+        wrong = words.link("what is misprinted", _cells(unread, "printed"))
+        left = words.link(
+            words.money_range(less), _cells([whole, *read], "amount_usd"), f"Less {how}"
+        )
+        return f"For {named} to fit, {wrong} would have to be {left}.", "open"
+    fits = less.low <= 0 <= less.high
+    cells = [_cells(read, "amount_usd"), _cells(likely, "likely_usd")]
+    added = words.link(words.money_range(total(figures)), cells, how)
+    told = f"{named} {'fits' if fits else 'does not fit'}: its parts come to {added}."
+    if not likely:
+        return words.capital(told), "yes" if fits else "no"
+    misprint = "misprint is" if len(likely) == 1 else "misprints are"
+    proof = " That does not prove the reading, which was chosen because it fits." if fits else ""
+    said = f"If the {misprint} {words.listed(map(_likely, likely))}, {told}{proof}"
+    return said, "if the misprint is read" if fits else "no"
+
+
+def _loose(rows, whole):
+    """List amounts of projects and agreements without a channel that may be parts of a total."""
+    return [
+        row
+        for row in rows
+        if row.level != TOTAL
+        and not (row.channel or _unread(row))
+        and dates.in_window(row.when, whole.when, whole.when) != "no"
+    ]
+
+
+def _open(whole, loose):
+    """Compare a total with amounts that may be its parts: projects, then agreements with them."""
+    counted, said = [], []
+    for level in (PROJECT, AGREEMENT):
+        here = [row for row in loose if row.level == level]
+        counted += here
+        less = difference(whole.bounds, [row.bounds for row in counted])
+        size = "less" if less.low > 0 else "more" if less.high < 0 else "about the same"
+        verb = "come" if len(counted) > 1 else "comes"
+        added = f"{verb} to {_added(counted, words.money_range)}, which is {size}" if here else ""
+        whose = f"amounts of {level}s" if not said else f"with those of {level}s it"
+        said += [f"{whose} {added}"] * bool(here)
+    against = f"Against {_each([whole])}, {'; '.join(said)}"
+    return f"{against}. Our tables do not say which of them are part of it.", "open"
