@@ -1,7 +1,8 @@
 """Are the tables sound in themselves? Schema, references, codes, evidence, arithmetic.
 
-A rule takes the tables and yields findings ``(table, row, column, what)``; `rules` puts them into
-words. What is checked of a cell alone (type, code, date) is said by `tables.cells`.
+A rule takes the tables and yields findings ``(table, row, column, what)``; one of `DERIVED` yields
+what a cell must be: ``(table, row, column, right, why)``. Types, codes and dates of single cells
+are checked by `tables.cells`.
 """
 
 import collections
@@ -24,6 +25,7 @@ JOINED = {
     "relations": ("subject", "predicate", "object"),
 }
 REGIONS = ("region", "group_of_states")
+ACRONYM = re.compile(r"[A-Z]{2,}s?( [A-Z]{2,})?")
 UNPROVED = ("evidence", "unused_mentions")  # their fact columns are proof, and need none
 LONGEST, LONGEST_TITLE = 16, 32  # words of a fragment
 
@@ -174,16 +176,26 @@ def _references(data):
             yield table, row, column, f"{value!r} is not in {to}; {near}"
 
 
+def _derived(data):
+    """What follows from other cells, or from reference data, is as it follows."""
+    for rule in DERIVED:
+        for table, row, column, right, why in rule(data):
+            if (value := data[table][row][column]) != right:
+                yield table, row, column, f"{value!r}; {why} it {right or 'blank'}"
+
+
 def _ids(data):
-    """Ids of links are their joined keys; those of evidence and names tell the cell and count."""
+    """Ids of links are their joined keys; those of evidence tell the cell and count up."""
     for table, keys in JOINED.items():
+        column = tables.schema(table)["schema"]["fields"][0]["name"]
         for row_id, row in data[table].items():
-            yield from _id(table, row_id, _joined(table, keys, row))
+            yield table, row_id, column, _joined(table, keys, row), "its keys make"
     numbers = collections.Counter()
     for row_id, row in data["evidence"].items():
-        cell = f"{row['record'].replace('/', '--')}--{row['field']}"
+        cell = f"{row['record']}--{row['field']}".replace("/", "--").replace("_", "-")
         numbers[cell] += 1
-        yield from _id("evidence", row_id, f"{cell}--{numbers[cell]}")
+        right = f"{cell}--{numbers[cell]}"
+        yield "evidence", row_id, "evidence_id", right, "its cell and number make"
 
 
 def _joined(table, keys, row):
@@ -192,15 +204,73 @@ def _joined(table, keys, row):
     parts = [next((row[k] for k in keys if row[k]), "") for keys in options]
     if table == "relations":
         parts = [part.rpartition("/")[2] for part in parts]
-    return "--".join(part.replace("/", "--") for part in parts if part)
+    return "--".join(filter(None, parts)).replace("/", "--").replace("_", "-")
 
 
-def _id(table, row_id, right):
-    """Hold an id to what it follows from."""
-    right = right.replace("_", "-")
-    if row_id != right:
-        column = tables.schema(table)["schema"]["fields"][0]["name"]
-        yield table, row_id, column, f"{row_id!r} does not follow from its row; write {right}"
+def _homes(data):
+    """A section is in the document that a row gives with it."""
+    for table in ("evidence", "unused_mentions", "searches"):
+        for row_id, row in data[table].items():
+            home = data["sections"].get(row["section_id"], row)["document_id"]
+            yield table, row_id, "document_id", home, "its section makes"
+
+
+def _name_kinds(data):
+    """The kind of a name follows from its form and from the record's other names."""
+    longest = {}  # record -> its longest name that is not an acronym
+    for row_id, row in data["names"].items():
+        if not ACRONYM.fullmatch(row["name"]):
+            other = longest.setdefault(row["record"], row_id)
+            if len(row["name"]) > len(data["names"][other]["name"]):
+                longest[row["record"]] = row_id
+    for row_id, row in data["names"].items():
+        plain = "full" if longest.get(row["record"]) == row_id else "variant"
+        right = "acronym" if ACRONYM.fullmatch(row["name"]) else plain
+        yield "names", row_id, "kind", right, "its form makes"
+
+
+def _kinds(data):
+    """A code that follows from names is the first one of which a name holds a wording."""
+    for table, field in fields("code"):
+        for key in data[table] if "wordings" in field else ():
+            names = named(data, f"{table}/{key}")
+            named_so = (
+                code
+                for code, words in field["wordings"].items()
+                if any(wording.holds_word(w, name) for w in words for name in names)
+            )
+            yield table, key, field["name"], next(named_so, ""), "its names make"
+
+
+def _codes(data):
+    """Codes of places and states are those of the reference data."""
+    why = "reference/countries.csv makes"
+    by_label = {row["label"]: row for row in tables.cells("countries", "reference")[0]}
+    for key, row in data["places"].items():
+        names = *named(data, f"places/{key}"), row["label"]
+        known = next((by_label[name] for name in names if name in by_label), {})
+        for column in ("iso3", "m49", *["kind"] * bool(known)):
+            yield "places", key, column, known.get(column, ""), why
+    for key, row in data["organisations"].items():
+        known = [by_label[n] for n in named(data, f"organisations/{key}") if n in by_label]
+        right = known[0]["iso3"] if known and row["kind"] == "state" else ""
+        yield "organisations", key, "iso3", right, why
+
+
+def _figures(data):
+    """Amount, unit and qualifier follow from what is printed, the level from the ids."""
+    for key, row in data["contributions"].items():
+        level = "agreement" if row["agreement_id"] else "channel_total"
+        level = "project" if row["project_id"] else level
+        yield "contributions", key, "level", level, "its ids make"
+        found = wording.amounts(row["printed"])
+        if len(found) == 1:
+            hedge = wording.hedges(row["printed"])
+            value, unit = ("" if figure is None else str(figure) for figure in found[0])
+            qualifier = "misprint" if not value else hedge[0] if hedge else "exact"
+            right = {"amount_usd": value, "qualifier": qualifier, "printed_unit_usd": unit}
+            for column, should in right.items():
+                yield "contributions", key, column, should, f"{row['printed']!r} makes"
 
 
 def _backed(data):
@@ -215,12 +285,8 @@ def _backed(data):
             for row_id, row in data[table].items():
                 value = row[field["name"]]
                 if value and (f"{table}/{row_id}", field["name"]) not in backed:
-                    yield (
-                        table,
-                        row_id,
-                        field["name"],
-                        f"{value!r} has no evidence; add a row to evidence",
-                    )
+                    what = f"{value!r} has no evidence; add a row to evidence"
+                    yield table, row_id, field["name"], what
 
 
 def _evidence(data):
@@ -259,11 +325,8 @@ def _piece(row, proof, limited):
         yield "note", f"{row['note']!r}; {what}"
     if proof == "argued" and not inferred:
         yield "basis", f"'stated'; {row['field']} is always inferred"
-    words, most = (
-        len(row["fragment"].split()),
-        LONGEST_TITLE if row["field"] == "title" else LONGEST,
-    )
-    if words > most:
+    most = LONGEST_TITLE if row["field"] == "title" else LONGEST
+    if (words := len(row["fragment"].split())) > most:
         yield "fragment", f"{words} words; at most {most}"
 
 
@@ -290,16 +353,6 @@ def _conflicts(data):
             yield "conflict_records", row_id, "field", what
 
 
-def _homes(data):
-    """A section is in the document that a row gives with it."""
-    for table in ("evidence", "unused_mentions", "searches"):
-        for row_id, row in data[table].items():
-            home = data["sections"].get(row["section_id"], row)["document_id"]
-            if row["document_id"] != home:
-                what = f"{row['document_id']!r}; the section is in {home}"
-                yield table, row_id, "document_id", what
-
-
 def _links(data):
     """A link has two ends; what replaces another row is not that row, and is not replaced too."""
     for row_id, row in data["relations"].items():
@@ -309,13 +362,6 @@ def _links(data):
         if bool(row["organisation_id"]) == bool(row["person_id"]):
             what = "write either an organisation or a person"
             yield "event_participants", row_id, "organisation_id", what
-    parties = collections.defaultdict(set)
-    for row in data["agreement_parties"].values():
-        parties[row["agreement_id"]].add(row["organisation_id"])
-    for row_id, row in data["agreements"].items():
-        if parties[row_id] and row["with_ilo"] != str("ilo" in parties[row_id]).lower():
-            what = f"{row['with_ilo']!r}; its parties say otherwise"
-            yield "agreements", row_id, "with_ilo", what
     for table in ("results", "contributions", "indicators"):
         seen = set()
         for row_id, row in data[table].items():
@@ -333,68 +379,22 @@ def _counts(data):
             if bool(row[column]) != bool(row["value"]):
                 what = f"{row[column]!r}; fill it where there is a figure, and only there"
                 yield "results", row_id, column, what
-    for row_id, row in data["indicators"].items():
-        if bool(row["printed_unit"]) != bool(row["unit"]):
-            what = f"{row['printed_unit']!r}; fill it where there is a unit, and only there"
-            yield "indicators", row_id, "printed_unit", what
 
 
 def _names(data):
-    """The kind of a name follows from its form and from the record's other names."""
-    rows = sorted(data["names"].items(), key=lambda item: item[1]["record"])
-    for _, group in itertools.groupby(rows, key=lambda item: item[1]["record"]):
-        group = list(group)
-        plain = [
-            (i, r) for i, r in group if not re.fullmatch(r"[A-Z]{2,}s?( [A-Z]{2,})?", r["name"])
-        ]
-        full = max(plain, key=lambda item: len(item[1]["name"]))[0] if plain else None
-        for row_id, row in group:
-            right = "full" if row_id == full else "variant" if (row_id, row) in plain else "acronym"
-            if row["kind"] != right:
-                yield "names", row_id, "kind", f"{row['kind']!r}; write {right}"
+    """What is named in the documents has a printed name."""
     for table in ("organisations", "people", "places", "frameworks"):
         for key in data[table]:
             if not named(data, f"{table}/{key}"):
                 yield table, key, "label", "has no printed name; add a row to names"
 
 
-def _kinds(data):
-    """A code that follows from names is the first one of which a name holds a wording."""
-    for table, field in fields("code"):
-        for key, row in data[table].items() if "wordings" in field else ():
-            names = named(data, f"{table}/{key}")
-            right = next(
-                (
-                    code
-                    for code, words in field["wordings"].items()
-                    if any(wording.holds_word(w, name) for w in words for name in names)
-                ),
-                "blank",
-            )
-            if row[field["name"]] != right:
-                what = f"{row[field['name']]!r}; its names make it {right}"
-                yield table, key, field["name"], what
-
-
 def _places(data):
-    """Codes of places are those of the reference data; a region is a target, a country is not."""
-    by_label = {row["label"]: row for row in tables.cells("countries", "reference")[0]}
+    """A place that reference data do not know is a city or a region; a region is a target."""
     for key, row in data["places"].items():
-        known = next((by_label[n] for n in named(data, f"places/{key}") if n in by_label), None)
-        known = known or by_label.get(row["label"])
-        for column in ("iso3", "m49"):
-            right = known[column] if known else ""
-            if row[column] != right:
-                what = f"{row[column]!r}; reference/countries.csv has {right!r}"
-                yield "places", key, column, what
-        kinds = (known["kind"],) if known else ("city", *REGIONS)
-        if row["kind"] not in kinds:
-            yield "places", key, "kind", f"{row['kind']!r}; write {' or '.join(kinds)}"
-    for key, row in data["organisations"].items():
-        known = [by_label[n] for n in named(data, f"organisations/{key}") if n in by_label]
-        right = known[0]["iso3"] if known and row["kind"] == "state" else ""
-        if row["iso3"] != right:
-            yield "organisations", key, "iso3", f"{row['iso3']!r}; write {right or 'nothing'}"
+        if not row["m49"] and row["kind"] not in ("city", *REGIONS):
+            what = f"{row['kind']!r}; write {' or '.join(('city', *REGIONS))}"
+            yield "places", key, "kind", what
     for key, row in data["project_places"].items():
         region = data["places"].get(row["place_id"], {}).get("kind") in REGIONS
         if region != (row["role"] == "target_region"):
@@ -404,26 +404,12 @@ def _places(data):
 
 
 def _money(data):
-    """Amount, unit and qualifier follow from what is printed; a reading from the arithmetic."""
+    """One amount is printed; a part is one of a total; a likely reading stands to reason."""
     rows = data["contributions"]
     for key, row in rows.items():
-        level = "agreement" if row["agreement_id"] else "channel_total"
-        level = "project" if row["project_id"] else level
-        found = wording.amounts(row["printed"])
-        if row["level"] != level:
-            yield "contributions", key, "level", f"{row['level']!r}; its ids make it {level}"
-        if len(found) != 1:
-            what = f"{row['printed']!r} holds {len(found)} amounts; write one"
+        if (count := len(wording.amounts(row["printed"]))) != 1:
+            what = f"{row['printed']!r} holds {count} amounts; write one"
             yield "contributions", key, "printed", what
-            continue
-        hedge = wording.hedges(row["printed"])
-        value, unit = ("" if figure is None else str(figure) for figure in found[0])
-        qualifier = "misprint" if not value else hedge[0] if hedge else "exact"
-        right = {"amount_usd": value, "printed_unit_usd": unit, "qualifier": qualifier}
-        for column, should in right.items():
-            if row[column] != should:
-                what = f"{row[column]!r}; {row['printed']!r} says {should or 'nothing'}"
-                yield "contributions", key, column, what
         if row["likely_usd"] and (what := _likely(rows, key)):
             yield "contributions", key, "likely_usd", what
         whole = rows.get(row["part_of"])
@@ -504,20 +490,8 @@ def _formulas(data, part="."):
                     yield folder + table, key, name, what
 
 
+DERIVED = (_ids, _homes, _name_kinds, _kinds, _codes, _figures)
 RULES = (
-    _references,
-    _ids,
-    _backed,
-    _evidence,
-    _conflicts,
-    _homes,
-    _links,
-    _counts,
-    _names,
-    _kinds,
-    _places,
-    _money,
-    _payers,
-    _duplicates,
-    _formulas,
+    *(_references, _derived, _backed, _evidence, _conflicts, _links, _counts, _names, _places),
+    *(_money, _payers, _duplicates, _formulas),
 )

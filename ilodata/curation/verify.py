@@ -4,7 +4,6 @@ import collections
 import hashlib
 import json
 import re
-from typing import NamedTuple
 
 from ilodata import dates, tables
 from ilodata.curation import documents, wording
@@ -13,15 +12,9 @@ from ilodata.curation.check import fields, load, place
 RECEIPT = "verified.json"
 
 
-class Index(NamedTuple):
-    """What proving looks up: columns, targets of references, names, and what evidence tells of."""
-
-    columns: dict  # (table, field) -> the field's schema
-    targets: dict  # (table, field) -> table referred to
-    names: list  # (name, record), longest first
-    told: dict  # (section, fragment) -> records that it is evidence of
-    spoken_of: dict  # section -> records that it gives a cell of
-    shared: dict  # (section, fragment, table, field, value) -> how many records take the value
+# What proving looks up: columns by (table, field); targets of references; (name, record), longest
+# names first; records by (section, fragment) and by section; how many share a value.
+Index = collections.namedtuple("Index", "columns targets names told spoken_of shared")
 
 
 def verify(folder):
