@@ -45,8 +45,8 @@ def text(notes, linked, where="text"):
     linked : str
         From `ilodata.words.link` and plain words around it.
     where : str
-        "text"; "stand" in a standfirst, where a sum is marked as ours; "bare" where acronyms are
-        left alone.
+        "text"; "stand" in a standfirst, where a sum is marked as ours; "doubt" in a doubt, which
+        needs no warning of itself.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def _words(notes, part, where):
     """Escape words, glue their amounts, and explain each acronym where it first stands."""
     said = escape(glued(part))
     known = notes["context"]["acronyms"]
-    if where == "bare" or not known:
+    if not known:
         return said
 
     def explain(match):
@@ -94,7 +94,9 @@ def _link(notes, shown, of, how, where, warned):
     made = Markup('<a class="{}" id="{}" href="#e-{}" data-n="{}">{}{}</a>').format(
         kind, place, card["number"], card["number"], ours, inner
     )
-    doubts = [it for it in card["doubts"] if it not in warned and kind == "ev"][:1]
+    doubts = [
+        it for it in card["doubts"] if it not in warned and kind == "ev" and where != "doubt"
+    ][:1]
     warned.update(card["doubts"])
     for doubt in doubts:
         notes["marks"].add("doubt")
@@ -157,11 +159,18 @@ def _places(quotes, shown):
     """Group the fragments of a card by document and section: (fragments, document, section)."""
     places = {}
     for quote in quotes:
-        held = places.setdefault((quote["document"], quote["section"]), [])
+        held = places.setdefault((quote["document"], _short(quote["section"])), [])
         fragment = _marked(quote["fragment"], shown)
         if fragment not in held:
             held.append(fragment)
     return [(held, *place) for place, held in places.items()]
+
+
+def _short(heading):
+    """Shorten a heading in its middle."""
+    if len(heading) < 80:
+        return heading
+    return f"{heading[:44].rpartition(' ')[0]} … {heading[-28:].partition(' ')[2]}"
 
 
 def _marked(fragment, shown):
@@ -173,17 +182,6 @@ def _marked(fragment, shown):
             before, after = fragment[: found.start()], fragment[found.end() :]
             return escape(before) + Markup("<mark>{}</mark>").format(found[0]) + escape(after)
     return escape(fragment)
-
-
-def evidence_rows(notes):
-    """List the proof of a page as rows of text, for its download; the first row names the columns."""
-    rows = [["statement", "certainty", "words of the document", "document", "section", "reason"]]
-    for card in notes["cards"].values():
-        for quote in card["quotes"]:
-            why = quote["note"] or card["how"] or card["why"]
-            told = [quote[key] for key in ("fragment", "document", "section")]
-            rows.append([card["title"], quote["basis"], *told, why])
-    return rows
 
 
 def acronyms():

@@ -1,9 +1,7 @@
 """Pages: an executed notebook as one file that answers first and holds its proof."""
 
 import base64
-import csv
 import hashlib
-import io
 import re
 from contextlib import suppress
 from functools import cache
@@ -103,10 +101,12 @@ def render(nb, report, context):
     own = {key: it for key, it in context["profiles"].items() if it[0] != report["name"]}
     told = [row for payload in outputs.payloads(nb, "doubts") for row in outputs.records(payload)]
     ids = {it["label"]: key for key, it in context["conflicts"].items()}
-    notes = cards.begin(context | {"profiles": own, "doubt": ids}, [ids.get(it["title"]) for it in told])
+    notes = cards.begin(
+        context | {"profiles": own, "doubt": ids}, [ids.get(it["title"]) for it in told]
+    )
     page = {"notes": notes, "sections": [{"title": "", "id": "start", "blocks": []}]}
     page |= {"figures": 0, "tables": [], "head": [], "main": None, "made": [], "ids": set()}
-    page |= {"title": report["title"], "name": report["name"], "cite": context["cite"]}
+    page |= {"name": report["name"]}
     page |= _answers(nb, report, notes)
     for number, cell, kind, content in outputs.parts(nb):
         tags = outputs.tags_of(cell)
@@ -118,18 +118,10 @@ def render(nb, report, context):
         elif kind is not None:
             _add_output(page, kind, content, tags, number)
     page["sections"] = [it for it in page["sections"] if it["blocks"]]
-    page["documents"] = _documents(notes, context)
+    page["documents"] = documents(context, notes)
     page["cards"] = list(notes["cards"].values())
     page["short"] = sorted((it, context["acronyms"][it]) for it in notes["told"])
-    page["downloads"] = [
-        (it["caption"], _download(it["csv"], f"{report['name']}-{at}", it["caption"], page))
-        for at, it in enumerate(page["tables"], 1)
-    ]
-    proof = cards.evidence_rows(notes)
-    if len(proof) > 1:
-        made = _download(proof, f"{report['name']}-evidence", "Evidence", page)
-        page["downloads"].append(("Evidence", made))
-    return _render("page.html.j2", page=page, report=report, context=context, **_about(page, report))
+    return fill("page.html.j2", page=page, report=report, context=context, **_cited(page, report))
 
 
 def _answers(nb, report, notes):
@@ -231,10 +223,7 @@ def _add_shown(page, payload, tags):
     if layout in ("table", "list"):
         block["columns"] = payload["columns"]
         block["rows"] = [[_cell(page, it, at) for at, it in enumerate(r)] for r in payload["rows"]]
-        head = [column["title"] for column in payload["columns"]]
-        said = [[words.plain(it) for it in row] for row in payload["rows"]]
-        plain = words.plain(payload.get("caption", "")) or f"Table {len(page['tables']) + 1}"
-        page["tables"].append({"caption": plain, "csv": [head, *said]})
+        block["at"] = _offer(page, words.plain(payload.get("caption", "")))
     else:
         block["rows"] = [_told(notes, layout, row) for row in outputs.records(payload)]
         block["years"] = list(dict.fromkeys(row.get("year", "") for row in block["rows"]))
@@ -244,10 +233,13 @@ def _add_shown(page, payload, tags):
 
 def _told(notes, layout, row):
     """Turn the texts of a row into HTML; a doubt has an id, and its wordings a line each."""
-    told = {key: it if key == "kind" else cards.text(notes, it) for key, it in row.items()}
+    where = "doubt" if layout == "doubts" else "text"
+    told = {key: it if key == "kind" else cards.text(notes, it, where) for key, it in row.items()}
     if layout == "doubts":
-        told["quotes"] = [cards.text(notes, it) for it in row["quotes"].split("\n") if it]
-        told["id"] = f"doubt-{notes['context']['doubt'].get(row['title'], prose.slug(row['title']))}"
+        told["quotes"] = [cards.text(notes, it, where) for it in row["quotes"].split("\n") if it]
+        told["id"] = (
+            f"doubt-{notes['context']['doubt'].get(row['title'], prose.slug(row['title']))}"
+        )
     return told
 
 
@@ -258,9 +250,9 @@ def _cell(page, text, at):
     record = "/".join(of[0].split("/")[:2]) if len(of) == 1 else ""
     if record in page["notes"]["context"]["profiles"]:
         name, title = page["notes"]["context"]["profiles"][record]
-        made += Markup(' <a class="page" href="{}.html" aria-label="Another page: {}">↗</a>').format(
-            quote(name), title
-        )
+        made += Markup(
+            ' <a class="page" href="{}.html" aria-label="Another page: {}">↗</a>'
+        ).format(quote(name), title)
     return made
 
 
@@ -286,20 +278,27 @@ def _with_tables(page, made):
     """Set the tables of a piece of safe HTML as all tables of a page, with their downloads."""
 
     def set_table(match):
-        found = prose.table(match[0], f"Table {len(page['tables']) + 1}")
-        page["tables"].append({"caption": found["caption"], "csv": [found["head"], *found["rows"]]})
+        found = prose.table(match[0])
+        at = _offer(page, found["caption"])
         columns = [
             {"title": title, "align": "right" if at in found["right"] else "left"}
             for at, title in enumerate(found["head"] or [""] * len(found["rows"][0]))
         ]
-        block = found | {"kind": "table", "columns": columns, "note": "", "summary": ""}
+        block = found | {"kind": "table", "columns": columns, "note": "", "at": at}
         return str(_environment().get_template("parts.html.j2").module.table(block))
 
     return Markup(re.sub(r"<table>.*?</table>", set_table, made, flags=re.DOTALL))
 
 
-def _documents(notes, context):
-    """Say in linked text where all comes from, a line a document."""
+def _offer(page, caption):
+    """Number a table, so that the page can offer it as a file; return its id."""
+    number = len(page["tables"]) + 1
+    page["tables"].append((f"table-{number}", caption or f"Table {number}"))
+    return f"table-{number}"
+
+
+def documents(context, notes=None):
+    """Say where all comes from, a line a document; with the notes of a page, each with its card."""
     lines = []
     for row in context["documents"]:
         record = f"documents/{row['document_id']}"
@@ -307,14 +306,15 @@ def _documents(notes, context):
         if row["latest_date"]:
             last = words.link(words.date(row["latest_date"]), f"{record}/latest_date")
             said += f", which reports up to {last}"
-        line = cards.text(notes, said[0].upper() + said[1:])
+        said = said[0].upper() + said[1:]
+        line = cards.text(notes, said) if notes else escape(words.plain(said))
         if row["url"]:
             line += Markup(', <a href="{}" rel="noreferrer">as published</a>').format(row["url"])
         lines.append(line + ("." if row["url"] else "; we know no public address of it."))
     return lines
 
 
-def _about(page, report):
+def _cited(page, report):
     """Return how a page is cited, and how it was set."""
     package = tables.package()
     authors = [it["title"] for it in package.get("contributors", [])]
@@ -326,7 +326,9 @@ def _about(page, report):
     ris += [("T2", package["title"]), ("ET", edition), ("ER", "")]
     return {
         "bibtex": _uri("application/x-bibtex", f"{bib}  edition = {{{edition}}}\n}}\n"),
-        "ris": _uri("application/x-research-info-systems", "".join(f"{k}  - {v}\n" for k, v in ris)),
+        "ris": _uri(
+            "application/x-research-info-systems", "".join(f"{k}  - {v}\n" for k, v in ris)
+        ),
         "parameters": parameters(report),
     }
 
@@ -359,17 +361,6 @@ def _said(value):
 
 def _listed(value):
     return value if isinstance(value, list) else [value]
-
-
-def _download(rows, name, caption, page):
-    """Write rows as a CSV that the page itself holds, with caption and citation in first lines."""
-    file = io.StringIO()
-    for line in (caption, f"{page['title']}. {page['cite']}"):
-        file.write(f"# {' '.join(line.split())}\n")
-    # A spreadsheet would run as a formula what begins with one of these.
-    safe = [[f"'{it}" if it[:1] in ("=", "+", "@", "\t") else it for it in row] for row in rows]
-    csv.writer(file, lineterminator="\n").writerows(safe)
-    return {"name": f"{prose.slug(name)}.csv", "href": _uri("text/csv", "\ufeff" + file.getvalue())}
 
 
 def _uri(kind, text):
@@ -409,8 +400,17 @@ def facts(nb, report):
     parts = list(outputs.parts(nb))
     titles = [prose.title_and_rest(it.source)[0] for it in nb.cells if it.cell_type == "markdown"]
     headline = told.get("headline") or next(filter(None, titles), report["title"])
-    specs = [spec for _, cell, kind, spec in parts if kind == "chart" and "main" in outputs.tags_of(cell)]
-    said = [report["title"], *(cell.source for _, cell, kind, _ in parts if kind is None and cell.cell_type == "markdown")]
+    specs = [
+        spec for _, cell, kind, spec in parts if kind == "chart" and "main" in outputs.tags_of(cell)
+    ]
+    said = [
+        report["title"],
+        *(
+            cell.source
+            for _, cell, kind, _ in parts
+            if kind is None and cell.cell_type == "markdown"
+        ),
+    ]
     for _, _, kind, content in parts:
         if kind == "shown":
             said += [it for row in content["rows"] for it in row if isinstance(it, str)]
@@ -421,19 +421,18 @@ def facts(nb, report):
     return {
         "headline": cards.glued(words.plain(headline)).removesuffix("."),
         "standfirst": cards.glued(words.plain(told.get("standfirst", ""))),
-        "tile": _tile(told),
+        "tile": _tile(rows),
         "facts": [(words.plain(r["term"]), cards.glued(words.plain(r["value"]))) for r in shown],
         "picture": svg.small(specs[0], f"i-{report['name']}") if specs else "",
         "words": sorted(set(re.findall(r"\w[\w'’-]*", " ".join(said).lower()))),
     }
 
 
-def _tile(told):
-    """Return the first number that a headline or a standfirst links, with what it is a number of."""
-    for kind in ("headline", "standfirst"):
-        for link in words.links(told.get(kind, "")):
-            if re.search(r"\d", link.shown):
-                return cards.glued(link.shown)
+def _tile(rows):
+    """Return the figure of a headline: how it is shown, and what it is a figure of."""
+    for row in rows:
+        if row["kind"] == "headline" and row.get("value") and row.get("unit"):
+            return cards.glued(row["value"]), row["unit"]
     return None
 
 
@@ -443,12 +442,12 @@ def failed(report, failure):
     ``failure`` has where, message, source (of the cell) and traceback; nothing of the report may be
     quoted.
     """
-    return _render("failed.html.j2", report=report, failure=failure, parameters=parameters(report))
+    return fill("failed.html.j2", report=report, failure=failure, parameters=parameters(report))
 
 
 def moved(old, new):
     """Render what stands at the address of a retired page: one line and a link."""
-    return _render("moved.html.j2", old=old, new=new)
+    return fill("moved.html.j2", old=old, new=new)
 
 
 def _id(page, text):
@@ -475,12 +474,12 @@ def navigation(context):
     if len(found) > 6:
         return []
     return [
-        (_about_notebook(stem, context), names[0] if len(names) == 1 else f"index#{stem}", names)
+        (about(stem, context), names[0] if len(names) == 1 else f"index#{stem}", names)
         for stem, names in found.items()
     ]
 
 
-def _about_notebook(stem, context):
+def about(stem, context):
     """Say what a notebook is about, from its file's name."""
     parts = re.sub(r"^[\d-]+", "", stem).replace("_", "-").split("-")
     known = {name.lower(): name for name in context["acronyms"]}
@@ -498,7 +497,9 @@ def _environment():
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    style, script = ((TEMPLATES / f"page.{kind}").read_text("utf-8").strip() for kind in ("css", "js"))
+    style, script = (
+        (TEMPLATES / f"page.{kind}").read_text("utf-8").strip() for kind in ("css", "js")
+    )
     allowed = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
     policy = f"{allowed}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     environment.globals |= {"css": Markup(style), "script": Markup(script), "csp": policy}
@@ -511,5 +512,6 @@ def _hash(text):
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _render(template, **content):
+def fill(template, **content):
+    """Fill a template; all text is escaped, and characters that hide or reorder it are gone."""
     return _environment().get_template(template).render(content)

@@ -9,10 +9,10 @@ import mistune
 import nh3
 from lxml import html as lxml_html
 
-TAGS = set(
+TAGS = (
     "p em strong b i u s del ins mark small sub sup code pre kbd span div ul ol li blockquote br hr "
     "dl dt dd a img table caption thead tbody tfoot tr th td h2 h3 h4 h5 h6 figure figcaption abbr "
-    "details summary q cite var samp".split()
+    "details summary q cite var samp"
 )
 ATTRIBUTES = {
     "a": {"href", "id"},
@@ -73,7 +73,7 @@ def clean(source, prefix=""):
     source = re.sub(r"(</?)h[12]\b", r"\1h3", plain(source), flags=re.I)
     return nh3.clean(
         source,
-        tags=TAGS,
+        tags=set(TAGS.split()),
         attributes=ATTRIBUTES,
         attribute_filter=allowed,
         clean_content_tags=WITH_WORDS,
@@ -151,7 +151,7 @@ def text_of(source):
     return " ".join(lxml_html.fromstring(f"<div>{source}</div>").text_content().split())
 
 
-def table(source, said="Table"):
+def table(source):
     """Return a table of HTML, such as pandas writes it, as rows of cells.
 
     Returns
@@ -172,7 +172,7 @@ def table(source, said="Table"):
     columns = list(zip(*rows, strict=False))
     number = re.compile(r"[-−+<>≤≥]?\s?(US\$ ?)?\d[\d,. ]*\s?%?|–?")
     right = [at for at, column in enumerate(columns) if all(map(number.fullmatch, column))]
-    caption = " ".join(" ".join(root.xpath(".//caption//text()")).split()) or said
+    caption = " ".join(" ".join(root.xpath(".//caption//text()")).split())
     return {"caption": caption, "head": head, "rows": rows, "right": right}
 
 

@@ -13,40 +13,24 @@ from ilodata.reports.cards import glued
 SVG = "http://www.w3.org/2000/svg"
 LINK = "{http://www.w3.org/1999/xlink}href"
 XML = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-DRAWN = set(
+DRAWN = (
     "svg g path rect circle ellipse line polyline polygon text tspan defs clipPath "
-    "linearGradient radialGradient stop use symbol a".split()
+    "linearGradient radialGradient stop use symbol a"
 )
 # Presentation and geometry; anything else could run, fetch, or name what only Vega knows.
-KEPT = set(
+KEPT = (
     "d points x y x1 x2 y1 y2 dx dy cx cy r rx ry width height viewBox transform offset fill "
     "fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset "
     "stroke-linecap stroke-linejoin stroke-miterlimit opacity font-size font-weight font-style "
     "text-anchor dominant-baseline clip-path clip-rule stop-color stop-opacity gradientUnits "
-    "gradientTransform id preserveAspectRatio".split()
+    "gradientTransform id preserveAspectRatio"
 )
 COLOURS = {
-    look.INK: "ink",
-    look.SOFT: "soft",
-    look.RULE: "rule",
-    look.CELL: "cell",
-    look.PAPER: "paper",
-    look.DUES: "dues",
-    look.DUES_PALE: "dues-pale",
-    look.POINT: "point",
-    look.POINT_PALE: "point-pale",
-    look.POINT_WASH: "point-wash",
-    look.PROJ: "proj",
-    look.PROJ_PALE: "proj-pale",
-    look.MUTE: "mute",
-    # What Vega takes where nobody chose a colour.
-    "#000": "ink",
-    "black": "ink",
-    "#888": "soft",
-    "#ddd": "rule",
-    "white": "paper",
-    "#fff": "paper",
-}
+    getattr(look, name): name.lower().replace("_", "-")
+    for name in ("INK", "SOFT", "RULE", "CELL", "PAPER", "MUTE", "PROJ", "PROJ_PALE")
+    + ("DUES", "DUES_PALE", "POINT", "POINT_PALE", "POINT_WASH")
+} | {"#000": "ink", "black": "ink", "#888": "soft", "#ddd": "rule", "white": "paper"}  # Vega's own
+PLACED = "d points x y x1 x2 y1 y2 dx dy cx cy r rx ry width height transform font-size"
 NEEDLESS = {
     *(("opacity", "1"), ("fill-opacity", "1"), ("stroke-opacity", "1"), ("stroke-width", "1")),
     *(("x2", "0"), ("y2", "0"), ("text-anchor", "start"), ("transform", "translate(0,0)")),
@@ -173,7 +157,11 @@ def clean(drawing, prefix, described, kind="both", link=None):
     ids = {}
     for element in list(root.iter()):
         name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-        if name not in DRAWN or element.get("display") == "none" or _is_ground(element, root):
+        if (
+            name not in DRAWN.split()
+            or element.get("display") == "none"
+            or _is_ground(element, root)
+        ):
             _drop(element)
             continue
         if element not in named:
@@ -233,7 +221,7 @@ def _strip(element, prefix, ids):
     to = given.get(LINK) or given.get("href") or ""
     element.attrib.clear()
     for key, value in given.items():
-        if key in KEPT and value:
+        if key in KEPT.split() and value:
             element.set(key, value)
     if "id" in element.attrib:
         element.set("id", ids.setdefault(element.get("id"), f"{prefix}{len(ids) + 1}"))
@@ -256,9 +244,8 @@ def _refer(element, ids):
         elif key in ("fill", "stroke", "stop-color"):
             name = COLOURS.get(value.lower())
             element.set(key, f"var(--{name})" if name else value)
-        elif "." in value and key not in ("class", "id", "href", "aria-label", "offset"):
-            if "scale" not in value and "matrix" not in value and "opacity" not in key:
-                element.set(key, FRACTION.sub(_tenth, value))
+        elif key in PLACED.split() and not re.search("scale|matrix", value):
+            element.set(key, FRACTION.sub(_tenth, value))
 
 
 def _tenth(match):

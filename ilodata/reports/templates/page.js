@@ -76,7 +76,7 @@
 
   // Notes are for paper and for pages without script; here they open on demand.
   root.classList.add("js");
-  all("[data-all], [data-save], [data-copy]", (button) => { button.hidden = false; });
+  all("[data-all], [data-save], [data-copy], [data-js]", (button) => { button.hidden = false; });
   const showNotes = () => { all(".notes", (it) => it.classList.add("all")); all("[data-all]", (it) => { it.hidden = true; }); };
   all("[data-all]", (button) => button.addEventListener("click", showNotes));
   const reveal = () => {
@@ -96,6 +96,27 @@
     await navigator.clipboard.writeText(button.closest("#card") ? `${text}\n${document.title}` : text)
       .then(() => said("Copied"), () => said("Copying is blocked: select the words"));
   }));
+
+  // Each table, and the evidence, as a file: the page's own rows under caption and citation.
+  const told = (it) => {
+    const copy = it.cloneNode(true);
+    copy.querySelectorAll(".warn, .page, .perma").forEach((one) => one.remove());
+    return copy.textContent.replace(/\u00a0/g, " ").replace(/\s+/g, " ").trim();
+  };
+  const rowsOf = (at) => {
+    if (at.rows) return [...at.rows].map((row) => [...row.cells].map(told));
+    if (!at.matches("#words")) return [...at.children].map((item) => [told(item)]);
+    const held = (note, what) => [...note.querySelectorAll(what)].map(told).join(" | ");
+    const notes = [...document.querySelectorAll(".notes > li")];
+    return [["note", "statement", "words of the documents", "where they stand", "how we know"], ...notes.map((note) => [note.id.slice(2), ...[".ew", "blockquote", ".es", ".ey, .ep li"].map((what) => held(note, what))])];
+  };
+  all("[data-csv]", (link) => {
+    // A spreadsheet would run as a formula what begins with one of these.
+    const cell = (text) => `"${text.replace(/^(?=[=+@])/, "'").replace(/"/g, '""')}"`;
+    const notes = [link.textContent, $("#cite").textContent].map((text) => `# ${text.trim()}`);
+    const rows = rowsOf(document.getElementById(link.dataset.csv)).map((row) => row.map(cell).join(","));
+    link.href = "data:text/csv;charset=utf-8,\ufeff" + encodeURIComponent([...notes, ...rows, ""].join("\n"));
+  });
 
   // A saved chart has its title in it, and the colours that the page has now.
   const LINE = 20;
