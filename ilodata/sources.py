@@ -4,17 +4,17 @@ import pandas as pd
 
 from ilodata import tables, words
 
-# How a reader would group the tables; what is not listed is "Everything else".
+# How a reader would group the tables; the rest are names of things.
 SUBJECTS = {
     "Money": ["contributions"],
-    "Projects, their partners and places": ["projects", "project_organisations", "project_places"],
-    "Agreements and their parties": ["agreements", "agreement_parties"],
+    "Projects": ["projects", "project_organisations", "project_places"],
+    "Agreements": ["agreements", "agreement_parties"],
     "Results": ["results", "result_places"],
     "Events": ["events", "event_participants"],
-    "Aims and subjects": ["themes"],
-    "Links and other figures": ["relations", "indicators"],
+    "Aims": ["themes"],
+    "Links and figures": ["relations", "indicators"],
 }
-OTHERS = "Names, organisations, places"
+OTHERS = "Names"
 
 
 def cells(documents=()):
@@ -30,7 +30,7 @@ def cells(documents=()):
     DataFrame
         One row a cell: record, field, subject, certainty ("stated", or "inferred" where nothing
         states it), documents (how many say it, exactly or coarsely), exact (how many of them say
-        it exactly), document_id (of the first that says it).
+        it exactly), document_id (of the only one that says it; missing where several do).
 
     Raises
     ------
@@ -55,6 +55,7 @@ def cells(documents=()):
     )
     # What says the value counts; a coarser statement only where nothing says it.
     sure = found.stated | (found.loosely & (found.exact == 0))
+    found["document_id"] = found.document_id.where(found.documents == 1)
     found["certainty"] = sure.map({True: "stated", False: "inferred"})
     found = found.reset_index()
     found["subject"] = found.record.str.partition("/")[0].map(subject).fillna(OTHERS)
@@ -111,14 +112,12 @@ def documents(asked=()):
         (subjects about which only this document says anything), published.
     """
     chosen, held = tables.find(asked, "documents"), cells()
-    everywhere = held.groupby("subject").document_id.nunique()
-    several = set(held.subject[held.documents > 1]) | set(everywhere[everywhere > 1].index)
     rows = {}
     for key, row in tables.load_documents().iterrows():
         if chosen and key not in chosen:
             continue
         record = f"documents/{key}"
-        own = [s for s in SUBJECTS if s not in several and key in set(_of(held, s))]
+        own = [s for s in SUBJECTS if set(_of(held, s)) == {key}]
         last = row.latest_date
         dated = row.published
         rows[record] = {
@@ -184,7 +183,7 @@ def findings(documents=()):
         *_agreeing(held, texts),
         *_alone(held, texts),
         *_guessed(held),
-        *_doubted(),
+        *_doubted(set(held.record)),
     ]
     frame = pd.DataFrame(rows, columns=["kind", "text", "value"])
     return frame.astype({"value": "Float64"})
@@ -192,20 +191,30 @@ def findings(documents=()):
 
 def _headline(texts):
     """Say how many texts there are, how many are undated, and what is wrong in them."""
-    conflicts, money = tables.load_conflicts(), tables.load_contributions()
-    undated = _undated(texts)
-    misprints = money.index[money.qualifier == "misprint"]
-    told = [
-        words.link(words.number(len(texts), capital=True), _records("documents", texts.index))
-        + (" undated" if len(undated) == len(texts) else "")
-        + f" {'text' if len(texts) == 1 else 'texts'}"
+    money, proof = tables.load_contributions(), tables.load_evidence()
+    here = set(proof.record[proof.document_id.isin(texts.index)])
+    misprints = [
+        f"contributions/{key}"
+        for key in money.index[money.qualifier == "misprint"]
+        if f"contributions/{key}" in here
     ]
-    of = "+".join(f"contributions/{key}/printed" for key in misprints)
+    number = words.number(len(texts), capital=True)
+    undated = " undated" if _undated(texts) == list(texts.index) else ""
+    told = [
+        words.link(number, _records("documents", texts.index))
+        + f"{undated} {'text' if len(texts) == 1 else 'texts'}"
+    ]
     wrong = words.counted(len(misprints), "misprinted amount")
+    of = "+".join(f"{record}/printed" for record in misprints)
     told.append(words.link(wrong, of) if of else wrong)
-    against = conflicts[(conflicts.kind == "between_documents") & (conflicts.weight == "figure")]
-    told.append(words.counted(len(against), "contradiction") + " in a figure")
-    return words.listed(told).replace(" and no ", ", no ") + "."
+    if len(texts) > 1:
+        against = tables.load_conflicts().query(
+            "kind == 'between_documents' and weight == 'figure'"
+        )
+        # What is settled can be read without a contradiction.
+        count = (against.status == "open").sum()
+        told.append(words.counted(count, "contradiction") + " in a figure")
+    return words.listed(told).replace(" and no contra", ", no contra") + "."
 
 
 def _records(table, keys):
@@ -289,14 +298,15 @@ def _guessed(held):
     return [("finding", f"{text}.", len(guessed))]
 
 
-def _doubted():
-    """Say how many doubts would change something that the pages show."""
-    weights = tables.load_conflicts().weight.value_counts()
+def _doubted(records):
+    """Say how many doubts would change something that the pages show of these records."""
+    touched = tables.load_conflict_records()
+    touched = set(touched.conflict_id[touched.record.isin(records)])
+    conflicts = tables.load_conflicts()
+    weights = conflicts.weight[conflicts.index.isin(touched)].value_counts()
     doubts, gaps = (int(weights.get(weight, 0)) for weight in ("figure", "gap"))
-    text = (
-        f"{words.counted(doubts, 'doubt')[0].upper()}{words.counted(doubts, 'doubt')[1:]} would "
-        "change a number, date or name that these pages show"
-    )
+    text = words.counted(doubts, "doubt", capital=True)
+    text += " would change a number, date or name that these pages show"
     if gaps:
         text += f"; {words.counted(gaps, 'question')} we looked into "
         text += f"{'has' if gaps == 1 else 'have'} no answer in the texts"
