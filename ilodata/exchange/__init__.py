@@ -3,38 +3,41 @@
 import re
 
 from ilodata import tables
+from ilodata.problems import DataError, shorten
 
-# Signs that no XML can hold, whatever they are escaped to; both formats are XML.
+# Characters that no XML can hold, whatever they are escaped to; both formats are XML.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def rows_of(table, part="."):
-    """Read a table as text, for a file that cannot hold every sign.
+    """Read a table as text, for a file that cannot hold every character.
 
     Parameters
     ----------
     table, part : str
-        As `tables.cells` takes them.
+        As `tables.rows` takes them.
 
     Returns
     -------
     list of dict
-        One a row, as `tables.cells` gives them.
+        One a row, as `tables.rows` gives them.
 
     Raises
     ------
     DataError
-        If the table is not as its schema says, or a cell has a sign that no XML can hold.
+        If the table is not as its schema says, or a cell has a character that no XML can hold.
     """
-    rows, wrong = tables.cells(table, part)
+    rows = tables.rows(table, part)
     for row in rows:
         for field, value in row.items():
             if found := _NO_XML.search(value):
-                key = next(iter(row.values()))
-                wrong.append(
-                    f"{table}.csv, row {tables.shorten(key)}, column {field}: holds the sign "
+                raise DataError(
+                    f"{table}.csv, row {shorten(key_of(row))}, column {field}: holds the character "
                     f"U+{ord(found[0]):04X}, which no workbook and no XML can hold; delete it"
                 )
-    if wrong:
-        raise tables.DataError("\n".join(wrong))
     return rows
+
+
+def key_of(row):
+    """Return the id of a row: its first cell."""
+    return next(iter(row.values()))

@@ -1,79 +1,48 @@
 """Projects, agreements or channel totals as an IATI 2.03 activity file.
 
-IATI wants more than the documents say: full dates, a status, a type for every transaction. What
-is filled in for it follows one written rule each and is called derived, in the narrative beside
-it; a description of type 4 lists it all for each activity. What is inferred is called inferred.
+IATI wants more than the documents say: full dates, a status, a recipient, a type for every
+transaction. What is filled in for it follows one written rule each and is called derived, in the
+narrative beside it; a description of type 4 lists it all. What is inferred is called inferred.
 
 - A file holds the amounts of **one level**. Importers add up what they find, and a project's
-  amount may be part of a channel's total: in one file they would be counted twice. Three files
-  hold everything; nobody can add across them by accident.
+  amount may be part of a channel's total: in one file they would be counted twice.
 - A **date** is the first or the last day that the documents' date can mean; the date itself, in
   EDTF, stands in the narrative. Without any date an activity or amount is left out and named.
 - An **amount** is the printed figure, its hedge and bounds in the narrative. A misprint has no
-  value, so it has no transaction.
+  value, so it has no transaction; nor has an amount that a later document replaces.
 - **Two countries** whose shares are not stated are one region of our own vocabulary (99), each
-  country a location in it: recipient countries would need percentages, which nobody knows.
+  country a location in it: recipient countries would need percentages, which nobody knows. Where
+  no recipient is stated, a region of that vocabulary says so: IATI's rules ask for one.
 - **Parts** that IATI has no role for (launching, supporting, collaborating) stay words.
 """
+
+import re
 
 import pycountry
 from lxml import etree
 
-from ilodata import tables, uncertain
-from ilodata.evidence import support
-from ilodata.exchange import rows_of
+from ilodata import amounts, dates, tables, words
+from ilodata.evidence import inferred
+from ilodata.exchange import key_of, rows_of
+from ilodata.problems import DataError, nearest
 
 # What is an activity at each level, and the column by which an amount names it.
 LEVELS = {"project": "projects", "agreement": "agreements", "channel_total": "contributions"}
 _KEYS = {"project": "project_id", "agreement": "agreement_id", "channel_total": "contribution_id"}
 
-# Every code that this file can write, by the name of its codelist. Those of sector, collaboration,
-# organisation type and channel are our coding, since no document uses such codes.
-CODES = {
-    "ActivityDateType": {
-        "1": "Planned start",
-        "2": "Actual start",
-        "3": "Planned End",
-        "4": "Actual end",
-    },
-    "ActivityScope": {"2": "Regional", "3": "Multi-national", "4": "National"},
-    "ActivityStatus": {"1": "Pipeline/identification", "2": "Implementation", "4": "Closed"},
-    "CollaborationType": {"8": "Bilateral, triangular co-operation"},
-    "CRSChannelCode": {
-        "41302": "International Labour Organisation - Assessed Contributions",
-        "41701": "International Labour Organisation - non-core",
-    },
-    "Currency": {"USD": "US Dollar"},
-    "DescriptionType": {"1": "General", "2": "Objectives", "3": "Target Groups", "4": "Other"},
-    "GeographicLocationReach": {"2": "Intended Beneficiaries"},
-    "GeographicVocabulary": {"A4": "ISO Country (3166-1 alpha-2)"},
-    "Language": {"en": "English"},
-    "OrganisationRole": {"1": "Funding", "4": "Implementing"},
-    "OrganisationType": {"10": "Government", "40": "Multilateral", "90": "Other"},
-    "RegionVocabulary": {"2": "UN", "99": "Reporting Organisation"},
-    "Sector": {
-        "11330": "Vocational training",
-        "16010": "Social Protection",
-        "16020": "Employment creation",
-        "16080": "Social Dialogue",
-        "99810": "Sectors not specified",
-    },
-    "SectorVocabulary": {"1": "OECD DAC CRS Purpose Codes (5 digit)"},
-    "TransactionType": {"11": "Incoming Commitment"},
+# Sector, collaboration and organisation type are our coding, since no document uses such codes. The
+# sector is coded where title and label hold words of one sector only.
+_SECTORS = {
+    "11330": ("Vocational training", "skill|vocational"),
+    "16010": ("Social Protection", "social protection|social security"),
+    "16020": ("Employment creation", "employment|jobs"),
+    "16080": ("Social Dialogue", "trade union|social dialogue"),
 }
-# The sector is coded where title and label hold words of one sector only.
-_SECTOR_WORDS = {
-    "11330": ("skill", "vocational"),
-    "16010": ("social protection", "social security"),
-    "16020": ("employment", "jobs"),
-    "16080": ("trade union", "social dialogue"),
-}
-_CHANNEL_CODES = {"assessed": "41302", "voluntary": "41701"}
 _ROLES = {"funding": "1", "implementing": "4"}
 _TYPES = {"government": "10", "ministry": "10", "state": "10", "un_body": "40", "fund": "40"}
 _REFS = {"ilo": "XM-DAC-41302"}  # under which the ILO itself reports to IATI
 _UNSTATED, _INFERRED = "Not stated in the documents", " (inferred, not stated)"
-_XML = "{http://www.w3.org/XML/1998/namespace}"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def export(path, level="project"):
@@ -96,178 +65,159 @@ def export(path, level="project"):
     Raises
     ------
     DataError
-        If a table is not as its schema says, the level is none, or the file cannot be written.
+        If a table is not as its schema says, there is no such level, or the file cannot be written.
     """
     if level not in LEVELS:
-        raise tables.DataError(f"{level!r} is no level; {tables.nearest(level, LEVELS)}")
+        raise DataError(f"{level!r} is not a level; {nearest(level, LEVELS)}")
     try:
         activities, left_out = _activities(_held(), level)
     except KeyError as error:
-        raise tables.DataError(
-            f"{error} is named in a table and no row; run ilodata check"
-        ) from error
-    package = tables.package()
-    about = {"version": "2.03"}
-    if "created" in package:
-        about["generated-datetime"] = package["created"]
-    root = etree.Element("iati-activities", about)
-    root.append(etree.Comment(_preface(level, left_out)))
-    root.extend(activities)
-    tables.write(
-        path, etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8")
-    )
-    return {
-        "activities": len(activities),
-        "transactions": len(root.findall(".//transaction")),
-        "left_out": left_out,
-    }
-
-
-def _activities(held, level):
-    """Return the elements of all activities of a level, and what is left out."""
-    found, left_out = [], []
-    amounts = [row for row in held["contributions"].values() if row["level"] == level]
-    for row in held[LEVELS[level]].values():
-        key = next(iter(row.values()))
-        money = [each for each in amounts if each[_KEYS[level]] == key]
-        if money or level == "project":
-            found.append(_activity(held, level, row, money, left_out))
-    for each in amounts:
-        if each[_KEYS[level]] not in held[LEVELS[level]]:
-            left_out.append(f"{_record(each)} is left out: it names no {level}.")
-    return [each for each in found if each is not None], left_out
-
-
-def _held():
-    """Gather the tables as text by id, and which columns of a record are inferred."""
-    tables.load_contributions()  # refuses an amount that has no bounds
-    names = [resource["name"] for resource in tables.package()["resources"]]
-    held = {name: {next(iter(row.values())): row for row in rows_of(name)} for name in names}
-    supported = support()
-    inferred = supported[supported.basis == "inferred"].groupby("record").field.agg(list)
-    return held | {"inferred": inferred.to_dict()}
-
-
-def _preface(level, left_out):
+        raise DataError(f"{error} is named in a table and no row; run ilodata check") from error
+    root = etree.Element("iati-activities", {"version": "2.03"} | _when("generated-datetime"))
     said = [
         f"{tables.citation()} SHA-256 of the tables: {tables.data_sha256()}.",
         f"Amounts of level {level} only: never add them to those of another level.",
         "Nothing here is reported by the organisations named; what is derived or inferred says so.",
         *left_out,
     ]
-    return "\n  " + "\n  ".join(said).replace("--", "- -") + "\n"
+    root.append(etree.Comment("\n  " + "\n  ".join(said).replace("--", "- -") + "\n"))
+    root.extend(activities)
+    tables.write(
+        path, etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8")
+    )
+    transactions = len(root.findall(".//transaction"))
+    return {"activities": len(activities), "transactions": transactions, "left_out": left_out}
+
+
+def _when(name):
+    """Give the date of the edition as an attribute."""
+    package = tables.package()
+    return {name: package["created"]} if "created" in package else {}
+
+
+def _held():
+    """Gather the tables as text by id, and which columns of a record are inferred."""
+    tables.load_contributions()  # refuses an amount that has no bounds
+    names = [resource["name"] for resource in tables.package()["resources"]]
+    held = {name: {key_of(row): row for row in rows_of(name)} for name in names}
+    return held | {"inferred": inferred().groupby(level=0).field.agg(list).to_dict()}
+
+
+def _activities(held, level):
+    """Return the elements of all activities of a level, and what is left out."""
+    found, left_out, amounts_of_level = [], [], {}
+    later = {row["supersedes_id"]: key for key, row in held["contributions"].items()}
+    for key, row in held["contributions"].items():
+        if row["level"] != level:
+            continue
+        if key in later:
+            left_out.append(f"contributions/{key} is left out: a later document replaces it.")
+        elif row[_KEYS[level]] not in held[LEVELS[level]]:
+            left_out.append(f"contributions/{key} is left out: it names no {level}.")
+        else:
+            amounts_of_level.setdefault(row[_KEYS[level]], []).append(row)
+    for key, row in held[LEVELS[level]].items():
+        money = amounts_of_level.get(key, [])
+        if money or level == "project":
+            found.append(_activity(held, level, row, money, left_out))
+    return [each for each in found if each is not None], left_out
 
 
 def _activity(held, level, row, money, left_out):
     """Return the element of one activity, or nothing where IATI could not hold it."""
-    key = next(iter(row.values()))
-    record = f"{LEVELS[level]}/{key}"
-    period = row["signed" if level == "agreement" else "period"]
+    key = key_of(row)
+    record, period = f"{LEVELS[level]}/{key}", row["signed" if level == "agreement" else "period"]
     today = _today(held, record)
-    dates = _dates(period, today) if period else []
-    if not any(date["type"] in "12" for date in dates):
+    dated = _dates(period, today) if period else []
+    if not any(date["type"] in "12" for date in dated):
         with_it = [_record(each) for each in money if _record(each) != record]
         told = f"{record} is left out: no beginning is stated, and IATI needs one"
         left_out.append(f"{told}; with it {', '.join(with_it)}." if with_it else f"{told}.")
         return None
     remarks = [
-        f"The status, and whether a date is planned or actual, are derived as of {today.date()}; "
+        f"The status, and whether a date is planned or actual, are derived as of {today}; "
         "no document states them."
     ]
-    if not any(date["type"] in "34" for date in dates):
+    if not any(date["type"] in "34" for date in dated):
         remarks.append("No end is stated: the status means no more than that none is known.")
     transactions = []
     for each in money:
         element, why_not = _transaction(held, level, each, period)
         transactions += [element] if element is not None else []
-        if why_not:
-            remarks.append(why_not)
-            left_out.append(f"{_record(each)}: {why_not}")
+        remarks += [why_not] if why_not else []
+        left_out += [f"{_record(each)}: {why_not}"] if why_not else []
+    places = _places(held, key if level == "project" else "", remarks)
     sector = _sector(row, remarks)
-    collaboration = _is_triangular(held, record, row, remarks)
-    parts = _parts(held, level, key, money)
-    places = _places(held, key, remarks) if level == "project" else []
-    channel = _CHANNEL_CODES.get(row.get("channel"))
-    if channel:
-        remarks.append(f"CRS channel {channel} is our coding.")
-    inferred = [_words(field) for field in held["inferred"].get(record, ())]
-    if inferred and level != "channel_total":  # there the transaction says so
-        remarks.append(f"Inferred, not stated: {', '.join(inferred)}.")
-
-    package = tables.package()
-    about = {f"{_XML}lang": "en", "default-currency": "USD"}
-    if "created" in package:
-        about["last-updated-datetime"] = package["created"]
-    found = etree.Element("iati-activity", about)
-    _add(found, "iati-identifier", f"{package['name']}-{record.replace('/', '-')}")
-    who = ", ".join(each["title"] for each in package.get("contributors", [])) or package["name"]
-    _say(found, "reporting-org", who, ref=package["name"], type="90", secondary_reporter="1")
-    _say(found, "title", row.get("title") or row["label"])
-    told = {
-        "1": _general(held, level, record, row),
-        "2": _worded(held, record, "aim"),
-        "3": _worded(held, record, "target_group"),
-    }
-    for code, text in told.items():
-        if text:
-            _say(found, "description", text, type=code)
-    _say(found, "description", " ".join(remarks), type="4")
-    limits = _limits(held, [record, *map(_record, money)])
-    if limits:
-        _say(found, "description", f"What limits it: {' '.join(limits)}", type="4")
-    for part in parts:
-        _say(found, "participating-org", part.pop("name"), **part)
-    _add(found, "activity-status", code=_status(period, today))
-    for date in dates:
-        _say(found, "activity-date", date.pop("said"), **date)
+    triangular = _is_triangular(held, record, row, remarks)
+    guessed = [_words(field) for field in held["inferred"].get(record, ())]
+    if guessed and level != "channel_total":  # there the transaction says so
+        remarks.append(f"Inferred, not stated: {', '.join(guessed)}.")
+    found = _opened(held, level, row, money, remarks)
+    # Not begun, over, or else under way; a single date has no end.
+    whole = dates.span(period)
+    over = "/" in period and whole.end and whole.end < today
+    status = "1" if whole.start and whole.start > today else "4" if over else "2"
+    _add(found, "activity-status", code=status)
+    for date in dated:
+        _say(found, "activity-date", **date)
     found.extend(places)
     _add(found, "sector", code=sector, vocabulary="1")
-    if collaboration:
+    if triangular:
         _add(found, "collaboration-type", code="8")
     found.extend(transactions)
     _add(found, "legacy-data", name="record", value=record)
     _add(found, "legacy-data", name="period", value=period, iati_equivalent="activity-date")
     for each in money:
         _add(found, "legacy-data", name="printed", value=each["printed"], iati_equivalent="value")
-    edition = f"{package['version']}, SHA-256 {tables.data_sha256()}"
+    edition = f"{tables.edition()}, SHA-256 {tables.data_sha256()}"
     _add(found, "legacy-data", name="edition of the data", value=edition)
-    if channel:
-        _add(_add(found, "crs-add"), "channel-code", channel)
+    return found
+
+
+def _opened(held, level, row, money, remarks):
+    """Begin an activity: who reports, its title, what is said of it, who takes part."""
+    package, key = tables.package(), key_of(row)
+    record = f"{LEVELS[level]}/{key}"
+    about = {_LANG: "en", "default-currency": "USD"} | _when("last-updated-datetime")
+    found = etree.Element("iati-activity", about)
+    _add(found, "iati-identifier", f"{package['name']}-{record.replace('/', '-')}")
+    who = ", ".join(each["title"] for each in package.get("contributors", [])) or package["name"]
+    _say(found, "reporting-org", who, ref=package["name"], type="90", secondary_reporter="1")
+    _say(found, "title", row.get("title") or row["label"])
+    told = [("1", _general(held, level, record, row)), ("2", _worded(held, record, "aim"))]
+    told += [("3", _worded(held, record, "target_group")), ("4", " ".join(remarks))]
+    told += [("4", _limits(held, [record, *map(_record, money)]))]
+    for code, text in told:
+        if text:
+            _say(found, "description", text, type=code)
+    for part in _parts(held, level, key, money):
+        _say(found, "participating-org", **part)
     return found
 
 
 def _today(held, record):
-    """Return the day for which the documents that speak of a record speak: ends after it are plans."""
+    """Return the day for which the documents that speak of a record speak: later ends are plans."""
     speaking = {row["document_id"] for row in held["evidence"].values() if row["record"] == record}
     days = [held["documents"][key]["latest_date"] for key in speaking or held["documents"]]
-    return max(uncertain.span(day).end for day in days)
+    return max(dates.span(day).end for day in days)
 
 
 def _dates(period, today):
     """Return the start and end of an EDTF date as IATI has them: type, iso_date, said."""
     first, stroke, last = period.partition("/")
-    whole = uncertain.span(period)
+    whole = dates.span(period)
     sides = [("12", first, whole.start, "first")]
     sides += [("34", last, whole.end, "last")] if stroke else []
     found = []
     for (planned, actual), text, day, which in sides:
-        if day != day:
+        if day is None:
             continue
-        is_over = uncertain.span(text).end < today
-        said = f"{uncertain.say_date(text)}, from the EDTF date {period}"
-        if uncertain.precision(text) != "day":
+        said = f"{words.date(text)}, from the EDTF date {period}"
+        if dates.precision(text) != "day":
             said += f": the {which} day that it can mean, derived"
-        date = {"type": actual if is_over else planned, "iso_date": f"{day:%Y-%m-%d}"}
-        found.append(date | {"said": f"{said}."})
+        kind = actual if dates.span(text).end < today else planned
+        found.append({"type": kind, "iso_date": str(day), "text": f"{said}."})
     return found
-
-
-def _status(period, today):
-    """Derive a status: not begun, over, or else under way; a single date has no end."""
-    whole = uncertain.span(period)
-    if whole.start > today:
-        return "1"
-    return "4" if "/" in period and whole.end < today else "2"
 
 
 def _transaction(held, level, row, period):
@@ -279,26 +229,38 @@ def _transaction(held, level, row, period):
             read = f"{int(row['likely_usd']):,}"
             said += f" A reading of it as {read} US dollars is inferred, not stated."
         return None, said
-    dated = row["period"] or period
-    whole = uncertain.span(dated)
-    is_total = level == "channel_total" and whole.end == whole.end
-    day = f"{whole.end if is_total else whole.start:%Y-%m-%d}"
+    whole = dates.span(row["period"] or period)
+    is_total = level == "channel_total" and whole.end is not None
+    day = str(whole.end if is_total else whole.start)
     if day > tables.package().get("created", day)[:10]:
         return None, f"{said}; IATI takes no transaction of the future, so it has none."
+    found = etree.Element("transaction", ref=_record(row))
+    _add(found, "transaction-type", code="11")
+    _add(found, "transaction-date", iso_date=day)
+    _add(found, "value", row["amount_usd"], currency="USD", value_date=day)
+    guessed = held["inferred"].get(_record(row), [])
+    _say(found, "description", _told(held, level, row, period, is_total, guessed))
+    for tag, field in (("provider-org", "payer_id"), ("receiver-org", "receiver_id")):
+        # Without a name an importer would take the reporting organisation for it.
+        _say(found, tag, **_organisation(held, row[field], field in guessed))
+    return found, None
+
+
+def _told(held, level, row, period, is_total, guessed):
+    """Say of an amount how it is printed, dated and worded, and what is derived."""
     told = [f"Printed: “{row['printed']}”."]
-    bounds = uncertain.bounds(
-        int(row["amount_usd"]), row["qualifier"], int(row["printed_unit_usd"])
-    )
+    bounds = amounts.bounds(int(row["amount_usd"]), row["qualifier"], int(row["printed_unit_usd"]))
     if bounds.low != bounds.high:
         told.append(
-            f"The hedge ({row['qualifier'].replace('_', ' ')}) is part of the figure: it lies "
-            f"{uncertain.say_bounds(bounds)}; the value is the figure without its hedge."
+            f"The hedge ({row['qualifier'].replace('_', ' ')}) is part of the figure: we read it "
+            f"as {words.money_range(bounds)}; the value is the figure without its hedge."
         )
     if row["qualifier"] == "initial":
         told.append("An initial instalment; the total is not stated.")
-    when = f"{uncertain.say_date(dated)} (EDTF {dated})"
+    dated = row["period"] or period
+    when = f"{words.date(dated)} (EDTF {dated})"
     when = f"Dated {when}" if row["period"] else f"Not dated itself; its {level} is, {when}"
-    if not row["period"] or uncertain.precision(dated) != "day":
+    if not row["period"] or dates.precision(dated) != "day":
         when += f"; the {'last' if is_total else 'first'} day of that is taken, derived"
     told.append(f"{when}.")
     if row["status"] == "committed":
@@ -308,47 +270,36 @@ def _transaction(held, level, row, period):
     if row["part_of"]:
         total = held["contributions"][row["part_of"]]["label"]
         told.append(f"Part of the total “{total}”, which this file does not hold.")
-    key = _record(row)
-    inferred = held["inferred"].get(key, [])
-    if inferred:
-        told.append(f"Inferred, not stated: {', '.join(map(_words, inferred))}.")
-    found = etree.Element("transaction", ref=key)
-    _add(found, "transaction-type", code="11")
-    _add(found, "transaction-date", iso_date=day)
-    _add(found, "value", row["amount_usd"], currency="USD", value_date=day)
-    _say(found, "description", " ".join(told))
-    for tag, field in (("provider-org", "payer_id"), ("receiver-org", "receiver_id")):
-        # Without a name an importer would take the reporting organisation for it.
-        part = _organisation(held, row[field], field in inferred)
-        _say(found, tag, part.pop("name"), **part)
-    return found, None
+    if guessed:
+        told.append(f"Inferred, not stated: {', '.join(map(_words, guessed))}.")
+    return " ".join(told)
 
 
 def _organisation(held, key, is_inferred):
     """Return name, reference and type of an organisation as IATI has them."""
     if not key:
-        return {"name": _UNSTATED}
+        return {"text": _UNSTATED}
     row = held["organisations"][key]
-    found = {"name": row["label"] + _INFERRED * is_inferred}
+    found = {"text": row["label"] + _INFERRED * is_inferred}
     found |= {"ref": _REFS[key]} if key in _REFS else {}
     return found | ({"type": _TYPES[row["kind"]]} if row["kind"] in _TYPES else {})
 
 
 def _parts(held, level, key, money):
     """Return who funds and who implements; IATI needs somebody, so at least that it is not said."""
-    found = []
     if level == "project":
-        for record, row in _linked(held, "project_organisations", key):
-            if row["role"] in _ROLES:
-                is_inferred = record in held["inferred"]
-                part = _organisation(held, row["organisation_id"], is_inferred)
-                found.append(part | {"role": _ROLES[row["role"]]})
+        known = [
+            (row["organisation_id"], record in held["inferred"], _ROLES[row["role"]])
+            for record, row in _linked(held, "project_organisations", key)
+            if row["role"] in _ROLES
+        ]
     else:
-        for row in money:
-            is_inferred = "payer_id" in held["inferred"].get(_record(row), ())
-            part = _organisation(held, row["payer_id"], is_inferred)
-            found.append(part | {"role": "1"})
-    return found or [{"name": _UNSTATED, "role": "1"}]
+        known = [
+            (row["payer_id"], "payer_id" in held["inferred"].get(_record(row), ()), "1")
+            for row in money
+        ]
+    found = [_organisation(held, who, guess) | {"role": role} for who, guess, role in known]
+    return found or [{"text": _UNSTATED, "role": "1"}]
 
 
 def _linked(held, table, key):
@@ -360,11 +311,11 @@ def _linked(held, table, key):
 
 def _names(held, table, target, key, role=None):
     """Name what a link table leads to, each with whether it is inferred."""
-    return [
+    return words.listed(
         held[target][[*row.values()][2]]["label"] + _INFERRED * (record in held["inferred"])
         for record, row in _linked(held, table, key)
         if role in (None, row.get("role"))
-    ]
+    )
 
 
 def _places(held, key, remarks):
@@ -372,97 +323,98 @@ def _places(held, key, remarks):
     by_role = {}
     for record, row in _linked(held, "project_places", key):
         place = held["places"][row["place_id"]] | {"inferred": record in held["inferred"]}
+        country = pycountry.countries.get(alpha_3=place["iso3"]) if place["iso3"] else None
+        place["code"] = country.alpha_2 if country else None
         by_role.setdefault(row["role"], []).append(place)
     reached = by_role.get("beneficiary") or by_role.get("target_region") or []
     if not reached:
-        return []
-    names = _listed([place["label"] + _INFERRED * place["inferred"] for place in reached])
-    codes = [_alpha2(place) for place in reached]
-    scope = "2" if not all(codes) else "4" if len(codes) == 1 else "3"
-    found = [etree.Element("activity-scope", code=scope)]
+        remarks.append(
+            "Whom it reaches is not stated; IATI's rules ask for a recipient all the same."
+        )
+        return [_region("not-stated", _UNSTATED)]
+    names = words.listed(place["label"] + _INFERRED * place["inferred"] for place in reached)
+    codes = [place["code"] for place in reached]
+    found = [_add(None, "activity-scope", code="2" if not all(codes) else "34"[len(codes) == 1])]
     if len(reached) > 1:
         remarks.append(f"How {names} share in it is not stated; they stand as one region.")
-    elif not codes[0]:
+        code = "-and-".join(place["place_id"] for place in reached)
+        return [*found, _region(code, names), *map(_location, reached)]
+    if not codes[0]:
         remarks.append(f"{names}: named as a whole, not expanded into countries.")
     elif reached[0]["inferred"]:
         remarks.append(f"The recipient is {names}.")
-    if len(reached) == 1 and codes[0]:
-        found.append(etree.Element("recipient-country", code=codes[0]))
-    elif len(reached) == 1 and reached[0]["m49"]:
-        found.append(etree.Element("recipient-region", code=reached[0]["m49"], vocabulary="2"))
-    else:
-        code = "-and-".join(place["place_id"] for place in reached)
-        region = etree.Element("recipient-region", code=code, vocabulary="99")
-        _narrative(region, names)
-        found.append(region)
-    return found + ([_location(place) for place in reached] if len(reached) > 1 else [])
+    if codes[0]:
+        return [*found, _add(None, "recipient-country", code=codes[0])]
+    if reached[0]["m49"]:
+        return [*found, _add(None, "recipient-region", code=reached[0]["m49"], vocabulary="2")]
+    return [*found, _region(reached[0]["place_id"], names)]
 
 
-def _alpha2(place):
-    country = pycountry.countries.get(alpha_3=place["iso3"]) if place["iso3"] else None
-    return country.alpha_2 if country else None
+def _region(code, names):
+    """Return a region of our own vocabulary."""
+    return _say(None, "recipient-region", names, code=code, vocabulary="99")
 
 
 def _location(place):
-    found = etree.Element("location")
+    """Return a place of several as a location."""
+    found = _add(None, "location")
     _add(found, "location-reach", code="2")
-    if _alpha2(place):
-        _add(found, "location-id", vocabulary="A4", code=_alpha2(place))
+    if place["code"]:
+        _add(found, "location-id", vocabulary="A4", code=place["code"])
     _say(found, "name", place["label"])
     return found
 
 
 def _sector(row, remarks):
-    words = f"{row.get('title', '')} {row['label']}".lower()
-    found = [code for code, any_of in _SECTOR_WORDS.items() if any(w in words for w in any_of)]
-    code = found[0] if len(found) == 1 else "99810"
-    remarks.append(f"The sector is our coding after title and label: {CODES['Sector'][code]}.")
+    """Code the sector by the words of title and label."""
+    said = f"{row.get('title', '')} {row['label']}".lower()
+    found = [code for code, (_, any_of) in _SECTORS.items() if re.search(any_of, said)]
+    code, name = found[0] if len(found) == 1 else "99810", "Sectors not specified"
+    name = _SECTORS[code][0] if code in _SECTORS else name
+    remarks.append(f"The sector is our coding after title and label: {name}.")
     return code
 
 
 def _is_triangular(held, record, row, remarks):
     """Tell whether the documents call it South-South cooperation, in a name or in a relation."""
-    printed = [n["name"] for n in held["names"].values() if n["record"] == "frameworks/sstc"]
-    own = [n["name"] for n in held["names"].values() if n["record"] == record]
-    linked = any(
-        r["subject"] == record and r["object"] == "frameworks/sstc"
+    names = held["names"].values()
+    printed = [n["name"] for n in names if n["record"] == "frameworks/sstc"]
+    own = [row.get("title", ""), *(n["name"] for n in names if n["record"] == record)]
+    found = any(name in text for name in printed for text in own) or any(
+        (r["subject"], r["object"]) == (record, "frameworks/sstc")
         for r in held["relations"].values()
     )
-    named = any(name in text for name in printed for text in [*own, row.get("title", "")])
-    if linked or named:
+    if found:
         remarks.append("Triangular co-operation is our coding of South-South cooperation.")
-    return linked or named
+    return found
 
 
 def _general(held, level, record, row):
     """Say in words what the tables hold of a record and IATI has no element for."""
-    key = record.partition("/")[2]
-    said = [f"{row['label']} (our name)."]
-    for role in ("subject", "activity", "priority", "principle"):
+    key, said = key_of(row), [f"{row['label']} (our name)."]
+    for role in ("subject", "activity", "priority", "principle", "effect"):
         worded = _worded(held, record, role)
         said += [f"{role.capitalize()}, as worded: {worded}."] if worded else []
     if level == "project":
-        for role in dict.fromkeys(
-            r["role"] for _, r in _linked(held, "project_organisations", key)
-        ):
-            if role not in _ROLES:
-                names = _names(held, "project_organisations", "organisations", key, role)
-                said.append(f"{role.capitalize()}: {_listed(names)}.")
+        roles = dict.fromkeys(r["role"] for _, r in _linked(held, "project_organisations", key))
+        for role in roles.keys() - _ROLES.keys():
+            names = _names(held, "project_organisations", "organisations", key, role)
+            said.append(f"{role.capitalize()}: {names}.")
         if regions := _names(held, "project_places", "places", key, "target_region"):
-            said.append(f"Target region: {_listed(regions)}, not expanded into countries.")
+            said.append(f"Target region: {regions}, not expanded into countries.")
         if homes := _names(held, "project_places", "places", key, "network_home"):
-            said.append(
-                f"Institutes of its network: in {_listed(homes)}; that makes no beneficiary."
-            )
+            said.append(f"Institutes of its network: in {homes}; that makes no beneficiary.")
     elif level == "agreement":
         parties = _names(held, "agreement_parties", "organisations", key)
-        said.append(f"Parties: {_listed(parties)}." if parties else "No party is stated.")
+        said.append(f"Parties: {parties}." if parties else "No party is stated.")
+        said += ["It is not an agreement with the ILO."] if row["with_ilo"] == "false" else []
     else:
-        said.append("The stated total of a channel, no project.")
+        said.append("The stated total of a channel, not a project.")
     return " ".join(said)
 
 
 def _worded(held, record, role):
+    """Join the themes of a record in one role, as worded."""
     return "; ".join(
         row["theme"] + (" (an open list)" if row["open_list"] else "")
         for row in held["themes"].values()
@@ -471,36 +423,38 @@ def _worded(held, record, role):
 
 
 def _limits(held, records):
-    """Say which conflicts touch any of some records, each once."""
+    """Say which conflicts touch any of some records, each once, the weightiest first."""
     ids = [
         row["conflict_id"] for row in held["conflict_records"].values() if row["record"] in records
     ]
-    found = (held["conflicts"][key] for key in dict.fromkeys(ids))
-    return [f"{row['what']} {row['treatment']}" for row in found]
-
-
-def _listed(names):
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    found = [held["conflicts"][key] for key in dict.fromkeys(ids)]
+    found.sort(key=lambda row: ("figure", "gap", "wording").index(row["weight"]))
+    told = " ".join(
+        " ".join(filter(None, (row["what"], row["treatment"], row["otherwise"]))) for row in found
+    )
+    return f"What limits it: {told}" if told else ""
 
 
 def _record(contribution):
+    """Name a contribution as a record."""
     return f"contributions/{contribution['contribution_id']}"
 
 
 def _words(field):
+    """Say the name of a column."""
     return field.removesuffix("_id").replace("_usd", "").replace("_", " ")
 
 
 def _add(parent, tag, text=None, **attributes):
+    """Make an element, in its parent if there is one; an underscore in a name is a hyphen."""
     named = {name.replace("_", "-"): value for name, value in attributes.items()}
-    found = etree.SubElement(parent, tag, named)
+    found = etree.Element(tag, named) if parent is None else etree.SubElement(parent, tag, named)
     found.text = text
     return found
 
 
 def _say(parent, tag, text, **attributes):
-    _narrative(_add(parent, tag, **attributes), text)
-
-
-def _narrative(parent, text):
-    _add(parent, "narrative", text)
+    """Make an element that says something in words."""
+    found = _add(parent, tag, **attributes)
+    _add(found, "narrative", text)
+    return found

@@ -1,4 +1,4 @@
-"""One workbook of all tables for people who work in a spreadsheet, and the way back.
+"""One workbook of all tables for people who work in a spreadsheet.
 
 Each table is a sheet, as it stands in its CSV file; to its right stand columns whose heads end in
 "(derived)": what this package computes from it. Nothing in the workbook is a formula.
@@ -11,7 +11,6 @@ import re
 import zipfile
 
 import openpyxl
-import pandas as pd
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -19,20 +18,22 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.xml.functions import tostring
 
 from ilodata import tables
-from ilodata.evidence import support
-from ilodata.exchange import guide, rows_of
+from ilodata.evidence import inferred
+from ilodata.exchange import guide, key_of, rows_of
+from ilodata.problems import DataError, shorten
 
 DERIVED = " (derived)"
-LONGEST = 32_767  # signs in a cell of a spreadsheet; openpyxl would cut the rest off in silence
-LARGEST = 100  # MB of an unpacked workbook; one of all our tables has 2
+LONGEST = (
+    32_767  # characters in a cell of a spreadsheet; openpyxl would cut the rest off in silence
+)
 FRONT = {"Read me": guide.read_me, "Reading guide": guide.reading_guide, "Codebook": guide.codebook}
 # The sheets that say of other rows where they come from and what limits them.
 ABOUT = {"evidence": "evidence", "conflicts": "conflict_records"}
 _NOTES = {
-    "low_usd": "Lowest amount that the wording supports, current US dollars (see Reading guide).",
-    "high_usd": "Highest amount that the wording supports, current US dollars.",
-    "first_day": "First day that the date can mean; blank where that is open or not stated.",
-    "last_day": "Last day that the date can mean; blank where that is open or not stated.",
+    "low_usd": "Lowest amount under our reading of the hedge, current US dollars (Reading guide).",
+    "high_usd": "Highest amount under our reading of the hedge, current US dollars.",
+    "start": "First day that the date can mean; blank where that is open or not stated.",
+    "end": "Last day that the date can mean; blank where that is open or not stated.",
     "inferred": "Columns of this row whose value is inferred, not stated; the evidence says why.",
     "evidence": "How many pieces of wording the row rests on; the link leads to them.",
     "conflicts": "What disagrees, is misprinted or is not given; the link leads there.",
@@ -41,9 +42,8 @@ _NOTES = {
 _TOP = Alignment(vertical="top", wrap_text=True)
 _LEFT = Alignment(vertical="top", wrap_text=True, horizontal="left")
 _FACE = {"name": "Calibri", "size": 11}  # a font without a name is anybody's guess
-_TITLE, _ITALIC = Font(name="Calibri", size=14, bold=True), Font(**_FACE, italic=True)
 _LINK = {"color": "0563C1", "underline": "single"}
-_LINKED, _ITALIC_LINKED = Font(**_FACE, **_LINK), Font(**_FACE, **_LINK, italic=True)
+_TITLE = Font(name="Calibri", size=14, bold=True)
 _HEAD = Font(**_FACE, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F3864")
 _DERIVED_HEAD = Font(**_FACE, bold=True), PatternFill("solid", fgColor="F2D7A0")
 _DERIVED_CELL = PatternFill("solid", fgColor="FDF6E7")
@@ -69,83 +69,32 @@ def export(path):
         If a table is not as its schema says, a cell fits into no spreadsheet, or the file cannot
         be written.
     """
-    sheets = _sheets()
+    sheets, book = _sheets(), openpyxl.Workbook()
     places = {
-        f"{name}/{_key(row)}": (name, line)
+        f"{name}/{key_of(row)}": (name, line)
         for name, (_, rows) in sheets.items()
         for line, row in enumerate(rows, start=2)
     }
-    about = {column: _lines_by_record(sheets[name][1]) for column, name in ABOUT.items()}
-    supported = support()
-    inferred = supported[supported.basis == "inferred"].groupby("record").field.agg(list).to_dict()
-    book = openpyxl.Workbook()
+    about = {column: _lines(sheets[name][1]) for column, name in ABOUT.items()}
+    guessed = inferred().groupby(level=0).field.agg(list).to_dict()
     book.remove(book.active)
     for name, told in FRONT.items():
         _write_front(book.create_sheet(name), told(sheets), sheets)
     for name, (resource, rows) in sheets.items():
         derived = _derived(name, resource, rows)
-        if name in {
-            record.partition("/")[0] for record in [*about["evidence"], *about["conflicts"]]
-        }:
-            derived |= _about(name, rows, about, inferred, sheets)
+        if any(record.startswith(f"{name}/") for lines in about.values() for record in lines):
+            derived |= _about(name, rows, about, guessed, sheets)
         sheet = book.create_sheet(name)
         _write_table(sheet, resource, rows, derived)
-        _link_table(sheet, resource, rows, places, sheets)
+        _link_rows(sheet, resource, rows, places, sheets)
         _link_about(sheet, rows, derived, about, sheets)
-        _mark(sheet, _names(resource), rows, inferred)
+        _mark(sheet, rows, guessed)
     tables.write(path, _bytes(book))
     return {name: len(rows) for name, (_, rows) in sheets.items()}
 
 
-def read_workbook(path):
-    """Read a workbook that `export` wrote back into tables of text, as the CSV files have them.
-
-    Parameters
-    ----------
-    path : str or Path
-
-    Returns
-    -------
-    dict of str to DataFrame
-        By name of the sheet; every cell is text, blank where nothing is stated. Derived columns
-        are left out.
-
-    Raises
-    ------
-    DataError
-        If the file is no workbook, or a cell has become a formula or a date.
-    """
-    try:
-        with zipfile.ZipFile(path) as parts:
-            size = sum(part.file_size for part in parts.infolist()) // 10**6
-        if size > LARGEST:
-            raise ValueError(f"{size:,} MB unpacked; ours have no more than {LARGEST}")
-        book = openpyxl.load_workbook(path)
-    except OSError as error:
-        raise tables.DataError(f"{path}: cannot be read ({error.strerror})") from error
-    except Exception as error:  # openpyxl lets the errors of zip and XML libraries through
-        raise tables.DataError(f"{path}: is no workbook ({error})") from error
-    found = {}
-    for sheet in book:
-        if sheet.title in FRONT:
-            continue
-        heads = [str(cell.value) for cell in sheet[1] if cell.value is not None]
-        kept = [head for head in heads if not head.endswith(DERIVED)]
-        rows = [
-            (dict(zip(kept, map(_text, line), strict=False)), line[-1].row)
-            for line in sheet.iter_rows(min_row=2)
-            if any(cell.value is not None for cell in line)
-        ]
-        if f"line{DERIVED}" in heads:
-            column = heads.index(f"line{DERIVED}") + 1
-            rows.sort(key=lambda row: sheet.cell(row[1], column).value)
-        found[sheet.title] = pd.DataFrame([row for row, _ in rows], columns=kept, dtype=str)
-    return found
-
-
 def _sheets():
     """Gather (resource, rows) by name of the sheet, contributions first."""
-    tables.load_contributions()  # refuses an amount that has no bounds
     parts = [(".", resource) for resource in tables.package()["resources"]]
     parts.sort(key=lambda each: each[1]["name"] != "contributions")
     parts += [("reference", resource) for resource in tables.package("reference")["resources"]]
@@ -154,19 +103,16 @@ def _sheets():
         name, rows = resource["name"], rows_of(resource["name"], part)
         if name in ABOUT.values():
             # Together, so that one link can lead to all that is said of a record.
-            lines = {_key(row): line for line, row in enumerate(rows, start=2)}
+            lines = {key_of(row): line for line, row in enumerate(rows, start=2)}
             first = {row["record"]: line for line, row in reversed([*enumerate(rows)])}
             rows = sorted(rows, key=lambda row: first[row["record"]])
-            resource = resource | {"lines": [lines[_key(row)] for row in rows]}
+            resource = resource | {"lines": [lines[key_of(row)] for row in rows]}
         sheets[name if part == "." else f"{part}.{name}"] = resource, rows
     return sheets
 
 
-def _key(row):
-    return next(iter(row.values()))
-
-
-def _lines_by_record(rows):
+def _lines(rows):
+    """List the lines of a sheet that speak of each record."""
     lines = {}
     for line, row in enumerate(rows, start=2):
         lines.setdefault(row["record"], []).append(line)
@@ -174,42 +120,33 @@ def _lines_by_record(rows):
 
 
 def _derived(name, resource, rows):
-    """Compute the bounds of amounts and dates: by name of the column, a list in row order."""
+    """Take from the typed table the bounds of amounts and dates: name -> values in row order."""
     part, _, table = name.rpartition(".")
-    is_money = name == "contributions"
-    frame = tables.load_contributions() if is_money else tables.read(table, part or ".")
-    frame = frame.loc[[_key(row) for row in rows]]
-    days = {"first_day": "start", "last_day": "end"}
-    found = {
-        column: [None if pd.isna(value) else int(value) for value in frame[column]]
-        for column in ("low_usd", "high_usd")
-        if column in frame
-    } | {
-        column: [None if pd.isna(day) else day.date() for day in frame[side]]
-        for column, side in days.items()
-        if side in frame
-    }
+    frame = tables.read(table, part or ".").loc[[key_of(row) for row in rows]]
+    found = {}
+    for column in ("low_usd", "high_usd", "start", "end"):
+        if column in frame:
+            values = frame[column].astype(object).where(frame[column].notna(), None)
+            found[column] = [v.date() if hasattr(v, "date") else v for v in values]
     return found | ({"line": resource["lines"]} if "lines" in resource else {})
 
 
-def _about(name, rows, about, inferred, sheets):
-    """Compute what is inferred of each row, how much wording it has, and which conflicts."""
-    limits = sheets[ABOUT["conflicts"]][1]
-    records = [f"{name}/{_key(row)}" for row in rows]
+def _about(name, rows, about, guessed, sheets):
+    """Say what is inferred of each row, how much wording it has, and which conflicts."""
+    records, limits = [f"{name}/{key_of(row)}" for row in rows], sheets[ABOUT["conflicts"]][1]
     ids = [
-        dict.fromkeys(
-            limits[line - 2]["conflict_id"] for line in about["conflicts"].get(record, ())
-        )
-        for record in records
+        dict.fromkeys(limits[line - 2]["conflict_id"] for line in about["conflicts"].get(r, ()))
+        for r in records
     ]
     return {
-        "inferred": [", ".join(inferred.get(record, ())) or None for record in records],
+        "inferred": [", ".join(guessed.get(record, ())) or None for record in records],
         "evidence": [len(about["evidence"].get(record, ())) or None for record in records],
         "conflicts": [", ".join(each) or None for each in ids],
     }
 
 
 def _write_table(sheet, resource, rows, derived):
+    """Write the head, the cells as what they are, and the derived columns."""
     fields = resource["schema"]["fields"]
     heads = [(field["name"], _note(field), _HEAD) for field in fields]
     heads += [(name + DERIVED, _NOTES[name], _DERIVED_HEAD) for name in derived]
@@ -219,7 +156,7 @@ def _write_table(sheet, resource, rows, derived):
         cell.comment = Comment(note, "ilodata", height=120, width=320)
     for line, row in enumerate(rows, start=2):
         for number, field in enumerate(fields, start=1):
-            where = f"{sheet.title}, row {tables.shorten(_key(row))}, column {field['name']}"
+            where = f"{sheet.title}, row {shorten(key_of(row))}, column {field['name']}"
             _put(sheet.cell(line, number), *_typed(field, row[field["name"]], where))
         for number, values in enumerate(derived.values(), start=len(fields) + 1):
             _put(sheet.cell(line, number), values[line - 2]).fill = _DERIVED_CELL
@@ -257,11 +194,10 @@ def _put(cell, value, shown=None):
     if isinstance(value, datetime.date) and value.year < 1900:
         value = value.isoformat()  # the calendar of a spreadsheet begins in 1900
     if not isinstance(value, str):
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        cell.value = value
-        cell.number_format = shown or ("#,##0" if is_number else "yyyy-mm-dd")
+        is_date = isinstance(value, datetime.date)
+        cell.value, cell.number_format = value, shown or ("yyyy-mm-dd" if is_date else "#,##0")
         return cell
-    # What looks like an escape of OOXML is escaped itself; 255 signs are the most that every
+    # What looks like an escape of OOXML is escaped itself; 255 characters are the most that every
     # spreadsheet shows of a cell in the format "text".
     cell.value = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", value)
     cell.data_type = "s"
@@ -273,41 +209,20 @@ def _put(cell, value, shown=None):
 
 
 def _typed(field, text, where):
-    """Return the value of a cell, and how a number is shown so that the way back gives `text`."""
+    """Return the value of a cell, and how a number is shown so that its digits are those written."""
     if len(text) > LONGEST:
-        raise tables.DataError(
-            f"{where}: {tables.shorten(text)!r} has {len(text):,} signs; no cell of a spreadsheet "
+        raise DataError(
+            f"{where}: {shorten(text)!r} has {len(text):,} characters; no cell of a spreadsheet "
             f"has more than {LONGEST:,}"
         )
-    if text == "" or field["type"] not in tables.READERS:
+    if text == "" or field["type"] not in ("integer", "number", "boolean"):
         return text or None, None
-    value = tables.READERS[field["type"]](text)
     if field["type"] == "boolean":
-        return value, "General"
-    digits = len(text.partition(".")[2])
+        return text == "true", "General"
+    value, digits = float(text) if "." in text else int(text), len(text.partition(".")[2])
     if f"{value:.{digits}f}" != text:
-        raise tables.DataError(f"{where}: {text!r} has signs that a number does not keep")
+        raise DataError(f"{where}: {text!r} has characters that a number does not keep")
     return value, "#,##0" + ("." + "0" * digits if digits else "")
-
-
-def _text(cell):
-    """Return the text that a cell of a table has in its CSV file."""
-    value, where = cell.value, f"{cell.parent.title}!{cell.coordinate}"
-    if value in ("=TRUE()", "=FALSE()") and cell.data_type == "f":
-        return value[1:-2].lower()  # as LibreOffice saves what we wrote as true
-    if cell.data_type == "f":
-        raise tables.DataError(f"{where}: is a formula; write its value")
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        digits = len(cell.number_format.partition(".")[2])
-        shown = f"{value:.{digits}f}"
-        return shown if float(shown) == value else repr(value)
-    if not isinstance(value, str):
-        raise tables.DataError(f"{where}: {value} is no text and no number; write dates as text")
-    return re.sub(r"_x005F_(?=x[0-9A-Fa-f]{4}_)", "_", value)
 
 
 def _note(field):
@@ -322,21 +237,18 @@ def _note(field):
     return " ".join(filter(None, said))
 
 
-def _mark(sheet, fields, rows, inferred):
+def _mark(sheet, rows, guessed):
     """Set cells whose value no document states in italics on a ground of their own."""
     for line, row in enumerate(rows, start=2):
-        for field in inferred.get(f"{sheet.title}/{_key(row)}", ()):
-            cell = sheet.cell(line, fields.index(field) + 1)
-            cell.font = _ITALIC_LINKED if cell.hyperlink else _ITALIC
+        for field in guessed.get(f"{sheet.title}/{key_of(row)}", ()):
+            cell = sheet.cell(line, list(row).index(field) + 1)
+            cell.font = Font(**_FACE, italic=True, **(_LINK if cell.hyperlink else {}))
             cell.fill = _INFERRED
 
 
-def _link_table(sheet, resource, rows, places, sheets):
+def _link_rows(sheet, resource, rows, places, sheets):
     """Lead from each cell that names a record to that record, and from evidence to its cell."""
-    refers = {
-        key["fields"][0]: key["reference"]["resource"]
-        for key in resource["schema"].get("foreignKeys", [])
-    }
+    refers = guide.refers(resource)
     for line, row in enumerate(rows, start=2):
         for number, (field, text) in enumerate(row.items(), start=1):
             target = places.get(text) or places.get(f"{refers.get(field)}/{text}")
@@ -344,7 +256,7 @@ def _link_table(sheet, resource, rows, places, sheets):
                 _link(sheet.cell(line, number), target[0], f"A{target[1]}")
             elif field == "field" and text and row.get("record") in places:
                 name, at = places[row["record"]]
-                columns = _names(sheets[name][0])
+                columns = [column["name"] for column in sheets[name][0]["schema"]["fields"]]
                 if text in columns:
                     at = f"{get_column_letter(columns.index(text) + 1)}{at}"
                     _link(sheet.cell(line, number), name, at)
@@ -355,22 +267,17 @@ def _link_about(sheet, rows, derived, about, sheets):
     first = sheet.max_column - len(derived) + 1
     for column, lines in about.items():
         if column in derived:
-            number = first + [*derived].index(column)
-            last = get_column_letter(len(_names(sheets[ABOUT[column]][0])))
+            last = get_column_letter(len(sheets[ABOUT[column]][0]["schema"]["fields"]))
             for line, row in enumerate(rows, start=2):
-                found = lines.get(f"{sheet.title}/{_key(row)}")
-                if found:
-                    at = f"A{found[0]}:{last}{found[-1]}"
-                    _link(sheet.cell(line, number), ABOUT[column], at)
-
-
-def _names(resource):
-    return [field["name"] for field in resource["schema"]["fields"]]
+                if found := lines.get(f"{sheet.title}/{key_of(row)}"):
+                    cell = sheet.cell(line, first + [*derived].index(column))
+                    _link(cell, ABOUT[column], f"A{found[0]}:{last}{found[-1]}")
 
 
 def _link(cell, name, at):
+    """Lead from a cell to cells of a sheet."""
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{name}'!{at}")
-    cell.font = _LINKED
+    cell.font = Font(**_FACE, **_LINK)
 
 
 def _lay_out(sheet, widest):
@@ -394,24 +301,21 @@ def _lay_out(sheet, widest):
     if total < 300 or sheet.title in FRONT:  # wider ones could not be read on one page
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    edition = f"Data edition {tables.package()['version']}, SHA-256 {tables.data_sha256()[:12]}…"
+    edition = f"Data edition {tables.edition()}, SHA-256 {tables.data_sha256()[:12]}…"
     sheet.oddFooter.left.text = edition.replace("&", "&&")
     sheet.oddFooter.right.text = "&A, &P / &N"
 
 
 def _bytes(book):
     """Save a workbook so that the same data give the same bytes: no clock, one order."""
-    package = tables.package()
-    told = book.properties
+    package, told = tables.package(), book.properties
     told.creator = ", ".join(each["title"] for each in package.get("contributors", []))
-    told.title, told.version = package["title"], package["version"]
+    told.title, told.version, told.language = package["title"], tables.edition(), "en"
     told.description = f"{tables.citation()} SHA-256 of the tables: {tables.data_sha256()}."
-    told.language = "en"
     raw, out = io.BytesIO(), io.BytesIO()
     book.save(raw)
-    told.created = told.modified = datetime.datetime.fromisoformat(
-        package.get("created", "2000-01-01")[:10]
-    )
+    day = package.get("created", "2000-01-01")[:10]
+    told.created = told.modified = datetime.datetime.fromisoformat(day)
     with zipfile.ZipFile(raw) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
