@@ -1,0 +1,346 @@
+"""A date means what its wording allows: no less, and nothing more certain."""
+
+import ast
+import calendar
+import datetime
+import itertools
+
+import edtf
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from ilodata import dates
+from ilodata.dates import Span, contains, count, in_window, span, spans, window, year
+
+TODAY = "2022-12-09"
+
+years = st.integers(1900, 2100).map(str)
+months = st.builds("{}-{:02d}".format, years, st.integers(1, 12))
+days = st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)).map(str)
+unknown = st.sampled_from(["201X", "20XX", "2019-XX", "2019-XX-XX", "2020-02-XX"])
+single = years | months | days | unknown
+sets = st.lists(single, min_size=2, max_size=3).map(",".join)
+periods = st.tuples(single, single).map(sorted).map("/".join)
+texts = st.one_of(single, periods, *(sets.map(form.format) for form in ("[{}]", "{{{}}}"))) | (
+    st.builds("{}{}".format, single, st.sampled_from(["/", "/.."]))
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "precision", "parts"),
+    [
+        ("2022-12-07", "day", ["2022-12-07 2022-12-07"]),
+        ("2020-02", "month", ["2020-02-01 2020-02-29"]),
+        ("1985", "year", ["1985-01-01 1985-12-31"]),
+        ("2017/2022", "period", ["2017-01-01 2022-12-31"]),
+        ("2015/..", "going on", ["2015-01-01 None"]),
+        ("2013/", "end not stated", ["2013-01-01 None"]),
+        ("../2013", "start not stated", ["None 2013-12-31"]),
+        ("[2019-04,2019-06]", "one of several", ["2019-04-01 2019-04-30", "2019-06-01 2019-06-30"]),
+        ("{2022,2017}", "several", ["2017-01-01 2017-12-31", "2022-01-01 2022-12-31"]),
+        ("201X", "partly unknown", ["2010-01-01 2019-12-31"]),
+        ("2020-02-XX", "partly unknown", ["2020-02-01 2020-02-29"]),
+        ("[2018..2020]", "one of several", ["2018-01-01 2020-12-31"]),
+        ("[..2013]", "one of several", ["None 2013-12-31"]),
+        ("[2012,2013-05..]", "one of several", ["2012-01-01 2012-12-31", "2013-05-01 None"]),
+    ],
+)
+def test_a_date_is_read_as_all_the_days_it_can_mean(text, precision, parts):
+    assert [" ".join(map(str, part)) for part in spans(text)] == parts
+    assert span(text) == (spans(text)[0].start, spans(text)[-1].end)
+    assert dates.precision(text) == precision
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("2017–2022", "'2017–2022' is not a date we read; write 2017/2022"),
+        ("7 December 2022", "'7 December 2022' is not a date we read; write a year, month or day"),
+        ("2022-02-30", "'2022-02-30' is not a date we read"),
+        ("../..", "'../..' is not a date we read"),
+        ("", "'' is not a date we read"),
+        ("２０１９", "'２０１９' is not a date we read"),
+        ("2022/2017", "'2022/2017' ends before it starts; write the earlier date first"),
+        ("[2020..2018]", "'2020..2018' ends before it starts"),
+        ("2019?", "'2019?' is not a date we read; '?' doubts the date itself; leave the cell blank"),
+        ("[2018,2019~]", "'2019~' is not a date we read; '~' does not say how near; write what"),
+        ("2018/2019%", "'2019%' is not a date we read; '%' doubts the date and does not say how"),
+        ("2019-21", "'2019-21' is not a date we read; a season has other months in each"),
+        ("2019-1X", "'2019-1X' is not a date we read; write a year, month or day"),
+        ("{2018..2020}", "'2018..2020' is not a date we read"),
+        ("2022-12-07T10:00:00Z", "'2022-12-07T10:00:00Z' is not a date we read"),
+        ("0000", "'0000' is not a date we read"),
+        (2012, "'2012' is not a date we read"),
+        (None, "'None' is not a date we read"),
+    ],
+)  # fmt: skip
+def test_a_date_that_cannot_be_read_is_named_with_the_remedy(text, message):
+    with pytest.raises(ValueError) as error:
+        spans(text)
+    assert str(error.value).startswith(message)
+
+
+@given(st.text() | st.text("0123456789-/[]{},.XYTZ?~% ", max_size=14) | texts)
+def test_nothing_but_a_value_error_with_the_text_in_it_escapes_the_readers(text):
+    for read in (spans, span, dates.precision):
+        try:
+            read(text)
+        except ValueError as error:
+            found = str(error).split(" is not a date")[0].split(" ends before")[0]
+            assert ast.literal_eval(found) in text
+
+
+@given(texts)
+def test_a_date_has_its_parts_in_time_order_contains_itself_and_lies_in_its_own_window(text):
+    try:
+        parts = spans(text)
+    except ValueError:
+        assume(False)
+    assert all(part.end is None or part.start <= part.end for part in parts)
+    assert contains(text, text) and in_window(text, text, text) == "certainly"
+
+
+@given(single)
+def test_a_single_date_is_read_as_the_library_edtf_reads_it(text):
+    read = edtf.parse_edtf(text)
+    limits = [tuple(read.lower_strict())[:3], tuple(read.upper_strict())[:3]]
+    assert [day.timetuple()[:3] for day in span(text)] == limits
+
+
+def test_a_finer_date_does_not_contain_a_coarser_one_nor_a_set_the_months_between():
+    assert not contains("2022-12-07", "2022-12") and not contains("2017/2022", "2015/..")
+    assert not contains("[2019-04,2019-06]", "2019-05") and contains("2019", "[2019-04,2019-06]")
+
+
+COARSER = ["{0:.4}", "{0:.7}", "[{0:.7},2100-12]", "{0:.4}/..", "1899/{0}"]
+
+
+@given(days, st.sampled_from(COARSER), years, st.integers(0, 30))
+def test_what_may_be_in_a_window_may_be_there_by_every_coarser_statement(day, form, start, more):
+    outer, chosen = form.format(day), (start, str(int(start) + more))
+    assert contains(outer, day)
+    if in_window(day, *chosen) == "certainly":
+        assert in_window(outer, *chosen) != "no"
+    if in_window(outer, *chosen) == "certainly" and "/" not in outer:
+        assert in_window(day, *chosen) == "certainly"
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "expected"),
+    [
+        ("2022-12-07", "2022", "2022", "certainly"),
+        ("2022-12", "2022-12-07", "2022-12-09", "possibly"),
+        ("2019", "2020", "2022", "no"),
+        ("2012", 2012, 2012, "certainly"),
+        # a window without a bound on a side
+        ("2019", None, 2019, "certainly"),
+        ("2019", "2020", "", "no"),
+        ("2013/", None, None, "certainly"),
+        # a period is under way, for certain between its first and its last date
+        ("2018/2025", "2020", "2020", "certainly"),
+        ("2018/2025", "2025", "2030", "certainly"),
+        ("2017/2022", "2017-06", "2017-06", "possibly"),
+        ("2018/2025", "2026", "2030", "no"),
+        # of an end that is not stated only the beginning is certain
+        ("2013/", "2013", "2013", "certainly"),
+        ("2013/", "2014", "2020", "possibly"),
+        ("../2013", "2013", "2013", "certainly"),
+        ("/2013", "1990", "1990", "possibly"),
+        ("2022-06/2022", "2022-06", "2022-06", "certainly"),
+        ("2022/2022-06", "2022-01", "2022-07", "certainly"),
+        # what goes on is certain until the day of the document
+        ("2015/..", "2014", "2014", "no"),
+        ("2015/..", "2020", "2020", "certainly"),
+        ("2015/..", "2024", "2024", "possibly"),
+        # one of several, and each of several
+        ("[2019-04,2019-06]", "2019", "2019", "certainly"),
+        ("[2019-04,2019-06]", "2019-06", "2019-12", "possibly"),
+        ("[2019-04,2019-06]", "2019-05", "2019-05", "no"),
+        ("{2017,2022}", "2022", "2023", "certainly"),
+        ("{2017,2022}", "2018", "2021", "no"),
+        ("[2018..2020]", "2019", "2019", "possibly"),
+        ("[..2013]", "1950", "2013", "possibly"),
+        ("201X", "2010", "2019", "certainly"),
+        (pd.NA, "2012", "2022", "undated"),
+        (float("nan"), "2012", "2022", "undated"),
+        ("", "2012", "2022", "undated"),
+    ],
+)
+def test_a_date_is_in_a_window_as_far_as_it_allows(text, start, end, expected):
+    assert in_window(text, start, end, TODAY) == expected
+
+
+def test_what_goes_on_is_certain_until_the_year_that_a_document_reports_on():
+    assert in_window("2015/..", 2022, 2022, known_until="2022") == "certainly"
+    assert in_window("2015/..", 2022, 2022) == "possibly"
+
+
+def test_a_window_takes_years_as_numbers_or_texts_days_and_nothing():
+    assert window("2017", 2022) == span("2017/2022")
+    assert window(datetime.date(2019, 1, 5), pd.Timestamp("2019-02-01")).end.month == 2
+    assert window(pd.NA, "") == Span(None, None) == window()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "message"),
+    [
+        ("20l2", 2022, "start: '20l2' is not a date we read; write a year"),
+        (2017, "later", "end: 'later' is not a date we read; write a year"),
+        (2022, "2017", "start: '2022' comes after the end '2017'; write the earlier one first"),
+        (True, None, "start: 'True' is not a date we read; write a year"),
+    ],
+)
+def test_a_wrong_window_is_refused_with_the_name_of_the_parameter(start, end, message):
+    with pytest.raises(ValueError) as error:
+        in_window("2019", start, end)
+    assert str(error.value).startswith(message)
+
+
+def test_a_count_says_what_is_certain_and_what_is_possible_and_leaves_out_what_has_no_date():
+    several = ["2019", "[2019-04,2019-06]", "[2018-12,2019-01]", "2018/", None, pd.NA]
+    assert count(several, "2019", "2019") == (2, 4)
+    assert count([], "2019", "2019") == (0, 0)
+
+
+def test_a_year_is_given_where_there_is_one_for_certain():
+    assert [year(t) for t in ("2019", "2022-12-07", "[2018-12,2019-01]", "2013/", None)] == [
+        2019, 2022, None, None, None,
+    ]  # fmt: skip
+
+
+# The readings of a date, written down apart from the module: every way in which it can be true.
+# A date is drawn as its text, its shape, and the first and last day of each part; a reading is a
+# list of (first day, last day), one for each happening that the text states.
+
+NOW, HORIZON = datetime.date(2022, 12, 9), datetime.date(2103, 1, 1)
+
+
+@st.composite
+def parts_of_dates(draw, low=1990, high=2030):
+    at, month = draw(st.integers(low, high)), draw(st.integers(1, 12))
+    last = calendar.monthrange(at, month)[1]
+    day = draw(st.integers(1, last))
+    ends = {
+        "{0}": ((1, 1), (12, 31)),
+        "{0}-XX": ((1, 1), (12, 31)),
+        "{0}-{1:02d}": ((month, 1), (month, last)),
+        "{0}-{1:02d}-{2:02d}": ((month, day), (month, day)),
+    }
+    form = draw(st.sampled_from([*ends, "201X"]))
+    if form == "201X":
+        return form, datetime.date(2010, 1, 1), datetime.date(2019, 12, 31)
+    first, last = (datetime.date(at, *month_and_day) for month_and_day in ends[form])
+    return form.format(at, month, day), first, last
+
+
+FORMS = {
+    "one": "[{}]", "any between": "[{}..{}]", "all": "{{{}}}", "period": "{}/{}",
+    "goes on": "{}/..", "no end": "{}/", "no start": "/{}",
+}  # fmt: skip
+SOME = parts_of_dates()
+
+
+@st.composite
+def stated_dates(draw, parts=SOME):
+    shape = draw(st.sampled_from(("moment", *FORMS)))
+    if shape in ("one", "all"):
+        drawn = draw(st.lists(parts, min_size=1, max_size=3))
+        return FORMS[shape].format(",".join(text for text, *_ in drawn)), shape, drawn
+    if shape in ("any between", "period"):
+        drawn = [draw(parts), draw(parts)]
+        assume(drawn[0][1] <= drawn[1][2])
+        return FORMS[shape].format(drawn[0][0], drawn[1][0]), shape, drawn
+    part = draw(parts)
+    return FORMS.get(shape, "{}").format(part[0]), shape, [part]
+
+
+def limits(shape, parts):
+    """Give the days on which a period can begin, and those on which it can end."""
+    _, first, last = parts[0]
+    return {
+        "period": ((first, last), parts[-1][1:]),
+        "goes on": ((first, last), (NOW, HORIZON)),
+        "no end": ((first, last), (first, HORIZON)),
+        "no start": ((datetime.date(1800, 1, 1), last), (first, last)),
+    }[shape]
+
+
+@st.composite
+def readings(draw, shape, parts):
+    def moment(first, last):
+        day = draw(st.dates(first, last))
+        return (day, day)
+
+    if shape in ("moment", "one"):
+        return [moment(*draw(st.sampled_from(parts))[1:])]
+    if shape == "any between":
+        return [moment(parts[0][1], parts[1][2])]
+    if shape == "all":
+        return [moment(first, last) for _, first, last in parts]
+    (first, last), (soonest, latest) = limits(shape, parts)
+    start = draw(st.dates(first, min(last, latest)))
+    return [(start, draw(st.dates(max(start, soonest), latest)))]
+
+
+def touches(reading, start, end):
+    return any(first <= end and start <= last for first, last in reading)
+
+
+@given(st.data())
+def test_a_reading_is_in_a_window_that_holds_it_for_certain_and_in_none_that_excludes_it(data):
+    text, shape, parts = data.draw(stated_dates())
+    reading = data.draw(readings(shape, parts))
+    (start, first, _), (end, _, last) = sorted(
+        [data.draw(SOME), data.draw(SOME)], key=lambda p: p[1:]
+    )
+    assume(first <= last)
+    found = in_window(text, start, end, TODAY)
+    assert found != ("no" if touches(reading, first, last) else "certainly")
+
+
+@given(st.data())
+def test_a_count_of_each_year_holds_the_truth_of_every_reading(data):
+    drawn = data.draw(st.lists(stated_dates(), max_size=6))
+    truth = [data.draw(readings(shape, parts)) for _, shape, parts in drawn]
+    for at in range(2008, 2026):
+        whole = datetime.date(at, 1, 1), datetime.date(at, 12, 31)
+        low, high = count([text for text, *_ in drawn], at, at, TODAY)
+        assert low <= sum(touches(reading, *whole) for reading in truth) <= high
+
+
+# Days around the day of the documents and a month that holds them, and a horizon around both.
+SHORT = datetime.date(2022, 11, 28), datetime.date(2023, 1, 3)
+DAY = st.dates(datetime.date(2022, 12, 4), datetime.date(2022, 12, 14))
+BRIEF = DAY.map(lambda day: (str(day), day, day)) | st.just(
+    ("2022-12", datetime.date(2022, 12, 1), datetime.date(2022, 12, 31))
+)
+
+
+def every_reading(shape, parts):
+    """List all readings, of dates so short that there are few."""
+
+    def moments(first, last):
+        return [first + datetime.timedelta(n) for n in range((last - first).days + 1)]
+
+    if shape in ("moment", "one", "any between"):
+        between = shape == "any between"
+        stretches = [(parts[0][1], parts[1][2])] if between else [part[1:] for part in parts]
+        return [[(day, day)] for stretch in stretches for day in moments(*stretch)]
+    if shape == "all":
+        every = itertools.product(*(moments(*part[1:]) for part in parts))
+        return [[(day, day) for day in chosen] for chosen in every]
+    starts, ends = limits(shape, parts)
+    starts, ends = (max(starts[0], SHORT[0]), starts[1]), (ends[0], min(ends[1], SHORT[1]))
+    return [[(s, e)] for s in moments(*starts) for e in moments(*ends) if s <= e]
+
+
+@given(st.lists(stated_dates(BRIEF), max_size=3), DAY, DAY)
+def test_both_ends_of_a_count_are_reached_by_some_reading_of_all_dates_at_once(drawn, one, other):
+    start, end = sorted([one, other])
+    # what a reading adds to the count is all that matters here, and keeps their number small
+    adds = [{touches(r, start, end) for r in every_reading(*date[1:])} for date in drawn]
+    numbers = [sum(chosen) for chosen in itertools.product(*adds)]
+    found = count([text for text, *_ in drawn], start, end, TODAY)
+    assert found == (min(numbers), max(numbers))

@@ -1,0 +1,192 @@
+"""Sentences are plain English, and what they state is linked to what proves it."""
+
+import math
+
+import pytest
+
+from ilodata import words
+from ilodata.amounts import Bounds
+from ilodata.words import Link
+
+CELL = "contributions/dues/amount_usd"
+
+
+def test_a_link_shows_words_and_names_the_cells_they_rest_on():
+    text = f"China gave {words.link('US$ 5', CELL)} in {words.link(2012, ['projects/a', CELL], 'a year')}."
+    assert words.plain(text) == "China gave US$ 5 in 2012."
+    assert words.links(text) == [
+        Link("US$ 5", CELL, ""), Link("2012", f"projects/a+{CELL}", "a year"),
+    ]  # fmt: skip
+    assert words.link(*words.links(text)[0]) == f"[[US$ 5|{CELL}|]]"
+
+
+def test_a_source_names_each_cell_once_however_it_is_given():
+    assert words.sources(f"{CELL}+projects/a+{CELL}") == [CELL, "projects/a"]
+    assert words.sources([CELL, f"projects/a+{CELL}"]) == [CELL, "projects/a"]
+    assert words.sources("") == []
+
+
+def test_words_may_hold_brackets_but_not_what_marks_a_link():
+    assert words.plain(words.link("in [2019-04,2019-06]", CELL, "[a], b")) == "in [2019-04,2019-06]"
+    for shown, how in (
+        ("a|b", ""),
+        ("a", "b|c"),
+        ("[[a", ""),
+        ("a]]", ""),
+        (words.link("a", CELL), ""),
+    ):
+        with pytest.raises(
+            ValueError, match=r"is linked already, or holds \|, \[\[ or \]\]; give plain"
+        ):
+            words.link(shown, CELL, how)
+
+
+@pytest.mark.parametrize(
+    ("shown", "of", "message"),
+    [
+        ("", CELL, "a link from '' to .* lacks a side; give words and their cells"),
+        ("six", "", "a link from 'six' to .* lacks a side; give words and their cells"),
+        ("six", "contributions", "'contributions' is not a source; write table/id/field or table/id"),
+        ("six", "a/b/c/d", "'a/b/c/d' is not a source"),
+    ],
+)  # fmt: skip
+def test_a_link_without_words_or_proof_is_refused(shown, of, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        words.link(shown, of)
+
+
+def test_a_sentence_begins_with_a_capital_linked_or_not():
+    assert words.capital("six projects") == "Six projects"
+    assert words.capital("[[six|projects/a|]] run") == "[[Six|projects/a|]] run"
+    assert words.capital("") == ""
+
+
+def test_things_are_listed_with_one_and():
+    assert [words.listed(x) for x in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "", "a", "a and b", "a, b and c",
+    ]  # fmt: skip
+    assert words.listed({"a": 1, "b": 2}, "or") == "a or b"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0, "no parties"), (1, "one party"), (6, "six parties"), (10, "ten parties"),
+     (11, "11 parties"), (1200, "1,200 parties"), ((2, 2), "two parties"),
+     ((0, 1), "at most one party"), ((0, 3), "at most three parties"), ((1, 3), "one to three parties"),
+     ((9, 12), "nine to 12 parties"), ((1, math.inf), "at least one party"),
+     ((2, math.inf), "at least two parties"), ((0, math.inf), "an unknown number of parties")],
+)  # fmt: skip
+def test_none_one_and_many_are_counted_in_good_english(value, said):
+    assert words.counted(value, "party", "parties") == said
+    assert words.counted(value, "party", "parties", capital=True) == said[0].upper() + said[1:]
+
+
+def test_numbers_are_words_up_to_ten():
+    assert [words.number(n) for n in (1, 10, 11)] == ["one", "ten", "11"]
+    assert words.number(6, capital=True) == "Six"
+
+
+@pytest.mark.parametrize(
+    ("amount", "exactly", "roughly"),
+    [
+        ((5_200_000, 5_200_000), "US$ 5.2 million", "US$ 5.2 million"),
+        ((746_014, 746_014), "US$ 746,014", "US$ 746,014"),
+        ((1_119_014, 1_119_014), "US$ 1,119,014", "US$ 1,119,014"),
+        ((1_200_000_000, 1_200_000_000), "US$ 1.2 billion", "US$ 1.2 billion"),
+        ((242_400_000, 243_500_000), "US$ 242.4 to 243.5 million", "about US$ 243 million"),
+        ((2_200_000, 2_300_000), "US$ 2.2 to 2.3 million", "US$ 2.2 to 2.3 million"),
+        ((7_400_000, 7_500_000), "US$ 7.4 to 7.5 million", "US$ 7.4 to 7.5 million"),
+        ((900_000, 1_100_000), "US$ 900,000 to 1,100,000", "US$ 900,000 to 1,100,000"),
+        ((2_946_014, 3_046_014), "US$ 2,946,014 to 3,046,014", "about US$ 3 million"),
+        ((746_014, math.inf), "at least US$ 746,014", "at least US$ 746,014"),
+        ((0, 5_000_000), "at most US$ 5 million", "at most US$ 5 million"),
+        ((0, math.inf), "an unknown amount", "an unknown amount"),
+        ((math.nan, math.nan), "an unknown amount", "an unknown amount"),
+        ((0, 0), "US$ 0", "US$ 0"),
+    ],
+)
+def test_money_is_said_with_its_bounds_and_rounded_only_where_that_hides_nothing(
+    amount, exactly, roughly
+):
+    assert words.money_range(Bounds(*amount)) == exactly
+    assert words.about(Bounds(*amount)) == roughly
+
+
+@pytest.mark.parametrize("low", [10_000_000, 24_315_000, 99_950_000, 999_500_000])
+@pytest.mark.parametrize("width", [1, 40_000, 700_000, 9_000_000])
+def test_a_rounded_figure_is_less_than_one_of_its_units_from_both_bounds(low, width):
+    said = words.about(Bounds(low, low + width))
+    if said.startswith("about"):
+        figure, scale = said.removeprefix("about US$ ").replace(",", ""), 1
+        for word, size in ((" million", 10**6), (" billion", 10**9)):
+            figure, scale = (figure.removesuffix(word), size) if word in figure else (figure, scale)
+        middle = round(float(figure) * scale)
+        unit = 10 ** (len(str(middle)) - len(str(middle).rstrip("0")))
+        assert low + width - middle < unit and middle - low < unit, said
+
+
+@pytest.mark.parametrize(
+    ("fraction", "said"),
+    [
+        ((0.9687, 0.9698), "about 97 of every 100"),
+        ((0.962, 0.968), "96 to 97 of every 100"),
+        ((0.5, 0.5), "50 of every 100"),
+        ((1, 1), "100 of every 100"),
+        ((0.2, 1), "20 to 100 of every 100"),
+        ((0.001, 0.004), "less than 1 of every 100"),
+        ((0.996, 0.998), "more than 99 of every 100"),
+        ((math.nan, math.nan), "an unknown share"),
+    ],
+)
+def test_a_share_is_said_as_so_many_of_a_hundred(fraction, said):
+    assert words.out_of_100(Bounds(*fraction)) == said
+    assert words.percent(Bounds(*fraction)) == said.replace(" of every 100", " per cent")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2022-12-07", "7 December 2022"),
+        ("2020-02", "February 2020"),
+        ("1985", "1985"),
+        ("2017/2022", "2017–2022"),
+        ("2019/2019", "2019"),
+        ("2018-03/2019", "March 2018 to 2019"),
+        ("2015/..", "since 2015"),
+        ("2013/", "from 2013, end not stated"),
+        ("../2013", "until 2013"),
+        ("[2019-04,2019-06]", "April or June 2019"),
+        ("{2022,2017}", "2022 and 2017"),
+        ("[2018-12,2019-01]", "December 2018 or January 2019"),
+        ("201X", "some year from 2010 to 2019"),
+        ("2019-XX", "some month of 2019"),
+        ("2020-02-XX", "some day of February 2020"),
+        ("[2018..2020]", "some day from 2018 to 2020"),
+        ("[2012,2013-05..]", "2012 or May 2013 or later"),
+        ("", "not stated"),
+        (None, "not stated"),
+    ],
+)
+def test_a_date_is_said_as_all_that_it_can_mean_and_no_more(text, said):
+    assert words.date(text) == words.period(text) == said
+
+
+@pytest.mark.parametrize("text", ["[", "[]", "{}", "2019?"])
+def test_a_text_that_is_not_a_date_is_not_said(text):
+    with pytest.raises(ValueError, match="is not a date we read"):
+        words.date(text)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("2017", 2022, "2017–2022"),
+        (2019, "2019", "2019"),
+        ("2017-03", "2022-12", "March 2017 to December 2022"),
+        (2017, None, "2017 or later"),
+        ("", "2022", "2022 or before"),
+        (None, None, "all years"),
+    ],
+)
+def test_a_window_is_said_with_the_sides_it_has(start, end, said):
+    assert words.window(start, end) == said
