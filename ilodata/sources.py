@@ -288,13 +288,17 @@ def _guessed(held):
     said = words.link(str(len(guessed)), _source(guessed), how)
     shares = guessed.subject.value_counts() / held.subject.value_counts()
     top = shares[shares == shares.max()].index
-    text = f"{said} of {len(held):,} values are inferred rather than stated"
+    every = words.link(
+        f"{len(held):,}", _source(held), "All values with evidence; the first twelve"
+    )
+    text = f"{said} of {every} values are inferred rather than stated"
     if len(guessed) == 1:
-        text = f"One of {len(held):,} values is inferred rather than stated"
+        text = f"One of {every} values is inferred rather than stated"
     if len(top) == 1:
-        here = (guessed.subject == top[0]).sum()
+        here = guessed[guessed.subject == top[0]]
+        counted = f"{len(here)} of {(held.subject == top[0]).sum()}"
         text += f"; the largest share is about {top[0][0].lower()}{top[0][1:]}, "
-        text += f"{here} of {(held.subject == top[0]).sum()}"
+        text += words.link(counted, _source(here), f"{counted} values; the first twelve are shown")
     return [("finding", f"{text}.", len(guessed))]
 
 
@@ -303,11 +307,17 @@ def _doubted(records):
     touched = tables.load_conflict_records()
     touched = set(touched.conflict_id[touched.record.isin(records)])
     conflicts = tables.load_conflicts()
-    weights = conflicts.weight[conflicts.index.isin(touched)].value_counts()
-    doubts, gaps = (int(weights.get(weight, 0)) for weight in ("figure", "gap"))
-    text = words.counted(doubts, "doubt", capital=True)
+    conflicts = conflicts[conflicts.index.isin(touched)]
+    doubts, gaps = (list(conflicts.index[conflicts.weight == w]) for w in ("figure", "gap"))
+    text = _linked_count(words.counted(len(doubts), "doubt", capital=True), doubts)
     text += " would change a number, date or name that these pages show"
     if gaps:
-        text += f"; {words.counted(gaps, 'question')} we looked into "
-        text += f"{'has' if gaps == 1 else 'have'} no answer in the texts"
-    return [("finding", f"{text}.", doubts)]
+        text += f"; {_linked_count(words.counted(len(gaps), 'question'), gaps)} we looked into "
+        text += f"{'has' if len(gaps) == 1 else 'have'} no answer in the texts"
+    return [("finding", f"{text}.", len(doubts))]
+
+
+def _linked_count(said, conflicts):
+    """Link a count of conflicts to the first of them."""
+    how = "Counted from our list of doubts and open questions; the first are shown"
+    return words.link(said, _records("conflicts", conflicts[:MOST]), how) if conflicts else said
