@@ -54,8 +54,8 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         of the hedge, missing where no figure can be read; pandas does not add intervals up,
         `totals` does); channel; receiver; project; agreement; when (of the amount, else of its
         project or agreement, in words); in_window ("whole", "partly outside", "no date"); counted
-        (part of the sum that `findings` speaks of); certainty ("stated", "inferred"); status; note.
-        A row with a note does not answer the question, but a careful person would mention it.
+        (part of the sum that `findings` speaks of); share (of every 100 dollars of that sum);
+        certainty ("stated", "inferred"); status; of (source of its card); note. A row with a note does not answer the question, but a careful person would mention it.
 
     Raises
     ------
@@ -66,6 +66,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
     chosen = _chosen(rows, channels, payers)
     also = _also(rows, chosen, channels, payers)
     listed, counted = [*chosen, *(row for row, _ in also)], _main(chosen)
+    ways = _ways(chosen, rows)
     sides = [[float(row.bounds[at]) for row in listed] for at in (0, 1)]
     columns = {
         "label": [row.label for row in listed],
@@ -80,11 +81,14 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "when": [words.date(row.when) if row.when else None for row in listed],
         "in_window": [FITS[row.fit] for row in listed],
         "counted": [row in counted for row in listed],
+        "share": [_of_whole(row, ways) for row in listed],
         "certainty": [certainty(_proof(row)) for row in listed],
         "status": [row.status for row in listed],
+        "of": [_proof(row) for row in listed],
         "note": [""] * len(chosen) + [words.plain(said) for _, said in also],
     }
-    return pd.DataFrame(columns, pd.Index([row.record for row in listed], name="record"))
+    frame = pd.DataFrame(columns, pd.Index([row.record for row in listed], name="record"))
+    return frame.astype({"counted": bool})
 
 
 def totals(start=None, end=None, channels=(), payers=(), *, contributions=None):
@@ -407,6 +411,12 @@ def _ways(rows, everything):
 def _part(ways, way):
     """Bound the share of the largest total under one way to count."""
     return share(_largest(ways["as we count"]).bounds, [row.bounds for row in ways[way]])
+
+
+def _of_whole(row, ways):
+    """Say which share of all totals one of them is."""
+    group = ways.get("as we count", [])
+    return words.out_of_100(share(row.bounds, [r.bounds for r in group])) if row in group else ""
 
 
 def _holds(ways):

@@ -106,7 +106,7 @@ def finish(draw, title, subtitle="", description=""):
             vconcat=[draw(narrow)],
             title=alt.TitleParams(**head),
             description=told,
-            padding={"left": 0, "right": 4, "top": 2, "bottom": 2},
+            padding={"left": 0, "right": 0, "top": 2, "bottom": 2},
             **meta,
         )
 
@@ -146,8 +146,10 @@ def linked(frame):
         A copy; ``href`` is ``#of`` or ``#of|how``, and missing where ``of`` is.
     """
     how = frame["how"] if "how" in frame else pd.Series("", frame.index)
-    href = "#" + frame["of"] + ("|" + how.fillna("")).where(how.fillna("") != "", "")
-    return frame.assign(href=href.where(frame["of"].fillna("") != "", None))
+    parts = zip(frame["of"].fillna(""), how.fillna(""), strict=True)
+    return frame.assign(
+        href=[f"#{of}{f'|{how}' if how else ''}" if of else None for of, how in parts]
+    )
 
 
 def proof(said="said"):

@@ -1,1 +1,330 @@
-"""Pictures of what money moved."""
+"""Pictures of what money moved: linear scales, words as printed at the bars, ranges as ranges.
+
+Each is laid out in pixels, so that every label has room of its own, wide and narrow.
+"""
+
+import math
+import textwrap
+
+import altair as alt
+import pandas as pd
+
+from ilodata import words
+from ilodata.charts import look
+
+TOTAL, ASSESSED = "total of a channel", "membership dues"  # as funding.amounts says them
+LETTER = 7.6  # pixels that a letter takes, in a wide font
+BAR, LINE = 24, 18  # pixels
+DWARFS = 4  # a bar so many times as long as all others together is opened out
+
+
+def dues_and_rest(amounts):
+    """Draw the largest total as one bar, and what came beyond it opened out of that bar.
+
+    Parameters
+    ----------
+    amounts : DataFrame
+        From ``funding.amounts``: label, level, payer, printed, usd, channel, when, in_window,
+        counted, share, note, of.
+
+    Returns
+    -------
+    Altair chart
+        A bar is as long as the least that its wording supports; its pale end reaches to the most.
+        Where no total dwarfs the others, it is that of `by_payer`.
+    """
+    rows = _bounded(amounts)
+    totals = rows[(rows.level == TOTAL) & rows.high.notna()].sort_values("high", ascending=False)
+    spoken = totals[totals.counted] if totals.counted.any() else totals[totals.when.notna()]
+    if len(spoken) < 2 or spoken.low.iloc[0] < DWARFS * spoken.high.iloc[1:].sum():
+        return by_payer(amounts)
+    big, rest = spoken.iloc[0], totals.drop(spoken.index[0])
+    rest = rest.assign(aside=~rest.index.isin(spoken.index)).sort_values("aside", kind="stable")
+    beyond = rest[~rest.aside].high.sum()
+
+    def draw(narrow):
+        width, top = look.NARROW if narrow else look.WIDE, LINE + 6
+        scale = width / (big.high + beyond)
+        sure, most, low = big.low * scale, big.high * scale, top + 46 + 24
+        said = f"{words.capital(big.channel)}: {_words(big)}"
+        tie = {"href": big.href, "said": said}
+        share = f"{words.capital(big['share'])} dollars" if isinstance(big["share"], str) else ""
+        marks = [
+            _text(0, 14, share, look.DUES, "bold"),
+            _text(width, 14, "the rest", look.POINT, "bold", align="right"),
+            _rect(0, sure, top, 46, _colour(big), **tie),
+            _rect(sure, most, top, 46, look.PALE[_colour(big)], **tie),
+            _rect(most, width, top, 46, look.POINT),
+            _text(10, top + 28, said, look.PAPER, "bold", **tie),
+        ]
+        bars, bottom, panel = _bars(rest, low + 34, width, narrow, inset=10)
+        zoomed = f"The rest, enlarged {panel / scale:.0f} times"
+        wash = _rect(0, width, low, bottom - low, look.POINT_WASH)
+        wedge = _band([(top + 46, most, width), (low, 0, width)], look.POINT_WASH, way="horizontal")
+        return _canvas(
+            [wash, wedge, *marks, _text(10, low + 20, zoomed, look.SOFT), *bars], width, bottom
+        )
+
+    hedged = " Pale ends: the room that we read into a hedge." * bool(
+        (totals.low < totals.high).any()
+    )
+    return look.finish(draw, _title(rows), f"US dollars, linear scale.{hedged}", _told(totals))
+
+
+def by_payer(amounts):
+    """Draw amounts as bars by payer, each level on a scale of its own, since none may be added.
+
+    Parameters
+    ----------
+    amounts : DataFrame
+        From ``funding.amounts``.
+
+    Returns
+    -------
+    Altair chart
+    """
+    rows = _bounded(amounts)
+    if rows.empty:
+        return look.nothing(_title(rows))
+
+    def draw(narrow):
+        width, marks, y = look.NARROW if narrow else look.WIDE, [], 0
+        for level, own in rows.groupby("level", sort=False):
+            heading = "totals of channels" if level == TOTAL else f"{level}s"
+            marks.append(_text(0, y + 14, words.capital(heading), look.SOFT))
+            own = own.sort_values(["high"], ascending=False)
+            bars, y, _ = _bars(own, y + 28, width, narrow, payer=True)
+            marks += bars
+        return _canvas(marks, width, y)
+
+    apart = "US dollars. Each group has its own scale: groups are not added up."
+    return look.finish(draw, _title(rows.assign(counted=False)), apart, _told(rows))
+
+
+def flows(projects):
+    """Draw who paid for which project, and where it reaches: one band a project.
+
+    Parameters
+    ----------
+    projects : DataFrame
+        From ``funding.projects``: project, payer, amount, places (linked text), usd,
+        payer_certainty.
+
+    Returns
+    -------
+    Altair chart
+        A band is as thick as its amount, an outline where none can be read, dashed where the payer
+        is inferred. No amount is split between places.
+    """
+    title, columns = "From payer to project to place", ["payer", "project", "amount", "places"]
+    if projects.empty:
+        return look.nothing(title)
+    rows = projects.assign(
+        **{name: [_plain(text, name) for text in projects[name]] for name in columns}
+    )
+    rows["of"] = [_sources(*each) for each in projects[["payer", "amount", "places"]].to_numpy()]
+    rows["of"] = rows.of.where(rows.of != "", rows.index)
+    rows["high"] = [float(usd.right) if pd.notna(usd) else math.nan for usd in projects.usd]
+    rows["size"] = rows.high.groupby(rows.payer).transform("sum")
+    rows = look.linked(rows.sort_values(["size", "payer", "high"], ascending=False, kind="stable"))
+    rows["said"] = rows.payer + ": " + rows.amount + " for " + rows.project + ", " + rows.places
+    rows["tall"] = (36 * rows.high / rows.high.max()).clip(lower=8).fillna(10)
+    told = "A band is as thick as its amount, an outline where none can be read, dashed where the payer is inferred or missing."
+    return look.finish(
+        lambda narrow: (_under_each_other if narrow else _side_by_side)(rows),
+        title, told, "; ".join(rows.said) + ".",
+    )  # fmt: skip
+
+
+def _side_by_side(rows):
+    """Lay out bands from a column of payers through one of projects to one of places."""
+    marks = [
+        _text(x, 14, head, look.SOFT)
+        for x, head in ((0, "Payer"), (268, "Project"), (610, "Place"))
+    ]
+    y, middles = LINE + 12, []
+    for row in rows.itertuples():
+        told = [*_wrap(row.project, 240), *_wrap(row.amount, 240)]
+        deep = max(row.tall, LINE * len(told), LINE * len(_wrap(row.places, 150)))
+        middles.append(y + deep / 2)
+        y += deep + 12
+    rows = rows.assign(y=middles)
+    for payer, own in rows.groupby("payer", sort=False):
+        first = own.y.mean() - (own.tall.sum() + 4 * (len(own) - 1)) / 2
+        tie = {"href": own.href.iloc[0], "said": payer}
+        marks += _centred(0, own.y.mean(), _wrap(payer, 180), **tie)
+        for row in own.itertuples():
+            tie = {"href": row.href, "said": row.said}
+            half, start = row.tall / 2, first + row.tall / 2
+            first += row.tall + 4
+            curve = [
+                (x / 16, start + (row.y - start) * (x / 16) ** 2 * (3 - x / 8)) for x in range(17)
+            ]
+            style = _style(row)
+            ways = [[(190 + 70 * at, y_ - half, y_ + half) for at, y_ in curve]]
+            ways.append([(530, row.y - half, row.y + half), (600, row.y - half, row.y + half)])
+            marks += [_band(way, **style, **tie) for way in ways]
+            marks += _centred(
+                268, row.y, [*_wrap(row.project, 240), *_wrap(row.amount, 240)], **tie
+            )
+            marks += _centred(610, row.y, _wrap(row.places, 150), **tie)
+    return _canvas(marks, look.WIDE, y)
+
+
+def _under_each_other(rows):
+    """Lay out each project as a band with its words below, for a phone."""
+    marks, y = [], 0
+    for row in rows.itertuples():
+        tie = {"href": row.href, "said": row.said}
+        lines = [(row.project, "bold"), (row.amount, "normal"), (f"From: {row.payer}", "normal")]
+        for text, weight in [*lines, (f"To: {row.places}", "normal")]:
+            for line in _wrap(text, look.NARROW):
+                marks.append(_text(0, y + 14, line, look.INK, weight, **tie))
+                y += LINE
+        ends = [(0, y + 4, y + 4 + row.tall), (look.NARROW, y + 4, y + 4 + row.tall)]
+        marks.append(_band(ends, **_style(row), **tie))
+        y += row.tall + 22
+    return _canvas(marks, look.NARROW, y)
+
+
+def _style(row):
+    """Colour a band: full, or an outline; dashed where who paid is inferred."""
+    known, sure = row.high == row.high, row.payer_certainty == "stated"
+    fill = look.PROJ if known and sure else look.PROJ_PALE if known else look.PAPER
+    return {"fill": fill, "stroke": look.PROJ, "dash": not sure}
+
+
+def _bars(rows, y, width, narrow, inset=0, payer=False):
+    """Lay out a named bar a row from `y` down; return marks, where they end, and their scale."""
+    left, marks = inset if narrow else 345 if payer else 275, []
+    free = [
+        (width - left - (inset if narrow else LETTER * len(_words(row)) + 16)) / row.high
+        for row in rows.itertuples()
+        if row.high > 0
+    ]
+    scale = min(free, default=0)
+    for row in rows.itertuples():
+        tie = {"href": row.href, "said": f"{row.label}: {_words(row)}"}
+        whose = row.payer if isinstance(row.payer, str) else "Payer not in our tables"
+        named = dict.fromkeys([whose, row.label] if payer else [row.label])
+        lines = [line for name in named for line in _wrap(name, (width if narrow else left) - 20)]
+        deep = LINE * len(lines)
+        at = y + deep + LINE + 4 if narrow else y + max(0, (deep - BAR) / 2)
+        marks += [
+            _text(inset, y + 14 + LINE * n, line, look.INK, **tie) for n, line in enumerate(lines)
+        ]
+        low, high = (
+            left + (0 if math.isnan(side) else side * scale) for side in (row.low, row.high)
+        )
+        full = _colour(row)
+        if low == low and not math.isnan(row.low):
+            aside = row.in_window == "no date" or row.note
+            marks.append(_rect(left, low, at, BAR, look.PALE[full] if aside else full, full, **tie))
+            marks.append(_rect(low, high, at, BAR, look.PALE[full], full, **tie))
+        ends = (inset, y + deep + 14) if narrow else (high + 8, at + 17)
+        marks.append(_text(*ends, _words(row), look.INK, "bold", **tie))
+        y = at + BAR + 14 if narrow else y + max(deep, BAR) + 14
+    return marks, y, scale
+
+
+def _bounded(amounts):
+    """Add the bounds of each amount, and the way to its evidence."""
+    sides = amounts.usd.array
+    return look.linked(amounts.assign(low=sides.left.astype(float), high=sides.right.astype(float)))
+
+
+def _title(rows):
+    """Say whose money of which years a picture shows."""
+    spoken = rows[rows.counted] if rows.counted.any() else rows[rows.note == ""]
+    who, when = spoken.payer.dropna().unique(), rows[rows.counted].when.dropna().unique()
+    return f"Money{f' from {who[0]}' if len(who) == 1 else ''}{f', {when[0]}' if len(when) == 1 else ''}"
+
+
+def _told(rows):
+    """Say what a picture shows to readers who cannot see it."""
+    return "; ".join(f"{row.label}: {_words(row)}" for row in rows.itertuples()) + "."
+
+
+def _words(row):
+    """Say an amount as printed, in quotes where it hedges or cannot be read."""
+    said = row.printed if row.low == row.high else f"“{row.printed}”"
+    said = f"misprinted: {said}" if math.isnan(row.low) else said
+    return f"{said}, no years given" if row.in_window == "no date" else said
+
+
+def _colour(row):
+    kinds = {"project": look.PROJ, "agreement": look.DUES}
+    return look.DUES if row.channel == ASSESSED else kinds.get(row.level, look.POINT)
+
+
+def _plain(text, name):
+    return f"{name} not in our tables" if text == "–" else words.plain(text)
+
+
+def _sources(*texts):
+    return "+".join(link.of for text in texts for link in words.links(text))
+
+
+def _wrap(text, width):
+    return textwrap.wrap(text, int(width / LETTER))
+
+
+def _text(x, y, text, colour, weight="normal", align="left", **tie):
+    return {"kind": f"text|{align}|{weight}", "x": x, "y": y, "text": text, "fill": colour, **tie}
+
+
+def _centred(x, middle, lines, **tie):
+    """Set lines below each other around a middle."""
+    top = middle - LINE * len(lines) / 2 + 14
+    return [_text(x, top + LINE * n, line, look.INK, **tie) for n, line in enumerate(lines)]
+
+
+def _rect(x, x2, y, tall, fill, stroke=None, **tie):
+    return {
+        "kind": "bar",
+        "x": x,
+        "x2": x2,
+        "y": y,
+        "y2": y + tall,
+        "fill": fill,
+        "stroke": stroke or fill,
+        **tie,
+    }
+
+
+def _band(points, fill, stroke=None, dash=False, way="vertical", **tie):
+    """Mark an area between two edges: points (x, y, y2), or (y, x, x2) where it is horizontal."""
+    names = ("x", "y", "y2") if way == "vertical" else ("y", "x", "x2")
+    style = {"fill": fill, "stroke": stroke or fill, "id": str(points), **tie}
+    points = [dict(zip(names, point, strict=True)) | style for point in points]
+    return {"kind": f"area|{way}|{'dashed' * dash}|", "points": points}
+
+
+def _canvas(marks, width, height):
+    """Put marks onto a canvas in pixels: areas, then bars, then words; one layer a kind."""
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], nice=False, zero=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False, zero=False))
+    proof, fill = look.proof(), alt.Fill("fill:N", scale=None)
+    both = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
+    layers = []
+    for kind in sorted({mark["kind"] for mark in marks}):
+        own = [mark for mark in marks if mark["kind"] == kind]
+        rows = pd.DataFrame([part for mark in own for part in mark.pop("points", [mark])])
+        chart = alt.Chart(rows.reindex(columns=[*{*rows.columns, "href", "said"}]))
+        if kind.startswith("area"):
+            _, way, dash, _ = kind.split("|")
+            drawn = chart.mark_area(orient=way, **({"strokeDash": look.DASH} if dash else {}))
+            ends = {name: both[name] for name in ("x", "y", "y2" if way == "vertical" else "x2")}
+            colours = {"fill": fill, "stroke": alt.Stroke("stroke:N", scale=None), "detail": "id:N"}
+            layers.append(drawn.encode(**ends, **colours, **proof))
+        elif kind == "bar":
+            layers.append(
+                chart.mark_rect().encode(
+                    **both, fill=fill, stroke=alt.Stroke("stroke:N", scale=None), **proof
+                )
+            )
+        else:
+            _, align, weight = kind.split("|")
+            drawn = chart.mark_text(align=align, fontWeight=weight, baseline="alphabetic")
+            layers.append(drawn.encode(x=x, y=y, text="text:N", fill=fill, **proof))
+    return alt.layer(*layers).properties(width=width, height=height)
