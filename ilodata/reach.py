@@ -15,21 +15,25 @@ ROLES = {  # the nearest to a place first
     "network_home": "home of network institutes",
     "target_region": "region, countries not listed",
 }
+VERBS = {  # of one project and of several
+    "beneficiary": ("names {} as a beneficiary", "name {} as a beneficiary"),
+    "network_home": ("touches {} only through a network", "touch {} only through a network"),
+    "target_region": ("names {} as a region", "name {} as a region"),
+}
+REGIONS = ("region", "group_of_states")
+WITHIN = ("under", "part_of")  # relations by which an organisation belongs to a project or network
+HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than "}
 STANDFIRST = (
     "Named as a beneficiary, home of institutes in a network, or part of a region whose countries "
     "are not listed: the three are told apart."
 )
 MOST = 5  # findings on a page
-REGIONS = ("region", "group_of_states")
-WITHIN = ("under", "part_of")  # relations by which an organisation belongs to a project or network
-HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than "}
-# A result whose unit ends in one of these words is a number of people.
-PEOPLE = set(
+PEOPLE = (  # a result whose unit ends in one of these is a number of people
     "adults apprentices attendees beneficiaries children educators employees employers "
     "entrepreneurs experts farmers girls graduates inspectors instructors jobseekers learners "
     "managers men migrants officers officials participants people persons policymakers "
     "professionals representatives staff stakeholders students teachers trainees trainers "
-    "unionists women workers youth".split()
+    "unionists women workers youth"
 )
 
 
@@ -52,7 +56,7 @@ def places(asked=(), start="", end="", frames=None):
         Indexed by ``project_places/id``: project_id, project, place_id, place, kind, role (in
         words), certainty (of the role), when, fits ("certainly" or "possibly" in the window, or
         "undated"), money, results (in words; see `results` for whose they are), and the cells
-        behind them: of, money_of, results_of.
+        behind them: of, when_of, money_of, results_of.
 
     Raises
     ------
@@ -62,39 +66,31 @@ def places(asked=(), start="", end="", frames=None):
         If the window is reversed or cannot be read.
     """
     wanted = tables.find(asked, "places", "places")
-    projects, known = _load(frames, "projects"), _load(frames, "places")
+    every, known = _load(frames, "projects"), _load(frames, "places")
     launched = networks(frames).groupby("project_id").launched.min()
     paid, came, kept = money(frames), _listed(start, end, frames), []
-    for key, row in _load(frames, "project_places").iterrows():
-        period = projects.period[row.project_id]
-        fits = dates.in_window(period, start, end)
+    rows = _load(frames, "project_places")
+    begun = rows.project_id.map(every.period).map(_begun)
+    for key, row in rows.loc[begun.sort_values(kind="stable").index].iterrows():
+        project, place = every.loc[row.project_id], known.loc[row.place_id]
+        fits = dates.in_window(project.period, start, end)
         if row.role == "network_home" and launched.get(row.project_id):
             since = dates.in_window(f"{launched[row.project_id]}/..", start, end)
             fits = max(fits, since, key=("certainly", "undated", "possibly", "no").index)
         if fits == "no" or (wanted and row.place_id not in wanted):
             continue
         told = came[[_concerns(one, row) for one in came.itertuples()]]
-        kept.append(
-            {
-                "record": f"project_places/{key}",
-                "project_id": row.project_id,
-                "project": projects.label[row.project_id],
-                "place_id": row.place_id,
-                "place": known.label[row.place_id],
-                "kind": known.kind[row.place_id],
-                "role": ROLES[row.role],
-                "certainty": certainty(f"project_places/{key}"),
-                "when": "" if dates.blank(period) else words.period(period),
-                "fits": fits,
-                **paid.get(row.project_id, {"money": "", "money_of": ""}),
-                "results": "; ".join(told.result),
-                "of": f"project_places/{key}",
-                "results_of": "+".join(told.of),
-            }
-        )
+        record, dated = f"project_places/{key}", not dates.blank(project.period)
+        row_of = {"record": record, "project_id": row.project_id, "project": project.label}
+        row_of |= {"place_id": row.place_id, "place": place.label, "kind": place.kind}
+        row_of |= {"role": ROLES[row.role], "certainty": certainty(record), "fits": fits}
+        row_of |= {"when": words.period(project.period) if dated else "", "of": record}
+        row_of |= {"when_of": f"projects/{row.project_id}/period", "results_of": "+".join(told.of)}
+        row_of |= {"results": "; ".join(told.result)}
+        kept.append(row_of | paid.get(row.project_id, {"money": "", "money_of": ""}))
     columns = "record project_id project place_id place kind role certainty when fits money results"
-    frame = pd.DataFrame(kept, columns=[*columns.split(), "of", "money_of", "results_of"])
-    return frame.set_index("record")
+    columns += " of when_of money_of results_of"
+    return pd.DataFrame(kept, columns=columns.split()).set_index("record")
 
 
 def results(asked=(), start="", end="", frames=None):
@@ -109,12 +105,16 @@ def results(asked=(), start="", end="", frames=None):
     Returns
     -------
     DataFrame
-        Indexed by ``results/id``: project_id, project, result (in words), value, unit, people
-        (whether the unit is one of people), whose ("Cambodia", "the whole project", "the network
-        …"), scope ("place", "project", "network"), places (ids), when, status, certainty, of.
+        Indexed by ``results/id``: project_id, project, result (in words), short, value, unit,
+        people (whether the unit is one of people), whose ("Cambodia", "the whole project", "the
+        network …"), scope ("place", "project", "network"), places (ids), when, status,
+        certainty, of, when_of.
     """
-    touched = places(asked, start, end, frames)
-    came = _listed(start, end, frames)
+    touched, came = places(asked, start, end, frames), _listed(start, end, frames)
+    if not tables.find(asked, "places", "places"):
+        period = _load(frames, "projects").period
+        fits = [dates.in_window(period[key], start, end) != "no" for key in came.project_id]
+        return came[pd.Series(fits, came.index, dtype=bool)]
     at = _load(frames, "project_places")
     at = at[[f"project_places/{key}" in touched.index for key in at.index]]
     kept = [any(_concerns(one, row) for row in at.itertuples()) for one in came.itertuples()]
@@ -125,13 +125,16 @@ def _load(frames, table):
     """Return a table: as given for a what-if, or loaded; without what a later row supersedes."""
     given = (frames or {}).get(table)
     rows = getattr(tables, f"load_{table}")() if given is None else given
-    if "supersedes_id" in rows:
-        rows = rows[~rows.index.isin(rows.supersedes_id.dropna())]
-    return rows
+    return rows[~rows.index.isin(rows.supersedes_id.dropna())] if "supersedes_id" in rows else rows
+
+
+def _begun(period):
+    """Return the first day that a project can have run on, for putting projects in order."""
+    return str(dates.span(period).start) if not dates.blank(period) else "9999"
 
 
 def networks(frames=None):
-    """List the networks under a project, the parts of a network too, and when it was launched.
+    """List the networks under a project, the parts of a network too, and when each was launched.
 
     Returns
     -------
@@ -139,35 +142,33 @@ def networks(frames=None):
         project_id, organisation_id, network (label), launched (first day it can mean; "" where
         our tables hold no date), of (the relation that ties it to the project).
     """
-    labels, results = _load(frames, "organisations").label, _load(frames, "results")
+    labels, told = _load(frames, "organisations").label, _load(frames, "results")
     ties, rows = _load(frames, "relations"), []
     ties = ties[ties.predicate.isin(WITHIN) & ties.subject.str.startswith("organisations/")]
     for key, row in ties[ties.object.str.startswith("projects/")].iterrows():
         name = labels[row.subject.split("/")[1]]
-        dated = results[results.indicator.str.contains(name, regex=False)].period.dropna()
+        dated = told[told.indicator.str.contains(name, regex=False)].period.dropna()
         launched = min((str(dates.span(text).start) for text in dated), default="")
-        members = [row.subject, *ties.subject[ties.object == row.subject]]
-        for member in members:
-            project, organisation = row.object.split("/")[1], member.split("/")[1]
-            rows.append((project, organisation, name, launched, f"relations/{key}"))
-    return pd.DataFrame(
-        rows, columns=["project_id", "organisation_id", "network", "launched", "of"]
-    )
+        for member in [row.subject, *ties.subject[ties.object == row.subject]]:
+            ids = (row.object.split("/")[1], member.split("/")[1])
+            rows.append((*ids, name, launched, f"relations/{key}"))
+    columns = ["project_id", "organisation_id", "network", "launched", "of"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def money(frames=None):
-    """Say the money of each project, with the cells behind it.
+    """Say the money of each project, with the cells behind it; a misprint is said to be one.
 
     Returns
     -------
     dict
-        By project_id: {"money": in words, "money_of": source}. A misprint is said to be one.
+        By project_id: {"money": in words, "money_of": source}.
     """
     said = {}
     for key, row in _load(frames, "contributions").dropna(subset=["project_id"]).iterrows():
         exact = row.qualifier == "exact"
         shown = words.money(row.amount_usd) if exact else f"“{row.printed}”"
-        shown += " (misprinted)" * (row.qualifier == "misprint")
+        shown = f"misprinted {shown}" if row.qualifier == "misprint" else shown
         cell = f"contributions/{key}/{'amount_usd' if exact else 'printed'}"
         said.setdefault(row.project_id, []).append((shown, cell))
     return {
@@ -178,30 +179,32 @@ def money(frames=None):
 
 def _listed(start, end, frames):
     """List the results of each project, its own and those of its networks, within a window."""
-    projects, labels = _load(frames, "projects").label, _load(frames, "places").label
-    ties, at = networks(frames), _load(frames, "result_places").groupby("result_id").place_id
-    at, kept = at.agg(list).to_dict(), []
+    every, labels = _load(frames, "projects").label, _load(frames, "places").label
+    at = _load(frames, "result_places").groupby("result_id").place_id.agg(list).to_dict()
+    ties, kept = networks(frames), []
     for key, row in _load(frames, "results").iterrows():
-        dated = row.period if not dates.blank(row.period) else row.as_of
-        if dates.in_window(dated, start, end) == "no":
-            continue
         table, _, owner = row.record.partition("/")
         network = ties[(ties.organisation_id == owner) & (table == "organisations")]
-        stands = [place for place in at.get(key, []) if place in labels.index]
+        dated = row.as_of if dates.blank(row.period) else row.period
+        since = [f"{day}/.." for day in network.launched if day]
+        if "no" in [dates.in_window(text, start, end) for text in [dated, *since]]:
+            continue
+        stands = at.get(key, [])
         where = words.listed(labels[place] for place in stands)
         whose, scope = (where, "place") if where else ("the whole project", "project")
         if len(network):
-            whose, scope = f"the {network.network.iloc[0]}", "network"
-            whose += f", in {where}" * bool(where)
-        counted = not pd.isna(row.value)
-        hedge = HEDGES.get(row.qualifier, "") if counted else ""
-        unit = "" if dates.blank(row.unit) else row.unit
+            scope, whose = (
+                "network",
+                f"the {network.network.iloc[0]}" + f", in {where}" * bool(where),
+            )
+        counted, unit = not pd.isna(row.value), "" if dates.blank(row.unit) else row.unit
+        said = f"{HEDGES.get(row.qualifier, '')}{row.value:,} " if counted else ""
         told = {
-            "result": f"{hedge}{row.value:,} {row.indicator}" if counted else row.indicator,
-            "short": f"{hedge}{row.value:,} {unit or row.indicator}" if counted else row.indicator,
+            "result": (said + row.indicator).replace("; ", ", "),  # results are listed with ";"
+            "short": (said + (unit or row.indicator)).replace("; ", ", "),
             "value": row.value,
             "unit": unit,
-            "people": counted and unit.casefold().rpartition(" ")[2] in PEOPLE,
+            "people": counted and unit.casefold().rpartition(" ")[2] in PEOPLE.split(),
             "whose": whose,
             "scope": scope,
             "places": stands,
@@ -212,9 +215,9 @@ def _listed(start, end, frames):
             "of": f"results/{key}",
         }
         for project in network.project_id if len(network) else [owner]:
-            if project in projects.index:
-                own = {"project_id": project, "project": projects[project]}
-                kept.append({"record": f"results/{key}"} | own | told)
+            if project in every.index:
+                named = {"project_id": project, "project": every[project]}
+                kept.append({"record": f"results/{key}"} | named | told)
     columns = "record project_id project result short value unit people whose scope places when"
     frame = pd.DataFrame(kept, columns=[*columns.split(), "status", "certainty", "of", "when_of"])
     return frame.set_index("record")
@@ -232,66 +235,30 @@ def linked(frame):
     Parameters
     ----------
     frame : DataFrame
-        From `places`, `results` or `projects`.
+        From `places` or `results`.
 
     Returns
     -------
     DataFrame
-        A copy, in which place, result, project, when and money are linked text.
+        A copy, in which place, result, when, project, money and results are linked text.
     """
-    links = {"place": "of", "result": "of", "payer": "payer_of", "when": "when_of"}
-    links |= {"project": "project_of", "money": "money_of", "results": "results_of"}
-    sources = frame.assign(project_of="projects/" + frame.project_id)
-    said = {
-        name: [
-            words.link(text, of) if text and of else text
-            for text, of in zip(frame[name], sources[source], strict=True)
-        ]
-        for name, source in links.items()
-        if name in frame and source in sources
-    }
-    return frame.assign(**said)
-
-
-def projects(reached, frames=None):
-    """List the projects of some places with who pays, the money and the dates.
-
-    Parameters
-    ----------
-    reached : DataFrame
-        From `places`.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``projects/id``: project_id, project, payer, when, money, places (each with
-        its role), and the cells behind them.
-    """
-    funds = _load(frames, "project_organisations")
-    funds = funds[funds.role == "funding"]
-    labels, rows = _load(frames, "organisations").label, []
-    for key, of_one in reached.groupby("project_id", sort=False):
-        pays, first = funds[funds.project_id == key], of_one.iloc[0]
-        rows.append(
-            {
-                "record": f"projects/{key}",
-                "project_id": key,
-                "project": first.project,
-                "payer": words.listed(pays.organisation_id.map(labels)),
-                "payer_of": "+".join(f"project_organisations/{each}" for each in pays.index),
-                "when": first.when,
-                "when_of": f"projects/{key}/period",
-                "money": first.money,
-                "money_of": first.money_of,
-                "places": "; ".join(of_one.place + " (" + of_one.role + ")"),
-            }
-        )
-    columns = "record project_id project payer when money places payer_of when_of money_of"
-    return pd.DataFrame(rows, columns=columns.split()).set_index("record")
+    links = {"place": "of", "result": "of", "project": "project_of"}
+    links |= {name: f"{name}_of" for name in ("when", "money", "results")}
+    known = frame.assign(project_of="projects/" + frame.project_id)
+    return frame.assign(
+        **{
+            name: [
+                words.link(text, of) if text and of else text
+                for text, of in zip(frame[name], known[source], strict=True)
+            ]
+            for name, source in links.items()
+            if name in frame and source in known
+        }
+    )
 
 
 def points(reached):
-    """Say where the named countries and cities lie; a region has no point.
+    """Say where the named countries and cities lie (whole degrees, reference data).
 
     Parameters
     ----------
@@ -301,26 +268,25 @@ def points(reached):
     Returns
     -------
     DataFrame
-        Indexed by place_id: place, role (the nearest of its roles), projects (number), longitude,
-        latitude (whole degrees, reference data), of, how.
+        Indexed by place_id: place, role (the nearest of its roles), longitude, latitude, of. A
+        region has no point.
     """
     lies = tables.load_reference("countries")
     lies = lies.set_index(lies.iso3.fillna(lies.label))
     codes = tables.load_places().iso3
-    rows = []
-    for key, of_one in reached[~reached.kind.isin(REGIONS)].groupby("place_id"):
-        point = codes.get(key) if not pd.isna(codes.get(key)) else of_one.place.iloc[0]
-        if point in lies.index:
-            role = min(of_one.role, key=list(ROLES.values()).index)
-            at, count = lies.loc[point], of_one.project_id.nunique()
-            cells = (of_one.place.iloc[0], role, count, at.longitude, at.latitude)
-            rows.append((key, *cells, "+".join(of_one.of)))
-    columns = ["place_id", "place", "role", "projects", "longitude", "latitude", "of"]
-    return pd.DataFrame(rows, columns=columns).set_index("place_id")
+    order = list(ROLES.values())
+    rows = reached[~reached.kind.isin(REGIONS)].sort_values(
+        "role", key=lambda role: role.map(order.index), kind="stable"
+    )
+    cells = rows.groupby("place_id").of.agg("+".join)
+    rows = rows.drop_duplicates("place_id").set_index("place_id")
+    code = codes.reindex(rows.index).fillna(rows.place)
+    at = {name: code.map(lies[name]) for name in ("longitude", "latitude")}
+    return rows[["place", "role"]].assign(**at, of=cells).dropna(subset=["longitude"])
 
 
 def findings(start="", end="", asked=(), frames=None):
-    """State what the tables say about whom the projects reached, as sentences.
+    """State what the tables say about whom the projects reached, in sentences true for any choice.
 
     Parameters
     ----------
@@ -330,100 +296,112 @@ def findings(start="", end="", asked=(), frames=None):
     Returns
     -------
     DataFrame
-        kind ("headline", "standfirst", "finding", "caveat"), text (linked), value, unit.
+        kind ("headline", "standfirst", "finding", "caveat"), text (linked), and value, low, high
+        (numbers, missing where a sentence has none), unit.
     """
-    here = places(asked, start, end, frames)
-    sure = here[here.fits != "possibly"] if (here.fits != "possibly").any() else here
-    came = results(asked, start, end, frames)
-    came = came[came.project_id.isin(sure.project_id)]
+    here, came = places(asked, start, end, frames), results(asked, start, end, frames)
     ids = tables.find(asked, "places", "places")
     span = "" if dates.blank(start) and dates.blank(end) else words.window(start, end)
-    said = [("headline", _headline(sure, ids, span), sure.project_id.nunique(), "projects")]
-    if len(here):
-        said.append(("standfirst", STANDFIRST, None, ""))
+    perhaps = here[here.fits == "possibly"]
+    sure = here.drop(perhaps.index) if len(perhaps) < len(here) else here
+    came = came[came.project_id.isin(sure.project_id)].drop_duplicates("of")
+    low, high = (here[here.fits != "possibly"].project_id.nunique(), here.project_id.nunique())
+    said = [("headline", _headline(sure, ids, span, low), sure.project_id.nunique(), "projects")]
+    said.append(("standfirst", _regions_apart(start, end, ids, here, frames), None, ""))
     rows = (
         _as_beneficiary(sure, ids),
         _through_network(sure, came, frames),
         _as_region(sure),
         _paid(sure, ids),
         _people(came, sure),
-        _placed(came),
-        *_untouched(sure, ids, frames),
+        _told(came),
+        *_otherwise(sure, ids, frames),
     )
-    said += [("finding", text, value, unit) for text, value, unit in filter(None, rows)][:MOST]
-    if caveat := _perhaps(here, sure, span):
-        said.append(("caveat", caveat, None, ""))
-    return pd.DataFrame(said, columns=["kind", "text", "value", "unit"])
+    said += [("finding", *row) for row in list(filter(None, rows))[:MOST]]
+    said.append(("caveat", _perhaps(perhaps, sure, span), None, ""))
+    frame = pd.DataFrame([row for row in said if row[1]], columns=["kind", "text", "value", "unit"])
+    bounds = pd.DataFrame({"low": frame.value, "high": frame.value})
+    bounds.loc[0] = low, high
+    return pd.concat([frame[["kind", "text", "value"]], bounds, frame.unit], axis="columns")
 
 
 def _many(rows, text, column="place"):
-    """Link a count to what was counted, with its names."""
+    """Link a count to what was counted, with the names."""
     return words.link(text, list(rows.of), "; ".join(sorted(set(rows[column]))))
 
 
-def _one(rows, column="place"):
-    """Link the name that some rows share."""
-    return words.link(rows[column].iloc[0], list(rows.of))
+def _names(rows, most_first=True):
+    """Name places, linked, with the number of projects where it is not one; the most first."""
+    named = []
+    for place, of_one in rows.groupby("place"):
+        count = of_one.project_id.nunique()
+        more = f" ({words.counted(count, 'project')})" if count > 1 else ""
+        named.append((-count, words.link(place, list(of_one.of)) + more))
+    return [text for _, text in sorted(named)]
 
 
 def _either(ids, last="or"):
     """Name the places asked for."""
-    return words.listed([tables.label(f"places/{key}") for key in ids], last)
+    return words.listed((tables.label(f"places/{key}") for key in ids), last)
 
 
-def _headline(rows, ids, span):
+def _headline(rows, ids, span, low):
     """Say how many projects, and how many places in which role; each place is counted once."""
     count, when = rows.project_id.nunique(), f" in {span}" if span else ""
-    touch = f" touch{'es' * (count < 2)} {_either(ids)}" if ids else ""
+    touch = f" touch{'es' * (count == 1)} {_either(ids)}" if ids else ""
     if not count:
-        return f"No project in our tables{touch or ' names a place'}{when}."
-    subject = _many(rows, words.counted(count, "project", capital=True), "project")
+        return f"No project in our tables touches {_either(ids) or 'a place'}{when}."
+    number = words.counted(count if low else (0, count), "project", capital=True)
+    subject = _many(rows, number, "project")
     if len(ids) == 1:
         return f"{subject}{_in_roles(rows, touch, when)}."
     seen, parts = set(), []
-    for role, many, one in (
-        ("beneficiary", "named as beneficiaries", "named as a beneficiary"),
-        ("network_home", "through a network", "through a network"),
+    for role, many in (
+        ("beneficiary", "named as beneficiaries"),
+        ("network_home", "through a network"),
     ):
-        new = rows[(rows.role == ROLES[role]) & ~rows.kind.isin(REGIONS)]
-        new = new[~new.place_id.isin(seen)]
+        new = rows[
+            (rows.role == ROLES[role]) & ~rows.kind.isin(REGIONS) & ~rows.place_id.isin(seen)
+        ]
         if number := new.place_id.nunique():
-            said = words.counted(number, "country", "countries")
-            said = f"{words.number(number)} more" if seen else said
+            more = f"{words.number(number)} more"
+            said = more if seen else words.counted(number, "country", "countries")
+            one = many.replace("beneficiaries", "a beneficiary")
             parts.append(f"{_many(new, said)} {one if number == 1 else many}")
         seen |= set(new.place_id)
     if not parts:
-        said = words.counted(rows.place_id.nunique(), "region")
-        parts = [f"{_many(rows, said)} named, no country"]
+        parts = [
+            f"{_many(rows, words.counted(rows.place_id.nunique(), 'region'))} named, no country"
+        ]
     return f"{subject}{touch}{when}; {', '.join(parts)}."
 
 
 def _in_roles(rows, touch, when):
     """Say of one place in which role how many projects name it; each in the nearest one."""
-    verbs = {
-        "beneficiary": ("names {} as a beneficiary", "name {} as a beneficiary"),
-        "network_home": ("reaches {} through a network", "reach {} through a network"),
-        "target_region": ("names {} as a region", "name {} as a region"),
-    }
     left, told = rows, []
-    for role, verb in verbs.items():
+    for role, verbs in VERBS.items():
         here = left[left.role == ROLES[role]]
         if number := here.project_id.nunique():
-            told.append((_many(here, words.number(number), "project"), verb[number > 1]))
+            told.append((_many(here, words.number(number), "project"), verbs[number > 1]))
         left = left[~left.project_id.isin(here.project_id)]
     if len(told) == 1:
         return f" {told[0][1].format(rows.place.iloc[0])}{when}"
     return f"{touch}{when}: " + words.listed(f"{n} {verb.format('it')}" for n, verb in told)
 
 
-def _names(rows):
-    """Name places, linked, with the number of projects where it is not one; the most first."""
-    named = []
-    for place, of_one in rows.groupby("place"):
-        count = of_one.project_id.nunique()
-        more = f" ({words.counted(count, 'project')})" if count > 1 else ""
-        named.append((-count, place, _one(of_one) + more))
-    return [text for *_, text in sorted(named)]
+def _regions_apart(start, end, ids, here, frames):
+    """Say what is told apart, and of a choice which projects name a region only."""
+    if not ids:
+        return STANDFIRST if len(here) else ""
+    every = places((), start, end, frames)
+    wider = every.groupby("project_id").filter(lambda of_one: of_one.kind.isin(REGIONS).all())
+    wider = wider[~wider.project_id.isin(here.project_id)]
+    if wider.empty:
+        return ""
+    count = wider.project_id.nunique()
+    number = _many(wider, words.counted(count, "other project", capital=True), "project")
+    only = "names only a region and is" if count == 1 else "name only a region and are"
+    return f"{number} {only} not counted here: {'; '.join(_names(wider))}."
 
 
 def _as_beneficiary(rows, ids):
@@ -433,11 +411,11 @@ def _as_beneficiary(rows, ids):
     if not count:
         return None
     if len(ids) == 1:
-        dated = [
+        told = [
             words.link(row.project, row.of) + (f" ({row.when})" if row.when else "")
             for row in rows.itertuples()
         ]
-        text = f"{rows.place.iloc[0]} is named as a beneficiary in: {'; '.join(dated)}."
+        text = f"{rows.place.iloc[0]} is named as a beneficiary of: {'; '.join(told)}."
     else:
         ends = " is named as a beneficiary." if count == 1 else " are named as beneficiaries."
         text = words.listed(_names(rows)) + ends
@@ -447,112 +425,108 @@ def _as_beneficiary(rows, ids):
 def _through_network(rows, came, frames):
     """Say which countries a network joins, and that its figures are those of the whole."""
     every, told = _load(frames, "project_places"), []
-    rows = rows[rows.role == ROLES["network_home"]]
+    here = set(rows[rows.role == ROLES["network_home"]].project_id)
+    here |= set(came[came.scope == "network"].project_id)
     ties = networks(frames).drop_duplicates(["project_id", "network"])
-    for key, tie in ties.set_index("project_id").iterrows():
-        if key not in set(rows.project_id):
-            continue
-        homes = every[(every.project_id == key) & (every.role == "network_home")]
-        named = [
-            words.link(tables.label(f"places/{place}"), f"project_places/{home}")
-            for home, place in sorted(homes.place_id.items(), key=lambda pair: pair[1])
-        ]
-        text = f"Institutes from {words.listed(named)} are in the {words.link(tie.network, tie.of)}"
-        counts = came[(came.scope == "network") & (came.project_id == key) & came.value.notna()]
-        said = [words.link(row.short, row.of) for row in counts.itertuples()]
+    for tie in ties[ties.project_id.isin(here)].itertuples():
+        homes = every[(every.project_id == tie.project_id) & (every.role == "network_home")]
+        named = sorted(
+            words.link(tables.label(f"places/{place}"), f"project_places/{key}")
+            for key, place in homes.place_id.items()
+        )
+        text = f"The {words.link(tie.network, tie.of)} brings together institutes"
+        text += f" from {words.listed(named)}" * bool(named)
+        counts = came[(came.scope == "network") & (came.project_id == tie.project_id)]
+        said = [words.link(r.short, r.of) for r in counts[counts.value.notna()].itertuples()]
         if said:
-            verb = "are figures" if len(said) > 1 else "is a figure"
+            verb = "is a figure" if len(said) == 1 else "are figures"
             text += f"; {words.listed(said)} {verb} of the whole network, not of one country"
-        told.append(text + ".")
-    return (" ".join(told), rows.place_id.nunique(), "places") if told else None
+        told.append(f"{text}.")
+    count = every[every.project_id.isin(here) & (every.role == "network_home")].place_id.nunique()
+    return (" ".join(told), count, "places") if told else None
 
 
 def _as_region(rows):
-    """Say which regions are named as a whole, and which countries a project names for one."""
-    regions = rows[rows.role == ROLES["target_region"]]
-    if regions.empty:
-        return None
-    text = "; ".join(_names(regions))
+    """Say which regions are named as a whole, and which country is a beneficiary there."""
+    regions, helped = (rows[rows.role == ROLES[r]] for r in ("target_region", "beneficiary"))
     count = regions.place_id.nunique()
-    whole = "As a region, its" if count == 1 else "As regions, their"
-    return f"{whole} countries not listed, {_is(count)} named: {text}.", count, "regions"
-
-
-def _is(count):
-    return "is" if count == 1 else "are"
+    if not count:
+        return None
+    number = words.counted(count, "region", capital=True)
+    verb = "is named and its" if count == 1 else "are named and their"
+    text = f"{number} {verb} countries not listed: {'; '.join(_names(regions))}."
+    for region in regions.itertuples():
+        if len(named := helped[helped.project_id == region.project_id]):
+            text += f" The project for {region.place} names {words.listed(_names(named))}."
+    return text, count, "regions"
 
 
 def _paid(rows, ids):
     """Say that the amounts are those of whole projects, not of the places asked for."""
-    if not ids or rows.empty:
-        return None
     once = rows.drop_duplicates("project_id")
     paid = once[once.money != ""]
+    if not ids or once.empty:
+        return None
     said = [f"{words.link(row.money, row.money_of)} ({row.project})" for row in paid.itertuples()]
-    lacking = len(once) - len(paid)
     text = (
-        f"Amounts are those of whole projects, not of {_either(ids)}: {'; '.join(said)}."
+        f"The money is that of whole projects, not of {_either(ids)}: {'; '.join(said)}."
         if said
         else ""
     )
-    if lacking:
-        text += f" Our tables hold no amount for {words.counted(lacking, 'project')} of these."
+    lacking = len(once) - len(paid)
+    of = "the project" if len(once) == 1 else f"{words.number(lacking)} of the projects"
+    text += f" For {of} our tables hold no amount." if lacking else ""
     return text.strip(), len(paid), "projects"
 
 
 def _people(came, rows):
     """Say for which projects people are counted, and that the counts are not added up."""
-    counted = came[came.people.astype(bool)].drop_duplicates("of")
+    counted = came[came.people.astype(bool)]
     number, of = counted.project_id.nunique(), rows.project_id.nunique()
     if not number:
         return None
     said = "; ".join(words.link(row.result, row.of) for row in counted.itertuples())
-    where = f"{words.counted(number, 'project')} of {words.number(of)}" if of > number else "these"
-    where = "one project only" if number == 1 and of > 1 else where
+    where = "one project only" if number == 1 else f"{words.number(number)} of {of} projects"
     added = " These counts are not added up." if len(counted) > 1 else ""
-    return f"Participants are counted for {where}: {said}.{added}", number, "projects"
+    return f"People are counted for {where}: {said}.{added}", number, "projects"
 
 
-def _placed(came):
+def _told(came):
     """Say how many results are told of a place, of a whole project, of a network."""
-    came = came.drop_duplicates("of")
+    if came.empty:
+        return None
     scopes = {
         "place": "of a named place",
         "network": "of a network",
         "project": "of a whole project",
     }
     parts = [
-        f"{_many(came[came.scope == scope], words.number(count), 'result')} {said}"
+        f"{_many(rows, words.number(len(rows)), 'result')} {said}"
         for scope, said in scopes.items()
-        if (count := (came.scope == scope).sum())
+        if len(rows := came[came.scope == scope])
     ]
-    if not parts:
-        return None
-    text = f"{words.counted(len(came), 'result', capital=True)} {_is(len(came))} in our tables"
-    return f"{text}: {words.listed(parts)}.", len(came), "results"
+    text = f"Our tables hold {words.counted(len(came), 'result')}, told "
+    return text + words.listed(parts) + ".", len(came), "results"
 
 
-def _untouched(rows, ids, frames):
+def _otherwise(rows, ids, frames):
     """Say of places that no project touches what else our tables hold, and where projects are."""
     if len(rows):
         return []
-    said = []
-    ties = _load(frames, "relations")
-    for key, tie in ties[ties.object.isin([f"places/{place}" for place in ids])].iterrows():
-        said.append((f"{words.link(tie.label, f'relations/{key}')}.", None, ""))
-    every = places(frames=frames)
-    if len(every):
-        text = "Over all years, projects in our tables touch " + words.listed(_names(every)) + "."
-        said.append((text, every.place_id.nunique(), "places"))
-    return said
+    ties, every = _load(frames, "relations"), places(frames=frames)
+    ties = ties[ties.object.isin([f"places/{place}" for place in ids])]
+    said = [
+        (f"{words.link(tie.label, f'relations/{key}')}.", None, "") for key, tie in ties.iterrows()
+    ]
+    text = f"In all years, projects in our tables touch {words.listed(_names(every))}."
+    return [*said, (text, every.place_id.nunique(), "places")] if len(every) else said
 
 
-def _perhaps(here, sure, span):
-    """Say which projects may have run in the window, and are not counted."""
-    left = here[~here.project_id.isin(sure.project_id) | (here.fits == "possibly")]
-    left = left.drop_duplicates("project_id")
+def _perhaps(perhaps, sure, span):
+    """Say which projects may have run in the window, and whether they are counted."""
+    left = perhaps.drop_duplicates("project_id")
     if left.empty:
         return ""
     told = "; ".join(f"{words.link(r.project, r.of)} ({r.when})" for r in left.itertuples())
-    counted = "is not certain" if len(here) == len(sure) else "is not certain, so it is not counted"
-    return f"Whether this ran in {span} {counted}: {told}."
+    counted = "" if len(perhaps) == len(sure) else ", so it is not counted"
+    return f"Whether this touched {span} is not certain{counted}: {told}."
