@@ -9,6 +9,7 @@ from ilodata.curation import documents as texts
 
 JPO, YOUTH, MOU = "jpo-2017-2022", "youth-employment-2020", "mou-mohrss-2022"
 AMOUNT = f"contributions--{JPO}--amount-usd--1"
+GDI = "gdi--established-by--gdi-proposed-2021"
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +93,9 @@ CELLS = [
     ("results", "union-officials", "status", "planned"),
     ("results", "union-officials", "period", "2021"),
     ("results", "union-trainings", "period", "2021"),
-    ("results", "social-protection-pakistan", "place_id", "cambodia"),
+    ("result_places", "social-protection-pakistan--pakistan", "place_id", "cambodia"),
+    ("results", "union-officials", "qualifier", "over"),
+    ("agreements", "mou-mohrss-2001", "with_ilo", "false"),
     ("indicators", "workforce-share", "value", "0.5"),
     ("indicators", "economy-rank", "value", "1"),
     ("indicators", "reform-years", "qualifier", "exact"),
@@ -103,7 +106,7 @@ CELLS = [
     ("agreements", MOU, "act", "adopted"),
     ("agreements", MOU, "place_id", "beijing"),
     ("agreements", "dwcp-2016", "ordinal", "2"),
-    ("agreements", "mou-acftu-2019", "signed", "2019-04"),
+    ("events", "regional-meeting-2022", "date", "2022-12-08"),
     ("agreements", "chongqing-declaration-2017", "place_id", "beijing"),
     ("agreement_parties", "mou-acftu-2019--acftu", "organisation_id", "mem"),
     ("names", "organisations--mem--ministry-of-emergency-management", "name", "Ministry of Emergencies"),
@@ -118,9 +121,9 @@ CELLS = [
     ("events", "social-protection-since-2015", "date", "2015"),
     ("events", "brics-lemm-2017", "date", "2022"),
     ("event_participants", "one-plus-six-2022--gilbert-houngbo", "role", "host"),
-    ("documents", "china-and-ilo", "latest_date", "2022-12-07"),
-    ("relations", "gdi-proposed-2021--proposed--gdi", "predicate", "promotes"),
-    ("relations", "gdi-proposed-2021--proposed--gdi", "object", "frameworks/sdgs"),
+    ("documents", "china-and-ilo", "latest_date", "2023"),
+    ("relations", GDI, "predicate", "promotes"),
+    ("relations", GDI, "subject", "frameworks/sdgs"),
     ("themes", "mou-mohrss-2022--public-employment-services", "theme", "public services"),
 ]  # fmt: skip
 
@@ -213,3 +216,15 @@ def test_a_word_or_number_cut_in_two_and_a_date_read_otherwise_are_found(proved,
 def test_evidence_of_a_cell_that_there_is_not_is_a_finding(change, documents, table, row, cells):
     change(table, row, **cells)
     assert verify.verify(documents)[0]
+
+
+@pytest.mark.parametrize("cells", [{"hits": "0"}, {"words": "conferred"}])
+def test_a_search_that_finds_other_than_it_says_is_found(proved, cells):
+    [line] = proved("searches", "trust-fund-years--finance--trust-fund", **cells)
+    assert line.startswith("data/searches.csv, row trust-fund-years--finance--trust-fund, column ")
+    assert "stands there" in line
+
+
+def test_an_asterisk_stands_for_any_ending_and_capitals_do_not_count():
+    body = "Implemented in 2018; the implementation of 2019. To implement it."
+    assert [verify._hits(words, body) for words in ("implement*", "implement", "201*")] == [3, 1, 2]

@@ -248,8 +248,9 @@ def _codes(data):
     by_label = {row["label"]: row for row in tables.cells("countries", "reference")[0]}
     for key, row in data["places"].items():
         names = *named(data, f"places/{key}"), row["label"]
-        known = next((by_label[name] for name in names if name in by_label), {})
-        for column in ("iso3", "m49", *["kind"] * bool(known)):
+        unlisted = {"kind": row["kind"] if row["kind"] in ("city", *REGIONS) else "region"}
+        known = next((by_label[name] for name in names if name in by_label), unlisted)
+        for column in ("iso3", "m49", "kind"):
             yield "places", key, column, known.get(column, ""), why
     for key, row in data["organisations"].items():
         known = [by_label[n] for n in named(data, f"organisations/{key}") if n in by_label]
@@ -390,11 +391,7 @@ def _names(data):
 
 
 def _places(data):
-    """A place that reference data do not know is a city or a region; a region is a target."""
-    for key, row in data["places"].items():
-        if not row["m49"] and row["kind"] not in ("city", *REGIONS):
-            what = f"{row['kind']!r}; write {' or '.join(('city', *REGIONS))}"
-            yield "places", key, "kind", what
+    """A region or group of states is a target, a country is not."""
     for key, row in data["project_places"].items():
         region = data["places"].get(row["place_id"], {}).get("kind") in REGIONS
         if region != (row["role"] == "target_region"):

@@ -210,8 +210,11 @@ def _rests(index, data, row):
     if row["basis"] == "stated" or field.get("proof") == "argued" or value == "false":
         return True
     if field.get("proof") == "date":
-        meant = wording.dates(row["fragment"])
-        return any(value in found or _contains(value, found[0]) for found in meant)
+        return any(
+            _means(index, row, table, found, value)
+            or (len(found) == 1 and _contains(value, found[0]))
+            for found in wording.dates(row["fragment"])
+        )
     if field.get("proof") == "reference" and (
         _record(index, table, field, value) in index.spoken_of[row["section_id"]]
     ):
