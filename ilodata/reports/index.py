@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from ilodata import words
 from ilodata.reports import page
 
 FEW = 2  # reports of one notebook up to which each has a large card with its chart
@@ -45,6 +46,8 @@ def render(reports, pages, context):
         if len(group) > FEW
     ]
     entries = [it for group in groups.values() for it in group]
+    found = _index([(it["at"], it.get("words", [])) for it in entries])
+    dataset = _block(_dataset(context))
     return page.fill(
         "index.html.j2",
         context=context,
@@ -52,8 +55,11 @@ def render(reports, pages, context):
         answers=[it for it in answers if not it["failure"]],
         groups=many,
         tiles=[it for it in answers if it.get("tile")][:4],
-        words=_index([(it["at"], it.get("words", [])) for it in entries]),
-        dataset=_block(_dataset(context)),
+        found=found,
+        dataset=dataset,
+        data=(found, dataset),
+        texts=words.counted(len(context["documents"]), "short public text"),
+        answered=words.counted(len(answers), "answer", capital=True),
         documents=page.documents(context),
     )
 

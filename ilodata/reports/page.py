@@ -120,6 +120,8 @@ def render(nb, report, context):
     page["sections"] = [it for it in page["sections"] if it["blocks"]]
     page["documents"] = documents(context, notes)
     page["cards"] = list(notes["cards"].values())
+    places = dict.fromkeys(place[1:] for card in page["cards"] for place in card["places"])
+    page["places"] = {place: f"§{at}" for at, place in enumerate(places, 1)}
     page["short"] = sorted((it, context["acronyms"][it]) for it in notes["told"])
     return fill("page.html.j2", page=page, report=report, context=context, **_cited(page, report))
 
@@ -234,7 +236,8 @@ def _add_shown(page, payload, tags):
 def _told(notes, layout, row):
     """Turn the texts of a row into HTML; a doubt has an id, and its wordings a line each."""
     where = "doubt" if layout == "doubts" else "text"
-    told = {key: it if key == "kind" else cards.text(notes, it, where) for key, it in row.items()}
+    told = {key: cards.text(notes, it, where) for key, it in row.items() if key != "kind"}
+    told["kind"] = words.plain(row.get("kind", ""))
     if layout == "doubts":
         told["quotes"] = [cards.text(notes, it, where) for it in row["quotes"].split("\n") if it]
         told["id"] = (
@@ -502,7 +505,7 @@ def _environment():
     )
     allowed = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
     policy = f"{allowed}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
-    environment.globals |= {"css": Markup(style), "script": Markup(script), "csp": policy}
+    environment.globals |= {"css": Markup(style), "script": Markup(script), "policy": policy}
     environment.globals |= {"disclaimer": DISCLAIMER, "navigation": navigation}
     environment.filters["glued"] = cards.glued
     return environment
@@ -512,6 +515,12 @@ def _hash(text):
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def fill(template, **content):
-    """Fill a template; all text is escaped, and characters that hide or reorder it are gone."""
-    return _environment().get_template(template).render(content)
+def fill(template, data=(), **content):
+    """Fill a template; all text is escaped, and characters that hide or reorder it are gone.
+
+    ``data`` are the texts of further script elements, which the policy has to know.
+    """
+    made = _environment()
+    hashes = "".join(f" '{_hash(each)}'" for each in data)
+    content["csp"] = f"{made.globals['policy']}{hashes}"
+    return made.get_template(template).render(content)
