@@ -109,7 +109,7 @@ def _records_of(frame):
             matches[resource["name"]] = len(columns & set(others))
     # Tables of links have one name for their keys: the one that knows most of the columns is meant.
     meant = [table for table in matches if matches[table] == max(matches.values())]
-    if len(meant) == 1 and frame.columns[0] != "record":
+    if len(meant) == 1 and (frame.index.name or frame.columns[0] != "record"):
         key = next(iter(tables.fields(meant[0])))
         return [f"{meant[0]}/{each}" for each in (frame[key] if key in columns else frame.index)]
     for name in ("record", "of"):

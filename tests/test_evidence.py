@@ -4,241 +4,390 @@ import pandas as pd
 import pytest
 
 import ilodata as ilo
-from ilodata.tables import DataError
+from ilodata import tables, words
+from ilodata.evidence import (
+    attached,
+    card,
+    certainty,
+    doubts,
+    gaps,
+    inferred,
+    records,
+    value_in_words,
+)
+from ilodata.problems import DataError
 
-HEADER = "evidence_id,record,field,document_id,section_id,fragment,support,basis,note\n"
-WEB, SHEET = "ilo-in-china,ilo-in-china--about", "china-and-ilo,china-and-ilo--opening"
+WELLS = "projects/wells"
 
 
 @pytest.fixture
-def little(data):
-    """Leave the evidence of four cells in the copy of the tables."""
-
-    def write(*rows):
-        lines = [f"e{n},{row}\n" for n, row in enumerate(rows)]
-        (data / "evidence.csv").write_text(HEADER + "".join(lines), encoding="utf-8")
-        return ilo.support()
-
-    return write
-
-
-def test_a_cell_shows_its_value_and_the_fragments_that_fix_it():
-    shown = ilo.evidence("agreements/mou-mohrss-2022", "signed")
-    assert set(shown.value) == {"2022-12-07"}
-    says = shown[shown.support == "says"].iloc[0]
-    assert (says.document, says.fragment) == ("China and the ILO", "On 7 December 2022")
-    assert set(shown[shown.support == "coarser"].section) >= {"(before the first heading)"}
-
-
-def test_an_inferred_cell_says_so_and_why():
-    shown = ilo.evidence("contributions/youth-employment-2020", "likely_usd")
-    assert set(shown.value) == {"373000"} and set(shown.basis) == {"inferred"}
-    assert (shown.note != "").all()
-    assert shown.conflicts.str.contains("373,00 is misprinted").all()
-
-
-def test_a_conflict_over_one_column_is_shown_beside_that_column_only():
-    shown = ilo.evidence("agreements/dwcp-2016")
-    third = shown.conflicts.str.contains("the third; the web page does not number it")
-    assert set(shown.index[third]) == {"ordinal"} and set(shown.index) > {"ordinal"}
-
-
-def test_rows_lead_to_their_evidence_however_they_were_chosen():
-    parts = ilo.load_project_organisations()
-    chosen = parts[parts.role == "funding"]
-    shown = ilo.evidence(chosen.sort_values("project_id"), "role")
-    assert set(shown.index.get_level_values("record")) == set(
-        "project_organisations/" + chosen.index
+def wells(little):
+    """Fill the tables with one project, its partner, place, result and money, and what proves them."""
+    little("projects", project_id="wells", label="Wells", title="Deep Wells", period="2019/2021")
+    little("projects", project_id="roads", label="Roads", period="2022")
+    little("organisations", organisation_id="ilo", label="ILO", kind="un_body")
+    little("names", name_id="ilo-1", record="organisations/ilo", name="the ILO", kind="full")
+    little("places", place_id="nigeria", label="Nigeria", kind="country")
+    little(
+        "project_organisations",
+        id="wells--ilo",
+        project_id="wells",
+        organisation_id="ilo",
+        role="funding",
     )
-    assert set(shown.index.get_level_values("field")) == {"role"}
-    one = ilo.evidence(parts.loc[chosen.index[0]], "role")
-    pd.testing.assert_frame_equal(one, shown.loc[[one.index[0][0]]])
-    merged = chosen.set_index("project_organisations/" + chosen.index).rename_axis("record")
-    assert len(ilo.evidence(merged, "role")) == len(shown)
+    little(
+        "results",
+        result_id="dug",
+        record=WELLS,
+        indicator="wells dug",
+        value=12,
+        status="delivered",
+    )
+    little("result_places", id="dug--nigeria", result_id="dug", place_id="nigeria")
+    little(
+        "contributions",
+        contribution_id="gift",
+        label="Wells",
+        level="project",
+        project_id="wells",
+        printed="over US$ 2 million",
+        amount_usd=2_000_000,
+        qualifier="over",
+        printed_unit_usd=1_000_000,
+    )
+    little(
+        "contributions",
+        contribution_id="dues",
+        label="Dues",
+        level="channel_total",
+        printed="US$ 5 million",
+        amount_usd=5_000_000,
+        qualifier="exact",
+        printed_unit_usd=1_000_000,
+    )
+    for record, field, fragment, more in (
+        (WELLS, "title", "Deep Wells (2019-2021)", {}),
+        (WELLS, "period", "(2019-2021)", {}),
+        (
+            WELLS,
+            "period",
+            "since 2019",
+            {"document_id": "sheet", "section_id": "sheet--o", "support": "coarser"},
+        ),
+        (
+            "projects/roads",
+            "period",
+            "roads in 2022",
+            {"basis": "inferred", "note": "No year stands beside it."},
+        ),
+        ("names/ilo-1", "name", "the ILO", {}),
+        ("project_organisations/wells--ilo", "organisation_id", "paid by the ILO", {}),
+        ("results/dug", "value", "a dozen wells", {}),
+        (
+            "result_places/dug--nigeria",
+            "place_id",
+            "wells in Nigeria",
+            {"basis": "inferred", "note": "By the title."},
+        ),
+        ("contributions/gift", "amount_usd", "over US$ 2 million", {}),
+        ("contributions/gift", "printed", "over US$ 2 million", {}),
+        ("contributions/dues", "amount_usd", "dues of US$ 5 million", {}),
+        (
+            "contributions/dues",
+            "amount_usd",
+            "dues of about US$ 6 million",
+            {
+                "document_id": "sheet",
+                "section_id": "sheet--o",
+                "support": "differs",
+                "note": "Another year.",
+            },
+        ),
+    ):
+        little("evidence", record=record, field=field, fragment=fragment, **more)
+    return little
 
 
-def test_rows_that_do_not_tell_what_they_are_are_refused():
-    parts = ilo.load_project_organisations()
+@pytest.fixture
+def limited(wells):
+    """Put one doubt, one wording and one gap beside the wells."""
+    for key, weight, limits in (
+        ("dues-two", "figure", [("contributions/dues", "amount_usd")]),
+        ("named-twice", "wording", [(WELLS, "title")]),
+        ("no-end", "gap", [(WELLS, ""), (WELLS, "period")]),
+    ):
+        wells(
+            "conflicts",
+            conflict_id=key,
+            label=f"Title of {key}",
+            kind="not_given",
+            status="open",
+            weight=weight,
+            what=f"What {key}.",
+            treatment=f"Choice of {key}.",
+            otherwise="US$ 6 million." if weight == "figure" else "",
+        )
+        for record, field in limits:
+            wells(
+                "conflict_records",
+                id=f"{key}--{record.replace('/', '--')}{field and '--' + field.replace('_', '-')}",
+                conflict_id=key,
+                record=record,
+                field=field,
+            )
+    for n, said in enumerate(("ended", "end", "ended")):
+        wells(
+            "searches",
+            search_id=f"s{n}",
+            conflict_id="no-end",
+            document_id="web",
+            section_id="web--a",
+            words=said,
+            hits=0,
+        )
+    return wells
+
+
+def test_a_cell_shows_its_value_and_the_fragments_that_fix_it(wells):
+    shown = ilo.evidence(WELLS, "period")
+    assert list(shown.index.unique()) == [(WELLS, "period")] and set(shown.value) == {"2019/2021"}
+    assert list(shown.fragment) == ["(2019-2021)", "since 2019"]
+    assert list(shown.support) == ["says", "coarser"] and list(shown.document) == [
+        "A web page",
+        "A fact sheet",
+    ]
+    assert list(shown.section) == ["About", "(before the first heading)"]
+
+
+def test_a_record_brings_what_hangs_on_it_under_its_own_name(wells):
+    hanging = [
+        "project_organisations/wells--ilo",
+        "results/dug",
+        "result_places/dug--nigeria",
+        "contributions/gift",
+    ]
+    assert attached(WELLS) == hanging and attached("organisations/ilo") == []
+    shown = ilo.evidence(WELLS)
+    assert list(shown.index.get_level_values("record").unique()) == [WELLS, *hanging]
+    assert set(ilo.evidence(WELLS, "place_id").fragment) == {"wells in Nigeria"}
+
+
+def test_records_are_told_from_a_text_a_list_rows_one_row_or_a_column(wells):
+    projects, parts = ilo.load_projects(), ilo.load_project_organisations()
+    both = ["projects/wells", "projects/roads"]
+    assert records(both) == records(projects) == records(projects.reset_index()) == both
+    assert (
+        records(projects.label)
+        == records("+".join(both))
+        == records(f"{WELLS}/period+{both[1]}")
+        == both
+    )
+    assert (
+        records(projects.loc["roads"]) == records(projects[projects.label == "Roads"]) == [both[1]]
+    )
+    assert records(projects.reset_index().loc[1]) == [both[1]]
+    assert records(parts) == records(parts.reset_index()) == ["project_organisations/wells--ilo"]
+    ours = pd.DataFrame({"record": both, "project": ["Wells", "Roads"]})
+    assert records(ours) == records(ours.set_index("record")) == both
+    assert records(pd.DataFrame({"said": ["x"], "of": f"{WELLS}/period+{both[1]}"})) == both
+    results = ilo.load_results()
+    assert records(results) == records(results.reset_index()) == ["results/dug"]
+
+
+def test_evidence_of_several_records_leaves_out_those_without_the_column(wells):
+    shown = ilo.evidence([WELLS, "organisations/ilo"], "period")
+    assert set(shown.index.get_level_values("record")) == {WELLS}
+    assert ilo.evidence("organisations/ilo").empty  # its words stand with its names
+
+
+def test_rows_that_do_not_tell_what_they_are_are_refused(wells):
+    projects = ilo.load_projects()
     with pytest.raises(DataError, match="there is no row to ask about"):
-        ilo.evidence(parts[parts.role == ""])
+        ilo.evidence(projects[projects.label == ""])
     with pytest.raises(DataError, match="do not tell which table they are from; ask for a record"):
         ilo.evidence(pd.DataFrame({"a": [1]}))
-    projects = ilo.load_projects()
-    with pytest.raises(DataError, match="'projects/trade-union-2019' is no record; did you mean"):
-        ilo.evidence(projects.rename({"trade-unions-2019": "trade-union-2019"}))
-    with pytest.raises(DataError, match="do not tell which table"):
-        ilo.evidence(projects.loc["trade-unions-2019", ["label"]])
-
-
-def test_the_conflicts_of_a_record_are_those_that_name_it():
-    limits = ilo.conflicts_of(["contributions/youth-employment-2020"])
-    assert {"nigeria-amount", "trust-fund-sum"} <= set(limits.conflict_id)
-    assert "mous-2019-three-or-four" not in set(limits.conflict_id)
-    assert ilo.conflicts_of([]).empty
-
-
-def test_a_star_marks_what_an_open_conflict_limits():
-    labels = pd.Series(["Pacific", "Nigeria"])
-    keys = pd.Series(["contributions/sstc-2012", "contributions/nothing"])
-    assert list(ilo.starred(labels, keys)) == ["Pacific *", "Nigeria"]
+    with pytest.raises(DataError, match="'projects/well' is not a record; did you mean wells[?]"):
+        ilo.evidence(projects.rename({"wells": "well"}))
 
 
 @pytest.mark.parametrize(
     ("record", "field", "message"),
     [
-        ("contributions/jpo-2017-2023", None, "'contributions/jpo-2017-2023' is no record; did you mean jpo-2017-2022?"),
-        ("contribution/jpo-2017-2022", None, "'contribution' is no table; did you mean contributions?"),
-        ("contributions/jpo-2017-2022", "amount", "'amount' is no column of contributions; did you mean amount_usd?"),
-        ("people", None, "'people' is no record; there are gilbert-houngbo, xi-jinping"),
+        ("projects/well", None, "'projects/well' is not a record; did you mean wells?"),
+        ("project/wells", None, "'project' is not a table; did you mean projects?"),
+        ("projects", None, "'projects' is not a record; there are roads, wells"),
+        ("projects/roads", "perod", "'perod' is not a column of projects; did you mean period?"),
     ],
-)  # fmt: skip
-def test_an_unknown_record_table_or_column_names_the_nearest(record, field, message):
+)
+def test_an_unknown_record_table_or_column_names_the_nearest(wells, record, field, message):
     with pytest.raises(DataError) as error:
         ilo.evidence(record, field)
     assert str(error.value) == message
 
 
-FOUR = (
-    f"agreements/dwcp-2016,signed,{WEB},In 2016,says,stated,",
-    f"agreements/dwcp-2016,signed,{SHEET},In 2016,coarser,stated,",
-    f"agreements/dwcp-2016,signed,{SHEET},later,differs,stated,why",
-    f"agreements/dwcp-2016,act,{WEB},agreed,says,stated,",
-    f"events/gdi-proposed-2021,kind,{SHEET},proposed,says,inferred,A reason.",
-)
+def test_a_statement_is_as_certain_as_its_weakest_cell(wells):
+    assert certainty(f"{WELLS}/period") == certainty("contributions/dues/amount_usd") == "stated"
+    assert certainty("projects/roads/period") == "inferred"
+    assert certainty(f"{WELLS}/period+projects/roads/period") == "inferred"
+    assert certainty([WELLS, "organisations/ilo"]) == "stated"  # as their names are
 
 
-def test_support_is_counted_for_each_cell(little):
-    counted = little(*FOUR).set_index(["table", "field"])
-    signed, kind = counted.loc[("agreements", "signed")], counted.loc[("events", "kind")]
-    assert list(signed)[1:] == [1, 1, 1, "stated", 2, 2, "several documents"]
-    assert list(kind)[1:] == [1, 0, 0, "inferred", 1, 1, "China and the ILO"]
+def test_a_cell_that_is_stated_only_coarsely_is_stated(little):
+    little("projects", project_id="wells", label="Wells", period="2019")
+    little("evidence", record=WELLS, field="period", fragment="in 2019", support="coarser")
+    assert certainty(f"{WELLS}/period") == "stated"
 
 
-def test_the_evidence_of_one_document_alone_can_be_counted(little):
-    little(*FOUR)
-    web = ilo.support(["ilo-in-china"])
-    assert list(web.field) == ["act", "signed"] and set(web.document) == {"The ILO in China"}
-    assert list(web.differs) == [0, 0]
-    assert len(ilo.support(["china-and-ilo"])) == 2  # "signed" coarsely, and "kind"
-    with pytest.raises(ValueError, match="^documents: 'ilo' is no document; "):
-        ilo.support(["ilo"])
-
-
-def numbers(counted):
-    table = counted.pivot(index="row", columns="column", values="number")
-    return {row: {k: n for k, n in cells.items() if n} for row, cells in table.T.to_dict().items()}
-
-
-def test_cells_are_counted_by_who_says_them_and_how_they_are_founded(little):
-    supported = little(*FOUR)
-    assert numbers(ilo.by_document(supported)) == {
-        "agreements": {"only The ILO in China": 1, "several documents": 1},
-        "events": {"only China and the ILO": 1},
-    }
-    assert numbers(ilo.by_founding(supported)) == {
-        "agreements": {"stated in one place": 1, "stated in several": 1, "differs too": 1},
-        "events": {"inferred": 1},
-    }
-    whole = ilo.by_founding(ilo.support())
-    parts = whole[whole.column != "differs too"].number.sum()
-    assert parts == len(ilo.support())
-
-
-def test_conflicts_are_counted_by_kind_and_status():
-    conflicts = ilo.load_conflicts()
-    counted = ilo.by_status(conflicts)
-    assert counted.number.sum() == len(conflicts)
-    assert "not given" in set(counted["row"])
-
-
-def test_a_record_is_inferred_where_one_of_its_cells_is(little):
-    little(*FOUR)
-    told = ilo.basis(pd.Index(["agreements/dwcp-2016", "events/gdi-proposed-2021", "events/x"]))
-    assert told.to_dict() == {
-        "dwcp-2016": "stated", "gdi-proposed-2021": "inferred", "x": "stated",
-    }  # fmt: skip
-
-
-def test_what_is_inferred_is_listed_with_each_reason_once(little):
-    more = f"events/brics-lemm-2017,kind,{SHEET},held,says,inferred,A reason."
-    listed = ilo.inferred(little(*FOUR, more))
-    assert listed.loc["events: kind"].to_dict() == {"cells": 2, "why": "A reason."}
-    lines = [f"events/e{n},kind,{SHEET},held,says,inferred,Reason {n}." for n in range(5)]
-    told = ilo.inferred(little(*lines)).why.iloc[0]
-    assert told == "Reason 0. Reason 1. And 3 more."
-
-
-def test_any_table_can_be_counted_by_two_of_its_columns():
-    counted = numbers(ilo.tally("project_places", "place_id", "role"))
-    assert counted["cambodia"] == {"beneficiary": 2, "network_home": 1}
-    assert "not stated" in set(ilo.tally("results", "place_id", "status")["row"])
-    assert ilo.tally("people", "person_id", "person_id").number.sum() == len(ilo.load_people())
-
-
-@pytest.mark.parametrize(
-    ("choice", "message"),
-    [
-        (("project_place", "role", "role"), "'project_place' is no table; did you mean project_places?"),
-        (("project_places", "rolle", "role"), "'rolle' is no column of project_places; did you mean role?"),
-    ],
-)  # fmt: skip
-def test_a_count_of_what_there_is_not_names_the_nearest(choice, message):
-    with pytest.raises(DataError) as error:
-        ilo.tally(*choice)
-    assert str(error.value) == message
-
-
-def test_the_columns_of_a_table_are_described():
-    described = ilo.columns("contributions")
-    assert list(described.index) == ["contribution_id", *ilo.load_contributions().columns[:-4]]
-    assert described.unit["period"].startswith("EDTF")
-    assert (described.description != "").all()
-
-
-def test_a_cell_that_is_stated_only_coarsely_is_counted_as_stated(little):
-    counted = little(f"agreements/dwcp-2016,signed,{WEB},In 2016,coarser,stated,")
-    assert list(counted.basis) == ["stated"]
-
-
-@pytest.mark.parametrize(
-    ("inferred", "words"),
-    [
-        (0, "none of them is inferred"),
-        (1, "one of them is inferred"),
-        (2, "2 of them are inferred"),
-    ],
-)
-def test_findings_count_what_is_inferred(little, well_said, inferred, words):
-    basis = ["inferred"] * inferred + ["stated"] * 2
-    counted = little(
-        f"agreements/dwcp-2016,signed,{WEB},In 2016,says,{basis[0]},",
-        f"agreements/dwcp-2016,act,{WEB},agreed,says,{basis[1]},",
+def test_a_card_has_the_words_where_they_stand_and_what_it_is_about(wells):
+    told = card("contributions/dues/amount_usd")
+    assert told["title"] == "Dues, amount" and told["certainty"] == "stated" and told["why"] == ""
+    assert [quote["fragment"] for quote in told["quotes"]] == [
+        "dues of US$ 5 million", "dues of about US$ 6 million",
+    ]  # fmt: skip
+    first = {key: told["quotes"][0][key] for key in ("document", "section", "basis", "cell")}
+    assert first == {"document": "A web page", "section": "About", "basis": "stated",
+                     "cell": "contributions/dues/amount_usd"}  # fmt: skip
+    assert (
+        told["quotes"][1]["support"] == "differs" and told["quotes"][1]["note"] == "Another year."
     )
-    said = well_said(ilo.source_findings(counted))
-    assert said[1] == f"2 cells rest on wording of the document; {words}, not stated."
-    assert said[2] == "2 cells rest on one place alone."
 
 
-def test_findings_tell_what_both_documents_say_and_what_only_one(little, well_said):
-    said = " ".join(well_said(ilo.source_findings(little(*FOUR))))
-    assert "2 documents speak for no later than" in said
-    assert "One cell is said by both documents." in said
-    assert "Only China and the ILO speaks of one table: events." in said
-    assert "Only The ILO in China" not in said
+def test_a_card_of_an_inferred_cell_says_why(wells):
+    told = card("projects/roads/period")
+    assert told["certainty"] == "inferred" and told["why"] == "No year stands beside it."
 
 
-def test_findings_count_conflicts_of_the_kinds_chosen(well_said):
-    supported = ilo.support()
-    kinds = ilo.load_conflicts().kind
-    said = well_said(ilo.source_findings(supported, ["misprint"]))
-    assert said[-1].startswith(f"{(kinds == 'misprint').sum()} conflicts and gaps are listed: ")
-    with pytest.raises(ValueError, match="^kinds: 'misprnt' is no kind; did you mean misprint[?]$"):
-        ilo.source_findings(supported, ["misprnt"])
+def test_a_card_of_a_record_or_of_our_name_for_it_has_the_words_that_name_it(wells):
+    assert [quote["fragment"] for quote in card(WELLS)["quotes"]] == ["Deep Wells (2019-2021)"]
+    ours = card("organisations/ilo/label")
+    assert ours["title"] == "ILO" and ours["quotes"][0]["cell"] == "names/ilo-1/name"
+    assert ours["why"] == tables.fields("organisations")["label"]["description"]
+    assert (
+        card("projects/roads")["quotes"][0]["fragment"] == "roads in 2022"
+    )  # nothing else names it
 
 
-def test_one_document_speaks_for_itself(little, well_said):
-    said = ilo.source_findings(little(f"agreements/dwcp-2016,act,{WEB},agreed,says,stated,"))
-    told = well_said(said)
-    assert told[0] == "One document speaks for no later than The ILO in China: 2019."
-    assert said.caveat[0].startswith("It does not state its own date")
-    assert told[2] == "One cell rests on one place alone."
+def test_a_card_of_a_sum_has_its_parts_the_arithmetic_and_one_fragment_each(wells):
+    of = "contributions/dues/amount_usd+contributions/gift/amount_usd"
+    told = card(of, "5 + 2 to 3 = 7 to 8 million")
+    assert told["title"] == "Dues, amount and Wells (money), amount"
+    assert told["how"] == "5 + 2 to 3 = 7 to 8 million"
+    assert [(part["title"], part["value"], part["certainty"]) for part in told["parts"]] == [
+        ("Dues, amount", "US$ 5 million", "stated"),
+        ("Wells (money), amount", "US$ 2 million", "stated"),
+    ]
+    assert told["parts"][1]["of"] == "contributions/gift/amount_usd"
+    assert {quote["fragment"] for quote in told["quotes"]} >= {
+        "dues of US$ 5 million",
+        "over US$ 2 million",
+    }
+    assert card(of)["parts"] == []
+
+
+def test_a_card_quotes_the_same_words_once_and_names_many_things_briefly(wells):
+    assert len(card(f"{WELLS}/period+{WELLS}/period")["quotes"]) == 2
+    many = card([WELLS, "projects/roads", "organisations/ilo", "contributions/dues"])
+    assert many["title"] == "Wells, Roads and 2 more" and len(many["quotes"]) == 4
+
+
+def test_unlike_cells_have_unlike_titles(wells):
+    of = [f"{WELLS}/period", "contributions/gift/period", f"{WELLS}/title", "results/dug/value",
+          "project_organisations/wells--ilo/role", "results/dug/status"]  # fmt: skip
+    titles = [card(each)["title"] for each in of]
+    assert titles == ["Wells, period", "Wells (money), period", "Wells, title", "Wells: wells dug, figure",
+                      "Wells: ILO (funding), role", "Wells: wells dug, status"]  # fmt: skip
+
+
+def test_a_card_of_what_is_not_there_names_the_nearest(wells):
+    with pytest.raises(
+        DataError, match="^'perod' is not a column of projects; did you mean period"
+    ):
+        card(f"{WELLS}/perod")
+    with pytest.raises(DataError, match="^'projects/well' is not a record; did you mean wells[?]$"):
+        card("projects/well")
+
+
+def test_only_what_would_change_a_figure_is_a_doubt_and_marks_its_cell_alone(limited):
+    assert card("contributions/dues/amount_usd")["doubts"] == ["dues-two"]
+    assert (
+        card("contributions/dues/printed")["doubts"] == card("contributions/dues")["doubts"] == []
+    )
+    assert card(f"{WELLS}/title")["doubts"] == []
+    shown = ilo.evidence("contributions/dues")
+    assert set(shown.doubts) == {"Title of dues-two"}
+
+
+def test_a_doubt_is_told_with_both_wordings_our_choice_and_the_other_reading(limited):
+    told = doubts()
+    assert list(told.index) == ["dues-two"] == list(doubts("contributions/dues").index)
+    [row] = told.to_dict("records")
+    assert (row["title"], row["what"]) == ("Title of dues-two", "What dues-two.")
+    assert (row["choice"], row["otherwise"]) == ("Choice of dues-two.", "US$ 6 million.")
+    quoted = [words.links(line)[0] for line in row["quotes"].splitlines()]
+    assert [link.shown for link in quoted] == [
+        "“dues of US$ 5 million”",
+        "“dues of about US$ 6 million”",
+    ]
+    assert {link.of for link in quoted} == {"contributions/dues/amount_usd"}
+    assert doubts([WELLS]).empty and list(doubts([WELLS]).columns) == list(told.columns)
+
+
+def test_a_gap_is_told_with_its_cells_and_the_words_looked_for(limited):
+    told = gaps(ilo.load_projects())
+    assert list(told.index) == ["no-end", "no-end"] and list(told.field) == ["", "period"]
+    assert set(told.searched) == {"ended or end"} and set(told.what) == {"What no-end."}
+    assert len(gaps(f"{WELLS}/period")) == 2 and len(gaps(f"{WELLS}/title")) == 1
+    assert gaps("projects/roads").empty and len(gaps()) == 2
+
+
+def test_what_is_inferred_is_listed_with_the_reason(wells):
+    told = inferred()
+    assert list(told.index) == ["projects/roads", "result_places/dug--nigeria"]
+    assert told.loc["projects/roads"].to_dict() == {
+        "label": "Roads", "column": "Period", "field": "period", "value": "2022",
+        "fragment": "roads in 2022", "why": "No year stands beside it.",
+    }  # fmt: skip
+    assert (
+        list(inferred("projects").index) == list(inferred(["projects"]).index) == ["projects/roads"]
+    )
+    with pytest.raises(DataError, match="^'project' is not a table; did you mean projects[?]$"):
+        inferred("project")
+
+
+def test_a_cell_is_said_as_a_reader_reads_it(wells):
+    for table, column, value, said in (
+        ("projects", "period", "2019/", "from 2019, end not stated"),
+        ("contributions", "amount_usd", "5200000", "US$ 5.2 million"),
+        ("contributions", "level", "channel_total", "channel total"),
+        ("results", "value", "1400000000", "1,400,000,000"),
+        ("themes", "open_list", "true", "yes"),
+        ("project_organisations", "organisation_id", "ilo", "ILO"),
+        ("projects", "title", "Deep_Wells", "Deep_Wells"),
+        ("projects", "title", "", ""),
+    ):
+        assert value_in_words(table, column, value) == said
+
+
+def test_evidence_follows_a_change_of_the_tables_at_once(wells):
+    assert certainty("contributions/gift/qualifier") == "stated"
+    wells(
+        "evidence",
+        record="contributions/gift",
+        field="qualifier",
+        fragment="over",
+        basis="inferred",
+        note="A guess.",
+    )
+    assert certainty("contributions/gift/qualifier") == "inferred"
+
+
+def test_each_fact_of_the_tables_has_a_card_with_words_and_a_title():
+    for resource in tables.package()["resources"]:
+        fields = tables.fields(resource["name"])
+        key = next(iter(fields))
+        facts = [name for name, field in fields.items() if field["role"] == "fact"]
+        if resource["name"] not in ("evidence", "unused_mentions"):
+            for row in tables.rows(resource["name"]):
+                for name in (name for name in facts if row[name]):
+                    told = card(f"{resource['name']}/{row[key]}/{name}")
+                    assert told["quotes"] and told["title"], f"{resource['name']}/{row[key]}/{name}"

@@ -1,0 +1,24 @@
+"""An error says what is wrong in words that its reader can act on."""
+
+from ilodata.problems import DataError, nearest, shorten, visible
+
+
+def test_the_nearest_name_is_found_in_any_case_else_the_names_are_listed():
+    assert nearest("ASESSED", ["assessed", "voluntary"]) == "did you mean assessed?"
+    assert nearest("mohrs", ["MOHRSS", "Ministry"]) == "did you mean MOHRSS?"
+    assert nearest("xyz", ["voluntary", "assessed", "voluntary"]) == "there are assessed, voluntary"
+    assert nearest("xyz", []) == "there are none"
+
+
+def test_a_long_list_of_names_is_cut_and_the_rest_counted():
+    said = nearest("?", [f"name-{n:03d}" for n in range(50)])
+    assert said.startswith("there are name-000, name-001, ") and said.endswith(" and 30 more")
+
+
+def test_what_a_terminal_would_act_on_is_shown_by_its_code():
+    assert visible("a\x1b[31m\u202eb’") == r"a\x1b[31m\u202eb’"
+    assert shorten("x" * 61) == "x" * 59 + "…" and shorten("x" * 60) == "x" * 60
+
+
+def test_a_data_error_is_a_value_error():
+    assert issubclass(DataError, ValueError)

@@ -1,0 +1,143 @@
+"""A table shows names a reader knows, one sign for what is missing, and the proof of each cell."""
+
+import pandas as pd
+import pytest
+
+from ilodata import words
+from ilodata.amounts import Bounds
+from ilodata.show import MIME, show
+
+
+@pytest.fixture
+def projects(little):
+    little("projects", project_id="wells", label="Wells", period="2019/")
+    little("projects", project_id="roads", label="Roads & <b>", period="2022")
+    little("evidence", record="projects/wells", field="period", fragment='began "in 2019"')
+    little("evidence", record="projects/roads", field="period", fragment="roads in 2022")
+    return pd.DataFrame(
+        {
+            "label": ["Wells", "Roads & <b>"],
+            "period": ["2019/", "2022"],
+            "ordinal": [1, None],
+            "km": [1234.5, None],
+        },
+        index=pd.Index(["projects/wells", "projects/roads"], name="record"),
+    )
+
+
+def test_a_cell_that_is_a_field_of_its_record_is_said_in_words_and_linked(projects):
+    payload = show(projects, "What was built").payload
+    assert payload["rows"][0] == [
+        "[[Wells|projects/wells/label|]]", "[[from 2019, end not stated|projects/wells/period|]]",
+        "[[1|projects/wells/ordinal|]]", "1,234.5",
+    ]  # fmt: skip
+    assert payload["rows"][1][2:] == ["", ""]
+    assert [payload[key] for key in ("layout", "caption", "note", "folded")] == [
+        "table",
+        "What was built",
+        "",
+        "",
+    ]
+
+
+def test_columns_have_display_names_and_numbers_stand_to_the_right(projects):
+    told = show(projects).payload["columns"]
+    assert [column["title"] for column in told] == ["Name", "Period", "Number in a row", "Km"]
+    assert [column["align"] for column in told] == ["left", "left", "right", "right"]
+    chosen = show(projects, columns={"km": "Length, km", "label": "Project"}).payload
+    assert [column["title"] for column in chosen["columns"]] == ["Length, km", "Project"]
+    assert chosen["rows"][1] == ["", "[[Roads & <b>|projects/roads/label|]]"]
+
+
+def test_what_is_linked_already_or_is_not_a_field_stays_as_it_is(projects):
+    linked = words.link("the wells", "projects/wells")
+    payload = show(projects.assign(label=linked, more="x")[["label", "more"]]).payload
+    assert payload["rows"][0] == [linked, "x"]
+    assert show(projects.reset_index(drop=True)).payload["rows"][0][0] == "Wells"
+
+
+def test_jupyterlab_gets_a_table_with_the_words_of_the_documents_on_each_link(projects):
+    shown = show(projects, "What was built", note="A note.")._repr_mimebundle_()
+    page = shown["text/html"]
+    assert set(shown) == {MIME, "text/html", "text/plain"}
+    assert (
+        '<span title="“began &quot;in 2019&quot;” (A web page)">from 2019, end not stated</span>'
+        in page
+    )
+    assert 'style="text-align:right">1,234.5</td>' in page and ">–</td>" in page
+    assert "Roads &amp; &lt;b&gt;" in page and "<b>" not in page and "[[" not in page
+    assert "<strong>What was built</strong>" in page and "A note." in page
+
+
+def test_a_terminal_gets_plain_words_in_lines(projects):
+    text = repr(show(projects[["label", "ordinal"]], "What was built", note="A note."))
+    assert text == "What was built\nName | Number in a row\nWells | 1\nRoads & <b> | –\nA note."
+
+
+FINDINGS = pd.DataFrame(
+    {"kind": ["headline", "finding"], "text": ["All [[wells|projects/wells|two + two]].", "Two."],
+     "value": [5_200_000, None], "low": [5.2e6, None], "unit": ["US$", None]}
+)  # fmt: skip
+
+
+def test_findings_keep_plain_numbers_for_the_table_of_results(projects):
+    payload = show(FINDINGS, layout="findings").payload
+    assert [column["name"] for column in payload["columns"]] == [
+        "kind",
+        "text",
+        "value",
+        "low",
+        "unit",
+    ]
+    assert payload["rows"][0][2:] == ["5200000", "5200000", "US$"]
+    assert payload["rows"][1][2:] == ["", "", ""]
+    page = show(FINDINGS, layout="findings")._repr_mimebundle_()["text/html"]
+    assert page.startswith('<p><strong>All <span title="two + two') and "<p>• Two.</p>" in page
+    assert "5200000" not in page
+
+
+def test_values_of_all_kinds_are_said_in_words():
+    frame = pd.DataFrame(
+        {
+            "year": [2019], "sure": [True], "day": [pd.Timestamp("2022-12-07")],
+            "money": [Bounds(2_200_000, 2_300_000)], "usd": [pd.Interval(5e6, 5e6, closed="both")],
+            "count": [1_400_000_000], "start": [pd.NaT],
+        }
+    )  # fmt: skip
+    assert show(frame).payload["rows"] == [
+        [
+            "2019",
+            "yes",
+            "7 December 2022",
+            "US$ 2.2 to 2.3 million",
+            "US$ 5 million",
+            "1,400,000,000",
+        ]
+    ]
+
+
+@pytest.mark.parametrize("layout", ["table", "findings", "list", "years", "facts", "doubts"])
+def test_each_layout_shows_its_columns_first_and_a_frame_without_rows(layout):
+    needed = {"findings": "kind text", "list": "text", "years": "year kind title text",
+              "facts": "term value more", "doubts": "title what quotes choice otherwise"}  # fmt: skip
+    columns = needed.get(layout, "a").split()
+    payload = show(pd.DataFrame(columns=[*columns[::-1], "z"]), layout=layout).payload
+    assert [column["name"] for column in payload["columns"]][: len(columns)] in (columns, ["a"])
+    assert (
+        payload["rows"] == []
+        and show(pd.DataFrame(columns=columns), layout=layout)._repr_mimebundle_()
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"layout": "grid"}, "layout: 'grid' is not one of findings, table, list, years, facts or doubts"),
+        ({"layout": "list"}, "columns: list shows 'text', which the frame does not have"),
+        ({"columns": {"b": "B"}}, "columns: table shows 'b', which the frame does not have"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_shown_is_refused(arguments, message):
+    with pytest.raises(ValueError) as error:
+        show(pd.DataFrame({"a": [1]}), **arguments)
+    assert str(error.value) == message
