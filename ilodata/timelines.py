@@ -12,22 +12,19 @@ import pandas as pd
 from ilodata import dates, tables, words
 from ilodata.evidence import certainty
 
-KINDS = ("agreement", "project", "event", "beside")
+OURS = ("agreement", "project", "event")
+KINDS = (*OURS, "beside")
 DATED = {"agreements": "signed", "projects": "period", "events": "date"}
 PARTS = {"agreement_parties": "agreement", "project_organisations": "project"}
 PARTS |= {"event_participants": "event"}
 READ = (*DATED, *PARTS, "people", "themes", "contributions", "relations", "organisations")
 SHARE = 2 / 3  # of the agreements: what the densest run of years holds at least
-FEW = 3  # agreements from which on a run is worth telling, and up to which each is told
+RUN = 3  # agreements that it holds at least
+FEW = 4  # agreements or projects up to which each is told, entries that are named
 QUIET = 5  # years without anything from which on what came before is told apart
 ABOUT = ("subject", "aim", "priority")  # roles of themes that say what something is about
-TIES = {  # how a record stands to frameworks, places and other records, by predicate
-    "promotes": "to promote",
-    "focuses_on": "with a focus on",
-    "under": "in the setting of",
-    "held_during": "during",
-    "precedes": "before",
-}
+MEANT = ("promotes", "focuses_on", "by_means_of")  # links that say so, where no theme does
+TIES = {"under": "setting", "held_during": "during", "precedes": "before", "oversees": "oversees"}
 HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than "}
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth")
 VERBS = {  # for one, for several, for what is only possible
@@ -142,9 +139,16 @@ def _ours(book, parts):
     pairs = [(row["subject"], row["object"]) for row in book["relations"]]
     pairs += [(other, one) for one, other in pairs]
     # What a project brought forth (a network) belongs to it, and so does what happened to that.
-    held |= {one for one, other in pairs if _id(one) and other.startswith("projects/")}
+    held |= _brought(book)
     pairs += [(record, f"organisations/{who}") for record, who, *_ in parts]
     return own | {one for one, other in pairs if other in held and one.startswith("events/")}
+
+
+def _brought(book):
+    """List the organisations that stand in a relation to a project."""
+    pairs = [{row["subject"], row["object"]} for row in book["relations"]]
+    pairs = [pair for pair in pairs if any(one.startswith("projects/") for one in pair)]
+    return {one for pair in pairs for one in pair if _id(one)}
 
 
 def _shown(book, start, end, partners=()):
@@ -165,17 +169,21 @@ def _shown(book, start, end, partners=()):
                 continue
             first, last = dates.span(date) if date else (None, None)
             row = {"record": record, "kind": table[:-1] if record in ours else "beside"}
-            row |= {"label": raw["label"], "when": words.date(date), "in_window": fits, "raw": raw}
+            row |= {
+                "label": raw["label"],
+                "when": words.date(date) if date else "no date in our tables",
+                "in_window": fits,
+                "raw": raw,
+            }
             row |= {"of": f"{record}/{field}" if date else record, "start": first, "end": last}
+            row["till"] = (last or dates.date.max, raw["label"])
             row |= {"with": _with(book, here), "about": _about(book, record), "parts": here}
             row |= {"money": _money(book, record), "known_until": _last(known), "date": date}
             rows.append(row | {"certainty": certainty(row["of"])})
-    return sorted((row for row in rows if row["date"] or whole), key=_order)
-
-
-def _order(row):
-    first, last = row["start"] or dates.date.min, row["end"] or dates.date.max
-    return (not row["date"], first, last, row["label"])
+    rows = [row for row in rows if row["date"] or whole]
+    return sorted(
+        rows, key=lambda row: (not row["date"], row["start"] or dates.date.min, row["till"])
+    )
 
 
 def _known(book):
@@ -195,16 +203,16 @@ def _inside(date, start, end):
     return not (early or (days.end and last and last > days.end))
 
 
-def _label(book, organisation):
-    return next(r["label"] for r in book["organisations"] if r["organisation_id"] == organisation)
+def _label(organisation):
+    return tables.label(f"organisations/{organisation}")
 
 
 def _with(book, parts):
     """Say who has a part, and which; that the ILO is a party goes without saying."""
     ilo, said = _ilo(book), {}
     for _, who, role, of, person in parts:
-        if who and (who, role) != (ilo, "party"):
-            name = _label(book, who)
+        if who and role != "opened" and (who, role) != (ilo, "party"):
+            name = _label(who)
             name = f"{person['label']}, {person['office']} of {name}" if person else name
             said.setdefault(name, (of, []))[1].append(role)
     return words.listed(
@@ -216,13 +224,24 @@ def _with(book, parts):
 def _about(book, record):
     """Say what something is about, in the themes' words; what repeats another theme is left out."""
     rows = [row for row in book["themes"] if row["record"] == record and row["role"] in ABOUT]
-    rows = sorted(rows, key=lambda row: ABOUT.index(row["role"]))
-    if record.startswith("projects/"):  # their aims are many: the profile has them
-        rows = [row for row in rows if row["role"] == "subject"] or rows[:1]
+    if not record.startswith("agreements/"):  # aims of a project are many: its profile has them
+        rows = [row for row in rows if row["role"] == ABOUT[0]] or rows[:1]
     told = [row["theme"].lower() for row in rows]
     kept = [r for r in rows if not any(r["theme"].lower() in t != r["theme"].lower() for t in told)]
-    text = words.listed(words.link(r["theme"], f"themes/{r['theme_id']}/theme") for r in kept)
-    return text + ", among others" * any(row["open_list"] for row in kept)
+    kept = sorted(kept, key=lambda row: ABOUT.index(row["role"]))
+    names = [words.link(row["theme"], f"themes/{row['theme_id']}/theme") for row in kept]
+    for predicate in MEANT if not record.startswith("relations/") else ():
+        names = names or _linked(book, [record], predicate)
+    return words.listed(names) + ", among others" * any(row["open_list"] for row in kept)
+
+
+def _linked(book, records, predicate):
+    """Name what a record stands to in one way: frameworks, places, other records."""
+    return [
+        words.link(tables.label(row["object"]), f"relations/{row['relation_id']}")
+        for row in book["relations"]
+        if row["subject"] in records and row["predicate"] == predicate
+    ]
 
 
 def _money(book, record):
@@ -239,7 +258,7 @@ def _money(book, record):
             first = " as an initial contribution" * (row["qualifier"] == "initial")
             amount = f"{words.money(float(row['amount_usd']))}{first}"
             amount = words.link(HEDGES.get(row["qualifier"], "") + amount, f"{of}/amount_usd")
-        payer = row["payer_id"] and table == "agreements" and _label(book, row["payer_id"])
+        payer = row["payer_id"] and table == "agreements" and _label(row["payer_id"])
         by = f"by {words.link(payer, f'{of}/payer_id')}" if payer else ""
         said.append(" ".join(filter(None, [amount, row["status"], by])))
     return words.listed(said)
@@ -259,13 +278,12 @@ def _dense(rows):
     """Find the run of years in which the agreements are densest, as (first, last) or ``None``.
 
     The shortest run of whole years that holds at least `SHARE` of them; of equally short ones the
-    one that holds most, then the first. It is told of more than two agreements only, and where it
-    is at most half as long as the time from their first year to their last.
+    one that holds most, then the first. It is told where it holds `RUN` of them and is at most half as long as the time from their first year to their last.
     """
     dated = _sure(_of(rows, "agreement"))
     years = sorted(filter(None, (dates.year(row["date"]) for row in dated)))
-    need = math.ceil(SHARE * len(dated))
-    if len(dated) < FEW or len(years) < need:
+    need = max(RUN, math.ceil(SHARE * len(dated)))
+    if len(years) < need:
         return None
     runs = [(years[n], years[n + need - 1]) for n in range(len(years) - need + 1)]
     held = {run: sum(run[0] <= year <= run[1] for year in years) for run in runs}
@@ -289,7 +307,7 @@ def years(start=None, end=None, partners=(), frames=None):
         What has no date comes last.
     """
     book = _book(frames)
-    rows = _of(_shown(book, start, end, partners), "agreement", "project", "event")
+    rows = _of(_shown(book, start, end, partners), *OURS)
     return _listed(book, rows, _lasting(book, partners, world=False))
 
 
@@ -307,42 +325,49 @@ def _listed(book, rows, lasting):
         year = str(row["start"].year) if row["start"] else "Undated"
         kind = row["record"].split("s/")[0].replace("project", "project starts").capitalize()
         title = words.link(row["label"], row["record"])
-        told.append((row["record"], year, kind, title, _told(book, row, whole=True)))
-    told += [(record, "Undated", "Throughout", title, text) for record, title, text in lasting]
+        told.append((row["record"], year, kind, title, _told(book, row)))
+    told += [
+        (record, "Undated", "Throughout", title, words.capital(f"{text}." * bool(text)))
+        for record, title, text in lasting
+    ]
     columns = ["record", "year", "kind", "title", "text"]
     return pd.DataFrame(told, columns=columns).set_index("record")
 
 
-def _told(book, row, whole=False):
-    """Say of a record what it is about and for how much; or also when, with whom, in what setting."""
-    said = {"with ": row["with"], "about ": row["about"], "": row["money"]}
-    told = [word + text for word, text in said.items() if text and (whole or word != "with ")]
-    ties = {}
-    for each in book["relations"] if whole else ():
-        if each["subject"] == row["record"] and each["predicate"] in TIES:
-            name = words.link(tables.label(each["object"]), f"relations/{each['relation_id']}")
-            ties.setdefault(each["predicate"], []).append(name)
-    told += [f"{TIES[predicate]} {words.listed(names)}" for predicate, names in ties.items()]
-    if whole and not row["label"].endswith(row["when"]):
-        told.insert(
-            0, words.link(row["when"], row["of"]) if row["date"] else "no date in our tables"
-        )
+def _told(book, row):
+    """Say when something was, with whom, about what, for how much, where and in what setting."""
+    place = row["raw"].get("place_id")
+    said = {
+        "": "" if row["label"].endswith(row["when"]) else words.link(row["when"], row["of"]),
+        "in ": place and words.link(tables.label(f"places/{place}"), f"{row['record']}/place_id"),
+        "with ": row["with"],
+        "about ": row["about"],
+    }
+    told = [word + text for word, text in said.items() if text] + [row["money"]] * bool(
+        row["money"]
+    )
+    opened = [f"organisations/{part[1]}" for part in row["parts"] if part[2] == "opened"]
+    for predicate, word in TIES.items():
+        if names := _linked(book, [row["record"], *opened], predicate):
+            told.append(f"{word}: {words.listed(names)}")
     return words.capital("; ".join(told) + "." * bool(told))
 
 
 def _lasting(book, partners, world):
     """List what the ILO does without a date: record, link in words, areas; of the world or not."""
     asked, ilo = tables.find(partners, "organisations", "partners"), _ilo(book)
-    kind, told = {r["organisation_id"]: r["kind"] for r in book["organisations"]}, {}
+    kind, told = {r["organisation_id"]: r["kind"] for r in book["organisations"]}, []
     for row in book["relations"]:
         ends = {_id(row["subject"]), _id(row["object"])}
         if ilo not in ends or "" in ends or row["predicate"] == "part_of":
             continue
-        outside = bool({kind[one] for one in ends} & {"group_of_states", "network"})
-        if outside == world and (not asked or ends & set(asked)):
+        brought = any(f"organisations/{end}" in _brought(book) for end in ends)
+        outside = {kind[end] for end in ends} & {"group_of_states", "network"} and not brought
+        if bool(outside) == world and (not asked or ends & set(asked)):
             record = f"relations/{row['relation_id']}"
-            told[record] = (words.link(row["label"], record), words.capital(_about(book, record)))
-    return [(record, title, text + "." * bool(text)) for record, (title, text) in told.items()]
+            areas = _about(book, record) if row["predicate"] == "supports" else ""
+            told.append((record, words.link(row["label"], record), areas))
+    return told
 
 
 def findings(start=None, end=None, partners=(), frames=None):
@@ -364,17 +389,17 @@ def findings(start=None, end=None, partners=(), frames=None):
     rows, whole = _shown(book, start, end, partners), _shown(book, start, end)
     start, end = _window(start, end)
     every, window = _sure(_of(whole, "agreement")), _in(start, end)
-    head = _headline_of(book, ids, rows, every, window) if ids else _headline(book, every, window)
+    head = (
+        _headline_of(_who(book, ids), rows, whole, _agreements(book, every), window)
+        if ids
+        else _headline(book, every, window)
+    )
     head, (low, high) = head or _headline_plain(book, ids, rows, start, end)
     told = [("headline", head, low, low, high, "agreements")]
     first = filter(None, ["" if ids else _most_named(book, every), _plans(book, rows, start, end)])
     told.append(("standfirst", " ".join(first)))
-    held = [
-        *_few(book, rows),
-        "" if ids else _earlier(book, rows),
-        _projects(book, rows, start, end),
-    ]
-    lasting = [f"{title}: {text}" for _, title, text in _lasting(book, partners, False) if text]
+    held = [*_few(rows), "" if ids else _earlier(book, rows), _projects(book, rows, start, end)]
+    lasting = [f"{title}: {text}." for _, title, text in _lasting(book, partners, False) if text]
     held += [*lasting[:1], _around(book, start, end, partners)]
     told += [("finding", text) for text in [each for each in held if each][:5]]
     told += [("caveat", text) for text in (_implied(book, rows), _apart(book, ids, rows, every))]
@@ -384,7 +409,7 @@ def findings(start=None, end=None, partners=(), frames=None):
 
 def _tally(rows, said, how=""):
     """Link a count to what was counted."""
-    return words.link(said, [row["of"] for row in rows], how if len(rows) > 1 else "")
+    return words.link(said, [r["of"] for r in rows], how if len(rows) > 1 else "") if rows else said
 
 
 def _named(row):
@@ -405,7 +430,7 @@ def _in(start, end):
 def _who(book, ids):
     """Name organisations in a sentence: "the ILO", but "China" and "UN DESA"."""
     kind, said = {r["organisation_id"]: r["kind"] for r in book["organisations"]}, []
-    for label, one in ((_label(book, one), one) for one in ids):
+    for label, one in ((_label(one), one) for one in ids):
         bare = kind[one] in ("state", "group_of_states") or (label.isupper() and " " in label)
         said.append(label if bare else f"the {label}")
     return words.listed(said, "or")
@@ -430,16 +455,18 @@ def _headline(book, rows, window):
     return text, (len(inside), len(inside))
 
 
-def _headline_of(book, ids, rows, every, window):
-    """Say to how many agreements a partner is named as a party, and what else it has a part in."""
-    mine, projects, told = _sure(_of(rows, "agreement")), _sure(_of(rows, "project")), []
+def _headline_of(ids, rows, whole, every, window):
+    """Say to how many agreements a partner is named as a party, and in how many projects."""
+    told, mine = [], _sure(_of(rows, "agreement"))
     if mine:
         part = _tally(mine, words.number(len(mine)), "agreements that name it as a party")
-        told.append(f"is named as a party to {part} of {_agreements(book, every)}")
-    if projects:
-        count = _tally(projects, words.counted(len(projects), "project"), "it has a part in each")
-        told.append(f"has a part in {count}")
-    text = words.capital(f"{window} {_who(book, ids)} {words.listed(told)}.".strip())
+        told.append(f"as a party to {part} of {every}")
+    if projects := _sure(_of(rows, "project")):
+        count = _tally(projects, words.number(len(projects)), "projects that name it")
+        of = _sure(_of(whole, "project"))
+        of = _tally(of, words.counted(len(of), "project"), "projects of the same time, each once")
+        told.append(f"with a part in {count} of {'the ' * (len(whole) > 1)}{of}")
+    text = words.capital(f"{window} {ids} is named {words.listed(told)}.".strip())
     return (text, (len(mine), len(mine))) if told else ()
 
 
@@ -499,7 +526,11 @@ def _most_named(book, rows):
 def _plans(book, rows, start, end):
     """Say which projects are to run on after the last year that a document reports on."""
     known, days = _known(book), dates.window(start, end)
-    later = [r for r in _of(rows, "project") if r["end"] and _after(r["date"], known)]
+    later = [
+        r
+        for r in _of(rows, "project")
+        if r["end"] and dates.courses(r["date"])[0].first_end > _last(known)
+    ]
     early = days.start and days.start > _last(known)
     if not later or early or (days.end and days.end <= _last(known)):
         return ""
@@ -516,21 +547,22 @@ def _plans(book, rows, start, end):
     )
 
 
-def _after(date, known):
-    return dates.courses(date)[0].first_end > _last(known)
-
-
-def _few(book, rows):
-    """Tell what each of a few agreements and projects is about."""
-    ours = _of(rows, "agreement", "project", "event")
-    few = [held for held in (_of(rows, "agreement"), _of(rows, "project")) if len(held) <= FEW]
-    held = ours if len(ours) <= FEW else [row for each in few for row in each]
-    return [f"{_named(row)}: {_told(book, row)}" for row in held if _told(book, row)]
+def _few(rows):
+    """Tell what each of a few agreements, projects and events is about."""
+    ours = _sure(_of(rows, *OURS)) or _of(rows, *OURS)
+    held = [_of(ours, kind) for kind in OURS[: 3 if len(ours) <= FEW else 2]]
+    told = []
+    for row in (row for each in held if len(each) <= FEW for row in each):
+        about = [
+            text for text in (f"about {row['about']}" * bool(row["about"]), row["money"]) if text
+        ]
+        told.append(f"{_named(row)}: {'; '.join(about) or 'no subject in our tables'}.")
+    return told
 
 
 def _earlier(book, rows):
     """Name what came before the last long quiet time, if the window holds it."""
-    ours = _of(_shown(book, None, None), "agreement", "project", "event")
+    ours = _of(_shown(book, None, None), *OURS)
     ours, held = [row for row in ours if row["start"]], {row["record"] for row in rows}
     for n in range(min(FEW, len(ours) - 1), 0, -1):
         since = ours[n]["start"].year
@@ -569,13 +601,13 @@ def _projects(book, rows, start, end):
 def _around(book, start, end, partners):
     """Name what our tables date next before and after a window."""
     days, told = dates.window(start, end), []
-    rows = _of(_shown(book, None, None, partners), "agreement", "project", "event")
+    rows = _of(_shown(book, None, None, partners), *OURS)
     before = [row for row in rows if days.start and row["end"] and row["end"] < days.start]
     after = [row for row in rows if days.end and row["start"] and row["start"] > days.end]
     if before:
         told.append(f"{_named(max(before, key=lambda row: row['end']))} before that")
     told += [f"{_named(row)} after that" for row in after[:1]]
-    return f"Next to it our tables hold {words.listed(told)}." if told else ""
+    return f"The nearest in our tables: {words.listed(told)}." if told else ""
 
 
 def _implied(book, rows):
@@ -594,16 +626,19 @@ def _implied(book, rows):
 
 
 def _apart(book, ids, rows, every):
-    """Say what is not counted: agreements of others or without parties, what stands beside."""
-    beside, mine = _of(rows, "beside"), {row["record"] for row in rows}
-    if not ids and beside:
-        count = words.counted(len(beside), "entry", "entries", capital=True)
-        count = _tally(beside, count, "declarations, meetings and proposals, by their dates")
-        what = f"{'stands' if len(beside) == 1 else 'stand'} beside this and not counted"
-        return f"{count} in which our tables give the ILO no part {what}."
+    """Say what is not counted: agreements without parties, or what stands beside."""
+    mine, beside = [row["record"] for row in _of(rows, "agreement")], _of(rows, "beside")
     rest = [row for row in every if row["record"] not in mine]
     bare = [row for row in rest if not row["parts"]]
-    if not ids or not bare:
+    if ids and mine and bare:
+        other = f"Of the other {words.number(len(rest))}"
+        other = other if len(rest) > len(bare) else other.removeprefix("Of t").join(["T", ""])
+        count = f", {words.number(len(bare))} have" if len(bare) > 1 else ", one has"
+        count = count if len(rest) > len(bare) else " have" if len(rest) > 1 else " has"
+        return f"{other}{count} no party in our tables: {words.listed(map(_named, bare))}."
+    if ids or not beside:
         return ""
-    names = words.listed(map(_named, bare))
-    return f"{names} {'has' if len(bare) == 1 else 'have'} no party in our tables: they may belong here."
+    count = words.counted(len(beside), "entry", "entries")
+    count = _tally(beside, count, "declarations, meetings and the like, by their dates")
+    names = f": {words.listed(map(_named, beside))}" if len(beside) <= FEW else ""
+    return f"Not counted here: {count} in which our tables give the ILO no part{names}."
