@@ -40,7 +40,7 @@ def chronology(start=None, end=None, partners=(), kinds=(), frames=None):
     Parameters
     ----------
     start, end : str or int
-        Window, e.g. ``2019`` (alone: that year), ``"2017-03"``; blank for all.
+        Window, e.g. ``2019`` (alone: that year), ``"2017-03"``; "" for a side without a bound.
     partners : str or list of str
         Keep what one of these organisations has a part in: ids, labels, acronyms, as printed. An
         office acts for the body whose part it is; a state's organs are told apart from the state.
@@ -82,7 +82,7 @@ def chronology(start=None, end=None, partners=(), kinds=(), frames=None):
 
 def _window(start, end):
     """Read one year alone as that year; check both ends."""
-    end = start if dates.blank(end) and not dates.blank(start) else end
+    end = start if end is None and not dates.blank(start) else end
     dates.window(start, end)
     return start, end
 
