@@ -66,7 +66,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
     chosen = _chosen(rows, channels, payers)
     also = _also(rows, chosen, channels, payers)
     listed, counted = [*chosen, *(row for row, _ in also)], _main(chosen)
-    ways = _ways(chosen, rows)
+    whole = dict(_ways(chosen, rows)).get("as we count", [])
     sides = [[float(row.bounds[at]) for row in listed] for at in (0, 1)]
     columns = {
         "label": [row.label for row in listed],
@@ -81,7 +81,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "when": [words.date(row.when) if row.when else None for row in listed],
         "in_window": [FITS[row.fit] for row in listed],
         "counted": [row in counted for row in listed],
-        "share": [_of_whole(row, ways) for row in listed],
+        "share": [words.out_of_100(_share_of(whole, r)) if r in whole else "" for r in listed],
         "certainty": [certainty(_proof(row)) for row in listed],
         "status": [row.status for row in listed],
         "of": [_proof(row) for row in listed],
@@ -178,14 +178,16 @@ def readings(start=None, end=None, channels=(), payers=(), *, contributions=None
         where the headline is not a share.
     """
     rows = _read(start, end, contributions)
-    ways = _ways(_chosen(rows, channels, payers), rows)
+    (_, ours), *others = _ways(_chosen(rows, channels, payers), rows) or [("", [])]
+    part = [share(_largest(ours).bounds, [row.bounds for row in of]) for _, of in others]
     told = [
-        f"{way} it is {words.link(words.out_of_100(_part(ways, way)), _cells(of, 'printed'), _how(of))}"
-        for way, of in [*ways.items()][1:]
+        f"{words.link(words.out_of_100(each), _money(of), _how(of))} {way}"
+        for each, (way, of) in zip(part, others, strict=True)
     ]
-    holds = _holds(ways)
-    verb = "holds under each reading" if holds else "gives the range of the readings"
-    lines = [[f"The headline {verb}: {words.listed(told)}.", holds]] if told else []
+    middle = 50 * sum(_share_of(ours)) if ours else 0
+    holds = all(abs(50 * sum(each) - middle) <= TOLERANCE for each in part)
+    verb = "holds under each reading" if holds else "depends on the reading"
+    lines = [[f"The headline {verb}: it is {words.listed(told)}.", holds]] if told else []
     return pd.DataFrame(lines, columns=["text", "holds"])
 
 
@@ -236,16 +238,17 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     rows = _chosen(every, channels, payers)
     also = [{"text": said} for _, said in _also(every, rows, channels, payers)]
     groups, undated = _groups(rows), [row for row in rows if row.level == TOTAL and not row.when]
-    mine = _projects(every, start, end, channels, payers)
+    mine, group = _projects(every, start, end, channels, payers), next(iter(groups), [])
     agreed = [row for row in rows if row.level == AGREEMENT and row.when]
     head = _headline(rows, every, start, end, _narrowed(channels, payers, every))
-    below = [*_together(*groups[:1]), *also][:1]
-    found = _of_group(*groups[:1]) + [_of_other(group) for group in groups[1:]]
-    found += [_of_undated(row, bool(groups)) for row in undated if not _unread(row)]
+    below = [*_together(group, every), *also][:1]
+    found = _of_group(group) + [_of_other(group) for group in groups[1:]]
+    found += [_of_undated(row, bool(groups)) for row in undated]
     found += _of_projects(mine) + ([_of_agreements(agreed)] if agreed else []) + also
     lines = [head | {"kind": "headline"}, *(line | {"kind": "standfirst"} for line in below)]
-    said = [line["text"] for line in lines]
-    lines += [line | {"kind": "finding"} for line in found if line["text"] not in said][:5]
+    told = " ".join(line["text"].lower() for line in lines)
+    found = [line for line in found if line["text"].lower() not in told]
+    lines += [line | {"kind": "finding"} for line in found[:5]]
     if any(row.level == TOTAL for row in rows) and any(mine.values()):
         apart = "Do not add projects to totals: some of their money may be in both."
         lines.append({"kind": "caveat", "text": apart})
@@ -339,7 +342,7 @@ def _also(rows, chosen, channels, payers):
         if row not in chosen and not row.payer_id and len(party):
             names = _linked((_the(key), f"agreement_parties/{id_}") for id_, key in party.items())
             silent = "stated" if _looked(row, "payer_id") else "in our tables"
-            told = f"One more amount, {_usd(row)}, belongs to an agreement with {names}"
+            told = f"One {'more ' * bool(chosen)}amount, {_usd(row)}, belongs to an agreement with {names}"
             found.append((row, f"{told}; its payer is not {silent}."))
     return found
 
@@ -353,9 +356,15 @@ def _projects(rows, start, end, channels, payers):
     """Return the projects of a window or choice by id, each with its amounts."""
     every, roles = tables.load_projects().period, tables.load_project_organisations()
     money = [row for row in _chosen(rows, channels, payers) if row.level == PROJECT]
-    paid = roles[(roles.role == "funding") & roles.organisation_id.isin(_payers(payers))].project_id
-    mine = {row.project_id for row in money} | set(paid if _list(payers) else every.index)
-    mine = {row.project_id for row in money} if _list(channels) else mine
+    mine = {row.project_id for row in money}
+    if not _list(channels):
+        asked, funded = _payers(payers), roles[roles.role == "funding"]
+        paid = (
+            set(funded[funded.organisation_id.isin(asked)].project_id)
+            if asked
+            else set(every.index)
+        )
+        mine |= paid - {row.project_id for row in rows if row not in money}
     return {
         key: [row for row in money if row.project_id == key]
         for key, when in every.items()
@@ -373,7 +382,7 @@ def _groups(rows):
     """
     found = {}
     for row in rows:
-        if row.level == TOTAL and row.when and not _unread(row):
+        if row.level == TOTAL and row.when:
             found.setdefault(_key(row), []).append(row)
     ranked = sorted(
         found.values(), key=lambda g: dates.courses(g[0].when)[0].last_end, reverse=True
@@ -392,41 +401,30 @@ def _main(rows):
 
 
 def _ways(rows, everything):
-    """Return the ways to count a share, ours first; none where not all channels are chosen."""
+    """List the ways to count a share, ours first; none where not all channels are chosen."""
     group = _main(rows)
-    if len(group) < 2 or len(group) < sum(_key(row) == _key(group[0]) for row in everything):
-        return {}
-    ways = {"as we count": group}
-    loose = [row for row in everything if row.level == TOTAL and not row.when and not _unread(row)]
+    same = [row for row in everything if group and _key(row) == _key(group[0])]
+    if len(group) < max(2, len(same)) or any(map(_unread, group)):
+        return []
+    ways = [("as we count", group)]
+    loose = [row for row in everything if row.level == TOTAL and not (row.when or _unread(row))]
     if loose := [row for row in loose if row.receiver_id == group[0].receiver_id]:
-        ways[f"with {_each(loose)}, which our tables do not date,"] = group + loose
+        ways.append((f"with {_each(loose)} added", group + loose))
     inside = [row for row in group if row.channel not in WHOLE and row is not _largest(group)]
     if inside and len(group) - len(inside) > 1:
         named = words.listed(map(_through, inside))
         outside = [row for row in group if row not in inside]
-        ways[f"with the money {named} inside the other totals"] = outside
+        ways.append((f"with the money {named} inside the other totals", outside))
     return ways
 
 
-def _part(ways, way):
-    """Bound the share of the largest total under one way to count."""
-    return share(_largest(ways["as we count"]).bounds, [row.bounds for row in ways[way]])
-
-
-def _of_whole(row, ways):
-    """Say which share of all totals one of them is."""
-    group = ways.get("as we count", [])
-    return words.out_of_100(share(row.bounds, [r.bounds for r in group])) if row in group else ""
-
-
-def _holds(ways):
-    """Tell whether "about" covers the share under each way to count."""
-    middle = [50 * sum(_part(ways, way)) for way in ways]
-    return all(abs(each - middle[0]) <= TOLERANCE for each in middle)
+def _share_of(group, row=None):
+    """Bound the share of a total, the largest by default, in those that are added."""
+    return share((row or _largest(group)).bounds, [each.bounds for each in group])
 
 
 def _largest(rows):
-    return max(rows, key=lambda row: sum(row.bounds))
+    return max(rows, key=lambda row: 0 if _unread(row) else sum(row.bounds))
 
 
 def _sum(rows):
@@ -464,19 +462,23 @@ def _cells(rows, *fields):
     return "+".join(f"{row.record}/{field}" for row in rows for field in fields)
 
 
+def _money(rows):
+    """Name the cells of amounts: as printed where they cannot be read."""
+    return "+".join(_cells([row], "printed" if _unread(row) else "amount_usd") for row in rows)
+
+
 def _proof(row):
     """Name the cells that a statement of an amount rests on."""
-    own = "printed" if _unread(row) else "amount_usd"
-    named = [("payer_id", row.payer_id), ("channel", row.channel and not row.part_of)]
-    return _cells([row], own, *(field for field, there in named if there))
+    named = {"payer_id": row.payer_id, "channel": row.channel and not row.part_of}
+    return "+".join([_money([row]), *(_cells([row], name) for name, told in named.items() if told)])
 
 
 def _usd(row):
     """Say an amount with its hedge: "nearly US$ 236 million"."""
     if _unread(row):
-        return words.link("an amount that is misprinted", _cells([row], "printed"))
+        return words.link("an amount that is misprinted", _money([row]))
     figure = words.money(row.bounds.high if row.qualifier == "nearly" else row.bounds.low)
-    return words.link(HEDGES.get(row.qualifier, "") + figure, _cells([row], "amount_usd"))
+    return words.link(HEDGES.get(row.qualifier, "") + figure, _money([row]))
 
 
 def _amount(row):
@@ -496,8 +498,7 @@ def _by(row):
 
 
 def _to(row):
-    named = row.receiver_id and words.link(_the(row.receiver_id), _cells([row], "receiver_id"))
-    return f" to {named}" if named else ""
+    return words.link(_the(row.receiver_id), _cells([row], "receiver_id"))
 
 
 def _through(row):
@@ -516,11 +517,15 @@ def _each(rows):
     return words.listed(f"{_usd(row)} {_through(row)}" for row in rows)
 
 
+def _when(row):
+    return words.link(words.date(row.when), row.dated)
+
+
 def _in(row):
     """Say when, as an adverb: "in 2017–2022", "on 7 December 2022"."""
     said, day = words.date(row.when), dates.precision(row.when) == "day"
     alone = said.split()[0] in ("since", "from", "until", "some")
-    return f"{'' if alone else 'on ' if day else 'in '}{words.link(said, row.dated)}"
+    return f"{'' if alone else 'on ' if day else 'in '}{_when(row)}"
 
 
 def _during(start, end):
@@ -552,98 +557,92 @@ def _how(rows):
 
 def _added(rows, say=words.about):
     """Say a sum, with its parts as its proof."""
-    return words.link(say(_sum(rows)), _cells(rows, "printed"), _how(rows))
+    return words.link(say(_sum(rows)), _money(rows), _how(rows))
 
 
 # Sentences ------------------------------------------------------------------------------------
 
 
-def _line(text, amount=None, unit="US$"):
+def _line(text, amount=None, unit="US$", value=None):
     """Make a line of `findings`: a sentence, and the bounds of its figure."""
     low, high = [float(b) if math.isfinite(b) else None for b in amount] if amount else (None, None)
-    value = low if low == high else None
-    return {
-        "text": words.capital(text),
-        "value": value,
-        "low": low,
-        "high": high,
-        "unit": unit if amount else None,
-    }
+    figures = {"value": low if low == high else value, "low": low, "high": high}
+    return {"text": words.capital(text), **figures, "unit": unit if amount else None}
 
 
 def _headline(rows, everything, start, end, narrowed):
     """State the answer: a share, else a sum, else what our tables hold instead."""
-    if ways := _ways(rows, everything):
-        return _share(ways)
+    if _ways(rows, everything):
+        return _of_share(_main(rows))
     if group := _main(rows):
         return _of_other(group)
     if group := next(iter(_groups(rows)), []):
         cover = "total covers" if len(group) == 1 else "totals cover"
-        period = words.link(words.date(group[0].when), group[0].dated)
         said = f"how much {_by(group[0])} provided {_during(start, end)} cannot be told"
-        return _line(f"{said}: the {cover} {period} as a whole.")
+        return _line(f"{said}: the {cover} {_when(group[0])} as a whole.")
     dated = [row for row in rows if row.when]
-    undated = [row for row in rows if row.level == TOTAL and not row.when and not _unread(row)]
+    undated = [row for row in rows if row.level == TOTAL and not row.when]
     if undated and narrowed and dated:
         return _of_undated(undated[0], False)
     if here := [row for row in dated if row.level == PROJECT]:
         return _of_money(here, start, end)
-    if here := [row for row in dated if row.level == AGREEMENT]:
-        return _of_agreements(here)
+    if dated:
+        return _of_agreements(dated, f"{_during(start, end)}, " if start or end else "")
     bounded = f" dated {words.window(start, end)}" if start or end else ""
     return _line(f"Our tables hold no amount of money{narrowed}{bounded}.")
 
 
-def _share(ways):
-    """Say how much of every hundred dollars the largest total is, under each way to count."""
-    group, shares = ways["as we count"], [_part(ways, way) for way in ways]
-    whole = Bounds(min(each.low for each in shares), max(each.high for each in shares))
-    shown, big = shares[0] if _holds(ways) else whole, _largest(group)
+def _of_share(group):
+    """Say how much of every hundred dollars the largest total is."""
+    big, part = _largest(group), _share_of(group)
     how = f"{words.money_range(big.bounds)} of {_how(group)}"
-    cells = [_cells(group, "amount_usd"), _cells([big], "channel")]
-    part = words.link(words.capital(words.out_of_100(shown)), cells, how)
+    cells = [_money(group), _cells([big], "channel")]
+    shown = words.link(words.capital(words.out_of_100(part)), cells, how)
     named = words.link(_name(big.channel), _cells([big], "channel")) if big.channel else "one total"
-    said = f"{part} dollars that {_by(big)} provided{_to(big)} {_in(big)} were {named}."
-    return _line(said, Bounds(100 * shown.low, 100 * shown.high), "of 100 dollars")
+    to = f" to {_to(big)}" if big.receiver_id else ""
+    said = f"{shown} dollars that {_by(big)} provided{to} {_in(big)} were {named}."
+    return _line(said, [100 * side for side in part], "of 100 dollars", round(50 * sum(part)))
 
 
-def _together(group=()):
+def _together(group, everything):
     """Say what the totals come to, for the sentence under the headline."""
     if not group or (len(group) == 1 and group[0].fit == "within"):
         return []
-    when = f"for {words.link(words.date(group[0].when), group[0].dated)} as a whole"
+    when = f"for {_when(group[0])} as a whole"
     if len(group) == 1:
         return [_line(f"{when} it was {_each(group)}.", _sum(group))]
-    days = dates.span(group[0].when)
+    days, note = dates.span(group[0].when), "our sum"
     if days.start and days.end and group[0].fit == "within":
-        when = f"in {words.counted(days.end.year - days.start.year + 1, 'year')}"
-    said = f"{when} the total came to {_added(group)} (our sum)."
+        years = words.counted(days.end.year - days.start.year + 1, "year")
+        when = f"in {words.link(years, group[0].dated, 'The first and the last year included.')}"
+    whole = len(group) == sum(_key(row) == _key(group[0]) for row in everything)
     found = gaps([row.record for row in group])
     for key, gap in found[found.field == ""].groupby(level=0, sort=False):
-        if set(gap.record) == {row.record for row in group}:
-            said += f" {words.link(gap.what.iloc[0], f'conflicts/{key}')}"
-            break
-    return [_line(said, _sum(group))]
+        if set(gap.record) == {row.record for row in group} and whole and note == "our sum":
+            title = gap.title.iloc[0][:1].lower() + gap.title.iloc[0][1:]
+            note += f"; {words.link(title, f'conflicts/{key}', gap.what.iloc[0])}"
+    what = "the total" if whole else "these channels together"
+    return [_line(f"{when} {what} came to {_added(group)} ({note}).", _sum(group))]
 
 
-def _of_group(group=()):
+def _of_group(group):
     """Say the totals one by one: the largest, then what came beyond it."""
     if len(group) < 2:
         return []
     big = _largest(group)
     rest = [row for row in group if row is not big]
+    years = "" if big.fit == "within" else f" for {_when(big)}"
     whole = f", together {_added(rest, words.money_range)}" if len(rest) > 1 else ""
     said = f"beyond that came {_each(rest)}{whole}."
     if top := [row for row in rest if row.channel not in WHOLE]:
         said += f" We read the money {words.listed(map(_through, top))} as coming on top."
-    return [
-        _line(f"{_usd(big)} was provided {_through(big)}.", big.bounds),
-        _line(said, _sum(rest)),
-    ]
+    first = f"{_usd(big)} was provided {_through(big)}{years}."
+    return [_line(first, big.bounds), _line(said, _sum(rest))]
 
 
 def _of_other(group):
-    said = f"{_by(group[0])} provided {_each(group)}{_to(group[0])} {_in(group[0])}."
+    to = f" {_to(group[0])} with" if group[0].receiver_id else ""
+    said = f"{_by(group[0])} provided{to} {_each(group)} {_in(group[0])}."
     return _line(said, _sum(group))
 
 
@@ -655,53 +654,59 @@ def _of_undated(row, left_out):
 
 def _of_money(rows, start, end):
     """Say who provided what for which projects; the whole of it, since it cannot be cut."""
-    read = [row for row in rows if not _unread(row)]
-    who = words.listed({row.payer_id: _by(row) for row in rows}.values())
-    count = len(rows) - len(read)
-    what = [f"{_added(read, words.money_range)} for {words.counted(len(read), 'project')}"][
-        : len(read)
-    ]
-    if count:
-        wrong = words.counted(count, "amount that is misprinted", "amounts that are misprinted")
-        what.append(words.link(wrong, _cells([r for r in rows if _unread(r)], "printed")))
+    read, unread = ([row for row in rows if _unread(row) == flag] for flag in (False, True))
+    who, what = words.listed({row.payer_id: _by(row) for row in rows}.values()), []
     if len(rows) == 1:
         name = words.link(_label("projects", rows[0].project_id), f"{rows[0].record}/project_id")
-        what = [f"{_usd(rows[0])} for the project “{name}”"]
+        what, read, unread = [f"{_usd(rows[0])} for the project “{name}”"], [], []
+    if read:
+        count = len({row.project_id for row in read})
+        what = [f"{_added(read, words.money_range)} for {words.counted(count, 'project')}"]
+    if unread:
+        what.append(_misprinted(unread, "amount that is misprinted", "amounts that are misprinted"))
     cut = any(row.fit == "partly" for row in rows)
     cut = f"; how much of it falls {_during(start, end)} our tables do not say" * cut
     return _line(f"{who} provided {words.listed(what)}{cut}.", _sum(rows))
 
 
+def _misprinted(rows, *nouns):
+    return words.link(words.counted(len(rows), *nouns), _money(rows))
+
+
 def _of_projects(mine):
     """Say how many projects have an amount that can be read."""
-    if not mine:
-        return []
     rows = [row for own in mine.values() for row in own]
-    read = sorted((row for row in rows if not _unread(row)), key=lambda row: -row.bounds.high)
-    some, unread = len({row.project_id for row in read}), [row for row in rows if _unread(row)]
+    read, unread = ([row for row in rows if _unread(row) == flag] for flag in (False, True))
+    read.sort(key=lambda row: -row.bounds.high)
+    some, silent = len({row.project_id for row in read}), [k for k, own in mine.items() if not own]
+    if not mine or (len(mine) == 1 and not read):
+        names = words.listed(
+            f"“{words.link(_label('projects', k), f'projects/{k}')}”" for k in mine
+        )
+        return [_line(f"Our tables hold no amount for the project {names}.")] if silent else []
     every = words.link(words.counted(len(mine), "project"), [f"projects/{key}" for key in mine])
-    have = f"{'has' if some == 1 else 'have'} an amount that can be read"
-    who = every if some == len(mine) else f"of {every}, {words.number(some) if some else 'none'}"
-    said = f"{who} {have if some else 'has an amount that can be read'}"
-    more, silent = [], sum(not own for own in mine.values())
-    if unread:
-        told = words.counted(len(unread), "amount is misprinted", "amounts are misprinted")
-        more.append(words.link(told, _cells(unread, "printed")))
-    if silent:
-        more.append(f"for {words.number(silent)} our tables hold none")
+    few = words.link(words.number(some), _cells(read, "project_id")) if read else "none"
+    who = every if some == len(mine) else f"of {every}, {few}"
+    said = f"{who} {'has' if some < 2 else 'have'} an amount that can be read"
     said += f": {words.listed(map(_usd, read))}." if read else "."
+    none = silent and words.link(words.number(len(silent)), [f"projects/{key}" for key in silent])
+    more = [f"for {none} our tables hold none"] if silent else []
+    if unread:
+        more.insert(0, _misprinted(unread, "amount is misprinted", "amounts are misprinted"))
     said += f" {words.capital(words.listed(more))}." if more else ""
     return [_line(said, _sum(read))]
 
 
-def _of_agreements(rows):
+def _of_agreements(rows, when=""):
     """Say which agreements name money, and from whom."""
     named = []
     for row in rows:
         name = words.link(_label("agreements", row.agreement_id), f"{row.record}/agreement_id")
         named.append(f"{_usd(row)}{f' from {_by(row)}' if row.payer_id else ''} (“{name}”)")
     verb = "agreement names" if len(rows) == 1 else "agreements name"
-    return _line(f"{words.number(len(rows))} {verb} money: {words.listed(named)}.", _sum(rows))
+    many = words.link(words.number(len(rows)), _cells(rows, "agreement_id"))
+    said = f"{when}{many} {verb} money: {words.listed(named)}."
+    return _line(said, _sum(rows))
 
 
 # Parts of totals ------------------------------------------------------------------------------
@@ -747,13 +752,20 @@ def _open(whole, loose):
     """Compare a total with amounts that may be its parts: projects, then agreements with them."""
     counted, said = [], []
     for level in (PROJECT, AGREEMENT):
-        here = [row for row in loose if row.level == level]
-        counted += here
-        less = difference(whole.bounds, [row.bounds for row in counted])
-        size = "less" if less.low > 0 else "more" if less.high < 0 else "about the same"
-        verb = "come" if len(counted) > 1 else "comes"
-        added = f"{verb} to {_added(counted, words.money_range)}, which is {size}" if here else ""
-        whose = f"amounts of {level}s" if not said else f"with those of {level}s it"
-        said += [f"{whose} {added}"] * bool(here)
-    against = f"Against {_each([whole])}, {'; '.join(said)}"
-    return f"{against}. Our tables do not say which of them are part of it.", "open"
+        if here := [row for row in loose if row.level == level]:
+            counted += here
+            less = difference(whole.bounds, [row.bounds for row in counted])
+            size = "less" if less.low > 0 else "more" if less.high < 0 else "about as much"
+            made = (
+                f"{_added(counted, words.money_range)}, {size}{' than' * (size != 'about as much')}"
+            )
+            start = (
+                "with those of agreements it is"
+                if said
+                else f"amounts of {level}s for which our tables hold no channel make"
+            )
+            said.append(
+                f"{start} {made}{' as' * (size == 'about as much')} {'that' if said else _each([whole])}"
+            )
+    told = words.capital("; ".join(said))
+    return f"{told}. Our tables do not say whether they are part of it.", "open"
