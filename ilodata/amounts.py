@@ -52,19 +52,15 @@ def bounds(amount, qualifier, unit):
     Returns
     -------
     Bounds
-        ``nan`` on both sides for a misprint, which has no amount.
+        `UNKNOWN` for a misprint, which has no amount.
 
     Raises
     ------
     ValueError
         If the qualifier is not one of ours, or amount and qualifier do not go together.
 
-    Examples
-    --------
     >>> bounds(2_200_000, "over", unit=100_000)
     Bounds(low=2200000, high=2300000)
-    >>> bounds(236_000_000, "nearly", unit=1_000_000)
-    Bounds(low=235000000, high=236000000)
     """
     if qualifier not in QUALIFIERS:
         raise ValueError(f"{qualifier!r} is not a qualifier; write one of {', '.join(QUALIFIERS)}")
@@ -85,16 +81,7 @@ def _at_least_nothing(amount):
 
 
 def total(amounts):
-    """Add bounded amounts; an unknown one leaves the sum open above.
-
-    Parameters
-    ----------
-    amounts : iterable of Bounds
-
-    Returns
-    -------
-    Bounds
-        ``inf`` above where an amount is unknown, since no amount is negative.
+    """Add bounded amounts; an unknown one leaves the sum open above, since none is negative.
 
     >>> total([Bounds(235, 236), Bounds(5, 5)])
     Bounds(low=240, high=241)
@@ -104,17 +91,7 @@ def total(amounts):
 
 
 def difference(whole, parts):
-    """Take bounded amounts from a bounded one; where one is unknown, the difference is open.
-
-    Parameters
-    ----------
-    whole : Bounds
-    parts : Bounds or list of Bounds
-
-    Returns
-    -------
-    Bounds
-        ``-inf`` below where `parts` can be any amount, ``inf`` above where `whole` can.
+    """Take bounded amounts, one or a list, from a bounded one; open where one is unknown.
 
     >>> difference(Bounds(1_100_000, 1_200_000), [Bounds(746_014, 746_014)])
     Bounds(low=353986, high=453986)
@@ -128,12 +105,6 @@ def share(part, whole_parts):
 
     The share is lowest where the part is at its lowest and all others are at their highest.
 
-    Parameters
-    ----------
-    part : Bounds
-    whole_parts : list of Bounds
-        All that is summed, `part` among them.
-
     Returns
     -------
     Bounds
@@ -142,7 +113,7 @@ def share(part, whole_parts):
     Raises
     ------
     ValueError
-        If `part` is not among `whole_parts`.
+        If `part` is not among `whole_parts`, which are all that is summed.
 
     >>> [round(bound, 4) for bound in share(Bounds(235, 236), [Bounds(235, 236), Bounds(5, 5)])]
     [0.9792, 0.9793]

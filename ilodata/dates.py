@@ -108,20 +108,10 @@ def _between(text, dots):
 
 @functools.lru_cache(4096)
 def courses(text, known_until=None):
-    """Read a date as the limits within which it begins and ends.
+    """Read a date as a tuple of the limits within which each of its members begins and ends.
 
-    Parameters
-    ----------
-    text : str
-        As for `spans`.
-    known_until : str, optional
-        Date for which the source speaks (``documents.latest_date``): what "goes on" does so at
-        least until then. Where it is not given, only the beginning is certain.
-
-    Returns
-    -------
-    tuple of Course
-        One for each member of a set, in the order written, else one.
+    What "goes on" does so at least until `known_until`, the date on which its source reports
+    (``documents.latest_date``); where that is not given, only the beginning is certain.
 
     >>> [str(day) for day in courses("2018/2025")[0]]
     ['2018-01-01', '2018-12-31', '2025-01-01', '2025-12-31']
@@ -150,29 +140,15 @@ def courses(text, known_until=None):
 
 
 def spans(text):
-    """Read a date as the stretches of days that it can mean.
-
-    Parameters
-    ----------
-    text : str
-        One of the forms in this module's docstring.
-
-    Returns
-    -------
-    list of Span
-        In time order; ``None`` stands for an end that is open or not stated.
+    """Read a date as the stretches of days that it can mean, a list of Span in time order.
 
     Raises
     ------
     ValueError
-        If the text is not such a date, or a period ends before it starts.
+        If the text is not one of the forms above, or a period ends before it starts.
 
-    Examples
-    --------
-    >>> [f"{s.start} {s.end}" for s in spans("[2019-04,2019-06]")]
-    ['2019-04-01 2019-04-30', '2019-06-01 2019-06-30']
-    >>> spans("2013/")[0].end is None
-    True
+    >>> [f"{s.start} {s.end}" for s in spans("[2019-04,2019-06]") + spans("2013/")]
+    ['2019-04-01 2019-04-30', '2019-06-01 2019-06-30', '2013-01-01 None']
     """
     days = sorted((course.first_start, course.last_end) for course in courses(text))
     return [
@@ -194,15 +170,7 @@ def span(text):
 def window(start=None, end=None):
     """Return a window as a Span, from the first day of `start` to the last day of `end`.
 
-    Parameters
-    ----------
-    start, end : str, int, date or None
-        ``"2017"``, ``2017``, ``"2017-03"``; blank for a side without a bound.
-
-    Returns
-    -------
-    Span
-        ``None`` on a side without a bound.
+    A side is a text, a year as a number, a day as a date, or blank where there is no bound.
 
     Raises
     ------
@@ -245,7 +213,6 @@ def in_window(text, start=None, end=None, known_until=None):
     Parameters
     ----------
     text : str or missing
-        Date of the thing.
     start, end
         As for `window`.
     known_until : str, optional
@@ -256,11 +223,6 @@ def in_window(text, start=None, end=None, known_until=None):
     str
         "certainly" if it happens, or is under way, on a day of the window by every reading,
         "possibly" if by some, "no" if by none; "undated" where no date is stated.
-
-    Raises
-    ------
-    ValueError
-        If the window ends before it starts, or a date cannot be read.
 
     >>> in_window("[2019-04,2019-06]", "2019-05", "2019-12"), in_window("2018/2025", 2020, 2020)
     ('possibly', 'certainly')
@@ -278,21 +240,10 @@ def in_window(text, start=None, end=None, known_until=None):
 
 
 def count(texts, start=None, end=None, known_until=None):
-    """Count what falls into a window: certainly, and at most.
+    """Count what falls into a window, as for `in_window`: certainly, and at most (low, high).
 
     What is possible in one window may be possible in another too: numbers of several windows do
     not add up. What is not dated is not counted.
-
-    Parameters
-    ----------
-    texts : iterable of str or missing
-    start, end, known_until
-        As for `in_window`.
-
-    Returns
-    -------
-    tuple of int
-        (low, high)
 
     >>> count(["2019", "[2018-12,2019-01]", "2018/2020", "2021"], 2019, 2019)
     (2, 3)
@@ -305,11 +256,7 @@ def count(texts, start=None, end=None, known_until=None):
 def precision(text):
     """Name how precisely a date is known.
 
-    Returns
-    -------
-    str
-        "day", "month", "year", "partly unknown", "one of several", "several", "period",
-        "going on", "end not stated" or "start not stated".
+    Also "month", "partly unknown", "one of several", "several", "period", "start not stated".
 
     >>> [precision(t) for t in ("1985", "2022-12-07", "2015/..", "2013/")]
     ['year', 'day', 'going on', 'end not stated']

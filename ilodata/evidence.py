@@ -29,7 +29,8 @@ def evidence(of, field=None):
         A record as ``table/id``, such as ``"contributions/jpo-2017-2022"``, or several; or rows
         as a loader or any of our functions gives them, filtered or not, or one of them.
     field : str, optional
-        One column; all of them by default. Records without it are left out.
+        One column; all of them by default. Where a record's table does not have it, that of what
+        hangs on the record is shown.
 
     Returns
     -------
@@ -49,11 +50,14 @@ def evidence(of, field=None):
     [('projects/trade-unions-2019', 'period')]
     """
     asked = records(of)
-    known = list(dict.fromkeys(each for record in asked for each in (record, *attached(record))))
+    known = {each: None for record in asked for each in (record, *attached(record))}
     columns = {name for record in known for name in tables.row(record)}
     if field is not None and field not in columns:
         table = asked[0].partition("/")[0]
         raise DataError(f"{field!r} is not a column of {table}; {nearest(field, columns)}")
+    if field is not None:
+        own = [[r] if field in tables.row(r) else attached(r) for r in asked]
+        known = {each: None for some in own for each in some}
     found = []
     for record in known:
         values = tables.row(record)
@@ -67,17 +71,7 @@ def evidence(of, field=None):
 
 
 def records(of):
-    """Name the records that a text, a list, rows or one row are about.
-
-    Parameters
-    ----------
-    of : str, list of str, DataFrame or Series
-        As for `evidence`; a source too.
-
-    Returns
-    -------
-    list of str
-        ``table/id``, each once.
+    """Name the records ``table/id`` that a source, a list, rows or one row are about, each once.
 
     Raises
     ------
@@ -121,12 +115,9 @@ def _records_of(frame):
 
 
 def attached(record):
-    """List the records that hang on a record: parties, places, partners, results, themes, money.
+    """List what hangs on a record: parties, places, partners, results, themes, money.
 
-    Returns
-    -------
-    list of str
-        ``table/id``, in the order of the tables, each followed by what hangs on it in turn.
+    Records ``table/id`` in the order of the tables, each followed by what hangs on it in turn.
     """
     return [e for each in _index().hanging.get(record, ()) for e in (each, *attached(each))]
 
@@ -205,18 +196,9 @@ def _pieces(source):
 
 
 def certainty(of):
-    """Tell how certain the weakest of the cells is that a source names.
+    """Tell whether the weakest of the cells that a source names is "stated" or "inferred".
 
     A cell is stated where any evidence states its value; a whole record is as certain as its name.
-
-    Parameters
-    ----------
-    of : str or list of str
-
-    Returns
-    -------
-    str
-        "stated" or "inferred".
 
     >>> certainty("contributions/youth-employment-2020/likely_usd")
     'inferred'
@@ -250,11 +232,8 @@ def _touching(cells, weight, broad=False):
 def doubts(of=None):
     """List what would change a printed figure, date or name under another reading.
 
-    Parameters
-    ----------
-    of : str, list, DataFrame or Series, optional
-        A source, or what `records` takes; a whole record is asked about all of its cells. All
-        that is in doubt by default.
+    Asked about a source or about what `records` takes (a whole record: about all of its cells); by
+    default, all that is in doubt.
 
     Returns
     -------
@@ -286,12 +265,7 @@ def _wordings(conflict):
 
 
 def gaps(of=None):
-    """List what a curator looked for in the documents and did not find.
-
-    Parameters
-    ----------
-    of : str, list, DataFrame or Series, optional
-        As for `doubts`.
+    """List what a curator looked for in the documents and did not find, asked as for `doubts`.
 
     Returns
     -------
@@ -390,18 +364,7 @@ def _part(source):
 
 
 def value_in_words(table, column, value):
-    """Say a cell as a reader reads it: dates, amounts and codes in words, references by label.
-
-    Parameters
-    ----------
-    table, column : str
-    value : str
-        The cell's text.
-
-    Returns
-    -------
-    str
-        "" for a blank cell.
+    """Say a cell's text as a reader reads it: dates, amounts, codes in words, references by label.
 
     >>> value_in_words("contributions", "period", "2017/2022")
     '2017–2022'
@@ -421,23 +384,13 @@ def value_in_words(table, column, value):
 
 
 def inferred(tables=()):
-    """List the cells that are inferred, not stated, and why.
-
-    Parameters
-    ----------
-    tables : str or list of str
-        Names of tables; empty for all.
+    """List the cells that are inferred, not stated, and why: of one table, of several, or of all.
 
     Returns
     -------
     DataFrame
         One row a cell, indexed by record: label, column (display name), field, value (in words),
         fragment (the words it rests on), why.
-
-    Raises
-    ------
-    DataError
-        If there is no such table; the nearest right one is named.
     """
     return _guesses([tables] if isinstance(tables, str) else list(tables))
 

@@ -27,8 +27,6 @@ _UNSEEN = re.compile(
     r"^\s|\s$|[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 )
 _NAMING = ("label", "title", "heading", "name", "theme", "indicator", "fragment")
-
-
 _HERE = Path(__file__).resolve().parent
 _DATA = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
 
@@ -95,13 +93,7 @@ def edition():
 
 
 def citation():
-    """Say how the data are cited: who, when, title, edition.
-
-    Raises
-    ------
-    DataError
-        If the descriptor does not say the title or the edition.
-    """
+    """Say how the data are cited: who, when, title, edition."""
     found = package()
     who = ", ".join(each["title"] for each in found.get("contributors", []) if "title" in each)
     year = f" ({found['created'][:4]})" if "created" in found else ""
@@ -116,13 +108,7 @@ def _said(name):
 
 
 def schema(table, part="."):
-    """Return the resource of the descriptor that describes `table`: name, title, path, schema.
-
-    Raises
-    ------
-    DataError
-        If there is no such table; the nearest right name is given.
-    """
+    """Return what the descriptor says of a table (name, title, path, schema), or name the nearest."""
     resources = {each["name"]: each for each in package(part)["resources"]}
     if table not in resources:
         raise DataError(f"{table!r} is not a table; {nearest(table, resources)}")
@@ -156,13 +142,7 @@ def rows(table, part="."):
 
 
 def row(record):
-    """Return the row of a record ``table/id`` as text: a dict of column to cell.
-
-    Raises
-    ------
-    DataError
-        If there is no such record; the nearest right one is named.
-    """
+    """Return the row of a record ``table/id`` as text; if there is none, name the nearest."""
     table, _, key = record.partition("/")
     found = _sound(table)
     if key not in found:
@@ -366,11 +346,6 @@ def label(record):
     """Return the display name of a record ``table/id``.
 
     Rows that only link others are named by what they link, and how: "MoU with MOHRSS, 2001: ILO".
-
-    Raises
-    ------
-    DataError
-        If there is no such record; the nearest right one is named.
     """
     table, _, key = record.partition("/")
     found = row(record)
@@ -392,22 +367,17 @@ def reference(table, column, value):
 
 
 def find(asked, table, parameter="", among=None):
-    """Find records by id, label, title, acronym or name as printed, in any case.
+    """Find ids of records by id, label, title, acronym or name as printed, in any case.
 
     Parameters
     ----------
     asked : None, str or list of str
-        ``None``, "" and an empty list ask for nothing in particular.
+        ``None``, "" and an empty list ask for nothing in particular: an empty list is returned.
     table : str
     parameter : str
         Name of the parameter that was given, for the message: "payers".
     among : iterable of str, optional
         Ids that may be asked for; all of the table by default.
-
-    Returns
-    -------
-    list of str
-        Ids in the order asked, each once; empty where nothing in particular is asked.
 
     Raises
     ------
@@ -417,7 +387,7 @@ def find(asked, table, parameter="", among=None):
     >>> find(["MOHRSS", "china"], "organisations")
     ['mohrss', 'china']
     """
-    asked = [asked] if isinstance(asked, str) else list(asked or [])
+    asked = [asked] if isinstance(asked, str) else list([] if asked is None else asked)
     printed = {}
     for each in rows("names"):
         printed.setdefault(each["record"], []).append(each["name"])
@@ -445,13 +415,7 @@ def _folded(text):
 
 
 def write(path, content):
-    """Write a file whole or not at all: beside its place first, then into it.
-
-    Parameters
-    ----------
-    path : str or Path
-    content : str or bytes
-        Text is written in UTF-8.
+    """Write a text or bytes whole or not at all: beside its place first, then into it.
 
     Raises
     ------
@@ -522,20 +486,8 @@ load_unused_mentions = _loader("unused_mentions")
 
 
 def load_reference(table):
-    """Load a table of reference data from outside the documents; it never fills a fact cell.
+    """Load "countries", "members", "acronyms" or "land": data from outside the documents.
 
-    Parameters
-    ----------
-    table : {"countries", "members", "acronyms", "land"}
-
-    Returns
-    -------
-    DataFrame
-        Indexed by its id; source and licence stand in ``data/reference/datapackage.json``.
-
-    Raises
-    ------
-    DataError
-        If there is no such table or it is not as its schema says.
+    It never fills a fact cell; source and licence stand in ``data/reference/datapackage.json``.
     """
     return read(table, "reference")

@@ -32,16 +32,10 @@ def link(shown, of, how=""):
     Parameters
     ----------
     shown : str or number
-        The words, as a reader sees them.
     of : str or list of str
-        Cells ``table/id/field`` or records ``table/id``.
+        A source: cells ``table/id/field`` or records ``table/id``.
     how : str
         For what we worked out: the arithmetic and the assumption, in words.
-
-    Returns
-    -------
-    str
-        ``[[shown|of|how]]``
 
     Raises
     ------
@@ -79,12 +73,7 @@ def sources(of):
 
 
 def links(text):
-    """List the links of a text, in order.
-
-    Returns
-    -------
-    list of Link
-    """
+    """List the links of a text, in order."""
     return [Link(*found.groups()) for found in _LINK.finditer(text)]
 
 
@@ -128,16 +117,7 @@ def number(value, capital=False):
 
 
 def counted(value, noun, plural=None, capital=False):
-    """Say how many there are of something.
-
-    Parameters
-    ----------
-    value : int or (low, high)
-        A pair where the number is not certain; ``inf`` above where it is open.
-    noun, plural : str
-        What is counted; the plural is the noun with an "s" by default.
-    capital : bool
-        Begin with a capital, at the start of a sentence.
+    """Say how many there are of something; (low, high) where the number is not certain.
 
     >>> counted(6, "project"), counted(1, "project"), counted(0, "party", "parties")
     ('six projects', 'one project', 'no parties')
@@ -145,18 +125,18 @@ def counted(value, noun, plural=None, capital=False):
     'four to six agreements'
     """
     low, high = value if isinstance(value, tuple) else (value, value)
-    noun_of = {1: noun}
-    said = f"{number(low)} to {number(high)}" if low and low != high < math.inf else number(low)
-    if low != high and high == math.inf:
-        said, high = (f"at least {said}", low) if low else ("an unknown number of", high)
-    elif low != high and not low:
-        said = f"at most {number(high)}"
-    said = f"{said} {noun_of.get(high, plural or f'{noun}s')}"
+    if low == high:
+        said = number(low)
+    elif high == math.inf:
+        said, high = (f"at least {number(low)}", low) if low else ("an unknown number of", high)
+    else:
+        said = f"{number(low)} to {number(high)}" if low else f"at most {number(high)}"
+    said = f"{said} {noun if high == 1 else plural or f'{noun}s'}"
     return said[:1].upper() + said[1:] if capital else said
 
 
-def _scaled(value, unit=1):
-    """Split US dollars into figures and the word after them; nothing is rounded below `unit`."""
+def _scaled(value):
+    """Split US dollars into figures and the word after them, without rounding."""
     for size, word in ((1_000_000_000, " billion"), (1_000_000, " million")):
         if value >= size and value % (size // 1000) == 0:
             return f"{value / size:,.3f}".rstrip("0").rstrip("."), word
@@ -215,38 +195,25 @@ def about(amount):
     return money_range(amount)
 
 
-def _of_hundred(fraction, tail):
-    """Say a bounded fraction as a number of every hundred, with what comes after the number."""
-    low, high = (100 * bound for bound in fraction)
-    if math.isnan(low):
-        return "an unknown share"
-    if low == high and low == round(low):
-        return f"{low:.0f}{tail}"
-    if round(low) == round(high) and 0 < round(low) < 100:
-        return f"about {round(low)}{tail}"
-    if high < 1:
-        return f"less than 1{tail}"
-    if low > 99:
-        return f"more than 99{tail}"
-    return f"{math.floor(low)} to {math.ceil(high)}{tail}"
-
-
 def out_of_100(fraction):
     """Say a bounded fraction as so many of every hundred.
 
     >>> out_of_100((0.9687, 0.9698)), out_of_100((0.2, 0.3))
     ('about 97 of every 100', '20 to 30 of every 100')
     """
-    return _of_hundred(fraction, " of every 100")
-
-
-def percent(fraction):
-    """Say a bounded fraction in per cent.
-
-    >>> percent((0.9687, 0.9698))
-    'about 97 per cent'
-    """
-    return _of_hundred(fraction, " per cent")
+    low, high = (100 * bound for bound in fraction)
+    if math.isnan(low):
+        return "an unknown share"
+    said = f"{math.floor(low)} to {math.ceil(high)}"
+    if low == high == round(low):
+        said = f"{low:.0f}"
+    elif round(low) == round(high) and 0 < round(low) < 100:
+        said = f"about {round(low)}"
+    elif high < 1:
+        said = "less than 1"
+    elif low > 99:
+        said = "more than 99"
+    return f"{said} of every 100"
 
 
 def date(text):
@@ -278,13 +245,7 @@ def date(text):
     return form[len(text)]
 
 
-def period(text):
-    """Say an EDTF period.
-
-    >>> period("2017/2022"), period("2015/.."), period("2018-03/2019")
-    ('2017–2022', 'since 2015', 'March 2018 to 2019')
-    """
-    return date(text)
+period = date  # a period is a date too; the name says what is expected
 
 
 def _period(first, last):
