@@ -230,9 +230,8 @@ def gaps(project):
     DataFrame
         text, searched (the words looked for).
     """
-    found = _gaps(_records(_one(project)))
-    found = found[~found.index.duplicated()]
-    return found.assign(text=found.what)[["title", "text", "searched"]]
+    found = _gaps(_records(_one(project))).rename(columns={"what": "text"})
+    return found[~found.index.duplicated()]
 
 
 def doubts(project):
@@ -242,7 +241,7 @@ def doubts(project):
 
 def inferred(project):
     """List the cells of a project that are inferred, not stated, and why."""
-    found = _inferred()
+    found = _inferred().rename(columns={"value": "said"})
     return found[found.index.isin(_records(_one(project)))]
 
 

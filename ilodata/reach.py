@@ -9,6 +9,8 @@ import pandas as pd
 
 from ilodata import dates, tables, words
 from ilodata.evidence import certainty
+from ilodata.evidence import doubts as _doubts
+from ilodata.evidence import gaps as _gaps
 
 ROLES = {  # the nearest to a place first
     "beneficiary": "named as beneficiary",
@@ -220,7 +222,7 @@ def _listed(start, end, frames):
                 kept.append({"record": f"results/{key}"} | named | told)
     columns = "record project_id project result short value unit people whose scope places when"
     frame = pd.DataFrame(kept, columns=[*columns.split(), "status", "certainty", "of", "when_of"])
-    return frame.set_index("record")
+    return frame.astype({"value": "Float64"}).set_index("record")
 
 
 def _concerns(result, row):
@@ -283,6 +285,23 @@ def points(reached):
     code = codes.reindex(rows.index).fillna(rows.place)
     at = {name: code.map(lies[name]) for name in ("longitude", "latitude")}
     return rows[["place", "role"]].assign(**at, of=cells).dropna(subset=["longitude"])
+
+
+def doubts(reached, came):
+    """List the doubts that could change a figure of some projects (layout "doubts")."""
+    return _doubts(_behind(reached, came))
+
+
+def gaps(reached, came):
+    """List what a curator looked for about some projects and did not find: text, searched."""
+    found = _gaps(_behind(reached, came)).rename(columns={"what": "text"})
+    return found[~found.index.duplicated()]
+
+
+def _behind(reached, came):
+    """Name the records of projects, places, money and results of some rows."""
+    named = [*("projects/" + reached.project_id), *reached.index, *came.index, *reached.money_of]
+    return list(dict.fromkeys("/".join(e.split("/")[:2]) for n in named for e in n.split("+") if e))
 
 
 def findings(start="", end="", asked=(), frames=None):

@@ -40,7 +40,7 @@ def matrix(reached, came):
     -------
     Altair chart
     """
-    title = "The places that each project names, its money, and what came of it"
+    title = "Places named, money and results, by project"
     if reached.empty:
         return look.nothing(title)
     told = "; ".join(f"{row.project}: {row.place} ({row.role})" for row in reached.itertuples())
@@ -98,7 +98,7 @@ def _narrow(reached, came, width=look.NARROW):
     for key in reached.project_id.unique():
         of_one, x = rows[rows.project_id == key], 0
         first = of_one.iloc[0]
-        for line in textwrap.wrap(first.project, width // 9):
+        for line in textwrap.wrap(first.project, width // 10 + 2):
             marks.append(_text(line, 0, y + 8, f"projects/{key}", first.project, weight="bold"))
             y += LINE
         marks.append(_fact(first, "when", 0, y + 8))
@@ -179,7 +179,7 @@ def _results(came, x, y, width, lines):
     """Write the results of a project, the largest counts first, in a few lines."""
     came = came.sort_values("value", ascending=False, kind="stable")
     short, of = list(came.short), "+".join(dict.fromkeys(came.of))
-    wrapped = _fitting(short, int(width / 6.8), lines) or ["no result in our tables"]
+    wrapped = _fitting(short, int(width / 7.6), lines) or ["no result in our tables"]
     return [
         _text(line, x, y + n * (LINE - 2.5), of, "; ".join(short), colour=look.SOFT)
         for n, line in enumerate(wrapped)
@@ -206,7 +206,7 @@ def _drawn(marks, width, height):
     rows = pd.DataFrame(marks)
     rows["shown"] = rows.kind.where(rows.kind == "text", "a " + rows.kind)  # text above all else
     layers = []
-    for (_, linked), some in rows.assign(linked=rows.href.notna()).groupby(["shown", "linked"]):
+    for (linked, _), some in rows.assign(linked=rows.href.notna()).groupby(["linked", "shown"]):
         kind, proof = some.kind.iloc[0], look.proof() if linked else {}
         if kind != "text":
             box = alt.Chart(some[[*"xy", "x2", "y2", "fill", "href", "said"]])
@@ -331,7 +331,8 @@ def _years(course, narrow):
     width = look.NARROW if narrow else look.WIDE
     left = 0 if narrow else max(_width(name, look.TEXT) for name in course.project) + 16
     first, last, marks, y = course.start.min(), course.end.max(), [], 0
-    year = (width - left - max(_width(when) for when in course.when) - 12) / (last - first)
+    room = max(_width(when, look.TEXT) for when in course.when) + 12
+    year = (width - left - room) / (last - first)
     for row in course.itertuples():
         full, pale = (look.PROJ, look.PROJ_PALE) if row.chosen else (look.MUTE, look.CELL)
         name = {"weight": "bold"} if row.chosen else {"colour": look.SOFT}
@@ -342,6 +343,8 @@ def _years(course, narrow):
             x, x2 = (left + (side - first) * year for side in (start, end))
             bar = {"x": x, "x2": x2, "y": y + 2, "y2": y + 14, "fill": fill, "of": row.of}
             marks += [_mark("rect", **bar, said=f"{row.project}: {row.when}")] if x2 > x else []
-        marks.append(_text(row.when, left + (row.end - first) * year + 6, y + 8, row.of, **name))
+        marks.append(
+            _text(row.when, left + (row.end - first) * year + 6, y + 8, row.of, colour=look.SOFT)
+        )
         y += 26
     return marks, width, y
