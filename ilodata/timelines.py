@@ -229,10 +229,14 @@ def _about(book, record):
     told = [row["theme"].lower() for row in rows]
     kept = [r for r in rows if not any(r["theme"].lower() in t != r["theme"].lower() for t in told)]
     kept = sorted(kept, key=lambda row: ABOUT.index(row["role"]))
-    names = [words.link(row["theme"], f"themes/{row['theme_id']}/theme") for row in kept]
-    for predicate in MEANT if not record.startswith("relations/") else ():
-        names = names or _linked(book, [record], predicate)
-    return words.listed(names) + ", among others" * any(row["open_list"] for row in kept)
+    if kept:
+        others = ", among others" * any(row["open_list"] for row in kept)
+        of = [f"themes/{row['theme_id']}/theme" for row in kept]
+        return words.link(words.listed(row["theme"] for row in kept), of) + others
+    ways = MEANT if not record.startswith("relations/") else ()
+    return next(
+        (words.listed(way) for way in (_linked(book, [record], w) for w in ways) if way), ""
+    )
 
 
 def _linked(book, records, predicate):
@@ -396,9 +400,9 @@ def findings(start=None, end=None, partners=(), frames=None):
     )
     head, (low, high) = head or _headline_plain(book, ids, rows, start, end)
     told = [("headline", head, low, low, high, "agreements")]
-    first = filter(None, ["" if ids else _most_named(book, every), _plans(book, rows, start, end)])
-    told.append(("standfirst", " ".join(first)))
+    told.append(("standfirst", "" if ids else _most_named(book, every)))
     held = [*_few(rows), "" if ids else _earlier(book, rows), _projects(book, rows, start, end)]
+    held += [_plans(book, rows, start, end)]
     lasting = [f"{title}: {text}." for _, title, text in _lasting(book, partners, False) if text]
     held += [*lasting[:1], _around(book, start, end, partners)]
     told += [("finding", text) for text in [each for each in held if each][:5]]

@@ -19,7 +19,7 @@ BREAK = 8  # years without anything, from which on what came before stands at th
 OPEN = ("end not stated", "going on")
 LETTER = 7.4  # pixels, of a wide fallback font
 YEARS, HEAD, ROW, LINE, BAR, GAP, EDGE = 18, 22, 20, 17, 14, 8, 4  # pixels
-COLUMN, NAME = 330, 46  # pixels of the names when wide, letters in a line when narrow
+COLUMN, NAME = 352, 46  # pixels of the names when wide, letters in a line when narrow
 DAY = 1 / 366  # of a year
 
 
