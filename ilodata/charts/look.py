@@ -198,7 +198,7 @@ def render(spec, **_):
     bundle, about = {MIME: spec, "text/plain": told}, {}
     if os.environ.get("ILODATA_UNDRAWN") != "1":
         _start()
-        png = vl_convert.vegalite_to_png(spec, scale=1.5, allowed_base_urls=[])
+        png = vl_convert.vegalite_to_png(spec, allowed_base_urls=[])
         bundle["image/png"] = base64.b64encode(png).decode()
         about = {"image/png": {"alt": told}}
     return bundle, about

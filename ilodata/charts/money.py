@@ -157,13 +157,13 @@ def _side_by_side(rows):
             tie = {"href": row.href, "said": row.said}
             half, start = row.tall / 2, first + row.tall / 2
             first += row.tall + 4
-            curve = [
-                (x / 16, start + (row.y - start) * (x / 16) ** 2 * (3 - x / 8)) for x in range(17)
+            bend = [at / 8 for at in range(9)] if abs(start - row.y) > 1 else [0, 1]
+            ways = [
+                [(190 + 70 * at, start + (row.y - start) * at**2 * (3 - 2 * at)) for at in bend]
             ]
-            style = _style(row)
-            ways = [[(190 + 70 * at, y_ - half, y_ + half) for at, y_ in curve]]
-            ways.append([(530, row.y - half, row.y + half), (600, row.y - half, row.y + half)])
-            marks += [_band(way, **style, **tie) for way in ways]
+            for way in [*ways, [(530, row.y), (600, row.y)]]:
+                edges = [(x, middle - half, middle + half) for x, middle in way]
+                marks.append(_band(edges, **_style(row), **tie))
             marks += _centred(
                 268, row.y, [*_wrap(row.project, 240), *_wrap(row.amount, 240)], **tie
             )
@@ -258,7 +258,7 @@ def _colour(row):
 
 
 def _plain(text, name):
-    return f"{name} not in our tables" if text == "–" else words.plain(text)
+    return words.capital(f"{name} not in our tables") if text == "–" else words.plain(text)
 
 
 def _sources(*texts):
@@ -270,7 +270,8 @@ def _wrap(text, width):
 
 
 def _text(x, y, text, colour, weight="normal", align="left", **tie):
-    return {"kind": f"text|{align}|{weight}", "x": x, "y": y, "text": text, "fill": colour, **tie}
+    place = {"x": round(x, 1), "y": round(y, 1), "text": text, "fill": colour}
+    return {"kind": f"text|{align}|{weight}", **place, **tie}
 
 
 def _centred(x, middle, lines, **tie):
@@ -280,24 +281,17 @@ def _centred(x, middle, lines, **tie):
 
 
 def _rect(x, x2, y, tall, fill, stroke=None, **tie):
-    return {
-        "kind": "bar",
-        "x": x,
-        "x2": x2,
-        "y": y,
-        "y2": y + tall,
-        "fill": fill,
-        "stroke": stroke or fill,
-        **tie,
-    }
+    place = {"x": round(x, 1), "x2": round(x2, 1), "y": round(y, 1), "y2": round(y + tall, 1)}
+    return {"kind": "bar", **place, "fill": fill, "stroke": stroke or fill, **tie}
 
 
-def _band(points, fill, stroke=None, dash=False, way="vertical", **tie):
-    """Mark an area between two edges: points (x, y, y2), or (y, x, x2) where it is horizontal."""
+def _band(edges, fill, stroke=None, dash=False, way="vertical", **tie):
+    """Mark an area between two edges: (x, y, y2) each, or (y, x, x2) where it is horizontal."""
     names = ("x", "y", "y2") if way == "vertical" else ("y", "x", "x2")
-    style = {"fill": fill, "stroke": stroke or fill, "id": str(points), **tie}
-    points = [dict(zip(names, point, strict=True)) | style for point in points]
-    return {"kind": f"area|{way}|{'dashed' * dash}|", "points": points}
+    style = {"fill": fill, "stroke": stroke or fill, "id": "{:.0f} {:.0f}".format(*edges[0])}
+    points = [dict(zip(names, (round(e, 1) for e in edge), strict=True)) | style for edge in edges]
+    points[0] |= tie  # Vega takes the rest of an area from its first point
+    return {"kind": f"area|{way}|{'dashed' * dash}", "points": points}
 
 
 def _canvas(marks, width, height):
@@ -312,7 +306,7 @@ def _canvas(marks, width, height):
         rows = pd.DataFrame([part for mark in own for part in mark.pop("points", [mark])])
         chart = alt.Chart(rows.reindex(columns=[*{*rows.columns, "href", "said"}]))
         if kind.startswith("area"):
-            _, way, dash, _ = kind.split("|")
+            _, way, dash = kind.split("|")
             drawn = chart.mark_area(orient=way, **({"strokeDash": look.DASH} if dash else {}))
             ends = {name: both[name] for name in ("x", "y", "y2" if way == "vertical" else "x2")}
             colours = {"fill": fill, "stroke": alt.Stroke("stroke:N", scale=None), "detail": "id:N"}
