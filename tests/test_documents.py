@@ -1,11 +1,13 @@
-"""Documents are found by their hash and cut at their headings."""
+"""Documents are read as their readers see them, found by their hash and cut at their headings."""
 
 import hashlib
 
 import pytest
+from third import forms
 
 from ilodata.curation import documents
-from ilodata.tables import DataError
+from ilodata.curation.wording import amounts, dates
+from ilodata.problems import DataError
 
 TEXT = "China and the ILO\n\nMore\u00a0than US$ 1 million.\n\n X About\u2009us \nNothing.\n About us again."
 
@@ -21,8 +23,145 @@ def section(key, heading, occurrence="1", document="sheet"):
     }  # fmt: skip
 
 
-def test_every_run_of_white_space_is_one_space():
+def test_every_run_of_white_space_is_one_space_and_what_nobody_sees_is_nothing():
     assert documents.normalise(" a\u00a0b\u2009\tc\n\nd\u3000 ") == "a b c d"
+    assert (
+        documents.normalise("mil\u00adlion, 2\u200b022, \ufeffUS$\u20095") == "million, 2022, US$ 5"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "plain"),
+    [
+        ("US$ 5¹ million in 2022²³, 10 m²", "US$ 5 million in 2022, 10 m²"),
+        ("3 × 10⁶ people", "3 × 10⁶ people"),
+    ],
+)
+def test_a_raised_mark_never_joins_a_figure(words, plain):
+    assert documents.normalise(words) == plain
+
+
+def page(tmp_path, body, head=""):
+    file = tmp_path / "a.html"
+    html = f"<!doctype html><html lang=en-GB><head><title>T</title>{head}</head><body>{body}"
+    file.write_text(html, encoding="utf-8")
+    return documents.read(file)
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("US$ 5<sup>1</sup> million, 2022<sup><a href='#n'>2, 3</a></sup>", "US$ 5 million, 2022"),
+        ("US$ 5<a href='#n4'>[4]</a> million<sup>*</sup>", "US$ 5 million"),
+        ("the 21<sup>st</sup>, 8 m<sup>2</sup>, 3 × 10<sup>6</sup>", "the 21st, 8 m², 3 × 10⁶"),
+        ("see chapter <a href='#c2'>2</a>", "see chapter 2"),
+        ("20<span>22</span> and US$ 5<b>.6</b> mil&shy;lion", "2022 and US$ 5.6 million"),
+        ("US$&nbsp;5.6&#8203;&thinsp;million", "US$ 5.6 million"),
+        ("in<br>2022", "in 2022"),
+    ],
+)
+def test_marks_and_inline_tags_do_not_change_a_figure(html, words, tmp_path):
+    read = page(tmp_path, f"<p>{html}</p>").blocks
+    assert " ".join(words for words, _ in read) == words
+
+
+def test_what_was_left_out_is_told(tmp_path):
+    read = page(tmp_path, "<nav>Menu</nav><main><p>US$ 5<sup>1</sup><aside>More</aside></main>")
+    assert read.blocks == [("US$ 5", False)] and read.language == "en"
+    assert read.told == (
+        "1 marks of notes were left out: 1.",
+        "What stands around the text was left out: aside.",
+        "Only the main part of the page was read.",
+    )
+
+
+def test_what_a_browser_shows_nobody_is_not_text(tmp_path):
+    hidden = "<p hidden>US$ 1</p><p style='display: none'>US$ 2</p>" + "".join(
+        f"<{tag}>US$ 3</{tag}>"
+        for tag in ("template", "noscript", "iframe", "video", "svg", "script", "style", "select")
+    )
+    assert page(tmp_path, f"{hidden}<p>US$ 9</p><!-- US$ 4 -->").blocks == [("US$ 9", False)]
+
+
+def test_blocks_of_lists_definitions_and_cells_are_apart(tmp_path):
+    html = "<h2>In <i>all</i></h2><dl><dt>2019</dt><dd>5 MoUs<dt>2020<dd>7</dl><ul><li>1<li>2</ul>"
+    html += "<table><tr><th>2021<td>8<tr><td><p>2022<td>9</table>after"
+    assert page(tmp_path, html).blocks == [
+        ("In all", True), ("2019", False), ("5 MoUs", False), ("2020", False), ("7", False),
+        ("1", False), ("2", False), ("2021 | 8", False), ("2022", False), ("9", False),
+        ("after", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "name"), [
+    (forms.text, "a.txt"), (forms.page, "a.html"), (forms.pdf, "a.pdf"), (forms.printed, "b.pdf"),
+])  # fmt: skip
+def test_all_forms_give_the_same_words_and_headings(make, name, tmp_path):
+    if (made := make(tmp_path / name)) is None:
+        pytest.skip("no chromium here to print a PDF")
+    found = [(" ".join(words.split()), heading) for words, heading in documents.read(made).blocks]
+    assert " ".join(words for words, _ in found) == " ".join(words for _, words in forms.BLOCKS)
+    assert [w for w, heading in found if heading] == [w for level, w in forms.BLOCKS if level]
+
+
+def test_raised_marks_of_a_pdf_and_what_stands_on_every_page_are_left_out(tmp_path):
+    body = "US$ 5<sup>1</sup> million on 7 December 2022<sup>2</sup>, 8 m<sup>2</sup>, the 21<sup>st</sup>."
+    made = forms.printed(tmp_path / "a.pdf", "".join(
+        f"<p style='break-before:page'>A running head</p><p>Page {n}: {body}</p><p>{n}</p>"
+        for n in (1, 2, 3)
+    ))  # fmt: skip
+    if made is None:
+        pytest.skip("no chromium here to print a PDF")
+    read = documents.read(made)
+    words = " ".join(read.blocks[-1][0].split())
+    assert amounts(words) == [(5_000_000, 1_000_000)] * 3
+    assert dates(words) == [["2022-12-07"]] * 3
+    assert "8 m², the 21st." in words and "running" not in words
+    assert read.told[0].startswith("6 marks of notes were left out: 1, 2,")
+
+
+def test_a_line_that_a_hyphen_ends_is_joined_as_the_document_has_the_word():
+    assert documents._joined("an agree-\nment of 2024-\n2026", {"agreement"}) == (
+        "an agreement of 2024-2026"
+    )
+    assert documents._joined("high-\nquality", {"high"}) == "high-quality"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.txt", None, "is not a file; give a text, HTML or PDF file"),
+        (".", None, "is a folder; give one file"),
+        ("a.txt", b"", "is empty; give a file with text in it"),
+        ("a.txt", b" \n\xc2\xad", "is empty; give a file with text in it"),
+        ("a.html", b"<html><script>x</script></html>", "is empty; give a file with text in it"),
+        ("a.html", b"", "is empty; give a file with text in it"),
+        ("a.docx", b"PK\x03\x04\0\0", "is binary; give a text, HTML or PDF file"),
+        ("a.txt", "Fine\nCaf\xe9".encode("latin-1"), "line 2: is not UTF-8; save the file as UTF-8"),
+        ("a.pdf", b"%PDF-1.4\nbroken", "cannot be read as PDF"),
+        ("a.rtf", b"{\\rtf1\\ansi Harbours 2022.\\par}", "is RTF, not plain text; save it as text"),
+        ("a.mht", b"From: <Saved by Blink>\nMIME-Version: 1.0\n\n<html>", "a mail or a saved page"),
+        ("a.json", b'{"title": "x", "date": "2022-01-01"}', "is JSON, not a document; save it as"),
+        ("a.xhtml", b"<?xml version='1.0'?><!DOCTYPE html><html>", "is HTML, .* end in .html"),
+        ("page", b"<!-- saved -->\n<!DOCTYPE html><html>", "is HTML, .* end in .html"),
+        ("a.xml", b"<?xml version='1.0'?><a>2022</a>", "is XML, not plain text; save it as text"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_not_a_document_is_refused_in_a_sentence(name, content, message, tmp_path):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=message) as error:
+        documents.read(tmp_path / name)
+    assert "\n" not in str(error.value)
+
+
+def test_a_scan_is_told_and_a_sentence_or_a_telephone_number_is_not_a_heading(tmp_path):
+    with pytest.raises(DataError, match="only pictures of it; run OCR on it first"):
+        documents.read(forms.scan(tmp_path / "scan.pdf"))
+    text = "A heading\n\nA sentence.\n\nMs Li Na, +86 10 6532 5091\n\nWrite to a@b.org\n\n2020 Plan"
+    (tmp_path / "a.txt").write_text(text)
+    heads = [words for words, heading in documents.read(tmp_path / "a.txt").blocks if heading]
+    assert heads == ["A heading", "2020 Plan"]
 
 
 def test_a_document_is_found_by_its_hash_whatever_its_file_is_called(tmp_path):

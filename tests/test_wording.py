@@ -26,6 +26,11 @@ EITHER = ["2019-04", "2019-06", "[2019-04,2019-06]", "{2019-04,2019-06}"]
         ("signed in 2018 to advance; in 2019", [["2018"], ["2019"]]),
         ("US$ 2,018 and 2019,500 and 12019", []),
         ("the 21st Century and 40 years", []),
+        ("3 to 5 May 2023, 14–16 June", [["2023-05-03/2023-05-05"]]),
+        ("25.12.2020, 12/25/2020 and 7/12/2022", [["2020-12-25"], ["2020-12-25"]]),
+        ("in the 1990s; mid-2021; FY 2020; 2021-22", [["199X"], ["2021"], ["2021/2022"]]),
+        ("April to June 2019; Sept. 2020", [["2019-04/2019-06"], ["2020-09"]]),
+        ("31 April 2020, 2022-2017", []),
     ],
 )
 def test_dates_are_read_in_every_style_and_no_closer_than_they_are_stated(words, dates):
@@ -45,6 +50,12 @@ def test_dates_are_read_in_every_style_and_no_closer_than_they_are_stated(words,
         ),
         ("US$ 3,7300 or US$ 37,,300", [(None, None), (None, None)]),
         ("189 trade union officials in 2022", []),
+        (
+            "US$ 2 500 000, USD 5m, 3.2 million US dollars",
+            [(2_500_000, 1), (5_000_000, 1_000_000), (3_200_000, 100_000)],
+        ),
+        ("five million dollars, US$ five million", [(5_000_000, 1_000_000)] * 2),
+        ("EUR 1.5 billion, A$ 5 million, 3 million yuan, millions of dollars", []),
     ],
 )
 def test_amounts_are_read_with_their_last_printed_digit_and_a_misprint_has_none(words, amounts):
@@ -64,6 +75,8 @@ def test_amounts_are_read_with_their_last_printed_digit_and_a_misprint_has_none(
         ("the third programme", []),
         ("US$ 1 million on 7 December 2022", []),
         ("2017-2022 and the SDG16", []),
+        ("two hundred and five of 12 thousand, three quarters", [205, 12_000, 0.75]),
+        ("3,7300 or 12,34 people", []),
     ],
 )
 def test_counts_shares_and_ranks_are_read_but_no_dates_and_no_money(words, numbers):
@@ -72,6 +85,7 @@ def test_counts_shares_and_ranks_are_read_but_no_dates_and_no_money(words, numbe
 
 def test_ordinals_are_words_of_their_own():
     assert wording.ordinals("the third Decent Work Country Programme, the First; firstly") == [3, 1]
+    assert wording.ordinals("the twenty-first and the 112th session, 11th") == [21, 112, 11]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +98,8 @@ def test_ordinals_are_words_of_their_own():
         ("an initial contribution of US$1 million", ["initial"]),
         ("nearly a quarter", ["nearly"]),
         ("about six organizations", ["about"]),
+        ("at least 3, as many as ten, an estimated 1,200", ["at_least", "as_many_as", "estimated"]),
+        ("under the third programme", []),
         ("Over time, and over the years 2012", []),
         ("the initiative of 2021", []),
         ("US$ 5.2 million", []),

@@ -105,11 +105,15 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
 
 
 def _title(path, source, text, title):
-    """Return the title as printed: the one given, or the first heading that says more than a kind."""
+    """Return the title as printed: the one given, or the first heading that says what it is about."""
+
+    def tells(words):
+        days = [m for m in figures(words) if m.kind == "date" and len("".join(m.meant)) == 10]
+        return not _NO_TITLE.fullmatch(words) and not any(m.end == len(words) for m in days)
+
     heads = [bare(words) for words, heading in source.blocks if heading]
-    title = normalise(title or "") or next(
-        (words for words in heads if not _NO_TITLE.fullmatch(words)), bare(source.blocks[0][0])
-    )
+    first = next(filter(tells, heads), bare(source.blocks[0][0]))
+    title = normalise(title or "") or first
     if title not in text or len(title.split()) > LONGEST:
         raise DataError(f"{path}: has no title {shorten(title)!r}; give --title as printed")
     return title

@@ -234,7 +234,7 @@ def sentences(body, heads=0):
     ]
     cuts = [0, *[heads] * (heads > 0), *ends, len(body)]
     parts = [(b - len(body[a:b].lstrip()), b) for a, b in itertools.pairwise(cuts)]
-    return [(a, b) for a, b in parts if a < b]
+    return [(a, a + len(body[a:b].rstrip())) for a, b in parts if a < b]
 
 
 def entries(bodies, findings, hints=()):

@@ -3,6 +3,7 @@
 import collections
 import hashlib
 import json
+import math
 import re
 import unicodedata
 from pathlib import Path
@@ -158,6 +159,8 @@ def read(path):
         line = 1 + content[: error.start].count(b"\n")
         raise DataError(f"{path}, line {line}: is not UTF-8; save the file as UTF-8") from error
     is_html = path.suffix.lower() in (".html", ".htm")
+    if not normalise(text):
+        raise DataError(f"{path}: is empty; give a file with text in it")
     if other := _other(text.lstrip("\ufeff \t\r\n"), is_html):
         raise DataError(f"{path}: is {other}")
     if is_html:
@@ -243,8 +246,9 @@ def _html(text):
 
 def _walk(element, found, told, heads):
     """Add the text of an element, a stretch for each block; inline tags add no space."""
-    tag = element.tag if isinstance(element.tag, str) else "template"  # a comment, say
-    style = element.get("style", "").replace(" ", "")
+    if not isinstance(element.tag, str):  # a comment, say
+        return
+    tag, style = element.tag, element.get("style", "").replace(" ", "")
     hidden = "hidden" in element.attrib or "display:none" in style or "visibility:hidden" in style
     if _NOBODY_SEES.fullmatch(tag) or hidden:
         return
@@ -319,8 +323,8 @@ def _pdf(path):
 
 
 def _lines(runs, weight, told):
-    """Put the runs of a page together as (line, its largest (size, whether bold))."""
-    lines, last = [["", (0.0, False)]], (0.0, 0.0)
+    """Put the runs of a page together as (line, its smallest (size, whether bold))."""
+    lines, last = [["", (math.inf, True)]], (0.0, 0.0)
     for text, outer, matrix, font, points in runs:
         text = _UNSEEN.sub("", text.translate(_LIGATURES))
         size = round(points * abs(matrix[3] * outer[3]), 1)
@@ -331,10 +335,10 @@ def _lines(runs, weight, told):
             text = _raised(text.strip(), before, told)
         for number, part in enumerate(text.split("\n")):
             if number:
-                lines.append(["", (0.0, False)])
+                lines.append(["", (math.inf, True)])
             lines[-1][0] += part
             if part.strip():
-                lines[-1][1] = max(lines[-1][1], style)
+                lines[-1][1] = min(lines[-1][1], style)
                 weight[style] += len(part.strip())
                 last = size, height
     return [(line.strip(), style) for line, style in lines if line.strip()]
@@ -344,7 +348,8 @@ def _running(pages):
     """List the first and last lines, digits as 0, that stand on at least three pages."""
     edges = collections.Counter()
     for page in pages:
-        edges.update({re.sub(r"\d+", "0", line) for line, _ in page[:2] + page[-2:]})
+        numbers = [line for line in page[1:2] + page[-2:-1] if line[0].isdigit()]
+        edges.update({re.sub(r"\d+", "0", line) for line, _ in page[:1] + page[-1:] + numbers})
     return {line for line, count in edges.items() if count > 2 and 2 * count > len(pages) - 2}
 
 

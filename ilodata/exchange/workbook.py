@@ -43,7 +43,8 @@ _TOP = Alignment(vertical="top", wrap_text=True)
 _LEFT = Alignment(vertical="top", wrap_text=True, horizontal="left")
 _FACE = {"name": "Calibri", "size": 11}  # a font without a name is anybody's guess
 _LINK = {"color": "0563C1", "underline": "single"}
-_TITLE = Font(name="Calibri", size=14, bold=True)
+_TITLE, _ITALIC = Font(name="Calibri", size=14, bold=True), Font(**_FACE, italic=True)
+_LINKED, _ITALIC_LINKED = Font(**_FACE, **_LINK), Font(**_FACE, **_LINK, italic=True)
 _HEAD = Font(**_FACE, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F3864")
 _DERIVED_HEAD = Font(**_FACE, bold=True), PatternFill("solid", fgColor="F2D7A0")
 _DERIVED_CELL = PatternFill("solid", fgColor="FDF6E7")
@@ -242,7 +243,7 @@ def _mark(sheet, rows, guessed):
     for line, row in enumerate(rows, start=2):
         for field in guessed.get(f"{sheet.title}/{key_of(row)}", ()):
             cell = sheet.cell(line, list(row).index(field) + 1)
-            cell.font = Font(**_FACE, italic=True, **(_LINK if cell.hyperlink else {}))
+            cell.font = _ITALIC_LINKED if cell.hyperlink else _ITALIC
             cell.fill = _INFERRED
 
 
@@ -277,7 +278,7 @@ def _link_about(sheet, rows, derived, about, sheets):
 def _link(cell, name, at):
     """Lead from a cell to cells of a sheet."""
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{name}'!{at}")
-    cell.font = Font(**_FACE, **_LINK)
+    cell.font = _LINKED
 
 
 def _lay_out(sheet, widest):

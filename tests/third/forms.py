@@ -88,24 +88,18 @@ def _file(path, objects):
     return path
 
 
-def printed(path):
-    """Let Chromium print the HTML in two columns, with a ligature, as fact sheets are laid out.
-
-    None without Chromium.
-    """
+def printed(path, body=None):
+    """Let Chromium print HTML (the source in two columns, with a ligature); None without it."""
     browser = shutil.which("chromium")
     if browser is None:
         return None
     style = "<style>body{font:11pt serif;columns:2}h1{font-size:20pt;column-span:all}</style>"
     source = page(path.with_suffix(".html"), style)
-    source.write_text(source.read_text("utf-8").replace("figure", "\ufb01gure"), "utf-8")
+    text = body or source.read_text("utf-8").replace("figure", "\ufb01gure")
+    source.write_text(text, "utf-8")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
     profile = f"--user-data-dir={path.parent / 'profile'}"
-    subprocess.run(
-        [browser, *options, profile, f"--print-to-pdf={path}", source.as_uri()],
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
+    command = [browser, *options, profile, f"--print-to-pdf={path}", source.as_uri()]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
     source.unlink()
     return path
