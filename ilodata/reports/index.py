@@ -41,7 +41,11 @@ def render(reports, pages, context):
     told = [page.about(stem, context) for stem in groups]
     answers = [it for group in groups.values() if len(group) <= FEW for it in group]
     many = [
-        {"id": stem, "title": title, "entries": [it for it in group if not it["failure"]]}
+        {
+            "id": stem,
+            "title": f"{title}: {words.counted(len(group), 'page')}",
+            "entries": [it for it in group if not it["failure"]],
+        }
         for (stem, group), title in zip(groups.items(), told, strict=True)
         if len(group) > FEW
     ]

@@ -296,7 +296,8 @@ def _with_tables(page, made):
 def _offer(page, caption):
     """Number a table, so that the page can offer it as a file; return its id."""
     number = len(page["tables"]) + 1
-    page["tables"].append((f"table-{number}", caption or f"Table {number}"))
+    said = caption or page["sections"][-1]["title"] or f"Table {number}"
+    page["tables"].append((f"table-{number}", said))
     return f"table-{number}"
 
 
@@ -425,10 +426,15 @@ def facts(nb, report):
         "headline": cards.glued(words.plain(headline)).removesuffix("."),
         "standfirst": cards.glued(words.plain(told.get("standfirst", ""))),
         "tile": _tile(rows),
-        "facts": [(words.plain(r["term"]), cards.glued(words.plain(r["value"]))) for r in shown],
+        "facts": [(words.plain(it["term"]), _brief(it["value"])) for it in shown],
         "picture": svg.small(specs[0], f"i-{report['name']}") if specs else "",
         "words": sorted(set(re.findall(r"\w[\w'’-]*", " ".join(said).lower()))),
     }
+
+
+def _brief(text):
+    """Say the value of a fact without what stands in brackets."""
+    return cards.glued(re.sub(r" \([^)]*\)", "", words.plain(text)))
 
 
 def _tile(rows):
