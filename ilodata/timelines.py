@@ -26,7 +26,6 @@ ABOUT = ("subject", "aim", "priority")  # roles of themes that say what somethin
 MEANT = ("promotes", "focuses_on", "by_means_of")  # links that say so, where no theme does
 TIES = {"under": "setting", "held_during": "during", "precedes": "before", "oversees": "oversees"}
 HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than "}
-ORDINALS = ("", "first", "second", "third", "fourth", "fifth")
 VERBS = {  # for one, for several, for what is only possible
     "project": ("was under way", "were under way", "may have been under way"),
     "plan": ("is planned", "are planned", "may be under way"),
@@ -155,35 +154,38 @@ def _shown(book, start, end, partners=()):
     """List what falls into a window, certainly or possibly, in order of its earliest day."""
     start, end = _window(start, end)
     acting = _acting(book, tables.find(partners, "organisations", "partners"))
-    parts, known, rows, whole = list(_parts(book)), _known(book), [], True
+    parts, known, rows, whole = list(_parts(book)), _known(book), [], _whole(book, start, end)
     ours = _ours(book, parts)
+    for record, raw, date in _dated(book):
+        here = [part for part in parts if part[0] == record]
+        fits = dates.in_window(date, start, end, known)
+        if fits in ("no", *["undated"] * (not whole)):
+            continue
+        if acting and not any(part[1] in acting for part in here):
+            continue
+        first, last = dates.span(date) if date else (None, None)
+        of = f"{record}/{DATED[record.partition('/')[0]]}" if date else record
+        row = {"record": record, "of": of, "raw": raw, "label": raw["label"], "date": date}
+        row |= {"kind": record.partition("s/")[0] if record in ours else "beside"}
+        row |= {"when": words.date(date) if date else "no date in our tables", "in_window": fits}
+        row |= {"start": first, "end": last, "known_until": _last(known), "parts": here}
+        row |= {"with": _with(book, here), "about": _about(book, record)}
+        rows.append(row | {"money": _money(book, record), "certainty": certainty(of)})
+    far = (dates.date.min, dates.date.max)
+    order = [(not r["date"], r["start"] or far[0], r["end"] or far[1], r["label"]) for r in rows]
+    return [row for _, row in sorted(zip(order, rows, strict=True), key=lambda pair: pair[0])]
+
+
+def _dated(book):
+    """List what happened: record, row, date."""
     for table, field in DATED.items():
         for raw in book[table]:
-            record, date = f"{table}/{raw[f'{table[:-1]}_id']}", raw[field]
-            here, fits = (
-                [p for p in parts if p[0] == record],
-                dates.in_window(date, start, end, known),
-            )
-            whole &= not date or _inside(date, start, end)
-            if fits == "no" or (acting and not any(part[1] in acting for part in here)):
-                continue
-            first, last = dates.span(date) if date else (None, None)
-            row = {"record": record, "kind": table[:-1] if record in ours else "beside"}
-            row |= {
-                "label": raw["label"],
-                "when": words.date(date) if date else "no date in our tables",
-                "in_window": fits,
-                "raw": raw,
-            }
-            row |= {"of": f"{record}/{field}" if date else record, "start": first, "end": last}
-            row["till"] = (last or dates.date.max, raw["label"])
-            row |= {"with": _with(book, here), "about": _about(book, record), "parts": here}
-            row |= {"money": _money(book, record), "known_until": _last(known), "date": date}
-            rows.append(row | {"certainty": certainty(row["of"])})
-    rows = [row for row in rows if row["date"] or whole]
-    return sorted(
-        rows, key=lambda row: (not row["date"], row["start"] or dates.date.min, row["till"])
-    )
+            yield f"{table}/{raw[f'{table[:-1]}_id']}", raw, raw[field]
+
+
+def _whole(book, start, end):
+    """Tell whether a window holds everything dated."""
+    return all(_inside(date, start, end) for _, _, date in _dated(book) if date)
 
 
 def _known(book):
@@ -234,9 +236,8 @@ def _about(book, record):
         of = [f"themes/{row['theme_id']}/theme" for row in kept]
         return words.link(words.listed(row["theme"] for row in kept), of) + others
     ways = MEANT if not record.startswith("relations/") else ()
-    return next(
-        (words.listed(way) for way in (_linked(book, [record], w) for w in ways) if way), ""
-    )
+    named = [names for way in ways if (names := _linked(book, [record], way))]
+    return words.listed(named[0]) if named else ""
 
 
 def _linked(book, records, predicate):
@@ -282,7 +283,8 @@ def _dense(rows):
     """Find the run of years in which the agreements are densest, as (first, last) or ``None``.
 
     The shortest run of whole years that holds at least `SHARE` of them; of equally short ones the
-    one that holds most, then the first. It is told where it holds `RUN` of them and is at most half as long as the time from their first year to their last.
+    one that holds most, then the first. It is told where it holds `RUN` of them at least, and is at
+    most half as long as the time from their first year to their last.
     """
     dated = _sure(_of(rows, "agreement"))
     years = sorted(filter(None, (dates.year(row["date"]) for row in dated)))
@@ -347,9 +349,8 @@ def _told(book, row):
         "with ": row["with"],
         "about ": row["about"],
     }
-    told = [word + text for word, text in said.items() if text] + [row["money"]] * bool(
-        row["money"]
-    )
+    told = [word + text for word, text in said.items() if text]
+    told += [row["money"]] if row["money"] else []
     opened = [f"organisations/{part[1]}" for part in row["parts"] if part[2] == "opened"]
     for predicate, word in TIES.items():
         if names := _linked(book, [row["record"], *opened], predicate):
@@ -389,22 +390,22 @@ def findings(start=None, end=None, partners=(), frames=None):
         "finding", at most two of "caveat"), text (linked), value, low, high, unit (of the headline:
         agreements counted).
     """
-    book, ids = _book(frames), tables.find(partners, "organisations", "partners")
+    book, (start, end) = _book(frames), _window(start, end)
+    ids = tables.find(partners, "organisations", "partners")
     rows, whole = _shown(book, start, end, partners), _shown(book, start, end)
-    start, end = _window(start, end)
-    every, window = _sure(_of(whole, "agreement")), _in(start, end)
-    head = (
-        _headline_of(_who(book, ids), rows, whole, _agreements(book, every), window)
-        if ids
-        else _headline(book, every, window)
-    )
+    every, days, known = _sure(_of(whole, "agreement")), dates.window(start, end), _known(book)
+    if ids:
+        head = _headline_of(book, ids, rows, whole, _in(start, end))
+    else:
+        head = _headline(book, every, _in(start, end))
     head, (low, high) = head or _headline_plain(book, ids, rows, start, end)
-    told = [("headline", head, low, low, high, "agreements")]
-    told.append(("standfirst", "" if ids else _most_named(book, every)))
-    held = [*_few(rows), "" if ids else _earlier(book, rows), _projects(book, rows, start, end)]
-    held += [_plans(book, rows, start, end)]
+    held = [*_few(rows), _projects(rows, days, known), _plans(book, rows, days, known)]
+    if not ids and _whole(book, start, end):
+        held.insert(0, _earlier(rows))
     lasting = [f"{title}: {text}." for _, title, text in _lasting(book, partners, False) if text]
-    held += [*lasting[:1], _around(book, start, end, partners)]
+    held += [*lasting[:1], _around(_of(_shown(book, None, None, partners), *OURS), days)]
+    told = [("headline", head, low, low, high, "agreements")]
+    told += [("standfirst", "" if ids else _most_named(book, every))]
     told += [("finding", text) for text in [each for each in held if each][:5]]
     told += [("caveat", text) for text in (_implied(book, rows), _apart(book, ids, rows, every))]
     frame = pd.DataFrame([row for row in told if row[1]]).reindex(columns=range(6))
@@ -442,10 +443,9 @@ def _who(book, ids):
 
 def _agreements(book, rows, window=""):
     """Say how many agreements are meant: all that the texts name, or those of a window."""
-    whole = len(rows) == len(_with_ilo(book))
+    named = " that the texts name" if len(rows) == len(_with_ilo(book)) else window
     count = _tally(rows, words.number(len(rows)), "agreements with the ILO, each counted once")
-    said = f"the {count} agreement{'s' * (len(rows) != 1)} with the ILO"
-    return said + (" that the texts name" if whole else window and f" {window}")
+    return f"the {count} agreement{'s' * (len(rows) != 1)} with the ILO {named.strip()}".strip()
 
 
 def _headline(book, rows, window):
@@ -459,26 +459,26 @@ def _headline(book, rows, window):
     return text, (len(inside), len(inside))
 
 
-def _headline_of(ids, rows, whole, every, window):
+def _headline_of(book, ids, rows, whole, window):
     """Say to how many agreements a partner is named as a party, and in how many projects."""
-    told, mine = [], _sure(_of(rows, "agreement"))
+    told, mine, projects = [], _sure(_of(rows, "agreement")), _sure(_of(rows, "project"))
     if mine:
         part = _tally(mine, words.number(len(mine)), "agreements that name it as a party")
+        every = _agreements(book, _sure(_of(whole, "agreement")))
         told.append(f"as a party to {part} of {every}")
-    if projects := _sure(_of(rows, "project")):
-        count = _tally(projects, words.number(len(projects)), "projects that name it")
-        of = _sure(_of(whole, "project"))
-        of = _tally(of, words.counted(len(of), "project"), "projects of the same time, each once")
-        told.append(f"with a part in {count} of {'the ' * (len(whole) > 1)}{of}")
-    text = words.capital(f"{window} {ids} is named {words.listed(told)}.".strip())
+    if projects:
+        part = _tally(projects, words.number(len(projects)), "projects that name it")
+        every = _sure(_of(whole, "project"))
+        every = _tally(every, words.counted(len(every), "project"), "projects, each counted once")
+        told.append(f"with a part in {part} of the {every}")
+    text = words.capital(f"{window} {_who(book, ids)} is named {words.listed(told)}.".strip())
     return (text, (len(mine), len(mine))) if told else ()
 
 
 def _headline_plain(book, ids, rows, start, end):
     """Say what was signed, was under way and took place, or that our tables hold nothing."""
     of, window = f" in which {_who(book, ids)} has a part" if ids else "", _in(start, end)
-    ours = [row for row in rows if row["kind"] != "beside"]
-    if not ours:
+    if not (ours := _of(rows, *OURS)):
         dated = f" dated {window.partition(' ')[2]}".rstrip() + of
         if rows:
             beside = _tally(rows, words.counted(len(rows), "entry", "entries"), "each beside it")
@@ -502,13 +502,12 @@ def _headline_plain(book, ids, rows, start, end):
 
 def _clause(rows, noun, plural, verbs):
     """Say how many of something were, at least; or may have been, where none is certain."""
+    sure = _sure(rows)
     if not rows:
         return ""
-    sure, least = _sure(rows), ""
-    if sure:
-        least, verb = "at least " * (len(sure) < len(rows)), verbs[len(sure) > 1]
-    count = words.counted(len(sure or rows), noun, plural)
-    return f"{least}{_tally(sure or rows, count, 'by their dates')} {verb if sure else verbs[2]}"
+    count = _tally(sure or rows, words.counted(len(sure or rows), noun, plural), "by their dates")
+    least = "at least " * (0 < len(sure) < len(rows))
+    return f"{least}{count} {verbs[len(sure) > 1] if sure else verbs[2]}"
 
 
 def _most_named(book, rows):
@@ -527,28 +526,21 @@ def _most_named(book, rows):
     return words.capital(f"{_who(book, top)} is named as a party most often: in {when}.")
 
 
-def _plans(book, rows, start, end):
+def _plans(book, rows, days, known):
     """Say which projects are to run on after the last year that a document reports on."""
-    known, days = _known(book), dates.window(start, end)
-    later = [
-        r
-        for r in _of(rows, "project")
-        if r["end"] and dates.courses(r["date"])[0].first_end > _last(known)
-    ]
-    early = days.start and days.start > _last(known)
-    if not later or early or (days.end and days.end <= _last(known)):
+    now, later = _last(known), [row for row in _of(rows, "project") if row["end"]]
+    later = [row for row in later if dates.courses(row["date"])[0].first_end > now]
+    if not later or (days.start and days.start > now) or (days.end and days.end <= now):
         return ""
-    of = [f"documents/{r['document_id']}/latest_date" for r in book["documents"]]
-    furthest = max(later, key=lambda row: row["end"])
-    until = words.link(furthest["date"].partition("/")[2], furthest["of"])
     how = f"projects whose stated end is after {words.date(known)}"
     count = words.capital(_tally(later, words.counted(len(later), "project"), how))
+    of = [f"documents/{row['document_id']}/latest_date" for row in book["documents"]]
+    last = words.link(words.date(known), of, "the later of the years up to which the texts report")
+    furthest = max(later, key=lambda row: row["end"])
+    until = words.link(furthest["date"].partition("/")[2], furthest["of"])
     verb, longest = ("are", "the longest ") if len(later) > 1 else ("is", "")
-    last = words.link(words.date(known), of, "the latest of the years up to which the texts report")
-    return (
-        f"{count} {verb} planned to run on after {last}, the last year that the texts report on, "
-        f"{longest}to {until}."
-    )
+    after = f"planned to run on after {last}, the last year that the texts report on"
+    return f"{count} {verb} {after}, {longest}to {until}."
 
 
 def _few(rows):
@@ -557,59 +549,50 @@ def _few(rows):
     held = [_of(ours, kind) for kind in OURS[: 3 if len(ours) <= FEW else 2]]
     told = []
     for row in (row for each in held if len(each) <= FEW for row in each):
-        about = [
-            text for text in (f"about {row['about']}" * bool(row["about"]), row["money"]) if text
-        ]
-        told.append(f"{_named(row)}: {'; '.join(about) or 'no subject in our tables'}.")
+        said = [f"about {row['about']}"] * bool(row["about"]) + [row["money"]] * bool(row["money"])
+        told.append(f"{_named(row)}: {'; '.join(said) or 'no subject in our tables'}.")
     return told
 
 
-def _earlier(book, rows):
-    """Name what came before the last long quiet time, if the window holds it."""
-    ours = _of(_shown(book, None, None), *OURS)
-    ours, held = [row for row in ours if row["start"]], {row["record"] for row in rows}
+def _earlier(rows):
+    """Name what came before the last long quiet time."""
+    ours = [row for row in _of(rows, *OURS) if row["start"]]
     for n in range(min(FEW, len(ours) - 1), 0, -1):
         since = ours[n]["start"].year
         if since - ours[n - 1]["start"].year >= QUIET:
-            if not {row["record"] for row in ours[: n + 1]} <= held:
-                return ""
             count = _tally(ours[:n], words.counted(n, "entry", "entries"), "by their dates")
             return f"Before {since} our tables hold {count}: {words.listed(map(_named, ours[:n]))}."
     return ""
 
 
-def _projects(book, rows, start, end):
+def _projects(rows, days, known):
     """Say in which years most projects were under way for certain."""
-    projects, days = [row for row in _of(rows, "project") if row["start"]], dates.window(start, end)
-    known = _known(book)
-    first = max([days.start or dates.date.min, *[row["start"] for row in projects[:1]]]).year
-    last = min(days.end or _last(known), _last(known)).year
-    fits = {
-        year: [(row, dates.in_window(row["date"], year, year, known)) for row in projects]
-        for year in range(first, last + 1)
-    }
-    ran = {year: [row for row, fit in held if fit == "certainly"] for year, held in fits.items()}
-    most = max(map(len, ran.values()), default=0)
-    if most < 2 or first >= last:
+    projects = [row for row in _of(rows, "project") if row["start"]]
+    now, begin = _last(known), min((row["start"] for row in projects), default=dates.date.max)
+    years = range(max(days.start or begin, begin).year, min(days.end or now, now).year + 1)
+    fits = {y: [dates.in_window(r["date"], y, y, known) for r in projects] for y in years}
+    most = max((held.count("certainly") for held in fits.values()), default=0)
+    if most < 2 or len(years) < 2:
         return ""
-    peak = {year: held for year, held in ran.items() if len(held) == most}
-    more = any(fit == "possibly" for year in peak for _, fit in fits[year])
-    how = "projects under way on some day of {}, whatever their dates can mean".format
-    years = words.listed(_tally(held, year, how(year)) for year, held in peak.items())
+    peak = {year: held for year, held in fits.items() if held.count("certainly") == most}
+    said = []
+    for year, held in peak.items():
+        ran = [row for row, fit in zip(projects, held, strict=True) if fit == "certainly"]
+        said.append(
+            _tally(ran, year, f"under way on some day of {year}, whatever their dates mean")
+        )
     part = f"{words.number(most)} of the {words.counted(len(projects), 'project')}"
+    part = f"at least {part}" if any("possibly" in held for held in peak.values()) else part
     part = f"all {words.counted(most, 'project')}" if most == len(projects) else part
-    part = words.capital(f"{'at least ' * (more and most < len(projects))}{part}")
-    return f"{part} were under way at some time in {'each of ' * (len(peak) > 1)}{years}."
+    each = "each of " * (len(peak) > 1)
+    return words.capital(f"{part} were under way at some time in {each}{words.listed(said)}.")
 
 
-def _around(book, start, end, partners):
+def _around(rows, days):
     """Name what our tables date next before and after a window."""
-    days, told = dates.window(start, end), []
-    rows = _of(_shown(book, None, None, partners), *OURS)
     before = [row for row in rows if days.start and row["end"] and row["end"] < days.start]
     after = [row for row in rows if days.end and row["start"] and row["start"] > days.end]
-    if before:
-        told.append(f"{_named(max(before, key=lambda row: row['end']))} before that")
+    told = [f"{_named(row)} before that" for row in sorted(before, key=lambda r: r["end"])[-1:]]
     told += [f"{_named(row)} after that" for row in after[:1]]
     return f"The nearest in our tables: {words.listed(told)}." if told else ""
 
@@ -617,32 +600,31 @@ def _around(book, start, end, partners):
 def _implied(book, rows):
     """Say which earlier ones of its kind an agreement's number implies that our tables lack."""
     told = []
-    for row in _of(rows, "agreement"):
-        place, kind = int(row["raw"]["ordinal"] or 1), row["raw"]["kind"]
-        held = [r["signed"] for r in book["agreements"] if r["kind"] == kind and r["signed"]]
-        lost = place - 1 - sum(_last(date) < row["start"] for date in held)
-        if lost > 0 and row["start"]:
-            number = ORDINALS[place] if place < len(ORDINALS) else f"{place}th"
-            number = words.link(f"the {number}", f"{row['record']}/ordinal")
-            lost = f"{words.number(lost)} before it {'is' if lost == 1 else 'are'}"
-            told.append(f"{words.link(row['label'], row['record'])} is called {number}; {lost}")
-    return f"{words.listed(told)} not in our tables." if told else ""
+    for row in (row for row in _of(rows, "agreement") if row["raw"]["ordinal"] and row["start"]):
+        held = [r["signed"] for r in book["agreements"] if r["kind"] == row["raw"]["kind"]]
+        place = int(row["raw"]["ordinal"])
+        lost = place - 1 - sum(bool(date) and _last(date) < row["start"] for date in held)
+        if lost > 0:
+            number = words.link(f"number {words.number(place)}", f"{row['record']}/ordinal")
+            verb = "is" if lost == 1 else "are"
+            lost = f"{words.number(lost)} before it {verb} not in our tables"
+            told.append(
+                f"{words.link(row['label'], row['record'])} is {number} of its kind; {lost}"
+            )
+    return f"{words.listed(told)}." if told else ""
 
 
 def _apart(book, ids, rows, every):
     """Say what is not counted: agreements without parties, or what stands beside."""
-    mine, beside = [row["record"] for row in _of(rows, "agreement")], _of(rows, "beside")
-    rest = [row for row in every if row["record"] not in mine]
-    bare = [row for row in rest if not row["parts"]]
-    if ids and mine and bare:
-        other = f"Of the other {words.number(len(rest))}"
-        other = other if len(rest) > len(bare) else other.removeprefix("Of t").join(["T", ""])
-        count = f", {words.number(len(bare))} have" if len(bare) > 1 else ", one has"
-        count = count if len(rest) > len(bare) else " have" if len(rest) > 1 else " has"
-        return f"{other}{count} no party in our tables: {words.listed(map(_named, bare))}."
-    if ids or not beside:
-        return ""
+    bare, beside = [row for row in every if not row["parts"]], _of(rows, "beside")
+    if ids:
+        named = any(row in rows for row in every)
+        count = _tally(bare, words.number(len(bare), capital=True), "agreements without a party")
+        have = f"{'has' if len(bare) == 1 else 'have'} no party in our tables"
+        names = words.listed(map(_named, bare))
+        return f"{count} of {_agreements(book, every)} {have}: {names}." if named and bare else ""
     count = words.counted(len(beside), "entry", "entries")
     count = _tally(beside, count, "declarations, meetings and the like, by their dates")
     names = f": {words.listed(map(_named, beside))}" if len(beside) <= FEW else ""
-    return f"Not counted here: {count} in which our tables give the ILO no part{names}."
+    text = f"Not counted here: {count} in which our tables give the ILO no part{names}."
+    return text if beside else ""
