@@ -357,9 +357,15 @@ def _called(source):
 
 
 def _part(source):
-    """Describe a part of what we worked out."""
+    """Describe a part of what we worked out: amounts with their hedge, as printed."""
     record, field = _split(source)
-    value = field and value_in_words(record.partition("/")[0], field, tables.row(record)[field])
+    row, value = tables.row(record), ""
+    if field:
+        value = value_in_words(record.partition("/")[0], field, row[field])
+    if field == "amount_usd":
+        value = row["printed"]
+    elif field == "value" and row.get("qualifier", "") not in ("", "exact"):
+        value = f"{row['qualifier'].replace('_', ' ')} {value}"
     return {"title": _called(source), "value": value, "certainty": certainty(source), "of": source}
 
 

@@ -391,20 +391,24 @@ def find(asked, table, parameter="", among=None):
     printed = {}
     for each in rows("names"):
         printed.setdefault(each["record"], []).append(each["name"])
-    ids, labels, names, said = {}, {}, {}, []
-    for key, each in _sound(table).items():
-        if among is None or key in among:
-            told = [each.get("title"), *printed.get(f"{table}/{key}", [])]
-            for called, texts in ((ids, [key]), (labels, [each.get("label")]), (names, told)):
-                for text in filter(None, texts):
-                    called.setdefault(_folded(text), []).append(key)
-                    said.append(text)
+    allowed = [key for key in _sound(table) if among is None or key in set(among)]
+    called, said = [{}, {}, {}], []  # an id goes before a label, a label before other names
+    for key in allowed:
+        each = row(f"{table}/{key}")
+        other = [each.get("title"), *printed.get(f"{table}/{key}", [])]
+        for names, texts in zip(called, ([key], [each.get("label")], other), strict=True):
+            for text in filter(None, texts):
+                names.setdefault(_folded(text), []).append(key)
+                said.append(text)
     found = []
     for text in filter(None, asked):
-        hit = next((c[_folded(text)] for c in (ids, labels, names) if _folded(text) in c), None)
+        hit = next((names[_folded(text)] for names in called if _folded(text) in names), None)
         if hit is None:
+            right = nearest(str(text).strip("[]'\" "), said)
+            if right.startswith("there are"):  # all names of all would not be read
+                right = nearest(text, [label(f"{table}/{key}") for key in allowed])
             who = f"{parameter}: " if parameter else ""
-            raise DataError(f"{who}{text!r} is not one of our {table}; {nearest(text, said)}")
+            raise DataError(f"{who}{text!r} is not one of our {table}; {right}")
         found += hit
     return list(dict.fromkeys(found))
 
