@@ -128,8 +128,7 @@ def test_a_sentence_is_one_entry_with_all_its_unused_mentions(sheet):
         "a-sheet--title: “The seventh took place in December 2022.”",
     ]
     assert wrong[1].endswith(
-        "date “same year”: no row uses it. place “Peru”: no row uses it. "
-        "amount “US$ 5 million”: no row uses it."
+        "date “same year”, place “Peru”, amount “US$ 5 million”: no row uses it."
     )
     assert counts[1] == "amounts: 1 found, 0 used by value, 0 by words, 0 dismissed, 1 unused"
     assert not any("\n" in line for line in wrong)

@@ -59,6 +59,7 @@ def test_amounts_are_found_as_printed_misprints_included(text, amounts):
         ("the “1+6” of ASEAN+3 with 1) 25, carefully", ["1", "6", "3", "1", "25"]),
         ("1.4 billion, 35 per cent, millions", ["1.4 billion", "35 per cent", "millions"]),
         ("o One item, No.1 in.2, but 3D", ["One", "1", "2"]),
+        ("+86 10 6532 5091, a2@b.org, www.b.org/2019", []),
     ],
 )  # fmt: skip
 def test_numbers_are_found_in_digits_and_in_words(text, numbers):

@@ -247,6 +247,8 @@ def _dated(path, bodies, heads, published):
                     issued.append(found[-1])
     if published and not issued:
         raise DataError(f"{path}: names no date {published!r}; leave --published out")
+    if issued:  # what a document dates later is a plan
+        found = [f for f in found if span(f[0]).start <= span(issued[0][0]).end]
     if not found:
         raise DataError(f"{path}: names no date up to today, so its latest_date is not known")
     return next(iter(issued), None), max(found, key=lambda f: (span(f[0]).start, len(f[0])))
@@ -376,7 +378,7 @@ def suggest(bodies, findings):
     """
     data, _ = load()
     known = {
-        name: f"{table}/{key}"
+        _folded(name): f"{table}/{key}"
         for table in KINDS
         for key in data[table]
         for name in named(data, f"{table}/{key}")
@@ -394,15 +396,20 @@ def suggest(bodies, findings):
             start, end = next(c for c in cuts[finding.section] if c[0] <= mention.start < c[1])
             here = mention._replace(start=mention.start - start, end=mention.end - start)
             line = _cell(data, bags, rare, here, bodies[finding.section][start:end])
-        elif mention.words in known:
-            line = f"known as {known[mention.words]}: quote it as evidence of its name"
+        elif record := known.get(_folded(mention.words)):
+            line = f"known as {record}"
         elif mention.words.islower() or singular(mention.words) in HEADS:
-            line = "names nothing by itself: quote it with what it stands for, or dismiss it"
+            line = "names nothing by itself"
         else:
             home = HOMES.get(mention.kind, "organisations, places or frameworks")
             line = f"not known: a new row of {home}, and one of names"
         said[once(finding)] = line
     return said
+
+
+def _folded(name):
+    """Give a name without its case and its kind of apostrophe."""
+    return name.casefold().replace("'", "’")
 
 
 def _stems(words):
@@ -462,8 +469,8 @@ def _verdict(kind, mention, sentence, row, value, when, dates):
     if not mention.meant:
         return "is not to be read; see"
     if kind == "date":
-        if value in mention.meant:
-            return "agrees with"
+        if value in mention.meant or "/" in value + mention.meant[0]:
+            return "agrees with" if value in mention.meant else "compare"
         if contains(mention.meant[0], value):
             return "is coarser than"
         return "is more precise than" if contains(value, mention.meant[0]) else "compare"

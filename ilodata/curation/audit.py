@@ -308,11 +308,12 @@ def report(bodies, findings, hints=()):
         for each in entry["mentions"]:
             counted[each["kind"] if each["kind"] in FIGURES else "name"][each["state"]] += 1
         unused = [each for each in entry["mentions"] if each["state"] == "unused"]
-        if unused:
-            said = [f"{m['kind']} “{m['words']}”: {m['hint'] or 'no row uses it'}" for m in unused]
-            wrong.append(
-                f"{entry['section']}: “{shorten(entry['sentence'], 300)}” – {'. '.join(said)}."
-            )
+        said = collections.defaultdict(list)
+        for m in unused:
+            said[m["hint"] or "no row uses it"].append(f"{m['kind']} “{m['words']}”")
+        if said:
+            told = ". ".join(f"{', '.join(which)}: {hint}" for hint, which in said.items())
+            wrong.append(f"{entry['section']}: “{shorten(entry['sentence'], 300)}” – {told}.")
     lines = []
     for kind in (*FIGURES, "name"):
         states = counted[kind]

@@ -109,6 +109,8 @@ _NUMBER = re.compile(
     r"|\b(?:(?P<place>second|third|fourth|fifth|sixth) )?(?P<most>largest)\b",
     re.IGNORECASE,
 )
+# Telephone numbers and addresses on the net hold digits that count nothing.
+_ADDRESS = re.compile(r"\+\d[\d ()/-]{6,}\d|\S+@\S+|(?:https?://|www\.)\S+")
 _MONEY = "(?:US )?dollars?|euros?|pounds?|yuan|renminbi|yen|francs?"
 _PLACES = ("second", "third", "fourth", "fifth", "sixth")
 
@@ -146,7 +148,7 @@ def figures(text):
     [('2019', ('2019',)), ('ten', (10,)), ('1.4 billion', (1400000000,)),
      ('US$ 5 million', ((5000000, 1000000),))]
     """
-    found, rest = [], text
+    found, rest = [], _ADDRESS.sub(lambda match: "\0" * len(match.group()), text)
     for kind, pattern, read in (
         ("amount", _money(), _read_amount),
         ("date", _DATE, _read_date),
