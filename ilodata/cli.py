@@ -1,266 +1,353 @@
-"""The commands: ``ilodata check``, ``verify``, ``audit``, ``add-document`` and more."""
+"""The commands: ``ilodata build``, ``check``, ``evidence`` and more; each signature is a command."""
 
-import argparse
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
+from typing import Annotated, Literal
 
-from ilodata.tables import DataError
+import typer
+
+from ilodata.problems import DataError, nearest, visible
+
+# What a command needs is imported when it runs: one with nothing to do ends in half a second.
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,  # frames around help and errors would not be Latin-1
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+export = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(export, name="export", help="Write the tables in another format.")
 
 
 def main(argv=None):
-    """Run one command; return its exit code: 0, or 1 with one line a finding on stderr.
+    """Run one command; return its exit code: 0, 1 with one line a finding on stderr, 2 for usage.
 
     Parameters
     ----------
     argv : list of str, optional
         Arguments; those of the process by default.
     """
-    arguments = _parser().parse_args(argv)
-    arguments.is_command = argv is None
-    if arguments.data:
-        if not Path(arguments.data).is_dir():
-            print(f"--data {arguments.data}: is no folder of tables", file=sys.stderr)
-            return 1
-        os.environ["ILODATA_DATA"] = str(Path(arguments.data).resolve())
+    while (number := os.open(os.devnull, os.O_RDWR)) < 3:  # a closed stdout is open from here on
+        pass
+    os.close(number)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # of a terminal without Unicode
     try:
-        code = arguments.run(arguments)
-        sys.stdout.flush()
-        return code
+        app(args=argv, prog_name="ilodata")
+    except SystemExit as ended:
+        code = ended.code
+    except (DataError, OSError) as error:
+        code = _complain(str(error).splitlines())
+    try:
+        if sys.stdout:
+            sys.stdout.flush()
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        print("Stopped. What was finished is kept.", file=sys.stderr)
-        return 130
-    except (DataError, OSError) as error:
-        if arguments.debug:
-            raise
-        _complain(str(error).splitlines())
-        return 1
-
-
-def _parser():
-    parser = argparse.ArgumentParser(
-        prog="ilodata",
-        description="Facts on the cooperation of the ILO and China, each with where it comes from.",
-    )
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
-        "--data", metavar="DIR", help="folder of tables to use instead of data/ (or ILODATA_DATA)"
-    )
-    shared.add_argument("--debug", action="store_true", help="show the traceback of an error")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name, run, text):
-        added = commands.add_parser(name, parents=[shared], help=text, description=text)
-        added.set_defaults(run=run)
-        return added
-
-    command("check", _check, "Check the tables: schema, references, codes, evidence, arithmetic.")
-    added = command("verify", _verify, "Prove each piece of evidence in the documents.")
-    added.add_argument("dir", metavar="DIR", help="folder of the documents, found by their hash")
-    added = command("audit", _audit, "Find each mention in a document, and which row uses it.")
-    added.add_argument("document", metavar="DOCUMENT", help="the text of a registered document")
-    added.add_argument("--html", metavar="FILE", help="write the document with its mentions marked")
-    added = command(
-        "add-document", _add_document, "Register a new document; list what it mentions."
-    )
-    added.add_argument("file", metavar="FILE", help="a text, HTML or PDF file")
-    added.add_argument("--out", metavar="DIR", help="where its text goes; beside FILE by default")
-    added.add_argument("--title", help="the title as printed; the first heading by default")
-    added.add_argument(
-        "--own", action="store_true", help="register another edition as a document of its own"
-    )
-    added = command("evidence", _evidence, "Show where the cells of a record come from.")
-    added.add_argument("record", metavar="RECORD", help="such as contributions/jpo-2017-2022")
-    added.add_argument("field", metavar="FIELD", nargs="?", help="one column; all by default")
-    added = command("build", _build, "Run a list of reports and write their pages.")
-    added.add_argument("list", metavar="LIST", nargs="?", default="reports/default.yaml")
-    added.add_argument(
-        "--only", metavar="NAME", action="append", default=[], help="build only this report"
-    )
-    added.add_argument("--out", metavar="DIR", default="reports/html", help="where the pages go")
-    added.add_argument(
-        "--standalone", action="store_true", help="make each page one file that can be mailed"
-    )
-    added.add_argument("--dry-run", action="store_true", help="only print what would run, and why")
-    added.add_argument("--force", action="store_true", help="rebuild what has not changed, too")
-    added.add_argument("--workers", type=_number, metavar="N", help="reports at work at once")
-    added.add_argument("--timeout", type=_number, metavar="S", help="end a report after S seconds")
-    added.add_argument(
-        "--engine", default="fast", help="fast (the default), or kernel: an ordinary Jupyter kernel"
-    )
-    added.add_argument(
-        "--keep-notebooks", action="store_true", help="keep the executed notebooks in DIR/notebooks"
-    )
-    added.add_argument("--json", action="store_true", help="print lines of JSON, for machines")
-    added.add_argument("--dask", metavar="ADDRESS", help="run on the workers of a Dask scheduler")
-    added = command("export", _export, "Write the tables as a workbook or as an IATI file.")
-    added.add_argument(
-        "format",
-        choices=["xlsx", "iati"],
-        help="a workbook of all tables, or an IATI 2.03 activity file",
-    )
-    added.add_argument("out", metavar="OUT", help="the file, such as ilo-china.xlsx")
-    added.add_argument(
-        "--level",
-        metavar="LEVEL",
-        help="of the amounts in an IATI file, which holds one: project, agreement or channel_total",
-    )
-    return parser
-
-
-def _number(text):
-    number = int(text) if text.isdecimal() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
-    return number
+    return code
 
 
 def _complain(lines):
-    """Print findings, each readable and harmless to a terminal whatever value it quotes."""
-    from ilodata import tables
-
+    """Print findings, each readable and harmless to a terminal whatever it quotes; return 1 or 0."""
     for line in lines:
-        line = tables.visible(line)
-        line = line if len(line) <= 600 else f"{line[:350]} … {line[-200:]}"
-        print(line, file=sys.stderr)
+        line = visible(line)
+        print(line if len(line) <= 600 else f"{line[:350]} … {line[-200:]}", file=sys.stderr)
+    return int(bool(lines))
 
 
 def _say(wrong, counts, done):
-    """Print findings and counts; return the exit code."""
-    _complain(wrong)
+    """Print findings and counts, and end the command."""
+    code = _complain(wrong)
     told = ", ".join(f"{number:,} {name}" for name, number in counts.items())
     found = "nothing found" if not wrong else f"{len(wrong):,} found"
     print(f"{done}: {told or 'nothing'}; {found}")
-    return 1 if wrong else 0
+    raise typer.Exit(code)
 
 
-def _check(_):
+def _use(folder):
+    """Have every loader read another folder of tables."""
+    if folder and not folder.is_dir():
+        raise DataError(f"--data {folder}: is not a folder of tables")
+    if folder:
+        os.environ["ILODATA_DATA"] = str(folder.resolve())
+    return folder
+
+
+Data = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", callback=_use, help="Tables to use instead (or ILODATA_DATA)."),
+]
+
+
+def _version(asked):
+    if asked:
+        print(f"ilodata {version('ilodata')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _all(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+):
+    """Facts on the cooperation of the ILO and China, each with where it comes from."""
+
+
+@app.command()
+def build(
+    listed: Annotated[
+        Path | None, typer.Argument(metavar="[LIST]", help="A report list.", show_default="ours")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this report (may be repeated).")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where pages go.", show_default="reports/html"),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check the list; say what would run, and why.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Rebuild what has not changed.")] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Reports at once.", show_default="processors")
+    ] = None,
+    timeout: Annotated[
+        float | None, typer.Option(min=1, help="Seconds a report may take.", show_default="none")
+    ] = None,
+    engine: Annotated[
+        Literal["fast", "kernel"], typer.Option(help="How cells run: forked, or a Jupyter kernel.")
+    ] = "fast",
+    keep_notebooks: Annotated[
+        bool, typer.Option("--keep-notebooks", help="Keep executed notebooks in DIR/notebooks.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Run on a Dask scheduler's workers.")
+    ] = None,
+    data: Data = None,
+):
+    """Run a list of reports and write their pages.
+
+    Example: ilodata build reports/by-place.yaml --only reach-cambodia
+    """
+    from ilodata import tables
+    from ilodata.reports.run import build as run
+
+    ours = Path("reports/default.yaml")
+    if not listed and not ours.is_file():  # whatever the current folder is
+        ours = tables.data_dir().resolve().parent / ours
+    code = run(
+        listed or ours,
+        only or (),
+        out or "reports/html",
+        workers=workers,
+        engine=engine,
+        timeout=timeout,
+        force=force,
+        keep_notebooks=keep_notebooks,
+        dry_run=dry_run,
+        as_json=json,
+        dask=dask,
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
+def check(data: Data = None):
+    """Check the tables: schema, references, codes, evidence, arithmetic.
+
+    Example: ilodata check
+    """
     from ilodata.curation.check import check
 
-    return _say(*check(), "checked")
+    _say(*check(), "checked")
 
 
-def _verify(arguments):
+@app.command()
+def verify(
+    folder: Annotated[
+        Path, typer.Argument(envvar="DOCUMENTS", metavar="DIR", help="Folder of the documents.")
+    ],
+    data: Data = None,
+):
+    """Prove each piece of evidence in the documents, which are found by their hash.
+
+    Example: ilodata verify ../documents
+    """
     from ilodata.curation.verify import verify
 
-    return _say(*verify(arguments.dir), "proved")
+    _say(*verify(folder), "proved")
 
 
-def _audit(arguments):
+@app.command()
+def audit(
+    document: Annotated[Path, typer.Argument(help="The text of a registered document.")],
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it with its mentions marked.")
+    ] = None,
+    data: Data = None,
+):
+    """Find each mention in a document, and which row uses it.
+
+    Example: ilodata audit ../documents/fact-sheet.txt --html marked.html
+    """
     from ilodata import tables
     from ilodata.curation import adding, audit
 
-    document, bodies, findings = audit.audit(arguments.document)
-    wrong, counts = audit.report(bodies, findings, adding.suggest(bodies, findings))
-    if arguments.html:
-        text = Path(arguments.document).read_text(encoding="utf-8")
-        page = audit.page(document, bodies, findings, text)
-        tables.write(arguments.html, page)
-    for line in wrong:
-        print(tables.visible(line))
-    print(f"audited documents/{document['document_id']}", *counts, sep="\n  ")
-    return 1 if wrong else 0
+    row, bodies, findings = audit.audit(document)
+    hints = adding.suggest(bodies, findings)
+    if html:
+        tables.write(html, audit.page(row, bodies, findings, hints))
+    wrong, counts = audit.report(bodies, findings, hints)
+    print(*map(visible, wrong), sep="\n", end="\n" * bool(wrong))
+    print(f"audited documents/{row['document_id']}", *counts, sep="\n  ")
+    raise typer.Exit(int(bool(wrong)))
 
 
-def _add_document(arguments):
-    from ilodata import tables
+@app.command()
+def add_document(
+    file: Annotated[Path, typer.Argument(help="Text, HTML or PDF.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where its text goes.", show_default="beside")
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option(help="As printed.", show_default="the first heading")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="A code of documents.kind.", show_default="by its form")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When issued.", show_default="its date line")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Such as en.", show_default="by its words")
+    ] = None,
+    own: Annotated[
+        bool, typer.Option("--own", help="Another edition is a document of its own.")
+    ] = False,
+    data: Data = None,
+):
+    """Register a new document, and list what it mentions.
+
+    Example: ilodata add-document press-release.html --out ../documents
+    """
     from ilodata.curation import adding, audit
 
-    row, text = adding.add(arguments.file, arguments.out, arguments.title, arguments.own)
-    document, bodies, findings = audit.audit(text)
+    row, text, told = adding.add(file, out, title, own, kind, published, language)
+    _, bodies, findings = audit.audit(text)
     wrong, _ = audit.report(bodies, findings, adding.suggest(bodies, findings))
-    for line in wrong:
-        print(tables.visible(line))
+    print(*map(visible, [*wrong, *told]), sep="\n", end="\n" * bool(wrong or told))
     print(
         f"registered documents/{row['document_id']} ({row['title']}), latest date "
-        f"{row['latest_date']}, {len(bodies)} sections, text in {text}; {len(wrong):,} mentions "
-        f"wait for a row: ilodata audit {text} lists those left"
+        f"{row.get('latest_date') or 'not stated'}, {len(bodies)} sections, text in {text}; "
+        f"{len(wrong):,} sentences wait for a row: ilodata audit {text} lists those left"
     )
-    return 0
 
 
-def _evidence(arguments):
-    from ilodata.evidence import conflicts_of, evidence
-    from ilodata.tables import cells
+@app.command()
+def remove_document(document: str, data: Data = None):
+    """Take back the registration of a document on which no row rests.
 
-    shown = evidence(arguments.record, arguments.field)
-    if shown.empty:
-        table, _, key = arguments.record.partition("/")
-        row = next(row for row in cells(table)[0] if next(iter(row.values())) == key)
-        value = row[arguments.field] if arguments.field else row.get("label", key)
-        print(f"{arguments.field or arguments.record}: {value or '(blank)'}")
-        print("  no evidence: only what a document states has some, not a key, code or our label")
-    for field, rows in shown.groupby(level=0, sort=False):
-        print(f"{field}: {rows.value.iloc[0] or '(blank)'}")
-        for row in rows.itertuples():
-            note = f" ({row.note})" if row.note else ""
-            print(f"  {row.support}, {row.basis}: “{row.fragment}”{note}")
-            print(f"    {row.document} › {row.section}")
-    for limit in conflicts_of([arguments.record]).drop_duplicates("conflict_id").itertuples():
-        print(f"conflict ({limit.status}): {limit.what} {limit.treatment}")
-    return 0
-
-
-def _settle():
-    """Begin anew in surroundings in which pages come out the same, and a fork is safe.
-
-    What a forked process inherits for good (the order of sets, threads of numpy) is decided when
-    Python starts.
+    Example: ilodata remove-document press-release-2025
     """
-    pinned = {"PYTHONHASHSEED": "0", "TZ": "UTC", "OPENBLAS_NUM_THREADS": "1"}
-    if any(os.environ.get(key) != value for key, value in pinned.items()):
-        os.environ.update(pinned)
-        os.execv(sys.executable, [sys.executable, "-m", "ilodata.cli", *sys.argv[1:]])
+    from ilodata.curation import adding
+
+    gone = adding.remove(document)
+    print(f"removed {', '.join(f'{number} of {table}' for table, number in gone.items())}")
 
 
-def _build(arguments):
-    if arguments.is_command:
-        _settle()
-    from ilodata.reports.run import build
+@app.command()
+def evidence(
+    record: Annotated[str, typer.Argument(help="table/id, or an id alone.")],
+    field: Annotated[str | None, typer.Argument(help="One column.", show_default="all")] = None,
+    data: Data = None,
+):
+    """Show where the cells of a record come from.
 
-    return build(
-        arguments.list,
-        arguments.only,
-        arguments.out,
-        arguments.standalone,
-        workers=arguments.workers,
-        engine=arguments.engine,
-        timeout=arguments.timeout,
-        force=arguments.force,
-        keep_notebooks=arguments.keep_notebooks,
-        dry_run=arguments.dry_run,
-        as_json=arguments.json,
-        dask=arguments.dask,
+    Example: ilodata evidence contributions/jpo-2017-2022 amount_usd
+    """
+    from ilodata.evidence import doubts, evidence
+
+    for one in _records(record):
+        shown = evidence(one, field).reset_index()
+        print(f"{one}: no evidence; only what a document states has some" if shown.empty else one)
+        for (of, name), rows in shown.groupby(["record", "field"], sort=False):
+            print(f"  {name if of == one else f'{of}, {name}'}: {rows.value.iloc[0] or '(blank)'}")
+            for row in rows.itertuples():
+                note = f" ({row.note})" if row.note else ""
+                print(f"    {row.support}, {row.basis}: “{row.fragment}”{note}")
+                print(f"      {row.document} › {row.section}")
+        for limit in doubts(one).reset_index().itertuples():
+            print(f"  {limit.title}: {limit.what}")
+
+
+def _records(asked):
+    """Return the records that are asked for: one as table/id, or all that have the id."""
+    from ilodata import tables
+
+    if "/" in asked:
+        return [asked]
+    named = [resource["name"] for resource in tables.package()["resources"]]
+    known = [f"{name}/{next(iter(row.values()))}" for name in named for row in tables.rows(name)]
+    found = [record for record in known if record.partition("/")[2] == asked]
+    if not found:
+        ids = [record.partition("/")[2] for record in known]
+        raise DataError(f"{asked!r} is not the id of a record; {nearest(asked, ids)}")
+    return found
+
+
+@export.command()
+def xlsx(out: Annotated[Path, typer.Argument(help="Such as ilo-china.xlsx.")], data: Data = None):
+    """Write all tables as a workbook.
+
+    Example: ilodata export xlsx ilo-china.xlsx
+    """
+    from ilodata.exchange import workbook
+
+    rows = workbook.export(_ending(out, ".xlsx"))
+    _exported(f"{out}: {len(rows)} tables, {sum(rows.values()):,} rows")
+
+
+@export.command()
+def iati(
+    out: Annotated[Path, typer.Argument(help="Such as ilo-china.xml.")],
+    level: Annotated[
+        Literal["project", "agreement", "channel_total"],
+        typer.Option(help="Whose amounts; a file holds one level, never add them."),
+    ] = "project",
+    data: Data = None,
+):
+    """Write an IATI 2.03 activity file.
+
+    Example: ilodata export iati ilo-china.xml --level agreement
+    """
+    from ilodata.exchange import iati
+
+    done = iati.export(_ending(out, ".xml"), level)
+    print(f"{out}: {done['activities']} activities, {done['transactions']} transactions")
+    others = ", ".join(f"--level {name}" for name in iati.LEVELS if name != level)
+    _exported(
+        f"  amounts of level {level}; never add those of other files ({others}) to them",
+        *(f"  {line}" for line in done["left_out"]),
     )
 
 
-def _export(arguments):
+def _ending(path, wanted):
+    """Refuse another ending than the format has, and make the folder."""
+    if path.suffix.lower() != wanted:
+        raise DataError(f"{path}: ends in {path.suffix or 'nothing'}; write a name with {wanted}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _exported(*lines):
     from ilodata.tables import citation, data_sha256
 
-    if arguments.format == "xlsx":
-        from ilodata.exchange import workbook
-
-        if arguments.level:
-            raise DataError("--level is for iati; a workbook holds the amounts of all levels")
-        rows = workbook.export(arguments.out)
-        print(f"{arguments.out}: {len(rows)} tables, {sum(rows.values()):,} rows")
-    else:
-        from ilodata.exchange import iati
-
-        level = arguments.level or "project"
-        done = iati.export(arguments.out, level)
-        print(
-            f"{arguments.out}: {done['activities']} activities, {done['transactions']} transactions"
-        )
-        others = ", ".join(f"--level {name}" for name in iati.LEVELS if name != level)
-        print(f"  amounts of level {level}; never add those of other files ({others}) to them")
-        for line in done["left_out"]:
-            print(f"  {line}")
-    print(f"  {citation()} SHA-256 {data_sha256()}")
-    return 0
+    print(*lines, f"  {citation()} SHA-256 {data_sha256()}", sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,214 +1,256 @@
-"""A papermill engine that runs the cells in this process, without a kernel's sockets.
+"""Stage one: run a notebook as a kernel would, in a process of its own."""
 
-``papermill --engine ilodata`` finds it by its entry point. The outputs are those of an ordinary
-kernel; what a kernel's process would isolate, the process that calls this has to: `pool` forks
-one for each report.
-"""
-
-import atexit
-import builtins
-import io
-import logging
+import asyncio
+import os
+import re
 import sys
-from contextlib import contextmanager
+import threading
 
-import nbformat
-import pandas as pd
-from ipykernel.compiler import XCachingCompiler
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
-from IPython.core.formatters import PlainTextFormatter
-from IPython.core.interactiveshell import InteractiveShell
-from papermill.engines import Engine
-from traitlets import Type
+from ipykernel.inprocess.manager import InProcessKernelManager
+from ipykernel.iostream import OutStream
+from jupyter_core.utils import run_sync
+from nbclient.client import NotebookClient
+from nbclient.exceptions import CellExecutionComplete, DeadKernelError
+from papermill.engines import Engine, papermill_engines
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
+from papermill.utils import chdir
+from traitlets.config import Config
 
+ENGINES = ("fast", "kernel")
 MOST = 10_000_000  # characters that a cell may print: more is a mistake that would fill the memory
+SILENCE = 60  # seconds without a message from a kernel in this process: it is broken
+NO_HISTORY = Config({"HistoryManager": {"enabled": False}})  # no file, and no thread that writes it
+# A kernel does not load our charts by itself, and Altair's own way to show one needs a network.
+LIKE_THE_FAST_ONE = [
+    "--log-level=CRITICAL",
+    "--IPKernelApp.exec_lines=__import__('ilodata.charts')",
+]
 
 
-class Outputs(list):
-    """The outputs of one cell, in the order in which they came."""
+class CellError(Exception):
+    """A cell that ended a run: where it stands, its source, the error in words, the traceback."""
 
-    wipe = False  # clear_output(wait=True): with the next output
-
-    def add(self, kind, **content):
-        """Append an output as the notebook format has it."""
-        if self.wipe:
-            self.clear()
-            self.wipe = False
-        self.append(_node({"output_type": kind} | content))  # right by how it is made
-
-    def stream(self, name):
-        """Return the stream of a name to which nothing but streams was added since."""
-        for output in reversed(self):
-            if output.output_type != "stream":
-                return None
-            if output.name == name:
-                return output
-        return None
+    def __init__(self, cell, message, traceback=""):
+        self.failure = {"where": place(cell), "message": message}
+        self.failure |= {"source": cell.source, "traceback": traceback}
+        super().__init__(f"{self.failure['where']}: {message}")
 
 
-class _Stream(io.TextIOBase):
-    """What a cell prints to, as the kernel's streams keep it: pieces of one stream together."""
+class Died(Exception):
+    """The kernel of a run was ended by something else."""
 
-    encoding = "utf-8"
 
-    def __init__(self, name, shell):
-        self.name, self.shell, self.printed = name, shell, 0
+def place(cell):
+    """Say where a cell stands: counted from 1 in its notebook, prose too, and its first line."""
+    number = cell.metadata.get("position")
+    first = next((line for line in cell.source.splitlines() if line.strip()), "").strip()
+    first = first if len(first) <= 50 else f"{first[:49]}…"
+    return f"cell {number} ({first})" if number else "the cell that gives the parameters"
 
-    def writable(self):
-        return True
+
+def execute(notebook, parameters, engine="fast", tell=lambda where: None):
+    """Run the cells of a notebook; the process is used up by it.
+
+    Parameters
+    ----------
+    notebook : Path
+        It runs in its own folder. What an earlier papermill gave it is left out.
+    parameters : dict
+        Values by name, put behind the cell tagged ``parameters``.
+    engine : {"fast", "kernel"}
+        ipykernel's own kernel in this process, or one in a process beside it.
+    tell : callable
+        Called with the `place` of each cell before it runs.
+
+    Returns
+    -------
+    tuple of (NotebookNode, CellError or None)
+        The notebook with its outputs, neighbours of one stream as one; each cell's ``position`` in
+        its metadata. An output of type error is an error, whatever else says, except in a cell
+        tagged ``raises-exception``; so is a cell that ends Python.
+
+    Raises
+    ------
+    Died
+        If the kernel was killed.
+    """
+    nb = load_notebook_node(str(notebook))
+    for number, cell in enumerate(nb.cells, 1):
+        cell.metadata["position"] = number
+    nb.cells = [each for each in nb.cells if "injected-parameters" not in each.metadata.tags]
+    papermill_engines.register("fast", InProcess)
+    name = {"kernel_name": "python3", "engine_name": "fast" if engine == "fast" else None}
+    if parameters:
+        nb = parameterize_notebook(nb, parameters, language="python", **name)
+    error = None
+    try:
+        with chdir(str(notebook.parent)):
+            papermill_engines.execute_notebook_with_engine(
+                nb=nb,
+                progress_bar=False,
+                on_cell_start=lambda cell, **_: tell(place(cell)),
+                on_cell_executed=_hold_to_its_end,
+                extra_arguments=LIKE_THE_FAST_ONE,
+                **name,
+            )
+    except CellError as ended:
+        error = ended
+    except DeadKernelError as dead:
+        raise Died(str(dead)) from None
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = merged(cell.outputs)
+    return nb, error or error_in(nb)
+
+
+def allowed(cell):
+    """Whether a cell may raise: its error is shown, and the run goes on."""
+    return "raises-exception" in cell.metadata.get("tags", [])
+
+
+def error_in(nb):
+    """Return the first error among the outputs as CellError; None where there is none."""
+    for cell in nb.cells:
+        for output in cell.get("outputs", []) if not allowed(cell) else []:
+            if output.output_type == "error":
+                said = f"{output.ename}: {output.evalue}"
+                if output.ename == "SystemExit":
+                    said += " (the cell ends Python; what comes after it did not run)"
+                return CellError(cell, said, "\n".join(output.traceback))
+    return None
+
+
+def merged(outputs):
+    """Put neighbouring outputs of one stream together, as one that was written over shows."""
+    made = []
+    for output in outputs:
+        if made and output.output_type == "stream" and made[-1].get("name") == output.name:
+            made[-1].text += output.text
+        else:
+            made.append(output)
+    for output in made:
+        if output.output_type == "stream":
+            output.text = re.sub(r"[^\n]*\r(?=[^\n\r])", "", output.text)
+    return made
+
+
+def _hold_to_its_end(cell, execute_reply, **_):
+    """Tell exit() and quit() apart from an end that was reached: they raise nothing."""
+    asked = execute_reply["content"].get("payload", [])
+    if any(each.get("source") == "ask_exit" for each in asked):
+        said = "exit() ends Python here; what comes after it did not run"
+        raise CellError(cell, said)
+
+
+class Stream(OutStream):
+    """What cells print; what the programs print that they start joins it in its order.
+
+    Parameters
+    ----------
+    kernel : InProcessKernel
+    name : {"stdout", "stderr"}
+    number : int
+        The file descriptor that is read from now on.
+    """
+
+    def __init__(self, kernel, name, number):
+        super().__init__(kernel.session, kernel.iopub_thread, name, watchfd=False)
+        self.number, self.owner, self.printed = number, os.getpid(), 0
+        self.mark, self.drained = f"\0{name} up to here\0".encode(), threading.Event()
+        reading, writing = os.pipe()
+        os.dup2(writing, number)
+        os.close(writing)
+        threading.Thread(target=self.follow, args=(reading,), daemon=True).start()
+
+    def fileno(self):
+        """Return the descriptor, which programs can write to."""
+        return self.number
 
     def write(self, text):
-        outputs = self.shell.outputs
+        """Publish a text; refuse what would fill the memory."""
+        if os.getpid() != self.owner:  # a process that a cell has forked
+            return os.write(self.number, text.encode("utf-8", "replace"))
         self.printed += len(text)
-        if self.printed > MOST:
+        if self.printed <= MOST:
+            return super().write(text)
+        if threading.current_thread() is threading.main_thread():
             raise RuntimeError(f"a cell prints more than {MOST:,} characters; print less")
-        # A kernel collects each stream until something is displayed, and so do we.
-        known = None if outputs.wipe else outputs.stream(self.name)
-        if known:
-            known.parts.append(text)
-        elif text:
-            outputs.add("stream", name=self.name, text="")
-            outputs[-1].parts = [text]
         return len(text)
 
-
-class _Publisher(DisplayPublisher):
-    def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **_):
-        known = (transient or {}).get("display_id")
-        if update:
-            for output in self.shell.displays.get(known, []):
-                output.data, output.metadata = _node(data), _node(metadata or {})
+    def flush(self):
+        """Publish what was printed, when all that programs have written before has joined it."""
+        if os.getpid() != self.owner:
             return
-        self.shell.outputs.add("display_data", data=data, metadata=metadata or {})
-        if known:
-            self.shell.displays.setdefault(known, []).append(self.shell.outputs[-1])
+        if threading.current_thread() is threading.main_thread():
+            self.drained.clear()
+            os.write(self.number, self.mark)
+            self.drained.wait(SILENCE)
+        super().flush()
 
-    def clear_output(self, wait=False):
-        if wait:
-            self.shell.outputs.wipe = True
-        else:
-            self.shell.outputs.clear()
-
-
-class _Hook(DisplayHook):
-    def write_output_prompt(self):
-        pass
-
-    def write_format_data(self, format_dict, md_dict=None):
-        self.said = (format_dict, md_dict or {})
-
-    def finish_displayhook(self):
-        data, metadata = self.__dict__.pop("said", ({}, {}))
-        if data:
-            self.shell.outputs.add(
-                "execute_result", data=data, metadata=metadata, execution_count=self.prompt_count
+    def follow(self, reading):
+        """Publish what is written to the descriptor; runs in a thread."""
+        left = b""
+        while piece := os.read(reading, 65_536):
+            *whole, left = (left + piece).split(self.mark)
+            for part in whole:
+                self.write(part.decode("utf-8", "replace"))
+            # A mark may come in two pieces: what could be its beginning waits.
+            keep = next(
+                (n for n in range(len(self.mark), 0, -1) if left.endswith(self.mark[:n])), 0
             )
-        super().finish_displayhook()
+            text, left = left[: len(left) - keep], left[len(left) - keep :]
+            self.write(text.decode("utf-8", "replace"))
+            if whole:
+                self.drained.set()
 
 
-class _Unread(PlainTextFormatter):
-    """Says nothing of what is shown as a table, as which a page shows it."""
-
-    def __call__(self, obj):
-        return "" if isinstance(obj, pd.DataFrame) else super().__call__(obj)
-
-
-def _node(value):
-    return nbformat.from_dict(value)
-
-
-# pandas asks by the name of the shell's class whether it is in a notebook ("zmq" is a kernel's).
-class _ShellInsteadOfZmq(InteractiveShell):
-    compiler_class = Type(XCachingCompiler)  # names a cell in errors as a kernel does
-    display_pub_class = Type(_Publisher)
-    displayhook_class = Type(_Hook)
-
-    def __init__(self, **more):
-        self.outputs, self.displays = Outputs(), {}
-        super().__init__(**more)
-
-    def _showtraceback(self, etype, evalue, stb):
-        self.outputs.add("error", ename=etype.__name__, evalue=str(evalue), traceback=list(stb))
-
-    def init_history(self):  # no file, and no thread that writes it
-        from IPython.core.history import HistoryManager
-
-        self.history_manager = HistoryManager(shell=self, parent=self, enabled=False)
-
-    def enable_gui(self, gui=None):
-        pass
-
-
-class WarmEngine(Engine):
-    """Run a notebook's code cells in this process, in a fresh IPython shell."""
+class InProcess(Engine):
+    """Run code cells in this process, in ipykernel's in-process kernel; nbclient reads them."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, on_cell_start=None, aside=None, **_):
-        """Run the cells in order up to the first that fails; papermill calls this.
-
-        ``on_cell_start(cell=…, cell_index=…)`` is called before each, as nbclient does. Where
-        nobody keeps the notebook, a list ``aside`` takes pairs of a cell and its outputs, which
-        papermill would write out else, and tables are not written as plain text too.
-        """
-        with _as_in_a_kernel() as shell:
-            if aside is not None:
-                shell.display_formatter.formatters["text/plain"] = _Unread(parent=shell)
-            for index, cell in enumerate(nb_man.nb.cells):
-                if cell.cell_type != "code" or not cell.source.strip():
-                    continue
-                nb_man.cell_start(cell, index)
-                if on_cell_start:
-                    on_cell_start(cell=cell, cell_index=index)
-                ran = _run(shell, cell)
-                if not ran:
-                    nb_man.cell_exception(cell, cell_index=index, exception=None)
-                elif aside is not None:
-                    aside.append((cell, cell.outputs))
-                    cell.outputs = []
-                nb_man.cell_complete(cell, cell_index=index)
-                if not ran:
-                    break
-
-
-def _run(shell, cell):
-    shell.outputs = Outputs()
-    cell.execution_count = shell.execution_count
-    sys.stdout, sys.stderr = _Stream("stdout", shell), _Stream("stderr", shell)
-    try:
-        result = shell.run_cell(cell.source, store_history=True)
-    finally:
-        for output in shell.outputs:
-            if output.output_type == "stream":
-                output.text = "".join(output.pop("parts"))
-        cell.outputs = list(shell.outputs)
-    return result.success
+    def execute_managed_notebook(cls, nb_man, kernel_name, on_cell_start, on_cell_executed, **_):
+        """Run the cells in order up to the first with an error; papermill calls this."""
+        manager = InProcessKernelManager(config=NO_HISTORY)
+        manager.start_kernel()
+        kernel = manager.kernel
+        kernel.stdout, kernel.stderr = (
+            Stream(kernel, f"std{of}", n) for n, of in ((1, "out"), (2, "err"))
+        )
+        sys.stdout, sys.stderr = kernel.stdout, kernel.stderr  # which cell prints, is told to these
+        client = manager.client()
+        client.start_channels()
+        reader = NotebookClient(nb_man.nb, record_timing=False)
+        reader.reset_execution_trackers()
+        for index, cell in enumerate(nb_man.nb.cells):
+            skipped = reader.skip_cells_with_tag in cell.metadata.tags
+            if cell.cell_type != "code" or not cell.source.strip() or skipped:
+                continue
+            nb_man.cell_start(cell, index)
+            on_cell_start(cell=cell)
+            kernel.stdout.printed = kernel.stderr.printed = 0
+            reply = _run(client, reader, cell, index)
+            nb_man.cell_complete(cell, cell_index=index)
+            on_cell_executed(cell=cell, execute_reply=reply)
+            if any(o.output_type == "error" for o in cell.outputs) and not allowed(cell):
+                break
+        sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+        manager.shutdown_kernel()
 
 
-@contextmanager
-def _as_in_a_kernel():
-    """Give this process a shell, and the names and streams that a kernel has; take them back."""
-    before = sys.stdout, sys.stderr, sys.displayhook, sys.path[:], builtins.input
-    main, log = sys.modules["__main__"], logging.getLogger()
-    handlers, level = log.handlers[:], log.level
-    log.handlers[:] = []
-    log.setLevel(logging.WARNING)
-    shell = _ShellInsteadOfZmq.instance()
-    sys.modules["__main__"] = shell.user_module
-    sys.path.insert(0, "")  # the folder of the notebook
-    builtins.input = _no_input
-    try:
-        yield shell
-    finally:
-        sys.modules["__main__"] = main
-        log.handlers[:] = handlers
-        log.setLevel(level)
-        sys.stdout, sys.stderr, sys.displayhook, sys.path[:], builtins.input = before
-        shell.displayhook.flush = lambda: None  # it would search for garbage, a tenth of a second
-        atexit.unregister(shell.atexit_operations)  # once is enough
-        shell.atexit_operations()
-        type(shell).clear_instance()
-
-
-def _no_input(prompt=""):
-    raise RuntimeError("a report cannot ask its reader; give a parameter instead of input()")
+def _run(client, reader, cell, index):
+    """Run one cell, read what it shows into its outputs, and return the kernel's reply."""
+    reader.clear_before_next_output = False
+    asked = client.execute(cell.source, allow_stdin=False)
+    reply = client.get_shell_msg(timeout=SILENCE)
+    cell.execution_count = reply["content"].get("execution_count")
+    while True:
+        message = client.get_iopub_msg(timeout=SILENCE)
+        if message["parent_header"].get("msg_id") != asked:
+            continue  # of a task that an earlier cell began: nbclient leaves it out too
+        try:
+            reader.process_message(message, cell, index)
+        except CellExecutionComplete:
+            break
+    run_sync(asyncio.sleep)(0)  # such tasks go on between cells
+    return reply

@@ -1,0 +1,235 @@
+"""What a notebook can be given: the parameters it declares, and values as these want them."""
+
+import ast
+import contextlib
+import json
+import re
+import reprlib
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from ilodata.problems import nearest
+
+KIND = re.compile(r"(str|int|float|bool|list|dict)(?:\[(str|int|float|bool)\])?( \| None)?")
+ADAPTERS = {
+    "str": TypeAdapter(str),
+    "int": TypeAdapter(int),
+    "float": TypeAdapter(Annotated[float, Field(allow_inf_nan=False)]),
+    "bool": TypeAdapter(bool),
+    "list": TypeAdapter(list),
+    "dict": TypeAdapter(dict),
+}
+WANTED = {  # what is right in a list, and the same on papermill's command line
+    "str": ("text", "-r {} 2017"),
+    "int": ("a whole number", "-p {} 5"),
+    "float": ("a number such as 0.5", "-p {} 0.5"),
+    "bool": ("true or false", "-p {} True"),
+    "list": ("a list such as [a, b]", "-y '{}: [a, b]'"),
+    "dict": ("names and values such as {{a: 1}}", "-y '{}: {{a: 1}}'"),
+}
+FOUND = {
+    str: "text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    dict: "a mapping",
+    type(None): "empty",
+}
+
+
+class Plain(str):
+    """Text that a list holds without quotes: whether 2017 is a number, its parameter decides."""
+
+
+class Parameter(NamedTuple):
+    """A parameter as its notebook declares it: annotation ("" for none), default, comment."""
+
+    type: str
+    default: object
+    help: str
+
+
+def declared(notebook):
+    """Read the parameters that a notebook declares; nothing in it is run.
+
+    Parameters
+    ----------
+    notebook : str or Path
+        An ``.ipynb`` file. Its cell tagged ``parameters`` has lines such as
+        ``start: str = "1985"  # first year of the window``; without such a cell it has none.
+
+    Returns
+    -------
+    dict of str to Parameter
+        By name, in the cell's order. A default that is no literal is given as it is written.
+
+    Raises
+    ------
+    ValueError
+        If the file is missing or no notebook of Python cells, or two cells are tagged.
+    """
+    # Read papermill late: it takes two seconds, and a list that is up to date needs none of it.
+    from papermill.translators import PythonTranslator
+
+    found = {}
+    for each in PythonTranslator.inspect({"source": _tagged(Path(notebook))}):
+        default = each.default
+        with contextlib.suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            default = ast.literal_eval(each.default)
+        kind = "" if each.inferred_type_name == "None" else each.inferred_type_name
+        found[each.name] = Parameter(kind, default, each.help)
+    return found
+
+
+def _tagged(notebook):
+    """Return the source of the cell tagged parameters; empty where there is none."""
+    try:
+        loaded = json.loads(notebook.read_text("utf-8"))
+        language = loaded.get("metadata", {}).get("kernelspec", {}).get("language", "python")
+        tagged = [
+            "".join(cell["source"])
+            for cell in loaded["cells"]
+            if cell["cell_type"] == "code" and "parameters" in cell["metadata"].get("tags", [])
+        ]
+    except FileNotFoundError:
+        folder = notebook.parent
+        others = [other.name for other in folder.glob("*.ipynb")]
+        said = nearest(notebook.name, others) if folder.is_dir() else "there is no such folder"
+        raise ValueError(f"there is no such file in {folder.as_posix()}; {said}") from None
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise ValueError("this is no notebook (JSON with cells) that we can read") from None
+    if str(language).lower() != "python":
+        raise ValueError(f"its cells are {shown(language)}; a report runs Python")
+    if len(tagged) > 1:
+        raise ValueError(f"{len(tagged)} cells are tagged parameters; one may be")
+    return tagged[0] if tagged else ""
+
+
+def given(values, known):
+    """Check the values that a report gives to the parameters of its notebook.
+
+    Parameters
+    ----------
+    values : dict
+        By name; `Plain` where a list has no quotes.
+    known : dict of str to Parameter
+        As `declared` returns them.
+
+    Returns
+    -------
+    tuple of (dict, list of str)
+        The values as declared, and a line for each that is wrong: its name, what was found, what
+        would be right, and how that is written on papermill's command line.
+    """
+    right, wrong = {}, []
+    for name, value in values.items():
+        if name not in known:
+            wrong.append(f"parameter {shown_key(name)}: unknown; {nearest(name, known)}")
+            continue
+        try:
+            right[name] = typed(value, known[name].type)
+            _means(name, right[name], known[name].default)
+        except ValueError as error:
+            kind = KIND.fullmatch(known[name].type)
+            hint = f" (papermill: {WANTED[kind[1]][1].format(name)})" if kind else ""
+            wrong.append(f"parameter {name}: {error}{hint}")
+    return right, wrong
+
+
+def typed(value, kind):
+    """Return a value as the declared type wants it; one without a type as it is written.
+
+    Raises
+    ------
+    ValueError
+        With the value found and what would be right.
+
+    Examples
+    --------
+    >>> typed(Plain("2017"), "str"), typed(Plain("2017"), "int")
+    ('2017', 2017)
+    """
+    found = KIND.fullmatch(kind)
+    if not found:
+        return _as_written(value)
+    outer, inner, optional = found.groups()
+    if value is None and optional:
+        return None
+    try:
+        if isinstance(value, Plain):
+            if outer == "str":
+                return str(value)
+            return ADAPTERS[outer].validate_json(value, strict=True)
+        right = ADAPTERS[outer].validate_python(value, strict=True)
+    except ValidationError:
+        said = found_as(value)
+        wanted = WANTED[outer][0] + " or null" * bool(optional)
+        raise ValueError(f"{said}; write {wanted}") from None
+    if outer == "list" and inner:
+        return [_element(number, each, inner) for number, each in enumerate(right, 1)]
+    return _as_written(right)
+
+
+def _element(number, value, kind):
+    try:
+        return typed(value, kind)
+    except ValueError as error:
+        raise ValueError(f"element {number}, {error}") from None
+
+
+def _as_written(value):
+    """Return a value whose type nobody declares: numbers, true, false as JSON has them, else text."""
+    if isinstance(value, Plain):
+        try:
+            return json.loads(value, parse_constant=str)
+        except (ValueError, RecursionError):
+            return str(value)
+    if isinstance(value, list):
+        return [_as_written(each) for each in value]
+    return {k: _as_written(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+def _means(name, value, default):
+    """Refuse what cannot be meant by a parameter whose name says what it is.
+
+    ``start`` and ``end`` bound a window, and a parameter named like a table (``places``,
+    ``project``) holds records of it: so in our notebooks, and in others where the default agrees.
+    """
+    from ilodata import dates, tables
+
+    named = {resource["name"] for resource in tables.package()["resources"]}
+    for check in (
+        lambda it: dates.window(it, None) if name in ("start", "end") else None,
+        lambda it: tables.find(it, name) if name in named else None,
+        lambda it: tables.find(it, f"{name}s") if f"{name}s" in named else None,
+    ):
+        try:
+            check(default)
+        except (ValueError, TypeError):
+            continue
+        check(value)
+
+
+def found_as(value):
+    """Say what a value is, such as ``'no' is text``."""
+    kind = "text" if isinstance(value, str) else FOUND.get(type(value), "of another type")
+    return f"{shown(value)} is {kind}"
+
+
+def shown(value):
+    """Show a value whose size nobody knows in at most a line."""
+    cut = reprlib.Repr()
+    cut.maxstring = cut.maxother = 60
+    cut.maxlevel = 2
+    return cut.repr(str(value) if isinstance(value, str) else value)
+
+
+def shown_key(value):
+    """Show a name bare where that is harmless."""
+    plain = isinstance(value, str) and value.isprintable() and 0 < len(value) <= 60
+    return value if plain else shown(value)

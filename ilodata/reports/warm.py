@@ -1,0 +1,26 @@
+"""What every report needs, imported once by the server that reports are forked from.
+
+A fork copies one thread only, so none may be alive when this has been imported.
+"""
+
+import contextlib
+import os
+
+os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger warns on stderr
+
+import ipykernel.debugger
+import ipykernel.inprocess.ipkernel
+import ipykernel.zmqshell
+import nbclient
+import pandas as pd
+import papermill
+
+import ilodata as ilo
+import ilodata.charts
+from ilodata import tables
+
+pd.set_option("display.max_columns", 20)  # as in a kernel; elsewhere pandas asks the terminal
+with contextlib.suppress(Exception):  # what is wrong with the tables, each report says by itself
+    for resource in tables.package()["resources"]:
+        tables.rows(resource["name"])
+    ilo.load_events().groupby("kind").size().to_frame()._repr_html_()
