@@ -35,11 +35,15 @@ class Shown:
 
     def __repr__(self):
         """Give the words of each row in a line, without links."""
-        titles = [column["title"] for column in self.payload["columns"]]
-        head = [titles] if self.payload["layout"] == "table" else []
-        body = [[words.plain(cell) or MISSING for cell in row] for row in self.payload["rows"]]
-        lines = [self.payload["caption"], *(" | ".join(row) for row in head + body)]
-        return "\n".join(filter(None, [*lines, words.plain(self.payload["note"])]))
+        columns = self.payload["columns"]
+        if self.payload["layout"] in ("findings", "list"):
+            columns = [column for column in columns if column["name"] == "text"]
+        at = [self.payload["columns"].index(column) for column in columns]
+        rows = [[words.plain(row[n]) or MISSING for n in at] for row in self.payload["rows"]]
+        if self.payload["layout"] == "table":
+            rows = [[column["title"] for column in columns], *rows]
+        lines = [self.payload["caption"], *(" | ".join(row) for row in rows), self.payload["note"]]
+        return "\n".join(words.plain(line) for line in lines if line)
 
 
 def show(frame, caption="", columns=None, layout="table", note="", folded=""):
