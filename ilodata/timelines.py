@@ -6,11 +6,13 @@ others, events of the world) stands apart, as "beside". Sentences are linked tex
 
 import math
 from collections import Counter
+from contextlib import suppress
 
 import pandas as pd
 
 from ilodata import dates, tables, words
 from ilodata.evidence import certainty
+from ilodata.problems import DataError
 
 OURS = ("agreement", "project", "event")
 KINDS = (*OURS, "beside")
@@ -26,6 +28,7 @@ ABOUT = ("subject", "aim", "priority")  # roles of themes that say what somethin
 MEANT = ("promotes", "focuses_on", "by_means_of")  # links that say so, where no theme does
 TIES = {"under": "setting", "held_during": "during", "precedes": "before", "oversees": "oversees"}
 HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than "}
+COUNTED = ["value", "low", "high", "unit"]
 VERBS = {  # for one, for several, for what is only possible
     "project": ("was under way", "were under way", "may have been under way"),
     "plan": ("is planned", "are planned", "may be under way"),
@@ -71,12 +74,20 @@ def chronology(start=None, end=None, partners=(), kinds=(), frames=None):
     run = _dense(rows)
     for row in rows:
         row["dense"] = bool(run) and row["kind"] == "agreement" and _inside(row["date"], *run)
+        row["certainty"] = _certainty(row["of"])
         row["money_of"] = "+".join(link.of for link in words.links(row["money"])[:1])
         row |= {name: words.plain(row[name]) for name in ("with", "about", "money")}
     columns = "record kind label when date start end in_window with about money certainty dense"
     frame = pd.DataFrame(rows, columns=[*columns.split(), "known_until", "of", "money_of"])
     days = {name: pd.to_datetime(frame[name]) for name in ("start", "end", "known_until")}
     return frame.assign(**days).set_index("record")
+
+
+def _certainty(of):
+    """Tell how certain a date is; of a record that is given for a what-if, nothing."""
+    with suppress(DataError):
+        return certainty(of)
+    return ""
 
 
 def _window(start, end):
@@ -170,7 +181,7 @@ def _shown(book, start, end, partners=()):
         row |= {"when": words.date(date) if date else "no date in our tables", "in_window": fits}
         row |= {"start": first, "end": last, "known_until": _last(known), "parts": here}
         row |= {"with": _with(book, here), "about": _about(book, record)}
-        rows.append(row | {"money": _money(book, record), "certainty": certainty(of)})
+        rows.append(row | {"money": _money(book, record)})
     far = (dates.date.min, dates.date.max)
     order = [(not r["date"], r["start"] or far[0], r["end"] or far[1], r["label"]) for r in rows]
     return [row for _, row in sorted(zip(order, rows, strict=True), key=lambda pair: pair[0])]
@@ -394,22 +405,18 @@ def findings(start=None, end=None, partners=(), frames=None):
     ids = tables.find(partners, "organisations", "partners")
     rows, whole = _shown(book, start, end, partners), _shown(book, start, end)
     every, days, known = _sure(_of(whole, "agreement")), dates.window(start, end), _known(book)
-    if ids:
-        head = _headline_of(book, ids, rows, whole, _in(start, end))
-    else:
-        head = _headline(book, every, _in(start, end))
+    window = "" if (full := _whole(book, start, end)) else _in(start, end)
+    head = _headline_of(book, ids, rows, whole, window) if ids else _headline(book, every, window)
     head, (low, high) = head or _headline_plain(book, ids, rows, start, end)
-    held = [*_few(rows), _projects(rows, days, known), _plans(book, rows, days, known)]
-    if not ids and _whole(book, start, end):
-        held.insert(0, _earlier(rows))
+    held = ["" if ids or not full else _earlier(rows), _projects(rows, days, known)]
+    held += [_plans(book, rows, days, known), *_few(rows)]
     lasting = [f"{title}: {text}." for _, title, text in _lasting(book, partners, False) if text]
     held += [*lasting[:1], _around(_of(_shown(book, None, None, partners), *OURS), days)]
-    told = [("headline", head, low, low, high, "agreements")]
-    told += [("standfirst", "" if ids else _most_named(book, every))]
+    told = [("headline", head), ("standfirst", "" if ids else _most_named(book, every))]
     told += [("finding", text) for text in [each for each in held if each][:5]]
     told += [("caveat", text) for text in (_implied(book, rows), _apart(book, ids, rows, every))]
-    frame = pd.DataFrame([row for row in told if row[1]]).reindex(columns=range(6))
-    return frame.set_axis(["kind", "text", "value", "low", "high", "unit"], axis="columns")
+    frame = pd.DataFrame([row for row in told if row[1]], columns=["kind", "text"])
+    return frame.join(pd.DataFrame([(low, low, high, "agreements")], columns=COUNTED))
 
 
 def _tally(rows, said, how=""):

@@ -1,472 +1,425 @@
-"""What happened when, as precisely as stated and no more."""
+"""What happened when is told as dated and no more, and stays true for every window and partner."""
+
+import itertools
 
 import pandas as pd
 import pytest
 
-from ilodata import tables, timelines, uncertain
+from ilodata import tables, timelines, words
 
-TODAY = pd.Timestamp("2022-12-09")
-APRIL_OR_JUNE = "[2019-04,2019-06]"
-ORGANISATIONS = {"ilo": "ILO", "china": "China", "acftu": "ACFTU", "office": "Office", "net": "Network"}  # fmt: skip
-
-
-def table(date, kind, **dates):
-    cells = {"label": [key.upper() for key in dates], date: list(dates.values())}
-    frame = pd.DataFrame(cells, list(dates)).astype("string")
-    return frame.assign(kind=kind)
-
-
-def linked(*rows):
-    frame = pd.DataFrame(rows, columns=["subject", "predicate", "object", "period"], dtype="string")
-    return frame.set_axis([f"r{n}" for n in range(len(rows))], axis="index")
-
-
-ORGANISED = pd.DataFrame({"label": list(ORGANISATIONS.values())}, list(ORGANISATIONS))
-
-
-def happenings(agreements=(), events=(), projects=(), relations=(), kind="meeting"):
-    return timelines.chronology(
-        table("signed", "mou", **dict(agreements)),
-        table("date", kind, **dict(events)),
-        table("period", "x", **dict(projects)),
-        linked(*relations),
-        ORGANISED,
-    )
-
-
-def parts(*rows):
-    frame = pd.DataFrame(rows, columns=["record", "organisation_id", "role"])
-    return frame.assign(organisation=frame.organisation_id.map(ORGANISATIONS))
+PARTNERS = [(), "ILO", "MOHRSS", "China", "ACFTU", "UN DESA", "State Council", "BRICS"]
+WINDOWS = [
+    *[("", ""), ("1985", "2025"), ("2010", "2020"), ("2023", "2025"), ("", "1984"), ("2026", "")],
+    *[(year, None) for year in (1985, 1990, 2001, 2013, 2014, 2016, 2017, 2018, 2021, 2022, 2024)],
+    *[("2019-04", None), ("2019-05", None), ("2022-12-07", None), ("2022-12-08", "2022-12-10")],
+]
 
 
 @pytest.fixture
-def all_sorts():
-    return happenings(
-        {"mou": APRIL_OR_JUNE, "sstc": "2012"},
-        {"office": "1985", "proposal": "2021-09-21", "since": "2015/..", "forum": None},
-        {"first": "2013/", "skills": "2018/2025"},
+def agree(little):
+    """Give a function that adds an agreement of the ILO with someone, and the table's filler."""
+    little("organisations", organisation_id="ilo", label="ILO", kind="un_body")
+
+    def add(key, signed, *parties, with_ilo="true", kind="mou", **cells):
+        if with_ilo == "true":
+            parties = ("ilo", *parties)
+        little("agreements", agreement_id=key, label=f"MoU {key}", kind=kind, act="signed",
+               with_ilo=with_ilo, signed=signed, **cells)  # fmt: skip
+        for party in parties:
+            little("agreement_parties", id=f"{key}--{party}", agreement_id=key,
+                   organisation_id=party)  # fmt: skip
+
+    add.table = little
+    return add
+
+
+def said(kind, *args, **kwargs):
+    """Return the sentences of one kind as plain words."""
+    found = timelines.findings(*args, **kwargs)
+    return [words.plain(text) for text in found.text[found.kind == kind]]
+
+
+def headline(*args, **kwargs):
+    return said("headline", *args, **kwargs)[0]
+
+
+def test_most_agreements_came_in_four_years():
+    assert headline("1985", "2025") == (
+        "Seven of the ten agreements with the ILO that the texts name came in 2016–2019."
+    ), "the documents name ten: 2001, 2012, two of 2016, 2018, four of 2019, 2022"
+
+
+def test_the_headline_says_the_window_where_it_leaves_agreements_out():
+    assert headline("2010", "2020") == (
+        "Seven of the eight agreements with the ILO in 2010–2020 came in 2016–2019."
     )
 
 
-def test_a_chronology_is_in_the_order_of_the_earliest_day_and_ends_with_what_has_no_date(all_sorts):
-    assert list(all_sorts.label) == [
-        "OFFICE", "SSTC", "FIRST", "SINCE", "SKILLS", "MOU", "PROPOSAL", "FORUM",
-    ]  # fmt: skip
-    mou, forum = all_sorts.loc["agreements/mou"], all_sorts.loc["events/forum"]
-    assert (mou.what, mou.when, mou.precision) == ("mou", "April or June 2019", "one of several")
-    assert (forum.when, forum.precision) == ("not dated", "not dated")
+def test_the_headline_follows_an_agreement_that_moves(change):
+    change("agreements", "mou-strategic-2016", signed="2010")
+    assert headline("1985", "2025").endswith("came in 2016–2022."), "six are left until 2019"
 
 
-def test_an_event_lasts_by_its_kind_or_its_open_date_and_is_then_a_presence(all_sorts):
-    assert all_sorts.kind["events/since"] == "presence"
-    assert all_sorts.kind["events/office"] == "event"
-    assert set(happenings(events={"e": "2017"}, kind="presidency").kind) == {"presence"}
+def test_the_headline_follows_an_agreement_that_is_not_with_the_ilo(change):
+    change("agreements", "mou-acftu-2019", with_ilo="false")
+    assert headline("1985", "2025").startswith("Six of the nine agreements with the ILO")
+    assert "agreements/mou-acftu-2019" in timelines.beside("1985", "2025").index
 
 
-OPENED = ("events/start", "opened", "organisations/office", None)
-OVERSEES = ("organisations/office", "oversees_activities_in", "places/china", None)
+def test_the_densest_run_is_the_shortest_that_holds_two_thirds(agree):
+    for number, year in enumerate((1990, 2001, 2003, 2004, 2010, 2020)):
+        agree(f"a{number}", str(year))
+    assert headline("", "").startswith("Four of the six"), "two thirds of six are four"
+    assert headline("", "").endswith("came in 2001–2010.")
+
+
+def test_of_equally_short_runs_the_one_that_holds_most_is_told(agree):
+    for number, year in enumerate((1980, 2000, 2001, 2001, 2002, 2003, 2004, 2005, 2005)):
+        agree(f"a{number}", str(year))
+    assert headline("", "").startswith("Seven of the nine"), "2000–2004 holds six only"
+    assert headline("", "").endswith("came in 2001–2005.")
 
 
 @pytest.mark.parametrize(
-    ("date", "relations", "when"),
+    "years",
+    [("2001", "2020"), ("2001", "2010", "2020"), ("2001", "2002", "2003")],
+    ids=["two only", "far apart", "together the whole time"],
+)
+def test_no_run_is_told_where_nothing_is_dense(agree, years):
+    for number, year in enumerate(years):
+        agree(f"a{number}", year)
+    assert "came in" not in headline("", "")
+    assert not timelines.chronology("", "").dense.any()
+
+
+def test_an_agreement_that_may_lie_outside_a_window_is_not_counted_as_in_it(agree):
+    for number, year in enumerate(("2001", "2018", "2018", "2019")):
+        agree(f"a{number}", year)
+    agree("vague", "[2018-12,2020-01]")
+    assert headline("2000", "2019").startswith("Three of the four agreements with the ILO")
+
+
+def test_a_year_alone_is_that_year_and_comes_in_order():
+    found = timelines.chronology(2019)
+    assert {2019} <= set(found.start.dt.year) and found.in_window.isin(
+        ["certainly", "possibly"]
+    ).all()
+    assert list(found.start) == sorted(found.start)
+    assert list(found.index) == list(timelines.chronology("2019", "2019").index)
+    assert {"with", "about", "money", "when", "certainty"} <= set(found.columns)
+
+
+def test_an_answer_leads_to_the_words_of_the_documents():
+    import ilodata as ilo
+
+    found = ilo.evidence(ilo.timelines.chronology(2019, kinds="agreement"))
+    assert found.fragment.str.contains("June 2019").any()
+
+
+def test_blank_ends_leave_a_window_open():
+    assert len(timelines.chronology("", "")) > len(timelines.chronology("2012", ""))
+    assert timelines.chronology("", "2001").start.dt.year.max() <= 2001
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parameter", "named"),
     [
-        ("1985", [OPENED], "1985, end not stated"),
-        ("1985", [OPENED, OVERSEES], "since 1985"),
-        ("2021-11", [("events/start", "launched", *OPENED[2:])], "November 2021, end not stated"),
-        (None, [OPENED], "not dated"),
-        (APRIL_OR_JUNE, [OPENED], "not dated"),
+        ({"start": "2020", "end": "2019"}, "start", "2019"),
+        ({"start": "20l2"}, "start", "20l2"),
+        ({"end": "soon"}, "end", "soon"),
+        ({"partners": "MOHRS"}, "partners", "MOHRSS"),
+        ({"kinds": ["meeting"]}, "kinds", "beside"),
     ],
 )
-def test_what_an_event_opens_lasts_from_then_on_and_goes_on_where_the_present_tense_says_so(
-    date, relations, when
-):
-    found = happenings(events={"start": date}, relations=relations)
-    office = found.loc["organisations/office"]
-    assert (office.kind, office.label, office.when) == ("presence", "Office", when)
-    assert found.kind["events/start"] == "event"
+def test_a_wrong_value_is_named_with_its_parameter_and_what_is_right(arguments, parameter, named):
+    with pytest.raises(ValueError, match=named) as caught:
+        timelines.chronology(**arguments)
+    assert str(caught.value).startswith(f"{parameter}: "), caught.value
 
 
-def test_a_membership_lasts_and_is_not_dated_where_no_date_is_stated():
-    found = happenings(
-        relations=[("organisations/china", "founding_member_of", "organisations/ilo", None)]
-    )
-    assert list(found.label) == ["China, founding member of ILO"]
-    assert list(found.index) == ["relations/r0"] and list(found.when) == ["not dated"]
-
-
-def test_a_framework_that_an_event_launches_is_no_presence():
-    launched = ("events/start", "launched", "frameworks/gdi", None)
-    assert list(happenings(events={"start": "2021"}, relations=[launched]).kind) == ["event"]
-
-
-def test_a_window_keeps_what_is_certain_possible_or_not_dated(all_sorts):
-    shown = timelines.within(all_sorts, "2019-06", "2021", today=TODAY)
-    assert dict(shown.in_window) == {
-        "agreements/mou": "possibly",
-        "events/proposal": "certainly",
-        "events/since": "certainly",
-        "events/forum": "undated",
-        "projects/first": "possibly",
-        "projects/skills": "certainly",
-    }
-
-
-def test_kinds_and_organisations_narrow_a_window(all_sorts):
-    involved = parts(("agreements/mou", "acftu", "party"), ("events/office", "ilo", "host"))
-    only = timelines.within(all_sorts, "1985", "2022", kinds=["agreement"])
-    assert list(only.label) == ["SSTC", "MOU"]
-    acftu = timelines.within(all_sorts, "1985", "2022", [], ["acftu"], involved)
-    assert list(acftu.label) == ["MOU"]
-
-
-@pytest.mark.parametrize(
-    ("choice", "message"),
-    [
-        ({"kinds": ["agreements"]}, "kinds: 'agreements' is no kind; did you mean agreement[?]"),
-        ({"organisations": ["acfty"]}, "'acfty' is no organisation; did you mean acftu[?]"),
-        ({"end": "1984"}, "^the window 1985 to 1984 ends before it starts$"),
-        ({"end": "soon"}, "^'soon' is not a date we read"),
-        ({"end": "2015/.."}, "^the window 1985 to 2015/.. is open; write a date for both ends$"),
-    ],
-)
-def test_a_choice_that_cannot_be_made_is_refused_in_a_sentence(all_sorts, choice, message):
-    usual = {
-        "start": "1985",
-        "end": "2022",
-        "involved": parts(("agreements/mou", "acftu", "party")),
-    }
-    with pytest.raises(ValueError, match=message):
-        timelines.within(all_sorts, **usual | choice)
-
-
-def test_an_organisation_that_no_table_has_is_named_with_the_nearest_one():
-    said = (
-        r"^agreements/mou: 'acfty' has a part in it and is no organisation; did you mean acftu[?]"
-    )
-    empty = pd.DataFrame(
-        columns=["event_id", "organisation_id", "person_id", "role"], dtype="string"
-    )
-    with pytest.raises(ValueError, match=said):
-        timelines.involvement(
-            pd.DataFrame({"agreement_id": ["mou"], "organisation_id": ["acfty"]}),
-            empty,
-            pd.DataFrame({"organisation_id": ["china"]}, index=["xi"]),
-            empty.rename(columns={"event_id": "project_id"}),
-            linked(),
-            ORGANISED,
-        )
-
-
-def test_a_person_takes_part_for_the_organisation_of_the_office_named():
-    involved = timelines.involvement(
-        pd.DataFrame({"agreement_id": ["mou"], "organisation_id": ["acftu"]}),
-        pd.DataFrame(
-            {
-                "event_id": ["gdi", "gdi"],
-                "organisation_id": pd.array([pd.NA, "net"], "string"),
-                "person_id": pd.array(["xi", pd.NA], "string"),
-                "role": ["proposer", "venue"],
-            }
-        ),
-        pd.DataFrame({"organisation_id": ["china"]}, index=["xi"]),
-        pd.DataFrame({"project_id": ["p"], "organisation_id": ["ilo"], "role": ["launching"]}),
-        linked(
-            OPENED,
-            OVERSEES,
-            ("organisations/ilo", "supports_network", "organisations/office", None),
-            ("organisations/ilo", "supports_network", "organisations/net", None),
-            ("organisations/china", "founding_member_of", "organisations/ilo", None),
-        ),
-        ORGANISED,
-    )
-    assert list(involved.itertuples(index=False, name=None)) == [
-        ("agreements/mou", "acftu", "party", "ACFTU"),
-        ("events/gdi", "china", "proposer", "China"),
-        ("events/gdi", "net", "venue", "Network"),
-        ("projects/p", "ilo", "launching", "ILO"),
-        ("organisations/office", "office", "itself", "Office"),
-        ("organisations/office", "ilo", "supports_network", "ILO"),
-        ("relations/r4", "china", "member", "China"),
-        ("relations/r4", "ilo", "body", "ILO"),
+def test_a_partner_is_found_by_id_acronym_or_name_in_any_case():
+    name = tables.label("organisations/mohrss")
+    found = [
+        timelines.chronology("", "", each).index.tolist() for each in ("mohrss", "MOHRSS", name)
     ]
+    assert found[0] == found[1] == found[2] and found[0]
 
 
-def drawn(start, end, today=TODAY, **dates):
-    shown = timelines.within(happenings(projects=dates), start, end)
-    rows = timelines.pieces(shown, start, end, today)
-    return [
-        (f"{row['from']:%Y-%m-%d}", f"{row['to']:%Y-%m-%d}", row["shows"], row["edge"])
-        for _, row in rows[rows.shows != "undated"].iterrows()
-    ]
-
-
-@pytest.mark.parametrize(
-    ("date", "stretches"),
-    [
-        ("2022-12-07", [("2022-12-07", "2022-12-08", "day", "")]),
-        ("2021", [("2021-01-01", "2022-01-01", "within", "")]),
-        (APRIL_OR_JUNE, [("2019-04-01", "2019-05-01", "within", ""), ("2019-06-01", "2019-07-01", "within", "")]),
-        ("2010/2013", [("2012-01-01", "2014-01-01", "within", ""), ("2012-01-01", "2013-01-02", "throughout", "")]),
-        ("2021/2030", [("2021-01-01", "2026-01-01", "within", ""), ("2021-12-31", "2026-01-01", "throughout", "")]),
-        ("2022/2023", [("2022-01-01", "2024-01-01", "within", ""), ("2022-12-31", "2023-01-02", "throughout", "")]),
-        ("2015/..", [("2015-01-01", "2026-01-01", "within", "going on"), ("2015-12-31", "2022-12-10", "throughout", "")]),
-        ("2013/", [("2013-01-01", "2026-01-01", "within", "end not stated")]),
-        ("/2013", [("2012-01-01", "2014-01-01", "within", "")]),
-        ("2013-02/2013", [("2013-02-01", "2014-01-01", "within", "")]),
-        (None, []),
-    ],
-)  # fmt: skip
-def test_a_date_is_drawn_as_what_it_can_mean_within_the_window(date, stretches):
-    assert drawn("2012", "2025", it=date) == stretches
-
-
-@pytest.mark.parametrize("date", ["2013/", "2015/..", "2017/2018", "2017", APRIL_OR_JUNE, "2019-06-03"])  # fmt: skip
-def test_the_picture_and_the_counts_say_the_same(date):
-    """Solid days are days of which a count is certain, pale ones days of which it is possible."""
-    shown = happenings(projects={"it": date})
-    rows = timelines.pieces(shown, "2012", "2025", TODAY)
-    for day in pd.date_range("2012-01-01", "2025-12-31", freq="29D"):
-        here = rows[(rows["from"] <= day) & (day < rows["to"])]
-        low, high = uncertain.count([date], f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}", TODAY)
-        assert bool(low) == bool({"throughout", "day"} & set(here.shows))
-        assert bool(high) == bool(len(here))
-
-
-def test_what_is_not_dated_is_named_in_a_row_without_days():
-    rows = timelines.pieces(happenings(events={"forum": None}), "2012", "2025", TODAY)
-    assert list(rows.shows) == ["undated"] and rows["from"].isna().all()
-
-
-def test_a_year_counts_what_certainly_and_what_possibly_happened_in_it():
-    agreements, projects = (
-        {"a": "[2018-12,2019-01]", "b": "2019-06"},
-        {"p": "2018/2019", "q": "2018/"},
+def test_a_partner_is_said_with_what_it_has_a_part_in():
+    assert headline("1985", "2025", ["MOHRSS"]) == (
+        "The Ministry of Human Resources and Social Security is named as a party to three of the "
+        "ten agreements with the ILO that the texts name and with a part in one of the six projects."
     )
-    shown = happenings(agreements, {"forum": None}, projects)
-    rows = timelines.per_year(shown, "2018", "2020")
-    assert list(rows[rows.kind != "event"].itertuples(index=False, name=None)) == [
-        (2018, "agreement", 0, 1),
-        (2018, "project", 2, 2),
-        (2019, "agreement", 1, 2),
-        (2019, "project", 1, 2),
-        (2020, "agreement", 0, 0),
-        (2020, "project", 0, 1),
-    ]
 
 
-def test_a_year_that_the_window_cuts_counts_only_its_days_within():
-    rows = timelines.per_year(happenings({"a": APRIL_OR_JUNE, "b": "2019-02"}), "2019-05", "2019")
-    assert list(rows.itertuples(index=False, name=None)) == [(2019, "agreement", 0, 1)]
+def test_the_ilo_as_a_partner_includes_its_office():
+    shown = timelines.chronology(1985, partners="ILO")
+    assert "events/ilo-office-1985" in shown.index
 
 
-def test_years_are_stated_possible_silent_or_after_the_documents():
-    shown = happenings(
-        {"a": "2012"}, {"since": "2015/.."}, {"p": "2012/2013", "q": "[2018,2019]"}
-    )  # fmt: skip
-    rows = timelines.silences(shown, "2011", "2024", TODAY)
-    assert list(rows.itertuples(index=False, name=None)) == [
-        (2011, 2011, 1, "nothing stated"),
-        (2012, 2013, 2, "stated"),
-        (2014, 2014, 1, "nothing stated"),
-        (2015, 2015, 1, "stated"),  # the commitment begins; that it lasts is no happening
-        (2016, 2017, 2, "nothing stated"),
-        (2018, 2019, 2, "only possible"),
-        (2020, 2022, 3, "nothing stated"),
-        (2023, 2024, 2, "after the documents"),
-    ]
+def test_an_organ_of_a_state_is_told_apart_from_the_state():
+    assert "events/one-plus-six-2022" in timelines.chronology(2022, partners="State Council").index
+    assert "events/one-plus-six-2022" not in timelines.chronology(2022, partners="China").index
 
 
-def signed(agreements, involved, *window):
-    rows = timelines.signings(happenings(agreements), parts(*involved), *window)
-    return list(rows.itertuples(index=False, name=None))
+def test_a_person_counts_for_the_organisation_of_the_office():
+    assert "events/gdi-proposed-2021" in timelines.chronology(2021, partners="China").index
+    told = timelines.beside(2021).text["events/gdi-proposed-2021"]
+    assert "President of China (proposer)" in words.plain(told)
 
 
-def test_who_signs_with_whom_is_counted_by_pair_instrument_and_period():
-    involved = [
-        ("agreements/a", "ilo", "party"), ("agreements/a", "china", "party"),
-        ("agreements/b", "china", "party"), ("agreements/b", "ilo", "party"),
-        ("agreements/c", "acftu", "party"),
-    ]  # fmt: skip
-    found = signed(
-        {"a": "2012", "b": "[2014,2015]", "c": "2012", "d": "2013"}, involved, "2012", "2016", 3
-    )
+def test_agreements_whose_parties_are_not_in_the_tables_are_named_beside_a_partner(agree):
+    agree.table("organisations", organisation_id="farm", label="Farm Ministry", kind="ministry")
+    agree("a", "2001", "farm")
+    agree.table("agreements", agreement_id="b", label="MoU b", kind="mou", act="signed",
+                with_ilo="true", signed="2002")  # fmt: skip
+    found = said("caveat", "", "", "Farm Ministry")
     assert found == [
-        ("ILO and China", "MoU", 2012, 2014, 1, 2, "A, B"),
-        ("ILO and China", "MoU", 2015, 2016, 0, 1, "B"),
-        ("ACFTU and a party not stated", "MoU", 2012, 2014, 1, 1, "C"),
-        ("Parties not stated", "MoU", 2012, 2014, 1, 1, "D"),
+        "One of the two agreements with the ILO that the texts name has no party in our tables: "
+        "MoU b (2002)."
     ]
 
 
-def test_an_agreement_of_three_counts_for_each_pair():
-    involved = [("agreements/a", who, "party") for who in ("ilo", "china", "acftu")]
-    assert [row[0] for row in signed({"a": "2012"}, involved, "2012", "2012")] == [
-        "ILO and China", "ILO and ACFTU", "China and ACFTU",
-    ]  # fmt: skip
+def test_what_nothing_ties_to_the_ilo_stands_beside_and_is_not_counted(agree):
+    agree.table("organisations", organisation_id="club", label="Club", kind="group_of_states")
+    for key in ("talk", "visit"):
+        agree.table("events", event_id=key, label=f"A {key}", kind="meeting", date="2019")
+    agree.table("event_participants", id="visit--ilo", event_id="visit", organisation_id="ilo",
+                role="host")  # fmt: skip
+    agree("a", "2019", "club")
+    agree("b", "2019", "club", with_ilo="false", kind="declaration")
+    kinds = timelines.chronology(2019).kind
+    assert dict(kinds) == {
+        "agreements/a": "agreement",
+        "agreements/b": "beside",
+        "events/talk": "beside",
+        "events/visit": "event",
+    }
 
 
-def test_a_period_without_a_year_is_refused():
-    with pytest.raises(ValueError, match="^a period of 0 years is none; write 1 or more$"):
-        signed({"a": "2012"}, [], "2012", "2016", 0)
+def test_what_a_project_brought_forth_belongs_to_the_cooperation():
+    kinds = timelines.chronology("1985", "2025").kind
+    assert kinds["events/skills-network-2021"] == "event"
+    assert kinds["events/regional-meeting-2022"] == "event", "an agreement was signed during it"
+    assert set(kinds[kinds.index.str.contains("brics|gdi-proposed|chongqing|lemm")]) == {"beside"}
 
 
-def test_projects_last_a_range_of_days_and_one_without_an_end_has_no_upper_bound():
-    shown = happenings({"a": "2012"}, {}, {"p": "2013/", "q": "2018/2025", "r": None})
-    rows = timelines.durations(shown, TODAY)
-    assert list(rows.index) == ["projects/q", "projects/p"]
-    assert list(rows.lasts) == ["between 6 and 8 years", "at least one day"]
-    assert rows.low_days.to_list() == [2194, 1] and rows.high_days.to_list() == [2922, pd.NA]
+def test_nothing_is_told_twice():
+    shown = timelines.chronology("1985", "2025")
+    assert shown.index.is_unique and shown.label.is_unique
+    listed = [*timelines.years("1985", "2025").index, *timelines.beside("1985", "2025").index]
+    assert len(listed) == len(set(listed))
+    assert set(shown.index) <= set(listed)
 
 
-def test_links_are_said_in_words_with_their_basis_and_only_where_both_ends_have_a_name():
-    shown = happenings({"a": "2016", "b": "2017"}, {"c": "2015"})
-    relations = linked(
-        ("agreements/a", "laid_foundation_for", "agreements/b", None),
-        ("events/c", "in_framework_of", "frameworks/sstc", None),
-        ("organisations/ilo", "supports", "agreements/a", None),
-        ("contributions/x", "supports", "agreements/a", None),
-        ("organisations/ilo", "assists", "organisations/china", None),
-    )
-    called = timelines.labels(
-        shown, organisations=ORGANISED, frameworks=pd.DataFrame({"label": ["SSTC"]}, ["sstc"])
-    )
-    supported = pd.DataFrame(
-        {"record": ["relations/r0", "relations/r1", "relations/r1"], "basis": ["stated", "stated", "inferred"]}
-    )  # fmt: skip
-    told = timelines.links(shown, relations, called, supported)
-    assert list(told.itertuples(name=None)) == [
-        ("r1", "C", "in framework of", "SSTC", "2015", "inferred", False),
-        ("r0", "A", "laid foundation for", "B", "2016", "stated", True),
-        ("r2", "ILO", "supports", "A", "2016", "stated", False),
+def test_a_presidency_of_one_year_does_not_last():
+    shown = timelines.chronology("1985", "2025", kinds="beside")
+    ends = shown.end[shown.label.str.contains("Presidency")]
+    assert len(ends) == 2 and ends.notna().all()
+
+
+def test_what_has_no_date_stands_last_and_only_where_the_window_holds_all(little):
+    little("projects", project_id="wells", label="Wells", period="2019/2020")
+    little("projects", project_id="roads", label="Roads", period="")
+    assert list(timelines.chronology("", "").index) == ["projects/wells", "projects/roads"]
+    assert timelines.chronology("", "").when["projects/roads"] == "no date in our tables"
+    assert list(timelines.chronology(2019).index) == ["projects/wells"]
+    assert list(timelines.years("", "").year) == ["2019", "Undated"]
+
+
+def test_one_of_two_months_is_possible_in_each_and_certain_in_their_year(agree):
+    agree("a", "[2019-04,2019-06]")
+    fits = [
+        timelines.chronology(window).in_window.tolist() for window in ("2019-04", "2019-05", 2019)
     ]
-
-
-def say(well_said, *shown, start="2012", end="2022", involved=(), **more):
-    shown = timelines.within(happenings(*shown), start, end, today=TODAY)
-    found = timelines.findings(shown, parts(*involved), start, end, today=TODAY, **more)
-    return " ".join(well_said(found))
-
-
-def test_that_nothing_is_dated_in_a_window_is_said(well_said):
-    assert say(well_said, {}, {"forum": None}) == (
-        "Nothing is dated in the window 2012 to 2022. One record has no date: FORUM."
-    )
-
-
-def test_one_of_each_is_said_as_one_of_each(well_said):
-    said = say(
-        well_said,
-        {"mou": APRIL_OR_JUNE},
-        {"gdi": "2021"},
-        {"p": "2018/2021"},
-        involved=[("agreements/mou", "ilo", "party")],
-    )
-    assert "state one agreement, one event, one project and no lasting state." in said
-    assert "one of several dates for one" in said
-    for words in ("no stated party", "Most agreements", "come together", "longest", "run on"):
-        assert words not in said
-
-
-def test_a_window_of_one_day_or_year_is_said_once(well_said):
-    assert "For 7 December 2022 the" in say(
-        well_said, {"a": "2022-12-07"}, start="2022-12-07", end="2022-12-07"
-    )
-
-
-def test_only_the_chosen_kinds_are_counted_and_the_chosen_partners_named(well_said):
-    said = say(
-        well_said,
-        {"a": "2012"},
-        involved=[("agreements/a", "acftu", "party"), ("agreements/a", "ilo", "party")],
-        kinds=["agreement", "presence"],
-        organisations=["ilo", "acftu"],
-    )
-    assert "state one agreement and no lasting state with a stated part of ACFTU or ILO." in said
-    assert "event" not in said and "nothing is stated" not in said
-
-
-def test_many_are_counted_and_those_that_may_lie_outside_leave_a_range(well_said):
-    said = say(
-        well_said,
-        {"a": "2012", "b": "2012", "c": "[2022-12,2023-01]"},
-        {"e": None, "f": None},
-        {"p": "2011/", "q": "2012/"},
-    )
-    assert "between 2 and 3 agreements, no event, between 1 and 2 projects" in said
-    assert "Most agreements fall into 2012: 2 agreements." in said
-    assert "2 records have no date: E; F." in said
-    assert "3 agreements have no stated party: A; B; C." in said
-    assert "only the year for 2, a beginning without an end for 2 and one of several" in said
-    assert "In 9 of 11 years nothing is stated to have happened" not in said  # projects may run
+    assert fits == [["possibly"], [], ["certainly"]]
+    assert "may have been signed" in headline("2019-04")
 
 
 @pytest.mark.parametrize(
-    "dates",
+    ("window", "told"),
     [
-        {"a": "2016", "b": "[2019-12,2020-01]", "c": "[2019-12,2020-01]"},  # 2019 may have more
-        {"a": "2016", "b": "2016", "c": "[2019-12,2020-01]", "d": "2019"},  # or as many
-        {"a": "2016", "b": "2017"},  # one each is no most
+        (1990, "Our tables hold nothing dated 1990."),
+        (2013, "In 2013 one project was under way: "),
+        (1985, "In 1985 one event took place: "),
+        (2019, "In 2019 four agreements with the ILO were signed and at least three projects were"),
+        (
+            2016,
+            "In 2016 two agreements with the ILO were agreed or signed and one project may have",
+        ),
+        (2024, "In 2024 at least one project is planned: "),
+        ("2022-12-07", "On 7 December 2022 one agreement with the ILO was signed, at least two"),
     ],
 )
-def test_no_year_is_said_to_have_most_agreements_where_another_may_have_as_many(well_said, dates):
-    assert "Most agreements" not in say(well_said, dates)
+def test_a_small_window_says_what_is_in_it(window, told):
+    assert headline(window).startswith(told)
 
 
-def test_years_with_equally_many_agreements_are_named_together(well_said):
-    said = say(well_said, {"a": "2016", "b": "2016", "c": "2019", "d": "2019", "e": "2020"})
-    assert "Most agreements fall into 2016 and 2019: 2 agreements each." in said
-
-
-def test_periods_of_several_years_are_compared_from_the_start_of_the_window(well_said):
-    dates = {"a": "2013", "b": "2014", "c": "[2015,2016]", "d": "2021"}
-    words = "Most agreements fall into 2012 to 2015: between 2 and 3 agreements."
-    assert words in say(well_said, dates, period=4)
-    assert "Most agreements fall into 2012 to 2014: 2 agreements." in say(
-        well_said, dates, period=3
+def test_a_window_with_nothing_says_so_of_the_partner_too_and_names_the_nearest():
+    assert headline(1990, partners="MOHRSS").startswith(
+        "Our tables hold nothing dated 1990 in which "
     )
-    assert "Most agreements" not in say(well_said, dates, period=100)
+    assert any("after that" in text for text in said("finding", 1990, partners="MOHRSS"))
 
 
-def pairs(*names):
-    return [(f"agreements/{name}", who, "party") for name in names for who in ("ilo", "china")]
+def test_empty_tables_are_no_error(little):
+    assert headline("", "") == "Our tables hold nothing dated."
+    assert timelines.chronology(2019).empty and timelines.years(2019).empty
 
 
-def test_two_are_said_to_come_together_most_often_only_where_no_other_two_may(well_said):
-    dates = {"a": "2016", "b": "2017", "c": "2018"}
-    acftu = [("agreements/c", "ilo", "party"), ("agreements/c", "acftu", "party")]
-    words = "ILO and China come together in more agreements than any other two: 2 agreements."
-    assert words in say(well_said, dates, involved=pairs("a", "b") + acftu)
-    assert "come together" not in say(well_said, dates, involved=pairs("a") + acftu)
-    assert "come together" not in say(well_said, dates, involved=pairs("a", "b", "c"))
+def test_a_project_is_under_way_in_each_year_between_its_first_and_last(little):
+    for key, period in (("a", "2018/2025"), ("b", "2019/2021"), ("c", "2020/2022")):
+        little("projects", project_id=key, label=key, period=period)
+    found = " ".join(said("finding", "2010", "2030"))
+    assert "All three projects were under way at some time in each of 2020 and 2021." in found
 
 
-def test_the_pace_of_projects_is_a_bound_below_and_above_until_the_day_of_the_documents(well_said):
-    projects = {"p": "2013/", "q": "2018/2025", "r": "2019/2024"}
-    said = say(well_said, {}, {}, projects, end="2025")
-    assert "In 2019 to 2022 at least 2 projects were under way; in no year of the window can it have been more than 3." in said  # fmt: skip
-    assert "Between 2 and 3 projects run on after 9 December 2022" in said
-    only = say(well_said, {}, {}, {"q": "2018/2020"}, end="2025")
-    assert "one project was under way; in no year of the window can it have been more than one." in only  # fmt: skip
-    assert "run on" not in only and "runs on" not in only
+def test_an_end_that_is_not_stated_makes_a_count_a_least_one(little):
+    for key, period in (("a", "2013/"), ("b", "2019/2021"), ("c", "2019/2022"), ("d", "2005")):
+        little("projects", project_id=key, label=key, period=period)
+    found = " ".join(said("finding", "", ""))
+    assert "At least two of the four projects were under way at some time in each of 2019" in found
 
 
-def test_a_project_is_the_longest_only_where_no_other_with_a_stated_end_can_last_as_long(well_said):
-    sure = {"p": "2013/", "q": "2018/2025", "r": "2019/2021"}
-    assert "stated end, the longest is Q: between 6 and 8 years." in say(well_said, {}, {}, sure)
-    assert "longest" not in say(well_said, {}, {}, {"q": "2018/2020", "r": "2019/2021"})
+def test_years_after_the_documents_are_plans(little):
+    little("projects", project_id="a", label="A", period="2018/2025")
+    little("projects", project_id="b", label="B", period="2019/2021")
+    plan = "One project is planned to run on after 2022, the last year that the texts report on, to 2025."
+    assert plan in said("finding", "", "")
+    assert plan not in said("finding", "2010", "2022"), "nothing of the window is a plan"
 
 
-def test_silent_years_are_said_in_runs_and_a_window_of_nothing_else_is_said_as_that(well_said):
-    said = say(well_said, {"a": "2014", "b": "2016"}, end="2024")
-    assert "In 9 of 11 years nothing is stated to have happened: 2012 to 2013, 2015 and 2017 to 2022." in said  # fmt: skip
-    said = say(well_said, {}, {"since": "2010/.."})
-    assert "In no year of the window is anything stated to have happened." in said
+def test_a_later_document_turns_a_plan_into_what_was(change):
+    change("documents", "china-and-ilo", latest_date="2026")
+    assert not any("planned" in text for text in timelines.findings("1985", "2030").text)
 
 
-def test_the_tables_have_no_two_records_of_one_name_in_a_lane():
-    found = timelines.chronology(
-        tables.load_agreements(), tables.load_events(), tables.load_projects(),
-        tables.load_relations(), tables.load_organisations(),
-    )  # fmt: skip
-    assert found.index.is_unique and not found.duplicated("label").any()
-    assert set(found.kind) == set(timelines.KINDS)
+def test_the_party_named_most_often_is_said_and_a_tie_is_not(agree):
+    for key in ("farm", "sea"):
+        agree.table("organisations", organisation_id=key, label=f"{key} board", kind="ministry")
+    agree("a", "2001", "farm")
+    agree("b", "2005", "farm")
+    agree("c", "2009", "sea")
+    assert said("standfirst", "", "") == [
+        "The farm board is named as a party most often: in 2001 and 2005."
+    ]
+    agree("d", "2012", "sea")
+    assert said("standfirst", "", "") == []
+
+
+def test_a_number_in_a_row_implies_those_before_it(agree):
+    agree("third", "2016", kind="programme", ordinal="3")
+    assert said("caveat", "", "") == [
+        "MoU third is number three of its kind; two before it are not in our tables."
+    ]
+    agree("second", "2011", kind="programme", ordinal="2")
+    found = said("caveat", "", "")[0]
+    assert "MoU third is number three of its kind; one before it is not in our tables" in found
+
+
+def test_earlier_years_are_told_apart():
+    assert (
+        "Before 2012 our tables hold two entries: ILO office in Beijing opened (1985) and MoU with "
+        "MOHRSS, 2001."
+    ) in said("finding", "1985", "2025")
+
+
+def test_what_the_ilo_does_throughout_is_told_without_a_date():
+    told = timelines.years("1985", "2025")
+    throughout = told[told.kind == "Throughout"]
+    assert (
+        set(throughout.year) == {"Undated"} and throughout.index.str.startswith("relations/").all()
+    )
+    assert throughout.title.str.contains("founding member").any()
+    assert throughout.text.str.contains("social dialogue").any()
+    assert not told.title.str.contains("BRICS").any()
+    assert timelines.beside("1985", "2025").title.str.contains("support for BRICS").any()
+
+
+def test_each_agreement_says_what_it_is_about():
+    told = timelines.years("1985", "2025").text
+    assert "Maritime Labour Convention" in told["agreements/mou-mot-2019"]
+    assert "occupational safety" in told["agreements/mou-mem-2019"]
+    assert "expanded programme" not in told["agreements/mou-mem-2019"], "that is an effect"
+
+
+def test_a_theme_that_repeats_another_is_left_out(agree):
+    agree("a", "2001")
+    for number, theme in enumerate(("Labour", "safe labour", "peace")):
+        agree.table("themes", theme_id=f"t{number}", record="agreements/a", theme=theme, role="aim")
+    assert timelines.chronology(2001).about.tolist() == ["safe labour and peace"]
+
+
+def test_an_open_list_is_said_to_be_open(agree):
+    agree("a", "2001")
+    agree.table("themes", theme_id="t", record="agreements/a", theme="jobs", role="subject",
+                open_list="true")  # fmt: skip
+    assert timelines.chronology(2001).about.tolist() == ["jobs, among others"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"amount_usd": "4000000", "qualifier": "exact", "printed": "4"}, "US$ 4 million"),
+        ({"amount_usd": "2200000", "qualifier": "over", "printed": "2.2"}, "over US$ 2.2 million"),
+        ({"printed": "US$ 3,00", "qualifier": "misprint"}, "an amount misprinted as “US$ 3,00”"),
+        (
+            {"amount_usd": "1000000", "qualifier": "initial", "printed": "1"},
+            "US$ 1 million as an initial contribution",
+        ),
+    ],
+)
+def test_an_amount_is_said_as_it_is_hedged(little, cells, told):
+    little("projects", project_id="wells", label="Wells", period="2019")
+    little("contributions", contribution_id="m", label="Money", level="project",
+           project_id="wells", **cells)  # fmt: skip
+    found = timelines.chronology(2019)
+    assert found.money.tolist() == [told]
+    assert found.money_of.iloc[0].startswith("contributions/m/")
+
+
+def test_a_later_figure_of_the_same_amount_takes_its_place(little):
+    little("projects", project_id="wells", label="Wells", period="2019")
+    for key, amount, older in (("old", "1000000", ""), ("new", "2000000", "old")):
+        little("contributions", contribution_id=key, label=key, level="project", amount_usd=amount,
+               qualifier="exact", printed=amount, project_id="wells", supersedes_id=older)  # fmt: skip
+    assert timelines.chronology(2019).money.tolist() == ["US$ 2 million"]
+
+
+def test_a_what_if_takes_given_frames():
+    agreements = tables.load_agreements()
+    moved = agreements.assign(
+        signed=agreements.signed.mask(agreements.index == "mou-strategic-2016", "2010")
+    )
+    assert headline("1985", "2025", frames={"agreements": moved}).endswith("came in 2016–2022.")
+    more = pd.concat([agreements, agreements.iloc[:1].rename(index=lambda key: f"{key}-again")])
+    assert len(timelines.chronology(2001, frames={"agreements": more})) == 2
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: f"{window[0]} to {window[1]}")
+def test_every_sentence_holds_for_every_window_and_partner(window, well_said):
+    for partner in PARTNERS:
+        found = timelines.findings(*window, partner)
+        well_said(found, least=0)
+        narrowed = timelines.chronology(*window, partner)
+        counted = narrowed[narrowed.kind == "agreement"]
+        low, high = found.low.iloc[0], found.high.iloc[0]
+        assert low <= high <= len(counted), f"{partner}: counted more agreements than are shown"
+        if narrowed.empty:
+            assert found.text.iloc[0].startswith("Our tables hold nothing"), partner
+
+
+@pytest.mark.parametrize("window", [("1985", "2025"), (2019, None), (1990, None)])
+def test_every_row_of_a_list_rests_on_words_of_the_documents(window):
+    from ilodata.evidence import card
+
+    listed = (timelines.years(*window), timelines.beside(*window))
+    for text in itertools.chain.from_iterable((f.title.tolist() + f.text.tolist()) for f in listed):
+        for link in words.links(text):
+            told = card(link.of, link.how)
+            assert told["quotes"] or told["parts"], f"{link.shown!r} rests on no words"
+
+
+def test_the_same_choice_is_told_in_the_same_words():
+    first, again = (timelines.findings("1985", "2025", "MOHRSS") for _ in range(2))
+    pd.testing.assert_frame_equal(first, again)
