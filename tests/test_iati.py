@@ -18,7 +18,7 @@ from ilodata.exchange import iati
 from ilodata.problems import DataError
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "iati"
-UNSTATED = "Not stated in the documents"
+UNSTATED = "Not in our tables"
 # Where codes stand: path to the attribute or element, its codelist, and the codes we may write.
 CODED = {
     "activity-date/@type": ("ActivityDateType", "1 2 3 4"),
@@ -165,7 +165,7 @@ def test_every_activity_of_every_level_has_a_recipient_and_a_sector(files, level
     if level != "project":
         assert {say(each) for each in root.iter("recipient-region")} == {UNSTATED}
         assert all(
-            "Whom it reaches is not stated" in remarks(each) for each in root.iter("iati-activity")
+            "do not say whom it reaches" in remarks(each) for each in root.iter("iati-activity")
         )
 
 
@@ -237,10 +237,10 @@ def test_a_hedge_is_said_with_its_bounds_and_an_exact_amount_has_none(told):
     assert "(over) is part of the figure" in told["contributions/jpo-2017-2022"]
     assert "hedge" not in told["contributions/skills-asean-2018"]
     initial = told["contributions/mou-mohrss-2022"]
-    assert "An initial instalment; the total is not stated." in initial
+    assert "An initial instalment, not the whole." in initial
     committed = [key for key, text in told.items() if "Committed, as worded." in text]
     assert committed == ["contributions/sstc-2012"]
-    unsaid = [text for text in told.values() if "committed or paid is not stated" in text]
+    unsaid = [text for text in told.values() if "do not say whether it is pledged or paid" in text]
     assert len(unsaid) == len(told) - 1
 
 
@@ -286,8 +286,8 @@ def test_a_year_gives_the_first_or_last_day_it_can_mean_and_says_that_it_is_deri
     assert found.find("activity-status").get("code") == status
     for each in found.findall("activity-date"):
         assert f"from the EDTF date {period}" in say(each) and say(each).endswith("derived.")
-    assert re.search(r"derived as of 2022-12-\d\d; no document states them\.", remarks(found))
-    assert ("No end is stated" in remarks(found)) == period.endswith("/")
+    assert re.search(r"derived as of 2022-12-\d\d, not taken from a document\.", remarks(found))
+    assert ("Our tables hold no end" in remarks(found)) == period.endswith("/")
     future = "no transaction of the future" in " ".join(done["left_out"])
     assert future == (not found.findall("transaction")) == period.startswith("2030")
 
@@ -305,7 +305,7 @@ def test_countries_whose_shares_are_not_stated_get_no_percentages(files, project
     [region] = found.findall("recipient-region")
     assert (region.get("vocabulary"), say(region)) == ("99", "Cambodia and Pakistan")
     assert found.xpath("location/location-id/@code") == ["KH", "PK"]
-    assert "How Cambodia and Pakistan share in it is not stated" in remarks(found)
+    assert "How Cambodia and Pakistan share in it is not in our tables" in remarks(found)
     assert found.find("activity-scope").get("code") == "3"
 
 
@@ -387,7 +387,7 @@ def test_an_amount_without_a_date_or_a_project_is_left_out_and_named(change, tmp
     root, done = exported(tmp_path)
     assert not root.xpath("//iati-activity[contains(iati-identifier, 'skills')]")
     assert (
-        "projects/skills-asean-2018 is left out: no beginning is stated, and IATI needs one; "
+        "projects/skills-asean-2018 is left out: our tables hold no beginning, and IATI needs one; "
         "with it contributions/skills-asean-2018."
     ) in done["left_out"]
     assert "contributions/trade-unions-2019 is left out: it names no project." in done["left_out"]

@@ -12,7 +12,7 @@ _REMARKS = {
     "figures support; that reading is inferred.",
 }
 _SHEETS = {
-    "Blank": "Not stated. Zero is written as zero.",
+    "Blank": "The cell makes no statement. Zero is written as zero.",
     "“(derived)” in a head": "Computed by this package from the columns to the left; no document "
     "states it.",
     "Italics on a ground of their own": "Inferred, not stated: the evidence of the row says from "

@@ -10,9 +10,9 @@ narrative beside it; a description of type 4 lists it all. What is inferred is c
   EDTF, stands in the narrative. Without any date an activity or amount is left out and named.
 - An **amount** is the printed figure, its hedge and bounds in the narrative. A misprint has no
   value, so it has no transaction; nor has an amount that a later document replaces.
-- **Two countries** whose shares are not stated are one region of our own vocabulary (99), each
-  country a location in it: recipient countries would need percentages, which nobody knows. Where
-  no recipient is stated, a region of that vocabulary says so: IATI's rules ask for one.
+- **Two countries** whose shares nobody gives are one region of our own vocabulary (99), each
+  country a location in it: recipient countries would need percentages. Where our tables hold no
+  recipient, a region of that vocabulary says so: IATI's rules ask for one.
 - **Parts** that IATI has no role for (launching, supporting, collaborating) stay words.
 """
 
@@ -41,7 +41,7 @@ _SECTORS = {
 _ROLES = {"funding": "1", "implementing": "4"}
 _TYPES = {"government": "10", "ministry": "10", "state": "10", "un_body": "40", "fund": "40"}
 _REFS = {"ilo": "XM-DAC-41302"}  # under which the ILO itself reports to IATI
-_UNSTATED, _INFERRED = "Not stated in the documents", " (inferred, not stated)"
+_UNSTATED, _INFERRED = "Not in our tables", " (inferred, not stated)"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -77,7 +77,7 @@ def export(path, level="project"):
     said = [
         f"{tables.citation()} SHA-256 of the tables: {tables.data_sha256()}.",
         f"Amounts of level {level} only: never add them to those of another level.",
-        "Nothing here is reported by the organisations named; what is derived or inferred says so.",
+        "The organisations named report nothing here; what is derived or inferred says so.",
         *left_out,
     ]
     root.append(etree.Comment("\n  " + "\n  ".join(said).replace("--", "- -") + "\n"))
@@ -131,15 +131,15 @@ def _activity(held, level, row, money, left_out):
     dated = _dates(period, today) if period else []
     if not any(date["type"] in "12" for date in dated):
         with_it = [_record(each) for each in money if _record(each) != record]
-        told = f"{record} is left out: no beginning is stated, and IATI needs one"
+        told = f"{record} is left out: our tables hold no beginning, and IATI needs one"
         left_out.append(f"{told}; with it {', '.join(with_it)}." if with_it else f"{told}.")
         return None
     remarks = [
-        f"The status, and whether a date is planned or actual, are derived as of {today}; "
-        "no document states them."
+        f"The status, and whether a date is planned or actual, are derived as of {today}, "
+        "not taken from a document."
     ]
     if not any(date["type"] in "34" for date in dated):
-        remarks.append("No end is stated: the status means no more than that none is known.")
+        remarks.append("Our tables hold no end: the status means no more than that.")
     transactions = []
     for each in money:
         element, why_not = _transaction(held, level, each, period)
@@ -256,17 +256,21 @@ def _told(held, level, row, period, is_total, guessed):
             f"as {words.money_range(bounds)}; the value is the figure without its hedge."
         )
     if row["qualifier"] == "initial":
-        told.append("An initial instalment; the total is not stated.")
+        told.append("An initial instalment, not the whole.")
     dated = row["period"] or period
     when = f"{words.date(dated)} (EDTF {dated})"
-    when = f"Dated {when}" if row["period"] else f"Not dated itself; its {level} is, {when}"
+    when = (
+        f"Dated {when}"
+        if row["period"]
+        else f"Not dated itself in our tables; its {level} is, {when}"
+    )
     if not row["period"] or dates.precision(dated) != "day":
         when += f"; the {'last' if is_total else 'first'} day of that is taken, derived"
     told.append(f"{when}.")
     if row["status"] == "committed":
         told.append("Committed, as worded.")
     else:
-        told.append("Whether it is pledged, committed or paid is not stated; the type is derived.")
+        told.append("Our tables do not say whether it is pledged or paid; the type is derived.")
     if row["part_of"]:
         total = held["contributions"][row["part_of"]]["label"]
         told.append(f"Part of the total “{total}”, which this file does not hold.")
@@ -328,15 +332,13 @@ def _places(held, key, remarks):
         by_role.setdefault(row["role"], []).append(place)
     reached = by_role.get("beneficiary") or by_role.get("target_region") or []
     if not reached:
-        remarks.append(
-            "Whom it reaches is not stated; IATI's rules ask for a recipient all the same."
-        )
+        remarks.append("Our tables do not say whom it reaches; IATI's rules ask for a recipient.")
         return [_region("not-stated", _UNSTATED)]
     names = words.listed(place["label"] + _INFERRED * place["inferred"] for place in reached)
     codes = [place["code"] for place in reached]
     found = [_add(None, "activity-scope", code="2" if not all(codes) else "34"[len(codes) == 1])]
     if len(reached) > 1:
-        remarks.append(f"How {names} share in it is not stated; they stand as one region.")
+        remarks.append(f"How {names} share in it is not in our tables; they stand as one region.")
         code = "-and-".join(place["place_id"] for place in reached)
         return [*found, _region(code, names), *map(_location, reached)]
     if not codes[0]:
@@ -397,7 +399,7 @@ def _general(held, level, record, row):
         said += [f"{role.capitalize()}, as worded: {worded}."] if worded else []
     if level == "project":
         roles = dict.fromkeys(r["role"] for _, r in _linked(held, "project_organisations", key))
-        for role in roles.keys() - _ROLES.keys():
+        for role in (role for role in roles if role not in _ROLES):
             names = _names(held, "project_organisations", "organisations", key, role)
             said.append(f"{role.capitalize()}: {names}.")
         if regions := _names(held, "project_places", "places", key, "target_region"):
@@ -406,7 +408,7 @@ def _general(held, level, record, row):
             said.append(f"Institutes of its network: in {homes}; that makes no beneficiary.")
     elif level == "agreement":
         parties = _names(held, "agreement_parties", "organisations", key)
-        said.append(f"Parties: {parties}." if parties else "No party is stated.")
+        said.append(f"Parties: {parties}." if parties else "Our tables hold no party.")
         said += ["It is not an agreement with the ILO."] if row["with_ilo"] == "false" else []
     else:
         said.append("The stated total of a channel, not a project.")

@@ -32,8 +32,8 @@ ABOUT = {"evidence": "evidence", "conflicts": "conflict_records"}
 _NOTES = {
     "low_usd": "Lowest amount under our reading of the hedge, current US dollars (Reading guide).",
     "high_usd": "Highest amount under our reading of the hedge, current US dollars.",
-    "start": "First day that the date can mean; blank where that is open or not stated.",
-    "end": "Last day that the date can mean; blank where that is open or not stated.",
+    "start": "First day that the date can mean; blank where that is open or not given.",
+    "end": "Last day that the date can mean; blank where that is open or not given.",
     "inferred": "Columns of this row whose value is inferred, not stated; the evidence says why.",
     "evidence": "How many pieces of wording the row rests on; the link leads to them.",
     "conflicts": "What disagrees, is misprinted or is not given; the link leads there.",
