@@ -1,43 +1,132 @@
-"""What a notebook gives is taken apart and put together from text alone."""
+"""Whatever a cell shows is shown on its page or named there and in the terminal."""
 
+import base64
+
+import altair as alt
 import pandas as pd
+import pytest
+from lxml import html
+from nbformat import from_dict
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from ilodata.reports import outputs
+from ilodata.reports import outputs, page
 
-
-def test_heads_of_several_rows_keep_their_spans_and_the_index_its_names():
-    frame = pd.DataFrame({"kind": ["x", "x"], "level": ["p", "q"], "usd": [1, 2]})
-    summed = frame.groupby(["kind", "level"])[["usd"]].agg(["min", "max"])
-    [rebuilt] = outputs.tables_of(summed.to_html())
-    assert [cell["text"] for cell in rebuilt["head"][-1]] == ["kind", "level", "min", "max"]
-    assert [cell["colspan"] for cell in rebuilt["head"][0]][-1] == 2
-    assert rebuilt["body"][0][0]["rowspan"] == 2
-    assert [cell["kind"] for cell in rebuilt["body"][1]] == ["", "n", "n"]
+PIXEL = base64.b64encode(b"\x89PNG").decode()
+REPORT = {"name": "a", "title": "A", "notebook": "a.ipynb", "parameters": {}, "declared": {}}
 
 
-def test_a_shortened_table_says_so():
-    frame = pd.DataFrame({"n": range(1, 100)})
-    with pd.option_context("display.max_rows", 4):
-        [rebuilt] = outputs.tables_of(frame._repr_html_())
-    assert rebuilt["note"] == "Shortened; 99 rows × 1 columns in all."
+def notebook(data, metadata=None):
+    nb = new_notebook(cells=[new_code_cell("x")])
+    shown = {"output_type": "display_data", "data": data, "metadata": metadata or {}}
+    nb.cells[0].outputs = [from_dict(shown)]  # some of what is tried here is not valid
+    return nb
 
 
-def test_a_download_repeats_what_spans_several_cells():
-    frame = pd.DataFrame({"kind": ["x", "x"], "level": ["p", "q"], "usd": [1, 2]})
-    summed = frame.groupby(["kind", "level"])[["usd"]].agg(["min", "max"])
-    [rebuilt] = outputs.tables_of(summed.to_html())
-    assert outputs.csv_of(rebuilt, []).splitlines() == [
-        'kind,level,"usd, min","usd, max"',
-        "x,p,1,1",
-        "x,q,2,2",
+@pytest.fixture(scope="module")
+def render():
+    context = page.context([REPORT], "list.yaml")
+    return lambda nb: html.document_fromstring(page.render(nb, REPORT, context))
+
+
+def test_a_picture_is_held_by_the_page_with_its_text_alternative(render):
+    [image] = render(notebook({"image/png": f"{PIXEL}\n"}, {"image/png": {"alt": "dots"}})).iter(
+        "img"
+    )
+    assert (image.get("src"), image.get("alt")) == (f"data:image/png;base64,{PIXEL}", "dots")
+    [image] = render(notebook({"image/jpeg": PIXEL, "text/plain": "<Figure>"})).iter("img")
+    assert image.get("alt") == "Picture without a description"
+
+
+def test_a_drawing_is_shown_swept_and_named(render):
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect x="1" width="5"/><script/></svg>'
+    for kind in ("image/svg+xml", "text/html"):
+        [made] = render(notebook({kind: drawing})).iter("svg")
+        assert made.get("aria-label") == "Drawing without a description" and len(made) == 1
+
+
+def test_html_is_shown_swept_and_what_is_swept_away_is_named(render):
+    nb = notebook(
+        {"text/html": "<p>Made <b>bold</b></p><iframe src=x></iframe>", "text/plain": "o"}
+    )
+    root = render(nb)
+    assert root.xpath("//div[@class='prose']/p/b") and not list(root.iter("iframe"))
+    assert "iframe in HTML" in root.xpath("string(//p[@class='unseen'])")
+    assert outputs.unseen(nb) == [
+        "code cell 1 shows what a page cannot: iframe in HTML, which a page may not hold"
     ]
 
 
-def test_a_drawing_holds_no_text_that_reorders_what_is_read_and_no_options_for_its_viewer():
-    spec = {"title": "T", "usermeta": {"embedOptions": {}}, "mark": "bar"}
-    spec["data"] = {"values": [{"a\u202e": "b\x07c", "n": 1}]}
-    assert outputs.drawing(spec) == {"mark": "bar", "data": {"values": [{"a": "bc", "n": 1}]}}
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        ({"application/vnd.jupyter.widget-view+json": {}, "text/plain": "IntSlider(value=7)"}, "IntSlider"),
+        ({"application/vnd.plotly.v1+json": {}, "text/html": "<script>plot()</script>"}, "script"),
+        ({"application/javascript": "x()"}, "application/javascript"),
+        ({"text/html": "<style>p {}</style>"}, "HTML without words"),
+        ({"application/pdf": "JVBER"}, "application/pdf"),
+    ],
+)  # fmt: skip
+def test_what_a_page_cannot_show_is_named_on_it_and_in_the_terminal(render, data, named):
+    nb = notebook(data)
+    assert named in render(nb).xpath("string(//p[@class='unseen'])")
+    [said] = outputs.unseen(nb)
+    assert said.startswith("code cell 1 shows what a page cannot: ") and named in said
 
 
-def test_a_page_without_a_chart_has_no_picture():
-    assert outputs.picture_of("<p>Text</p>", "a") == ""
+def test_a_formula_is_shown_as_text(render):
+    nb = notebook({"text/latex": "$x^2$", "text/plain": "x**2"})
+    assert render(nb).xpath("string(//pre[@class='printed'])") == "x**2" and not outputs.unseen(nb)
+
+
+def test_a_plain_table_of_pandas_is_set_as_our_tables_are(render):
+    frame = pd.DataFrame({"who": ["a"], "usd": [1.5]})
+    root = render(notebook({"text/html": frame.to_html(), "text/plain": str(frame)}))
+    [table] = root.xpath("//table[contains(@class, 'stack')]")
+    assert [it.text_content().strip() for it in table.xpath(".//th | .//td")] == [
+        "who",
+        "usd",
+        "a",
+        "1.5",
+    ]
+    assert root.xpath(f"//a[@data-csv='{table.get('id')}']")
+
+
+@pytest.mark.parametrize("renderer", ["default", "mimetype", "ilodata", "svg", "png"])
+def test_a_chart_without_our_helpers_is_drawn_whichever_renderer_showed_it(render, renderer):
+    chart = alt.Chart(pd.DataFrame({"a": ["x"], "b": [1]})).mark_bar().encode(x="a", y="b")
+    with alt.renderers.enable(renderer):
+        data, metadata = (
+            *(it if isinstance(it := chart._repr_mimebundle_(), tuple) else (it, {})),
+        )
+    data = {
+        key: base64.b64encode(it).decode() if isinstance(it, bytes) else it
+        for key, it in data.items()
+    }
+    root = render(notebook(data, metadata))
+    assert list(root.iter("svg")) or list(root.iter("img")), f"{renderer}: {list(data)}"
+    if list(root.iter("figcaption")):
+        assert root.xpath("//figure//svg/@aria-label") == ["Chart without a description"]
+
+
+def test_streams_and_allowed_errors_are_shown_without_colours_and_addresses(render):
+    nb = new_notebook(cells=[new_code_cell("x", outputs=[
+        new_output("stream", name="stdout", text="\x1b[31mred\x1b[0m <a at 0x7f00deadbeef>"),
+        new_output("stream", name="stderr", text="/tmp/ipykernel_12/34.py:1: UserWarning: w"),
+        new_output("error", ename="ZeroDivisionError", evalue="division by zero", traceback=[]),
+    ], metadata={"tags": ["raises-exception"]})])  # fmt: skip
+    said = {it.get("class"): it.text for it in render(nb).iter("pre")}
+    assert said["printed"] == "red <a at 0x…>" and said["warned"] == "cell:1: UserWarning: w"
+    assert said["error"] == "ZeroDivisionError: division by zero"
+
+
+def test_markdown_that_a_cell_shows_is_prose(render):
+    root = render(notebook({"text/markdown": "**bold**", "text/plain": "<Markdown object>"}))
+    assert (
+        root.xpath("//div[@class='prose']//strong") and "Markdown object" not in root.text_content()
+    )
+
+
+def test_pictures_that_prose_does_not_hold_are_told(render):
+    nb = new_notebook(cells=[new_markdown_cell("![map](x.png)")])
+    assert "map (x.png)" in outputs.unseen(nb)[0]
+    assert "map (x.png)" in render(nb).xpath("string(//p[@class='unseen'])")

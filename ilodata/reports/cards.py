@@ -23,7 +23,8 @@ def begin(context, doubts=()):
     doubts : iterable of str
         Ids of the conflicts that the page shows itself.
     """
-    return {"context": context, "doubts": set(doubts), "cards": {}, "told": set(), "marks": set()}
+    notes = {"context": context, "doubts": set(doubts), "cards": {}}
+    return notes | {"told": set(), "marks": set(), "warned": set()}
 
 
 def glued(text):
@@ -52,12 +53,12 @@ def text(notes, linked, where="text"):
     -------
     Markup
     """
-    made, warned = Markup(), set()
+    made = Markup()
     if NONE.fullmatch(linked):
         return Markup('<span class="none">{}</span>').format(linked)
     for part in re.split(r"(\[\[.*?\]\])", linked):
         found = words.links(part)
-        made += _link(notes, *found[0], where, warned) if found else _words(notes, part, where)
+        made += _link(notes, *found[0], where) if found else _words(notes, part, where)
     return made
 
 
@@ -78,7 +79,7 @@ def _words(notes, part, where):
     return Markup(re.sub(rf"(?<![\w&])(?:{names})(?=s?\b)", explain, said))
 
 
-def _link(notes, shown, of, how, where, warned):
+def _link(notes, shown, of, how, where):
     """Write the link from words to their card, with the mark of certainty it needs."""
     card = card_of(notes, of, how, shown)
     place = f"r-{card['number']}-{len(card['mentions']) + 1}"
@@ -94,10 +95,9 @@ def _link(notes, shown, of, how, where, warned):
     made = Markup('<a class="{}" id="{}" href="#e-{}" data-n="{}">{}{}</a>').format(
         kind, place, card["number"], card["number"], ours, inner
     )
-    doubts = [
-        it for it in card["doubts"] if it not in warned and kind == "ev" and where != "doubt"
-    ][:1]
-    warned.update(card["doubts"])
+    new = [it for it in card["doubts"] if it not in notes["warned"]]
+    doubts = new[:1] if kind == "ev" and where != "doubt" else []  # each once in a section
+    notes["warned"].update(doubts)
     for doubt in doubts:
         notes["marks"].add("doubt")
         to = f"doubt-{doubt}" if doubt in notes["doubts"] else f"e-{card['number']}"

@@ -139,7 +139,7 @@ def unseen(nb):
         elif kind == "unseen":
             missed = [content]
         elif kind == "html":
-            missed = prose.lost(content)
+            missed = prose.pictures(content)[1] + prose.lost(content)
         elif kind == "markdown":
             missed = prose.markdown(content)[1]
         said += [f"{where} shows what a page cannot: {what}" for what in missed]

@@ -167,6 +167,7 @@ def _add_prose(page, cell, number, tags):
     for head, source in prose.sections(rest):
         if head:
             page["sections"].append({"title": head, "id": _id(page, head), "blocks": []})
+            page["notes"]["warned"].clear()
             before = False
         made, missed = prose.markdown(source, attached, prefix)
         if not made.strip() and not missed:
@@ -197,8 +198,9 @@ def _add_output(page, kind, content, tags, number):
     elif kind == "picture":
         _add(page, "picture", type=content[0], body=content[1], alt=content[2])
     elif kind == "html":
-        _add(page, "html", html=_with_tables(page, prose.clean(content, f"o{number}-{at}-")))
-        for what in prose.lost(content):
+        made, missed = prose.pictures(content)
+        _add(page, "html", html=_with_tables(page, prose.clean(made, f"o{number}-{at}-")))
+        for what in missed + prose.lost(content):
             _add(page, "unseen", text=what)
     elif kind == "markdown":
         made, missed = prose.markdown(content, prefix=f"o{number}-{at}-")

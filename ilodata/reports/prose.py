@@ -61,6 +61,8 @@ def clean(source, prefix=""):
 
     def allowed(tag, name, value):
         if (tag, name) == ("a", "href"):
+            if value == "#harmful-link":  # what mistune puts for an address that would run
+                return None
             if value.startswith("#"):
                 inside = unquote(value[1:])
                 own = inside.startswith(("fn-", "fnref-"))
@@ -105,24 +107,24 @@ def markdown(source, attachments=None, prefix=""):
     made = _rendered(source)
     for box, shown in ((r"<input[^>]*checked[^>]*>", "☑ "), (r"<input[^>]*checkbox[^>]*>", "☐ ")):
         made = re.sub(box, shown, made)
-    made, missed = _pictures(made)
+    made, missed = pictures(made)
     return clean(made, prefix), missed + lost(made)
 
 
-def _pictures(made):
+def pictures(made):
     """Put words in the place of pictures that would have to be fetched, and say which these are."""
     missed = []
 
     def instead(match):
-        address = re.search(r'src="([^"]*)"', match[0])
-        if address and PICTURE.fullmatch(html.unescape(address[1])):
+        image = lxml_html.fromstring(match[0])
+        address = image.get("src", "")
+        if PICTURE.fullmatch(address):
             return match[0]
-        alt = re.search(r'alt="([^"]*)"', match[0])
-        said = f"{alt[1] if alt and alt[1] else 'a picture'} ({address[1] if address else ''})"
-        missed.append(f"picture {html.unescape(said)}, which the notebook does not hold")
-        return f"<em>[picture not shown: {said}]</em>"
+        said = f"{image.get('alt') or 'a picture'} ({address})"
+        missed.append(f"picture {said}, which the notebook does not hold")
+        return f"<em>[picture not shown: {html.escape(said)}]</em>"
 
-    return re.sub(r"<img\b[^>]*>", instead, made), missed
+    return re.sub(r"<img\b[^>]*>", instead, made, flags=re.I), missed
 
 
 def lost(source):

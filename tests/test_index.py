@@ -1,0 +1,88 @@
+"""The index leads with answers, finds every word of every page, and hides no failure."""
+
+import json
+
+import pytest
+from lxml import html
+
+from ilodata.reports import index, page
+
+EVIL = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def context():
+    return page.context(reports(2), "reports/default.yaml")
+
+
+def reports(count, notebook="notebooks/02-funding.ipynb"):
+    return [
+        {"name": f"r-{at}", "title": f"Report {at}", "notebook": notebook, "parameters": {}}
+        for at in range(count)
+    ]
+
+
+def facts(**changed):
+    found = {"headline": "97 of 100", "standfirst": "So it is.", "tile": ("97", "of 100 dollars")}
+    found |= {"facts": [("Amount", "US$ 4 million")], "picture": "<svg><path/></svg>"}
+    return found | {"words": ["maritime", "labour"]} | changed
+
+
+def test_each_answer_has_its_headline_its_chart_in_small_and_its_number(context):
+    root = html.document_fromstring(
+        index.render(reports(2), {"r-0": facts(), "r-1": facts()}, context)
+    )
+    first, second = root.xpath("//section//article")
+    assert first.xpath("string(.//h3/a)") == "97 of 100" and first.xpath(".//svg")
+    assert root.xpath("//ul[@class='tiles']/li[1]/b/text()") == ["97"]
+    assert root.xpath("//section//h2/text()")[0] == "Two answers"
+    assert root.xpath("//a[@href='codebook.html']")
+
+
+def test_many_reports_of_one_notebook_are_small_cards_with_their_facts(context):
+    listed = reports(3, "notebooks/04-project-profile.ipynb")
+    root = html.document_fromstring(
+        index.render(listed, {it["name"]: facts() for it in listed}, context)
+    )
+    [section] = root.xpath("//section[@id='04-project-profile']")
+    assert section.xpath("string(h2)") == "Project profile: three pages"
+    assert section.xpath("string(.//article[1]//dd)") == "US$ 4 million"
+
+
+def test_failed_reports_stand_first_and_those_not_built_say_how(context):
+    failure = {"failure": {"where": "code cell 3", "message": EVIL}}
+    root = html.document_fromstring(index.render(reports(2), {"r-0": failure}, context))
+    assert root.xpath("string(//section[1]/h2)") == "Failed"
+    assert f"Stopped in code cell 3: {EVIL}" in root.xpath("string((//article)[1])")
+    assert "ilodata build reports/default.yaml --only r-1" in root.xpath("string((//article)[2])")
+
+
+def test_the_search_holds_the_words_of_all_pages_by_page(context):
+    pages = {"r-0": facts(), "r-1": facts(words=["labour", "a</script><b>"])}
+    root = html.document_fromstring(index.render(reports(2), pages, context))
+    found = json.loads(root.get_element_by_id("index").text)
+    assert found == [["1", "maritime"], ["2", "a</script><b>"], ["3", "labour"]]
+    [policy] = root.xpath("//meta[@http-equiv]/@content")
+    assert policy.count("'sha256-") == 4, "style, script, the words, the data set"
+
+
+def test_many_pages_have_no_pictures_and_their_words_fit(context):
+    listed = reports(70)
+    pages = {
+        it["name"]: facts(words=[f"word{at}x{n}" for n in range(200)])
+        for at, it in enumerate(listed)
+    }
+    made = index.render(listed, pages, context)
+    root = html.document_fromstring(made)
+    assert not list(root.iter("svg"))
+    assert len(root.get_element_by_id("index").text.encode()) <= index.WORDS + 100
+
+
+def test_numbers_are_written_as_javascript_reads_them():
+    assert [index._base32(it) for it in (0, 1, 31, 32, 1 << 70)] == [
+        "0",
+        "1",
+        "v",
+        "10",
+        "1" + "0" * 14,
+    ]

@@ -1,0 +1,378 @@
+"""A page answers first, proves what it says, is safe and the same twice, whatever a notebook shows."""
+
+import base64
+import hashlib
+import json
+import re
+from types import SimpleNamespace
+from urllib.parse import unquote
+
+import pandas as pd
+import pytest
+from lxml import html
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from ilodata import tables, words
+from ilodata.problems import DataError
+from ilodata.reports import page
+from ilodata.show import show
+
+EVIL = "<script>alert(1)</script><img src=http://evil/x onerror=alert(1)>\"'&"
+JPO = "contributions/jpo-2017-2022/amount_usd"
+VOLUNTARY = "contributions/voluntary-2017-2022/amount_usd"
+MISPRINT = "contributions/youth-employment-2020/printed"
+REPORT = {
+    "name": "funding",
+    "title": "Who paid what, 2017–2022",
+    "notebook": "notebooks/02-funding-flows.ipynb",
+    "parameters": {"start": "2017", "payers": ["china"]},
+    "declared": {
+        "start": SimpleNamespace(default="1985", help="first year of the window; blank for all"),
+        "payers": SimpleNamespace(default=[], help="payers to show"),
+        "likely": SimpleNamespace(default=False, help=""),
+    },
+}
+CHART = {
+    "title": {"text": ["Amounts"], "subtitle": ["US dollars"]},
+    "description": "Two amounts.",
+    "data": {"values": [{"label": "a", "usd": 2, "href": f"#{JPO}", "said": "officers: over 2.2"}]},
+    "mark": {"type": "bar", "color": "#0b4f8a"},
+    "encoding": {
+        "y": {"field": "label", "type": "nominal"},
+        "x": {"field": "usd", "type": "quantitative"},
+        "href": {"field": "href", "type": "nominal"},
+        "description": {"field": "said", "type": "nominal"},
+    },
+}
+
+
+def shown(data):
+    return new_output("display_data", data=data)
+
+
+def code(*outputs, tags=(), source="x = 1"):
+    return new_code_cell(source, outputs=list(outputs), metadata={"tags": list(tags)})
+
+
+def told(frame, **how):
+    return shown(show(frame, **how)._repr_mimebundle_())
+
+
+def findings(*rows):
+    return code(told(pd.DataFrame(rows, columns=["kind", "text"]), layout="findings"))
+
+
+def chart(**changed):
+    return shown({"application/vnd.vegalite.v5+json": CHART | changed, "text/plain": "chart"})
+
+
+ANSWERS = findings(
+    ("headline", "About 97 of every 100 dollars were dues."),
+    (
+        "standfirst",
+        f"The total is {words.link('about US$ 7.4 million', [JPO, VOLUNTARY], '5.2 + 2.2')}.",
+    ),
+    ("finding", f"Officers: {words.link('over US$ 2.2 million', JPO)} came."),
+    ("finding", f"One amount is {words.link('misprinted', MISPRINT)}."),
+    ("caveat", "Do not add them."),
+)
+
+
+@pytest.fixture(scope="module")
+def context():
+    others = [REPORT, {"name": "project-x", "title": "Skills", "notebook": "notebooks/04-p.ipynb",
+                       "parameters": {"project": "skills-asean-2018"}}]  # fmt: skip
+    return page.context(others, "reports/default.yaml")
+
+
+@pytest.fixture
+def made(context):
+    def make(*cells, **changed):
+        nb = new_notebook(cells=list(cells))
+        return page.render(nb, REPORT | changed, context)
+
+    return make
+
+
+@pytest.fixture
+def tree(made):
+    return lambda *cells, **changed: html.document_fromstring(made(*cells, **changed))
+
+
+def text(element):
+    parts = element.xpath(".//text()[not(ancestor::style or ancestor::script)]")
+    return re.sub(r"[ \n]+", " ", " ".join(parts)).strip()
+
+
+def test_a_page_answers_first_with_headline_standfirst_chart_and_findings(tree):
+    root = tree(new_markdown_cell("# Who?\n\nIntro."), ANSWERS, code(chart(), tags=["main"]))
+    [head] = root.iter("h1")
+    assert text(head) == "About 97 of every 100 dollars were dues"
+    assert text(root.find(".//p[@class='kicker']")) == "Who paid what, 2017–2022"
+    [main] = root.xpath("//figure[@data-main]")
+    items = root.xpath("//ul[@class='finds']/li")
+    assert [text(item).removesuffix(" #") for item in items] == [
+        "Officers: over US$\u00a02.2\u00a0million ⚠ came.",
+        "One amount is misprinted ⚠ .",
+        "Do not add them.",
+    ], "caveats come last, as findings"
+    order = list(root.iter())
+    assert order.index(main) < order.index(items[0]), "the eye and Tab meet the chart first"
+    assert [text(it) for it in root.xpath("//nav[@class='toc']//a")] == [
+        "Data and sources",
+        "The words",
+    ]
+    assert "Intro." in text(root.xpath("//details")[0]), "prose for notebook users is folded"
+
+
+def test_a_link_leads_to_a_card_with_the_words_of_the_document_and_back(tree):
+    root = tree(ANSWERS)
+    [link] = root.xpath("//ul[@class='finds']//a[contains(., '2.2')]")
+    note = root.get_element_by_id(link.get("href")[1:])
+    assert "over US$2.2 million" in text(note.find(".//blockquote"))
+    assert text(note.find(".//mark")) == "over US$2.2 million", (
+        "the value is marked in the fragment"
+    )
+    assert note.xpath(f".//p[@class='back']/a[@href='#{link.get('id')}']")
+    ids = root.xpath("//@id")
+    assert len(ids) == len(set(ids)), "ids are unique"
+    for target in root.xpath("//a[starts-with(@href, '#')]/@href"):
+        assert target[1:] in ids, f"{target} leads nowhere"
+
+
+def test_a_sum_is_marked_as_ours_and_shows_its_parts_and_arithmetic(tree):
+    root = tree(ANSWERS)
+    [link] = root.xpath("//p[@class='stand']//a[@class='ev']")
+    assert text(link) == "≈\u00a0US$\u00a07.4\u00a0million"
+    note = text(root.get_element_by_id(link.get("href")[1:]))
+    assert "Our sum" in note and "5.2 + 2.2" in note and "Voluntary contributions" in note
+    assert "≈: our sum" in text(root.find(".//p[@class='key']"))
+
+
+def test_each_statement_has_the_mark_of_its_weakest_cell(tree):
+    inferred = words.link("the fund", "contributions/youth-employment-2020/payer_id")
+    root = tree(
+        ANSWERS, code(told(pd.DataFrame({"text": [f"Paid by {inferred}."]}), layout="list"))
+    )
+    [dotted] = root.xpath("//section[@id='start']//a[contains(@class, 'inf')]")
+    assert text(
+        root.get_element_by_id(dotted.get("href")[1:]).find(".//p[@class='ey']")
+    ).startswith("Inferred")
+    *_, warning = root.xpath("//ul[@class='finds']//a[@class='warn']")
+    assert warning.get("aria-label").startswith("In doubt: ")
+    assert warning.get("href").startswith("#e-"), "the page shows no doubt, so the card does"
+
+
+def test_a_warning_leads_to_the_doubt_where_the_page_shows_it(tree):
+    from ilodata.evidence import doubts
+
+    root = tree(
+        ANSWERS, new_markdown_cell("## How sure?"), code(told(doubts(MISPRINT), layout="doubts"))
+    )
+    *_, warning = root.xpath("//ul[@class='finds']//a[@class='warn']")
+    doubt = root.get_element_by_id(warning.get("href")[1:])
+    assert doubt.tag == "article" and "Our choice." in text(doubt)
+    assert len(doubt.xpath(".//div[@class='two']/p")) == 2, "both wordings stand side by side"
+    assert not doubt.xpath(".//a[@class='warn']"), "a doubt needs no warning of itself"
+
+
+def test_marks_of_a_chart_open_the_same_cards(tree):
+    root = tree(ANSWERS, code(chart(), tags=["main"]))
+    [svg] = root.xpath("//figure[@data-main]//svg")
+    assert (svg.get("role"), svg.get("aria-label")) == ("group", "Two amounts.")
+    [link] = svg.xpath(".//a")
+    assert (link.get("class"), link.get("aria-label")) == ("ev", "officers: over 2.2")
+    [same] = root.xpath("//ul[@class='finds']//a[contains(., '2.2')]")
+    assert link.get("href") == same.get("href")
+    assert (
+        svg.xpath(".//path[@fill='var(--dues)']") and "#0b4f8a" not in html.tostring(svg).decode()
+    )
+    assert text(root.find(".//figcaption")) == "Amounts US dollars"
+
+
+def test_money_is_glued_but_never_within_a_quotation(made):
+    source = made(
+        findings(("headline", "US$ 5.2 million"), ("finding", "It says “US$ 5 million” here."))
+    )
+    assert "US$\u00a05.2\u00a0million" in source and "“US$ 5 million”" in source
+
+
+def test_a_table_becomes_cards_on_a_phone_and_can_be_saved(tree):
+    frame = pd.DataFrame({"project": ["a", "b"], "usd": [1000.5, None]})
+    root = tree(new_markdown_cell("## Details"), code(told(frame, caption="Projects")))
+    [table] = root.xpath("//table[contains(@class, 'stack')]")
+    assert [text(th) for th in table.iter("th")] == ["Project", "Usd", "a", "b"]
+    assert [(td.get("data-l"), td.get("class"), text(td)) for td in table.iter("td")] == [
+        ("Usd", "n", "1,000.5"),
+        ("Usd", "n", "–"),
+    ]
+    [saved] = root.xpath("//a[@data-csv][contains(., 'Projects')]")
+    assert saved.get("data-csv") == table.get("id") and saved.get("download").endswith(".csv")
+    assert text(table.find("caption")) == "Projects"
+
+
+def test_the_name_of_a_project_leads_to_its_page_which_says_that_it_is_another(tree):
+    name = words.link("Skills", "projects/skills-asean-2018")
+    root = tree(code(told(pd.DataFrame({"project": [name]}))))
+    [link] = root.xpath("//table//a[@class='page']")
+    assert (link.get("href"), link.get("aria-label")) == ("project-x.html", "Another page: Skills")
+    assert "(another page)" in text(root.xpath("//ol[@class='notes']/li")[0])
+    own = tree(code(told(pd.DataFrame({"project": [name]}))), name="project-x")
+    assert not own.xpath("//a[@class='page']"), "a page does not lead to itself"
+
+
+def test_layouts_are_set_as_what_they_are(tree):
+    years = pd.DataFrame(
+        {
+            "year": ["2012", "2012", "2016"],
+            "kind": "Agreement",
+            "title": ["A", "B", "C"],
+            "text": "x",
+        }
+    )
+    facts = pd.DataFrame({"term": ["Amount"], "value": [words.link("US$ 1", JPO)], "more": [""]})
+    root = tree(
+        ANSWERS,
+        code(told(facts, layout="facts")),
+        new_markdown_cell("## Years"),
+        code(told(years, layout="years", folded="By year")),
+    )
+    assert [text(it) for it in root.xpath("//ol[@class='years']/li/b")] == ["2012", "2016"]
+    assert text(root.xpath("//details[.//ol[@class='years']]/summary")[0]) == "By year"
+    [head] = root.xpath("//dl[@class='facts']")
+    assert not head.xpath("ancestor::section"), "facts before the first section stand in the head"
+
+
+def test_acronyms_are_explained_where_they_first_stand_and_listed(tree):
+    root = tree(findings(("headline", "MOHRSS paid; MOHRSS again")))
+    [abbr] = root.xpath("//h1/abbr")
+    assert abbr.get("title").startswith("Ministry of")
+    assert "MOHRSS" in [text(it) for it in root.xpath("//details[last()]//dt")]
+
+
+def test_a_page_says_how_it_was_set_in_words_and_how_to_cite_it(tree, context):
+    root = tree(ANSWERS)
+    terms = dict(zip(map(text, root.xpath("//dl[@class='kv']/dt")), map(text, root.xpath("//dl[@class='kv']/dd")), strict=True))  # fmt: skip
+    assert terms["First year of the window"] == "2017"
+    assert terms["Payers to show"] == tables.label("organisations/china"), "an id becomes a name"
+    assert terms["Likely"] == "no"
+    cited = text(root.get_element_by_id("cite"))
+    assert context["edition"] in cited and context["hash"][:12] in cited
+    bib, ris = (unquote(it) for it in root.xpath("//a[@class='btn'][@download]/@href"))
+    assert "@misc{funding," in bib and "About 97 of every 100 dollars were dues" in bib
+    assert ris.partition(",")[2].startswith("TY  - WEB\n") and ris.endswith("ER  - \n")
+
+
+def test_the_policy_allows_the_page_its_own_style_and_script_and_nothing_else(tree):
+    root = tree(ANSWERS, code(chart()))
+    [policy] = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert policy.startswith("default-src 'none'; img-src data:; base-uri 'none'")
+    for tag in ("style", "script"):
+        [element] = root.iter(tag)
+        digest = base64.b64encode(hashlib.sha256(element.text.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert "unsafe" not in policy and not root.xpath("//@style | //@src | //@onclick")
+    assert not re.search(r"url\((?!#)|@import|vega", html.tostring(root).decode()), (
+        "nothing is fetched"
+    )
+
+
+def test_markup_in_any_text_is_shown_as_text(made, tree):
+    frame = pd.DataFrame({"evil": [EVIL], "kind": [EVIL]})
+    rows = pd.DataFrame({"year": EVIL, "kind": EVIL, "title": EVIL, "text": EVIL}, index=[0])
+    spec = chart(title=EVIL, description=EVIL, data={"values": [{"label": EVIL, "usd": 1}]})
+    cells = [
+        new_markdown_cell(f"# {EVIL}\n\n## {EVIL}\n\n{EVIL}\n\n![{EVIL}](http://evil/y)"),
+        findings(("headline", EVIL), ("standfirst", EVIL), ("finding", f"{EVIL}: {EVIL}")),
+        code(told(frame, caption=EVIL, note=EVIL, folded=EVIL), source=f"'''{EVIL}'''"),
+        code(told(rows, layout="years"), spec),
+        code(new_output("stream", name="stdout", text=EVIL)),
+        code(shown({"text/markdown": EVIL}), shown({"text/html": EVIL, "text/plain": EVIL})),
+        code(new_output("error", ename=EVIL, evalue=EVIL, traceback=[]), tags=["raises-exception"]),
+    ]
+    root = tree(*cells, title=EVIL, notebook=EVIL, parameters={"start": EVIL})
+    assert len(list(root.iter("script"))) == 1
+    assert not list(root.iter("img", "iframe", "object", "embed", "link", "base"))
+    assert not root.xpath("//@*[starts-with(name(), 'on')]")
+    assert page.failed(REPORT | {"title": EVIL}, {"where": EVIL, "message": EVIL, "source": EVIL, "traceback": EVIL}).count("<script>") == 1  # fmt: skip
+
+
+def test_the_same_notebook_gives_the_same_bytes_whatever_ran_before(made):
+    cells = ANSWERS, code(chart(), tags=["main"]), new_markdown_cell("Text[^1]\n\n[^1]: Note")
+    first = made(*cells)
+    made(new_markdown_cell("Another"))
+    assert made(*cells) == first
+
+
+def test_results_and_facts_are_the_findings_as_data(context):
+    frame = pd.DataFrame(
+        {"kind": ["headline", "finding"], "text": [f"{words.link('97', JPO)} dues.", "US$ 1 million."],
+         "value": ["97", None], "unit": ["of 100 dollars", None]}
+    )  # fmt: skip
+    cell = code(told(frame, layout="findings", columns={it: it for it in frame}))
+    nb = new_notebook(cells=[cell, code(chart(), tags=["main"])])
+    head, other = page.results(nb, REPORT)
+    assert (head["report"], head["kind"], head["text"]) == ("funding", "headline", "97 dues.")
+    assert (head["value"], head["unit"], head["of"]) == ("97", "of 100 dollars", JPO)
+    assert other["value"] == ""
+    facts = page.facts(nb, REPORT)
+    assert facts["headline"] == "97 dues" and facts["tile"] == ("97", "of 100 dollars")
+    assert facts["picture"].startswith("<svg") and "<a" not in facts["picture"]
+    assert "contributed" in facts["words"], "words of the cards are found, too"
+    assert json.loads(json.dumps(facts))["headline"] == "97 dues"
+
+
+def test_a_notebook_of_somebody_else_is_shown_in_its_order(tree):
+    root = tree(
+        new_markdown_cell("# Any title\n\nBefore."),
+        code(new_output("stream", name="stdout", text="printed"), source="print()"),
+        new_markdown_cell("## A part"),
+        code(chart(), source="c"),
+        title="A report",
+    )
+    assert text(root.find(".//h1")) == "Any title"
+    said = " ".join(map(text, root.xpath("//section")))
+    assert said.index("Before.") < said.index("printed") < said.index("A part")
+    assert not root.xpath("//*[@data-main]")
+    folded = [text(it) for it in root.xpath("//details[1]//div[@class='highlight']")]
+    assert folded == ["print ()", "c"], "the code is kept, folded"
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_code", "is_output"),
+    [("remove-input", False, True), ("remove_output", True, False), ("remove-cell", False, False),
+     ("hide-output", True, True), ("hide-input", True, True)],
+)  # fmt: skip
+def test_tags_that_hide_input_or_output_work(made, tag, is_code, is_output):
+    source = made(
+        code(new_output("stream", name="stdout", text="shown here"), tags=[tag], source="coded")
+    )
+    assert ("coded" in source, "shown here" in source) == (is_code, is_output)
+    assert ("<summary>Output</summary>" in source) == (tag == "hide-output")
+
+
+def test_a_chart_that_would_fetch_its_data_is_refused_by_the_name_of_its_file(made):
+    spec = chart(data={"url": "data.csv"})
+    with pytest.raises(DataError, match="code cell 2: the chart reads its data from 'data.csv'"):
+        made(code(), code(spec))
+
+
+def test_a_link_to_a_cell_that_is_not_there_fails_the_page(made):
+    with pytest.raises(ValueError, match="not a record"):
+        made(findings(("headline", "[[x|contributions/nothing/amount_usd|]]")))
+
+
+def test_a_failed_report_shows_where_it_stopped_and_how_it_was_set():
+    failure = {
+        "where": "code cell 3",
+        "message": "KeyError: 'x'",
+        "source": "f['x']",
+        "traceback": "T",
+    }
+    said = text(html.document_fromstring(page.failed(REPORT, failure)))
+    assert "Stopped in code cell 3: KeyError: 'x'" in said and "f['x']" in said and "2017" in said
+
+
+def test_a_retired_page_is_one_line_and_a_link():
+    root = html.document_fromstring(page.moved("funding-old", "funding"))
+    assert root.xpath("//main//a/@href") == ["funding.html"]

@@ -1,0 +1,128 @@
+"""Drawings: nothing of them can run or fetch; charts have the page's colours and lead to cards."""
+
+import re
+
+import pytest
+from lxml import etree
+
+from ilodata.reports import svg
+
+NS = {"s": svg.SVG}
+
+
+def link(of, how, shown):
+    return {"class": "ev", "href": "#e-1", "aria-label": f"{shown}; {of}; {how}"}
+
+
+def chart(**changed):
+    spec = {
+        "data": {"values": [{"a": "x", "b": 1.23456, "to": "#t/i/f|two, “nearly”", "d": "bar x"}]},
+        "mark": {"type": "bar", "color": "#b84a00"},
+        "encoding": {
+            "y": {"field": "a", "type": "nominal"},
+            "x": {"field": "b", "type": "quantitative"},
+            "href": {"field": "to", "type": "nominal"},
+            "description": {"field": "d", "type": "nominal"},
+        },
+    }
+    return spec | changed
+
+
+def test_a_mark_leads_to_the_card_of_its_cells_with_its_arithmetic():
+    made = svg.figure(chart(title="T"), "f1", link)
+    assert (made["title"], made["description"]) == ("T", svg.UNDESCRIBED)
+    [drawing] = made["drawings"].values()
+    root = etree.fromstring(drawing)
+    [mark] = root.iter("a")
+    assert mark.get("aria-label") == "bar x; t/i/f; two, “nearly”"
+    assert root.get("role") == "group", "an image would hide its links from a screen reader"
+    assert "vega" not in drawing and ">T<" not in drawing, "the title is the page's"
+    assert not root.xpath("//@role[. != 'group'] | //@xmlns | //@aria-roledescription")
+
+
+def test_a_mark_and_its_words_are_one_stop_for_the_keyboard():
+    layers = [chart(), chart(mark="text")]
+    parts = [{key: it for key, it in each.items() if key != "data"} for each in layers]
+    spec = {"data": chart()["data"], "layer": parts}
+    [drawing] = svg.figure(spec, "f1", link)["drawings"].values()
+    stops = [mark.get("tabindex") for mark in etree.fromstring(drawing).iter("a")]
+    assert stops == [None, "-1"]
+
+
+def test_our_colours_become_those_of_the_page_and_others_stay():
+    [drawing] = svg.figure(chart(), "f1", link)["drawings"].values()
+    assert 'fill="var(--point)"' in drawing and "#b84a00" not in drawing
+    assert 'stroke="var(--rule)"' in drawing, "Vega's own grid is readable in the dark, too"
+    other = svg.figure(chart(mark={"type": "bar", "color": "#123456"}), "f1", link)
+    assert "#123456" in other["drawings"]["both"]
+
+
+def test_a_chart_with_a_narrow_drawing_has_both_and_no_id_twice():
+    spec = chart(usermeta={"narrow": chart(width=100), "title": "[[A|t/i|]]", "subtitle": "s"})
+    made = svg.figure(spec, "f1", link)
+    assert (made["title"], made["subtitle"], list(made["drawings"])) == (
+        "[[A|t/i|]]",
+        "s",
+        ["wide", "narrow"],
+    )
+    ids = re.findall(' id="([^"]+)"', "".join(made["drawings"].values()))
+    assert len(ids) == len(set(ids))
+    assert svg.figure(spec, "f1", link) == made, "the same bytes, however many were drawn before"
+
+
+def test_coordinates_are_rounded_and_fractions_of_colour_are_not():
+    drawing = svg.clean(
+        f'<svg xmlns="{svg.SVG}" viewBox="0 0 9 9"><path d="M1.2345,6.78Z" opacity="0.35"/></svg>',
+        "a",
+        "x",
+    )
+    assert 'd="M1.2,6.8Z"' in drawing and 'opacity="0.35"' in drawing
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "<script>alert(1)</script>",
+        '<rect onload="alert(1)" width="5" height="5" x="1"/>',
+        "<foreignObject><body xmlns='http://www.w3.org/1999/xhtml'><script/></body></foreignObject>",
+        '<image href="http://evil/x"/>',
+        '<use href="http://evil/x#y"/>',
+        '<a href="javascript:alert(1)"><text>x</text></a>',
+        '<rect x="1" fill="url(http://evil/x)"/>',
+        '<style>@import "http://evil/x"</style>',
+        '<animate attributeName="href" to="javascript:alert(1)"/>',
+        '<rect x="1" style="background:url(http://evil/x)"/>',
+        "<title>tip</title><metadata>m</metadata>",
+    ],
+)  # fmt: skip
+def test_nothing_of_a_drawing_can_run_or_fetch(evil):
+    drawing = svg.clean(
+        f'<svg xmlns="{svg.SVG}" onload="x()" width="9" height="9">{evil}</svg>', "a", "said"
+    )
+    assert not re.search("evil|alert|script|onload|style|javascript|tip|foreign", drawing)
+    assert etree.fromstring(drawing).get("aria-label") == "said"
+
+
+def test_styles_of_a_drawing_become_attributes_and_references_its_own():
+    drawing = svg.clean(
+        f'<svg xmlns="{svg.SVG}" width="9pt" height="9pt"><defs><clipPath id="c"><rect x="1"/></clipPath></defs>'
+        '<g clip-path="url(#c)"><path d="M0,0" style="fill: #ff0000; stroke-width: 2"/></g></svg>', "a", "x")  # fmt: skip
+    assert 'fill="#ff0000"' in drawing and 'stroke-width="2"' in drawing
+    assert 'id="a1"' in drawing and 'clip-path="url(#a1)"' in drawing
+    assert 'viewBox="0 0 9 9"' in drawing
+
+
+def test_what_is_not_a_drawing_is_refused_in_a_sentence():
+    with pytest.raises(ValueError, match="a drawing is not SVG"):
+        svg.clean("<svg", "a", "x")
+
+
+def test_data_by_address_are_refused_and_the_address_is_the_one_that_was_written():
+    with pytest.raises(
+        ValueError, match="reads its data from 'altair-data-1.json'; a chart on a page"
+    ):
+        svg.figure({"layer": [chart(data={"url": "altair-data-1.json"})]}, "f", link)
+
+
+def test_a_picture_for_the_index_has_no_links():
+    assert "<a" not in svg.small(chart(), "i") and 'role="img"' in svg.small(chart(), "i")
