@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-from ilodata import tables
+from ilodata import problems, tables
 from ilodata.curation import check, documents, verify, wording
 from ilodata.curation.check import fields
 
@@ -25,7 +25,8 @@ EXCUSED = {
     ): "A cell with several proofs keeps the others; the audit sees it where "
     "a mention of the document is then unused.",
     ("row dropped", "unused_mentions"): "Nothing in the tables rests on it; the audit sees it.",
-    ("row dropped", "conflict_records"): "A conflict may limit fewer records; that is a judgement.",
+    ("row dropped", "conflict_records"): "A doubt may concern fewer records; that is a judgement.",
+    ("row dropped", "searches"): "The last search of a gap: the others are as good.",
     ("reference", "contributions/voluntary-2017-2022 receiver_id"): "Inferred: any record of which "
     "the section speaks could be meant.",
     ("words", "indicators/conventions-"): "The shorter unit stands in the same words.",
@@ -180,8 +181,9 @@ def _evidence(data):
             "fragment",
             *changed(key, fragment=fragment[:middle] + letter + fragment[middle + 1 :]),
         )
-        for hedge in re.finditer(rf"\b({wording._HEDGE})\s+(?={wording._FIGURE})", fragment, re.I):
-            yield "hedge cut off", *changed(key, fragment=fragment[hedge.end() :])
+        for figure in wording.figures(fragment):
+            if wording.hedge(fragment, figure):
+                yield "hedge cut off", *changed(key, fragment=fragment[figure.start :])
         for support in {"says", "coarser", "differs"} - {row["support"]}:
             yield "support", *changed(key, support=support)
         flipped = "inferred" if row["basis"] == "stated" else "stated"
@@ -203,7 +205,7 @@ def noticed(changed, records, field, value, bodies):
     if changed["documents"] is not bodies["rows"]:
         try:
             texts = documents.find(bodies["folder"], list(changed["documents"].values()))
-        except tables.DataError:
+        except problems.DataError:
             return True
     cut, wrong = documents.cut(texts, list(changed["sections"].values()))
     return bool(wrong or verify.prove(changed, cut, records)[0])

@@ -6,7 +6,6 @@ import json
 import resource
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -18,10 +17,9 @@ TABLES = {
     for part, folder in ((".", ""), ("reference", "reference/"))
     for found in tables.package(part)["resources"]
 }
-LIST = Path(__file__).parent.parent / "reports" / "default.yaml"
 UNREAD = (
     "data: references, evidence and amounts were not checked, since a table cannot be read; "
-    "mend what is named above and check again"
+    "fix what is named above and check again"
 )
 
 
@@ -60,7 +58,7 @@ def rewrite(path, change):
 # What can happen to a file: name -> (bytes before -> bytes after, what is said behind its name)
 FILES = {
     "empty": (lambda b: b"", ", header: 'nothing'; write {names}"),
-    "byte order mark": (lambda b: b"\xef\xbb\xbf" + b, ", header: '\\ufeff{start}' ({id} missing; '\\ufeff{id}' unknown); write {names}"),
+    "byte order mark": (lambda b: b"\xef\xbb\xbf" + b, ": starts with a byte order mark, as a spreadsheet saves it; save it as plain UTF-8"),
     "Latin-1": (lambda b: b + "é".encode("latin-1"), ", line {next}: is not UTF-8; save the file as UTF-8"),
     "UTF-16": (lambda b: b.decode().encode("utf-16"), ", line 1: is not UTF-8; save the file as UTF-8"),
     "NUL": (lambda b: b + b"\0", ", line {next}: 1 cells from '\\x00' on; write {count}"),
@@ -78,13 +76,7 @@ def test_a_damaged_file_is_one_finding_a_table_that_says_what_would_be_right(che
     for file, table in TABLES.items():
         content = (data / file).read_bytes()
         names = [field["name"] for field in table["schema"]["fields"]]
-        told = said.format(
-            names=",".join(names),
-            start=tables.shorten("\ufeff" + ",".join(names))[1:],
-            id=names[0],
-            count=len(names),
-            next=content.count(b"\n") + 1,
-        )
+        told = said.format(names=",".join(names), count=len(names), next=content.count(b"\n") + 1)
         expected.add(f"data/{file}{told}")
         (data / file).write_bytes(damage(content))
     code, found = check()
@@ -142,18 +134,18 @@ A_DATE = "is not a date we read; write a year, month or day like 2022, 2022-12, 
 CELLS = {
     "control character": ("a\x1b[2Jb", {}, rf"'a\x1b[2Jb' {UNSEEN}"),
     "direction override": ("a\u202eb", {}, rf"'a\u202eb' {UNSEEN}"),
-    "invisible sign": ("a\u200bb", {}, rf"'a\u200bb' {UNSEEN}"),
+    "invisible character": ("a\u200bb", {}, rf"'a\u200bb' {UNSEEN}"),
     "line break": ("a\nb", {}, rf"'a\nb' {UNSEEN}"),
-    "too long": ("x" * 100_001, {}, f"'{'x' * 59}…' has 100,001 signs; no cell has more than 100,000"),
+    "too long": ("x" * 100_001, {}, f"'{'x' * 59}…' has 100,001 characters; no cell has more than 100,000"),
     "impossible date": ("2022-02-30", {"proof": "date"}, f"'2022-02-30' {A_DATE}"),
     "reversed period": ("2022/2017", {"proof": "date"}, "'2022/2017' ends before it starts; write the earlier date first"),
     "season": ("2019-21", {"proof": "date"}, "'2019-21' is not a date we read; a season has other months in each hemisphere and calendar; write the months, like [2019-03..2019-05]"),
     "negative amount": ("-1", {"proof": "amount"}, "'-1' is below 0"),
     "negative count": ("-1", {"proof": "ordinal"}, "'-1' is below 1"),
-    "over-large whole number": ("9" * 30, {"type": "integer"}, f"'{'9' * 30}' is no integer; write it like 1000000"),
-    "over-large number": ("1e999", {"type": "number"}, "'1e999' is no number; write it like 0.25"),
-    "thousands' commas": ("1,000", {"type": "integer"}, "'1,000' is no integer; write it like 1000000"),
-    "no truth": ("TRUE", {"type": "boolean"}, "'TRUE' is no boolean; write it like true"),
+    "over-large whole number": ("9" * 30, {"type": "integer"}, f"'{'9' * 30}' is not an integer; write it like 1000000"),
+    "over-large number": ("1e999", {"type": "number"}, "'1e999' is not a number; write it like 0.25"),
+    "thousands' commas": ("1,000", {"type": "integer"}, "'1,000' is not an integer; write it like 1000000"),
+    "not a truth value": ("TRUE", {"type": "boolean"}, "'TRUE' is not a boolean; write it like true"),
 }  # fmt: skip
 
 
@@ -212,9 +204,9 @@ def test_an_id_that_leads_nowhere_is_named_in_every_column_that_refers(check, da
     assert code == 1 and len(expected) > 30 and told == expected
 
 
-def test_a_cell_of_100_megabytes_is_one_sentence_and_takes_no_gigabyte(data):
+def test_a_cell_of_30_megabytes_is_one_sentence_and_takes_no_gigabyte(data):
     def change(rows):
-        rows[1][1] = "x" * 100_000_000
+        rows[1][1] = "x" * 30_000_000
 
     rewrite(data / "people.csv", change)
     command = [sys.executable, "-m", "ilodata.cli", "check", "--data", str(data)]
@@ -224,9 +216,8 @@ def test_a_cell_of_100_megabytes_is_one_sentence_and_takes_no_gigabyte(data):
 
     done = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=limit)
     assert done.stderr.splitlines() == [
-        f"data/people.csv, row xi-jinping, column label: '{'x' * 59}…' has 100,000,000 signs; "
-        "no cell has more than 100,000",
-        UNREAD,
+        f"data/people.csv, row xi-jinping, column label: '{'x' * 59}…' has 30,000,000 characters; "
+        "no cell has more than 100,000"
     ]
     assert done.returncode == 1
 
@@ -241,15 +232,7 @@ def test_a_descriptor_that_leads_out_of_its_folder_is_refused(check, data, path)
     assert found[0].startswith(f"{data / 'datapackage.json'}: ")
 
 
-COMMANDS = {
-    "check": [],
-    "verify": ["."],
-    "audit": ["a.txt"],
-    "add-document": ["a.txt"],
-    "evidence": ["people/xi-jinping"],
-    "export xlsx": ["a.xlsx"],
-    "export iati": ["a.xml"],
-}
+COMMANDS = ["check", "verify .", "audit a.txt", "evidence people/xi-jinping", "export xlsx a.xlsx"]
 BROKEN = {
     "bad code": ("contributions.csv", lambda b: b.replace(b",jpo,", b",jpa,", 1)),
     "not UTF-8": ("evidence.csv", lambda b: b + b"\xff\n"),
@@ -257,14 +240,7 @@ BROKEN = {
     "no table": ("contributions.csv", lambda b: b"\0"),
     "no descriptor": ("datapackage.json", lambda b: b"{"),
 }
-SAYS_ALL = {
-    "check",
-    "verify",
-    "audit",
-    "add-document",
-    "export xlsx",
-    "build",
-}  # they read every table
+SAYS_ALL = {"check", "verify", "audit", "export"}  # they read every table
 
 
 @pytest.mark.parametrize("kind", BROKEN)
@@ -276,27 +252,8 @@ def test_no_command_shows_a_traceback_of_a_broken_table(
     (data / file).write_bytes(change((data / file).read_bytes()))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.txt").write_text("A title\n\nOn 7 December 2022.\n", encoding="utf-8")
-    arguments = [*command.split(), *COMMANDS[command], "--data", str(data)]
-    code, (_, errors) = main(arguments), capsys.readouterr()
-    if code or command in SAYS_ALL:
+    code, (_, errors) = main([*command.split(), "--data", str(data)]), capsys.readouterr()
+    if code or command.split()[0] in SAYS_ALL:
         lines = [line for line in errors.splitlines() if line != UNREAD]
         assert code == 1 and len(lines) == 1 and f"data/{file}" in lines[0]
-        if kind != "no descriptor" and command not in ("check", "verify"):  # they list, not raise
-            with pytest.raises(tables.DataError):
-                main([*arguments, "--debug"])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "data"]
-
-
-def test_a_build_says_what_is_wrong_with_a_table_before_any_report_runs(data, tmp_path):
-    (data / "documents.csv").write_bytes((data / "documents.csv").read_bytes() + b"a\n")
-    command = [sys.executable, "-m", "ilodata.cli", "build", str(LIST), "--data", str(data)]
-    command += ["--out", str(tmp_path / "html")]
-    plain, asked = (
-        subprocess.run([*command, *more], capture_output=True, text=True, check=False)
-        for more in ([], ["--debug"])
-    )
-    said = "data/documents.csv, line 4: 1 cells from 'a' on; write 10"
-    assert (plain.returncode, plain.stdout, plain.stderr) == (1, "", said + "\n")
-    assert asked.returncode == 1 and asked.stderr.splitlines()[-1].endswith(said)
-    assert "Traceback (most recent call last)" in asked.stderr
-    assert not list((tmp_path / "html").glob("*.html"))

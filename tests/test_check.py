@@ -135,7 +135,7 @@ PLACES = [
         ("relations", GDI, "object", "'events/gdi-proposed-2021' is its own subject"),
     ]),
     ("evidence", AMOUNT, {"field": "label"}, [
-        ("evidence", AMOUNT, "evidence_id", f"'{AMOUNT}'; its cell and number make it contributions--{JPO}--label--1"),
+        ("evidence", AMOUNT, "evidence_id", f"'{AMOUNT}'; its keys make it contributions--{JPO}--label--1"),
         ("contributions", JPO, "amount_usd", "'2200000' has no evidence; add a row to evidence"),
         ("evidence", AMOUNT, "field", "'label' is not a fact column of contributions"),
     ]),
@@ -220,7 +220,7 @@ SAID = [
     ("contributions", JPO, {"supersedes_id": JPO}, f"supersedes_id: '{JPO}' is this row, or was replaced by another one"),
     ("conflict_records", "hedges--contributions--trust-fund--amount-usd", {"id": "x"}, "id: 'x'; its keys make it hedges--contributions--trust-fund--amount-usd"),
     ("conflict_records", "hedges--contributions--trust-fund--amount-usd", {"field": "amont"}, "field: 'amont' is not a column of contributions"),
-    ("searches", "trust-fund-years--trust-fund--20", {"document_id": "ilo-in-china"}, "document_id: 'ilo-in-china'; its section makes it china-and-ilo"),
+    ("searches", "trust-fund-years--1", {"document_id": "ilo-in-china"}, "document_id: 'ilo-in-china'; its section makes it china-and-ilo"),
     ("unused_mentions", "china-and-ilo--brics--un-2030", {"document_id": "ilo-in-china"}, "document_id: 'ilo-in-china'; its section makes it china-and-ilo"),
 ]  # fmt: skip
 
