@@ -14,7 +14,7 @@ from ilodata.amounts import QUALIFIERS, bounds
 from ilodata.curation import wording
 
 RECORDS = ("record", "subject", "object")  # columns that hold a record as table/id
-# Ids that follow from other cells: of link tables the joined keys; a tuple means the first filled.
+# Ids that follow from other cells are joined keys; a tuple means the first that is filled.
 JOINED = {
     "agreement_parties": ("agreement_id", "organisation_id"),
     "project_organisations": ("project_id", "organisation_id", "role"),
@@ -23,7 +23,10 @@ JOINED = {
     "result_places": ("result_id", "place_id"),
     "conflict_records": ("conflict_id", "record", "field"),
     "relations": ("subject", "predicate", "object"),
+    "evidence": ("record", "field"),
+    "searches": ("conflict_id",),
 }
+COUNTED = ("evidence", "searches")
 REGIONS = ("region", "group_of_states")
 ACRONYM = re.compile(r"[A-Z]{2,}s?( [A-Z]{2,})?")
 UNPROVED = ("evidence", "unused_mentions")  # their fact columns are proof, and need none
@@ -185,17 +188,15 @@ def _derived(data):
 
 
 def _ids(data):
-    """Ids of links are their joined keys; those of evidence tell the cell and count up."""
+    """Ids of links are their joined keys; those of evidence and searches count up by their keys."""
     for table, keys in JOINED.items():
         column = tables.schema(table)["schema"]["fields"][0]["name"]
+        numbers = collections.Counter()
         for row_id, row in data[table].items():
-            yield table, row_id, column, _joined(table, keys, row), "its keys make"
-    numbers = collections.Counter()
-    for row_id, row in data["evidence"].items():
-        cell = f"{row['record']}--{row['field']}".replace("/", "--").replace("_", "-")
-        numbers[cell] += 1
-        right = f"{cell}--{numbers[cell]}"
-        yield "evidence", row_id, "evidence_id", right, "its cell and number make"
+            right = _joined(table, keys, row)
+            numbers[right] += 1
+            right += f"--{numbers[right]}" * (table in COUNTED)
+            yield table, row_id, column, right, "its keys make"
 
 
 def _joined(table, keys, row):
