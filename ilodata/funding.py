@@ -55,7 +55,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         `totals` does); channel; receiver; project; agreement; when (of the amount, else of its
         project or agreement, in words); in_window ("whole", "partly outside", "no date"); counted
         (part of the sum that `findings` speaks of); share (of every 100 dollars of that sum);
-        certainty ("stated", "inferred"); status; of (source of its card); note. A row with a note does not answer the question, but a careful person would mention it.
+        certainty ("stated", "inferred", "assumed" in a what-if); status; of (source of its card); note. A row with a note does not answer the question, but a careful person would mention it.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "in_window": [FITS[row.fit] for row in listed],
         "counted": [row in counted for row in listed],
         "share": [words.out_of_100(_share_of(whole, r)) if r in whole else "" for r in listed],
-        "certainty": [certainty(_proof(row)) for row in listed],
+        "certainty": [_certainty(_proof(row)) for row in listed],
         "status": [row.status for row in listed],
         "of": [_proof(row) for row in listed],
         "note": [""] * len(chosen) + [words.plain(said) for _, said in also],
@@ -155,7 +155,7 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
                 "dates": words.link(words.date(when), f"{record}/period") if when else "–",
                 "places": _linked(where),
                 "usd": pd.Interval(*map(float, _sum(read)), "both") if read else None,
-                "payer_certainty": certainty("+".join(paid.values())) if paid else "",
+                "payer_certainty": _certainty("+".join(paid.values())) if paid else "",
             }
         )
     found.sort(key=lambda row: -row["usd"].right if row["usd"] else 0)
@@ -266,18 +266,18 @@ def _read(start=None, end=None, contributions=None):
     periods, signed = tables.load_projects().period, tables.load_agreements().signed
     dated = {"projects": ("period", periods.dropna()), "agreements": ("signed", signed.dropna())}
     rows = []
-    for key, row in frame[~frame.index.isin(gone)].iterrows():
-        record = f"contributions/{key}"
-        when, cell = row.period, f"{record}/period"
-        for table, (field, dates_) in dated.items():
-            of = row[f"{table[:-1]}_id"]
-            if not when and of in dates_:
-                when, cell = dates_[of], f"{record}/{table[:-1]}_id+{table}/{of}/{field}"
-        added = {"record": record, "key": key, "when": when, "dated": cell}
-        added["channel"] = row.channel or wholes.get(row.part_of)
-        added["bounds"] = bounds(row.amount_usd, row.qualifier, row.printed_unit_usd)
-        added["fit"] = _fit(when, start, end)
-        rows.append(SimpleNamespace(**row.to_dict() | added))
+    for key, cells in frame[~frame.index.isin(gone)].to_dict("index").items():
+        row = SimpleNamespace(**cells, record=f"contributions/{key}", key=key)
+        row.when, row.dated = row.period, f"{row.record}/period"
+        for table, (field, days) in dated.items():
+            of = cells[f"{table[:-1]}_id"]
+            if not row.when and of in days:
+                row.when = days[of]
+                row.dated = f"{row.record}/{table[:-1]}_id+{table}/{of}/{field}"
+        row.channel = row.channel or wholes.get(row.part_of)
+        row.bounds = bounds(row.amount_usd, row.qualifier, row.printed_unit_usd)
+        row.fit = _fit(row.when, start, end)
+        rows.append(row)
     return rows
 
 
@@ -313,7 +313,7 @@ def _channels(asked, rows):
     for name in (asked := _list(asked)):
         if str(name).lower() not in named:
             known = problems.nearest(name, named)
-            raise ValueError(f"channels: {name!r} is not a channel we know; {known}")
+            raise ValueError(f"channels: {name!r} is not one of our channels; {known}")
     return [named[str(name).lower()] for name in asked]
 
 
@@ -473,6 +473,14 @@ def _proof(row):
     return "+".join([_money([row]), *(_cells([row], name) for name, told in named.items() if told)])
 
 
+def _certainty(of):
+    """Return the certainty of a source, "assumed" for a what-if's own rows."""
+    try:
+        return certainty(of)
+    except problems.DataError:
+        return "assumed"
+
+
 def _usd(row):
     """Say an amount with its hedge: "nearly US$ 236 million"."""
     if _unread(row):
@@ -598,9 +606,11 @@ def _of_share(group):
     how = f"{words.money_range(big.bounds)} of {_how(group)}"
     cells = [_money(group), _cells([big], "channel")]
     shown = words.link(words.capital(words.out_of_100(part)), cells, how)
-    named = words.link(_name(big.channel), _cells([big], "channel")) if big.channel else "one total"
+    were = f"came {_through(big)}"
+    if big.channel:
+        were = f"were {words.link(_name(big.channel), _cells([big], 'channel'))}"
     to = f" to {_to(big)}" if big.receiver_id else ""
-    said = f"{shown} dollars that {_by(big)} provided{to} {_in(big)} were {named}."
+    said = f"{shown} dollars that {_by(big)} provided{to} {_in(big)} {were}."
     return _line(said, [100 * side for side in part], "of 100 dollars", round(50 * sum(part)))
 
 
@@ -643,6 +653,8 @@ def _of_group(group):
 def _of_other(group):
     to = f" {_to(group[0])} with" if group[0].receiver_id else ""
     said = f"{_by(group[0])} provided{to} {_each(group)} {_in(group[0])}."
+    if group[0].channel == "trust_fund":  # then the payer is named already
+        said = f"{_each(group)} came {_in(group[0])}."
     return _line(said, _sum(group))
 
 
@@ -679,12 +691,13 @@ def _of_projects(mine):
     read, unread = ([row for row in rows if _unread(row) == flag] for flag in (False, True))
     read.sort(key=lambda row: -row.bounds.high)
     some, silent = len({row.project_id for row in read}), [k for k, own in mine.items() if not own]
-    if not mine or (len(mine) == 1 and not read):
-        names = words.listed(
-            f"“{words.link(_label('projects', k), f'projects/{k}')}”" for k in mine
-        )
-        return [_line(f"Our tables hold no amount for the project {names}.")] if silent else []
-    every = words.link(words.counted(len(mine), "project"), [f"projects/{key}" for key in mine])
+    named = [words.link(_label("projects", key), f"projects/{key}") for key in mine]
+    every = mine and words.link(
+        words.counted(len(mine), "project"), [f"projects/{k}" for k in mine]
+    )
+    if not rows:
+        one = f"the project “{named[0]}”" if len(mine) == 1 else every
+        return [_line(f"Our tables hold no amount for {one}.")] if mine else []
     few = words.link(words.number(some), _cells(read, "project_id")) if read else "none"
     who = every if some == len(mine) else f"of {every}, {few}"
     said = f"{who} {'has' if some < 2 else 'have'} an amount that can be read"

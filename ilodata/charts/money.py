@@ -46,7 +46,7 @@ def dues_and_rest(amounts):
         width, top = look.NARROW if narrow else look.WIDE, LINE + 6
         scale = width / (big.high + beyond)
         sure, most, low = big.low * scale, big.high * scale, top + 46 + 24
-        said = f"{words.capital(big.channel)}: {_words(big)}"
+        said = f"{words.capital(big.channel if isinstance(big.channel, str) else big.label)}: {_words(big)}"
         tie = {"href": big.href, "said": said}
         share = f"{words.capital(big['share'])} dollars" if isinstance(big["share"], str) else ""
         marks = [
