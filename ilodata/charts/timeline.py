@@ -146,8 +146,8 @@ def _line(ink, row, y, at, first, known, width, narrow):
     for line in textwrap.wrap(row["name"], NAME) if narrow else [row["name"]]:
         _write(ink, line, 0, y + ROW / 2, of=row["record"], said=row["told"])
         y += LINE * narrow
-    if notes and narrow:
-        _write(ink, notes[0], 0, y + ROW / 2, look.SOFT, of=row["facts_of"])
+    for line in textwrap.wrap(notes[0], NAME) if notes and narrow else ():
+        _write(ink, line, 0, y + ROW / 2, look.SOFT, of=row["facts_of"], said=row["told"])
         y += LINE
     y += ROW / 2
     ends = _marks(ink, row, y, at, first, known)
