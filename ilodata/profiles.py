@@ -29,8 +29,18 @@ ABOUT = {  # roles of themes, in telling order
     "target_group": "For whom",
     "principle": "Principles",
 }
-QUOTED = ("results", "themes", "project_places", "project_organisations", "contributions")
-MOST = 6  # quotations
+QUOTED = ("results", "themes", "project_places")  # records whose words are quoted
+SENTENCES = {
+    "beneficiary": "It names {} as {}.",
+    "target_region": "It names {} as a region; the countries are not listed.",
+    "network_home": "Its network brings together institutes from {}.",
+}
+TERMS = {
+    "beneficiary": "{}",
+    "target_region": "{} (region, countries not listed)",
+    "network_home": "network of institutes from {}",
+}
+MOST = 3  # results told in words among the findings
 
 
 def profile(project):
@@ -54,7 +64,7 @@ def profile(project):
     """
     told = [(row.term, row.value) for row in facts(project).itertuples()]
     told += [("Result", row.result) for row in results(project).itertuples()]
-    told += [("Partner", f"{row.partner} {row.part}") for row in partners(project).itertuples()]
+    told += [("Partner", f"{row.partner}: {row.part}") for row in partners(project).itertuples()]
     told += [(row.about, row.text) for row in aims(project).itertuples()]
     rows = []
     for about, text in told:
@@ -76,7 +86,10 @@ def findings(project):
     """
     key = _one(project)
     head = f"{words.link(tables.label(f'projects/{key}'), f'projects/{key}')}: {_summary(key)}."
-    rows = [("headline", head), ("standfirst", _where(key))]
+    rows = [
+        ("headline", head),
+        ("standfirst", " ".join(_where(key)) or "Our tables hold no place of it."),
+    ]
     rows += [("finding", text) for text in (*_came(key), _aimed(key), _with(key), _rank(key))]
     rows += [("caveat", text) for text in (_misprint(key), _plans(key))]
     frame = pd.DataFrame([row for row in rows if row[1]], columns=["kind", "text"])
@@ -95,13 +108,15 @@ def facts(project):
         term, value, more (linked text).
     """
     key = _one(project)
-    named = [f"{words.link(row.place, row.of)} ({row.role})" for row in _places(key).itertuples()]
+    first, *others = _where(key, TERMS) or [_lack(key, "place")]
     rows = [
         ("Paid by", _payers(key) or _lack(key, "payer"), ""),
         ("Amount", _money(key) or _lack(key, "amount"), ""),
         ("Dates", _period(key) or _lack(key, "date"), ""),
-        ("Places", "; ".join(named) or _lack(key, "place"), ""),
+        ("Places", first, "; ".join(others)),
     ]
+    title = tables.row(f"projects/{key}")["title"]
+    rows += [("Printed title", words.link(title, f"projects/{key}/title"), "")] if title else []
     return pd.DataFrame(rows, columns=["term", "value", "more"])
 
 
@@ -153,7 +168,7 @@ def aims(project):
     Returns
     -------
     DataFrame
-        about, text (linked; "among others" where the list is open).
+        about, text (linked; "among others" where the list is open), and ties to frameworks.
     """
     told = {}
     for of, row in _rows("themes", _one(project)):
@@ -165,27 +180,32 @@ def aims(project):
         (ABOUT.get(role, role), "; ".join(told[role][0]) + "; among others" * any(told[role][1]))
         for role in order
     ]
+    ties = [
+        words.link(row["label"], f"relations/{row['relation_id']}")
+        for row in tables.rows("relations")
+        if row["subject"] == f"projects/{_one(project)}"
+    ]
+    rows += [("Ties", "; ".join(ties))] if ties else []
     return pd.DataFrame(rows, columns=["about", "text"])
 
 
 def quotes(project):
-    """Quote the documents on a project: the longest fragments, one a kind of fact first.
+    """Quote the documents on a project: two of the longest fragments of each kind of record.
 
     Returns
     -------
     DataFrame
         words (linked), about.
     """
-    said = evidence(_records(_one(project))).reset_index()
-    said["table"] = said.record.str.partition("/")[0]
-    said = said[said.table.isin(QUOTED)].drop_duplicates("fragment")
-    said = said.assign(length=said.fragment.str.len()).sort_values(
-        ["length", "fragment"], ascending=[False, True]
-    )
-    said = said.assign(nth=said.groupby("table").cumcount()).sort_values("nth", kind="stable")
+    said, kept = evidence(_records(_one(project))).reset_index(), []
+    said = said.assign(table=said.record.str.partition("/")[0], long=said.fragment.str.len())
+    for row in said.sort_values(["long", "fragment"], ascending=[False, True]).itertuples():
+        alone = not any(row.fragment in other.fragment for other in kept)
+        if row.table in QUOTED and alone and [other.table for other in kept].count(row.table) < 2:
+            kept.append(row)
     rows = [
         (words.link(f"“… {row.fragment} …”", f"{row.record}/{row.field}"), tables.label(row.record))
-        for row in said.head(MOST).itertuples()
+        for row in kept
     ]
     return pd.DataFrame(rows, columns=["words", "about"])
 
@@ -347,13 +367,8 @@ def _summary(key):
     )
 
 
-def _where(key):
-    """Say which places a project names, in which role."""
-    said = {
-        "beneficiary": "It names {} as {}.",
-        "network_home": "Its network brings together institutes from {}.",
-        "target_region": "It names {} as a region; the countries are not listed.",
-    }
+def _where(key, said=SENTENCES):
+    """Say which places a project names, in which role: a text a role."""
     here, told = _places(key), []
     for role, sentence in said.items():
         rows = here[here.role == reach.ROLES[role]]
@@ -362,30 +377,33 @@ def _where(key):
             told.append(
                 sentence.format(names, "a beneficiary" if len(rows) == 1 else "beneficiaries")
             )
-    return " ".join(told) or "Our tables hold no place of it."
+    return told
 
 
 def _came(key):
-    """Say what is counted, what is told in words, and that there is nothing."""
+    """Say what is counted and what is told in words, or that there is nothing."""
     came = results(key)
-    counted = came[came.value.notna()]
-    told = came[came.value.isna()]
     if came.empty:
         silent = _lack(key, "result") == words.NOT_STATED
         return ["No result is stated." if silent else "Our tables hold no result of it."]
-    rows = [
+    counted, rows = came[came.value.notna()], came[came.value.isna()]
+    told = [
         row.result
-        + (f" ({row.when})" if row.when else "")
+        + f" ({row.when})" * bool(row.when)
         + f", {row.status}" * (row.status != "delivered")
-        for row in told.itertuples()
+        for row in rows.itertuples()
     ]
-    said = [f"Counted: {'; '.join(counted.result)}."] if len(counted) else []
-    return said + ([f"Told in words: {'; '.join(rows)}."] if rows else [])
+    more = (
+        [f"{words.number(len(told) - MOST)} more, below"] if len(told) > MOST + 1 else told[MOST:]
+    )
+    numbers = "; ".join(words.link(row.short, row.of) for row in counted.itertuples())
+    said = {"Counted": numbers, "Told in words": "; ".join(told[:MOST] + more)}
+    return [f"{name}: {text}." for name, text in said.items() if text]
 
 
 def _aimed(key):
     """Say the aims, or where none is told what it is about."""
-    told = aims(key)[:1]
+    told = aims(key)[:1].query("about != 'Ties'")
     return "".join(f"Its {row.about.lower()}: {row.text}." for row in told.itertuples())
 
 

@@ -4,7 +4,6 @@ A place's name stands in its own cell, so that no one has to look it up; regions
 their own beside the countries. Cells and lines of text are laid out in pixels.
 """
 
-import json
 import math
 import re
 import textwrap
@@ -21,6 +20,7 @@ FILLS = {  # by role in words, the nearest to a place first: ground and letters
 }
 GAP, CELL, LINE = 4, 22, 17  # pixels: between cells, a cell's height, a line of text
 REST = 200  # pixels right of the cells, for money and results
+SET = {"fontSize": look.SMALL, "lineBreak": "\n", "lineHeight": LINE - 2.5}
 SIDES = [("left", 9, 0), ("right", -9, 0), ("left", 8, -12), ("left", 8, 12), ("right", -8, -12)]
 STATUS = (
     "Dots lie roughly where the countries are, on land without boundaries. "
@@ -72,7 +72,7 @@ def _wide(reached, came):
             marks.append(_cell(*columns[place.place], at, place.place, [place]))
         if len(regions):
             marks.append(_cell(*shared, at, " · ".join(regions.place), list(regions.itertuples())))
-        marks += _results(came[came.project_id == key], left, at + 3, look.WIDE - left, 2)
+        marks.append(_results(came[came.project_id == key], left, at + 3, look.WIDE - left, 2)[0])
         y = at + CELL + 8
         marks.append(_rule(look.WIDE, y - 4))
     return marks[:-1], look.WIDE, y - 4
@@ -110,9 +110,9 @@ def _narrow(reached, came, width=look.NARROW):
                 x, y = 0, y + CELL + GAP
             marks.append(_cell(x, x + needs, y, place.place, [place]))
             x += needs + GAP
-        told = _results(came[came.project_id == key], 0, y + CELL + 12, width, 3)
-        y += CELL + LINE * len(told) + 12
-        marks += [*told, _rule(width, y)]
+        told, lines = _results(came[came.project_id == key], 0, y + CELL + 12, width, 3)
+        y += CELL + LINE * lines + 12
+        marks += [told, _rule(width, y)]
         y += 10
     return marks[:-1], width, y - 12
 
@@ -121,7 +121,7 @@ def _width(text, size=13):
     """Estimate how wide a text is at most, in pixels, whichever sans serif a reader has."""
     slim = sum(text.count(each) for each in "iljft.,;:’'I ")
     broad = sum(text.count(each) for each in "mwMW") + sum(each.isupper() for each in text) / 3
-    return size * (0.6 * (len(text) - slim) + 0.36 * slim + 0.33 * broad)
+    return round(size * (0.6 * (len(text) - slim) + 0.36 * slim + 0.33 * broad))
 
 
 def _legend(reached, width):
@@ -180,10 +180,8 @@ def _results(came, x, y, width, lines):
     came = came.sort_values("value", ascending=False, kind="stable")
     short, of = list(came.short), "+".join(dict.fromkeys(came.of))
     wrapped = _fitting(short, int(width / 7.6), lines) or ["no result in our tables"]
-    return [
-        _text(line, x, y + n * (LINE - 2.5), of, "; ".join(short), colour=look.SOFT)
-        for n, line in enumerate(wrapped)
-    ]
+    said = f"{len(short)} results: " + "; ".join(short) if short else ""
+    return _text("\n".join(wrapped), x, y, of, said, colour=look.SOFT), len(wrapped)
 
 
 def _fitting(items, letters, lines):
@@ -213,7 +211,7 @@ def _drawn(marks, width, height):
             sides = {"x": alt.X("x:Q", scale=scales["x"], axis=None), "x2": "x2", "y2": "y2"}
             sides["y"] = alt.Y("y:Q", scale=scales["y"], axis=None)
             edge = {"stroke": look.SOFT, "strokeDash": look.DASH} if kind == "guess" else {}
-            box = box.mark_rect(cornerRadius=2, **edge)
+            box = box.mark_rect(aria=bool(linked), **edge)
             layers.append(box.encode(fill=alt.Fill("fill:N", scale=None), **sides, **proof))
             some = some[some.get("label", pd.Series("", some.index)).fillna("") != ""]
             some = some.assign(x=(some.x + some.x2) / 2, y=(some.y + some.y2) / 2, align="center")
@@ -221,7 +219,7 @@ def _drawn(marks, width, height):
         for (align, weight), lines in some.groupby(["align", "weight"]):
             lines = lines.assign(at_x=lines.x, at_y=lines.y)
             line = alt.Chart(lines[["at_x", "at_y", "label", "ink", "href", "said"]])
-            line = line.mark_text(align=align, fontWeight=weight, fontSize=look.SMALL)
+            line = line.mark_text(align=align, fontWeight=weight, **SET)
             ink = alt.Color("ink:N", scale=None)
             layers.append(line.encode(x=x, y=y, text="label:N", color=ink, **proof))
     return alt.layer(*layers).properties(width=width, height=height)
@@ -264,7 +262,8 @@ def _map(points, land, narrow):
         translate=[width / 2, height / 2],
         clipExtent=[[0, 0], [width, height]],
     )
-    ground = alt.Chart(alt.InlineData(values=[_shape(land)])).mark_geoshape(fill=look.CELL)
+    shape = alt.InlineData(values=_shape(land), format=alt.JsonDataFormat(type="json"))
+    ground = alt.Chart(shape).mark_geoshape(fill=look.CELL)
     rows = look.linked(points.assign(said=points.place + ": " + points.role))
     rows["fill"] = [FILLS[role][0] for role in rows.role]
     at = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
@@ -297,12 +296,13 @@ def _sides(rows, degree):
 
 
 def _shape(land):
-    """Make one shape of the outlines of the land."""
-    polygons = [
-        [json.loads(f"[[{ring.replace(', ', '],[').replace(' ', ',')}]]") for ring in rings]
-        for rings in (re.findall(r"\(([^()]+)\)", outline) for outline in land.outline)
-    ]
-    return {"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": polygons}}
+    """Write the outlines of the land as one shape, as text: a notebook would give each number a line."""
+    rings = [re.findall(r"\(([^()]+)\)", outline) for outline in land.outline]
+    shape = ",".join(
+        "[" + ",".join(f"[[{r.replace(', ', '],[').replace(' ', ',')}]]" for r in outline) + "]"
+        for outline in rings
+    )
+    return f'{{"type":"Feature","geometry":{{"type":"MultiPolygon","coordinates":[{shape}]}}}}'
 
 
 def years(course):
