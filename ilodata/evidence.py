@@ -26,8 +26,8 @@ def evidence(of, field=None):
     Parameters
     ----------
     of : str, list of str, DataFrame or Series
-        A record as ``table/id``, such as ``"contributions/jpo-2017-2022"``, or several; or rows
-        as a loader or any of our functions gives them, filtered or not, or one of them.
+        A record as ``table/id``, such as ``"contributions/jpo-2017-2022"``, or its id alone, or
+        several; or rows as a loader or any of our functions gives them, filtered or not, or one.
     field : str, optional
         One column; all of them by default. Where a record's table does not have it, that of what
         hangs on the record is shown.
@@ -82,17 +82,30 @@ def records(of):
         one_row = of.index.name is None and of.index.inferred_type == "string"
         of = of.to_frame().T if one_row else of.to_frame()
     named = _records_of(of) if hasattr(of, "columns") else [of] if isinstance(of, str) else of
-    found = ["/".join(part.split("/")[:2]) for each in named for part in str(each).split("+")]
+    found = [record for each in named for part in str(each).split("+") for record in _called(part)]
     if not found:
         raise DataError("there is no row to ask about")
-    for record in found:
-        tables.row(record)
     return list(dict.fromkeys(found))
+
+
+def _called(text):
+    """Return the record that a text names, or those of all tables where it is only an id."""
+    if "/" in text:
+        record = "/".join(text.split("/")[:2])
+        return [record] if tables.row(record) else []
+    every = {each["name"] for each in tables.package()["resources"]} - set(NOT_ATTACHED)
+    ids = {(table, next(iter(row.values()))) for table in every for row in tables.rows(table)}
+    if named := sorted(f"{table}/{key}" for table, key in ids if key == text):
+        return named
+    raise DataError(f"{text!r} is not a record; {nearest(text, {key for _, key in ids})}")
 
 
 def _records_of(frame):
     """Name the records of rows by their index, or by their columns after ``reset_index``."""
-    if frame.index.name in ("record", "of") or all("/" in str(key) for key in frame.index):
+    for name in ("record", "of"):
+        if name in frame.index.names:
+            return list(frame.index.get_level_values(name))
+    if all("/" in str(key) for key in frame.index):
         return list(frame.index)
     columns, matches = set(frame.columns), {}
     for resource in tables.package()["resources"]:
@@ -337,12 +350,12 @@ def card(of, how=""):
 
 def _title(found):
     """Call what a card is about."""
-    titles = list(dict.fromkeys(_called(each) for each in found))
+    titles = list(dict.fromkeys(_cell_title(each) for each in found))
     more = [f"{len(titles) - 2} more"] if len(titles) > 3 else titles[2:]
     return words.capital(words.listed([*titles[:2], *more]))
 
 
-def _called(source):
+def _cell_title(source):
     """Call a cell: the label of its record and the display name of its column, without the unit."""
     record, field = _split(source)
     table, said, row = record.partition("/")[0], tables.label(record), tables.row(record)
@@ -366,7 +379,12 @@ def _part(source):
         value = row["printed"]
     elif field == "value" and row.get("qualifier", "") not in ("", "exact"):
         value = f"{row['qualifier'].replace('_', ' ')} {value}"
-    return {"title": _called(source), "value": value, "certainty": certainty(source), "of": source}
+    return {
+        "title": _cell_title(source),
+        "value": value,
+        "certainty": certainty(source),
+        "of": source,
+    }
 
 
 def value_in_words(table, column, value):

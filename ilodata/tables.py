@@ -391,7 +391,8 @@ def find(asked, table, parameter="", among=None):
     printed = {}
     for each in rows("names"):
         printed.setdefault(each["record"], []).append(each["name"])
-    allowed = [key for key in _sound(table) if among is None or key in set(among)]
+    among = None if among is None else set(among)
+    allowed = [key for key in _sound(table) if among is None or key in among]
     called, said = [{}, {}, {}], []  # an id goes before a label, a label before other names
     for key in allowed:
         each = row(f"{table}/{key}")

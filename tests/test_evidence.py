@@ -145,6 +145,7 @@ def test_records_are_told_from_a_text_a_list_rows_one_row_or_a_column(wells):
     ours = pd.DataFrame({"record": both, "project": ["Wells", "Roads"]})
     assert records(ours) == records(ours.set_index("record")) == both
     assert records(pd.DataFrame({"said": ["x"], "of": f"{WELLS}/period+{both[1]}"})) == both
+    assert records("wells") == [WELLS] == records(ilo.evidence(WELLS, "period"))
     results = ilo.load_results()
     assert records(results) == records(results.reset_index()) == ["results/dug"]
 
@@ -170,7 +171,7 @@ def test_rows_that_do_not_tell_what_they_are_are_refused(wells):
     [
         ("projects/well", None, "'projects/well' is not a record; did you mean wells?"),
         ("project/wells", None, "'project' is not a table; did you mean projects?"),
-        ("projects", None, "'projects' is not a record; there are roads, wells"),
+        ("well", None, "'well' is not a record; did you mean wells?"),
         ("projects/roads", "perod", "'perod' is not a column of projects; did you mean period?"),
     ],
 )
