@@ -110,31 +110,29 @@ def cells(content):
 
 
 def documents(content):
-    """Cut a new document into pieces and sections; find its mentions and its latest date."""
-    from ilodata.curation import adding, documents, mentions
-    from ilodata.tables import DataError
+    """Read a new document as text or HTML, and find its mentions."""
+    from ilodata.curation import audit, documents, mentions
+    from ilodata.problems import DataError
 
-    path = _copy() / "a.txt"
-    path.write_bytes(content)
-    with suppress(DataError):
-        found, _ = adding.pieces(path)
-        text = documents.normalise("\n\n".join(piece for piece, _ in found))
-        title = next((adding._bare(w) for w, head in found if head), adding._bare(found[0][0]))
-        rows = adding._sections("a", found, text, title)
-        bodies, _ = documents.cut({"a": text}, rows)
-        mentions.find(text)
-        adding._latest(path, bodies)
+    for name in ("a.txt", "a.html"):
+        path = _copy() / name
+        path.write_bytes(content)
+        with suppress(DataError):
+            text = documents.normalise(" ".join(piece for piece, _ in documents.read(path).blocks))
+            mentions.find(text)
+            cuts = audit.sentences(text)
+            assert "".join(text[a:b] for a, b in cuts).replace(" ", "") == text.replace(" ", "")
 
 
 def pdfs(content):
-    """Cut a PDF into pieces."""
-    from ilodata.curation import adding
-    from ilodata.tables import DataError
+    """Read a PDF."""
+    from ilodata.curation import documents
+    from ilodata.problems import DataError
 
     path = _copy() / "a.pdf"
     path.write_bytes(b"%PDF-1.4\n" + content)
     with suppress(DataError):
-        found, _ = adding.pieces(path)
+        found = documents.read(path).blocks
         assert all(words.strip() for words, _ in found), found
 
 
@@ -147,7 +145,7 @@ def adds(content):
     before = {file: file.read_bytes() for file in folder.glob("*.csv")}
     (folder / "a.txt").write_bytes(content)
     try:
-        row, _ = adding.add(folder / "a.txt", title="A title")
+        row, _, _ = adding.add(folder / "a.txt", title="A title", language="en")
         assert row["document_id"] in tables.load_documents().index
         assert tables.load_sections().document_id.eq(row["document_id"]).any()
     except tables.DataError:

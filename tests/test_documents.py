@@ -83,6 +83,13 @@ def test_what_a_browser_shows_nobody_is_not_text(tmp_path):
     assert page(tmp_path, f"{hidden}<p>US$ 9</p><!-- US$ 4 -->").blocks == [("US$ 9", False)]
 
 
+def test_an_entity_of_a_file_is_not_followed_and_deep_text_is_read(tmp_path):
+    (tmp_path / "secret").write_text("SECRET")
+    uri = (tmp_path / "secret").as_uri()
+    read = page(tmp_path, f'<!DOCTYPE x [<!ENTITY a SYSTEM "{uri}">]><p>&a;{"<div>" * 400}US$ 5')
+    assert "SECRET" not in str(read.blocks) and read.blocks[-1] == ("US$ 5", False)
+
+
 def test_blocks_of_lists_definitions_and_cells_are_apart(tmp_path):
     html = "<h2>In <i>all</i></h2><dl><dt>2019</dt><dd>5 MoUs<dt>2020<dd>7</dl><ul><li>1<li>2</ul>"
     html += "<table><tr><th>2021<td>8<tr><td><p>2022<td>9</table>after"
@@ -136,6 +143,7 @@ def test_a_line_that_a_hyphen_ends_is_joined_as_the_document_has_the_word():
         ("a.txt", b" \n\xc2\xad", "is empty; give a file with text in it"),
         ("a.html", b"<html><script>x</script></html>", "is empty; give a file with text in it"),
         ("a.html", b"", "is empty; give a file with text in it"),
+        ("a.html", b"<div>" * 9000 + b"US$ 5", "is nested too deeply; save it as text"),
         ("a.docx", b"PK\x03\x04\0\0", "is binary; give a text, HTML or PDF file"),
         ("a.txt", "Fine\nCaf\xe9".encode("latin-1"), "line 2: is not UTF-8; save the file as UTF-8"),
         ("a.pdf", b"%PDF-1.4\nbroken", "cannot be read as PDF"),

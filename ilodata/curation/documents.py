@@ -164,7 +164,7 @@ def read(path):
     if other := _other(text.lstrip("\ufeff \t\r\n"), is_html):
         raise DataError(f"{path}: is {other}")
     if is_html:
-        source = _html(text)
+        source = _html(path, text)
     else:
         blocks = re.split(r"\n[^\S\n]*\n", text)
         source = Source([(block.strip(), _heads(block)) for block in blocks], "text")
@@ -222,15 +222,20 @@ _AROUND = re.compile("nav|aside|footer|dialog|form|button|menu")
 _ROLES = re.compile("navigation|banner|contentinfo|dialog|alertdialog|search|complementary")
 
 
-def _html(text):
+def _html(path, text):
     """Read HTML as a reader of its main part sees it."""
     from lxml import html  # here: only this needs it
 
-    page = html.document_fromstring(text.encode(), html.HTMLParser(encoding="utf-8"))
+    page = html.document_fromstring(
+        text.encode(), html.HTMLParser(encoding="utf-8", huge_tree=True)
+    )
     mains = page.xpath("//main | //*[@role='main']") or page.xpath("//article")
     main = mains[0] if len(mains) == 1 else page
     found, told = [["", False]], collections.defaultdict(list)
-    _walk(main, found, told, False)
+    try:
+        _walk(main, found, told, False)
+    except RecursionError as error:
+        raise DataError(f"{path}: is nested too deeply; save it as text") from error
     said = []
     if marks := told["note"]:
         said.append(f"{len(marks)} marks of notes were left out: {', '.join(marks[:9])}.")
