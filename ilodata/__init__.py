@@ -13,59 +13,25 @@ One loader a table; one module a question (``ilo.timelines``, ``ilo.funding``, `
 
 import importlib
 
+from ilodata import tables
+
 # Here the functions stand for the modules of their names: within the package, write
 # ``from ilodata.evidence import card``.
 from ilodata.evidence import doubts, evidence, gaps, inferred
 from ilodata.problems import DataError
 from ilodata.show import show
 
-_MODULES = ("charts", "funding", "profiles", "reach", "sources", "timelines")
-_LOADERS = (
-    "agreement_parties",
-    "agreements",
-    "conflict_records",
-    "conflicts",
-    "contributions",
-    "documents",
-    "event_participants",
-    "events",
-    "evidence",
-    "frameworks",
-    "indicators",
-    "names",
-    "organisations",
-    "people",
-    "places",
-    "project_organisations",
-    "project_places",
-    "projects",
-    "reference",
-    "relations",
-    "result_places",
-    "results",
-    "searches",
-    "sections",
-    "themes",
-    "unused_mentions",
-)
-__all__ = [  # noqa: PLE0604
-    "DataError",
-    "doubts",
-    "evidence",
-    "gaps",
-    "inferred",
-    "show",
-    *_MODULES,
-    *(f"load_{name}" for name in _LOADERS),
-]
+_TOPICS = ["charts", "funding", "profiles", "reach", "sources", "timelines"]
+_LOADERS = [name for name in dir(tables) if name.startswith("load_")]
+__all__ = ["DataError", "doubts", "evidence", "gaps", "inferred", "show", *_TOPICS, *_LOADERS]  # noqa: PLE0604
 
 
 def __getattr__(name):
-    """Load what is asked for when it is: a command that only reads texts does not wait for it."""
-    if name in _MODULES:
+    """Load a question's module when it is first asked for: pandas and Altair take their time."""
+    if name in _TOPICS:
         return importlib.import_module(f"ilodata.{name}")
-    if name in __all__:
-        return getattr(importlib.import_module("ilodata.tables"), name)
+    if name in _LOADERS:
+        return getattr(tables, name)
     raise AttributeError(f"module 'ilodata' has no attribute {name!r}")
 
 
