@@ -75,6 +75,18 @@ def test_what_was_left_out_is_told(tmp_path):
     )
 
 
+def test_what_stands_around_a_text_that_is_not_marked_is_left_out_too(tmp_path):
+    pytest.importorskip("trafilatura")
+    said = "On 7 December 2022, the ILO and the ministry signed a memorandum in the city. "
+    around = "<div class=menu><a href=a>About us and all of our many topics</a></div>"
+    html = f"{around}<div><h1>New ties</h1><p>{said * 3}</p><p>In 2021.</p><p>{said * 4}</p></div>"
+    read = page(tmp_path, f"{html}<div class=footer><p>Fraud alert: call 12 numbers now</p></div>")
+    assert [words for words, _ in read.blocks] == [
+        "New ties", (said * 3).strip(), "In 2021.", (said * 4).strip()
+    ]  # fmt: skip
+    assert "Only the main part of the page was read." in read.told
+
+
 def test_what_a_browser_shows_nobody_is_not_text(tmp_path):
     hidden = "<p hidden>US$ 1</p><p style='display: none'>US$ 2</p>" + "".join(
         f"<{tag}>US$ 3</{tag}>"

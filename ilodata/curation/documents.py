@@ -236,17 +236,37 @@ def _html(path, text):
         _walk(main, found, told, False)
     except RecursionError as error:
         raise DataError(f"{path}: is nested too deeply; save it as text") from error
+    blocks = [(normalise(words), heads) for words, heads in found]
+    whole = [b for b in blocks if b[0]]
+    blocks = _main_part(text, whole) if main is page else whole
     said = []
     if marks := told["note"]:
         said.append(f"{len(marks)} marks of notes were left out: {', '.join(marks[:9])}.")
     if kinds := dict.fromkeys(told["around"]):
         said.append(f"What stands around the text was left out: {', '.join(kinds)}.")
-    if main is not page:
+    if main is not page or len(blocks) < len(whole):
         said.append("Only the main part of the page was read.")
     language = (page.get("lang") or "").partition("-")[0].lower()
-    return Source(
-        [(normalise(words), heads) for words, heads in found], "html", language, tuple(said)
-    )
+    return Source(blocks, "html", language, tuple(said))
+
+
+def _main_part(text, blocks):
+    """Cut what comes before and after the main text of a page that does not mark it.
+
+    Where that begins and ends tells trafilatura, if it is installed; nothing between is left out.
+    """
+    try:
+        from trafilatura import extract
+    except ImportError:
+        return blocks
+    main = normalise(extract(text, favor_recall=True, include_comments=False) or "")
+    inside = [i for i, (words, _) in enumerate(blocks) if len(words.split()) > 5 and words in main]
+    if not inside:
+        return blocks
+    heads = [
+        i for i, (_, heading) in enumerate(blocks) if heading and inside[0] - 6 < i < inside[0]
+    ]
+    return blocks[min([*heads, inside[0]]) : inside[-1] + 1]
 
 
 def _walk(element, found, told, heads):
