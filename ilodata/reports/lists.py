@@ -93,6 +93,10 @@ def entries(path):
         if new not in names | {"index"}:
             wrong.append(f"{where}: no report is named {shown_key(new)}; {nearest(new, names)}")
     if wrong:
+        try:  # all at once, what is wrong with values too
+            checked([one for one in made if not list(_about(one))], path)
+        except DataError as more:
+            wrong += str(more).splitlines()
         raise DataError("\n".join(wrong))
     return made, loaded["retired"]
 

@@ -344,13 +344,13 @@ def _page(report, ran, made, context):
     if failure:
         text = page.failed(report, failure)
     place, text = made.out / f"{report['name']}.html", text.encode("utf-8", "replace")
-    before, now = run.hashed(place), hashlib.sha256(text).hexdigest()
+    now = hashlib.sha256(text).hexdigest()
     record |= {"status": "failed" if failure else "built", "error": failure, "sha256": now}
     record |= {"made_of": run.made_of(report, made), "stderr": ran.get("stderr", "")}
     record |= {"allowed": ran.get("allowed", 0), "peak_mb": ran.get("peak_mb")}
     record["seconds"] = {"run": ran["seconds"], "page": round(time.monotonic() - started, 3)}
     record["built_at"] = datetime.now(UTC).isoformat(timespec="seconds")
-    record["change"] = "new" if not before else "unchanged" if before == now else "changed"
+    record["change"] = run.change(place, now)
     tables.write(place, text)
     tables.write(made.file(report, "json"), run.as_json(record))
     if made.keep and kept.is_file():

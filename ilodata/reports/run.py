@@ -275,6 +275,12 @@ def hashed(path):
         return ""
 
 
+def change(place, sha256):
+    """Say what a page of this hash does to the place: "new", "changed" or "unchanged"."""
+    before = hashed(place)
+    return "new" if not before else "unchanged" if before == sha256 else "changed"
+
+
 def _hash(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
