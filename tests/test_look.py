@@ -1,172 +1,133 @@
-"""One look for every chart; each is tried somewhere; colours can be told apart by everybody."""
+"""One look: two drawings a chart, marks that lead to evidence, the same picture everywhere."""
 
-import copy
 import json
-import os
 import re
-import subprocess
-import sys
-from itertools import combinations
-from pathlib import Path
 
 import altair as alt
 import pandas as pd
 import pytest
-from altair.utils import schemapi
 
-from ilodata import charts
 from ilodata.charts import look
 
 
-def test_every_chart_function_is_held_to_what_it_owes_its_reader():
-    tests = "".join(p.read_text("utf-8") for p in Path(__file__).parent.glob("test_*_charts.py"))
-    tried = set(re.findall(r"charts\.(\w+)", tests))
-    assert {name for name in charts.__all__ if name.islower()} <= tried
+@pytest.fixture
+def chart():
+    """Return a finished chart of two marks with evidence and one without."""
+    rows = pd.DataFrame({"name": ["a", "b", "c"], "size": [1.0, 2.5, 3.0]})
+    rows = look.linked(
+        rows.assign(
+            of=["projects/a", "projects/b/title", ""], how=["", "one and two", ""], said=list("xyz")
+        )
+    )
+
+    def draw(narrow):
+        bars = alt.Chart(rows).mark_bar(color=look.DUES)
+        bars = bars.encode(x="size:Q", y="name:N", **look.proof())
+        return bars.properties(width=200 if narrow else 600)
+
+    return look.finish(draw, "Three [[bars|projects/a|]]", "in metres")
 
 
-def test_data_by_an_address_is_an_error():
-    chart = alt.Chart("https://example.org/data.csv").mark_point().encode(x="a:Q")
+@pytest.fixture
+def spec(chart, monkeypatch):
+    monkeypatch.setenv("ILODATA_UNDRAWN", "1")
+    return chart._repr_mimebundle_()[0][look.MIME]
+
+
+def test_a_chart_is_one_that_altair_accepts(chart):
+    chart.to_dict()
+
+
+def test_a_notebook_gets_a_picture_and_its_words_and_a_build_only_the_words(chart, monkeypatch):
+    bundle, about = chart._repr_mimebundle_()
+    assert set(bundle) == {look.MIME, "image/png", "text/plain"}
+    assert about["image/png"]["alt"] == bundle["text/plain"] == "Three bars. in metres"
+    monkeypatch.setenv("ILODATA_UNDRAWN", "1")
+    assert set(chart._repr_mimebundle_()[0]) == {look.MIME, "text/plain"}
+
+
+def test_jupyterlab_finds_nothing_to_rewrite(spec):
+    def floats(part):
+        if isinstance(part, (dict, list)):
+            return [
+                f for p in (part.values() if isinstance(part, dict) else part) for f in floats(p)
+            ]
+        return [part] if isinstance(part, float) and part.is_integer() else []
+
+    assert not floats(spec), "JupyterLab would write 1.0 as 1, and the notebook would be changed"
+    assert spec["$schema"].endswith("v5.json"), "its Vega-Lite warns of any other"
+    assert json.loads(json.dumps(spec)) == spec
+
+
+def test_a_mark_in_jupyterlab_has_a_tooltip_and_no_link(spec):
+    wide = {name: part for name, part in spec.items() if name != "usermeta"}
+    assert "href" not in json.dumps(wide["vconcat"][0]["encoding"])
+    assert wide["vconcat"][0]["encoding"]["tooltip"]["field"] == "said"
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_mark_on_a_page_leads_to_its_evidence(spec, narrow):
+    svg = look.svg(spec["usermeta"]["narrow"] if narrow else spec)
+    assert re.findall(r'<a xlink:href="([^"]*)"', svg) == [
+        "#projects/a",
+        "#projects/b/title|one and two",
+    ]
+    assert "vega-datasets" not in svg, "an address of Vega's own is left"
+    assert 'aria-label="x"' in svg and look.DUES in svg
+
+
+def test_the_page_finds_title_and_subtitle_with_their_links(spec):
+    meta = spec["usermeta"]
+    assert (meta["title"], meta["subtitle"]) == ("Three [[bars|projects/a|]]", "in metres")
+    assert spec["title"]["text"] == ["Three bars"]
+
+
+def test_a_long_title_breaks_into_lines_on_a_phone(chart):
+    long = look.finish(lambda narrow: alt.Chart(pd.DataFrame()).mark_bar(), "word " * 15)
+    wide = long.to_dict()
+    assert len(wide["title"]["text"]) == 1
+    assert len(wide["usermeta"]["narrow"]["title"]["text"]) == 2
+
+
+def test_data_that_would_have_to_be_fetched_are_an_error():
+    spec = {"data": {"url": "https://example.org/a.csv"}, "mark": "point", "encoding": {}}
     with pytest.raises(ValueError, match="example.org"):
-        chart._repr_mimebundle_()
+        look.svg(spec)
 
 
-# How colours look without the cones for red, green or blue: Machado, Oliveira and Fernandes 2009,
-# severity 1, on linear RGB. The first row of matrices is ordinary sight.
-SIGHT = {
-    "all cones": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    "protanopia": (
-        (0.152286, 1.052583, -0.204868),
-        (0.114503, 0.786281, 0.099216),
-        (-0.003882, -0.048116, 1.051998),
-    ),
-    "deuteranopia": (
-        (0.367322, 0.860646, -0.227968),
-        (0.280085, 0.672501, 0.047413),
-        (-0.011820, 0.042940, 0.968881),
-    ),
-    "tritanopia": (
-        (1.255528, -0.076749, -0.178779),
-        (-0.078411, 0.930809, 0.147602),
-        (0.004733, 0.691367, 0.303900),
-    ),
-}
-LINEAR_TO_XYZ = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
-D65 = (0.95047, 1, 1.08883)
+def test_times_are_drawn_as_of_greenwich_wherever_this_runs(monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    axis = {"format": "%Y-%m-%d %H", "values": ["2019-01-01T00:00:00Z"]}
+    days = [{"day": "2019-01-01T00:00:00Z"}, {"day": "2020-01-01T00:00:00Z"}]
+    x = {"field": "day", "type": "temporal", "axis": axis}
+    svg = look.svg({"data": {"values": days}, "mark": "point", "encoding": {"x": x}})
+    assert ">2019-01-01 00<" in svg
 
 
-def linear(colour):
-    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-    return [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+def test_the_same_chart_is_drawn_to_the_same_bytes(spec):
+    assert look.svg(spec) == look.svg(spec)
 
 
-def times(matrix, vector):
-    return [sum(a * b for a, b in zip(row, vector, strict=True)) for row in matrix]
+def test_rows_without_evidence_have_no_link():
+    empty = look.linked(pd.DataFrame({"of": []}))
+    assert list(empty.columns) == ["of", "href"]
+    assert look.linked(pd.DataFrame({"of": ["a/b", None]})).href.isna().tolist() == [False, True]
 
 
-def seen(colour, sight):
-    """Return what an eye makes of a colour, in CIELAB, where 2 is about what can be told apart."""
-    light = [min(1, max(0, part)) for part in times(SIGHT[sight], linear(colour))]
-    xyz = [part / white for part, white in zip(times(LINEAR_TO_XYZ, light), D65, strict=True)]
-    x, y, z = [t ** (1 / 3) if t > 216 / 24389 else (24389 / 27 * t + 16) / 116 for t in xyz]
-    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+def test_where_there_is_nothing_to_draw_the_picture_says_so(monkeypatch):
+    monkeypatch.setenv("ILODATA_UNDRAWN", "1")
+    spec = look.nothing("Money")._repr_mimebundle_()[0][look.MIME]
+    assert "Our tables hold nothing for this choice." in look.svg(spec)
 
 
-def test_the_distance_of_colours_is_that_of_the_books():
-    # Red and green of sRGB, and how close they come without the cones for green.
-    red, green = "#ff0000", "#008000"
-    assert seen(red, "all cones") == pytest.approx((53.2, 80.1, 67.2), abs=0.1)
-    lost = [
-        abs(a - b) for a, b in zip(*(seen(it, "deuteranopia") for it in (red, green)), strict=True)
-    ]
-    assert max(lost) < 30
+def test_text_stands_out_from_its_ground_as_readers_need_it():
+    def light(colour):
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        parts = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
-
-@pytest.mark.parametrize("sight", SIGHT)
-@pytest.mark.parametrize("name", ["KINDS", "ROLES", "CHANNELS", "BASES"])
-def test_colours_that_stand_together_can_be_told_apart_by_every_eye(name, sight):
-    palette = getattr(look, name)
-    colours = {it[0] if isinstance(it, tuple) else it for it in palette.values()}
-    assert len(colours) == len(palette)
-    for one, other in combinations(sorted(colours), 2):
-        pairs = zip(seen(one, sight), seen(other, sight), strict=True)
-        assert sum((a - b) ** 2 for a, b in pairs) ** 0.5 > 20, (one, other)
-
-
-@pytest.mark.parametrize("name", ["BLUE", "ORANGE", "GREEN", "PURPLE", "GREY"])
-def test_any_colour_of_a_chart_can_be_that_of_its_words(name):
-    red, green, blue = linear(getattr(look, name))
-    assert 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= 4.5
-
-
-def test_the_parts_of_a_chart_are_shared_and_none_changes_with_another():
-    rows = pd.DataFrame({"a": [1], "b": ["x"]})
-    pick = alt.selection_point(name="pick", fields=["b"])
-    base = look.Chart(rows).mark_bar().encode(x="a:Q")
-    before = base.to_dict()
-    points = base.mark_point().add_params(pick)
-    wide = alt.layer(points, base.mark_rule(), width=300)
-    both = alt.vconcat(wide, copy.deepcopy(wide).properties(height=50))
-    plain = alt.Chart(rows).mark_bar().encode(x="a:Q")
-    copied = alt.layer(plain.mark_point().add_params(pick), plain.mark_rule(), width=300)
-    apart = alt.vconcat(copied, copy.deepcopy(copied).properties(height=50))
-    ours, theirs = [
-        re.sub("view_[0-9a-f]{16}", "view", json.dumps(each.to_dict())) for each in (both, apart)
-    ]
-    assert ours == theirs
-    assert base.to_dict() == before
-
-
-def test_parts_that_are_alike_but_for_their_rows_have_names_of_their_own():
-    pick = alt.selection_point(name="pick", fields=["a"])
-    lanes = [look.Chart(pd.DataFrame({"a": [n]})).mark_bar().encode(x="a:Q") for n in (1, 2)]
-    made = alt.vconcat(*(alt.layer(lane.add_params(pick), lane) for lane in lanes)).to_dict()
-    named = [lane["layer"][0]["name"] for lane in made["vconcat"]]
-    assert len(set(named)) == 2 and made["params"][0]["views"] == named
-
-
-def test_altair_checks_other_charts_again_after_ours_failed():
-    plain = schemapi._todict, schemapi.SchemaBase.validate
-    with pytest.raises(ValueError, match="own fault"):
-        look.drawing(lambda: (_ for _ in ()).throw(ValueError("own fault")))()
-    assert plain == (schemapi._todict, schemapi.SchemaBase.validate)
-    with pytest.raises(schemapi.SchemaValidationError, match="bars"):
-        alt.Chart(mark="bars").to_dict()
-
-
-def test_charts_of_a_notebook_that_nobody_keeps_are_not_drawn():
-    chart = charts.counts(pd.DataFrame({"row": ["a"], "column": ["b"], "number": [1]}), "Two")
-    drawn = chart._repr_mimebundle_()
-    with look.undrawn():
-        spared = chart._repr_mimebundle_()
-    assert spared[charts.MIME] == drawn[charts.MIME]
-    assert len(spared["image/svg+xml"]) < 100 < len(drawn["image/svg+xml"])
-    assert chart._repr_mimebundle_() == drawn
-
-
-WORDS = {"data": {"values": [{"a": "Wide words, WAVE"}]}, "encoding": {"text": {"field": "a"}}}
-
-
-def test_a_text_takes_the_room_of_our_own_font_whatever_fonts_there_are():
-    # In a process of its own: the engine looks for fonts once.
-    code = """\
-import os, sys
-from ilodata.charts import look
-os.environ["FONTCONFIG_FILE"] = sys.argv[1]
-words = {"data": {"values": [{"a": "Wide words, WAVE"}]}, "encoding": {"text": {"field": "a"}}}
-for font in ("DejaVu Sans", "A font that nobody has", "sans-serif"):
-    print(look.draw(words | {"mark": {"type": "text", "font": font}}).replace(font, "FONT"))
-print(os.environ["FONTCONFIG_FILE"])
-"""
-    run = [sys.executable, "-c", code, "/etc/fonts/fonts.conf"]
-    printed = subprocess.run(run, capture_output=True, text=True, check=True).stdout
-    dejavu, unknown, ours, after = printed.splitlines()
-    assert dejavu == unknown != ours
-    assert after == "/etc/fonts/fonts.conf"
-
-
-def test_the_surroundings_are_as_before():
-    before = dict(os.environ)
-    look._start_engine.cache_clear()
-    drawn = look.draw(WORDS | {"mark": "text"})
-    assert re.search(r"<text[^>]*>Wide words, WAVE</text>", drawn)
-    assert dict(os.environ) == before
+    pairs = [(look.INK, look.PAPER), (look.SOFT, look.PAPER), (look.POINT, look.PAPER)]
+    pairs += [(look.PAPER, look.DUES), (look.INK, look.POINT_WASH), (look.SOFT, look.POINT_WASH)]
+    for text, ground in pairs:
+        dark, bright = sorted([light(text), light(ground)])
+        assert (bright + 0.05) / (dark + 0.05) >= 4.5, f"{text} on {ground}"

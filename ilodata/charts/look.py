@@ -9,6 +9,7 @@ import base64
 import copy
 import functools
 import os
+import re
 import textwrap
 
 import altair as alt
@@ -172,6 +173,9 @@ def svg(spec):
         _at(spec, path)["encoding"]["href"] = {"field": "href", "type": "nominal"}
     _start()
     drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    drawn = re.sub(
+        rf'<a xlink:href="{REBASED}null">(.*?)</a>', r"\1", drawn
+    )  # no evidence, no link
     return drawn.replace(f'href="{REBASED}#', 'href="#')
 
 

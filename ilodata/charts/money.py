@@ -13,7 +13,7 @@ from ilodata import words
 from ilodata.charts import look
 
 TOTAL, ASSESSED = "total of a channel", "membership dues"  # as funding.amounts says them
-LETTER = 7.6  # pixels that a letter takes, in a wide font
+LETTER = 8.7  # pixels that a letter takes, in the widest of the usual fonts
 BAR, LINE = 24, 18  # pixels
 DWARFS = 4  # a bar so many times as long as all others together is opened out
 
@@ -46,24 +46,25 @@ def dues_and_rest(amounts):
         width, top = look.NARROW if narrow else look.WIDE, LINE + 6
         scale = width / (big.high + beyond)
         sure, most, low = big.low * scale, big.high * scale, top + 46 + 24
-        said = f"{words.capital(big.channel if isinstance(big.channel, str) else big.label)}: {_words(big)}"
-        tie = {"href": big.href, "said": said}
+        name = words.capital(big.channel if isinstance(big.channel, str) else big.label)
+        said = [f"{name}:", _words(big)] if narrow else [f"{name}: {_words(big)}"]
+        tie, full = {"href": big.href, "said": " ".join(said)}, _colour(big)
+        others = {"href": f"#{'+'.join(rest.of[~rest.aside])}", "said": "The rest"}
         share = f"{words.capital(big['share'])} dollars" if isinstance(big["share"], str) else ""
-        marks = [
-            _text(0, 14, share, look.DUES, "bold"),
-            _text(width, 14, "the rest", look.POINT, "bold", align="right"),
-            _rect(0, sure, top, 46, _colour(big), **tie),
-            _rect(sure, most, top, 46, look.PALE[_colour(big)], **tie),
-            _rect(most, width, top, 46, look.POINT),
-            _text(10, top + 28, said, look.PAPER, "bold", **tie),
-        ]
         bars, bottom, panel = _bars(rest, low + 34, width, narrow, inset=10)
         zoomed = f"The rest, enlarged {panel / scale:.0f} times"
-        wash = _rect(0, width, low, bottom - low, look.POINT_WASH)
-        wedge = _band([(top + 46, most, width), (low, 0, width)], look.POINT_WASH, way="horizontal")
-        return _canvas(
-            [wash, wedge, *marks, _text(10, low + 20, zoomed, look.SOFT), *bars], width, bottom
-        )
+        marks = [
+            _band([(top + 46, most, width), (low, 0, width)], look.POINT_WASH, way="horizontal"),
+            _rect(0, width, low, bottom - low, look.POINT_WASH),
+            _text(0, 14, share, look.DUES, "bold", **tie),
+            _text(width, 14, "the rest", look.POINT, "bold", align="right", **others),
+            _rect(0, sure, top, 46, full, **tie),
+            _rect(sure, most, top, 46, look.PALE[full], **tie),
+            _rect(most, width, top, 46, look.POINT, **others),
+            *_centred(10, top + 23, said, look.PAPER, "bold", **tie),
+            _text(10, low + 20, zoomed, look.SOFT),
+        ]
+        return _canvas(marks + bars, width, bottom)
 
     hedged = " Pale ends: the room that we read into a hedge." * bool(
         (totals.low < totals.high).any()
@@ -197,32 +198,29 @@ def _style(row):
 def _bars(rows, y, width, narrow, inset=0, payer=False):
     """Lay out a named bar a row from `y` down; return marks, where they end, and their scale."""
     left, marks = inset if narrow else 345 if payer else 275, []
-    free = [
-        (width - left - (inset if narrow else LETTER * len(_words(row)) + 16)) / row.high
-        for row in rows.itertuples()
-        if row.high > 0
-    ]
+    room = [inset if narrow else LETTER * len(_words(row)) + 16 for row in rows.itertuples()]
+    free = [(width - left - r) / high for r, high in zip(room, rows.high, strict=True) if high > 0]
     scale = min(free, default=0)
     for row in rows.itertuples():
-        tie = {"href": row.href, "said": f"{row.label}: {_words(row)}"}
+        tie, full = {"href": row.href, "said": f"{row.label}: {_words(row)}"}, _colour(row)
         whose = row.payer if isinstance(row.payer, str) else "Payer not in our tables"
-        named = dict.fromkeys([whose, row.label] if payer else [row.label])
-        lines = [line for name in named for line in _wrap(name, (width if narrow else left) - 20)]
-        deep = LINE * len(lines)
-        at = y + deep + LINE + 4 if narrow else y + max(0, (deep - BAR) / 2)
-        marks += [
-            _text(inset, y + 14 + LINE * n, line, look.INK, **tie) for n, line in enumerate(lines)
-        ]
-        low, high = (
-            left + (0 if math.isnan(side) else side * scale) for side in (row.low, row.high)
-        )
-        full = _colour(row)
-        if low == low and not math.isnan(row.low):
+        names = dict.fromkeys([whose, row.label] if payer else [row.label])
+        lines = [line for name in names for line in _wrap(name, (width if narrow else left) - 20)]
+        ends = _wrap(_words(row), width - 20) if narrow else [_words(row)]
+        deep = LINE * (len(lines) + len(ends) * narrow)
+        at = y + deep + 4 if narrow else y + max(0, (deep - BAR) / 2)
+        low, high = (0 if math.isnan(side) else side * scale for side in (row.low, row.high))
+        marks += _centred(inset, y + LINE * len(lines) / 2, lines, **tie)
+        if not math.isnan(row.low):
             aside = row.in_window == "no date" or row.note
-            marks.append(_rect(left, low, at, BAR, look.PALE[full] if aside else full, full, **tie))
-            marks.append(_rect(low, high, at, BAR, look.PALE[full], full, **tie))
-        ends = (inset, y + deep + 14) if narrow else (high + 8, at + 17)
-        marks.append(_text(*ends, _words(row), look.INK, "bold", **tie))
+            marks.append(
+                _rect(left, left + low, at, BAR, look.PALE[full] if aside else full, full, **tie)
+            )
+            marks.append(_rect(left + low, left + high, at, BAR, look.PALE[full], full, **tie))
+        middle = y + deep - LINE * len(ends) / 2 if narrow else at + BAR / 2
+        marks += _centred(
+            inset if narrow else left + high + 8, middle, ends, look.INK, "bold", **tie
+        )
         y = at + BAR + 14 if narrow else y + max(deep, BAR) + 14
     return marks, y, scale
 
@@ -274,10 +272,10 @@ def _text(x, y, text, colour, weight="normal", align="left", **tie):
     return {"kind": f"text|{align}|{weight}", **place, **tie}
 
 
-def _centred(x, middle, lines, **tie):
+def _centred(x, middle, lines, colour=look.INK, weight="normal", **tie):
     """Set lines below each other around a middle."""
     top = middle - LINE * len(lines) / 2 + 14
-    return [_text(x, top + LINE * n, line, look.INK, **tie) for n, line in enumerate(lines)]
+    return [_text(x, top + LINE * n, line, colour, weight, **tie) for n, line in enumerate(lines)]
 
 
 def _rect(x, x2, y, tall, fill, stroke=None, **tie):

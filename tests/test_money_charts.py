@@ -1,0 +1,225 @@
+"""Pictures of money: to scale, words as printed, every label in room of its own."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from ilodata import funding
+from ilodata.charts import look, money
+
+WIDEST = 0.62  # of the size of a letter: how wide letters run in the widest fallback font
+
+
+@pytest.fixture(autouse=True)
+def undrawn(monkeypatch):
+    monkeypatch.setenv("ILODATA_UNDRAWN", "1")
+
+
+def drawn(chart):
+    """Return the wide and the narrow drawing of a chart that Altair accepts."""
+    chart.to_dict()
+    spec = chart._repr_mimebundle_()[0][look.MIME]
+    return [look.svg(spec), look.svg(spec["usermeta"]["narrow"])]
+
+
+def amount(label="Dues", low=98.0, high=100.0, **more):
+    cells = {
+        "label": label,
+        "level": "total of a channel",
+        "payer": "Richland",
+        "receiver": "Agency",
+    }
+    cells |= {"printed": f"about {high:g}", "usd": pd.Interval(low, high, "both"), "note": ""}
+    cells |= {"channel": "membership dues", "when": "2001–2004", "in_window": "whole"}
+    cells |= {
+        "counted": True,
+        "share": "about 98 of every 100",
+        "of": f"contributions/{label.lower()}",
+    }
+    return cells | more
+
+
+def frame(*rows):
+    columns = pd.DataFrame(rows)
+    sides = [[getattr(u, side, float("nan")) for u in columns.usd] for side in ("left", "right")]
+    columns["usd"] = pd.arrays.IntervalArray.from_arrays(*sides, closed="both")
+    return columns.set_index("of", drop=False).rename_axis("record")
+
+
+GIFTS = amount("Gifts", 2, 2, channel="voluntary contributions", printed="2", share="")
+UNDATED = amount("Fund", 1, 1, channel="a trust fund", counted=False, share="", when=None, in_window="no date")  # fmt: skip
+
+
+def bars(svg):
+    """Return the bars: colour and width."""
+    found = re.findall(r'<path[^>]*aria-roledescription="rect mark"[^>]*>', svg)
+    drawn_ = []
+    for path in found:
+        width = float(re.search(r'd="M[^hH]*[hH](-?[\d.]+)', path).group(1))
+        drawn_.append((re.search(r'fill="([^"]+)"', path).group(1), width))
+    return drawn_
+
+
+def test_bars_are_as_long_as_their_amounts_on_a_linear_scale():
+    (wide, _) = drawn(money.dues_and_rest(frame(amount(), GIFTS)))
+    found = bars(wide)
+    long = sum(width for colour, width in found if colour in (look.DUES, look.DUES_PALE))
+    (rest,) = [width for colour, width in found if colour == look.POINT and width < 100]
+    assert long / rest == pytest.approx(100 / 2, rel=0.02)
+    sure = next(width for colour, width in found if colour == look.DUES)
+    assert sure / long == pytest.approx(0.98, rel=0.01), "the pale end is the room of the hedge"
+
+
+def test_the_rest_is_opened_out_and_the_picture_says_how_many_times():
+    (wide, narrow) = drawn(money.dues_and_rest(frame(amount(), GIFTS)))
+    for svg in (wide, narrow):
+        assert re.search(r">The rest, enlarged \d+ times<", svg)
+        assert "“about 100”<" in svg, "a hedge is quoted as printed"
+        assert ">2<" in svg, "an amount without a hedge needs no quotes"
+
+
+def test_an_amount_without_years_is_pale_and_says_so():
+    (wide, _) = drawn(money.dues_and_rest(frame(amount(), GIFTS, UNDATED)))
+    assert ">about 1, no years given<" in wide
+    assert look.POINT_PALE in [colour for colour, _ in bars(wide)]
+
+
+def test_where_nothing_dwarfs_the_others_there_are_plain_bars():
+    (wide, _) = drawn(money.dues_and_rest(frame(amount(low=3, high=3), GIFTS)))
+    assert "enlarged" not in wide and ">Totals of channels<" in wide
+
+
+def test_levels_have_scales_of_their_own_and_the_picture_warns():
+    project = amount("Wells", 1, 1, level="project", channel=None, counted=False, payer=None)
+    (wide, _) = drawn(money.by_payer(frame(amount(), project)))
+    assert "Each group has its own scale: groups are not added up." in wide
+    assert ">Projects<" in wide and ">Payer not in our tables<" in wide
+    assert max(w for c, w in bars(wide) if c == look.PROJ) > 100, "one dollar, on its own scale"
+
+
+def test_a_misprint_has_words_and_no_bar():
+    wrong = amount("Wells", printed="1,0", level="project", channel=None, usd=None)
+    (wide, _) = drawn(money.by_payer(frame(wrong)))
+    assert ">misprinted: “1,0”<" in wide and not bars(wide)
+
+
+def test_nothing_to_draw_is_said():
+    for chart in (money.dues_and_rest(funding.amounts("1950", "1951", channels="jpo")), money.flows(funding.projects("1950", "1951"))):  # fmt: skip
+        assert all("Our tables hold nothing for this choice." in svg for svg in drawn(chart))
+
+
+def row(project="Wells", payer="Mint", usd=4.0, places="Delta", certainty="stated"):
+    link = f"[[{usd:g} dollars|contributions/{project.lower()}/amount_usd|]]" if usd else "–"
+    cells = {"project": f"[[{project}|projects/{project.lower()}|]]", "amount": link}
+    cells |= {"payer": f"[[{payer}|organisations/{payer.lower()}|]]" if payer else "–"}
+    cells |= {"places": places, "payer_certainty": certainty, "dates": "–"}
+    return cells | {"usd": pd.Interval(usd, usd, "both") if usd else None}
+
+
+def flows(*rows):
+    index = [f"projects/{n}" for n in range(len(rows))]
+    return money.flows(pd.DataFrame(rows, index).rename_axis("record"))
+
+
+def areas(svg):
+    return re.findall(r'<path[^>]*aria-roledescription="area mark"[^>]*>', svg)
+
+
+def test_each_project_is_one_band_in_two_parts_with_the_payer_named_once():
+    (wide, _) = drawn(flows(row(), row("Roads", usd=1.0), row("Trees", "Bank", 2.0)))
+    assert len(areas(wide)) == 6
+    assert wide.count(">Mint<") == 1 and wide.count(">Bank<") == 1
+
+
+def test_unknown_amounts_are_outlines_and_inferred_payers_dashed():
+    (wide, narrow) = drawn(
+        flows(row(), row("Roads", "", None, certainty=""), row("Trees", certainty="inferred"))
+    )
+    for svg in (wide, narrow):
+        found = [
+            (re.search(r'fill="([^"]+)"', area).group(1), "dasharray" in area)
+            for area in areas(svg)
+        ]
+        assert set(found) == {(look.PROJ, False), (look.PAPER, True), (look.PROJ_PALE, True)}
+        assert ">Amount not in our tables<" in svg
+
+
+def test_a_band_is_as_thick_as_its_amount():
+    (wide, _) = drawn(flows(row(), row("Roads", "Bank", 2.0)))
+
+    def thick(area):
+        ys = [float(y) for y in re.findall(r"[ML][\d.]+,([\d.]+)", area)]
+        return max(ys) - min(ys)
+
+    four, _, two, _ = map(thick, areas(wide))
+    assert four / two == pytest.approx(2, rel=0.05)
+
+
+# Every picture --------------------------------------------------------------------------------
+
+PICTURES = {
+    "default": lambda: money.dues_and_rest(funding.amounts("2017", "2022")),
+    "part": lambda: money.dues_and_rest(funding.amounts("2019", "2020")),
+    "ministry": lambda: money.dues_and_rest(funding.amounts(payers="MOHRSS")),
+    "fund": lambda: money.dues_and_rest(funding.amounts(channels="trust fund")),
+    "all": lambda: money.by_payer(funding.amounts()),
+    "flows": lambda: money.flows(funding.projects()),
+}
+
+
+def boxes(svg):
+    """Return a box for each text, as wide as a wide font would make it, with its words."""
+    found, at = [], []
+    for tag in re.finditer(r"<g[^>]*>|</g>|<text([^>]*)>([^<]*)</text>", svg):
+        if tag.group().startswith("</g"):
+            at.pop()
+        elif tag.group().startswith("<g"):
+            move = re.search(r"translate\(([-\d.]+),([-\d.]+)\)", tag.group())
+            at.append((float(move.group(1)), float(move.group(2))) if move else (0, 0))
+        else:
+            x, y = map(float, re.search(r"translate\(([-\d.]+),([-\d.]+)\)", tag.group(1)).groups())
+            size = float(re.search(r'font-size="([\d.]+)px"', tag.group(1)).group(1))
+            width = WIDEST * size * len(tag.group(2))
+            x -= width if 'text-anchor="end"' in tag.group(1) else 0
+            x, y = x + sum(p[0] for p in at), y + sum(p[1] for p in at)
+            found.append((x, y - 0.75 * size, x + width, y + 0.2 * size, size, tag.group(2)))
+    return found
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_label_lies_on_another_or_runs_out_of_the_picture(name):
+    for svg, width in zip(drawn(PICTURES[name]()), (look.WIDE, look.NARROW), strict=True):
+        texts = boxes(svg)
+        for n, (x, top, right, bottom, size, said) in enumerate(texts):
+            assert size >= 13.5, f"{said!r} is small"
+            assert right <= width + 12, f"{said!r} runs out of the picture, to {right:.0f}"
+            for other in texts[n + 1 :]:
+                apart = right <= other[0] or other[2] <= x or bottom <= other[1] or other[3] <= top
+                assert apart, f"{said!r} lies on {other[5]!r}"
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_each_bar_band_and_figure_leads_to_its_evidence(name):
+    for svg in drawn(PICTURES[name]()):
+        figures = [text for *_, text in boxes(svg) if re.search(r"US\$|\$ \d", text)]
+        linked = re.findall(r'<a xlink:href="#[^"]+">\s*<text[^>]*>([^<]*)<', svg)
+        assert set(figures) <= set(linked), set(figures) - set(linked)
+        for area in areas(svg):
+            if look.POINT_WASH not in area:
+                assert re.search(rf"<a [^>]+>{re.escape(area)}", svg), "a band without evidence"
+
+
+def test_the_main_picture_fits_the_first_screen():
+    svg, _ = drawn(PICTURES["default"]())
+    assert float(re.search(r'height="(\d+)"', svg).group(1)) <= 330
+
+
+def test_a_picture_follows_the_tables(change):
+    def end(svg):
+        return sum(width for colour, width in bars(svg) if colour == look.DUES)
+
+    before, _ = drawn(PICTURES["default"]())
+    change("contributions", "assessed-2017-2022", amount_usd="100000000", printed="nearly US$ 100 million")  # fmt: skip
+    after, _ = drawn(PICTURES["default"]())
+    assert end(after) < end(before) and "nearly US$ 100 million" in after
