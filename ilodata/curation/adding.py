@@ -284,26 +284,26 @@ def remove(document):
     data, _ = load()
     if document not in data["documents"]:
         raise DataError(f"{document!r} is not a document; {nearest(document, data['documents'])}")
-    gone = {"documents": {document}}
-    for table, rows in data.items():
-        if table != "documents" and "document_id" in tables.fields(table):
-            gone[table] = {key for key, row in rows.items() if row["document_id"] == document}
+    gone = {
+        table: {key for key, row in rows.items() if row["document_id"] == document}
+        for table, rows in data.items()
+        if "document_id" in tables.fields(table)
+    }
     others = [
         f"{table}/{key}"
-        for table, keys in gone.items()
-        for key in keys - {document}
-        if table != "sections" and data[table][key].get("record") != f"documents/{document}"
+        for table in gone.keys() - {"documents", "sections"}
+        for key in gone[table]
+        if data[table][key].get("record") != f"documents/{document}"
     ]
     if others:
         raise DataError(
             f"documents/{document}: {len(others):,} rows rest on it, such as {min(others)}; "
             "delete them first"
         )
-    new = {}
-    for table, keys in gone.items():
-        path = tables.data_dir() / tables.schema(table)["path"]
+    new = {tables.data_dir() / tables.schema(table)["path"]: keys for table, keys in gone.items()}
+    for path, keys in new.items():
         lines = path.read_bytes().splitlines(keepends=True)
-        kept = [line for line in lines if next(csv.reader([line.decode()]))[0] not in keys]
+        kept = (line for line in lines if next(csv.reader([line.decode()]))[0] not in keys)
         new[path] = b"".join(kept)
     _write(new)
     return {table: len(keys) for table, keys in gone.items()}
@@ -340,22 +340,18 @@ def _write(new):
             stage.unlink(missing_ok=True)
 
 
-# The cells that can hold what a figure says, and those that say when.
-CELLS = {
-    "amount": {"contributions": "amount_usd"},
-    "number": {"results": "value", "indicators": "value"},
-    "ordinal": {"agreements": "ordinal", "events": "ordinal", "projects": "ordinal"},
-    "date": {
-        "agreements": "signed",
-        "events": "date",
-        "projects": "period",
-        "contributions": "period",
-        "results": "period",
-        "indicators": "as_of",
-    },
-}
 HOMES = {kind: table for table, kind in KINDS.items()} | {"programme": "frameworks"}
 LIKELY = 0.2  # how alike the words around a figure and those of a record must be, of 0 to 2
+
+
+def _cells():
+    """List the columns that can hold a figure: its kind -> {table: column}."""
+    found = {"amount": {}, "number": {}, "ordinal": {}, "date": {}}
+    for table in (resource["name"] for resource in tables.package()["resources"]):
+        for name, field in tables.fields(table).items() if table != "documents" else ():
+            if field.get("proof") in found:
+                found[field["proof"]].setdefault(table, name)
+    return found
 
 
 def suggest(bodies, findings):
@@ -383,7 +379,8 @@ def suggest(bodies, findings):
         for key in data[table]
         for name in named(data, f"{table}/{key}")
     }
-    bags, said = _bags(data), {}
+    cells, said = _cells(), {}
+    bags = _bags(data, cells)
     seen = collections.Counter(word for bag in bags.values() for word in bag)
     rare = {word: math.log(1 + len(bags) / count) ** 2 for word, count in seen.items()}
     cuts = {
@@ -395,7 +392,7 @@ def suggest(bodies, findings):
         if mention.kind in FIGURES:
             start, end = next(c for c in cuts[finding.section] if c[0] <= mention.start < c[1])
             here = mention._replace(start=mention.start - start, end=mention.end - start)
-            line = _cell(data, bags, rare, here, bodies[finding.section][start:end])
+            line = _cell(data, cells, bags, rare, here, bodies[finding.section][start:end])
         elif record := known.get(_folded(mention.words)):
             line = f"known as {record}"
         elif mention.words.islower() or singular(mention.words) in HEADS:
@@ -419,10 +416,10 @@ def _stems(words):
     return {stem: word for stem, word in found.items() if stem not in common}
 
 
-def _bags(data):
+def _bags(data, cells):
     """Collect the words that each record with a figure is known by: its own, and its evidence."""
     bags = {}
-    for table in {table for cells in CELLS.values() for table in cells}:
+    for table in {table for columns in cells.values() for table in columns}:
         for key, row in data[table].items():
             shown = ("label", "title", "indicator", "unit", "printed")
             bags[f"{table}/{key}"] = set(_stems(" ".join(row.get(name, "") for name in shown)))
@@ -432,7 +429,7 @@ def _bags(data):
     return bags
 
 
-def _cell(data, bags, rare, mention, sentence):
+def _cell(data, cells, bags, rare, mention, sentence):
     """Say which cell a figure likely belongs to, and how the two compare."""
     dates = {meant for each in wording.dates(sentence) for meant in each[:1]}
     kind, counted = "ordinal" if mention.ordinal else mention.kind, []
@@ -443,8 +440,8 @@ def _cell(data, bags, rare, mention, sentence):
     words, best = _stems(near), (LIKELY, None)
     for record in sorted(bags):
         table, key = record.split("/")
-        value, bag = data[table][key].get(CELLS[kind].get(table)), bags[record]
-        shared, when = words.keys() & bag, data[table][key].get(CELLS["date"][table])
+        value, bag = data[table][key].get(cells[kind].get(table)), bags[record]
+        shared, when = words.keys() & bag, data[table][key].get(cells["date"][table])
         # An everyday word in common is not a likeness.
         if not value or len(shared) + (when in dates) < 2 or not bag.issuperset(counted):
             continue
@@ -453,15 +450,16 @@ def _cell(data, bags, rare, mention, sentence):
         if alike > best[0]:
             best = alike, (record, shared, when)
     if best[1] is None:
-        cells = ", ".join(f"{table} ({field})" for table, field in CELLS[kind].items())
-        return f"no record stands out: a new row of {cells}"
+        columns = ", ".join(f"{table} ({field})" for table, field in cells[kind].items())
+        return f"no record stands out: a new row of {columns}"
     record, shared, when = best[1]
     rarest = sorted(shared, key=lambda w: (-rare[w], w))[:3]
     beside = [f"“{words[w]}”" for w in words if w in rarest] + [when] * (when in dates)
-    table, row = record.split("/")[0], data[record.split("/")[0]][record.split("/")[1]]
-    shown = row["printed"] if kind == "amount" else row[CELLS[kind][table]]
-    verdict = _verdict(kind, mention, sentence, row, row[CELLS[kind][table]], when, dates)
-    return f"stands beside {', '.join(beside)}; {verdict} {record}, {CELLS[kind][table]}: {shown}"
+    table, key = record.split("/")
+    row, column = data[table][key], cells[kind][table]
+    verdict = _verdict(kind, mention, sentence, row, row[column], when, dates)
+    shown = row["printed"] if kind == "amount" else row[column]
+    return f"stands beside {', '.join(beside)}; {verdict} {record}, {column}: {shown}"
 
 
 def _verdict(kind, mention, sentence, row, value, when, dates):

@@ -251,41 +251,36 @@ def entries(bodies, findings, hints=()):
     -------
     list of dict
         section, sentence, and mentions: a list of dicts of kind, words, start and end in the
-        sentence, state, rows ("record, field" or reason) and hint. A name stands once a section.
+        sentence, state, and told: its rows, or what to do. A name stands once a section.
     """
-    found, seen, hints = [], set(), dict(hints)
+    found, here, hints = [], {}, dict(hints)
     heads = {row["section_id"]: len(row["heading"]) for row in tables.rows("sections")}
-    here = collections.defaultdict(list)
     for finding in findings:
-        if once(finding) not in seen:
-            seen.add(once(finding))
-            here[finding.section].append(finding)
+        here.setdefault(once(finding), finding)
     for section, body in bodies.items():
+        mine = [finding for finding in here.values() if finding.section == section]
         for start, end in sentences(body, heads[section]):
             mentions = [
-                _told(f, start, hints.get(once(f), ""))
-                for f in here[section]
+                {
+                    **f.mention._asdict(),
+                    "start": f.mention.start - start,
+                    "end": f.mention.end - start,
+                    "state": f.state,
+                    "told": _told(f, hints.get(once(f), "no row uses it")),
+                }
+                for f in mine
                 if start <= f.mention.start < end
             ]
             found.append({"section": section, "sentence": body[start:end], "mentions": mentions})
     return found
 
 
-def _told(finding, start, hint):
-    """Say of one mention what became of it and what to do."""
-    mention, rows = finding.mention, finding.rows
-    if finding.state == "unused" and rows:
-        quoted = f"quoted for {rows[0]['record']}, {rows[0]['field']}, which does not read it"
-        hint = f"{quoted}; {hint}" if hint else quoted
-    return {
-        "kind": mention.kind,
-        "words": mention.words,
-        "start": mention.start - start,
-        "end": mention.end - start,
-        "state": finding.state,
-        "rows": [f"{r['record']}, {r['field']}" if "record" in r else r["reason"] for r in rows],
-        "hint": hint if finding.state == "unused" else "",
-    }
+def _told(finding, hint):
+    """Say which rows use or dismiss a mention, or what to do with it."""
+    rows = [f"{r['record']}, {r['field']}" if "record" in r else r["reason"] for r in finding.rows]
+    if finding.state != "unused":
+        return "; ".join(rows)
+    return f"quoted for {rows[0]}, which does not read it; {hint}" if rows else hint
 
 
 def report(bodies, findings, hints=()):
@@ -305,12 +300,11 @@ def report(bodies, findings, hints=()):
     """
     wrong, counted = [], collections.defaultdict(collections.Counter)
     for entry in entries(bodies, findings, hints):
+        said = collections.defaultdict(list)
         for each in entry["mentions"]:
             counted[each["kind"] if each["kind"] in FIGURES else "name"][each["state"]] += 1
-        unused = [each for each in entry["mentions"] if each["state"] == "unused"]
-        said = collections.defaultdict(list)
-        for m in unused:
-            said[m["hint"] or "no row uses it"].append(f"{m['kind']} “{m['words']}”")
+            if each["state"] == "unused":
+                said[each["told"]].append(f"{each['kind']} “{each['words']}”")
         if said:
             told = ". ".join(f"{', '.join(which)}: {hint}" for hint, which in said.items())
             wrong.append(f"{entry['section']}: “{shorten(entry['sentence'], 300)}” – {told}.")
@@ -354,7 +348,7 @@ def page(document, bodies, findings, hints=()):
             out.append(f"<h2><code>{html.escape(section)}</code></h2>")
         out.append(f"<p>{_marked(entry)}</p>")
         told = (
-            f"{m['words']} ({m['kind']}, {STATES[m['state']]}): {m['hint'] or '; '.join(m['rows'])}"
+            f"{m['words']} ({m['kind']}, {STATES[m['state']]}): {m['told']}"
             for m in entry["mentions"]
         )
         out.append(f"<ul>{''.join(f'<li>{html.escape(each)}</li>' for each in told)}</ul>")
