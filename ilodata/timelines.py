@@ -406,17 +406,22 @@ def findings(start=None, end=None, partners=(), frames=None):
     rows, whole = _shown(book, start, end, partners), _shown(book, start, end)
     every, days, known = _sure(_of(whole, "agreement")), dates.window(start, end), _known(book)
     window = "" if (full := _whole(book, start, end)) else _in(start, end)
-    head = _headline_of(book, ids, rows, whole, window) if ids else _headline(book, every, window)
-    head, (low, high) = head or _headline_plain(book, ids, rows, start, end)
+    if ids:
+        head, more, count = _headline_of(book, ids, rows, whole, window)
+    else:
+        (head, count), more = _headline(book, every, window), [_most_named(book, every)]
+    if not head:
+        head, count = _headline_plain(book, ids, rows, start, end)
     held = ["" if ids or not full else _earlier(rows), _projects(rows, days, known)]
     held += [_plans(book, rows, days, known), *_few(rows)]
     lasting = [f"{title}: {text}." for _, title, text in _lasting(book, partners, False) if text]
-    held += [*lasting[:1], _around(_of(_shown(book, None, None, partners), *OURS), days)]
-    told = [("headline", head), ("standfirst", "" if ids else _most_named(book, every))]
+    held += [*lasting[:1], *_around(_of(_shown(book, None, None, partners), *OURS), days)]
+    told = [("headline", head), *(("standfirst", text) for text in more)]
     told += [("finding", text) for text in [each for each in held if each][:5]]
     told += [("caveat", text) for text in (_implied(book, rows), _apart(book, ids, rows, every))]
     frame = pd.DataFrame([row for row in told if row[1]], columns=["kind", "text"])
-    return frame.join(pd.DataFrame([(low, low, high, "agreements")], columns=COUNTED))
+    counted = pd.DataFrame([(count[0], *count, "agreements")], columns=COUNTED)
+    return frame.join(counted)
 
 
 def _tally(rows, said, how=""):
@@ -458,7 +463,7 @@ def _agreements(book, rows, window=""):
 def _headline(book, rows, window):
     """Say in which years most agreements came, if they are dense somewhere."""
     if not (run := _dense(rows)):
-        return ()
+        return "", ()
     inside, span = [row for row in rows if _inside(row["date"], *run)], words.window(*run)
     how = f"dated {span}, the shortest run of years that holds two thirds of the {len(rows)}"
     part = _tally(inside, words.number(len(inside), capital=True), how)
@@ -467,19 +472,20 @@ def _headline(book, rows, window):
 
 
 def _headline_of(book, ids, rows, whole, window):
-    """Say to how many agreements a partner is named as a party, and in how many projects."""
+    """Say to how many agreements a partner is named as a party; in how many projects it is."""
     told, mine, projects = [], _sure(_of(rows, "agreement")), _sure(_of(rows, "project"))
+    who = f"{window} {_who(book, ids)}".strip()
     if mine:
         part = _tally(mine, words.number(len(mine)), "agreements that name it as a party")
         every = _agreements(book, _sure(_of(whole, "agreement")))
-        told.append(f"as a party to {part} of {every}")
+        told.append(f"{who} is named as a party to {part} of {every}.")
     if projects:
         part = _tally(projects, words.number(len(projects)), "projects that name it")
         every = _sure(_of(whole, "project"))
         every = _tally(every, words.counted(len(every), "project"), "projects, each counted once")
-        told.append(f"with a part in {part} of the {every}")
-    text = words.capital(f"{window} {_who(book, ids)} is named {words.listed(told)}.".strip())
-    return (text, (len(mine), len(mine))) if told else ()
+        it = ("It" if len(ids) == 1 else "One of them") if mine else who
+        told.append(f"{it} has a part in {part} of the {every}.")
+    return words.capital(told[0]) if told else "", told[1:], (len(mine), len(mine))
 
 
 def _headline_plain(book, ids, rows, start, end):
@@ -599,9 +605,9 @@ def _around(rows, days):
     """Name what our tables date next before and after a window."""
     before = [row for row in rows if days.start and row["end"] and row["end"] < days.start]
     after = [row for row in rows if days.end and row["start"] and row["start"] > days.end]
-    told = [f"{_named(row)} before that" for row in sorted(before, key=lambda r: r["end"])[-1:]]
-    told += [f"{_named(row)} after that" for row in after[:1]]
-    return f"The nearest in our tables: {words.listed(told)}." if told else ""
+    last = sorted(before, key=lambda row: row["end"])[-1:]
+    told = [f"The last before that in our tables is {_named(row)}." for row in last]
+    return told + [f"The next after that in our tables is {_named(row)}." for row in after[:1]]
 
 
 def _implied(book, rows):

@@ -48,7 +48,7 @@ def timeline(shown):
     found = {dates.precision(row["date"]) for row in rows}
     key = ["A year-long bar: only the year is stated."] * ("year" in found)
     key += ["Diamond: a day."] * ("day" in found)
-    key += ["Dashed: inferred."] * any(row["inferred"] for row in rows)
+    key += ["Hollow: inferred."] * any(row["inferred"] for row in rows)
     key += ["Pale: planned."] * any(end > known + 0.1 for row in rows for _, end in row["parts"])
     told = "; ".join(row["told"] for row in rows)
     return look.finish(
