@@ -140,9 +140,11 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
     for key, own in _projects(rows, start, end, channels, payers).items():
         record, read = f"projects/{key}", [row for row in own if not _unread(row)]
         paid = {row.payer_id: f"{row.record}/payer_id" for row in own if row.payer_id}
-        for id_, payer in _of(roles[roles.role == "funding"], key).organisation_id.items():
+        for id_, payer in roles[
+            (roles.role == "funding") & (roles.project_id == key)
+        ].organisation_id.items():
             paid.setdefault(payer, f"project_organisations/{id_}")
-        at = _of(spots[spots.role != "network_home"], key)
+        at = spots[(spots.project_id == key) & (spots.role != "network_home")]
         at = at[at.role == "beneficiary"] if (at.role == "beneficiary").any() else at
         where = ((_label("places", p), f"project_places/{id_}") for id_, p in at.place_id.items())
         when = periods.dropna().get(key)
@@ -328,10 +330,6 @@ def _list(asked):
     return ([asked] if asked else []) if isinstance(asked, str) else list(asked or ())
 
 
-def _of(links, key):
-    return links[links.project_id == key]
-
-
 def _also(rows, chosen, channels, payers):
     """List amounts without a payer that belong to an agreement with a payer asked for."""
     parties = tables.load_agreement_parties()
@@ -481,19 +479,39 @@ def _certainty(of):
         return "assumed"
 
 
-def _usd(row):
-    """Say an amount with its hedge: "nearly US$ 236 million"."""
-    if _unread(row):
-        return words.link("an amount that is misprinted", _money([row]))
+def _usd(row, through=False):
+    """Say an amount with its hedge, "nearly US$ 236 million", and through which channel it came."""
     figure = words.money(row.bounds.high if row.qualifier == "nearly" else row.bounds.low)
-    return words.link(HEDGES.get(row.qualifier, "") + figure, _money([row]))
+    said = HEDGES.get(row.qualifier, "") + figure
+    said = "an amount that is misprinted" if _unread(row) else said
+    if not through:
+        return words.link(said, _money([row]))
+    field = "payer_id" if _from_fund(row) else "part_of" if row.part_of else "channel"
+    return words.link(f"{said} {_through(row)}", [_money([row]), _cells([row], field)])
+
+
+def _through(row):
+    """Say through which channel an amount came."""
+    if _from_fund(row):
+        return f"through {_the(row.payer_id)}"
+    if not row.channel:
+        return "through a channel that our tables do not name"
+    return CHANNELS.get(row.channel, ("", f"through {_name(row.channel)}"))[1]
+
+
+def _from_fund(row):
+    return row.channel == "trust_fund" and row.payer_id
+
+
+def _each(rows):
+    return words.listed(_usd(row, through=True) for row in rows)
 
 
 def _amount(row):
     """Say an amount for a table, a misprint with its likely reading."""
     if not _unread(row):
         return _usd(row)
-    printed = words.link(f"misprinted: “{row.printed}”", _cells([row], "printed"))
+    printed = words.link(f"misprinted: “{row.printed}”", _money([row]))
     return f"{printed}; likely {_likely(row)}" if row.likely_usd else printed
 
 
@@ -501,28 +519,9 @@ def _likely(row):
     return words.link(words.money(row.likely_usd), _cells([row], "likely_usd"))
 
 
-def _by(row):
-    return words.link(_the(row.payer_id), _cells([row], "payer_id")) if row.payer_id else NOBODY
-
-
-def _to(row):
-    return words.link(_the(row.receiver_id), _cells([row], "receiver_id"))
-
-
-def _through(row):
-    """Say through which channel an amount came."""
-    if row.channel == "trust_fund" and row.payer_id:
-        return f"through {_by(row)}"
-    said = CHANNELS.get(row.channel, ("", f"through {_name(row.channel)}"))[1]
-    link = f"{row.record}/{'part_of' if row.part_of else 'channel'}"
-    return (
-        words.link(said, link) if row.channel else "through a channel that our tables do not name"
-    )
-
-
-def _each(rows):
-    """List amounts with their channels."""
-    return words.listed(f"{_usd(row)} {_through(row)}" for row in rows)
+def _org(row, field="payer_id"):
+    key = getattr(row, field)
+    return words.link(_the(key), _cells([row], field)) if key else NOBODY
 
 
 def _when(row):
@@ -586,7 +585,7 @@ def _headline(rows, everything, start, end, narrowed):
         return _of_other(group)
     if group := next(iter(_groups(rows)), []):
         cover = "total covers" if len(group) == 1 else "totals cover"
-        said = f"how much {_by(group[0])} provided {_during(start, end)} cannot be told"
+        said = f"how much {_org(group[0])} provided {_during(start, end)} cannot be told"
         return _line(f"{said}: the {cover} {_when(group[0])} as a whole.")
     dated = [row for row in rows if row.when]
     undated = [row for row in rows if row.level == TOTAL and not row.when]
@@ -609,8 +608,8 @@ def _of_share(group):
     were = f"came {_through(big)}"
     if big.channel:
         were = f"were {words.link(_name(big.channel), _cells([big], 'channel'))}"
-    to = f" to {_to(big)}" if big.receiver_id else ""
-    said = f"{shown} dollars that {_by(big)} provided{to} {_in(big)} {were}."
+    to = f" to {_org(big, 'receiver_id')}" if big.receiver_id else ""
+    said = f"{shown} dollars that {_org(big)} provided{to} {_in(big)} {were}."
     return _line(said, [100 * side for side in part], "of 100 dollars", round(50 * sum(part)))
 
 
@@ -646,13 +645,13 @@ def _of_group(group):
     said = f"beyond that came {_each(rest)}{whole}."
     if top := [row for row in rest if row.channel not in WHOLE]:
         said += f" We read the money {words.listed(map(_through, top))} as coming on top."
-    first = f"{_usd(big)} was provided {_through(big)}{years}."
+    first = f"The largest part was {_each([big])}{years}."
     return [_line(first, big.bounds), _line(said, _sum(rest))]
 
 
 def _of_other(group):
-    to = f" {_to(group[0])} with" if group[0].receiver_id else ""
-    said = f"{_by(group[0])} provided{to} {_each(group)} {_in(group[0])}."
+    to = f" {_org(group[0], 'receiver_id')} with" if group[0].receiver_id else ""
+    said = f"{_org(group[0])} provided{to} {_each(group)} {_in(group[0])}."
     if group[0].channel == "trust_fund":  # then the payer is named already
         said = f"{_each(group)} came {_in(group[0])}."
     return _line(said, _sum(group))
@@ -661,13 +660,14 @@ def _of_other(group):
 def _of_undated(row, left_out):
     known = "no years are stated" if _looked(row, "period") else "our tables hold no years"
     out = ", so the total leaves it out" if left_out else ""
-    return _line(f"{_usd(row)} came {_through(row)}; {known} for it{out}.", row.bounds)
+    came = f"through {_org(row)}" if _from_fund(row) else _through(row)
+    return _line(f"{_usd(row)} came {came}; {known} for it{out}.", row.bounds)
 
 
 def _of_money(rows, start, end):
     """Say who provided what for which projects; the whole of it, since it cannot be cut."""
     read, unread = ([row for row in rows if _unread(row) == flag] for flag in (False, True))
-    who, what = words.listed({row.payer_id: _by(row) for row in rows}.values()), []
+    who, what = words.listed({row.payer_id: _org(row) for row in rows}.values()), []
     if len(rows) == 1:
         name = words.link(_label("projects", rows[0].project_id), f"{rows[0].record}/project_id")
         what, read, unread = [f"{_usd(rows[0])} for the project “{name}”"], [], []
@@ -715,7 +715,7 @@ def _of_agreements(rows, when=""):
     named = []
     for row in rows:
         name = words.link(_label("agreements", row.agreement_id), f"{row.record}/agreement_id")
-        named.append(f"{_usd(row)}{f' from {_by(row)}' if row.payer_id else ''} (“{name}”)")
+        named.append(f"{_usd(row)}{f' from {_org(row)}' if row.payer_id else ''} (“{name}”)")
     verb = "agreement names" if len(rows) == 1 else "agreements name"
     many = words.link(words.number(len(rows)), _cells(rows, "agreement_id"))
     said = f"{when}{many} {verb} money: {words.listed(named)}."
