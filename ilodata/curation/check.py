@@ -136,7 +136,6 @@ def _standard(whole):
     wrong = []
     for part in (".", "reference"):
         folder = tables.data_dir() / part
-        tables.package(part)
         try:
             with system.use_context(trusted=True):
                 package = Package(str(folder / "datapackage.json"))
@@ -144,12 +143,11 @@ def _standard(whole):
                     package.resources.clear()
                 report = package.validate()
         except FrictionlessException as error:
-            wrong.append(f"{folder.name}/datapackage.json: {error.error.message}")
-            continue
-        wrong += [f"{folder.name}/datapackage.json: {error.message}" for error in report.errors]
-        for task in report.tasks:
-            file = f"{folder.name}/{task.place.split('/')[-1]}"
-            wrong += [f"{file}: {error.message}" for error in task.errors]
+            found = [("datapackage.json", error.error)]
+        else:
+            found = [("datapackage.json", error) for error in report.errors]
+            found += [(task.place.split("/")[-1], e) for task in report.tasks for e in task.errors]
+        wrong += [f"{folder.name}/{file}: {error.message}" for file, error in found]
     return wrong
 
 

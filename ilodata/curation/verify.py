@@ -77,7 +77,12 @@ def prove(data, bodies, records=None):
         if records is not None and row["record"] not in records:
             continue
         here = place("evidence", key, "fragment")
-        found = _no_cell(data, key, row) or _stands(bodies, row, here)
+        table, _, record = row["record"].partition("/")
+        if not data.get(table, {}).get(record, {}).get(row["field"]):
+            what = f"{row['field']} of {row['record']} is missing or blank; run ilodata check"
+            wrong.append(f"{place('evidence', key, 'record')}: {what}")
+            continue
+        found = _stands(bodies, row, here)
         found = found or _proof(index, data, row, bodies[row["section_id"]], here)
         wrong += found
         counts[row["support"]] += not found
@@ -109,15 +114,6 @@ def _hits(words, body):
     """Count words in a text, in any case; an asterisk at their end stands for any ending."""
     ending = r"\w*" if words.endswith("*") else r"(?!\w)"
     return len(re.findall(rf"(?<!\w){re.escape(words.rstrip('*'))}{ending}", body, re.IGNORECASE))
-
-
-def _no_cell(data, key, row):
-    """Evidence is of a cell that there is and that is not blank."""
-    table, _, record = row["record"].partition("/")
-    if data.get(table, {}).get(record, {}).get(row["field"]):
-        return []
-    here = place("evidence", key, "record")
-    return [f"{here}: {row['field']} of {row['record']} is missing or blank; run ilodata check"]
 
 
 def _stands(bodies, row, here):
