@@ -174,20 +174,14 @@ def test_no_rule_of_the_standard_ruleset_is_broken(files, ruleset, level):
     assert broken_rules(files[level][0], ruleset) == []
 
 
-@pytest.mark.parametrize(
-    ("path", "attribute", "value", "rule"),
-    [
-        ("activity-date[@type='2']", "type", "3", "atleast_one"),
-        ("activity-date[@type='2']", "iso-date", "2999-01-01", "date_order"),
-        ("transaction/transaction-date", "iso-date", "2999-01-01", "date_order"),
-        ("reporting-org", "ref", "a/b", "regex_matches"),
-        ("recipient-region", "percentage", "50", "sum"),
-    ],
-)
-def test_the_standard_ruleset_as_we_run_it_notices_what_breaks_it(files, ruleset, path, attribute, value, rule):  # fmt: skip
+def test_the_rules_as_we_run_them_notice_what_breaks_them(files, ruleset):
     broken = etree.fromstring(etree.tostring(files["project"][0]))
-    broken.find(f".//{path}").set(attribute, value)
-    assert rule in {found for _, found, _ in broken_rules(broken, ruleset)}
+    broken.find(".//transaction/transaction-date").set("iso-date", "2999-01-01")
+    broken.find(".//reporting-org").set("ref", "a/b")
+    sector = broken.find(".//sector")
+    sector.getparent().remove(sector)
+    found = {rule for _, rule, _ in broken_rules(broken, ruleset | RECIPIENT)}
+    assert {"date_order", "regex_matches", "atleast_one"} <= found
 
 
 @pytest.mark.parametrize("level", iati.LEVELS)

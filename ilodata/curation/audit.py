@@ -51,10 +51,10 @@ def audit(path):
     capital and the last word must lie there. A use is *by value* where a row of such a fragment
     reads the mention: its cell is that date, amount or number (or is said to differ from it),
     names that thing, or holds those words as printed. Else it is *by words*. What proves a
-    date of the document itself is no use, and its title is no value.
+    date of the document itself does not use it, and its title is not a value.
 
     A name that is used only by words counts as used. A figure does not: a year inside a fragment
-    that proves a party is no use of the year, so a figure that ``wording`` can read is *unused*
+    that proves a party does not use the year, so a figure that ``wording`` can read is *unused*
     until a row reads it or ``unused_mentions`` dismisses it. What it cannot read ("same year") no
     cell can hold; there the fragment is enough.
 

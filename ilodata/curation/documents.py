@@ -42,7 +42,7 @@ def normalise(text):
 
 
 def find(folder, documents):
-    """Find documents in a folder by their hash, whatever the files are called.
+    """Find documents in a folder by their hash, not by the names of the files.
 
     Parameters
     ----------

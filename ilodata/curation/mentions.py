@@ -104,12 +104,12 @@ def find(text, names=(), document=None):
     """
     found, rest = figures(text), text
     for mention in found:
-        if mention.kind != "number":  # a month and a currency are no names
+        if mention.kind != "number":  # a month or a currency is not a name
             rest = blank(rest, mention)
     kept = {}
     for finder in (_known(text, dict(names)), _capitals(rest, document or text), _plain(text)):
         longer = list(kept.values())
-        for m in finder:  # what stands inside the name that an earlier finder saw is no other
+        for m in finder:  # what stands inside the name that an earlier finder saw is not another
             if not any(k.start <= m.start and m.end <= k.end for k in longer):
                 kept[m.start, m.end] = m
     for match in _ACRONYM.finditer(rest):  # also those inside a name

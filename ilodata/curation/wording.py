@@ -169,7 +169,7 @@ def blank(text, mention):
 
 
 def _read_date(match):
-    """Give what a date can mean; nothing where that is no date, like 31 April."""
+    """Give what a date can mean; nothing where there is no such day, like 31 April."""
     at = match.re.groupindex[match.lastgroup]
     pattern, write = list(_DATES.items())[int(match.lastgroup[4:])]
     meant = write(*match.groups()[at : at + re.compile(pattern, re.VERBOSE).groups])
@@ -255,7 +255,7 @@ def dates(words):
     list of list of str
         For each date in order, what it may stand for. Two years or months joined by "and" may be
         each of them, one of them, or both: ``["2017", "2022", "[2017,2022]", "{2017,2022}"]``.
-        What is no date (31 April, a period that ends before it starts) is left out.
+        What is not a date (31 April, a period that ends before it starts) is left out.
 
     >>> dates("On 7 December 2022"), dates("between 2017 and 2022"), dates("Since 2015")
     ([['2022-12-07']], [['2017/2022']], [['2015/..']])
@@ -360,12 +360,12 @@ def cut_hedge(body, fragment):
 
 
 def holds(words, fragment):
-    """Tell whether a fragment holds some words, whatever their case and line-end hyphens."""
+    """Tell whether a fragment holds some words, in any case and without line-end hyphens."""
     return holds_as_printed(words.casefold(), fragment.casefold())
 
 
 def holds_as_printed(words, fragment):
-    """Tell whether a fragment holds some words in their case, whatever its line-end hyphens."""
+    """Tell whether a fragment holds some words in their case, without line-end hyphens."""
     return re.sub(r"(?<=\w)- (?=\w)", "-", words) in re.sub(r"(?<=\w)- (?=\w)", "-", fragment)
 
 

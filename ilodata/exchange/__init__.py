@@ -5,7 +5,7 @@ import re
 from ilodata import tables
 from ilodata.problems import DataError, shorten
 
-# Characters that no XML can hold, whatever they are escaped to; both formats are XML.
+# Characters that no XML can hold, not even escaped; both formats are XML.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
