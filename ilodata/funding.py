@@ -138,7 +138,7 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
     roles, spots = tables.load_project_organisations(), tables.load_project_places()
     found = []
     for key, own in _projects(rows, start, end, channels, payers).items():
-        record, read = f"projects/{key}", [row for row in own if not _unread(row)]
+        record, read = f"projects/{key}", [row for row in own if not row.unread]
         paid = {row.payer_id: f"{row.record}/payer_id" for row in own if row.payer_id}
         for id_, payer in roles[
             (roles.role == "funding") & (roles.project_id == key)
@@ -183,7 +183,7 @@ def readings(start=None, end=None, channels=(), payers=(), *, contributions=None
     (_, ours), *others = _ways(_chosen(rows, channels, payers), rows) or [("", [])]
     part = [share(_largest(ours).bounds, [row.bounds for row in of]) for _, of in others]
     told = [
-        f"{words.link(words.out_of_100(each), _money(of), _how(of))} {way}"
+        f"{words.link(words.out_of_100(each), [row.cell for row in of], _how(of))} {way}"
         for each, (way, of) in zip(part, others, strict=True)
     ]
     middle = 50 * sum(_share_of(ours)) if ours else 0
@@ -209,7 +209,7 @@ def reconciliation(start=None, end=None, channels=(), payers=(), *, contribution
     every = _read(None, None, contributions)
     asked = _chosen(_read(start, end, contributions), channels, payers)
     lines, alone = [], []
-    for whole in (row for row in asked if row.level == TOTAL and not _unread(row)):
+    for whole in (row for row in asked if row.level == TOTAL and not row.unread):
         if parts := [row for row in every if row.part_of == whole.key]:
             lines.append(_fits(whole, parts))
         elif whole.channel == "voluntary" and (loose := _loose(every, whole)):
@@ -257,9 +257,6 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     return pd.DataFrame(lines, columns=["kind", "text", "value", "low", "high", "unit"])
 
 
-# Reading --------------------------------------------------------------------------------------
-
-
 def _read(start=None, end=None, contributions=None):
     """Read the amounts that no later one supersedes, each with how it lies in the window."""
     frame = tables.load_contributions() if contributions is None else contributions
@@ -278,7 +275,9 @@ def _read(start=None, end=None, contributions=None):
                 row.dated = f"{row.record}/{table[:-1]}_id+{table}/{of}/{field}"
         row.channel = row.channel or wholes.get(row.part_of)
         row.bounds = bounds(row.amount_usd, row.qualifier, row.printed_unit_usd)
-        row.fit = _fit(row.when, start, end)
+        row.fit, row.unread = _fit(row.when, start, end), math.isnan(row.bounds.low)
+        row.cell = f"{row.record}/{'printed' if row.unread else 'amount_usd'}"
+        row.kin = (row.level, row.payer_id, row.receiver_id, row.when)  # totals that may be added
         rows.append(row)
     return rows
 
@@ -370,9 +369,6 @@ def _projects(rows, start, end, channels, payers):
     }
 
 
-# Sums -----------------------------------------------------------------------------------------
-
-
 def _groups(rows):
     """Put totals of channels together that may be added: one payer, receiver and period.
 
@@ -381,15 +377,11 @@ def _groups(rows):
     found = {}
     for row in rows:
         if row.level == TOTAL and row.when:
-            found.setdefault(_key(row), []).append(row)
+            found.setdefault(row.kin, []).append(row)
     ranked = sorted(
         found.values(), key=lambda g: dates.courses(g[0].when)[0].last_end, reverse=True
     )
     return sorted(ranked, key=lambda group: (group[0].fit != "within", -len(group)))
-
-
-def _key(row):
-    return row.level, row.payer_id, row.receiver_id, row.when
 
 
 def _main(rows):
@@ -401,11 +393,11 @@ def _main(rows):
 def _ways(rows, everything):
     """List the ways to count a share, ours first; none where not all channels are chosen."""
     group = _main(rows)
-    same = [row for row in everything if group and _key(row) == _key(group[0])]
-    if len(group) < max(2, len(same)) or any(map(_unread, group)):
+    same = [row for row in everything if group and row.kin == group[0].kin]
+    if len(group) < max(2, len(same)) or any(row.unread for row in group):
         return []
     ways = [("as we count", group)]
-    loose = [row for row in everything if row.level == TOTAL and not (row.when or _unread(row))]
+    loose = [row for row in everything if row.level == TOTAL and not (row.when or row.unread)]
     if loose := [row for row in loose if row.receiver_id == group[0].receiver_id]:
         ways.append((f"with {_each(loose)} added", group + loose))
     inside = [row for row in group if row.channel not in WHOLE and row is not _largest(group)]
@@ -422,18 +414,11 @@ def _share_of(group, row=None):
 
 
 def _largest(rows):
-    return max(rows, key=lambda row: 0 if _unread(row) else sum(row.bounds))
+    return max(rows, key=lambda row: 0 if row.unread else sum(row.bounds))
 
 
 def _sum(rows):
     return total(row.bounds for row in rows)
-
-
-def _unread(row):
-    return math.isnan(row.bounds.low)
-
-
-# Words ----------------------------------------------------------------------------------------
 
 
 def _name(code):
@@ -460,15 +445,10 @@ def _cells(rows, *fields):
     return "+".join(f"{row.record}/{field}" for row in rows for field in fields)
 
 
-def _money(rows):
-    """Name the cells of amounts: as printed where they cannot be read."""
-    return "+".join(_cells([row], "printed" if _unread(row) else "amount_usd") for row in rows)
-
-
 def _proof(row):
     """Name the cells that a statement of an amount rests on."""
     named = {"payer_id": row.payer_id, "channel": row.channel and not row.part_of}
-    return "+".join([_money([row]), *(_cells([row], name) for name, told in named.items() if told)])
+    return "+".join([row.cell, *(_cells([row], name) for name, told in named.items() if told)])
 
 
 def _certainty(of):
@@ -483,11 +463,11 @@ def _usd(row, through=False):
     """Say an amount with its hedge, "nearly US$ 236 million", and through which channel it came."""
     figure = words.money(row.bounds.high if row.qualifier == "nearly" else row.bounds.low)
     said = HEDGES.get(row.qualifier, "") + figure
-    said = "an amount that is misprinted" if _unread(row) else said
+    said = "an amount that is misprinted" if row.unread else said
     if not through:
-        return words.link(said, _money([row]))
+        return words.link(said, row.cell)
     field = "payer_id" if _from_fund(row) else "part_of" if row.part_of else "channel"
-    return words.link(f"{said} {_through(row)}", [_money([row]), _cells([row], field)])
+    return words.link(f"{said} {_through(row)}", [row.cell, _cells([row], field)])
 
 
 def _through(row):
@@ -509,9 +489,9 @@ def _each(rows):
 
 def _amount(row):
     """Say an amount for a table, a misprint with its likely reading."""
-    if not _unread(row):
+    if not row.unread:
         return _usd(row)
-    printed = words.link(f"misprinted: “{row.printed}”", _money([row]))
+    printed = words.link(f"misprinted: “{row.printed}”", row.cell)
     return f"{printed}; likely {_likely(row)}" if row.likely_usd else printed
 
 
@@ -564,10 +544,7 @@ def _how(rows):
 
 def _added(rows, say=words.about):
     """Say a sum, with its parts as its proof."""
-    return words.link(say(_sum(rows)), _money(rows), _how(rows))
-
-
-# Sentences ------------------------------------------------------------------------------------
+    return words.link(say(_sum(rows)), [row.cell for row in rows], _how(rows))
 
 
 def _line(text, amount=None, unit="US$", value=None):
@@ -603,7 +580,7 @@ def _of_share(group):
     """Say how much of every hundred dollars the largest total is."""
     big, part = _largest(group), _share_of(group)
     how = f"{words.money_range(big.bounds)} of {_how(group)}"
-    cells = [_money(group), _cells([big], "channel")]
+    cells = [*(row.cell for row in group), _cells([big], "channel")]
     shown = words.link(words.capital(words.out_of_100(part)), cells, how)
     were = f"came {_through(big)}"
     if big.channel:
@@ -624,7 +601,7 @@ def _together(group, everything):
     if days.start and days.end and group[0].fit == "within":
         years = words.counted(days.end.year - days.start.year + 1, "year")
         when = f"in {words.link(years, group[0].dated, 'The first and the last year included.')}"
-    whole = len(group) == sum(_key(row) == _key(group[0]) for row in everything)
+    whole = len(group) == sum(row.kin == group[0].kin for row in everything)
     found = gaps([row.record for row in group])
     for key, gap in found[found.field == ""].groupby(level=0, sort=False):
         if set(gap.record) == {row.record for row in group} and whole and note == "our sum":
@@ -666,7 +643,7 @@ def _of_undated(row, left_out):
 
 def _of_money(rows, start, end):
     """Say who provided what for which projects; the whole of it, since it cannot be cut."""
-    read, unread = ([row for row in rows if _unread(row) == flag] for flag in (False, True))
+    read, unread = ([row for row in rows if row.unread == flag] for flag in (False, True))
     who, what = words.listed({row.payer_id: _org(row) for row in rows}.values()), []
     if len(rows) == 1:
         name = words.link(_label("projects", rows[0].project_id), f"{rows[0].record}/project_id")
@@ -682,13 +659,13 @@ def _of_money(rows, start, end):
 
 
 def _misprinted(rows, *nouns):
-    return words.link(words.counted(len(rows), *nouns), _money(rows))
+    return words.link(words.counted(len(rows), *nouns), [row.cell for row in rows])
 
 
 def _of_projects(mine):
     """Say how many projects have an amount that can be read."""
     rows = [row for own in mine.values() for row in own]
-    read, unread = ([row for row in rows if _unread(row) == flag] for flag in (False, True))
+    read, unread = ([row for row in rows if row.unread == flag] for flag in (False, True))
     read.sort(key=lambda row: -row.bounds.high)
     some, silent = len({row.project_id for row in read}), [k for k, own in mine.items() if not own]
     named = [words.link(_label("projects", key), f"projects/{key}") for key in mine]
@@ -722,12 +699,9 @@ def _of_agreements(rows, when=""):
     return _line(said, _sum(rows))
 
 
-# Parts of totals ------------------------------------------------------------------------------
-
-
 def _fits(whole, parts):
     """Hold a total against the amounts that are booked as its parts."""
-    read, unread = ([row for row in parts if _unread(row) == flag] for flag in (False, True))
+    read, unread = ([row for row in parts if row.unread == flag] for flag in (False, True))
     named, likely = _each([whole]), [row for row in unread if row.likely_usd]
     figures = [r.bounds for r in read] + [Bounds(r.likely_usd, r.likely_usd) for r in likely]
     less = difference(whole.bounds, figures)
@@ -756,7 +730,7 @@ def _loose(rows, whole):
         row
         for row in rows
         if row.level != TOTAL
-        and not (row.channel or _unread(row))
+        and not (row.channel or row.unread)
         and dates.in_window(row.when, whole.when, whole.when) != "no"
     ]
 
