@@ -19,10 +19,7 @@ DOCUMENTS = Path(__file__).resolve().parent.parent.parent / "shared" / "document
 # Changes that neither command can notice, and why that is so. A survivor matches by its kind and
 # by the beginning of its place.
 EXCUSED = {
-    (
-        "evidence dropped",
-        "",
-    ): "A cell with several proofs keeps the others; the audit sees it where "
+    ("evidence dropped", ""): "A cell with several proofs keeps the others; the audit sees it where "
     "a mention of the document is then unused.",
     ("row dropped", "unused_mentions"): "Nothing in the tables rests on it; the audit sees it.",
     ("row dropped", "conflict_records"): "A doubt may concern fewer records; that is a judgement.",
@@ -30,7 +27,7 @@ EXCUSED = {
     ("reference", "contributions/voluntary-2017-2022 receiver_id"): "Inferred: any record of which "
     "the section speaks could be meant.",
     ("words", "indicators/conventions-"): "The shorter unit stands in the same words.",
-}
+}  # fmt: skip
 
 
 def mutants(data):
@@ -41,51 +38,31 @@ def mutants(data):
     for table, field in [*fields("fact"), *fields("code")]:
         if table in ("evidence", "unused_mentions", "documents") and field["role"] == "fact":
             continue
+        name = field["name"]
         for key, row in data[table].items():
-            for kind, value in _values(data, table, field, row[field["name"]]):
-                changed = {**data, table: {**data[table], key: {**row, field["name"]: value}}}
-                yield (
-                    kind,
-                    f"{table}/{key} {field['name']}",
-                    changed,
-                    {f"{table}/{key}"},
-                    field,
-                    value,
-                )
+            for kind, value in _values(data, table, field, row[name]):
+                changed = {**data, table: {**data[table], key: {**row, name: value}}}
+                yield kind, f"{table}/{key} {name}", changed, {f"{table}/{key}"}, field, value
     for table, rows in data.items():
-        keys = list(rows)
         names = [f["name"] for t, f in fields("fact") if t == table]
-        for key, after in zip(keys, [*keys[1:], keys[0]], strict=True):
+        for key, after in zip(rows, [*rows, *rows][1:], strict=False):
+            where, first = f"{table}/{key}", next(iter(rows[key]))
             dropped = {k: r for k, r in rows.items() if k != key}
             kind = "evidence dropped" if table == "evidence" else "row dropped"
-            yield (
-                kind,
-                f"{table}/{key}",
-                {**data, table: dropped},
-                {rows[key].get("record")},
-                None,
-                "",
-            )
-            first = next(iter(rows[key]))
+            yield kind, where, {**data, table: dropped}, {rows[key].get("record")}, None, ""
             twin = {**rows, f"{key}-2": {**rows[key], first: f"{key}-2"}}
-            yield "row duplicated", f"{table}/{key}", {**data, table: twin}, set(), None, ""
+            yield "row duplicated", where, {**data, table: twin}, set(), None, ""
             for name in names if table not in ("evidence", "unused_mentions") else ():
                 a, b = rows[key][name], rows[after][name]
-                rest = [
+                one, two = (
                     [v for k, v in rows[i].items() if k not in (first, name)] for i in (key, after)
-                ]
-                if a != b and rest[0] != rest[1]:  # else the rows only change places
+                )
+                if a != b and one != two:  # else the rows only change places
                     pair = {key: {**rows[key], name: b}, after: {**rows[after], name: a}}
-                    records = {f"{table}/{key}", f"{table}/{after}"}
                     changed = {**data, table: {**rows, **pair}}
-                    yield (
-                        "swapped with the next row",
-                        f"{table}/{key} {name}",
-                        changed,
-                        records,
-                        None,
-                        "",
-                    )
+                    records = {where, f"{table}/{after}"}
+                    kind = "swapped with the next row"
+                    yield kind, f"{where} {name}", changed, records, None, ""
     yield from _evidence(data)
 
 
