@@ -300,6 +300,6 @@ def test_an_id_keeps_words_apart_that_a_dash_parts(tmp_path, data):
 
 
 def test_a_missing_library_is_named_with_the_command(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "pypdf", None)
-    with pytest.raises(DataError, match="needs a library; run pip install pypdf"):
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    with pytest.raises(DataError, match="needs a library; run pip install pypdfium2"):
         adding.read(forms.pdf(tmp_path / "a.pdf"))

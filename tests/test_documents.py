@@ -123,6 +123,25 @@ def test_all_forms_give_the_same_words_and_headings(make, name, tmp_path):
     assert [w for w, heading in found if heading] == [w for level, w in forms.BLOCKS if level]
 
 
+@pytest.mark.parametrize(
+    "raised",
+    [
+        "/F1 7 Tf 4 Ts (1) Tj 0 Ts /F1 11 Tf ( million) Tj",
+        "4 Ts (1) Tj 0 Ts ( million) Tj",
+        "/F1 7 Tf 1 0 0 1 94 704 Tm (1) Tj /F1 11 Tf 1 0 0 1 98 700 Tm ( million) Tj",
+        "/F1 1 Tf 7 0 0 7 94 704 Tm (1) Tj 11 0 0 11 98 700 Tm ( million) Tj",
+        "ET BT /F1 6 Tf 1 0 0 1 94 705 Tm (1) Tj ET BT /F1 11 Tf 1 0 0 1 98 700 Tm ( million) Tj",
+    ],
+)
+def test_a_raised_mark_of_a_pdf_is_told_by_its_place_however_it_is_set(raised, tmp_path):
+    made = forms.set_in_pdf(tmp_path / "a.pdf", f"/F1 11 Tf 1 0 0 1 60 700 Tm (US$ 5) Tj {raised}")
+    assert documents.read(made).blocks == [("US$ 5 million", False)]
+    plain = "/F1 11 Tf 1 0 0 1 60 700 Tm (US$ 5) Tj (1 million) Tj"
+    assert (
+        documents.read(forms.set_in_pdf(tmp_path / "a.pdf", plain)).blocks[0][0] == "US$ 51 million"
+    )
+
+
 def test_raised_marks_of_a_pdf_and_what_stands_on_every_page_are_left_out(tmp_path):
     body = "US$ 5<sup>1</sup> million on 7 December 2022<sup>2</sup>, 8 m<sup>2</sup>, the 21<sup>st</sup>."
     made = forms.printed(tmp_path / "a.pdf", "".join(

@@ -312,24 +312,23 @@ def _raised(mark, before, told):
 def _pdf(path):
     """Read a PDF by its lines, those in larger or bold type as headings."""
     try:
-        from pypdf import PdfReader
+        import pypdfium2
     except ImportError as error:
-        raise DataError(f"{path}: PDF needs a library; run pip install pypdf") from error
-    weight, told, pages = collections.Counter(), [], []
+        raise DataError(f"{path}: PDF needs a library; run pip install pypdfium2") from error
+    told = []
     try:
-        reader = PdfReader(path)
-        for page in reader.pages:
-            runs = []
-            page.extract_text(visitor_text=lambda *run, runs=runs: runs.append(run))
-            pages.append(_lines(runs, weight, told))
-    except Exception as error:  # a damaged or locked file fails in many ways, all of them final
+        with pypdfium2.PdfDocument(path) as document:
+            pages = [_lines(page.get_textpage(), told) for page in document]
+    except pypdfium2.PdfiumError as error:
         raise DataError(f"{path}: cannot be read as PDF ({error})") from error
+    weight = collections.Counter()
+    for line, *style in (each for page in pages for each in page):
+        weight[tuple(style)] += len(line)
     if not weight:
         raise DataError(f"{path}: holds no text, only pictures of it; run OCR on it first")
     (size, bold), _ = weight.most_common(1)[0]
-    repeated = _running(pages)
-    found = []
-    for line, (large, strong) in (each for page in pages for each in page):
+    repeated, found = _running(pages), []
+    for line, large, strong in (each for page in pages for each in page):
         if re.sub(r"\d+", "0", line) in repeated or re.search(r"(?:\. ?){4,}\s*\d+$", line):
             continue  # a running head, a page number, a line of the table of contents
         style = (large, strong) if large > 1.1 * size or (strong and not bold) else None
@@ -343,30 +342,58 @@ def _pdf(path):
     ]
     said = [f"{len(told)} marks of notes were left out: {', '.join(told[:9])}."] * bool(told)
     said += ["Running heads and page numbers were left out."] * bool(repeated)
-    language = str(reader.trailer["/Root"].get("/Lang", "")).partition("-")[0].lower()
-    return Source(blocks, "pdf", language, tuple(said))
+    return Source(blocks, "pdf", told=tuple(said))
 
 
-def _lines(runs, weight, told):
-    """Put the runs of a page together as (line, its smallest (size, whether bold))."""
-    lines, last = [["", (math.inf, True)]], (0.0, 0.0)
-    for text, outer, matrix, font, points in runs:
-        text = _UNSEEN.sub("", text.translate(_LIGATURES))
-        size = round(points * abs(matrix[3] * outer[3]), 1)
-        style = size, "bold" in str((font or {}).get("/BaseFont", "")).lower()
-        height, before = matrix[5] * outer[3] + outer[5], lines[-1][0]
-        raised = size < 0.95 * last[0] and abs(height - last[1]) > 1
-        if raised and _MARK.fullmatch(text) and before and not before[-1].isspace():
-            text = _raised(text.strip(), before, told)
-        for number, part in enumerate(text.split("\n")):
-            if number:
-                lines.append(["", (math.inf, True)])
-            lines[-1][0] += part
-            if part.strip():
-                lines[-1][1] = min(lines[-1][1], style)
-                weight[style] += len(part.strip())
-                last = size, height
-    return [(line.strip(), style) for line, style in lines if line.strip()]
+def _lines(page, told):
+    """Put the characters of a page together as (line, smallest size, whether it is bold)."""
+    from pypdfium2 import raw  # get_text_range slips behind a ligature
+
+    if abs(raw.FPDFText_GetCharAngle(page, page.count_chars() // 2)) > 0.1:
+        # A turned page: its lines are pdfium's, of no size that compares.
+        return [(line, 0.0, False) for line in page.get_text_range().splitlines() if line.strip()]
+    lines, line, gap = [], {}, ""
+    for at in range(page.count_chars()):
+        sign = chr(raw.FPDFText_GetUnicode(page, at))
+        if not sign.strip():
+            gap = " " if sign == " " else gap or "\n"  # whether it stands there, or may be meant
+            continue
+        left, foot, right, top = page.get_charbox(at, loose=True)
+        above = (foot - line["foot"]) / line["size"] if line else math.inf
+        follows = line and left > line["right"] - line["size"]
+        if follows and 0.2 < above < 0.75:  # a raised mark, perhaps
+            line |= {"up": line["up"] + sign, "right": right}
+            continue
+        if line:
+            line["text"] += _unraised(line, told)
+        if follows and -0.4 < above < 0.2:
+            wide = left - line["right"] > 0.05 * line["size"]
+            line["text"] += " " if gap == " " or (gap and wide) else ""
+        else:
+            line = {"text": "", "up": "", "foot": foot, "size": top - foot, "bold": []}
+            lines.append(line)
+            line["bold"].append(_bold(page, at))
+        line["text"] += {"\x02": "-", "\ufffe": "-"}.get(sign, sign)  # hyphens at ends of lines
+        line |= {"right": right, "size": min(line["size"], top - foot), "last": at, "up": ""}
+        gap = ""
+    for line in lines:
+        line["text"] += _unraised(line, told)
+        line["bold"].append(_bold(page, line["last"]))
+    plain = [_UNSEEN.sub("", line["text"].translate(_LIGATURES)) for line in lines]
+    styles = [(round(line["size"], 1), all(line["bold"])) for line in lines]
+    return [(text, *style) for text, style in zip(plain, styles, strict=True) if text.strip()]
+
+
+def _unraised(line, told):
+    """Give what is raised after some text of a line, or nothing for a mark of a note."""
+    up, line["up"] = line["up"], ""
+    return _raised(up, line["text"], told) if up and _MARK.fullmatch(up) else up
+
+
+def _bold(page, at):
+    """Tell whether a character is set in bold."""
+    run = page.get_textobj(at)
+    return run is not None and "bold" in run.get_font().get_base_name().lower()
 
 
 def _running(pages):
@@ -374,7 +401,7 @@ def _running(pages):
     edges = collections.Counter()
     for page in pages:
         numbers = [line for line in page[1:2] + page[-2:-1] if line[0].isdigit()]
-        edges.update({re.sub(r"\d+", "0", line) for line, _ in page[:1] + page[-1:] + numbers})
+        edges.update({re.sub(r"\d+", "0", line[0]) for line in page[:1] + page[-1:] + numbers})
     return {line for line, count in edges.items() if count > 2 and 2 * count > len(pages) - 2}
 
 

@@ -49,7 +49,12 @@ def pdf(path):
             )
             y -= 22 if level else 14
         y -= 12
-    stream = "\n".join([*out, "ET"]).encode("cp1252")
+    return set_in_pdf(path, "\n".join(out[1:]))
+
+
+def set_in_pdf(path, operators):
+    """Write a PDF whose page holds some operators between BT and ET."""
+    stream = f"BT\n{operators}\nET".encode("cp1252")
     font = b"<</Type/Font/Subtype/Type1/Encoding/WinAnsiEncoding/BaseFont/%s>>"
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
