@@ -140,9 +140,8 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
     for key, own in _projects(rows, start, end, channels, payers).items():
         record, read = f"projects/{key}", [row for row in own if not row.unread]
         paid = {row.payer_id: f"{row.record}/payer_id" for row in own if row.payer_id}
-        for id_, payer in roles[
-            (roles.role == "funding") & (roles.project_id == key)
-        ].organisation_id.items():
+        own_roles = roles[(roles.project_id == key) & (roles.role == "funding")]
+        for id_, payer in own_roles.organisation_id.items():
             paid.setdefault(payer, f"project_organisations/{id_}")
         at = spots[(spots.project_id == key) & (spots.role != "network_home")]
         at = at[at.role == "beneficiary"] if (at.role == "beneficiary").any() else at
@@ -355,13 +354,11 @@ def _projects(rows, start, end, channels, payers):
     money = [row for row in _chosen(rows, channels, payers) if row.level == PROJECT]
     mine = {row.project_id for row in money}
     if not _list(channels):
-        asked, funded = _payers(payers), roles[roles.role == "funding"]
-        paid = (
-            set(funded[funded.organisation_id.isin(asked)].project_id)
-            if asked
-            else set(every.index)
-        )
-        mine |= paid - {row.project_id for row in rows if row not in money}
+        funded = roles.project_id[
+            roles.organisation_id.isin(_payers(payers)) & (roles.role == "funding")
+        ]
+        mine |= set(funded if _list(payers) else every.index)
+        mine -= {row.project_id for row in rows if row not in money} - {r.project_id for r in money}
     return {
         key: [row for row in money if row.project_id == key]
         for key, when in every.items()
@@ -669,9 +666,8 @@ def _of_projects(mine):
     read.sort(key=lambda row: -row.bounds.high)
     some, silent = len({row.project_id for row in read}), [k for k, own in mine.items() if not own]
     named = [words.link(_label("projects", key), f"projects/{key}") for key in mine]
-    every = mine and words.link(
-        words.counted(len(mine), "project"), [f"projects/{k}" for k in mine]
-    )
+    records = [f"projects/{key}" for key in mine]
+    every = words.link(words.counted(len(mine), "project"), records) if mine else ""
     if not rows:
         one = f"the project “{named[0]}”" if len(mine) == 1 else every
         return [_line(f"Our tables hold no amount for {one}.")] if mine else []
@@ -742,17 +738,19 @@ def _open(whole, loose):
         if here := [row for row in loose if row.level == level]:
             counted += here
             less = difference(whole.bounds, [row.bounds for row in counted])
-            size = "less" if less.low > 0 else "more" if less.high < 0 else "about as much"
-            made = (
-                f"{_added(counted, words.money_range)}, {size}{' than' * (size != 'about as much')}"
+            size = (
+                "less than"
+                if less.low > 0
+                else "more than"
+                if less.high < 0
+                else "about as much as"
             )
-            start = (
+            what = (
                 "with those of agreements it is"
                 if said
-                else f"amounts of {level}s for which our tables hold no channel make"
+                else f"amounts of {level}s without a channel in our tables make"
             )
-            said.append(
-                f"{start} {made}{' as' * (size == 'about as much')} {'that' if said else _each([whole])}"
-            )
+            against = "that" if said else _each([whole])
+            said.append(f"{what} {_added(counted, words.money_range)}, {size} {against}")
     told = words.capital("; ".join(said))
     return f"{told}. Our tables do not say whether they are part of it.", "open"

@@ -370,9 +370,7 @@ def test_loose_amounts_are_compared_with_the_voluntary_total_and_not_added_to_it
     money("one", 7, level="project", project_id="wells")
     ((verdict, text),) = fits()
     assert verdict == "open"
-    assert text.startswith(
-        "Amounts of projects for which our tables hold no channel make US$ 7, less"
-    )
+    assert text.startswith("Amounts of projects without a channel in our tables make US$ 7, less")
 
 
 def test_the_headline_survives_or_not_under_each_way_to_count(money):
