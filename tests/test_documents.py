@@ -41,11 +41,14 @@ def test_a_raised_mark_never_joins_a_figure(words, plain):
     assert documents.normalise(words) == plain
 
 
-def page(tmp_path, body, head=""):
-    file = tmp_path / "a.html"
-    html = f"<!doctype html><html lang=en-GB><head><title>T</title>{head}</head><body>{body}"
-    file.write_text(html, encoding="utf-8")
-    return documents.read(file)
+def written(path, text):
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def page(tmp_path, body):
+    html = f"<!doctype html><html lang=en-GB><head><title>T</title></head><body>{body}"
+    return documents.read(written(tmp_path / "a.html", html))
 
 
 @pytest.mark.parametrize(
@@ -55,6 +58,8 @@ def page(tmp_path, body, head=""):
         ("US$ 5<a href='#n4'>[4]</a> million<sup>*</sup>", "US$ 5 million"),
         ("the 21<sup>st</sup>, 8 m<sup>2</sup>, 3 × 10<sup>6</sup>", "the 21st, 8 m², 3 × 10⁶"),
         ("see chapter <a href='#c2'>2</a>", "see chapter 2"),
+        ("US$ 5<span style='vertical-align: super'>1</span> million", "US$ 5 million"),
+        ("US$ 5<a class=footnote-ref href='/p#n'>1</a> m, <del>4</del> 6 MoUs", "US$ 5 m, 6 MoUs"),
         ("20<span>22</span> and US$ 5<b>.6</b> mil&shy;lion", "2022 and US$ 5.6 million"),
         ("US$&nbsp;5.6&#8203;&thinsp;million", "US$ 5.6 million"),
         ("in<br>2022", "in 2022"),
@@ -88,7 +93,8 @@ def test_what_stands_around_a_text_that_is_not_marked_is_left_out_too(tmp_path):
 
 
 def test_what_a_browser_shows_nobody_is_not_text(tmp_path):
-    hidden = "<p hidden>US$ 1</p><p style='display: none'>US$ 2</p>" + "".join(
+    hidden = "<p hidden>US$ 1</p><p style='display: none'>US$ 2</p><p class=sr-only>US$ 3</p>"
+    hidden += "".join(
         f"<{tag}>US$ 3</{tag}>"
         for tag in ("template", "noscript", "iframe", "video", "svg", "script", "style", "select")
     )
@@ -183,6 +189,9 @@ def test_a_line_that_a_hyphen_ends_is_joined_as_the_document_has_the_word():
         ("a.json", b'{"title": "x", "date": "2022-01-01"}', "is JSON, not a document; save it as"),
         ("a.xhtml", b"<?xml version='1.0'?><!DOCTYPE html><html>", "is HTML, .* end in .html"),
         ("page", b"<!-- saved -->\n<!DOCTYPE html><html>", "is HTML, .* end in .html"),
+        ("a.eml", b"Return-Path: <a@b>\nSubject: x\nMessage-ID: <1>\n\nIn 2022.", "a mail or a saved"),
+        ("a.json", b'{"a": 2021}\n{"a": 2022}', "is JSON, not a document"),
+        ("a.txt", b"<rss version='2.0'><channel/></rss>", "is XML, not plain text"),
         ("a.xml", b"<?xml version='1.0'?><a>2022</a>", "is XML, not plain text; save it as text"),
     ],
 )  # fmt: skip
@@ -197,9 +206,11 @@ def test_a_file_that_is_not_a_document_is_refused_in_a_sentence(name, content, m
 def test_a_scan_is_told_and_a_sentence_or_a_telephone_number_is_not_a_heading(tmp_path):
     with pytest.raises(DataError, match="only pictures of it; run OCR on it first"):
         documents.read(forms.scan(tmp_path / "scan.pdf"))
+    memo = "[1] A memo\n\nSubject: ties\n\nIn 2022."
+    assert len(documents.read(written(tmp_path / "memo.txt", memo)).blocks) == 3
     text = "A heading\n\nA sentence.\n\nMs Li Na, +86 10 6532 5091\n\nWrite to a@b.org\n\n2020 Plan"
-    (tmp_path / "a.txt").write_text(text)
-    heads = [words for words, heading in documents.read(tmp_path / "a.txt").blocks if heading]
+    read = documents.read(written(tmp_path / "a.txt", text)).blocks
+    heads = [words for words, heading in read if heading]
     assert heads == ["A heading", "2020 Plan"]
 
 

@@ -177,20 +177,26 @@ def read(path):
 def _other(start, is_html):
     """Say what a file is, by its first characters, that is neither plain text nor HTML."""
     give = "save it as text, HTML or PDF"
-    if start.startswith("{\\rtf"):
-        return f"RTF, not plain text; {give}"
+    if start.startswith(("{\\rtf", "%!PS")):
+        return f"{'RTF' if start[0] == '{' else 'PostScript'}, not plain text; {give}"
     heads = "From|MIME-Version|Return-Path|Received|Delivered-To|Message-ID|Content-Type|Subject"
-    if re.match(rf"(?:{heads}|X-[\w-]+): ", start) and "MIME-Version:" in start[:5000]:
+    mail = re.match(rf"(?:{heads}|X-[\w-]+): |From \S+@\S+ ", start)
+    if mail and re.search(
+        r"^(?:MIME-Version|Received|Message-ID|Content-Type):", start, re.M | re.I
+    ):
         return f"a mail or a saved page (MHTML), not plain text; {give}"
     if start[:1] in ("{", "["):
         try:
-            json.loads(start)
-            return f"JSON, not a document; {give}"
+            _, end = json.JSONDecoder().raw_decode(start)
+            whole = start[0] == "{" or not start[end:].strip()  # a text may begin with [1]
+            return f"JSON, not a document; {give}" if whole else None
         except ValueError:
             return None
-    if not is_html and re.search(r"^<!doctype html|<html[\s>]", start[:2000], re.IGNORECASE):
+    if is_html or not start.startswith("<"):
+        return None
+    if re.search(r"<!doctype html|<(?:html|head|body|div|p|h1)[\s>]", start[:2000], re.IGNORECASE):
         return "HTML, not plain text; let its name end in .html"
-    return f"XML, not plain text; {give}" if not is_html and start.startswith("<?xml") else None
+    return f"XML, not plain text; {give}" if re.match(r"<[?!a-zA-Z]", start) else None
 
 
 def bare(block):
@@ -215,9 +221,12 @@ _BLOCKS = re.compile(
     "|summary|table|tbody|tfoot|thead|tr|ul"
 )
 _NOBODY_SEES = re.compile(
-    "audio|canvas|datalist|embed|head|iframe|img|input|math|noscript|object|script|select|style|svg"
-    "|template|textarea|title|video"
+    "audio|canvas|datalist|del|embed|head|iframe|img|input|math|noscript|object|s|script|select"
+    "|strike|style|svg|template|textarea|title|video"
 )
+_HIDDEN = re.compile(r"display:none|visibility:hidden|opacity:0(?![.\d])|font-size:0(?![.\d])")
+_HIDDEN_NAME = re.compile(r"(?:^|[\s-])(?:sr-only|visually-?hidden|screen-reader)", re.IGNORECASE)
+_RAISED_NAME = re.compile(r"(?:^|\s)(?:sup|superscript|footnote\S*|fn-?ref\S*)(?:$|\s)")
 _AROUND = re.compile("nav|aside|footer|dialog|form|button|menu")
 _ROLES = re.compile("navigation|banner|contentinfo|dialog|alertdialog|search|complementary")
 
@@ -273,16 +282,16 @@ def _walk(element, found, told, heads):
     """Add the text of an element, a stretch for each block; inline tags add no space."""
     if not isinstance(element.tag, str):  # a comment, say
         return
-    tag, style = element.tag, element.get("style", "").replace(" ", "")
-    hidden = "hidden" in element.attrib or "display:none" in style or "visibility:hidden" in style
+    tag, style = element.tag, element.get("style", "").replace(" ", "").lower()
+    named, words, before = element.get("class", ""), element.text_content(), found[-1][0]
+    hidden = "hidden" in element.attrib or _HIDDEN.search(style) or _HIDDEN_NAME.search(named)
     if _NOBODY_SEES.fullmatch(tag) or hidden:
         return
     if _AROUND.fullmatch(tag) or _ROLES.fullmatch(element.get("role", "")):
         told["around"].append(element.get("role") or tag)
         return
-    words, before = element.text_content(), found[-1][0]
-    leads = tag == "a" and element.get("href", "").startswith("#") and before[-1:].strip()
-    if (tag == "sup" or leads) and _MARK.fullmatch(words):
+    raised = tag == "sup" or "vertical-align:super" in style or _RAISED_NAME.search(named)
+    if (raised or (tag == "a" and before[-1:].strip())) and _MARK.fullmatch(words):
         found[-1][0] += _raised(words.strip(), before, told["note"])
         return
     block = _BLOCKS.fullmatch(tag) is not None
