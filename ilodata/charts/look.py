@@ -37,7 +37,7 @@ PALE = {DUES: DUES_PALE, POINT: POINT_PALE, PROJ: PROJ_PALE, SOFT: MUTE}  # unce
 WIDE, NARROW = 760, 350  # pixels: each drawing with its labels
 TEXT, SMALL = 14, 13.5
 DASH = [4, 3]  # what is inferred is hollow and dashed
-LETTERS = {False: 96, True: 42}  # of a title, side by side, in a wide and a narrow drawing
+LETTERS = {False: 88, True: 42}  # of a title, side by side, in a wide and a narrow drawing
 
 
 @alt.theme.register("ilodata", enable=True)

@@ -120,70 +120,82 @@ def flows(projects):
     title, columns = "From payer to project to place", ["payer", "project", "amount", "places"]
     if projects.empty:
         return look.nothing(title)
-    rows = projects.assign(
-        **{name: [_plain(text, name) for text in projects[name]] for name in columns}
-    )
-    rows["of"] = [_sources(*each) for each in projects[["payer", "amount", "places"]].to_numpy()]
-    rows["of"] = rows.of.where(rows.of != "", rows.index)
+    rows = projects.rename_axis("record").reset_index()
+    for name in columns:
+        rows[name] = [_plain(text, name) for text in projects[name]]
+        rows[f"{name}_href"] = [
+            "#" + _sources(text) if "[[" in text else None for text in projects[name]
+        ]
+    rows["of"] = [_sources(*each) for each in projects[["project", "payer", "amount"]].to_numpy()]
     rows["high"] = [float(usd.right) if pd.notna(usd) else math.nan for usd in projects.usd]
     rows["size"] = rows.high.groupby(rows.payer).transform("sum")
     rows = look.linked(rows.sort_values(["size", "payer", "high"], ascending=False, kind="stable"))
     rows["said"] = rows.payer + ": " + rows.amount + " for " + rows.project + ", " + rows.places
     rows["tall"] = (36 * rows.high / rows.high.max()).clip(lower=8).fillna(10)
-    told = "A band is as thick as its amount, an outline where none can be read, dashed where the payer is inferred or missing."
-    return look.finish(
-        lambda narrow: (_under_each_other if narrow else _side_by_side)(rows),
-        title, told, "; ".join(rows.said) + ".",
-    )  # fmt: skip
+    told = "As thick as the amount; outline: no amount that can be read; dashed: payer inferred or missing."
+    draw = {True: _under_each_other, False: _side_by_side}
+    return look.finish(lambda narrow: draw[narrow](rows), title, told, "; ".join(rows.said) + ".")
 
 
 def _side_by_side(rows):
     """Lay out bands from a column of payers through one of projects to one of places."""
-    marks = [
-        _text(x, 14, head, look.SOFT)
-        for x, head in ((0, "Payer"), (268, "Project"), (610, "Place"))
-    ]
-    y, middles = LINE + 12, []
+    heads = ((0, "Payer"), (268, "Project"), (610, "Place"))
+    marks, y, middles = [_text(x, 14, head, look.SOFT) for x, head in heads], LINE + 12, []
     for row in rows.itertuples():
         told = [*_wrap(row.project, 240), *_wrap(row.amount, 240)]
-        deep = max(row.tall, LINE * len(told), LINE * len(_wrap(row.places, 150)))
-        middles.append(y + deep / 2)
-        y += deep + 12
-    rows = rows.assign(y=middles)
-    for payer, own in rows.groupby("payer", sort=False):
-        first = own.y.mean() - (own.tall.sum() + 4 * (len(own) - 1)) / 2
-        tie = {"href": own.href.iloc[0], "said": payer}
+        lines = max(map(len, (told, _wrap(row.places, 150), _wrap(row.payer, 180))))
+        middles.append(y + max(row.tall, LINE * lines) / 2)
+        y += max(row.tall, LINE * lines) + 12
+    for payer, own in rows.assign(y=middles).groupby("payer", sort=False):
+        start = own.y.mean() - (own.tall.sum() + 4 * (len(own) - 1)) / 2
+        tie = {"href": own.payer_href.iloc[0], "said": payer}
         marks += _centred(0, own.y.mean(), _wrap(payer, 180), **tie)
         for row in own.itertuples():
-            tie = {"href": row.href, "said": row.said}
-            half, start = row.tall / 2, first + row.tall / 2
-            first += row.tall + 4
-            bend = [at / 8 for at in range(9)] if abs(start - row.y) > 1 else [0, 1]
-            ways = [
-                [(190 + 70 * at, start + (row.y - start) * at**2 * (3 - 2 * at)) for at in bend]
-            ]
-            for way in [*ways, [(530, row.y), (600, row.y)]]:
-                edges = [(x, middle - half, middle + half) for x, middle in way]
-                marks.append(_band(edges, **_style(row), **tie))
-            marks += _centred(
-                268, row.y, [*_wrap(row.project, 240), *_wrap(row.amount, 240)], **tie
-            )
-            marks += _centred(610, row.y, _wrap(row.places, 150), **tie)
+            marks += _bands(row, start + row.tall / 2) + _labels(row)
+            start += row.tall + 4
     return _canvas(marks, look.WIDE, y)
 
 
+def _bands(row, start):
+    """Lead a band from its payer, at the height `start`, to its project and on to its place."""
+    bend = [at / 8 for at in range(9)] if abs(start - row.y) > 1 else [0, 1]
+    curve = [(190 + 70 * at, start + (row.y - start) * at**2 * (3 - 2 * at)) for at in bend]
+    tie, half = {"href": row.href, "said": row.said}, row.tall / 2
+    return [
+        _band([(x, y - half, y + half) for x, y in way], **_style(row), **tie)
+        for way in (curve, [(530, row.y), (600, row.y)])
+    ]
+
+
+def _labels(row):
+    """Set the words of a project and its place beside its bands, each tied to its own proof."""
+    project, amount = _wrap(row.project, 240), _wrap(row.amount, 240)
+    first, whole = LINE * len(amount) / 2, LINE * len(project) / 2
+    tie = {"href": row.project_href, "said": row.project}
+    marks = _centred(268, row.y - first, project, **tie)
+    tie = {"href": row.amount_href, "said": row.amount}
+    marks += _centred(268, row.y + whole, amount, **tie)
+    tie = {"href": row.places_href, "said": row.places}
+    return marks + _centred(610, row.y, _wrap(row.places, 150), **tie)
+
+
 def _under_each_other(rows):
-    """Lay out each project as a band with its words below, for a phone."""
+    """Lay out each project as a band with its words above, for a phone."""
     marks, y = [], 0
     for row in rows.itertuples():
-        tie = {"href": row.href, "said": row.said}
-        lines = [(row.project, "bold"), (row.amount, "normal"), (f"From: {row.payer}", "normal")]
-        for text, weight in [*lines, (f"To: {row.places}", "normal")]:
-            for line in _wrap(text, look.NARROW):
-                marks.append(_text(0, y + 14, line, look.INK, weight, **tie))
-                y += LINE
-        ends = [(0, y + 4, y + 4 + row.tall), (look.NARROW, y + 4, y + 4 + row.tall)]
-        marks.append(_band(ends, **_style(row), **tie))
+        told = {
+            "project": row.project,
+            "amount": row.amount,
+            "payer": f"From: {row.payer}",
+            "places": f"To: {row.places}",
+        }
+        for name, text in told.items():
+            tie = {"href": getattr(row, f"{name}_href"), "said": text}
+            lines, weight = _wrap(text, look.NARROW), "bold" if name == "project" else "normal"
+            marks += _centred(0, y + LINE * len(lines) / 2, lines, look.INK, weight, **tie)
+            y += LINE * len(lines)
+        ends = [(x, y + 4, y + 4 + row.tall) for x in (0, look.NARROW)]
+        marks.append(_band(ends, **_style(row), href=row.href, said=row.said))
         y += row.tall + 22
     return _canvas(marks, look.NARROW, y)
 
