@@ -237,3 +237,34 @@ def test_a_misprint_as_the_total_of_a_likely_reading_is_a_finding_and_no_traceba
         "contributions", YOUTH, "likely_usd",
         "373000; no total with otherwise known parts supports it, leave it blank",
     ) in found()  # fmt: skip
+
+
+MOVED = [
+    ("results", "union-officials", {"record": "projects/youth-employment-2020"}, "record: 'projects/youth-employment-2020' is not spoken of in china-and-ilo--project-trade-unions"),
+    ("agreements", "mou-mohrss-2019", {"label": "MoU with MOHRSS, 2018"}, "label: 'MoU with MOHRSS, 2018'; its signed is [2019-04,2019-06]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "row", "cells", "said"), MOVED)
+def test_what_belongs_to_a_record_stands_where_the_record_is_spoken_of(
+    change, table, row, cells, said
+):
+    change(table, row, **cells)
+    assert f"data/{table}.csv, row {row}, column {said}" in found()
+
+
+def test_amounts_of_two_projects_that_change_places_with_their_evidence_are_found(change):
+    one, other = "skills-asean-2018", UNIONS
+    rows = check.load()[0]
+    for field in ("printed", "amount_usd", "qualifier"):
+        keys = [f"contributions--{key}--{field}--1".replace("_", "-") for key in (one, other)]
+        cells = [rows["contributions"][key][field] for key in (one, other)]
+        for key, amount in zip((one, other), reversed(cells), strict=True):
+            change("contributions", key, **{field: amount})
+        moved = [
+            {name: rows["evidence"][key][name] for name in ("section_id", "fragment")}
+            for key in keys
+        ]
+        for key, words in zip(keys, reversed(moved), strict=True):
+            change("evidence", key, **words)
+    assert len([line for line in found() if "is stated in another section than" in line]) >= 2

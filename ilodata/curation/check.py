@@ -27,6 +27,16 @@ JOINED = {
     "searches": ("conflict_id",),
 }
 COUNTED = ("evidence", "searches")
+# (table, column, table of what it holds): a row belongs to this record, and stands where it does.
+HOMES = (
+    *(("results", "record", ""), ("themes", "record", ""), ("indicators", "record", "")),
+    ("agreement_parties", "agreement_id", "agreements/"),
+    ("project_organisations", "project_id", "projects/"),
+    ("project_places", "project_id", "projects/"),
+    ("event_participants", "event_id", "events/"),
+    ("result_places", "result_id", "results/"),
+)
+TOGETHER = ("contributions", "results", "indicators", "relations")  # one sentence states a row
 REGIONS = ("region", "group_of_states")
 ACRONYM = re.compile(r"[A-Z]{2,}s?( [A-Z]{2,})?")
 UNPROVED = ("evidence", "unused_mentions")  # their fact columns are proof, and need none
@@ -372,6 +382,44 @@ def _links(data):
             seen.add(older)
 
 
+def _placed(data):
+    """What belongs to a record stands where the record is spoken of, and its cells together.
+
+    Only stated evidence counts: what is inferred may rest on a heading elsewhere.
+    """
+    stands = collections.defaultdict(lambda: collections.defaultdict(set))
+    spoken = collections.defaultdict(set)  # record -> sections that tell of it or name it
+    for row in data["evidence"].values():
+        if row["basis"] == "stated" and row["section_id"] in data["sections"]:
+            stands[row["record"]][row["field"]].add(row["section_id"])
+        table, _, key = row["record"].partition("/")
+        about = data["names"].get(key, {}).get("record") if table == "names" else row["record"]
+        spoken[about].add(row["section_id"])
+    for table, column, target in HOMES:
+        for row_id, row in data[table].items():
+            found = set().union(*stands[f"{table}/{row_id}"].values())
+            home = spoken[target + row[column]]
+            if found and home and not found & home:
+                what = f"{row[column]!r} is not spoken of in {', '.join(sorted(found))}"
+                yield table, row_id, column, what
+    for table in TOGETHER:
+        for row_id in data[table]:
+            cells = stands[f"{table}/{row_id}"]
+            for one, other in itertools.combinations(sorted(cells), 2):
+                if not cells[one] & cells[other]:
+                    yield table, row_id, one, f"is stated in another section than {other}"
+
+
+def _years(data):
+    """A year in a label is one of the record's date."""
+    for table, column in (("agreements", "signed"), ("events", "date"), ("projects", "period")):
+        for row_id, row in data[table].items():
+            years = set(re.findall(r"\b[12]\d{3}\b", row["label"]))
+            if years - set(re.findall(r"\d{4}", row[column])):
+                what = f"{row['label']!r}; its {column} is {row[column] or 'blank'}"
+                yield table, row_id, "label", what
+
+
 def _counts(data):
     """What is counted has a unit and a hedge; what is not counted has neither."""
     for row_id, row in data["results"].items():
@@ -488,6 +536,18 @@ def _formulas(data, part="."):
 
 DERIVED = (_ids, _homes, _name_kinds, _kinds, _codes, _figures)
 RULES = (
-    *(_references, _derived, _backed, _evidence, _conflicts, _links, _counts, _names, _places),
+    *(
+        _references,
+        _derived,
+        _backed,
+        _evidence,
+        _conflicts,
+        _links,
+        _placed,
+        _years,
+        _counts,
+        _names,
+        _places,
+    ),
     *(_money, _payers, _duplicates, _formulas),
 )
