@@ -22,6 +22,10 @@ VERBS = {  # of one project and of several
     "network_home": ("touches {} only through a network", "touch {} only through a network"),
     "target_region": ("names {} as a region", "name {} as a region"),
 }
+READ = [
+    *("projects", "project_places", "places", "contributions"),
+    *("results", "result_places", "relations", "organisations"),
+]
 REGIONS = ("region", "group_of_states")
 WITHIN = ("under", "part_of")  # relations by which an organisation belongs to a project or network
 HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than "}
@@ -29,7 +33,7 @@ STANDFIRST = (
     "Named as a beneficiary, home of institutes in a network, or part of a region whose countries "
     "are not listed: the three are told apart."
 )
-MOST = 5  # findings on a page
+LEAST, MOST = 3, 5  # findings on a page
 PEOPLE = (  # a result whose unit ends in one of these is a number of people
     "adults apprentices attendees beneficiaries children educators employees employers "
     "entrepreneurs experts farmers girls graduates inspectors instructors jobseekers learners "
@@ -67,11 +71,23 @@ def places(asked=(), start="", end="", frames=None):
     ValueError
         If the window is reversed or cannot be read.
     """
-    wanted = tables.find(asked, "places", "places")
-    every, known = _load(frames, "projects"), _load(frames, "places")
-    launched = networks(frames).groupby("project_id").launched.min()
-    paid, came, kept = money(frames), _listed(start, end, frames), []
-    rows = _load(frames, "project_places")
+    book = _book(frames)
+    touched, came = _touched(asked, start, end, book), _listed(start, end, book)
+    told = [
+        [one for one in came.itertuples() if _concerns(one, row)] for row in touched.itertuples()
+    ]
+    return touched.assign(
+        results=["; ".join(one.result for one in some) for some in told],
+        results_of=["+".join(one.of for one in some) for some in told],
+    )
+
+
+def _touched(asked, start, end, book):
+    """List the projects and places of a choice, without their results."""
+    wanted, kept = tables.find(asked, "places", "places"), []
+    every, known, paid = book["projects"], book["places"], money(book)
+    launched = networks(book).groupby("project_id").launched.min()
+    rows = book["project_places"]
     begun = rows.project_id.map(every.period).map(_begun)
     for key, row in rows.loc[begun.sort_values(kind="stable").index].iterrows():
         project, place = every.loc[row.project_id], known.loc[row.place_id]
@@ -81,18 +97,16 @@ def places(asked=(), start="", end="", frames=None):
             fits = max(fits, since, key=("certainly", "undated", "possibly", "no").index)
         if fits == "no" or (wanted and row.place_id not in wanted):
             continue
-        told = came[[_concerns(one, row) for one in came.itertuples()]]
         record, dated = f"project_places/{key}", not dates.blank(project.period)
         row_of = {"record": record, "project_id": row.project_id, "project": project.label}
         row_of |= {"place_id": row.place_id, "place": place.label, "kind": place.kind}
         row_of |= {"role": ROLES[row.role], "certainty": certainty(record), "fits": fits}
         row_of |= {"when": words.period(project.period) if dated else "", "of": record}
-        row_of |= {"when_of": f"projects/{row.project_id}/period", "results_of": "+".join(told.of)}
-        row_of |= {"results": "; ".join(told.result)}
+        row_of |= {"when_of": f"projects/{row.project_id}/period"}
         kept.append(row_of | paid.get(row.project_id, {"money": "", "money_of": ""}))
-    columns = "record project_id project place_id place kind role certainty when fits money results"
-    columns += " of when_of money_of results_of"
-    return pd.DataFrame(kept, columns=columns.split()).set_index("record")
+    columns = "record project_id project place_id place kind role certainty when fits money"
+    columns += " of when_of money_of"
+    return tables.frame(kept, columns.split(), "record")
 
 
 def results(asked=(), start="", end="", frames=None):
@@ -112,22 +126,26 @@ def results(asked=(), start="", end="", frames=None):
         network …"), scope ("place", "project", "network"), places (ids), when, status,
         certainty, of, when_of.
     """
-    touched, came = places(asked, start, end, frames), _listed(start, end, frames)
-    if not tables.find(asked, "places", "places"):
-        period = _load(frames, "projects").period
+    book = _book(frames)
+    came, wanted = _listed(start, end, book), tables.find(asked, "places", "places")
+    if not wanted:
+        period = book["projects"].period
         fits = [dates.in_window(period[key], start, end) != "no" for key in came.project_id]
-        return came[pd.Series(fits, came.index, dtype=bool)]
-    at = _load(frames, "project_places")
-    at = at[[f"project_places/{key}" in touched.index for key in at.index]]
-    kept = [any(_concerns(one, row) for row in at.itertuples()) for one in came.itertuples()]
-    return came[pd.Series(kept, came.index, dtype=bool)]
+    else:
+        rows = list(_touched(asked, start, end, book).itertuples())
+        fits = [any(_concerns(one, row) for row in rows) for one in came.itertuples()]
+    return came[pd.Series(fits, came.index, dtype=bool)]
 
 
-def _load(frames, table):
-    """Return a table: as given for a what-if, or loaded; without what a later row supersedes."""
-    given = (frames or {}).get(table)
-    rows = getattr(tables, f"load_{table}")() if given is None else given
-    return rows[~rows.index.isin(rows.supersedes_id.dropna())] if "supersedes_id" in rows else rows
+def _book(frames):
+    """Load the tables, as far as none is given for a what-if; without what a later row supersedes."""
+    book = {}
+    for name in READ:
+        rows = (frames or {}).get(name)
+        rows = getattr(tables, f"load_{name}")() if rows is None else rows
+        later = rows.supersedes_id.dropna() if "supersedes_id" in rows else []
+        book[name] = rows[~rows.index.isin(later)] if len(later) else rows
+    return book
 
 
 def _begun(period):
@@ -144,8 +162,8 @@ def networks(frames=None):
         project_id, organisation_id, network (label), launched (first day it can mean; "" where
         our tables hold no date), of (the relation that ties it to the project).
     """
-    labels, told = _load(frames, "organisations").label, _load(frames, "results")
-    ties, rows = _load(frames, "relations"), []
+    book, rows = _book(frames), []
+    labels, told, ties = book["organisations"].label, book["results"], book["relations"]
     ties = ties[ties.predicate.isin(WITHIN) & ties.subject.str.startswith("organisations/")]
     for key, row in ties[ties.object.str.startswith("projects/")].iterrows():
         name = labels[row.subject.split("/")[1]]
@@ -167,7 +185,7 @@ def money(frames=None):
         By project_id: {"money": in words, "money_of": source}.
     """
     said = {}
-    for key, row in _load(frames, "contributions").dropna(subset=["project_id"]).iterrows():
+    for key, row in _book(frames)["contributions"].dropna(subset=["project_id"]).iterrows():
         exact = row.qualifier == "exact"
         shown = words.money(row.amount_usd) if exact else f"“{row.printed}”"
         shown = f"misprinted {shown}" if row.qualifier == "misprint" else shown
@@ -179,12 +197,12 @@ def money(frames=None):
     }
 
 
-def _listed(start, end, frames):
+def _listed(start, end, book):
     """List the results of each project, its own and those of its networks, within a window."""
-    every, labels = _load(frames, "projects").label, _load(frames, "places").label
-    at = _load(frames, "result_places").groupby("result_id").place_id.agg(list).to_dict()
-    ties, kept = networks(frames), []
-    for key, row in _load(frames, "results").iterrows():
+    every, labels = book["projects"].label, book["places"].label
+    at = book["result_places"].groupby("result_id").place_id.agg(list).to_dict()
+    ties, kept = networks(book), []
+    for key, row in book["results"].iterrows():
         table, _, owner = row.record.partition("/")
         network = ties[(ties.organisation_id == owner) & (table == "organisations")]
         dated = row.as_of if dates.blank(row.period) else row.period
@@ -228,7 +246,9 @@ def _listed(start, end, frames):
 def _concerns(result, row):
     """Tell whether a result is one of a project in one of its places."""
     elsewhere = result.scope == "place" and row.place_id not in result.places
-    return result.project_id == row.project_id and not (elsewhere and row.role != "target_region")
+    return result.project_id == row.project_id and not (
+        elsewhere and row.role != ROLES["target_region"]
+    )
 
 
 def linked(frame):
@@ -318,7 +338,8 @@ def findings(start="", end="", asked=(), frames=None):
         kind ("headline", "standfirst", "finding", "caveat"), text (linked), and value, low, high
         (numbers, missing where a sentence has none), unit.
     """
-    here, came = places(asked, start, end, frames), results(asked, start, end, frames)
+    book = _book(frames)
+    here, came = _touched(asked, start, end, book), results(asked, start, end, book)
     ids = tables.find(asked, "places", "places")
     span = "" if dates.blank(start) and dates.blank(end) else words.window(start, end)
     perhaps = here[here.fits == "possibly"]
@@ -326,17 +347,20 @@ def findings(start="", end="", asked=(), frames=None):
     came = came[came.project_id.isin(sure.project_id)].drop_duplicates("of")
     low, high = (here[here.fits != "possibly"].project_id.nunique(), here.project_id.nunique())
     said = [("headline", _headline(sure, ids, span, low), sure.project_id.nunique(), "projects")]
-    said.append(("standfirst", _regions_apart(start, end, ids, here, frames), None, ""))
+    said.append(("standfirst", _regions_apart(start, end, ids, here, book), None, ""))
     rows = (
         _as_beneficiary(sure, ids),
-        _through_network(sure, came, frames),
+        _through_network(sure, came, book),
         _as_region(sure),
         _paid(sure, ids),
         _people(came, sure),
         _told(came),
-        *_otherwise(sure, ids, frames),
+        *([] if len(sure) else _ties(ids, book)),
     )
-    said += [("finding", *row) for row in list(filter(None, rows))[:MOST]]
+    rows = list(filter(None, rows))[:MOST]
+    if len(rows) < LEAST:
+        rows += list(filter(None, _at_large(book)))[: LEAST - len(rows)]
+    said += [("finding", *row) for row in rows]
     said.append(("caveat", _perhaps(perhaps, sure, span), None, ""))
     frame = pd.DataFrame([row for row in said if row[1]], columns=["kind", "text", "value", "unit"])
     bounds = pd.DataFrame({"low": frame.value, "high": frame.value})
@@ -408,11 +432,11 @@ def _in_roles(rows, touch, when):
     return f"{touch}{when}: " + words.listed(f"{n} {verb.format('it')}" for n, verb in told)
 
 
-def _regions_apart(start, end, ids, here, frames):
+def _regions_apart(start, end, ids, here, book):
     """Say what is told apart, and of a choice which projects name a region only."""
     if not ids:
         return STANDFIRST if len(here) else ""
-    every = places((), start, end, frames)
+    every = _touched((), start, end, book)
     wider = every.groupby("project_id").filter(lambda of_one: of_one.kind.isin(REGIONS).all())
     wider = wider[~wider.project_id.isin(here.project_id)]
     if wider.empty:
@@ -441,12 +465,12 @@ def _as_beneficiary(rows, ids):
     return text, count, "places"
 
 
-def _through_network(rows, came, frames):
+def _through_network(rows, came, book):
     """Say which countries a network joins, and that its figures are those of the whole."""
-    every, told = _load(frames, "project_places"), []
+    every, told = book["project_places"], []
     here = set(rows[rows.role == ROLES["network_home"]].project_id)
     here |= set(came[came.scope == "network"].project_id)
-    ties = networks(frames).drop_duplicates(["project_id", "network"])
+    ties = networks(book).drop_duplicates(["project_id", "network"])
     for tie in ties[ties.project_id.isin(here)].itertuples():
         homes = every[(every.project_id == tie.project_id) & (every.role == "network_home")]
         named = sorted(
@@ -510,7 +534,7 @@ def _people(came, rows):
     return f"People are counted for {where}: {said}.{added}", number, "projects"
 
 
-def _told(came):
+def _told(came, whose="Our"):
     """Say how many results are told of a place, of a whole project, of a network."""
     if came.empty:
         return None
@@ -520,25 +544,36 @@ def _told(came):
         "project": "of a whole project",
     }
     parts = [
-        f"{_many(rows, words.number(len(rows)), 'result')} {said}"
+        (_many(rows, words.number(len(rows)), "result"), said)
         for scope, said in scopes.items()
         if len(rows := came[came.scope == scope])
     ]
-    text = f"Our tables hold {words.counted(len(came), 'result')}, told "
-    return text + words.listed(parts) + ".", len(came), "results"
+    results = _many(came, words.counted(len(came), "result"), "result")
+    told = words.listed(f"{count} {said}" for count, said in parts)
+    text = f" {parts[0][1]}" if len(parts) == 1 else f": {told}"
+    return f"{whose} tables hold {results}{text}.", len(came), "results"
 
 
-def _otherwise(rows, ids, frames):
-    """Say of places that no project touches what else our tables hold, and where projects are."""
-    if len(rows):
-        return []
-    ties, every = _load(frames, "relations"), places(frames=frames)
+def _ties(ids, book):
+    """Say how else our tables name the places asked for, such as what an office oversees."""
+    ties = book["relations"]
     ties = ties[ties.object.isin([f"places/{place}" for place in ids])]
-    said = [
+    return [
         (f"{words.link(tie.label, f'relations/{key}')}.", None, "") for key, tie in ties.iterrows()
     ]
+
+
+def _at_large(book):
+    """Say of all years and places what there is, for a choice about which there is little to say."""
+    every, came = _touched((), "", "", book), results(frames=book).drop_duplicates("of")
+    dated = every.drop_duplicates("project_id")
+    told = "; ".join(f"{words.link(r.project, r.of)} ({r.when})" for r in dated.itertuples())
     text = f"In all years, projects in our tables touch {words.listed(_names(every))}."
-    return [*said, (text, every.place_id.nunique(), "places")] if len(every) else said
+    said = [
+        (text, every.place_id.nunique(), "places"),
+        (f"Their dates: {told}.", len(dated), "projects"),
+    ]
+    return [*(said if len(every) else []), _told(came, "In all years, our")]
 
 
 def _perhaps(perhaps, sure, span):
