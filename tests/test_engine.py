@@ -1,122 +1,177 @@
-"""The fast engine gives what an ordinary kernel gives, and leaves nothing to the next notebook."""
+"""A notebook in a process of its own gives what an ordinary kernel gives."""
 
-import builtins
 import json
+import multiprocessing
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
-import papermill
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from ilodata.reports import engine
 
 PYTHON = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+SERVER = multiprocessing.get_context("forkserver")
 
 # Everything that a cell can do to its output, and to the process
 CELLS = [
-    "import ilodata as ilo, sys\nprint('one', end='')\nprint(' two')\nprint('three', file=sys.stderr)\nprint('four')",
+    "import sys\nprint('one', end='')\nprint(' two')\nprint('three', file=sys.stderr)",
     "import pandas as pd\npd.DataFrame({'a': [1, 2]})",
     "from IPython.display import HTML, display, clear_output\ndisplay(HTML('<b>x</b>'), metadata={'a': 1})\n3",
     "handle = display('first', display_id='here')\nprint('between')",
     "handle.update('second')",
     "print('gone')\nclear_output()\nprint('kept')",
     "print('gone')\nclear_output(wait=True)\nprint('kept')",
-    "_ + 1 if isinstance(_, int) else _",
-    "None",
     "x = 5;\nx;",
     "import asyncio\nawait asyncio.sleep(0)\n'awaited'",
+    "task = asyncio.create_task(asyncio.sleep(0, 'done'))",
+    "await task",
     "%env ILODATA_NONE=1\n__name__",
     "%%capture said\nprint('caught')",
     "said.stdout",
-    "from pathlib import Path\nPath.cwd().name",
-    "if True:\n    'not shown'\n'shown'",
+    "%%bash\necho $ILODATA_NONE",
+    "import subprocess\nsubprocess.run(['echo', 'from a program']).returncode",
+    "import warnings\nwith warnings.catch_warnings(record=True) as told:\n    warnings.warn('a')\nlen(told)",
+    "import faulthandler\nfaulthandler.enable()\nsys.stderr.fileno() > 0",
     "import logging\nlogging.warning('logged')",
-    "display({'text/plain': 'raw', 'application/json': {'a': [1]}}, raw=True)",
+    "display({'text/plain': 'raw', 'image/png': b'abc'}, raw=True)",
     "pd.Series([1.5, None], name='s')",
-    "get_ipython().__class__.__mro__[-1].__name__",
-    "ilo.load_places().head(2)",
-    "ilo.charts.counts(ilo.by_founding(ilo.support()), 'Cells by table and how founded')",
+    "pd.options.display.max_columns, pd.options.display.max_rows",
+    "import ilodata as ilo\nilo.load_places().head(2)",
+    "for i in range(3):\n    print(i, flush=True)",
+    "from pathlib import Path\nPath.cwd().name, sys.path[0]",
+    "display(_repr_html_ := 'walrus')",
 ]
 FAILING = {
     "an error": "def inner():\n    raise ValueError('<b>no</b>')\ninner()",
     "a syntax error": "def (:",
-    "a chain": "try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    raise KeyError('k') from error",
-    "an exit": "import sys\nsys.exit(3)",
+    "an error while shown": "class A:\n    def _repr_html_(self):\n        raise ValueError('b')\nA()",
+    "a script that fails": "%run nowhere.py",
+    "an exit": "import sys\nsys.exit(0)",
+    "a polite exit": "exit()",
     "an interrupt": "raise KeyboardInterrupt",
+    "a question": "input('which year?')",
+    "an exception group": "raise ExceptionGroup('many', [ValueError('a')])",
+    "a magic that is none": "%nothing",
 }
 
 
-def run(cells, tmp_path, engine=None):
-    """Run cells as a user would, by the command, in a process of its own."""
-    notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells], metadata=PYTHON)
-    given, out, folder = tmp_path / "given.ipynb", tmp_path / f"{engine}.ipynb", tmp_path / "work"
-    folder.mkdir(exist_ok=True)
-    nbformat.write(notebook, given)
-    command = [sys.executable, "-m", "papermill", str(given), str(out), "--cwd", str(folder)]
-    command += ["--engine", engine] if engine else []
-    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"TZ": "UTC"})
-    return nbformat.read(out, 4), done
+def _run(line, path, parameters, which):
+    nb, error = engine.execute(path, parameters, which)
+    line.send((nbformat.writes(nb), error and error.failure))
+
+
+def ran(tmp_path, cells, which="fast", parameters=None):
+    """Run cells in a process of its own; give the notebook and what ended it."""
+    cells = [each if isinstance(each, dict) else new_code_cell(each) for each in cells]
+    path = tmp_path / "given.ipynb"
+    nbformat.write(new_notebook(cells=cells, metadata=PYTHON), path)
+    here, there = SERVER.Pipe()
+    process = SERVER.Process(target=_run, args=(there, path, parameters or {}, which))
+    process.start()
+    there.close()
+    try:
+        text, failure = here.recv()
+        return nbformat.reads(text, 4), failure
+    finally:
+        process.kill()
+        process.join()
 
 
 def outputs(notebook):
-    """Give count and outputs of each cell, without what varies from run to run of a kernel."""
     found = [(c.execution_count, c.outputs) for c in notebook.cells if c.cell_type == "code"]
     return json.loads(json.dumps(found))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def warm():
+    os.environ["IPYTHONDIR"] = os.environ.get("TMPDIR", "/tmp")
+    SERVER.set_forkserver_preload(["ilodata.reports.warm"])
+
+
 def test_every_kind_of_output_is_that_of_an_ordinary_kernel(tmp_path):
-    fast, _ = run(CELLS, tmp_path, "ilodata")
-    kernel, _ = run(CELLS, tmp_path)
-    for source, ours, theirs in zip(CELLS, outputs(fast), outputs(kernel), strict=True):
+    fast, kernel = ran(tmp_path, CELLS), ran(tmp_path, CELLS, "kernel")
+    assert (fast[1], kernel[1]) == (None, None)
+    for source, ours, theirs in zip(CELLS, outputs(fast[0]), outputs(kernel[0]), strict=True):
         assert ours == theirs, source
+    assert fast[0].cells[14].outputs[0].text == "1\n", "a shell cell has what %env sets"
 
 
-@pytest.mark.parametrize("case", FAILING)
-def test_a_failure_is_told_as_an_ordinary_kernel_tells_it(tmp_path, case):
-    cells = ["before = 1", FAILING[case], "'not reached'"]
-    fast, ours = run(cells, tmp_path, "ilodata")
-    kernel, theirs = run(cells, tmp_path)
-    assert outputs(fast) == outputs(kernel)
-    assert [c.source for c in fast.cells] == [c.source for c in kernel.cells]
-    assert ours.returncode == theirs.returncode != 0
-    assert ours.stderr.splitlines()[-1] == theirs.stderr.splitlines()[-1]
+@pytest.mark.parametrize("which", engine.ENGINES)
+def test_whatever_leaves_an_error_has_failed_at_its_cell(tmp_path, which):
+    for case, source in FAILING.items():
+        if which == "kernel" and case not in ("an error while shown", "a polite exit"):
+            continue  # a kernel's start takes long
+        before = new_markdown_cell("# A title")
+        nb, failure = ran(tmp_path, [before, "before = 1", source, "'not reached'"], which)
+        assert failure and failure["where"].startswith("cell 3 ("), case
+        assert failure["message"] and "\n" not in failure["message"], case
+        if which == "fast":
+            assert not nb.cells[3].outputs, case
 
 
-def here(*cells, **more):
-    """Run cells in this process."""
-    notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells], metadata=PYTHON)
-    return papermill.execute_notebook(
-        notebook, None, engine_name="ilodata", kernel_name="python3", progress_bar=False, **more
+def test_the_first_line_of_the_cell_is_said_and_prose_counts(tmp_path):
+    cells = [new_markdown_cell("a"), "x: int = 1", new_markdown_cell("b"), "\n# why\n1 / 0"]
+    cells[1] = new_code_cell("x: int = 1", metadata={"tags": ["parameters"]})
+    for parameters in ({}, {"x": 2}):  # what papermill puts in does not move the others
+        _, failure = ran(tmp_path, cells, parameters=parameters)
+        assert failure["where"] == "cell 4 (# why)"
+        assert failure["message"] == "ZeroDivisionError: division by zero"
+
+
+def test_tags_of_a_cell_are_honoured(tmp_path):
+    skipped = new_code_cell("print('UPLOADED')", metadata={"tags": ["skip-execution"]})
+    skipped.outputs = [new_output("stream", text="of an earlier run")]
+    allowed = new_code_cell("1 / 0", metadata={"tags": ["raises-exception"]})
+    nb, failure = ran(tmp_path, [skipped, allowed, "'after'"])
+    assert failure is None
+    assert nb.cells[0].outputs == [], "what was not run shows nothing"
+    assert nb.cells[1].outputs[0].ename == "ZeroDivisionError"
+    assert nb.cells[2].outputs[0].data["text/plain"] == "'after'"
+
+
+def test_what_an_earlier_papermill_gave_is_left_out(tmp_path):
+    given = new_code_cell("start: int = 1985", metadata={"tags": ["parameters"]})
+    left = new_code_cell("start = 1999", metadata={"tags": ["injected-parameters"]})
+    nb, _ = ran(tmp_path, [given, left, "start"])
+    assert nb.cells[-1].outputs[0].data["text/plain"] == "1985"
+    nb, _ = ran(tmp_path, [given, left, "start"], parameters={"start": 2012})
+    assert nb.cells[-1].outputs[0].data["text/plain"] == "2012"
+
+
+def test_a_cell_that_prints_without_end_is_stopped(tmp_path):
+    _, failure = ran(tmp_path, ["while True: print('x' * 100_000)"])
+    assert "a cell prints more than 10,000,000 characters" in failure["message"]
+
+
+def test_what_programs_and_forked_processes_print_stands_in_its_place(tmp_path):
+    cell = (
+        "import os, subprocess, multiprocessing\nprint('a')\nsubprocess.run(['echo', 'b'])\n"
+        "process = multiprocessing.get_context('fork').Process(target=print, args=('c',))\n"
+        "process.start()\nprocess.join()\nos.write(1, b'd\\n')\nprint('e');"
     )
+    nb, failure = ran(tmp_path, [cell, "print('next')"])
+    assert failure is None
+    assert sorted(nb.cells[0].outputs[0].text.split()) == list("abcde")
+    assert nb.cells[1].outputs[0].text == "next\n"
 
 
-def test_a_run_leaves_the_process_as_it_was():
-    def around():
-        streams = sys.stdout, sys.stderr, sys.displayhook, builtins.input
-        return Path.cwd(), list(sys.path), streams, sys.modules["__main__"]
-
-    before = around()
-    here("import sys\nsys.path.append('x')\nleft = 1\nprint = None")
-    assert around() == before
-    fast = here("'left' in globals(), print is None")
-    assert fast.cells[0].outputs[0].data["text/plain"] == "(False, False)"
+def test_streams_are_put_together_as_one_that_was_written_over_shows():
+    made = engine.merged(
+        [new_output("stream", text=text) for text in ("10 %\r", "20 %\r", "done\r\n", "b\n")]
+        + [new_output("stream", name="stderr", text="e")]
+    )
+    assert [(o.name, o.text) for o in made] == [("stdout", "done\r\nb\n"), ("stderr", "e")]
 
 
-def test_a_cell_that_prints_without_end_is_stopped():
-    with pytest.raises(papermill.PapermillExecutionError) as caught:
-        here("while True: print('x' * 100_000)")
-    assert "a cell prints more than 10,000,000 characters" in caught.value.evalue
+def test_nothing_that_the_server_imports_begins_a_thread():
+    here, there = SERVER.Pipe()
+    process = SERVER.Process(target=_threads, args=(there,))
+    process.start()
+    assert here.recv() == 1
+    process.join()
 
 
-def test_a_report_cannot_ask_its_reader():
-    with pytest.raises(papermill.PapermillExecutionError) as caught:
-        here("input('which year?')")
-    assert "give a parameter instead of input()" in caught.value.evalue
-
-
-def test_whoever_runs_is_told_which_cell_begins():
-    seen = []
-    here("1", "2", on_cell_start=lambda cell, **_: seen.append(cell.source))
-    assert seen == ["1", "2"]
+def _threads(line):
+    line.send(len(list(Path("/proc/self/task").iterdir())))

@@ -1,67 +1,142 @@
-"""Every parameter of every notebook matters: sets of them, and what the findings then say.
+"""Values are held to what a notebook declares, and a wrong one is told with the right one."""
 
-``tests/sets/<notebook>.yaml`` holds for each set its name, the parameters, fragments that the
-findings must and must not hold, or the words of the error.
+import json
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from ilodata.reports import parameters
+from ilodata.reports.parameters import Plain, typed
+
+CELL = """\
+start: str = "1985"  # first year of the window
+places: list = []  # places to show; empty for all
+years: list[int] = []
+use_likely: bool = False  # read the misprint too
+at_most: int = 2 * 5
+share: float = 0.5
+other = "free"
 """
 
-from pathlib import Path
 
-import pandas as pd
-import papermill
-import pytest
-import yaml
+@pytest.fixture
+def notebook(tmp_path):
+    """Write a notebook of cells tagged parameters, and give its path."""
 
-from ilodata.reports import lists, pages
+    def write(*sources, **metadata):
+        tagged = {"tags": ["parameters"]}
+        cells = [new_code_cell(source, metadata=tagged) for source in sources]
+        path = tmp_path / "a.ipynb"
+        nbformat.write(new_notebook(cells=cells, metadata=metadata), path)
+        return path
 
-ROOT = Path(__file__).parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-SETS = {
-    path.stem: yaml.safe_load((ROOT / "tests/sets" / f"{path.stem}.yaml").read_text("utf-8"))
-    for path in NOTEBOOKS
-}
-CASES = [
-    pytest.param(notebook, case, id=f"{notebook.stem}: {case['name']}")
-    for notebook in NOTEBOOKS
-    for case in SETS[notebook.stem]
-]
+    return write
 
 
-def run(notebook, parameters, out):
-    """Run a notebook as a report list would: typed parameters, through papermill."""
-    declared = lists.parameters_of(notebook)
-    typed = {name: lists.typed(value, declared[name].type) for name, value in parameters.items()}
-    return papermill.execute_notebook(
-        notebook,
-        out,
-        typed,
-        engine_name="ilodata",
-        kernel_name="python3",
-        cwd=notebook.parent,
-        progress_bar=False,
-    )
+def test_parameters_are_read_with_type_default_and_help_and_nothing_is_run(notebook):
+    known = parameters.declared(notebook(CELL))
+    assert list(known) == ["start", "places", "years", "use_likely", "at_most", "share", "other"]
+    assert known["places"] == ("list", [], "places to show; empty for all")
+    assert known["at_most"] == ("int", "2 * 5", ""), "a default that is no literal, as written"
+    assert known["other"] == ("", "free", "")
 
 
-@pytest.mark.parametrize(("notebook", "case"), CASES)
-def test_a_set_of_parameters_changes_the_findings_as_it_should(notebook, case, tmp_path, well_said):
-    out = tmp_path / "run.ipynb"
-    if "error" in case:
-        with pytest.raises(papermill.PapermillExecutionError) as caught:
-            run(notebook, case["parameters"], out)
-        assert case["error"] in caught.value.evalue
-        assert "\n" not in caught.value.evalue
-        return
-    ran = run(notebook, case["parameters"], out)
-    findings = pages.findings_of(ran)
-    told = " ".join(well_said(pd.DataFrame(findings)))
-    for words in case.get("says", []):
-        assert words in told
-    for words in case.get("silent", []):
-        assert words not in told
-    outputs = [o for cell in ran.cells for o in cell.get("outputs", [])]
-    assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
+def test_a_notebook_without_a_parameters_cell_has_none(notebook):
+    assert parameters.declared(notebook()) == {}
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_parameter_is_in_some_set(notebook):
-    tried = {name for case in SETS[notebook.stem] for name in case["parameters"]}
-    assert tried == set(lists.parameters_of(notebook))
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("not JSON", "this is no notebook"),
+        ("[" * 100_000, "this is no notebook"),
+        ('{"cells": 1}', "this is no notebook"),
+        (
+            '{"cells": [], "metadata": {"kernelspec": {"language": "R"}}}',
+            "its cells are 'R'; a report runs Python",
+        ),
+    ],
+)
+def test_a_file_that_is_not_a_notebook_of_python_is_refused(tmp_path, text, said):
+    (tmp_path / "a.ipynb").write_text(text)
+    with pytest.raises(ValueError, match=said):
+        parameters.declared(tmp_path / "a.ipynb")
+    with pytest.raises(ValueError, match=r"no such file in .*did you mean a\.ipynb\?"):
+        parameters.declared(tmp_path / "b.ipynb")
+
+
+def test_two_cells_that_are_tagged_are_refused(notebook):
+    with pytest.raises(ValueError, match="2 cells are tagged parameters; one may be"):
+        parameters.declared(notebook("a: int = 1", "b: int = 2"))
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "right"),
+    [
+        (Plain("2017"), "str", "2017"),
+        (Plain("0800"), "str", "0800"),
+        (Plain("no"), "str", "no"),
+        ([Plain("no"), Plain("se")], "list", ["no", "se"]),
+        ([Plain("2017"), Plain("2018")], "list[int]", [2017, 2018]),
+        (Plain("true"), "bool", True),
+        (Plain("1e3"), "float", 1000.0),
+        (Plain("1"), "float", 1.0),
+        (Plain("5"), "", 5),
+        (Plain("five"), "", "five"),
+        (Plain("NaN"), "", "NaN"),
+    ],
+)
+def test_a_value_without_quotes_is_what_its_parameter_wants(value, kind, right):
+    assert typed(value, kind) == right
+    assert type(typed(value, kind)) is type(right)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("use_likely", Plain("no"), "'no' is text; write true or false (papermill: -p use_likely True)"),
+        ("use_likely", 1, "1 is a whole number; write true or false (papermill: -p use_likely True)"),
+        ("at_most", "5", "'5' is text; write a whole number (papermill: -p at_most 5)"),
+        ("at_most", Plain("9" * 5000), "is text; write a whole number (papermill: -p at_most 5)"),
+        ("share", Plain(".inf"), "'.inf' is text; write a number such as 0.5 (papermill: -p share 0.5)"),
+        ("share", Plain("Infinity"), "'Infinity' is text; write a number such as 0.5"),
+        ("places", '["china"]', """'["china"]' is text; write a list such as [a, b] (papermill: -y 'places: [a, b]')"""),
+        ("years", [Plain("2017"), Plain("x")], "element 2, 'x' is text; write a whole number"),
+        ("start", [Plain("2017")], "['2017'] is a list; write text (papermill: -r start 2017)"),
+        ("start", None, "None is empty; write text (papermill: -r start 2017)"),
+        ("strat", Plain("2017"), "unknown; did you mean start?"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_told_with_the_right_one_and_how_papermill_takes_it(
+    notebook, name, value, said
+):
+    right, [wrong] = parameters.given({name: value}, parameters.declared(notebook(CELL)))
+    assert right == {} or name in right
+    assert wrong.startswith(f"parameter {name}: ") and said in wrong and len(wrong) < 250, wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("start", Plain("20l2"), "20l2"),
+        ("places", [Plain("Combodia")], "did you mean Cambodia?"),
+        ("project", Plain("trade-union-2019"), "did you mean trade-unions-2019?"),
+    ],
+)
+def test_what_a_name_says_is_held_to_before_anything_runs(notebook, name, value, said):
+    cell = 'start: str = "1985"\nplaces: list = []\nproject: str = ""'
+    _, [wrong] = parameters.given({name: value}, parameters.declared(notebook(cell)))
+    assert said in wrong, wrong
+
+
+def test_a_name_of_a_strangers_notebook_means_what_it_means_there(notebook):
+    cell = 'start: str = "at the door"\nplaces: list = ["kitchen"]'
+    values = {"start": Plain("in the hall"), "places": ["cellar"]}
+    assert parameters.given(values, parameters.declared(notebook(cell)))[1] == []
+
+
+def test_a_name_of_another_alphabet_or_length_is_shown_harmlessly(notebook):
+    _, [wrong] = parameters.given({"x" * 5000: 1}, parameters.declared(notebook(CELL)))
+    assert len(wrong) < 250
+    assert json.dumps(wrong)

@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from ilodata.problems import nearest
 
-KIND = re.compile(r"(str|int|float|bool|list|dict)(?:\[(str|int|float|bool)\])?( \| None)?")
+KIND = re.compile(r"(str|int|float|bool|list|dict)(?:\[(str|int|float|bool)\])?")
 ADAPTERS = {
     "str": TypeAdapter(str),
     "int": TypeAdapter(int),
@@ -137,7 +137,7 @@ def given(values, known):
         except ValueError as error:
             kind = KIND.fullmatch(known[name].type)
             hint = f" (papermill: {WANTED[kind[1]][1].format(name)})" if kind else ""
-            wrong.append(f"parameter {name}: {error}{hint}")
+            wrong.append(f"parameter {name}: {str(error).removeprefix(f'{name}: ')}{hint}")
     return right, wrong
 
 
@@ -157,9 +157,7 @@ def typed(value, kind):
     found = KIND.fullmatch(kind)
     if not found:
         return _as_written(value)
-    outer, inner, optional = found.groups()
-    if value is None and optional:
-        return None
+    outer, inner = found.groups()
     try:
         if isinstance(value, Plain):
             if outer == "str":
@@ -167,9 +165,7 @@ def typed(value, kind):
             return ADAPTERS[outer].validate_json(value, strict=True)
         right = ADAPTERS[outer].validate_python(value, strict=True)
     except ValidationError:
-        said = found_as(value)
-        wanted = WANTED[outer][0] + " or null" * bool(optional)
-        raise ValueError(f"{said}; write {wanted}") from None
+        raise ValueError(f"{found_as(value)}; write {WANTED[outer][0]}") from None
     if outer == "list" and inner:
         return [_element(number, each, inner) for number, each in enumerate(right, 1)]
     return _as_written(right)
