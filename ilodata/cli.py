@@ -41,6 +41,12 @@ def main(argv=None):
         code = ended.code
     except (DataError, OSError) as error:
         code = _complain(str(error).splitlines())
+    except ModuleNotFoundError as error:
+        if error.name.startswith("ilodata"):
+            raise
+        extra = "cluster" if error.name in ("dask", "distributed") else "curation"
+        remedy = f'run: pip install "ilodata[{extra}]"'
+        code = _complain([f"{error.name} is not installed, and this command needs it; {remedy}"])
     try:
         if sys.stdout:
             sys.stdout.flush()
@@ -134,14 +140,10 @@ def build(
 
     Example: ilodata build reports/by-place.yaml --only reach-cambodia
     """
-    from ilodata import tables
     from ilodata.reports.run import build as run
 
-    ours = Path("reports/default.yaml")
-    if not listed and not ours.is_file():  # whatever the current folder is
-        ours = tables.data_dir().resolve().parent / ours
     code = run(
-        listed or ours,
+        _list_at(listed or Path("reports/default.yaml")),
         only or (),
         out or "reports/html",
         workers=workers,
@@ -154,6 +156,15 @@ def build(
         dask=dask,
     )
     raise typer.Exit(code)
+
+
+def _list_at(path):
+    """Find a list of ours whatever the current folder is, in a checkout or where it is installed."""
+    if path.is_file() or path.parent != Path("reports"):
+        return path
+    package = Path(__file__).resolve().parent
+    ours = [package.parent / path, package / "lists" / path.name]
+    return next((each for each in ours if each.is_file()), path)
 
 
 @app.command()
