@@ -253,8 +253,8 @@ def test_acronyms_are_explained_where_they_first_stand_and_listed(tree):
 def test_a_page_says_how_it_was_set_in_words_and_how_to_cite_it(tree, context):
     root = tree(ANSWERS)
     terms = dict(zip(map(text, root.xpath("//dl[@class='kv']/dt")), map(text, root.xpath("//dl[@class='kv']/dd")), strict=True))  # fmt: skip
-    assert terms["First year of the window"] == "2017"
-    assert terms["Payers to show"] == tables.label("organisations/china"), "an id becomes a name"
+    assert terms["Start"] == "2017"
+    assert terms["Payers"] == tables.label("organisations/china"), "an id becomes a name"
     assert terms["Likely"] == "no"
     cited = text(root.get_element_by_id("cite"))
     assert context["edition"] in cited and context["hash"][:12] in cited

@@ -24,7 +24,7 @@ def begin(context, doubts=()):
         Ids of the conflicts that the page shows itself.
     """
     notes = {"context": context, "doubts": set(doubts), "cards": {}}
-    return notes | {"told": set(), "marks": set(), "warned": set()}
+    return notes | {"told": set(), "marks": set(), "warned": set(), "folded": False}
 
 
 def glued(text):
@@ -131,8 +131,8 @@ def card_of(notes, of, how, shown):
     -------
     dict
         As `ilodata.evidence.card` gives it, with number, shown (the words that led here first),
-        how, mentions (ids of the places that lead here), tag, page (of a project) and quotes
-        grouped by the place where they stand.
+        how, mentions (ids of the places that lead here), folded (whether all of these are), tag,
+        pages (about a record) and places (the quotes by where they stand).
     """
     if (of, how) not in notes["cards"]:
         card = proof_of(of, how)
@@ -147,11 +147,13 @@ def card_of(notes, of, how, shown):
             "shown": shown,
             "how": how,
             "mentions": [],
+            "folded": True,
             "tag": tag,
             "pages": [it for it in profiles if it] if len(records) == 1 else [],
             "places": _places(card["quotes"], shown),
             "otherwise": [it for it in doubts if it and it["otherwise"]],
         }
+    notes["cards"][of, how]["folded"] &= notes["folded"]
     return notes["cards"][of, how]
 
 

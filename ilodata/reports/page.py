@@ -223,14 +223,16 @@ def _add_shown(page, payload, tags):
     if layout == "findings":
         return  # they stand first
     block = {"kind": layout, "summary": payload.get("folded", "")}
+    notes["folded"] = bool(block["summary"])  # what is folded is not printed, nor are its cards
     block |= {key: cards.text(notes, payload.get(key, "")) for key in ("caption", "note")}
     if layout in ("table", "list"):
         block["columns"] = payload["columns"]
         block["rows"] = [[_cell(page, it, at) for at, it in enumerate(r)] for r in payload["rows"]]
-        block["at"] = _offer(page, words.plain(payload.get("caption", "")))
+        block["at"] = layout == "table" and _offer(page, words.plain(payload.get("caption", "")))
     else:
         block["rows"] = [_told(notes, layout, row) for row in outputs.records(payload)]
         block["years"] = list(dict.fromkeys(row.get("year", "") for row in block["rows"]))
+    notes["folded"] = False
     head = layout == "facts" and len(page["sections"]) == 1
     (page["head"] if head else page["sections"][-1]["blocks"]).append(block)
 
@@ -298,8 +300,9 @@ def _with_tables(page, made):
 def _offer(page, caption):
     """Number a table, so that the page can offer it as a file; return its id."""
     number = len(page["tables"]) + 1
-    said = caption or page["sections"][-1]["title"] or f"Table {number}"
-    page["tables"].append((f"table-{number}", said))
+    said = caption or page["sections"][-1]["title"] or "Table"
+    again = sum(said == name.partition(",")[0] for _, name in page["tables"])
+    page["tables"].append((f"table-{number}", f"{said}, {again + 1}" if again else said))
     return f"table-{number}"
 
 
@@ -345,9 +348,7 @@ def parameters(report):
     declared = report.get("declared") or {}
     for name in dict.fromkeys([*declared, *report["parameters"]]):
         value = report["parameters"].get(name, getattr(declared.get(name), "default", None))
-        what = getattr(declared.get(name), "help", "") or name.replace("_", " ")
-        what = re.split(r"[;:(]", what)[0].strip()
-        said.append((what[0].upper() + what[1:], _said(value)))
+        said.append((name.replace("_", " ").capitalize(), _said(value)))
     return said
 
 
@@ -509,7 +510,8 @@ def _environment():
         undefined=StrictUndefined,
     )
     style, script = (
-        (TEMPLATES / f"page.{kind}").read_text("utf-8").strip() for kind in ("css", "js")
+        re.sub(r"\n\s+", "\n", (TEMPLATES / f"page.{kind}").read_text("utf-8").strip())
+        for kind in ("css", "js")
     )
     allowed = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
     policy = f"{allowed}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
