@@ -185,7 +185,8 @@ def _reader(data):
         if proof == "words":
             return has(value, words)
         if mention.kind in FIGURES:
-            return _is_figure(mention, proof, value)
+            cells = data[table][key]
+            return _is_figure(mention, proof, value) and _is_hedged(mention, row["fragment"], cells)
         if proof == "reference":
             linked = target.get((table, row["field"]))
             record = f"{linked}/{value}" if linked else value
@@ -206,6 +207,17 @@ def _is_figure(mention, proof, value):
         return float(value) == mention.meant[0]
     ends = [end for end in re.split(r"[/,{}\[\]]|\.\.", value) if end]
     return value in mention.meant or any(contains(mention.meant[0], end) for end in ends)
+
+
+def _is_hedged(mention, fragment, cells):
+    """Tell whether a fragment hedges a figure as the row does that it is quoted for."""
+    if mention.kind == "date" or cells.get("qualifier", "misprint") == "misprint":
+        return True
+    hedges = (
+        wording.hedge(fragment, m) for m in wording.figures(fragment) if m.words == mention.words
+    )
+    codes = {wording.qualifier(found[0]) if found else "exact" for found in hedges}
+    return (cells["qualifier"] or "exact") in codes
 
 
 def sentences(body, heads=0):
