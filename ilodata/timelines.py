@@ -25,8 +25,9 @@ RUN = 3  # agreements that it holds at least
 FEW = 4  # agreements or projects up to which each is told, entries that are named
 QUIET = 5  # years without anything from which on what came before is told apart
 ABOUT = ("subject", "aim", "priority")  # roles of themes that say what something is about
-MEANT = ("promotes", "focuses_on", "by_means_of")  # links that say so, where no theme does
-TIES = {"under": "setting", "held_during": "during", "precedes": "before", "oversees": "oversees"}
+MEANT = ("promotes", "by_means_of")  # links that say so, where no theme does
+TIES = {"focuses_on": "focus", "under": "setting", "held_during": "during", "precedes": "before"}
+TIES |= {"oversees": "oversees"}
 HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than "}
 COUNTED = ["value", "low", "high", "unit"]
 VERBS = {  # for one, for several, for what is only possible
@@ -71,9 +72,9 @@ def chronology(start=None, end=None, partners=(), kinds=(), frames=None):
         if kind not in KINDS:
             raise ValueError(f"kinds: {kind!r} is not a kind; write some of {words.listed(KINDS)}")
     rows = [r for r in _shown(_book(frames), start, end, partners) if r["kind"] in asked]
-    run = _dense(rows)
+    run, dated = _dense(rows), _sure(_of(rows, "agreement"))
     for row in rows:
-        row["dense"] = bool(run) and row["kind"] == "agreement" and _inside(row["date"], *run)
+        row["dense"] = bool(run) and row in dated and _inside(row["date"], *run)
         row["certainty"] = _certainty(row["of"])
         row["money_of"] = "+".join(link.of for link in words.links(row["money"])[:1])
         row |= {name: words.plain(row[name]) for name in ("with", "about", "money")}
@@ -550,7 +551,7 @@ def _plans(book, rows, days, known):
     of = [f"documents/{row['document_id']}/latest_date" for row in book["documents"]]
     last = words.link(words.date(known), of, "the later of the years up to which the texts report")
     furthest = max(later, key=lambda row: row["end"])
-    until = words.link(furthest["date"].partition("/")[2], furthest["of"])
+    until = words.link(words.date(furthest["date"].rpartition("/")[2]), furthest["of"])
     verb, longest = ("are", "the longest ") if len(later) > 1 else ("is", "")
     after = f"planned to run on after {last}, the last year that the texts report on"
     return f"{count} {verb} {after}, {longest}to {until}."
@@ -614,9 +615,10 @@ def _implied(book, rows):
     """Say which earlier ones of its kind an agreement's number implies that our tables lack."""
     told = []
     for row in (row for row in _of(rows, "agreement") if row["raw"]["ordinal"] and row["start"]):
-        held = [r["signed"] for r in book["agreements"] if r["kind"] == row["raw"]["kind"]]
+        kind = row["raw"]["kind"]
+        held = [r["signed"] for r in book["agreements"] if r["kind"] == kind and r["signed"]]
         place = int(row["raw"]["ordinal"])
-        lost = place - 1 - sum(bool(date) and _last(date) < row["start"] for date in held)
+        lost = place - 1 - sum((_last(date) or row["start"]) < row["start"] for date in held)
         if lost > 0:
             number = words.link(f"number {words.number(place)}", f"{row['record']}/ordinal")
             verb = "is" if lost == 1 else "are"

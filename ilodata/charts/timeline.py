@@ -80,15 +80,14 @@ def _row(group, date):
     when = one.when if form not in ("year", "period", *OPEN) else ""
     facts = [fact for fact in (when, money, form if form in OPEN else "") if fact]
     told = [name, one.when, "inferred" if inferred else "", money]
-    parts = [
-        (part.start, part.end or part.start.replace(month=12, day=31)) for part in dates.spans(date)
-    ]
+    spans = [(part.start or part.end, part.end or part.start) for part in dates.spans(date)]
+    whole = [(a, b.replace(month=12, day=31) if form in OPEN else b) for a, b in spans]
     return {
         **{"kind": one.kind, "name": name, "date": date, "inferred": inferred, "count": len(group)},
         **{"facts": facts, "facts_of": one.money_of if money else "+".join(group.of)},
         **{"record": "+".join(group.index), "of": "+".join(group.of), "dense": group.dense.any()},
         **{"told": ", ".join(filter(None, told)), "open": form in OPEN, "when": one.when},
-        "parts": [(_year(start), _year(end) + DAY) for start, end in parts],
+        "parts": [(_year(start), _year(end) + DAY) for start, end in whole],
     }
 
 
