@@ -21,7 +21,14 @@ FILLS = {  # by role in words, the nearest to a place first: ground and letters
 GAP, CELL, LINE = 4, 22, 17  # pixels: between cells, a cell's height, a line of text
 REST = 200  # pixels right of the cells, for money and results
 SET = {"fontSize": look.SMALL, "lineBreak": "\n", "lineHeight": LINE - 2.5}
-SIDES = [("left", 9, 0), ("right", -9, 0), ("left", 8, -12), ("left", 8, 12), ("right", -8, -12)]
+SIDES = [
+    ("left", 9, 0),
+    ("right", -9, 0),
+    ("left", 8, -13),
+    ("left", 8, 13),
+    ("right", -8, -13),
+    ("right", -8, 13),
+]
 STATUS = (
     "Dots lie roughly where the countries are, on land without boundaries. "
     "This implies no opinion on the status of any country or area."

@@ -1,0 +1,228 @@
+"""A profile says of a project what is told of it, and what is not stated only where a gap says so."""
+
+import pytest
+
+from ilodata import profiles, reach, tables, words
+from ilodata.evidence import card
+from ilodata.problems import DataError
+
+PROJECTS = ["employment-services-2013", "employment-asean-2022", "skills-asean-2018",
+            "social-protection-2018", "trade-unions-2019", "youth-employment-2020"]  # fmt: skip
+
+
+def said(project, kind):
+    """Return the sentences of one kind as plain words."""
+    found = profiles.findings(project)
+    return [words.plain(text) for text in found.text[found.kind == kind]]
+
+
+@pytest.fixture
+def wells(little):
+    """Give a bare project, and the function that fills the tables."""
+    little("projects", project_id="wells", label="Wells, Mali", period="2015/2018")
+    little("organisations", organisation_id="mali", label="Mali", kind="state")
+    little("organisations", organisation_id="water", label="Ministry of Water", kind="ministry")
+    return little
+
+
+def pay(wells, amount="US$ 2 million", **cells):
+    """Give the project an amount."""
+    known = {"amount_usd": "2000000", "qualifier": "exact", "printed_unit_usd": "1000000"} | cells
+    wells("contributions", contribution_id="w", label="Wells", level="project", printed=amount,
+          project_id="wells", **known)  # fmt: skip
+
+
+def take_part(wells, organisation, role):
+    """Give an organisation a part in the project."""
+    wells("project_organisations", id=f"wells--{organisation}--{role}", project_id="wells",
+          organisation_id=organisation, role=role)  # fmt: skip
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_every_profile_is_well_said(well_said, project):
+    told = well_said(profiles.findings(project))
+    assert told[0].startswith(tables.label(f"projects/{project}") + ": ")
+
+
+def test_the_list_of_projects_is_the_tables_own():
+    assert sorted(PROJECTS) == sorted(row["project_id"] for row in tables.rows("projects"))
+
+
+def test_a_headline_says_money_payer_and_dates():
+    assert said("skills-asean-2018", "headline") == [
+        "Skills development, ASEAN countries: US$ 4 million from the Ministry of Human Resources and "
+        "Social Security (MOHRSS), 2018–2025."
+    ]
+
+
+def test_china_pays_for_the_employment_policy_project_by_inference():
+    (head,) = said("employment-asean-2022", "headline")
+    assert "paid by China, amount not stated" in head
+    row = profiles.profile("employment-asean-2022").query("about == 'Paid by'")
+    assert list(row.what) == ["China"] and list(row.certainty) == ["inferred"]
+
+
+@pytest.mark.parametrize(
+    ("money", "payer", "told"),
+    [
+        (True, "water", "Wells, Mali: US$ 2 million from the Ministry of Water, 2015–2018."),
+        (True, "mali", "Wells, Mali: US$ 2 million from Mali, 2015–2018."),
+        (True, "", "Wells, Mali: US$ 2 million, 2015–2018."),
+        (False, "mali", "Wells, Mali: paid by Mali, amount not in our tables, 2015–2018."),
+        (False, "", "Wells, Mali: amount and payer not in our tables, 2015–2018."),
+    ],
+)
+def test_a_headline_follows_the_tables(wells, money, payer, told):
+    if money:
+        pay(wells)
+    if payer:
+        take_part(wells, payer, "funding")
+    assert said("wells", "headline") == [told]
+
+
+def test_not_stated_is_said_only_where_a_gap_says_so(wells):
+    assert said("wells", "finding") == ["Our tables hold no result of it."]
+    wells("conflicts", conflict_id="none", label="No result and no amount", kind="not_given",
+          status="open", weight="gap", what="No result and no amount is stated.",
+          treatment="Blank.")  # fmt: skip
+    wells("conflict_records", id="none--wells", conflict_id="none", record="projects/wells")
+    assert said("wells", "finding") == ["No result is stated."]
+    assert said("wells", "headline") == [
+        "Wells, Mali: amount not stated, payer not in our tables, 2015–2018."
+    ]
+    assert list(profiles.gaps("wells").text) == ["No result and no amount is stated."]
+
+
+def test_a_misprint_is_told_with_its_likely_reading(wells):
+    pay(
+        wells,
+        "US$ 2,00",
+        amount_usd="",
+        qualifier="misprint",
+        printed_unit_usd="",
+        likely_usd="200000",
+    )
+    take_part(wells, "water", "funding")
+    assert said("wells", "headline") == [
+        "Wells, Mali: misprinted “US$ 2,00” from the Ministry of Water, 2015–2018."
+    ]
+    assert said("wells", "caveat") == [
+        "The amount is printed as “US$ 2,00”; US$ 200,000 is the likely reading."
+    ]
+    assert profiles.findings("wells")[["value", "low", "high"]].isna().all(axis=None)
+
+
+def test_a_project_beyond_the_last_report_is_planned_from_there(change, little):
+    little("projects", project_id="wells", label="Wells", period="2021/2024")
+    assert said("wells", "caveat") == [
+        "It runs until 2024, and the texts report on no year after 2022: the rest is planned."
+    ]
+    change("projects", "wells", period="2021/2022")
+    assert said("wells", "caveat") == []
+
+
+def test_a_project_without_a_stated_end_is_not_called_planned():
+    assert said("employment-services-2013", "caveat") == []
+    course = profiles.course("employment-services-2013").set_index("project_id")
+    assert course.open["employment-services-2013"] and course.chosen.sum() == 1
+
+
+def test_results_of_the_network_come_through_its_relation():
+    came = profiles.results("skills-asean-2018")
+    assert {"results/network-launch", "results/network-institutes"} <= set(came.index)
+    assert came.whose["results/network-mous"] == "the Skills Development Network"
+    (counted,) = [
+        text for text in said("skills-asean-2018", "finding") if text.startswith("Counted")
+    ]
+    assert counted.startswith("Counted: 22 TVET institutes; 9 ")
+
+
+def test_facts_tell_where_by_role():
+    facts = profiles.facts("skills-asean-2018").set_index("term").map(words.plain)
+    assert facts.value["Places"] == "ASEAN countries (region, countries not listed)"
+    assert facts.more["Places"] == "network of institutes from China, Cambodia, Lao PDR and Myanmar"
+    assert facts.value["Dates"] == "2018–2025"
+    assert (
+        profiles.facts("youth-employment-2020").set_index("term").map(words.plain).value["Places"]
+        == "Nigeria"
+    )
+
+
+def test_who_supports_a_network_stands_with_the_partners():
+    partners = profiles.partners("skills-asean-2018").map(words.plain).set_index("partner").part
+    ministry = partners["Ministry of Human Resources and Social Security (MOHRSS)"]
+    assert ministry == "pays for it; supports the Skills Development Network"
+    assert len(profiles.partners("social-protection-2018")) == 3
+
+
+def test_a_longer_list_of_results_says_how_many_are_below(wells):
+    for number in range(6):
+        wells("results", result_id=f"r{number}", record="projects/wells", indicator=f"well {number}",
+              status="delivered")  # fmt: skip
+    assert said("wells", "finding") == ["Told in words: well 0; well 1; well 2; three more, below."]
+
+
+def test_aims_are_grouped_and_an_open_list_is_called_one(wells):
+    for key, role, open_list in (("a", "activity", "true"), ("b", "aim", ""), ("c", "aim", "")):
+        wells("themes", theme_id=key, record="projects/wells", theme=f"theme {key}", role=role,
+              open_list=open_list)  # fmt: skip
+    told = profiles.aims("wells").map(words.plain)
+    assert list(told.about) == ["Aims", "Activities"]
+    assert list(told.text) == ["theme b; theme c", "theme a; among others"]
+    assert "Its aims: theme b; theme c." in said("wells", "finding")
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_quotations_are_fragments_of_the_project_and_repeat_nothing(project):
+    quoted = profiles.quotes(project)
+    fragments = list(quoted.words.map(words.plain))
+    assert fragments, f"nothing is quoted of {project}"
+    for one in fragments:
+        assert len(one.split()) <= 36, f"a sentence is quoted: {one}"
+        inner = one.strip("“”… ")
+        assert sum(inner in other for other in fragments) == 1, f"{inner} is quoted twice"
+    for link in (link for text in quoted.words for link in words.links(text)):
+        assert link.shown.strip("“”… ") in [q["fragment"] for q in card(link.of)["quotes"]]
+
+
+def test_a_profile_has_every_fact_with_its_certainty():
+    told = profiles.profile("ILO-China Partnership Project on Strengthening Skills Development in "
+                            "ASEAN Member Countries")  # fmt: skip
+    assert {"Paid by", "Amount", "Dates", "Places", "Result", "Partner", "Aims"} <= set(told.about)
+    assert set(told.certainty) == {"stated", "inferred"}
+    assert told.index.str.contains("/").all() and not told.what.str.contains(r"\[\[").any()
+
+
+def test_gaps_doubts_and_guesses_are_those_of_the_project():
+    assert "nigeria-amount" in profiles.doubts("youth-employment-2020").index
+    assert "nigeria-amount" not in profiles.doubts("skills-asean-2018").index
+    assert "projects-without-results" in profiles.gaps("employment-asean-2022").index
+    assert "projects-without-results" not in profiles.gaps("skills-asean-2018").index
+    assert "contributions/youth-employment-2020" in profiles.inferred("youth-employment-2020").index
+
+
+def test_the_largest_amount_is_called_so_and_follows_the_tables(change):
+    largest = "Its amount is the largest of the three amounts of projects that can be read."
+    assert largest in said("skills-asean-2018", "finding")
+    change("contributions", "trade-unions-2019", amount_usd="9000000")
+    assert largest in said("trade-unions-2019", "finding")
+    assert largest not in said("skills-asean-2018", "finding")
+
+
+@pytest.mark.parametrize("asked", ["", [], ["skills-asean-2018", "trade-unions-2019"]])
+def test_a_profile_is_one_projects(asked):
+    with pytest.raises(DataError, match="project: .* is not one project; give one, such as '"):
+        profiles.findings(asked)
+
+
+def test_a_project_that_is_not_known_is_answered_with_the_nearest():
+    with pytest.raises(
+        DataError, match="project: 'skills-asean' is not .*did you mean skills-asean-2018"
+    ):
+        profiles.facts("skills-asean")
+
+
+def test_a_superseded_amount_gives_way():
+    assert set(reach.money()) == {
+        row["project_id"] for row in tables.rows("contributions") if row["project_id"]
+    }
