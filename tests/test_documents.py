@@ -57,6 +57,7 @@ def page(tmp_path, body):
         ("US$ 5<sup>1</sup> million, 2022<sup><a href='#n'>2, 3</a></sup>", "US$ 5 million, 2022"),
         ("US$ 5<a href='#n4'>[4]</a> million<sup>*</sup>", "US$ 5 million"),
         ("the 21<sup>st</sup>, 8 m<sup>2</sup>, 3 × 10<sup>6</sup>", "the 21st, 8 m², 3 × 10⁶"),
+        ("US$ 5m<sup>2</sup> of<sup>1</sup> all", "US$ 5m of all"),
         ("see chapter <a href='#c2'>2</a>", "see chapter 2"),
         ("US$ 5<span style='vertical-align: super'>1</span> million", "US$ 5 million"),
         ("US$ 5<a class=footnote-ref href='/p#n'>1</a> m, <del>4</del> 6 MoUs", "US$ 5 m, 6 MoUs"),

@@ -437,7 +437,7 @@ def _cell(data, cells, bags, rare, mention, sentence):
     if mention.kind == "number":  # what is counted stands close behind
         before, after = sentence[: mention.start].split()[-3:], sentence[mention.end :].split()[:6]
         near, counted = " ".join(before + after), list(_stems(" ".join(after)))[:1]
-    words, best = _stems(near), (LIKELY, None)
+    words, best, rarest = _stems(near), (LIKELY, None), max(rare.values())
     for record in sorted(bags):
         table, key = record.split("/")
         value, bag = data[table][key].get(cells[kind].get(table)), bags[record]
@@ -445,7 +445,7 @@ def _cell(data, cells, bags, rare, mention, sentence):
         # An everyday word in common is not a likeness.
         if not value or len(shared) + (when in dates) < 2 or not bag.issuperset(counted):
             continue
-        size = sum(rare[w] for w in bag) * sum(rare.get(w, max(rare.values())) for w in words)
+        size = sum(rare[w] for w in bag) * sum(rare.get(w, rarest) for w in words)
         alike = sum(rare[w] for w in shared) / math.sqrt(size) * (2 if when in dates else 1)
         if alike > best[0]:
             best = alike, (record, shared, when)
@@ -453,8 +453,8 @@ def _cell(data, cells, bags, rare, mention, sentence):
         columns = ", ".join(f"{table} ({field})" for table, field in cells[kind].items())
         return f"no record stands out: a new row of {columns}"
     record, shared, when = best[1]
-    rarest = sorted(shared, key=lambda w: (-rare[w], w))[:3]
-    beside = [f"“{words[w]}”" for w in words if w in rarest] + [when] * (when in dates)
+    telling = sorted(shared, key=lambda w: (-rare[w], w))[:3]
+    beside = [f"“{words[w]}”" for w in words if w in telling] + [when] * (when in dates)
     table, key = record.split("/")
     row, column = data[table][key], cells[kind][table]
     verdict = _verdict(kind, mention, sentence, row, row[column], when, dates)

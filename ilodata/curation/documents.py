@@ -312,7 +312,9 @@ def _walk(element, found, told, heads):
 
 def _raised(mark, before, told):
     """Keep what is raised for a power of ten or a unit; leave out and tell a mark of a note."""
-    if re.search(r"(?:[×x·] ?10|\b[a-z]{1,2})$", before):
+    unit = mark in ("2", "3") and re.search(r"\b(?:[kcdm]?m|ft|yd)$", before)
+    million = re.search(r"[$€£¥] ?[\d.,]+ ?m$", before)
+    if re.search(r"[×x·] ?10$", before) or (unit and not million):
         return mark.translate(_UP)
     told.append(mark)
     return ""
