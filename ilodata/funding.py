@@ -30,6 +30,7 @@ WHOLE = ("assessed", "voluntary")
 HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than ", "initial": "an initial "}
 TOLERANCE = 2  # of 100: how far "about" reaches from one reading to another
 NOBODY = "somebody whom our tables do not name"
+WHOLE_LIFE = "amounts are for whole projects, and our tables do not say how they fall on years."
 
 
 def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None):
@@ -217,6 +218,8 @@ def reconciliation(start=None, end=None, channels=(), payers=(), *, contribution
             alone.append(whole)
     if alone:
         lines.append((f"Our tables hold no parts of {_each(alone)} to check against.", "open"))
+    if not lines:
+        lines.append(("No total of a channel is among these amounts to be checked.", "open"))
     lines.sort(key=lambda line: line[1] == "open")
     return pd.DataFrame(lines, columns=["text", "fits"])
 
@@ -245,7 +248,11 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     below = [*_together(group, every), *also][:1]
     found = _of_group(group) + [_of_other(group) for group in groups[1:]]
     found += [_of_undated(row, bool(groups)) for row in undated]
-    found += _of_projects(mine) + ([_of_agreements(agreed)] if agreed else []) + also
+    paid = [row for row in rows if row.level == PROJECT]
+    if not groups and any(row.fit == "partly" for row in paid):
+        found.append(_line(f"{_during(start, end)} itself it may be less: {WHOLE_LIFE}"))
+    found += _of_projects(mine) if groups or len(mine) > 1 or not paid else []
+    found += ([_of_agreements(agreed)] if agreed else []) + also
     lines = [head | {"kind": "headline"}, *(line | {"kind": "standfirst"} for line in below)]
     told = " ".join(line["text"].lower() for line in lines)
     found = [line for line in found if line["text"].lower() not in told]
@@ -566,7 +573,8 @@ def _headline(rows, everything, start, end, narrowed):
     if undated and narrowed and dated:
         return _of_undated(undated[0], False)
     if here := [row for row in dated if row.level == PROJECT]:
-        return _of_money(here, start, end)
+        touch = f" whose years touch {words.window(start, end)}" if start or end else ""
+        return _of_money(here, touch)
     if dated:
         return _of_agreements(dated, f"{_during(start, end)}, " if start or end else "")
     bounded = f" dated {words.window(start, end)}" if start or end else ""
@@ -638,21 +646,20 @@ def _of_undated(row, left_out):
     return _line(f"{_usd(row)} came {came}; {known} for it{out}.", row.bounds)
 
 
-def _of_money(rows, start, end):
-    """Say who provided what for which projects; the whole of it, since it cannot be cut."""
+def _of_money(rows, touch):
+    """Say who provided what for which projects."""
     read, unread = ([row for row in rows if row.unread == flag] for flag in (False, True))
     who, what = words.listed({row.payer_id: _org(row) for row in rows}.values()), []
     if len(rows) == 1:
         name = words.link(_label("projects", rows[0].project_id), f"{rows[0].record}/project_id")
-        what, read, unread = [f"{_usd(rows[0])} for the project “{name}”"], [], []
+        years = f" ({_when(rows[0])})" if rows[0].when else ""
+        what, read, unread = [f"{_usd(rows[0])} for the project “{name}”{years}"], [], []
     if read:
         count = len({row.project_id for row in read})
-        what = [f"{_added(read, words.money_range)} for {words.counted(count, 'project')}"]
+        what = [f"{_added(read, words.money_range)} for {words.counted(count, 'project')}{touch}"]
     if unread:
         what.append(_misprinted(unread, "amount that is misprinted", "amounts that are misprinted"))
-    cut = any(row.fit == "partly" for row in rows)
-    cut = f"; how much of it falls {_during(start, end)} our tables do not say" * cut
-    return _line(f"{who} provided {words.listed(what)}{cut}.", _sum(rows))
+    return _line(f"{who} provided {words.listed(what)}.", _sum(rows))
 
 
 def _misprinted(rows, *nouns):

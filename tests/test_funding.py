@@ -219,9 +219,12 @@ def test_a_reader_is_told_not_to_add_only_where_there_is_something_to_add(money,
 def test_one_payer_gave_one_amount_for_one_project(money, little):
     project(little)
     money("for-wells", 5, level="project", project_id="wells", payer_id="mint")
-    assert headline(payers="MINT") == "The Mint provided US$ 5 for the project “Wells”."
-    assert headline("2002", "2002").endswith(
-        "; how much of it falls in 2002 our tables do not say."
+    told = "The Mint provided US$ 5 for the project “Wells” (2001–2003)."
+    assert said(None, payers="MINT")[0] == headline("2002", "2002") == told
+    assert said("finding", "2002", "2002")[0].startswith("In 2002 itself it may be less")
+    money("more", 1, level="project", project_id="wells", payer_id="mint")
+    assert headline("2002", "2002") == (
+        "The Mint provided US$ 6 for one project whose years touch 2002."
     )
 
 
