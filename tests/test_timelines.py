@@ -425,3 +425,16 @@ def test_every_row_of_a_list_rests_on_words_of_the_documents(window):
 def test_the_same_choice_is_told_in_the_same_words():
     first, again = (timelines.findings("1985", "2025", "MOHRSS") for _ in range(2))
     pd.testing.assert_frame_equal(first, again)
+
+
+@pytest.mark.parametrize(
+    "date", ["[..2013]", "../2013", "2015/..", "{2017,2022}", "201X", "2030/2031", "", "2013/"]
+)
+def test_every_form_of_a_date_is_told_and_drawn(date, change):
+    from ilodata.charts import timeline
+
+    change("projects", "skills-asean-2018", period=date)
+    change("agreements", "dwcp-2016", signed=date)
+    for window in (("", ""), ("2010", "2020"), (2017, None)):
+        assert not timelines.findings(*window).text.str.contains(r"\bNone\b|\bnan\b").any()
+        assert timeline(timelines.chronology(*window)).to_dict()["description"]
