@@ -322,8 +322,8 @@ def _evidence(data):
 def _piece(row, proof, limited):
     """Yield (column, what) where the codes of a piece of evidence do not go together."""
     support, inferred = row["support"], row["basis"] == "inferred"
-    if support == "coarser" and proof != "date":
-        yield "support", "'coarser'; only a date can be less precise"
+    if support == "coarser" and (proof != "date" or inferred):
+        yield "support", "'coarser'; only a stated date can be less precise"
     if support == "differs" and inferred:
         yield "basis", "'inferred'; what differs is stated"
     if support == "differs" and not limited:
