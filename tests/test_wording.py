@@ -77,6 +77,7 @@ def test_amounts_are_read_with_their_last_printed_digit_and_a_misprint_has_none(
         ("2017-2022 and the SDG16", []),
         ("two hundred and five of 12 thousand, three quarters", [205, 12_000, 0.75]),
         ("3,7300 or 12,34 people", []),
+        ("186 000 people in 2019 150 times, 1 2 3", [186_000, 150, 1, 2, 3]),
     ],
 )
 def test_counts_shares_and_ranks_are_read_but_no_dates_and_no_money(words, numbers):

@@ -42,6 +42,7 @@ _HEDGES = (
 )
 LONGEST = 20  # characters of a number that a table can hold, with its commas
 
+_DIGITS = r"\d{1,3}(?: \d{3})+(?![\d,.]*\d)|\d(?:[\d,.]*\d)?"
 MONTH = f"(?:{'|'.join(MONTHS)}|(?:{'|'.join(m[:3] for m in MONTHS if m != 'May')}|Sept)\\b\\.?)"
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
@@ -102,7 +103,7 @@ _DATE = re.compile(
     re.VERBOSE,
 )
 _NUMBER = re.compile(
-    r"(?<!\w)(?<!\d[.,])(?P<digits>\d(?:[\d,.]*\d)?)(?P<nth>st|nd|rd|th)?(?: ?%| per ?cent)?"
+    rf"(?<!\w)(?<!\d[.,])(?P<digits>{_DIGITS})(?P<nth>st|nd|rd|th)?(?: ?%| per ?cent)?"
     rf"(?: (?P<scale>hundred|{'|'.join(SCALES)}))?(?!\w)"
     r"|\b(?:(?:a |an |one[- ])?(?P<share>half|quarter)|(?:a |one[- ])(?P<part>third)(?= of\b)"
     r"|three[- ](?P<parts>quarters)|halves|quarters|dozens?|twice|thrice)\b"
@@ -123,7 +124,7 @@ def _money():
     codes = "|".join(sorted(c.alpha_3 for c in pycountry.currencies)) + "|RMB"
     return re.compile(
         rf"(?P<before>(?:(?:\b[A-Z]{{1,3}})?[$€£¥]|\b(?:{codes})) ?)?(?(before)|(?<![\w.,]))"
-        r"(?P<digits>\d{1,3}(?: \d{3})+(?![\d,.]*\d)|\d(?:[\d,.]*\d)?)"
+        rf"(?P<digits>{_DIGITS})"
         rf"(?: ?(?P<scale>{'|'.join([*SCALES, *_SHORT])})\b)?"
         rf"(?P<after> (?:{codes}|{_MONEY})\b)?"
     )
@@ -192,12 +193,13 @@ def _read_amount(match):
         return None
     if not re.fullmatch(r"((US)?\$|USD)?( (US )?(dollars?|USD))?", before.strip() + after):
         return ()
-    read = _digits(match["digits"].replace(" ", ","), match["scale"])
+    read = _digits(match["digits"], match["scale"])
     return ((round(read[0]), max(1, round(read[1]))) if read else (None, None),)
 
 
 def _digits(digits, scale):
     """Read digits and their scale as (value, unit of the last digit); nothing if misprinted."""
+    digits = digits.replace(" ", ",")
     wrong = not re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", digits)
     if wrong or len(digits) > LONGEST:
         return None
