@@ -1,16 +1,13 @@
-"""How fast a list is built: by a shell loop, by xargs, by ilodata build, and by the floor.
+"""How fast a list is built: by a shell loop, by xargs, by ilodata build.
 
-``make bench`` runs it; ``python tests/bench.py --reports 32 --rounds 3``. The four ways run one
-after the other, again and again, so that a noisy machine is noisy for all of them; medians count.
-(a) and (b) run as many reports as ``--loop`` says, since each costs the same. The floor is two
-warm processes without isolation: the same cells, the same pages.
+``make bench`` runs it; ``python tests/bench.py --reports 32 --rounds 3``. The ways run one after
+the other, again and again, so that a noisy machine is noisy for all of them; medians count. (a)
+and (b) run as many reports as ``--loop`` says, since each costs the same.
 """
 
 import argparse
 import json
 import os
-import resource
-import shutil
 import statistics
 import subprocess
 import sys
@@ -20,8 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-SETTLED = {"PYTHONHASHSEED": "0", "TZ": "UTC", "OPENBLAS_NUM_THREADS": "1"}
 NOTEBOOKS = ("00-sources", "01-timelines", "02-funding-flows", "03-sstc-reach")
+WINDOWED = NOTEBOOKS[1:3]
 
 
 def listed(folder, number):
@@ -32,7 +29,7 @@ def listed(folder, number):
     for n in range(number):
         notebook = NOTEBOOKS[n % len(NOTEBOOKS)]
         start, end = str(1985 + n // len(NOTEBOOKS) % 32), str(2025 - n // 128)
-        given = {} if notebook.startswith("00") else {"start": start, "end": end}
+        given = {"start": start, "end": end} if notebook in WINDOWED else {}
         report = {"name": f"r{n}", "title": f"Report {n}", "parameters": given}
         reports.append(report | {"notebook": f"notebooks/{notebook}.ipynb"})
     path = folder / "reports" / "bench.yaml"
@@ -71,7 +68,7 @@ def _lines(folder, reports):
     lines = []
     for report in reports:
         ran = folder / f"{report['name']}.ipynb"
-        given = " ".join(f"-p {name} {value}" for name, value in report["parameters"].items())
+        given = " ".join(f"-r {name} {value}" for name, value in report["parameters"].items())
         notebook = ROOT / report["notebook"]
         lines.append(
             f"{BIN}/papermill --no-progress-bar --cwd {notebook.parent} {given} {notebook} {ran} "
@@ -90,57 +87,6 @@ def by_build(path, out, *more):
     return json.loads((out / "manifest.json").read_text())["reports"]
 
 
-FLOOR = """
-import functools, gc, json, sys, time
-from pathlib import Path
-from ilodata import tables
-from ilodata.charts import look
-from ilodata.reports import keys, lists, pages, pool, run
-gc.set_threshold(pool.SELDOM, 10, 10)
-once = functools.cache(lambda draw, spec: draw(json.loads(spec)))  # as `pool` draws
-look.draw = functools.partial(lambda draw, spec: once(draw, json.dumps(spec)), look.draw)
-path, turn, of = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-out = Path(sys.argv[4])
-reports = lists.read_list(path)[turn::of]
-make = {"root": lists.project_of(path), "engine": "fast", "keep": False, "scratch": out}
-make |= {"around": keys.surroundings("reports/bench.yaml", False), "out": out}
-with run._settled(str(out)):
-    make["context"] = pages.context_of_data("reports/bench.yaml")
-    make["context"]["charts"] = {"name": pages.script_name(), "text": ""}
-    warm = {**reports[0], "name": f"warm{turn}"}
-    run._print_to = lambda path: None
-    for report in [warm, warm]:
-        assert run._built(report, print, make)["record"]["status"] == "built"
-    print("ready", flush=True)
-    sys.stdin.readline()
-    for report in reports:
-        answer = run._built(report, lambda at: None, make)
-        assert answer["record"]["status"] == "built"
-        tables.write(out / (report["name"] + ".html"), answer["page"])
-"""
-
-
-def by_floor(path, out, of=2):
-    """Run the same cells and render the same pages in warm processes; time what they do warm."""
-    out.mkdir()
-    begun = [
-        subprocess.Popen(
-            [sys.executable, "-c", FLOOR, str(path), str(turn), str(of), str(out)],
-            env=os.environ | SETTLED, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for turn in range(of)
-    ]  # fmt: skip
-    for process in begun:
-        while process.stdout.readline() != "ready\n":
-            assert process.poll() is None
-    started = time.perf_counter()
-    for process in begun:
-        process.stdin.write("\n")
-        process.stdin.flush()
-    assert [process.wait() for process in begun] == [0] * of
-    return time.perf_counter() - started
-
-
 def by_length(scratch, number):
     """Build so many reports; print whether the last take longer, or more memory, than the first."""
     path, _ = listed(scratch / "project", number)
@@ -157,8 +103,6 @@ def by_length(scratch, number):
         ]
         print(f"{notebook}: first half {spent[0]:.2f} s a report, second half {spent[1]:.2f} s")
     print(f"most memory of one report {max(record['peak_mb'] for record in records)} MB")
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"most memory of any process {children:.0f} MB")
 
 
 def main():
@@ -168,77 +112,50 @@ def main():
     parser.add_argument("--loop", type=int, default=4, help="reports that (a) and (b) run")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--long", type=int, help="build so many reports instead, once")
-    parser.add_argument("--skip-shell", action="store_true", help="only (c) and (d)")
+    parser.add_argument("--skip-shell", action="store_true", help="only (c)")
     given = parser.parse_args()
-    spent = {way: [] for way in ("loop", "xargs", "build", "steady", "floor", "only", "nothing")}
+    spent = {way: [] for way in ("loop", "xargs", "build", "only", "nothing")}
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    with tempfile.TemporaryDirectory() as scratch:
-        scratch = Path(scratch)
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
         if given.long:
             by_length(scratch, given.long)
             return
         path, reports = listed(scratch / "project", given.reports)
-        by_build(path, scratch / "first", "--only=r0")  # byte code, the script for live charts
+        by_build(path, scratch / "first", "--only=r0")  # byte code
         for turn in range(given.rounds):
             for way, at_once in (("loop", 1), ("xargs", 2)):
                 if not given.skip_shell:
                     took = by_shell(scratch / f"{way}{turn}", reports[: given.loop], at_once)
                     spent[way].append(took / given.loop)
             out = scratch / f"build{turn}"
-            out.mkdir()
-            for script in (scratch / "first").glob("charts-*.js"):
-                shutil.copy(script, out)
-            started = time.perf_counter()
-            records = by_build(path, out)
-            took = time.perf_counter() - started
-            spent["build"].append(took / given.reports)
-            stages = {
-                stage: statistics.median(r["seconds"][stage] for r in records.values())
-                for stage in ("run", "page")
-            }
-            most = max(record["peak_mb"] for record in records.values())
-            started = time.perf_counter()
-            by_build(path, out)
-            spent["nothing"].append(time.perf_counter() - started)
-            alone = scratch / f"only{turn}"
-            alone.mkdir()
-            for script in (scratch / "first").glob("charts-*.js"):
-                shutil.copy(script, alone)
-            started = time.perf_counter()
-            by_build(path, alone, "--only=r3")
-            spent["only"].append(time.perf_counter() - started)
-            # What each report adds, once all is warm.
-            spent["steady"].append((took - spent["only"][-1]) / max(1, given.reports - 1))
-            spent["floor"].append(by_floor(path, scratch / f"floor{turn}") / given.reports)
-            print(
-                f"round {turn + 1}:",
-                {way: round(s[-1], 2) for way, s in spent.items() if s},
-                flush=True,
-            )
+            for way, more in (("build", ()), ("nothing", ()), ("only", ("--force", "--only=r3"))):
+                started = time.perf_counter()
+                records = by_build(path, out, *more)
+                took = time.perf_counter() - started
+                spent[way].append(took / (given.reports if way == "build" else 1))
+            last = {way: round(times[-1], 2) for way, times in spent.items() if times}
+            print(f"round {turn + 1}:", last, flush=True)
     middle = {way: statistics.median(values) for way, values in spent.items() if values}
-    of = middle.get("loop")
+    of = middle.get("loop", float("nan"))
     print(f"\n{given.reports} reports, {os.cpu_count()} cores, medians of {given.rounds} rounds")
     for way, words in (
         ("loop", "(a) shell loop of papermill and nbconvert, seconds a report"),
         ("xargs", "(b) the same by xargs -P2"),
         ("build", "(c) ilodata build, its start included"),
-        ("steady", "    what one report more adds to it"),
-        ("floor", "(d) two warm processes without isolation"),
+        ("only", "cold build of one report, seconds"),
+        ("nothing", "nothing to do, seconds"),
     ):
         if way in middle:
-            ratio = f"{of / middle[way]:6.1f} times (a)" if of else ""
-            print(f"{words:58} {middle[way]:7.2f} {ratio}")
-    print(
-        f"(c) to (d): {middle['build'] / middle['floor']:.2f}, without the start {middle['steady'] / middle['floor']:.2f}"
+            print(f"{words:58} {middle[way]:7.2f} {of / middle[way]:6.1f} times (a)")
+    run, page = (
+        statistics.median(record["seconds"][stage] for record in records.values())
+        for stage in ("run", "page")
     )
+    most = max(record["peak_mb"] for record in records.values())
     print(
-        f"cold build of one report {middle['only']:.1f} s; with nothing to do {middle['nothing']:.1f} s"
+        f"one report (median): cells {run:.2f} s, page {page:.2f} s; most memory of one {most} MB"
     )
-    print(
-        f"one report (median): cells {stages['run']:.2f} s, page {stages['page']:.2f} s; most memory of one {most} MB"
-    )
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"most memory of any process {children:.0f} MB")
 
 
 if __name__ == "__main__":

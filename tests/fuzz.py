@@ -86,8 +86,8 @@ def tables(content):
 
 def lists(content):
     """Read a report list."""
+    from ilodata.problems import DataError
     from ilodata.reports import lists
-    from ilodata.tables import DataError
 
     _notebook("a: int = 1")
     (WORK / "reports").mkdir(exist_ok=True)
@@ -98,12 +98,11 @@ def lists(content):
 
 def cells(content):
     """Read the parameters of a notebook."""
-    from ilodata.reports import lists
-    from ilodata.tables import DataError
+    from ilodata.reports import parameters
 
     path = _notebook(content.decode("utf-8", "replace"))
-    with suppress(DataError):
-        lists.parameters_of(path)
+    with suppress(ValueError):
+        parameters.declared(path)
 
 
 def documents(content):

@@ -1,322 +1,260 @@
-"""A list is built through papermill: pages, index, manifest; a failure costs only itself."""
+"""A list is built in two stages; a failure costs only itself, and nothing is built twice."""
 
+import csv
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import nbformat
 import pytest
-from lxml import html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from ilodata.reports import keys, lists, run
-from ilodata.tables import DataError
+from ilodata.problems import DataError
+from ilodata.reports import lists, run
 
+ROOT = Path(__file__).resolve().parent.parent
 FINDINGS = """\
-import os, sys
-from IPython.display import HTML
-print("a warning about", os.getcwd(), file=sys.stderr)
-said = f"{title} since {start!r}; {os.environ['TZ']}, {os.environ['PYTHONHASHSEED']}"
-row = f"<tr><td>{said}</td><td>Only a trial.</td></tr>"
-HTML(f"<table><thead><tr><th>finding</th><th>caveat</th></tr></thead><tbody>{row}</tbody></table>")
-"""
-CHART = """\
-from IPython.display import display
-spec = {"title": "Years", "description": "One year.", "data": {"values": [{"year": "2012"}]},
-        "mark": "tick", "encoding": {"x": {"field": "year", "type": "temporal"}}}
-mime = "application/vnd.vegalite.v5+json"
-display({mime: spec, "image/svg+xml": "<svg/>", "text/plain": "One year."}, raw=True)
-"""
-FAILS = """\
-def check(place):
-    raise ValueError(f"<b>{place}</b> is no place of the tables; did you mean Cambodia?")
-check(place)"""
+import pandas as pd
+ilo.show(pd.DataFrame({"kind": ["headline", "finding"], "value": [None, 7],
+                       "text": [f"Money since {start}", "It came from seven."]}), layout="findings")"""
+CELLS = {
+    "paid": ["import ilodata as ilo\nimport sys\nprint('careful', file=sys.stderr)", FINDINGS],
+    "reached": [
+        "place",
+        "def check(place):\n    raise ValueError(f'<b>{place}</b> is not a place')\ncheck(place)",
+        "1 / 0",
+    ],
+    "dies": ["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"],
+    "hangs": [
+        "import subprocess, time\nsubprocess.Popen(['sleep', '3571'], start_new_session=True)\n"
+        "subprocess.Popen(['sleep', '3571'])\ntime.sleep(3600)"
+    ],
+    "once": [
+        "import os, pathlib, signal\nonce = pathlib.Path(os.environ['ONCE'])\n"
+        "if not once.exists():\n    once.touch()\n    os.kill(os.getpid(), signal.SIGKILL)"
+    ],
+}
 LIST = """\
 reports:
-- name: paid
-  title: Who paid?
-  notebook: notebooks/paid.ipynb
-  parameters: {start: 2012, title: <i>Money</i>}
-- name: reached
-  title: Whom did it reach?
-  notebook: notebooks/reached.ipynb
-  parameters: {place: Combodia}
-- name: later
-  title: What comes later?
-  notebook: notebooks/paid.ipynb
+- {name: paid, title: Who paid?, notebook: notebooks/paid.ipynb, parameters: {start: 2012}}
+- {name: reached, title: Whom?, notebook: notebooks/reached.ipynb, parameters: {place: Combodia}}
+- {name: later, title: What later?, notebook: notebooks/paid.ipynb}
+retired: {was-paid: paid}
 """
-TABLES = {
-    "documents": "document_id,title,kind,language,latest_date,text_sha256\n"
-    "sheet,China and the ILO,fact_sheet,en,2022,ab12\n",
-    "sections": "section_id,heading\ntop,Top\n",
-    "evidence": "evidence_id,record,field,document_id,section_id,fragment,support,basis,note\n",
-    "conflicts": "conflict_id,what,treatment\nmous,Three or four.,Four.\n",
-    "conflict_records": "id,conflict_id,record\n",
-}
 
 
-def tagged(tag, source):
-    return new_code_cell(source, metadata={"tags": [tag]})
-
-
-def project(root):
-    """Write a project of two notebooks, one of which fails, a list and tiny tables."""
-    for folder in ("notebooks", "reports", "data/reference"):
+def project(root, text=LIST, cells=None):
+    """Write a project of small notebooks and a list."""
+    for folder in ("notebooks", "reports"):
         (root / folder).mkdir(parents=True)
-    paid = [
-        new_markdown_cell("# Who paid?"),
-        tagged("parameters", 'start: str = "1985"  # first year\ntitle: str = "Paid"'),
-        tagged("findings", FINDINGS),
-        new_code_cell(CHART),
-    ]
-    reached = [
-        tagged("parameters", 'place: str = "China"'),
-        new_code_cell("place"),
-        new_code_cell(FAILS),
-        new_code_cell("1 / 0"),
-    ]
-    for name, cells in (("paid", paid), ("reached", reached)):
-        nbformat.write(new_notebook(cells=cells), root / "notebooks" / f"{name}.ipynb")
-    (root / "reports" / "default.yaml").write_text(LIST)
-    resources = []
-    for name, text in TABLES.items():
-        (root / "data" / f"{name}.csv").write_text(text)
-        fields = [
-            {"name": field, "type": "string", "description": "", "role": "fact"}
-            for field in text.splitlines()[0].split(",")
-        ]
-        described = {"name": name, "title": name, "description": "", "path": f"{name}.csv"}
-        resources.append(described | {"schema": {"fields": fields}})
-    package = {"title": "Facts", "version": "1.0.0", "description": "", "contributors": []}
-    described = json.dumps(package | {"licenses": [], "resources": resources})
-    (root / "data" / "datapackage.json").write_text(described)
-    (root / "data" / "reference" / "datapackage.json").write_text('{"resources": []}')
-    return root
+    for name, sources in (cells or CELLS).items():
+        declared = 'start: str = "1985"  # first year\nplace: str = "China"'
+        first = new_code_cell(declared, metadata={"tags": ["parameters"]})
+        rest = [new_code_cell(source) for source in sources]
+        cells_ = [new_markdown_cell(f"# Who {name}?"), first, *rest]
+        nbformat.write(new_notebook(cells=cells_), root / "notebooks" / f"{name}.ipynb")
+    (root / "reports" / "a.yaml").write_text(text)
+    return root / "reports" / "a.yaml"
+
+
+def command(*words):
+    return [sys.executable, "-P", "-m", "ilodata.cli", "build", *map(str, words)]
+
+
+def build(*words, **around):
+    done = subprocess.run(
+        command(*words), env=os.environ | around, capture_output=True, text=True, timeout=600
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def records(out):
+    return {path.stem: json.loads(path.read_text()) for path in (out / ".runs").glob("*.json")}
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """Build two of three reports twice, from two folders; a page of another list is there."""
-    folders, codes = [], []
-    for name, zone, locale, seed in (
-        ("here", "Asia/Shanghai", "C", "1"),
-        ("somewhere-else", "America/Lima", "C.UTF-8", "2"),
-    ):
-        root = project(tmp_path_factory.mktemp(name) / "project")
-        out = root / "reports" / "html"
+    found = []
+    for name, zone, seed in (("here", "Asia/Shanghai", "1"), ("there", "America/Lima", "2")):
+        root = tmp_path_factory.mktemp(name) / "project"
+        listed, out = project(root), root / "reports" / "html"
         out.mkdir()
         (out / "other.html").write_text("of another list")
-        around = {"ILODATA_DATA": str(root / "data"), "HOME": str(root), "PYTHONUTF8": "1"}
-        around |= {"TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed}
-        command = [sys.executable, "-m", "ilodata.cli", "build", "--only=paid", "--only=reached"]
-        command += [str(root / "reports" / "default.yaml"), f"--out={out}"]
-        done = subprocess.run(
-            command, env=os.environ | around, cwd=root, capture_output=True, text=True
-        )
-        folders.append(out)
-        codes.append(done.returncode)
-    return folders, codes, done.stderr, done.stdout
-
-
-def said(path):
-    root = html.document_fromstring(path.read_text(encoding="utf-8"))
-    return " ".join(" ".join(root.xpath(".//text()[not(parent::style)]")).split())
+        around = {"HOME": str(root), "TZ": zone, "PYTHONHASHSEED": seed}
+        around["ILODATA_DATA"] = str(ROOT / "data")
+        done = build("--only=paid", "--only=reached", listed, f"--out={out}", **around)
+        found.append((out, *done))
+    return found
 
 
 def test_a_failing_report_leaves_the_other_built_and_the_exit_code_says_so(built):
-    (out, last), codes, errors, printed = built
-    assert codes == [1, 1]
-    message = "ValueError: <b>Combodia</b> is no place of the tables; did you mean Cambodia?"
-    assert sorted(errors.splitlines()) == [  # they end in any order
-        f"failed: reached, code cell 3: {message}",
-        "paid wrote to stderr (see manifest.json; not in its page)",
-    ]
-    assert printed == f"new: paid\n1 of 3 reports stand in {last / 'index.html'}\n"
-    finding = "Money since '2012'; UTC, 0 Caveat: Only a trial."
-    assert finding in said(out / "paid.html")
-    records = json.loads((out / "manifest.json").read_text())["reports"]
-    assert {name: record["status"] for name, record in records.items()} == {
-        "paid": "built",
-        "reached": "failed",
-    }
+    for out, code, said, errors in built:
+        assert code == 1
+        assert sorted(errors.splitlines()) == [
+            "failed: reached, cell 4 (def check(place):): ValueError: <b>Combodia</b> is not a place",
+            "paid wrote to stderr: careful",
+        ]
+        first, last = said.splitlines()
+        assert first == "new: paid"
+        end = re.fullmatch(r"1 of 3 reports stand; [\d.]+ s: (file:///.*)", last)
+        assert end[1] == (out / "index.html").resolve().as_uri()
 
 
-def test_a_failure_is_shown_with_its_cell_and_error_on_its_page_and_on_the_index(built):
+def test_a_failure_stands_on_its_page_and_on_the_index_and_nothing_after_it_ran(built):
     out = built[0][0]
-    message = "ValueError: <b>Combodia</b> is no place of the tables; did you mean Cambodia?"
-    page, index = said(out / "reached.html"), said(out / "index.html")
-    assert f"This report failed in code cell 3 {message}" in page
-    assert f"Stopped in code cell 3: {message}" in index
-    assert "check(place)" in page and "check(place)" in index
-    assert "\x1b" not in page and "ZeroDivisionError" not in page
+    page, index = ((out / name).read_text() for name in ("reached.html", "index.html"))
+    for text in (page, index):
+        assert "cell 4" in text and "&lt;b&gt;Combodia&lt;/b&gt; is not a place" in text
+        assert "ZeroDivisionError" not in text and "\x1b" not in text
+    assert "Money since 2012" in (out / "paid.html").read_text()
 
 
-def test_the_index_tells_what_is_built_what_failed_and_what_is_not_built(built):
-    index = built[0][0] / "index.html"
-    root = html.document_fromstring(index.read_text(encoding="utf-8"))
-    links = root.xpath("//h3/a/@href")
-    assert links == ["reached.html", "paid.html"]
-    waiting = "Not built yet with these data and parameters: ilodata build reports/default.yaml"
-    assert f"What comes later? {waiting} --only later" in said(index)
-    assert "China and the ILO (fact sheet) 2022" in said(index)
-
-
-def test_builds_in_two_folders_homes_time_zones_locales_and_hash_seeds_give_the_same_bytes(built):
-    here, there = built[0]
-    names = sorted(path.name for path in here.glob("*.html"))
-    assert names == ["codebook.html", "index.html", "other.html", "paid.html", "reached.html"]
-    names.append(next(here.glob("charts-*.js")).name)
+def test_builds_in_two_folders_homes_time_zones_and_hash_seeds_give_the_same_bytes(built):
+    here, there = (out for out, *_ in built)
+    names = sorted(path.name for path in here.glob("*.html")) + ["results.csv"]
+    assert names == [
+        *("codebook.html", "index.html", "other.html", "paid.html", "reached.html"),
+        *("was-paid.html", "results.csv"),
+    ]
     for name in names:
-        assert (here / name).read_bytes() == (there / name).read_bytes()
+        assert (here / name).read_bytes() == (there / name).read_bytes(), name
 
 
 def test_pages_hold_nothing_that_varies_and_nothing_half_written_is_left(built):
     out = built[0][0]
     for page in out.glob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        assert str(out.parents[2]) not in text and "a warning about /" not in text
-        assert not re.search(r"/tmp/|ipykernel_\d|0x[0-9a-f]{6}", text)
-    lock, script, manifest = sorted(path.name for path in out.iterdir() if path.suffix != ".html")
-    assert re.fullmatch(r"charts-[0-9a-f]{12}\.js", script)
-    assert (lock, manifest) == (".lock", "manifest.json")
+        text = page.read_text()
+        assert str(out.parents[2]) not in text, page
+        assert not re.search(r"/tmp/|ipykernel_\d|0x[0-9a-f]{6}", text), page
+    assert sorted(path.name for path in out.iterdir() if path.suffix != ".html") == [
+        *(".lock", ".runs", "manifest.json", "results.csv")
+    ]
+    assert {path.suffix for path in (out / ".runs").iterdir()} == {".json", ""}
     assert (out / "other.html").read_text() == "of another list"
     record = json.loads((out / "manifest.json").read_text())["reports"]["paid"]
-    assert record["stderr"].startswith("a warning about")
-    assert (
-        record["seconds"]["run"] > 0
-        and record["peak_mb"] > 0
-        and record["built_at"].endswith("+00:00")
-    )
+    assert record["stderr"] == "careful\n" and record["seconds"]["run"] > 0
+    assert record["peak_mb"] > 0 and record["built_at"].endswith("+00:00")
 
 
-def test_a_page_that_no_longer_fits_the_list_counts_as_not_built(built, tmp_path, monkeypatch):
+def test_results_are_a_row_a_finding_and_a_retired_address_holds_a_link(built):
+    out = built[0][0]
+    with (out / "results.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["report"], row["kind"]) for row in rows] == [
+        ("paid", "headline"),
+        ("paid", "finding"),
+    ]
+    assert json.loads(rows[1]["parameters"]) == {"start": "2012"}
+    assert 'href="paid.html"' in (out / "was-paid.html").read_text()
+
+
+def test_what_no_longer_fits_is_named_and_only_that_is_built_again(built, tmp_path, monkeypatch):
     root = tmp_path / "copy"
     shutil.copytree(built[0][0].parents[1], root)
+    shutil.copytree(ROOT / "data", root / "data")
     monkeypatch.setenv("ILODATA_DATA", str(root / "data"))
-    listed, out = root / "reports" / "default.yaml", root / "reports" / "html"
-    around, manifest = keys.surroundings("reports/default.yaml", False), keys.manifest_of(out)
+    listed, out = root / "reports" / "a.yaml", root / "reports" / "html"
 
     def reasons():
-        known = manifest["reports"]
-        return [
-            keys.why(r, known.get(r["name"], {}), around, root, out)
-            for r in lists.read_list(listed)
-        ]
+        reports, retired = lists.entries(listed)
+        made = run.Build(listed, reports, retired, out, run.made_with(reports, listed))
+        return [run.why(report, made) for report in reports]
 
     assert reasons() == ["", "it failed", "not built yet"]
     (out / "paid.html").write_text("cut")
     assert reasons()[0] == "its page is missing or was changed"
     listed.write_text(LIST.replace("2012", "2013"))
     assert reasons()[0] == "changed: parameters"
-    (root / "data" / "sections.csv").write_text("section_id,heading\ntop,Head\n")
-    assert reasons()[0] == "changed: parameters, data/sections.csv"
-    (out / "manifest.json").write_text("{")
-    assert keys.manifest_of(out) == {"reports": {}}
+    table = root / "data" / "places.csv"
+    table.write_text(table.read_text().replace("Cambodia", "Kampuchea"))
+    assert reasons()[0] == "changed: data, parameters"
+    (out / ".runs" / "paid.json").write_text("{")
+    assert reasons()[0] == "not built yet"
 
 
-def test_a_build_tells_which_pages_are_new_changed_or_as_they_were():
-    assert [run._since(*pair) for pair in ((None, "a"), ("a", "b"), ("a", "a"))] == [
-        *("new", "changed", "unchanged")
-    ]
+def test_nothing_to_do_takes_no_papermill_and_writes_nothing(tmp_path):
+    listed, out = project(tmp_path / "project", cells={"paid": ["1"]}), tmp_path / "out"
+    listed.write_text("reports: [{name: a, title: A, notebook: notebooks/paid.ipynb}]")
+    assert build(listed, f"--out={out}")[0] == 0
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    code = (
+        "import sys; from ilodata.reports.run import build; "
+        f"print(build({str(listed)!r}, out={str(out)!r})); "
+        "print([m for m in ('papermill', 'pandas', 'altair', 'nbformat') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.splitlines()[0] == "as before: 1 of 1", done.stderr
+    assert done.stdout.splitlines()[-2:] == ["0", "[]"]
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
 
 
-def test_a_wrong_list_or_name_stops_before_anything_runs(tmp_path, monkeypatch):
-    root = project(tmp_path / "project")
-    monkeypatch.setenv("ILODATA_DATA", str(root / "data"))
-    listed, out = root / "reports" / "default.yaml", tmp_path / "html"
+def test_a_wrong_list_name_or_value_stops_before_anything_runs(tmp_path):
+    listed, out = project(tmp_path / "project"), tmp_path / "html"
     with pytest.raises(DataError, match=r"^no report is named payed; did you mean paid\?$"):
         run.build(listed, ["payed"], out)
     listed.write_text(LIST.replace("start: 2012", "strat: 2012"))
-    with pytest.raises(DataError, match=r"parameter strat: .* did you mean start\?$"):
-        run.build(listed, out=out)
-    assert not out.exists()
+    for dry in (True, False):
+        with pytest.raises(DataError, match=r"parameter strat: unknown; did you mean start\?$"):
+            run.build(listed, out=out, dry_run=dry)
+    assert not (out / ".runs").exists() or not list((out / ".runs").glob("*.json"))
+    (tmp_path / "taken").write_text("a file in the way")
+    listed.write_text(LIST)
+    with pytest.raises(DataError, match="taken: cannot be written: File exists"):
+        run.build(listed, out=tmp_path / "taken")
 
 
-def test_a_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch):
-    root = project(tmp_path / "project")
-    monkeypatch.setenv("ILODATA_DATA", str(root / "data"))
-    (tmp_path / "html").write_text("a file in the way")
-    with pytest.raises(DataError, match="html: cannot be written: File exists"):
-        run.build(root / "reports" / "default.yaml", out=tmp_path / "html")
+def test_a_second_build_into_a_folder_is_told_to_wait_and_parts_are_cleared_away(tmp_path):
+    (tmp_path / ".index.html.123.part").write_text("half")
+    with run.alone(tmp_path):
+        assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+        with pytest.raises(DataError, match="another build is writing here"):  # noqa: SIM117
+            with run.alone(tmp_path):
+                pass
 
 
-def test_what_is_primed_before_the_forks_is_what_a_report_needs(tmp_path):
-    # In a process of its own, which has loaded nothing yet.
-    code = """
-import sys
-from pathlib import Path
-from ilodata.reports import keys, lists, pages, run
-make = {"root": lists.project_of(sys.argv[1]), "engine": "fast", "keep": False}
-make |= {"around": keys.surroundings("reports/default.yaml", False), "scratch": Path(sys.argv[2])}
-make["context"] = pages.context_of_data("reports/default.yaml")
-make["context"]["charts"] = {"name": pages.script_name(), "text": ""}
-report = lists.read_list(sys.argv[1])[0]
-run._prime([report] * 3, make)
-primed = set(sys.modules)
-run._print_to = lambda path: None
-answer = run._built(report, lambda at: None, make)
-print(answer["record"]["status"], sorted(set(sys.modules) - primed))
-"""
-    listed = lists.project_of("reports/default.yaml") / "reports" / "default.yaml"
-    run_ = [sys.executable, "-c", code, str(listed), str(tmp_path)]
-    done = subprocess.run(run_, capture_output=True, text=True)
-    assert done.stdout == "built []\n", done.stderr
+def sleeping():
+    done = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True)
+    return done.stdout.count("sleep 3571")
 
 
-KILLED = """\
-from pathlib import Path
-import os, signal
-once = Path(folder) / "once"
-if name == "always" or not once.exists():
-    once.write_text("")
-    os.kill(os.getpid(), signal.SIGKILL)"""
+def test_what_is_killed_is_tried_once_more_and_what_hangs_is_ended_with_its_children(tmp_path):
+    names = ("dies", "once", "hangs")
+    text = {"reports": [{"name": n, "title": n, "notebook": f"notebooks/{n}.ipynb"} for n in names]}
+    listed, out = project(tmp_path / "project", json.dumps(text)), tmp_path / "out"
+    once = str(tmp_path / "once")
+    code, _, errors = build(listed, f"--out={out}", "--timeout=40", "--keep-notebooks", ONCE=once)
+    assert code == 1
+    assert sorted(errors.splitlines()) == [
+        "failed: dies, its run: its process was ended twice, the second time at cell 3 (import os, "
+        "signal)",
+        "failed: hangs, its run: still at work after 40 seconds, at cell 3 (import subprocess, time)",
+    ]
+    assert records(out)["once"]["status"] == "built"
+    assert [path.name for path in (out / "notebooks").iterdir()] == ["once.ipynb"]
+    assert sleeping() == 0, "what a notebook started is ended with it"
 
 
-DIES = """\
-import os, pathlib, signal, sys
-once = pathlib.Path(os.environ["ONCE"])
-if "ipykernel_launcher" in sys.orig_argv and not once.exists():
-    once.touch()
-    os.kill(os.getpid(), signal.SIGKILL)"""
-
-
-def test_a_kernel_that_is_killed_while_it_starts_is_tried_once_more(tmp_path):
-    root = project(tmp_path / "project")
-    cells = [tagged("parameters", "n: int = 0"), new_code_cell("n")]
-    nbformat.write(new_notebook(cells=cells), root / "notebooks" / "plain.ipynb")
-    report = {"name": "plain", "title": "Plain", "notebook": "notebooks/plain.ipynb"}
-    (root / "reports" / "plain.yaml").write_text(json.dumps({"reports": [report]}))
-    (tmp_path / "sitecustomize.py").write_text(DIES)
-    command = [sys.executable, "-m", "ilodata.cli", "build", str(root / "reports" / "plain.yaml")]
-    command += [f"--out={tmp_path / 'out'}", "--engine=kernel"]
-    around = {"ILODATA_DATA": str(root / "data"), "ONCE": str(tmp_path / "once")}
-    around["PYTHONPATH"] = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run(command, env=os.environ | around, capture_output=True, text=True)
-    assert (done.stderr, done.returncode) == ("", 0)
-    assert (tmp_path / "once").exists()
-
-
-@pytest.mark.parametrize("engine", run.ENGINES)
-def test_what_is_killed_is_tried_once_more_and_told_apart_from_a_failed_cell(tmp_path, engine):
-    root = project(tmp_path / "project")
-    cells = [tagged("parameters", 'folder: str = ""\nname: str = ""'), new_code_cell("name")]
-    cells.append(new_code_cell(KILLED))
-    nbformat.write(new_notebook(cells=cells), root / "notebooks" / "killed.ipynb")
-    reports = [
-        {"name": name, "title": name, "notebook": "notebooks/killed.ipynb",
-         "parameters": {"folder": str(tmp_path), "name": name}}
-        for name in ("once", "always")
-    ]  # fmt: skip
-    (root / "reports" / "killed.yaml").write_text(json.dumps({"reports": reports}))
-    out = tmp_path / "out"
-    command = [sys.executable, "-m", "ilodata.cli", "build", str(root / "reports" / "killed.yaml")]
-    command += [f"--out={out}", f"--engine={engine}", "--workers=1"]
-    data = os.environ | {"ILODATA_DATA": str(root / "data")}
-    done = subprocess.run(command, env=data, capture_output=True, text=True)
-    told = "its process was ended twice, the second time at code cell 3 (ended by SIGKILL)"
-    assert done.stderr == f"failed: always, its run: {told}\n" and done.returncode == 1
-    records = keys.manifest_of(out)["reports"]
-    assert [records[name]["status"] for name in ("once", "always")] == ["built", "failed"]
+def test_ctrl_c_ends_a_build_within_a_second_with_all_its_processes(tmp_path):
+    text = {"reports": [{"name": "hangs", "title": "H", "notebook": "notebooks/hangs.ipynb"}]}
+    listed = project(tmp_path / "project", json.dumps(text))
+    words = command(listed, f"--out={tmp_path / 'out'}")
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    until = time.monotonic() + 120
+    while sleeping() < 2 and time.monotonic() < until:
+        time.sleep(0.1)
+    os.killpg(process.pid, 2)
+    sent = time.monotonic()
+    errors = process.communicate(timeout=60)[1]
+    took = time.monotonic() - sent
+    assert process.returncode == 130 and errors == "Stopped. What was finished is kept.\n"
+    assert took < 1 + os.getloadavg()[0] / 2, f"{took:.1f} s"
+    until = time.monotonic() + 5
+    while sleeping() and time.monotonic() < until:
+        time.sleep(0.1)
+    assert sleeping() == 0

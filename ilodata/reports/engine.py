@@ -5,7 +5,9 @@ import os
 import re
 import sys
 import threading
+from types import SimpleNamespace
 
+from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.inprocess.manager import InProcessKernelManager
 from ipykernel.iostream import OutStream
 from jupyter_core.utils import run_sync
@@ -24,7 +26,7 @@ NO_HISTORY = Config({"HistoryManager": {"enabled": False}})  # no file, and no t
 # A kernel does not load our charts by itself, and Altair's own way to show one needs a network.
 LIKE_THE_FAST_ONE = [
     "--log-level=CRITICAL",
-    "--IPKernelApp.exec_lines=__import__('ilodata.charts')",
+    "--IPKernelApp.exec_lines=__import__('ilodata.charts').load_events();",
 ]
 
 
@@ -205,6 +207,18 @@ class Stream(OutStream):
                 self.drained.set()
 
 
+class Kernel(InProcessKernel):
+    """ipykernel's in-process kernel, which from 7.0 fails on a cell with ``await``."""
+
+    async def do_execute(self, *arguments, **more):
+        """Run a cell as if shell messages had a thread, as they have in a kernel of its own."""
+        self.shell_channel_thread = SimpleNamespace(parent_thread=None)
+        try:
+            return await super().do_execute(*arguments, **more)
+        finally:
+            self.shell_channel_thread = None
+
+
 class InProcess(Engine):
     """Run code cells in this process, in ipykernel's in-process kernel; nbclient reads them."""
 
@@ -212,8 +226,7 @@ class InProcess(Engine):
     def execute_managed_notebook(cls, nb_man, kernel_name, on_cell_start, on_cell_executed, **_):
         """Run the cells in order up to the first with an error; papermill calls this."""
         manager = InProcessKernelManager(config=NO_HISTORY)
-        manager.start_kernel()
-        kernel = manager.kernel
+        manager.kernel = kernel = Kernel(parent=manager, session=manager.session)
         kernel.stdout, kernel.stderr = (
             Stream(kernel, f"std{of}", n) for n, of in ((1, "out"), (2, "err"))
         )
@@ -222,6 +235,7 @@ class InProcess(Engine):
         client.start_channels()
         reader = NotebookClient(nb_man.nb, record_timing=False)
         reader.reset_execution_trackers()
+        sys.path.insert(0, "")  # the folder of the notebook, as in a kernel
         for index, cell in enumerate(nb_man.nb.cells):
             skipped = reader.skip_cells_with_tag in cell.metadata.tags
             if cell.cell_type != "code" or not cell.source.strip() or skipped:

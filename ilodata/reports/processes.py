@@ -241,7 +241,6 @@ def run_notebook(line, report, made):
 
         from ilodata.reports import engine
 
-        sys.path.insert(0, "")  # the folder of the notebook, as in a kernel
         nb, error = engine.execute(
             notebook, report["parameters"], made.engine, lambda where: line.send(("at", where))
         )

@@ -26,6 +26,7 @@ from ilodata.reports import lists
 
 ENGINES = ("fast", "kernel")
 VERSIONS = ("pandas", "altair", "papermill", "ipykernel", "jinja2", "mistune", "vl-convert-python")
+RESULTS = ("report", "parameters", "kind", "text", "value", "low", "high", "unit", "of")
 PACKAGE = Path(tables.__file__).parent
 
 
@@ -356,9 +357,8 @@ def write_results(made, records):
         if record["status"] == "built":
             given = json.dumps(record["parameters"], ensure_ascii=False, sort_keys=True)
             rows += [{"parameters": given} | row for row in record["results"]]
-    columns = ["report", "parameters", *(rows[0] if rows else [])]
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(dict.fromkeys(columns)), lineterminator="\n")
+    writer = csv.DictWriter(text, RESULTS, "", "ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     tables.write(made.out / "results.csv", text.getvalue())
