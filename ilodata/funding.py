@@ -176,8 +176,7 @@ def readings(start=None, end=None, channels=(), payers=(), *, contributions=None
     Returns
     -------
     DataFrame
-        text (linked: the sentence that says whether the headline survives, alone), holds. Empty
-        where the headline is not a share.
+        One row: text (linked), which says whether the headline survives, and holds.
     """
     rows = _read(start, end, contributions)
     (_, ours), *others = _ways(_chosen(rows, channels, payers), rows) or [("", [])]
@@ -189,8 +188,9 @@ def readings(start=None, end=None, channels=(), payers=(), *, contributions=None
     middle = 50 * sum(_share_of(ours)) if ours else 0
     holds = all(abs(50 * sum(each) - middle) <= TOLERANCE for each in part)
     verb = "holds under each reading" if holds else "depends on the reading"
-    lines = [[f"The headline {verb}: it is {words.listed(told)}.", holds]] if told else []
-    return pd.DataFrame(lines, columns=["text", "holds"])
+    text = f"The headline {verb}: it is {words.listed(told)}."
+    alone = "We know of no other way to count what the headline says."
+    return pd.DataFrame({"text": [text if told else alone], "holds": [holds]})
 
 
 def reconciliation(start=None, end=None, channels=(), payers=(), *, contributions=None):
