@@ -11,7 +11,7 @@ from contextlib import suppress
 import pandas as pd
 
 from ilodata import dates, tables, words
-from ilodata.evidence import certainty
+from ilodata.evidence import card, certainty
 from ilodata.problems import DataError
 
 OURS = ("agreement", "project", "event")
@@ -58,7 +58,8 @@ def chronology(start=None, end=None, partners=(), kinds=(), frames=None):
         Indexed by record (``table/id``), so that ``ilo.evidence`` finds the words of the documents:
         kind, label, when (in words), date (EDTF), start, end (first and last day it can mean;
         ``NaT`` where open or unknown), in_window ("certainly", "possibly", "undated"), with, about,
-        money (in words), certainty (of the date); for the chart dense (whether it lies in the run
+        money (in words), certainty (of the date), words (of the documents that date it, or name
+        what has no date); for the chart dense (whether it lies in the run
         of years that holds most agreements), known_until (last day the documents report on), of
         (source of the date), money_of. What has no date is left out of a window that does not hold
         everything dated.
@@ -75,20 +76,23 @@ def chronology(start=None, end=None, partners=(), kinds=(), frames=None):
     run, dated = _dense(rows), _sure(_of(rows, "agreement"))
     for row in rows:
         row["dense"] = bool(run) and row in dated and _inside(row["date"], *run)
-        row["certainty"] = _certainty(row["of"])
+        row["certainty"], row["words"] = _proof(row["of"])
         row["money_of"] = "+".join(link.of for link in words.links(row["money"])[:1])
         row |= {name: words.plain(row[name]) for name in ("with", "about", "money")}
-    columns = "record kind label when date start end in_window with about money certainty dense"
+    columns = (
+        "record kind label when date start end in_window with about money certainty words dense"
+    )
     frame = pd.DataFrame(rows, columns=[*columns.split(), "known_until", "of", "money_of"])
     days = {name: pd.to_datetime(frame[name]) for name in ("start", "end", "known_until")}
     return frame.assign(**days).set_index("record")
 
 
-def _certainty(of):
-    """Tell how certain a date is; of a record that is given for a what-if, nothing."""
+def _proof(of):
+    """Tell how certain a date is, and in which words; of a what-if's own record, nothing."""
     with suppress(DataError):
-        return certainty(of)
-    return ""
+        said = dict.fromkeys(quote["fragment"] for quote in card(of)["quotes"])
+        return certainty(of), "; ".join(said)
+    return "", ""
 
 
 def _window(start, end):
@@ -248,17 +252,14 @@ def _about(book, record):
         of = [f"themes/{row['theme_id']}/theme" for row in kept]
         return words.link(words.listed(row["theme"] for row in kept), of) + others
     ways = MEANT if not record.startswith("relations/") else ()
-    named = [names for way in ways if (names := _linked(book, [record], way))]
-    return words.listed(named[0]) if named else ""
+    return next(filter(None, (_linked(book, [record], way) for way in ways)), "")
 
 
 def _linked(book, records, predicate):
-    """Name what a record stands to in one way: frameworks, places, other records."""
-    return [
-        words.link(tables.label(row["object"]), f"relations/{row['relation_id']}")
-        for row in book["relations"]
-        if row["subject"] in records and row["predicate"] == predicate
-    ]
+    """Name what records stand to in one way (frameworks, places, others), as one statement."""
+    held = [r for r in book["relations"] if r["subject"] in records and r["predicate"] == predicate]
+    names = words.listed(tables.label(row["object"]) for row in held)
+    return words.link(names, [f"relations/{row['relation_id']}" for row in held]) if held else ""
 
 
 def _money(book, record):
@@ -366,7 +367,7 @@ def _told(book, row):
     opened = [f"organisations/{part[1]}" for part in row["parts"] if part[2] == "opened"]
     for predicate, word in TIES.items():
         if names := _linked(book, [row["record"], *opened], predicate):
-            told.append(f"{word}: {words.listed(names)}")
+            told.append(f"{word}: {names}")
     return words.capital("; ".join(told) + "." * bool(told))
 
 
