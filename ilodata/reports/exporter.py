@@ -1,0 +1,64 @@
+"""The same page from any run: ``jupyter nbconvert --to ilodata out.ipynb``."""
+
+import re
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters import Exporter
+
+from ilodata.reports import page, parameters
+
+
+class PageExporter(Exporter):
+    """Makes of an executed notebook of ours the page that ``ilodata build`` makes of it."""
+
+    export_from_notebook = "Page with its proof (ilodata)"
+    output_mimetype = "text/html"
+
+    def _file_extension_default(self):
+        """Answer to nbconvert, which asks for the ending of the file."""
+        return ".html"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """Render a notebook.
+
+        Parameters
+        ----------
+        nb : NotebookNode
+            With outputs. What papermill noted in it says which parameters it was run with.
+        resources : dict, optional
+            From nbconvert; the name of the file becomes that of the page.
+
+        Returns
+        -------
+        tuple of (str, dict)
+            The page, and the resources.
+
+        Raises
+        ------
+        ValueError
+            If no cell has an output, or a chart or link cannot be rendered.
+        """
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        if not any(cell.get("outputs") for cell in nb.cells):
+            raise ValueError("the notebook has no outputs; run it first, or add --execute")
+        report = _report(nb, resources.get("metadata", {}).get("name") or "notebook")
+        return page.render(nb, report, page.context([], "")), resources
+
+
+def _report(nb, name):
+    """Describe a run as an entry of a report list does."""
+    noted = nb.metadata.get("papermill", {})
+    titles = [re.match(r"# (.+)", cell.source) for cell in nb.cells if cell.cell_type == "markdown"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "run.ipynb"
+        nbformat.write(nb, path)
+        declared = parameters.declared(path)
+    return {
+        "name": re.sub("[^a-z0-9]+", "-", name.lower()).strip("-") or "notebook",
+        "title": next((title[1] for title in titles if title), name),
+        "notebook": noted.get("input_path") or f"{name}.ipynb",
+        "parameters": noted.get("parameters", {}),
+        "declared": declared,
+    }

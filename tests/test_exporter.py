@@ -1,0 +1,53 @@
+"""The exporter: the page that a build makes, from any run of a notebook of ours."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbconvert.exporters import get_exporter
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ROOT / "notebooks" / "00-sources.ipynb"
+
+
+def test_nbconvert_knows_the_exporter_and_makes_a_whole_page():
+    page, resources = get_exporter("ilodata")().from_filename(str(SOURCES))
+    assert resources["output_extension"] == ".html"
+    saved = nbformat.read(SOURCES, 4)
+    findings = next(c for c in saved.cells if "findings" in c.metadata.get("tags", []))
+    told = findings.outputs[0].data["text/plain"].splitlines()
+    assert told[0].rstrip(".").split()[-1] in page and "popover" in page, "headline and cards"
+    assert "jupyter nbconvert --to ilodata" in page, "how to make it again"
+    assert 'href="index.html"' not in page, "it has no other page beside it"
+
+
+def test_parameters_that_papermill_noted_are_said_on_the_page():
+    nb = nbformat.read(SOURCES, 4)
+    nb.metadata["papermill"] = {"parameters": {"documents": ["china-and-ilo"]}}
+    page, _ = get_exporter("ilodata")().from_notebook_node(nb)
+    assert "China and the ILO" in page.partition("How this page was set")[2][:300]
+
+
+def test_a_notebook_that_was_not_run_is_refused_with_the_remedy():
+    nb = nbformat.read(SOURCES, 4)
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    with pytest.raises(ValueError, match="run it first, or add --execute"):
+        get_exporter("ilodata")().from_notebook_node(nb)
+
+
+@pytest.mark.slow
+def test_a_run_of_papermill_becomes_a_page_in_two_commands(tmp_path):
+    at = str(Path(sys.executable).parent)
+    asked = ["-r", "start", "2012", "-y", "payers: [MOHRSS]"]
+    for command in (
+        [f"{at}/papermill", ROOT / "notebooks" / "02-funding-flows.ipynb", "out.ipynb", *asked],
+        [f"{at}/jupyter", "nbconvert", "--to", "ilodata", "out.ipynb"],
+    ):
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    page = (tmp_path / "out.html").read_text("utf-8")
+    assert "Ministry of Human Resources and Social Security" in page and "<svg" in page
