@@ -59,10 +59,9 @@ def chronology(start=None, end=None, partners=(), kinds=(), frames=None):
         kind, label, when (in words), date (EDTF), start, end (first and last day it can mean;
         ``NaT`` where open or unknown), in_window ("certainly", "possibly", "undated"), with, about,
         money (in words), certainty (of the date), words (of the documents that date it, or name
-        what has no date); for the chart dense (whether it lies in the run
-        of years that holds most agreements), known_until (last day the documents report on), of
-        (source of the date), money_of. What has no date is left out of a window that does not hold
-        everything dated.
+        what has no date); for the chart dense (whether it lies in the run of years that holds most
+        agreements), known_until (last day the documents report on), of (source of the date),
+        money_of. What has no date is left out of a window that does not hold everything dated.
 
     Raises
     ------
