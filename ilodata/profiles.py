@@ -115,8 +115,6 @@ def facts(project):
         ("Dates", _period(key) or _lack(key, "date"), ""),
         ("Places", first, "; ".join(others)),
     ]
-    title = tables.row(f"projects/{key}")["title"]
-    rows += [("Printed title", words.link(title, f"projects/{key}/title"), "")] if title else []
     return pd.DataFrame(rows, columns=["term", "value", "more"])
 
 
@@ -168,10 +166,11 @@ def aims(project):
     Returns
     -------
     DataFrame
-        about, text (linked; "among others" where the list is open), and ties to frameworks.
+        about, text (linked; "among others" where the list is open); with ties to frameworks, and
+        the printed title.
     """
-    told = {}
-    for of, row in _rows("themes", _one(project)):
+    told, key = {}, _one(project)
+    for of, row in _rows("themes", key):
         themes, open_list = told.setdefault(row["role"], ([], []))
         themes.append(words.link(row["theme"], f"{of}/theme"))
         open_list.append(row["open_list"] == "true")
@@ -183,9 +182,12 @@ def aims(project):
     ties = [
         words.link(row["label"], f"relations/{row['relation_id']}")
         for row in tables.rows("relations")
-        if row["subject"] == f"projects/{_one(project)}"
+        if row["subject"] == f"projects/{key}"
     ]
-    rows += [("Ties", "; ".join(ties))] if ties else []
+    if ties:
+        rows.append(("Ties", "; ".join(ties)))
+    if title := tables.row(f"projects/{key}")["title"]:
+        rows.append(("Printed title", words.link(title, f"projects/{key}/title")))
     return pd.DataFrame(rows, columns=["about", "text"])
 
 
@@ -403,7 +405,7 @@ def _came(key):
 
 def _aimed(key):
     """Say the aims, or where none is told what it is about."""
-    told = aims(key)[:1].query("about != 'Ties'")
+    told = aims(key)[:1].query("about in @ABOUT.values()")
     return "".join(f"Its {row.about.lower()}: {row.text}." for row in told.itertuples())
 
 

@@ -395,7 +395,8 @@ def _headline(rows, ids, span, low):
     if not count:
         return f"No project in our tables touches {_either(ids) or 'a place'}{when}."
     number = words.counted(count if low else (0, count), "project", capital=True)
-    subject = _many(rows, number, "project")
+    names = "; ".join(sorted(set(rows.project)))
+    subject = words.link(number, list("projects/" + rows.project_id), names)
     if len(ids) == 1:
         return f"{subject}{_in_roles(rows, touch, when)}."
     seen, parts = set(), []

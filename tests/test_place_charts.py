@@ -138,7 +138,7 @@ def test_names_on_the_map_do_not_meet():
             boxes.append((left, top, left + wide, top + 18))
         for n, one in enumerate(boxes):
             for two in boxes[n + 1 :]:
-                apart = one[2] < two[0] or two[2] < one[0] or one[3] < two[1] or two[3] < one[1]
+                apart = one[2] <= two[0] or two[2] <= one[0] or one[3] <= two[1] or two[3] <= one[1]
                 assert apart, f"two names meet at {degree} pixels a degree"
 
 
