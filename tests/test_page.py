@@ -154,7 +154,7 @@ def test_each_statement_has_the_mark_of_its_weakest_cell(tree):
     root = tree(
         ANSWERS, code(told(pd.DataFrame({"text": [f"Paid by {inferred}."]}), layout="list"))
     )
-    [dotted] = root.xpath("//section[@id='start']//a[contains(@class, 'inf')]")
+    [dotted] = root.xpath("//div[@id='start']//a[contains(@class, 'inf')]")
     assert text(
         root.get_element_by_id(dotted.get("href")[1:]).find(".//p[@class='ey']")
     ).startswith("Inferred")
@@ -331,7 +331,7 @@ def test_a_notebook_of_somebody_else_is_shown_in_its_order(tree):
         title="A report",
     )
     assert text(root.find(".//h1")) == "Any title"
-    said = " ".join(map(text, root.xpath("//section")))
+    said = " ".join(map(text, root.xpath("//*[@class='part']")))
     assert said.index("Before.") < said.index("printed") < said.index("A part")
     assert not root.xpath("//*[@data-main]")
     folded = [text(it) for it in root.xpath("//details[1]//div[@class='highlight']")]

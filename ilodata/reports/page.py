@@ -298,12 +298,12 @@ def _with_tables(page, made):
 
 
 def _offer(page, caption):
-    """Number a table, so that the page can offer it as a file; return its id."""
+    """Number a table, so that the page can offer it as a file; return its id and name."""
     number = len(page["tables"]) + 1
     said = caption or page["sections"][-1]["title"] or "Table"
     again = sum(said == name.partition(",")[0] for _, name in page["tables"])
     page["tables"].append((f"table-{number}", f"{said}, {again + 1}" if again else said))
-    return f"table-{number}"
+    return page["tables"][-1]
 
 
 def documents(context, notes=None):

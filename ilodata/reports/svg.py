@@ -189,9 +189,11 @@ def _links(root, link):
             element.tag = f"{{{SVG}}}g"
             continue
         of, _, how = unquote(to[1:]).partition("|")
-        shown = mark.get("aria-label") or " ".join("".join(mark.itertext()).split())
+        told, written = mark.get("aria-label") or "", " ".join("".join(mark.itertext()).split())
+        # What is called by its name has to have the words in it that can be seen.
+        shown = told if written in told else f"{written}: {told}".removesuffix(": ")
         attributes = link(of, how, shown)
-        again = (attributes["href"], attributes["aria-label"])
+        again = (attributes["href"], told)
         if again in seen:  # a mark and its words are one stop for the keyboard
             attributes["tabindex"] = "-1"
         seen.add(again)

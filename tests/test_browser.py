@@ -1,0 +1,239 @@
+"""Pages in Chromium: proof one touch away, short, silent, readable everywhere and by everybody.
+
+Needs playwright and Debian's chromium; without them these tests are skipped, unless the variable
+ILODATA_BROWSER says ``required``. NODE_DIR may name a folder with ``node_modules/axe-core`` and
+``node_modules/vnu-jar``, which judge accessibility and markup.
+"""
+
+import csv
+import io
+import os
+import re
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+
+from ilodata.reports import codebook, index, page
+
+REPO = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((REPO / "notebooks").glob("*.ipynb"))
+NAMES = [path.stem for path in NOTEBOOKS]
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+AXE = """async () => (await axe.run(document, {resultTypes: ["violations"], runOnly: {type: "tag",
+  values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}))
+  .violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 200)}`)"""
+SEEN = """() => {
+  const main = [...document.querySelectorAll("[data-main] svg")].find(it => it.checkVisibility());
+  const box = main?.getBoundingClientRect();
+  const sizes = [...document.querySelectorAll("svg text")].filter(it => it.checkVisibility() && it.textContent.trim())
+    .map(it => parseFloat(getComputedStyle(it).fontSize) * it.getScreenCTM().a);
+  return {words: document.body.innerText.match(/\\S+/g).length, top: box?.top, bottom: box?.bottom,
+    screens: document.documentElement.scrollHeight / innerHeight, text: Math.min(...sizes),
+    wide: document.documentElement.scrollWidth}; }"""
+OUTSIDE = """() => [...document.querySelectorAll("svg")].filter(it => it.checkVisibility()).flatMap(svg => {
+  const at = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll("text")].filter(it => {
+    const box = it.getBoundingClientRect();
+    return box.width && (box.left < at.left - 18 || box.right > Math.max(at.right, innerWidth - 8) + 1);
+  }).map(it => it.textContent); })"""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Write the pages of the notebooks as they are saved, their index and the codebook."""
+    out = tmp_path_factory.mktemp("html")
+    reports = [
+        {"name": path.stem, "title": path.stem, "notebook": f"notebooks/{path.name}",
+         "parameters": {}, "declared": {}} for path in NOTEBOOKS
+    ]  # fmt: skip
+    context, facts = page.context(reports, "reports/default.yaml"), {}
+    for report, path in zip(reports, NOTEBOOKS, strict=True):
+        nb = nbformat.read(path, 4)
+        (out / f"{path.stem}.html").write_text(page.render(nb, report, context), "utf-8")
+        facts[path.stem] = page.facts(nb, report)
+    (out / "index.html").write_text(index.render(reports, facts, context), "utf-8")
+    (out / "codebook.html").write_text(codebook.render(), "utf-8")
+    return out
+
+
+@pytest.fixture
+def opened(browser, built):
+    """Open a page; whatever it asks of the network or logs as an error fails the test."""
+    tabs, wrong = [], []
+
+    def show(name, viewport=WIDE, **how):
+        tab = browser.new_page(viewport=viewport, **how)
+        tab.on(
+            "request",
+            lambda it: wrong.append(it.url) if not it.url.startswith(("file:", "data:")) else None,
+        )
+        tab.on("console", lambda it: wrong.append(it.text) if it.type == "error" else None)
+        tab.on("pageerror", lambda it: wrong.append(str(it)))
+        tab.goto((built / f"{name}.html").as_uri())
+        tabs.append(tab)
+        return tab
+
+    yield show
+    for tab in tabs:
+        tab.close()
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_answers_on_its_first_screen_and_is_short(opened, built, name, tmp_path):
+    tab = opened(name)
+    wide = tab.evaluate(SEEN)
+    tab.pdf(path=tmp_path / "a.pdf", format="A4")
+    tab.set_viewport_size(PHONE)
+    phone = tab.evaluate(SEEN)
+    assert wide["bottom"] <= 900, f"the main chart ends at {wide['bottom']} px"
+    assert phone["top"] <= 1100, f"the main chart starts at {phone['top']} px on a phone"
+    assert wide["words"] <= 1500 and wide["screens"] <= 8 and phone["screens"] <= 16
+    assert min(wide["text"], phone["text"]) >= 12, "words in charts can be read"
+    assert (built / f"{name}.html").stat().st_size <= 200_000
+    pages = len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "a.pdf").read_bytes()))
+    assert pages <= 5, f"{pages} printed pages"
+
+
+@pytest.mark.parametrize("name", [*NAMES, "index", "codebook"])
+def test_nothing_makes_a_phone_scroll_sideways_or_leaves_a_chart(opened, name):
+    for width in (360, 800, 1280):
+        tab = opened(name, {"width": width, "height": 800})
+        assert tab.evaluate(SEEN)["wide"] <= width
+        assert not tab.evaluate(OUTSIDE), f"words leave their chart at {width} px"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_link_to_a_card_opens_one_with_words_of_a_document_or_parts(opened, name):
+    tab = opened(name)
+    links = tab.evaluate(
+        "() => [...document.querySelectorAll('a.ev')].map(a => a.getAttribute('href'))"
+    )
+    assert len(links) > 20
+    empty = tab.evaluate(
+        """links => links.filter(to => {
+             const card = document.querySelector(to + " > .eb");
+             return !card?.querySelector("blockquote, .ep") || !card.querySelector(".tag"); })""",
+        links,
+    )
+    assert not empty, f"cards without words: {empty}"
+
+
+def test_a_card_opens_by_press_by_key_and_by_pointer_and_gives_the_focus_back(opened):
+    tab = opened("02-funding-flows")
+    link, card = tab.locator(".finds a.ev").first, tab.locator("#card")
+    link.click()
+    assert card.is_visible() and card.locator("blockquote, .ep").count()
+    assert tab.evaluate("() => document.activeElement.id") == "card"
+    tab.keyboard.press("Escape")
+    assert card.is_hidden()
+    assert tab.evaluate("() => document.activeElement.className").startswith("ev")
+    tab.keyboard.press("Enter")
+    assert card.is_visible() and link.get_attribute("aria-expanded") == "true"
+    tab.mouse.click(5, 5)
+    assert card.is_hidden()
+    tab.locator("[data-main] svg a.ev").first.hover()
+    card.wait_for(state="visible", timeout=2000)
+    tab.mouse.move(5, 5)
+    card.wait_for(state="hidden", timeout=2000)
+
+
+def test_a_mark_of_a_chart_is_reached_by_tab_and_opens_its_card(opened):
+    tab = opened("02-funding-flows")
+    tab.locator("[data-main] svg a.ev:not([tabindex])").first.focus()
+    tab.keyboard.press("Shift+Tab")
+    tab.keyboard.press("Tab")
+    tab.locator("#card").wait_for(state="visible", timeout=2000)
+
+
+def test_on_a_phone_a_card_is_a_sheet_at_the_bottom(opened):
+    tab = opened("02-funding-flows", PHONE)
+    tab.locator(".finds a.ev").first.click()
+    box = tab.locator("#card").bounding_box()
+    assert round(box["y"] + box["height"]) == 844 and round(box["width"]) == 390
+
+
+def test_without_script_the_words_stand_as_notes_with_a_way_back(opened):
+    tab = opened("02-funding-flows", java_script_enabled=False)
+    tab.locator(".finds a.ev").first.click()
+    note = (
+        tab.locator(".notes > li")
+        .filter(has=tab.locator(f"css=[href='#{'r-'}']"))
+        .or_(tab.locator(":target"))
+    )
+    assert note.first.is_visible()
+    note.first.locator(".back a").first.click()
+    assert tab.locator(":target").evaluate("it => it.className").startswith("ev")
+    assert tab.locator("button:visible").count() == 0, "no button that does nothing"
+
+
+def test_tables_evidence_and_charts_can_be_saved(opened):
+    tab = opened("02-funding-flows")
+    for link in tab.locator("a[data-csv]").all():
+        text = unquote(link.get_attribute("href").partition(",")[2])
+        assert text.startswith("\ufeff# "), (
+            "Excel reads it as UTF-8; caption and citation come first"
+        )
+        rows = list(csv.reader(io.StringIO(re.sub(r"(?m)^\ufeff?#.*\n", "", text))))
+        assert len(rows) > 1 and len({len(row) for row in rows}) == 1
+        assert "⚠" not in text and "↗" not in text and "\u00a0" not in text
+    for kind, begins in (("svg", b"<svg"), ("png", b"\x89PNG")):
+        with tab.expect_download() as saved:
+            tab.locator(f"[data-main] [data-save={kind}]").click()
+        content = Path(saved.value.path()).read_bytes()
+        assert content.startswith(begins) and saved.value.suggested_filename.endswith(f".{kind}")
+        assert b"var(--" not in content, "a saved chart has its colours in it"
+
+
+def test_an_address_opens_what_it_leads_into(opened, built):
+    tab = opened("02-funding-flows")
+    tab.goto((built / "02-funding-flows.html").as_uri() + "#e-2")
+    tab.reload()
+    assert tab.locator("#e-2").is_visible()
+
+
+def test_the_search_finds_words_that_stand_anywhere_in_a_page(opened):
+    tab = opened("index")
+    search = tab.locator("#search")
+    search.fill("maritime")
+    assert re.match(r"[1-4] of \d+ pages", tab.locator("[role=status]").inner_text())
+    search.fill("zebra")
+    assert tab.locator("article:visible").count() == 0
+    search.fill("")
+    assert tab.locator("article:visible").count() == len(NAMES)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "index", "codebook"])
+def test_axe_and_the_nu_checker_find_nothing(browser, built, name):
+    node = Path(os.environ.get("NODE_DIR", REPO.parent / "plan" / "node")) / "node_modules"
+    if not (node / "axe-core").is_dir():
+        pytest.skip("axe-core is not there: accessibility was NOT checked; set NODE_DIR")
+    script = (node / "axe-core" / "axe.min.js").read_text("utf-8")
+    for viewport, scheme in ((WIDE, "light"), (WIDE, "dark"), (PHONE, "light")):
+        tab = browser.new_page(viewport=viewport, color_scheme=scheme, bypass_csp=True)
+        tab.goto((built / f"{name}.html").as_uri())
+        tab.evaluate(
+            "() => document.querySelectorAll('details').forEach(it => { it.open = true; })"
+        )
+        tab.evaluate(script)
+        assert not tab.evaluate(AXE), f"{name}, {scheme}, {viewport['width']} px"
+        tab.close()
+    jar = node / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    if jar.is_file():
+        checked = subprocess.run(
+            ["java", "-jar", jar, built / f"{name}.html"], capture_output=True, text=True
+        )
+        assert not checked.stderr, checked.stderr
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_in_the_dark_no_paper_is_left_white(opened, name):
+    tab = opened(name, color_scheme="dark")
+    white = tab.evaluate("""() => [...document.querySelectorAll("svg rect, svg path, body, td, .box")]
+      .filter(it => it.checkVisibility() && it.getBoundingClientRect().width > 200)
+      .filter(it => [getComputedStyle(it).fill, getComputedStyle(it).backgroundColor].includes("rgb(255, 255, 255)"))
+      .map(it => it.outerHTML.slice(0, 100))""")
+    assert not white, white
