@@ -5,6 +5,7 @@ others, events of the world) stands apart, as "beside". Sentences are linked tex
 """
 
 import math
+import re
 from collections import Counter
 from contextlib import suppress
 
@@ -171,12 +172,14 @@ def _shown(book, start, end, partners=()):
     acting = _acting(book, tables.find(partners, "organisations", "partners"))
     parts, known, rows, whole = list(_parts(book)), _known(book), [], _whole(book, start, end)
     ours = _ours(book, parts)
+    # What is called after an organisation is its own, too.
+    called = re.compile("|".join(rf"\b{re.escape(_label(one))}\b" for one in acting))
     for record, raw, date in _dated(book):
         here = [part for part in parts if part[0] == record]
         fits = dates.in_window(date, start, end, known)
         if fits in ("no", *["undated"] * (not whole)):
             continue
-        if acting and not any(part[1] in acting for part in here):
+        if acting and not called.search(raw["label"]) and not {p[1] for p in here} & acting:
             continue
         first, last = dates.span(date) if date else (None, None)
         of = f"{record}/{DATED[record.partition('/')[0]]}" if date else record

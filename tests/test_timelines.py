@@ -159,6 +159,11 @@ def test_the_ilo_as_a_partner_includes_its_office():
     assert "events/ilo-office-1985" in shown.index
 
 
+def test_what_is_called_after_a_partner_is_shown_with_it():
+    assert headline("", "", "BRICS").startswith("Our tables hold nothing of the cooperation itself")
+    assert timelines.beside("", "", "BRICS").title.str.contains("BRICS").all()
+
+
 def test_an_organ_of_a_state_is_told_apart_from_the_state():
     assert "events/one-plus-six-2022" in timelines.chronology(2022, partners="State Council").index
     assert "events/one-plus-six-2022" not in timelines.chronology(2022, partners="China").index
