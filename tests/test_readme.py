@@ -1,59 +1,149 @@
-"""What README shows can be run, and what it names exists."""
+"""What README and the guides in docs/ show can be run, gives what they show, and exists."""
 
+import contextlib
+import io
 import re
 from pathlib import Path
 
+import pytest
+import typer.main
 import yaml
 
-ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text()
+import ilodata as ilo
+from ilodata import tables
+from ilodata.cli import app
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+GUIDES = sorted((ROOT / "docs").glob("*.md"))
+ALL = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *GUIDES]
+ids = pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
 
 
-def blocks(language):
-    return re.findall(rf"```{language}\n(.*?)```", README, re.S)
+def blocks(text, language):
+    return re.findall(rf"^ *```{language}\n(.*?)^ *```$", text, re.S | re.M)
 
 
-def test_its_python_runs_from_the_first_line_to_the_last():
-    names = {}
-    for block in blocks("python"):
-        exec(compile(block, "README.md", "exec"), names)
-    assert list(names["shown"].index)
+def now(path):
+    """Return a guide's text without what it says of edition 1: the first column of its tables."""
+    text = path.read_text("utf-8")
+    return re.sub(r"^\| [^|]*\|", "|", text, flags=re.M) if "moving" in path.name else text
 
 
-def test_its_make_commands_exist():
-    makefile = (ROOT / "Makefile").read_text()
-    named = set(re.findall(r"^make ([a-z]+)", "\n".join(blocks("sh")), re.M))
-    named |= set(re.findall(r"`make ([a-z]+)`", README))
-    assert {"reports", "test", "lab", "notebooks"} <= named
-    assert all(re.search(rf"^{target}:", makefile, re.M) for target in named), named
+def printed(code, names):
+    """Run code as a reader would, line by line after what stands above it; return what it prints."""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(code, "guide", "exec"), names)
+    return out.getvalue()
 
 
-def test_its_commands_of_the_package_exist():
-    from ilodata.cli import _parser
+def test_readme_is_read_in_three_minutes():
+    assert len(README.splitlines()) <= 110
+    sentences = re.split(
+        r"[.:;]\s", re.sub(r"```.*?```|\|.*?\n|\]\(.*?\)", " ", README, flags=re.S)
+    )
+    longest = max(sentences, key=lambda sentence: len(sentence.split()))
+    assert len(longest.split()) <= 35, longest
 
-    commands = _parser()._subparsers._group_actions[0].choices
-    assert set(re.findall(r"(?<!import )\bilodata ([a-z-]+)\b", README)) <= set(commands)
+
+@ids
+def test_its_python_runs_from_the_first_line_to_the_last_and_prints_what_is_shown(path):
+    text, names = path.read_text("utf-8"), {}
+    for code, _, shown in re.findall(
+        r"^```python\n(.*?)^```$(\n+```text\n(.*?)^```$)?", text, re.S | re.M
+    ):
+        assert printed(code, names) == shown, code
 
 
-def test_its_list_is_read_as_it_stands(tmp_path):
+def test_a_question_of_readme_takes_at_most_three_lines():
+    for code in blocks(README, "python"):
+        assert len([line for line in code.splitlines() if not line.startswith("#")]) <= 3, code
+
+
+@ids
+def test_the_functions_it_names_exist(path):
+    for name in set(re.findall(r"`ilo\.([a-z_.]+)", now(path))):
+        found = ilo
+        for part in name.strip(".").split("."):
+            found = getattr(found, part, None)
+        assert found is not None, f"{path.name} names ilo.{name}"
+
+
+@ids
+def test_its_make_targets_exist(path):
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    named = set(re.findall(r"(?:^|`)make\s([a-z-]+)", now(path), re.M))
+    missing = [name for name in named if not re.search(rf"^{name}:", makefile, re.M)]
+    assert not missing, f"{path.name} names make {missing}"
+
+
+@ids
+def test_its_commands_and_their_options_exist(path):
+    commands = typer.main.get_command(app).commands
+    code = "\n".join([*blocks(now(path), "sh"), *re.findall(r"`(ilodata [^`]+)`", now(path))])
+    for name, rest in re.findall(r"^ *ilodata ([a-z-]+)(.*)$", code, re.M):
+        if name.startswith("-"):
+            continue
+        assert name in commands, f"{path.name} names ilodata {name}"
+        known = {"--help"}
+        for command in [commands[name], *getattr(commands[name], "commands", {}).values()]:
+            known |= {option for parameter in command.params for option in parameter.opts}
+        asked = set(re.findall(r"(?<!\S)--[a-z-]+", rest.partition("#")[0]))
+        assert asked <= known, f"{path.name}: ilodata {name} has no {asked - known}"
+
+
+@ids
+def test_its_files_are_there(path):
+    named = set(
+        re.findall(r"`((?:docs|data|tests|reports|notebooks|ilodata)/[\w./-]+)`", now(path))
+    )
+    named |= set(re.findall(r"`([A-Z]+\.(?:md|cff))`", now(path)))
+    named |= set(re.findall(r"\]\(([^):#]+)\)", now(path)))
+    named -= {"reports/html/", "reports/mine.yaml", "notebooks/mine.ipynb"}
+    missing = [name for name in named if not (ROOT / name).exists()]
+    assert not missing, f"{path.name} names {missing}"
+
+
+def test_readme_counts_what_the_tables_hold():
+    def told(words):
+        return re.search(rf"^\| {words}.*?\| ((?:over )?[\d,]+) \|", README, re.M)[1].replace(
+            ",", ""
+        )
+
+    rows = {name: tables.rows(name) for name in
+            ("agreements", "projects", "contributions", "events", "results", "evidence")}  # fmt: skip
+    ours = sum(row["with_ilo"] == "true" for row in rows["agreements"])
+    assert int(told(f"agreements, {ours} of them with the ILO")) == len(rows["agreements"])
+    assert int(told(f"projects, and {len(rows['results'])} results")) == len(rows["projects"])
+    dated = sum(bool(row["period"]) for row in rows["contributions"])
+    assert int(told(f"amounts of money, {dated} of them")) == len(rows["contributions"])
+    dated = sum(bool(row["date"]) for row in rows["events"])
+    assert int(told(f"events, {dated} of them dated")) == len(rows["events"])
+    assert int(told("quotations").removeprefix("over ")) < len(rows["evidence"])
+
+
+def test_readme_names_each_document_and_where_it_is():
+    for row in tables.rows("documents"):
+        [line] = [line for line in README.splitlines() if f"“{row['title']}”" in line]
+        assert row["kind"].replace("_", " ") in line and f"up to {row['latest_date']}" in line
+        assert row["url"] in line, f"{row['title']} can be found at {row['url']}"
+
+
+def test_readme_cites_the_edition_and_title_of_the_data():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    words = " ".join(README.split()).replace("*", "")
+    assert citation["title"] in words
+    assert f"edition {citation['version']}" in words
+
+
+def test_the_lists_in_the_guide_to_lists_are_read_as_they_stand(tmp_path):
     from ilodata.reports import lists
 
     (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
     (tmp_path / "reports").mkdir()
-    (tmp_path / "reports" / "mine.yaml").write_text(blocks("yaml")[0])
-    names = [report["name"] for report in lists.read_list(tmp_path / "reports" / "mine.yaml")]
-    assert "with-acftu" in names and "paid-2012-yes" in names
-
-
-def test_its_picture_and_its_folders_are_there():
-    for target in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README):
-        assert (ROOT / target).is_file(), target
-    for folder in ("data", "notebooks", "ilodata", "reports"):
-        assert (ROOT / folder).is_dir()
-
-
-def test_its_citation_names_the_edition_and_title_of_the_data():
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
-    words = " ".join(README.split())
-    assert citation["title"] in words.replace("*", "")
-    assert f"edition {citation['version']}" in words
+    found = blocks((ROOT / "docs" / "report-lists.md").read_text("utf-8"), "yaml")
+    assert found
+    for number, text in enumerate(found):
+        path = tmp_path / "reports" / f"list-{number}.yaml"
+        path.write_text(text, "utf-8")
+        assert lists.read_list(path)
