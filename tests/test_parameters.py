@@ -103,8 +103,8 @@ def test_a_value_without_quotes_is_what_its_parameter_wants(value, kind, right):
         ("share", Plain("Infinity"), "'Infinity' is text; write a number such as 0.5"),
         ("places", '["china"]', """'["china"]' is text; write a list such as [a, b] (papermill: -y 'places: [a, b]')"""),
         ("years", [Plain("2017"), Plain("x")], "element 2, 'x' is text; write a whole number"),
-        ("start", [Plain("2017")], "['2017'] is a list; write text (papermill: -r start 2017)"),
-        ("start", None, "None is empty; write text (papermill: -r start 2017)"),
+        ("start", [Plain("2017")], "['2017'] is a list; write text (papermill: -r start TEXT)"),
+        ("start", None, "None is empty; write text (papermill: -r start TEXT)"),
         ("strat", Plain("2017"), "unknown; did you mean start?"),
     ],
 )  # fmt: skip

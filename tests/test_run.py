@@ -25,8 +25,8 @@ ilo.show(pd.DataFrame({"kind": ["headline", "finding"], "value": [None, 7],
 CELLS = {
     "paid": ["import ilodata as ilo\nimport sys\nprint('careful', file=sys.stderr)", FINDINGS],
     "reached": [
-        "place",
-        "def check(place):\n    raise ValueError(f'<b>{place}</b> is not a place')\ncheck(place)",
+        "where",
+        "def check(where):\n    raise ValueError(f'<b>{where}</b> is not a place')\ncheck(where)",
         "1 / 0",
     ],
     "dies": ["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"],
@@ -42,7 +42,7 @@ CELLS = {
 LIST = """\
 reports:
 - {name: paid, title: Who paid?, notebook: notebooks/paid.ipynb, parameters: {start: 2012}}
-- {name: reached, title: Whom?, notebook: notebooks/reached.ipynb, parameters: {place: Combodia}}
+- {name: reached, title: Whom?, notebook: notebooks/reached.ipynb, parameters: {where: Combodia}}
 - {name: later, title: What later?, notebook: notebooks/paid.ipynb}
 retired: {was-paid: paid}
 """
@@ -53,7 +53,7 @@ def project(root, text=LIST, cells=None):
     for folder in ("notebooks", "reports"):
         (root / folder).mkdir(parents=True)
     for name, sources in (cells or CELLS).items():
-        declared = 'start: str = "1985"  # first year\nplace: str = "China"'
+        declared = 'start: str = "1985"  # first year\nwhere: str = "China"'
         first = new_code_cell(declared, metadata={"tags": ["parameters"]})
         rest = [new_code_cell(source) for source in sources]
         cells_ = [new_markdown_cell(f"# Who {name}?"), first, *rest]
@@ -97,7 +97,7 @@ def test_a_failing_report_leaves_the_other_built_and_the_exit_code_says_so(built
     for out, code, said, errors in built:
         assert code == 1
         assert sorted(errors.splitlines()) == [
-            "failed: reached, cell 4 (def check(place):): ValueError: <b>Combodia</b> is not a place",
+            "failed: reached, cell 4 (def check(where):): ValueError: <b>Combodia</b> is not a place",
             "paid wrote to stderr: careful",
         ]
         first, last = said.splitlines()

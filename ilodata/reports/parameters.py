@@ -22,7 +22,7 @@ ADAPTERS = {
     "dict": TypeAdapter(dict),
 }
 WANTED = {  # what is right in a list, and the same on papermill's command line
-    "str": ("text", "-r {} 2017"),
+    "str": ("text", "-r {} TEXT"),
     "int": ("a whole number", "-p {} 5"),
     "float": ("a number such as 0.5", "-p {} 0.5"),
     "bool": ("true or false", "-p {} True"),
