@@ -62,6 +62,9 @@ def test_a_cell_is_split_at_its_title_and_its_sections():
     title, rest = prose.title_and_rest("# Who *paid*?\n\nIntro\n\n## Details\n\ntext\n### Deeper\n")
     assert title == "Who paid?"
     assert [head for head, _ in prose.sections(rest)] == ["", "Details"]
+    fenced = "```\n# a comment\n## another\n```\n"
+    assert prose.title_and_rest(fenced) == ("", fenced), "a comment in code is not a title"
+    assert prose.sections(fenced) == [("", fenced)]
     assert "### Deeper" in prose.sections(rest)[1][1]
 
 

@@ -128,26 +128,34 @@ def render(nb, report, context):
 
 def _answers(nb, report, notes):
     """Return what stands first: headline, standfirst, findings and caveats, kicker."""
-    found = {"headline": "", "standfirst": "", "finding": [], "caveat": [], "plain": ""}
-    for payload in outputs.payloads(nb, "findings"):
-        for row in outputs.records(payload):
-            if isinstance(found[row["kind"]], list):
-                found[row["kind"]].append(row["text"])
-            else:
-                found[row["kind"]] = row["text"]
-    titles = [prose.title_and_rest(it.source)[0] for it in nb.cells if it.cell_type == "markdown"]
-    question = next(filter(None, titles), report["title"])
-    plain = words.plain(found["headline"]).removesuffix(".") or prose.plain(question)
-    headline = cards.text(notes, found["headline"].removesuffix(".")) or escape(plain)
+    rows, said = _findings(nb), {"headline": "", "standfirst": ""}
+    said |= {row["kind"]: row["text"] for row in rows if row["kind"] in said}
+    caveats_last = sorted(
+        (row for row in rows if row["kind"] not in said), key=lambda row: row["kind"] == "caveat"
+    )
+    plain = words.plain(said["headline"]).removesuffix(".") or _question(nb, report)
+    headline = cards.text(notes, said["headline"].removesuffix(".")) or escape(plain)
     return {
         "plain": plain,
         "headline": headline,
         "kicker": report["title"] if report["title"] != plain else "",
-        "standfirst": cards.text(notes, found["standfirst"], "stand"),
-        "told": words.plain(found["standfirst"]) or report["title"],
-        "findings": [_lead(notes, it) for it in found["finding"] + found["caveat"]],
-        "answered": bool(found["headline"]),
+        "standfirst": cards.text(notes, said["standfirst"], "stand"),
+        "told": words.plain(said["standfirst"]) or report["title"],
+        "findings": [_lead(notes, row["text"]) for row in caveats_last],
+        "answered": bool(said["headline"]),
     }
+
+
+def _findings(nb):
+    """Return the rows of what a notebook shows as its findings."""
+    return [row for it in outputs.payloads(nb, "findings") for row in outputs.records(it)]
+
+
+def _question(nb, report):
+    """Return the first title in a notebook's text, or else that of the report."""
+    texts = [it.source for it in nb.cells if it.cell_type == "markdown"]
+    titles = [prose.title_and_rest(text)[0] for text in texts]
+    return prose.plain(next(filter(None, titles), report["title"]))
 
 
 def _lead(notes, text):
@@ -175,9 +183,14 @@ def _add_prose(page, cell, number, tags):
         if "method" in tags or before:
             page["made"].append(Markup(made))
         else:
-            _add(page, "prose", html=_with_tables(page, made))
-            for what in missed:
-                _add(page, "unseen", text=what)
+            _add_words(page, made, missed)
+
+
+def _add_words(page, made, missed):
+    """Add safe HTML, and the names of what of it cannot be shown."""
+    _add(page, "prose", html=_with_tables(page, made))
+    for what in missed:
+        _add(page, "unseen", text=what)
 
 
 def _add_output(page, kind, content, tags, number):
@@ -192,21 +205,17 @@ def _add_output(page, kind, content, tags, number):
         page["figures"] += 1
         try:
             drawn = svg.clean(content, f"f{page['figures']}-", "Drawing without a description")
-            _add(page, "html", html=Markup(drawn))
+            _add(page, "prose", html=Markup(drawn))
         except ValueError as error:
             _add(page, "unseen", text=str(error))
     elif kind == "picture":
         _add(page, "picture", type=content[0], body=content[1], alt=content[2])
     elif kind == "html":
         made, missed = prose.pictures(content)
-        _add(page, "html", html=_with_tables(page, prose.clean(made, f"o{number}-{at}-")))
-        for what in missed + prose.lost(content):
-            _add(page, "unseen", text=what)
+        made = prose.clean(made, f"o{number}-{at}-")
+        _add_words(page, made, missed + prose.lost(content))
     elif kind == "markdown":
-        made, missed = prose.markdown(content, prefix=f"o{number}-{at}-")
-        _add(page, "prose", html=_with_tables(page, made))
-        for what in missed:
-            _add(page, "unseen", text=what)
+        _add_words(page, *prose.markdown(content, prefix=f"o{number}-{at}-"))
     elif kind != "nothing":
         _add(page, kind, text=content)
     if "hide-output" in tags:
@@ -384,12 +393,11 @@ def results(nb, report):
         (the cells it rests on).
     """
     rows = []
-    for payload in outputs.payloads(nb, "findings"):
-        for row in outputs.records(payload):
-            number = {key: row.get(key, "") for key in ("value", "low", "high", "unit")}
-            of = "+".join(dict.fromkeys(link.of for link in words.links(row["text"])))
-            said = {"kind": row["kind"], "text": words.plain(row["text"])}
-            rows.append({"report": report["name"], **said, **number, "of": of})
+    for row in _findings(nb):
+        number = {key: row.get(key, "") for key in ("value", "low", "high", "unit")}
+        of = "+".join(dict.fromkeys(link.of for link in words.links(row["text"])))
+        said = {"kind": row["kind"], "text": words.plain(row["text"])}
+        rows.append({"report": report["name"], **said, **number, "of": of})
     return rows
 
 
@@ -402,37 +410,28 @@ def facts(nb, report):
         headline, standfirst, tile (a number and what it counts, or None), facts (of a profile:
         term and value), picture (its main chart in small, as SVG), words (all that can be found).
     """
-    rows = [row for it in outputs.payloads(nb, "findings") for row in outputs.records(it)]
-    told = {row["kind"]: row["text"] for row in rows if row["kind"] in ("headline", "standfirst")}
-    parts = list(outputs.parts(nb))
-    titles = [prose.title_and_rest(it.source)[0] for it in nb.cells if it.cell_type == "markdown"]
-    headline = told.get("headline") or next(filter(None, titles), report["title"])
-    specs = [
-        spec for _, cell, kind, spec in parts if kind == "chart" and "main" in outputs.tags_of(cell)
-    ]
-    said = [
-        report["title"],
-        *(
-            cell.source
-            for _, cell, kind, _ in parts
-            if kind is None and cell.cell_type == "markdown"
-        ),
-    ]
-    for _, _, kind, content in parts:
-        if kind == "shown":
-            said += [it for row in content["rows"] for it in row if isinstance(it, str)]
+    rows, parts = _findings(nb), list(outputs.parts(nb))
+    told = {row["kind"]: row["text"] for row in rows}
+    charts = [it for _, cell, kind, it in parts if kind == "chart" and _is_main(cell)]
+    said = [report["title"], *(it.source for it in nb.cells if it.cell_type == "markdown")]
+    said += [it for _, _, kind, shown in parts if kind == "shown" for it in sum(shown["rows"], [])]
     of = {link.of for text in said for link in words.links(text)}
     said = [words.plain(text) for text in said]
     said += [quote["fragment"] for it in sorted(of) for quote in card(it)["quotes"]]
     shown = [row for it in outputs.payloads(nb, "facts") for row in outputs.records(it)]
+    headline = told.get("headline") or _question(nb, report)
     return {
         "headline": cards.glued(words.plain(headline)).removesuffix("."),
         "standfirst": cards.glued(words.plain(told.get("standfirst", ""))),
         "tile": _tile(rows),
         "facts": [(words.plain(it["term"]), _brief(it["value"])) for it in shown],
-        "picture": svg.small(specs[0], f"i-{report['name']}") if specs else "",
+        "picture": svg.small(charts[0], f"i-{report['name']}") if charts else "",
         "words": sorted(set(re.findall(r"\w[\w'’-]*", " ".join(said).lower()))),
     }
+
+
+def _is_main(cell):
+    return "main" in outputs.tags_of(cell)
 
 
 def _brief(text):

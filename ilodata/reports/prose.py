@@ -135,17 +135,25 @@ def lost(source):
 
 def title_and_rest(source):
     """Split a Markdown cell into its first heading of level one, as text, and all else."""
-    found = re.search(r"^# +(.+?)[ #]*$", source, re.MULTILINE)
-    if not found:
-        return "", source
-    return text_of(_rendered(found[1])), source[: found.start()] + source[found.end() :]
+    for found in _headings(source, 1):
+        return text_of(_rendered(found["said"])), source[: found.start()] + source[found.end() :]
+    return "", source
 
 
 def sections(source):
     """Split Markdown at its headings of level two: (heading as text, Markdown below it)."""
-    parts = re.split(r"^## +(.+?)[ #]*$", source, flags=re.MULTILINE)
-    heads = ["", *(text_of(_rendered(head)) for head in parts[1::2])]
-    return list(zip(heads, parts[::2], strict=True))
+    made, head, at = [], "", 0
+    for found in _headings(source, 2):
+        made.append((head, source[at : found.start()]))
+        head, at = text_of(_rendered(found["said"])), found.end()
+    return [*made, (head, source[at:])]
+
+
+def _headings(source, level):
+    """Find the headings of a level; what begins like one in a fenced piece of code is none."""
+    fenced = r"^(?P<fence>```|~~~)[\s\S]*?(?:^(?P=fence)|\Z)"
+    found = re.finditer(rf"{fenced}|^{'#' * level} +(?P<said>.+?)[ #]*$", source, re.MULTILINE)
+    return [match for match in found if not match["fence"]]
 
 
 def text_of(source):
