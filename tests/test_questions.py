@@ -1,0 +1,100 @@
+"""Five questions of somebody in the field, each in at most three lines and without looking up."""
+
+import pandas as pd
+import pytest
+
+import ilodata as ilo
+from ilodata import words
+from ilodata.charts.look import MIME, render
+
+
+@pytest.mark.parametrize("name", ["MOHRSS", "mohrss", ["Mohrss"]])
+def test_how_much_did_mohrss_give_and_for_what(name):
+    amounts = ilo.funding.amounts(payers=name)
+    told = str(ilo.show(amounts, columns={"label": "For", "printed": "Amount", "note": "Note"}))
+
+    given = amounts[amounts.note == ""]
+    assert list(given.index) == ["contributions/skills-asean-2018"]
+    assert list(given.printed) == ["US$ 4 million"]
+    assert "its payer is not stated" in told, "one more amount belongs to an agreement with it"
+    assert "MoU with MOHRSS, 2022" in told
+    assert set(amounts.level) == {"project", "agreement"}, "each says whether it may be added"
+
+
+def test_which_projects_touch_cambodia_and_what_came_of_them():
+    projects = ilo.reach.places("Cambodia")
+    results = ilo.reach.results("Cambodia")
+
+    table = ilo.load_project_places()
+    assert set(projects.project_id) == set(table[table.place_id == "cambodia"].project_id)
+    assert set(results.project_id) <= set(projects.project_id)
+    network = results[results.scope == "network"]
+    assert len(network) >= 4 and network.whose.str.contains("Skills Development Network").all()
+    said = " ".join(results.result)
+    assert "22" in said and "Pakistan" not in said, "of Cambodia or of all, not of others"
+
+
+def test_what_happened_in_2019_in_order_with_the_words_of_the_documents():
+    happened = ilo.timelines.chronology(2019)
+    told = str(ilo.show(happened, columns={"when": "When", "label": "What", "words": "Words"}))
+
+    assert happened.start.is_monotonic_increasing
+    assert (happened.words != "").all(), "each is dated by words of a document"
+    mous = happened[happened.kind == "agreement"]
+    assert len(mous) == 4 and set(mous.when) == {"April or June 2019"}
+    assert set(mous.certainty) == {"inferred"} and "April and June 2019" in told
+    fragments = set(ilo.evidence(happened).fragment)
+    assert all(set(said.split("; ")) <= fragments for said in happened.words)
+
+
+def test_money_by_payer_as_a_chart_with_levels_apart():
+    chart = ilo.charts.by_payer(ilo.funding.amounts())
+
+    bundle, _ = render(chart.to_dict(validate=False))
+    drawn = str(bundle[MIME])
+    for level in ("total", "project", "agreement"):
+        assert level in drawn.lower(), f"amounts of {level}s are told apart"
+    with pytest.raises(TypeError):
+        ilo.funding.amounts().usd.sum()
+    assert list(ilo.funding.totals().level) == ["total of a channel", "project", "agreement"]
+
+
+def test_which_facts_are_inferred_and_why():
+    inferred = ilo.inferred()
+
+    assert len(inferred) > 50 and (inferred.why != "").all() and (inferred.label != "").all()
+    of_money = ilo.inferred("contributions")
+    assert set(of_money.index) < set(inferred.index)
+    stated = ilo.evidence(list(inferred.index.unique()))
+    guessed = stated[stated.basis == "inferred"].reset_index()
+    asked = inferred.reset_index()[["record", "field"]].apply(tuple, axis=1)
+    assert set(asked) <= set(guessed[["record", "field"]].apply(tuple, axis=1))
+
+
+@pytest.mark.parametrize(
+    ("ask", "nearest"),
+    [
+        (lambda: ilo.funding.amounts(payers="MOHRS"), "MOHRSS"),
+        (lambda: ilo.reach.places("Cambodja"), "Cambodia"),
+        (lambda: ilo.timelines.chronology("20l9"), "start"),
+        (lambda: ilo.evidence("contributions/jpo-2017"), "jpo-2017-2022"),
+        (lambda: ilo.inferred("contribution"), "contributions"),
+    ],
+)
+def test_a_slip_in_a_question_is_answered_with_what_was_meant(ask, nearest):
+    with pytest.raises(ValueError, match=nearest):
+        ask()
+
+
+def test_each_answer_leads_to_its_evidence_however_it_was_cut():
+    for answer in (ilo.funding.amounts(), ilo.timelines.chronology(), ilo.reach.places()):
+        whole = ilo.evidence(answer)
+        for cut in (answer.head(2), answer.head(2).reset_index(), list(answer.index[:2])):
+            found = ilo.evidence(cut)
+            assert len(found) and set(found.fragment) <= set(whole.fragment)
+        assert isinstance(ilo.evidence(answer.iloc[0]), pd.DataFrame)
+
+
+def test_what_is_shown_carries_no_link_or_code():
+    told = str(ilo.show(ilo.timelines.years(2019, 2019), layout="years"))
+    assert told == words.plain(told) and "2019-04" not in told
