@@ -373,7 +373,7 @@ def _many(rows, text, column="place"):
     return words.link(text, list(rows.of), "; ".join(sorted(set(rows[column]))))
 
 
-def _names(rows, most_first=True):
+def _names(rows):
     """Name places, linked, with the number of projects where it is not one; the most first."""
     named = []
     for place, of_one in rows.groupby("place"):
@@ -530,7 +530,12 @@ def _people(came, rows):
     if not number:
         return None
     said = "; ".join(words.link(row.result, row.of) for row in counted.itertuples())
-    where = "one project only" if number == 1 else f"{words.number(number)} of {of} projects"
+    among = (
+        f"{words.number(number)} of {words.number(of)}"
+        if number < of
+        else f"each of {words.number(of)}"
+    )
+    where = "one project only" if number == 1 else f"{among} projects"
     added = " These counts are not added up." if len(counted) > 1 else ""
     return f"People are counted for {where}: {said}.{added}", number, "projects"
 

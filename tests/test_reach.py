@@ -202,7 +202,9 @@ def test_an_added_count_of_people_changes_the_sentence_on_people(wells):
         wells.table("results", result_id=key, record=f"projects/{project}", indicator=f"{unit} trained",
                     value="40", qualifier="over", unit=unit, status="delivered")  # fmt: skip
     (people,) = [t for t in said("finding") if t.startswith("People")]
-    assert people.startswith("People are counted for two of 2 projects: over 40 farmers trained;")
+    assert people.startswith(
+        "People are counted for each of two projects: over 40 farmers trained;"
+    )
 
 
 def test_counts_of_things_are_not_called_people(wells):
