@@ -8,6 +8,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -35,7 +36,7 @@ def locked(lock, python):
         asked = Requirement(line.strip())
         if not asked.marker or asked.marker.evaluate(where):
             assert asked.name not in found, f"{lock} gives Python {python} two of {asked.name}"
-            found[asked.name.lower()] = str(asked.specifier).removeprefix("==")
+            found[canonicalize_name(asked.name)] = str(asked.specifier).removeprefix("==")
     return found
 
 
@@ -46,7 +47,7 @@ def test_every_lock_serves_every_python_with_what_pyproject_declares(lock, pytho
     for line in LOCKS[lock]:
         asked = Requirement(line)
         if asked.marker is None or asked.marker.evaluate({"python_version": python}):
-            assert asked.specifier.contains(versions[asked.name.lower()]), line
+            assert asked.specifier.contains(versions[canonicalize_name(asked.name)]), line
 
 
 def test_the_pythons_are_those_that_pyproject_and_the_makefile_take():

@@ -25,7 +25,8 @@ TOOLS = {
 # we ship none.
 COMPATIBLE = {
     *("MIT", "MIT-0", "0BSD", "ISC", "BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "Zlib"),
-    *("PSF-2.0", "CC0-1.0", "MPL-2.0", "LGPL-2.1-only", "Artistic-1.0"),
+    *("PSF-2.0", "CC0-1.0", "MPL-2.0", "LGPL-2.1-only", "LGPL-2.1-or-later", "Artistic-1.0"),
+    "CNRI-Python",
 }
 # What packages call them, where they do not use the names of SPDX
 NAMES = {
@@ -33,6 +34,7 @@ NAMES = {
     "Apache Software License": "Apache-2.0", "Apache License, Version 2.0": "Apache-2.0",
     "Python Software Foundation License": "PSF-2.0", "Artistic License": "Artistic-1.0",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "BSD-3-Clause, Apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
 }  # fmt: skip
 
 
@@ -42,7 +44,7 @@ def names_of(lines):
 
 def imported(folder):
     """Return the packages that the files of a folder import: name -> files."""
-    found, own = {}, {path.stem for path in (ROOT / folder).rglob("*.py")} | {"ilodata"}
+    found, own = {}, {path.stem for path in (ROOT / folder).rglob("*")} | {"ilodata"}
     for path in sorted((ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
@@ -92,7 +94,8 @@ def licence_of(package):
         if c.startswith("License :: ") and not c.endswith("OSI Approved")
     ]
     first = (told.get("License") or "").split("\n")[0].strip()
-    return told.get("License-Expression") or " OR ".join(classifiers) or NAMES.get(first, first)
+    said = told.get("License-Expression")
+    return NAMES.get(said, said) or " OR ".join(classifiers) or NAMES.get(first, first)
 
 
 def test_each_locked_package_is_listed_with_its_licence():
