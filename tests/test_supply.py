@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -39,7 +40,7 @@ NAMES = {
 
 
 def names_of(lines):
-    return {re.match(r"[\w.-]+", line)[0].lower() for line in lines}
+    return {canonicalize_name(re.match(r"[\w.-]+", line)[0]) for line in lines}
 
 
 def imported(folder):
@@ -58,7 +59,7 @@ def imported(folder):
 def used(folder):
     """Return the distributions that a folder imports."""
     known = metadata.packages_distributions()
-    return {known[name][0].lower(): files for name, files in imported(folder).items()}
+    return {canonicalize_name(known[name][0]): files for name, files in imported(folder).items()}
 
 
 CORE = names_of(PROJECT["dependencies"])
