@@ -1,8 +1,11 @@
-"""The tables as a Data Package that others read: profile, keys, readers, citation, JSON-LD."""
+"""What others get: tables that every reader reads alike, a citation, a package to install."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -18,6 +21,7 @@ from ilodata import tables
 REPO = Path(__file__).resolve().parent.parent
 PARTS = {".": REPO / "data", "reference": REPO / "data" / "reference"}
 TABLES = [(part, each["name"]) for part in PARTS for each in tables.package(part)["resources"]]
+each_table = pytest.mark.parametrize(("part", "name"), TABLES, ids=[name for _, name in TABLES])
 
 
 @pytest.fixture(scope="session")
@@ -68,17 +72,18 @@ def test_frictionless_notices_a_reference_to_nothing_and_a_key_that_stands_twice
     assert {("contributions", "foreign-key"), ("people", "primary-key")} <= found
 
 
+OURS = {"string": str, "integer": int, "number": float, "boolean": lambda text: text == "true"}
 PANDAS = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 DUCKDB = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN"}
 
 
-@pytest.mark.parametrize(("part", "name"), TABLES, ids=[name for _, name in TABLES])
+@each_table
 def test_frictionless_pandas_and_duckdb_read_the_same_rows_as_we_do(part, name):
     resource = tables.schema(name, part)
     types = {field["name"]: field["type"] for field in resource["schema"]["fields"]}
     path = PARTS[part] / resource["path"]
     ours = [
-        tuple(None if v == "" else tables.READERS.get(types[k], str)(v) for k, v in row.items())
+        tuple(OURS[types[k]](v) if v else None for k, v in row.items())
         for row in tables.rows(name, part)
     ]
 
@@ -90,6 +95,8 @@ def test_frictionless_pandas_and_duckdb_read_the_same_rows_as_we_do(part, name):
     ]
     assert [tuple(row.values()) for row in rows] == ours
 
+    plain = pd.read_csv(path, dtype=str, keep_default_na=False)
+    assert plain.to_dict("records") == tables.rows(name, part), "text alone keeps every cell"
     dtype = {field: PANDAS[kind] for field, kind in types.items()}
     frame = pd.read_csv(path, dtype=dtype, keep_default_na=False, na_values=[""]).astype(object)
     assert list(frame.where(frame.notna(), None).itertuples(index=False, name=None)) == ours
@@ -100,14 +107,7 @@ def test_frictionless_pandas_and_duckdb_read_the_same_rows_as_we_do(part, name):
     assert found.fetchall() == ours
 
 
-@pytest.mark.parametrize(("part", "name"), TABLES, ids=[name for _, name in TABLES])
-def test_pandas_without_any_option_but_text_keeps_every_cell(part, name):
-    path = PARTS[part] / tables.schema(name, part)["path"]
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    assert frame.to_dict("records") == tables.rows(name, part)
-
-
-@pytest.mark.parametrize(("part", "name"), TABLES, ids=[name for _, name in TABLES])
+@each_table
 def test_each_table_names_its_keys_and_they_hold(part, name):
     schema = tables.schema(name, part)["schema"]
     frame = pd.DataFrame(tables.rows(name, part))
@@ -163,3 +163,40 @@ def test_cffconvert_notices_a_citation_file_without_authors(standards, tmp_path)
     broken = tmp_path / "CITATION.cff"
     broken.write_text(re.sub(r"authors:\n  - name: .*\n", "", told), encoding="utf-8")
     assert cffconvert(standards, broken, "--validate").returncode != 0
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Install a copy of this project without its folder; give the environment to run it in."""
+    at = tmp_path_factory.mktemp("installed")
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    for name in filter(None, subprocess.check_output(listed, cwd=REPO, text=True).split("\0")):
+        if (REPO / name).is_file() and not name.startswith("tests/"):
+            (at / "project" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(REPO / name, at / "project" / name)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip += ["--no-deps", "--no-build-isolation", "--target", at / "site", at / "project"]
+    subprocess.run(pip, check=True, capture_output=True)
+    shutil.rmtree(at / "project")
+    (at / "elsewhere").mkdir()
+    return at / "elsewhere", {**os.environ, "PYTHONPATH": str(at / "site")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "made"),
+    [
+        ("evidence youth-employment-2020", ""),
+        ("build --only sources --out pages", "pages/sources.html"),
+        ("build reports/by-project.yaml --dry-run", ""),
+        ("export xlsx new/tables.xlsx", "new/tables.xlsx"),
+        ("export iati new/activities.xml", "new/activities.xml"),
+    ],
+)
+def test_an_installed_package_works_outside_its_checkout(installed, arguments, made):
+    folder, around = installed
+    command = [sys.executable, "-m", "ilodata.cli", *arguments.split()]
+    done = subprocess.run(command, cwd=folder, env=around, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert str(REPO) not in done.stdout, "it reads the checkout"
+    assert not made or (folder / made).is_file()
