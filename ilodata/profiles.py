@@ -16,7 +16,7 @@ from ilodata.problems import DataError
 PARTS = {  # of one organisation, and of several, in telling order
     "funding": ("pays for it", "pay for it"),
     "launching": ("launched it", "launched it"),
-    "implementing": ("carries it out", "carry it out"),
+    "implementing": ("is named as carrying it out", "are named as carrying it out"),
     "collaborating": ("is a partner", "are partners"),
     "supporting": ("supports it", "support it"),
 }
