@@ -81,9 +81,23 @@ def _use(folder):
     return folder
 
 
+def option(said, metavar=None, **more):
+    """Describe an option."""
+    return typer.Option(help=said, metavar=metavar, **more)
+
+
+def argument(said, metavar=None, **more):
+    """Describe an argument."""
+    return typer.Argument(help=said, metavar=metavar, **more)
+
+
+def flag(name, said, **more):
+    """Describe an option that has no value."""
+    return typer.Option(name, help=said, **more)
+
+
 Data = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", callback=_use, help="Tables to use instead (or ILODATA_DATA)."),
+    Path | None, option("Tables to use instead (or ILODATA_DATA).", "DIR", callback=_use)
 ]
 
 
@@ -95,45 +109,28 @@ def _version(asked):
 
 @app.callback()
 def _all(
-    _: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
+    _: Annotated[bool, flag("--version", "Show it.", callback=_version, is_eager=True)] = False,
 ):
     """Facts on the cooperation of the ILO and China, each with where it comes from."""
 
 
 @app.command()
 def build(
-    listed: Annotated[
-        Path | None, typer.Argument(metavar="[LIST]", help="A report list.", show_default="ours")
-    ] = None,
-    only: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only this report (may be repeated).")
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Where pages go.", show_default="reports/html"),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check the list; say what would run, and why.")
-    ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Rebuild what has not changed.")] = False,
+    listed: Annotated[Path | None, argument("A report list; by default ours.", "LIST")] = None,
+    only: Annotated[list[str] | None, option("Only this report; may be repeated.", "NAME")] = None,
+    out: Annotated[Path, option("Where the pages go.", "DIR")] = Path("reports/html"),
+    dry_run: Annotated[bool, flag("--dry-run", "Check all; say what would run, and why.")] = False,
+    force: Annotated[bool, flag("--force", "Rebuild what has not changed, too.")] = False,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Reports at once.", show_default="processors")
+        int | None, option("Reports at once; by default processors.", "N", min=1)
     ] = None,
     timeout: Annotated[
-        float | None, typer.Option(min=1, help="Seconds a report may take.", show_default="none")
+        float | None, option("Seconds a report may take; no limit.", "S", min=1)
     ] = None,
-    engine: Annotated[
-        Literal["fast", "kernel"], typer.Option(help="How cells run: forked, or a Jupyter kernel.")
-    ] = "fast",
-    keep_notebooks: Annotated[
-        bool, typer.Option("--keep-notebooks", help="Keep executed notebooks in DIR/notebooks.")
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
-    dask: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Run on a Dask scheduler's workers.")
-    ] = None,
+    engine: Annotated[Literal["fast", "kernel"], option("Forked, or a Jupyter kernel.")] = "fast",
+    keep_notebooks: Annotated[bool, flag("--keep-notebooks", "Into DIR/notebooks.")] = False,
+    json: Annotated[bool, flag("--json", "Print JSON, for machines.")] = False,
+    dask: Annotated[str | None, option("Run on a Dask scheduler's workers.", "ADDRESS")] = None,
     data: Data = None,
 ):
     """Run a list of reports and write their pages.
@@ -142,20 +139,9 @@ def build(
     """
     from ilodata.reports.run import build as run
 
-    code = run(
-        _list_at(listed or Path("reports/default.yaml")),
-        only or (),
-        out or "reports/html",
-        workers=workers,
-        engine=engine,
-        timeout=timeout,
-        force=force,
-        keep_notebooks=keep_notebooks,
-        dry_run=dry_run,
-        as_json=json,
-        dask=dask,
-    )
-    raise typer.Exit(code)
+    how = {"workers": workers, "timeout": timeout, "engine": engine, "force": force}
+    how |= {"keep_notebooks": keep_notebooks, "dry_run": dry_run, "as_json": json, "dask": dask}
+    raise typer.Exit(run(_list_at(listed or Path("reports/default.yaml")), only or (), out, **how))
 
 
 def _list_at(path):
@@ -169,7 +155,9 @@ def _list_at(path):
 
 @app.command()
 def check(data: Data = None):
-    """Check the tables: schema, references, codes, evidence, arithmetic.
+    """Check the tables against their schema.
+
+    References, codes, evidence and arithmetic too.
 
     Example: ilodata check
     """
@@ -180,12 +168,12 @@ def check(data: Data = None):
 
 @app.command()
 def verify(
-    folder: Annotated[
-        Path, typer.Argument(envvar="DOCUMENTS", metavar="DIR", help="Folder of the documents.")
-    ],
+    folder: Annotated[Path, argument("Folder of the documents.", "DIR", envvar="DOCUMENTS")],
     data: Data = None,
 ):
-    """Prove each piece of evidence in the documents, which are found by their hash.
+    """Prove the evidence in the documents.
+
+    They are found by their hash.
 
     Example: ilodata verify ../documents
     """
@@ -196,10 +184,8 @@ def verify(
 
 @app.command()
 def audit(
-    document: Annotated[Path, typer.Argument(help="The text of a registered document.")],
-    html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write it with its mentions marked.")
-    ] = None,
+    document: Annotated[Path, argument("The text of a registered document.")],
+    html: Annotated[Path | None, option("Write it with its mentions marked.", "FILE")] = None,
     data: Data = None,
 ):
     """Find each mention in a document, and which row uses it.
@@ -221,25 +207,13 @@ def audit(
 
 @app.command()
 def add_document(
-    file: Annotated[Path, typer.Argument(help="Text, HTML or PDF.")],
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where its text goes.", show_default="beside")
-    ] = None,
-    title: Annotated[
-        str | None, typer.Option(help="As printed.", show_default="the first heading")
-    ] = None,
-    kind: Annotated[
-        str | None, typer.Option(help="A code of documents.kind.", show_default="by its form")
-    ] = None,
-    published: Annotated[
-        str | None, typer.Option(metavar="DATE", help="When issued.", show_default="its date line")
-    ] = None,
-    language: Annotated[
-        str | None, typer.Option(help="Such as en.", show_default="by its words")
-    ] = None,
-    own: Annotated[
-        bool, typer.Option("--own", help="Another edition is a document of its own.")
-    ] = False,
+    file: Annotated[Path, argument("Text, HTML or PDF.")],
+    out: Annotated[Path | None, option("Where its text goes; beside FILE.", "DIR")] = None,
+    title: Annotated[str | None, option("As printed; the first heading.")] = None,
+    kind: Annotated[str | None, option("A code of documents.kind; by its form.")] = None,
+    published: Annotated[str | None, option("When issued; its date line.", "DATE")] = None,
+    language: Annotated[str | None, option("Such as en; by its words.")] = None,
+    own: Annotated[bool, flag("--own", "Another edition is a document of its own.")] = False,
     data: Data = None,
 ):
     """Register a new document, and list what it mentions.
@@ -261,7 +235,7 @@ def add_document(
 
 @app.command()
 def remove_document(document: str, data: Data = None):
-    """Take back the registration of a document on which no row rests.
+    """Take back a document that no row needs.
 
     Example: ilodata remove-document press-release-2025
     """
@@ -273,8 +247,8 @@ def remove_document(document: str, data: Data = None):
 
 @app.command()
 def evidence(
-    record: Annotated[str, typer.Argument(help="table/id, or an id alone.")],
-    field: Annotated[str | None, typer.Argument(help="One column.", show_default="all")] = None,
+    record: Annotated[str, argument("table/id, or an id alone.")],
+    field: Annotated[str | None, argument("One column; all by default.")] = None,
     data: Data = None,
 ):
     """Show where the cells of a record come from.
@@ -312,7 +286,7 @@ def _records(asked):
 
 
 @export.command()
-def xlsx(out: Annotated[Path, typer.Argument(help="Such as ilo-china.xlsx.")], data: Data = None):
+def xlsx(out: Annotated[Path, argument("Such as ilo-china.xlsx.")], data: Data = None):
     """Write all tables as a workbook.
 
     Example: ilodata export xlsx ilo-china.xlsx
@@ -325,10 +299,9 @@ def xlsx(out: Annotated[Path, typer.Argument(help="Such as ilo-china.xlsx.")], d
 
 @export.command()
 def iati(
-    out: Annotated[Path, typer.Argument(help="Such as ilo-china.xml.")],
+    out: Annotated[Path, argument("Such as ilo-china.xml.")],
     level: Annotated[
-        Literal["project", "agreement", "channel_total"],
-        typer.Option(help="Whose amounts; a file holds one level, never add them."),
+        Literal["project", "agreement", "channel_total"], option("Whose amounts; one a file.")
     ] = "project",
     data: Data = None,
 ):
