@@ -3,8 +3,12 @@
 import contextlib
 import io
 import re
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
+import nbformat
 import pytest
 import typer.main
 import yaml
@@ -147,3 +151,29 @@ def test_the_lists_in_the_guide_to_lists_are_read_as_they_stand(tmp_path):
         path = tmp_path / "reports" / f"list-{number}.yaml"
         path.write_text(text, "utf-8")
         assert lists.read_list(path)
+
+
+@pytest.mark.slow
+def test_the_page_of_ones_own_in_the_guide_to_lists_comes_with_headline_cards_and_citation(
+    tmp_path,
+):
+    guide = (ROOT / "docs" / "report-lists.md").read_text("utf-8")
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Who paid?")])
+    [written] = blocks(guide, "text")
+    assert len(written.splitlines()) <= 10
+    for source in textwrap.dedent(written).strip().split("\n\n"):
+        code, _, tag = re.match(r"(.*?)( +\(.*tag: (\w+)\))?$", source).groups()
+        nb.cells.append(nbformat.v4.new_code_cell(code, metadata={"tags": [tag] if tag else []}))
+    nb.metadata["kernelspec"] = {"name": "python3", "display_name": "Python", "language": "python"}
+    for folder in ("notebooks", "reports"):
+        (tmp_path / folder).mkdir()
+    nbformat.write(nb, tmp_path / "notebooks" / "mine.ipynb")
+    entry = "{name: mine, title: Mine, notebook: notebooks/mine.ipynb}"
+    (tmp_path / "reports" / "mine.yaml").write_text(f"reports: [{entry}]\n", "utf-8")
+
+    command = [sys.executable, "-m", "ilodata.cli", "build", "reports/mine.yaml"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "reports" / "html" / "mine.html").read_text("utf-8")
+    for part in ("<h1", "popovertarget", "Cite", "<svg", "US$"):
+        assert part in page, f"the page has no {part}"
