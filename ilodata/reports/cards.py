@@ -8,6 +8,8 @@ from ilodata import tables, words
 from ilodata.evidence import card as proof_of
 
 QUOTED = re.compile("(“[^”]*”)")
+AMOUNT = r"US\$ ?\d[\d.,]*(?: [mb]illion)?"
+FIGURES = (rf"\w+ {AMOUNT}", AMOUNT, r"\d[\d.,]*\d|\d")  # the longest first
 NONE = re.compile(r"(not stated|not named|–)\.?")
 BY_US = {True: "Our sum", False: "Our reading"}
 
@@ -176,8 +178,9 @@ def _short(heading):
 
 
 def _marked(fragment, shown):
-    """Mark in a fragment the words that are shown, or else the first figure that they hold."""
-    for wanted in [shown.strip("“” "), *re.findall(r"\d[\d.,]*\d|\d", shown)]:
+    """Mark in a fragment the words that are shown, or else the first amount or figure in them."""
+    figures = [it for kind in FIGURES for it in re.findall(kind, shown)]
+    for wanted in [shown.strip("“” "), *figures]:
         loose = r"\s*".join(map(re.escape, wanted.split()))
         found = re.search(loose, fragment, re.IGNORECASE) if loose else None
         if found:
