@@ -143,6 +143,8 @@ def card_of(notes, of, how, shown):
         tag = "Inferred" if card["certainty"] == "inferred" else "Stated"
         tag = BY_US[len(card.get("parts") or []) > 1] if how and tag == "Stated" else tag
         doubts = [notes["context"]["conflicts"].get(it) for it in card["doubts"]]
+        if len(card["parts"]) > 1:  # these stand below it, one by one
+            card["title"] = words.capital(shown)
         notes["cards"][of, how] = card | {
             "number": len(notes["cards"]) + 1,
             "of": of,
