@@ -211,12 +211,23 @@ def _pieces(source):
 def certainty(of):
     """Tell whether the weakest of the cells that a source names is "stated" or "inferred".
 
-    A cell is stated where any evidence states its value; a whole record is as certain as its name.
+    A cell is stated where any evidence states its value. A whole record is as certain as its name;
+    a link between records, which has none, as the weakest of its cells.
 
     >>> certainty("contributions/youth-employment-2020/likely_usd")
     'inferred'
     """
-    return "inferred" if any(_inferred(_pieces(each)) for each in words.sources(of)) else "stated"
+    cells = [cell for each in words.sources(of) for cell in _cells(each)]
+    return "inferred" if any(_inferred(_pieces(cell)) for cell in cells) else "stated"
+
+
+def _cells(source):
+    """Return the cells that a source rests on: of a whole link between records, all with evidence."""
+    record, field = _split(source)
+    if field or {"label", "theme", "indicator"} & set(tables.row(record)):
+        return [source]
+    found = dict.fromkeys(piece["field"] for piece in _index().proof.get(record, ()))
+    return [f"{record}/{name}" for name in found] or [source]
 
 
 def _inferred(pieces):
@@ -323,7 +334,7 @@ def card(of, how=""):
     most = 99 if about_one_cell else max(1, MOST_QUOTES // len(found))
     quotes, why = {}, []
     for source in found:
-        pieces = _pieces(source)
+        pieces = [piece for cell in _cells(source) for piece in _pieces(cell)]
         unlike = {(piece["fragment"], piece["document_id"]): piece for piece in reversed(pieces)}
         for piece in list(reversed(unlike.values()))[:most]:
             said = {name: piece[name] for name in ("fragment", "support", "basis", "note")}
@@ -333,9 +344,9 @@ def card(of, how=""):
                 {**said, **_place(piece), "cell": cell},
             )
         record, field = _split(source)
-        if field and not any((p["record"], p["field"]) == (record, field) for p in pieces):
+        if field and not pieces:
             why.append(tables.fields(record.partition("/")[0])[field]["description"])
-        if _inferred(pieces):
+        if certainty(source) == "inferred":
             why += [piece["note"] for piece in pieces if piece["basis"] == "inferred"]
     return {
         "title": _title(found),
