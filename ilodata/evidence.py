@@ -224,7 +224,9 @@ def certainty(of):
 def _cells(source):
     """Return the cells that a source rests on: of a whole link between records, all with evidence."""
     record, field = _split(source)
-    if field or {"label", "theme", "indicator"} & set(tables.row(record)):
+    row = tables.row(record)
+    named = "predicate" not in row and {"label", "theme", "indicator"} & set(row)
+    if named or field not in ("", "label"):
         return [source]
     found = dict.fromkeys(piece["field"] for piece in _index().proof.get(record, ()))
     return [f"{record}/{name}" for name in found] or [source]
