@@ -14,7 +14,7 @@ SUBJECTS = {
     "Aims": ["themes"],
     "Links and figures": ["relations", "indicators"],
 }
-OTHERS = "Names"
+OTHERS = "Names, texts"
 
 
 def cells(documents=()):
@@ -123,7 +123,9 @@ def documents(asked=()):
         rows[record] = {
             "document": words.link(row.title, f"{record}/title"),
             "kind": row.kind.replace("_", " "),
-            "reports_to": "–" if pd.isna(last) else _until(last, f"{record}/latest_date"),
+            "reports_to": "–"
+            if pd.isna(last)
+            else words.link(words.date(last), f"{record}/latest_date"),
             "alone": words.listed([s[0].lower() + s[1:] for s in own]) or "–",
             "published": "not stated" if pd.isna(dated) else words.date(dated),
         }
@@ -132,11 +134,6 @@ def documents(asked=()):
 
 def _of(held, subject):
     return held.document_id[held.subject == subject]
-
-
-def _until(date, of):
-    """Say up to when a document reports, with its proof."""
-    return words.link(f"the end of {date}" if len(date) == 4 else words.date(date), of)
 
 
 def inferred(documents=()):
@@ -155,7 +152,7 @@ def inferred(documents=()):
     rows = []
     for (subject, why), group in told.groupby(["subject", "note"], sort=False):
         labels = list(dict.fromkeys(tables.label(record) for record in group.record))
-        shown = words.listed(labels[:3] + [f"{len(labels) - 3} more"] * (len(labels) > 3))
+        shown = "; ".join(labels[:3] + [f"{len(labels) - 3} more"] * (len(labels) > 3))
         rows.append((subject, words.link(shown, _source(group)), why))
     return pd.DataFrame(rows, columns=["subject", "what", "why"])
 
@@ -183,7 +180,7 @@ def findings(documents=()):
         *_agreeing(held, texts),
         *_alone(held, texts),
         *_guessed(held),
-        *_doubted(set(held.record)),
+        *_doubted(set(held.record) if chosen else None),
     ]
     frame = pd.DataFrame(rows, columns=["kind", "text", "value"])
     return frame.astype({"value": "Float64"})
@@ -213,8 +210,10 @@ def _headline(texts):
         )
         # What is settled can be read without a contradiction.
         count = (against.status == "open").sum()
-        told.append(words.counted(count, "contradiction") + " in a figure")
-    return words.listed(told).replace(" and no contra", ", no contra") + "."
+        told.append(f"{words.counted(count, 'contradiction')} in a figure")
+    if told[-1].startswith("no contradictions"):
+        return ", ".join(told).replace("no contradictions", "no contradiction") + "."
+    return words.listed(told) + "."
 
 
 def _records(table, keys):
@@ -235,7 +234,7 @@ def _reporting(texts):
     told = [
         f"the {row.kind.replace('_', ' ')} "
         f"{words.link('“' + row.title + '”', f'documents/{key}/title')} reports up to "
-        f"{_until(row.latest_date, f'documents/{key}/latest_date')}"
+        f"{words.link(words.date(row.latest_date), f'documents/{key}/latest_date')}"
         for key, row in texts.iterrows()
         if pd.notna(row.latest_date)
     ]
@@ -250,19 +249,15 @@ def _agreeing(held, texts):
     both = held[held.exact > 1]
     looser = held[(held.documents > 1) & (held.exact < 2)]
     who = "both texts" if len(texts) == 2 else "several texts"
-    text = (
-        f"{words.link(str(len(both)), _source(both), 'Values that more than one text says')} of our "
-        f"{len(held):,} values are said by {who}"
-        if len(both)
-        else f"None of our {len(held):,} values is said by {who}"
-    )
+    every = _every(held)
+    text = f"None of the {every} facts in our tables is said by {who}"
+    if len(both):
+        said = words.link(str(len(both)), _source(both), f"{len(both)} facts that {who} say")
+        text = f"{said} of the {every} facts in our tables are said by {who}"
     if len(looser):
         shown = words.number(len(looser))
         more = "is" if len(looser) == 1 else "are"
-        text += (
-            f"; {words.link(shown, _source(looser))} more {more} said by one and less exactly by "
-            "another"
-        )
+        text += f"; {words.link(shown, _source(looser))} more {more} said less exactly by one"
     return [("finding", f"{text}.", len(both))]
 
 
@@ -274,40 +269,42 @@ def _alone(held, texts):
         if mine and len(texts) > 1:
             names = words.listed([name[0].lower() + name[1:] for name in mine])
             told = words.link(row.title, f"documents/{key}/title")
-            text = f"Only “{told}” gives us anything on {names}; nothing there can be compared."
+            text = f"All that we say about {names} comes from “{told}” alone: nothing to compare."
             rows.append(("finding", text, len(mine)))
     return rows
+
+
+def _every(held):
+    """Link the number of all facts to the first of them."""
+    how = f"All facts with evidence; the first {words.number(min(MOST, len(held)))} are shown"
+    return words.link(f"{len(held):,}", _source(held), how)
 
 
 def _guessed(held):
     """Say how much is inferred, and where most of it is."""
     guessed = held[held.certainty == "inferred"]
     if guessed.empty:
-        return [("finding", f"Each of our {len(held):,} values is stated by some sentence.", 0)]
-    how = "Values that no sentence states by itself; each has its reason"
+        return [("finding", f"Each of the {_every(held)} facts is stated by some sentence.", 0)]
+    how = "Facts that no sentence states by itself; each has its reason"
     said = words.link(str(len(guessed)), _source(guessed), how)
+    verb = "is" if len(guessed) == 1 else "are"
+    text = f"{said} of the {_every(held)} facts {verb} inferred rather than stated"
     shares = guessed.subject.value_counts() / held.subject.value_counts()
     top = shares[shares == shares.max()].index
-    every = words.link(
-        f"{len(held):,}", _source(held), "All values with evidence; the first twelve"
-    )
-    text = f"{said} of {every} values are inferred rather than stated"
-    if len(guessed) == 1:
-        text = f"One of {every} values is inferred rather than stated"
     if len(top) == 1:
         here = guessed[guessed.subject == top[0]]
         counted = f"{len(here)} of {(held.subject == top[0]).sum()}"
         text += f"; the largest share is about {top[0][0].lower()}{top[0][1:]}, "
-        text += words.link(counted, _source(here), f"{counted} values; the first twelve are shown")
+        text += words.link(counted, _source(here), f"{counted} facts; the first are shown")
     return [("finding", f"{text}.", len(guessed))]
 
 
-def _doubted(records):
-    """Say how many doubts would change something that the pages show of these records."""
-    touched = tables.load_conflict_records()
-    touched = set(touched.conflict_id[touched.record.isin(records)])
-    conflicts = tables.load_conflicts()
-    conflicts = conflicts[conflicts.index.isin(touched)]
+def _doubted(records=None):
+    """Say how many doubts would change something that the pages show, of some records or of all."""
+    conflicts, touched = tables.load_conflicts(), tables.load_conflict_records()
+    if records is not None:
+        touched = touched.conflict_id[touched.record.isin(records)]
+        conflicts = conflicts[conflicts.index.isin(touched)]
     doubts, gaps = (list(conflicts.index[conflicts.weight == w]) for w in ("figure", "gap"))
     text = _linked_count(words.counted(len(doubts), "doubt", capital=True), doubts)
     text += " would change a number, date or name that these pages show"
