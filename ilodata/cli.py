@@ -163,7 +163,7 @@ def check(data: Data = None):
     """
     from ilodata.curation.check import check
 
-    _say(*check(), "checked")
+    _say(*check(), "checked, but not against the documents (ilodata verify does that)")
 
 
 @app.command()
