@@ -83,7 +83,7 @@ def by_build(path, out, *more):
     """Build the list by the command; return its manifest's records."""
     command = [f"{BIN}/ilodata", "build", str(path), f"--out={out}", "--json", *more]
     done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stderr + done.stdout
     return json.loads((out / "manifest.json").read_text())["reports"]
 
 

@@ -208,7 +208,7 @@ class Crew:
             said = f"still at work after {self.made.timeout:g} seconds, at {at}"
         if not report or stage == "page" and worker.job[2].get("failure"):
             raise DataError(f"{name}: {said}; build again")
-        failure = {"where": "its run", "message": said, "source": "", "traceback": ""}
+        failure = {"where": f"its {stage}", "message": said, "source": "", "traceback": ""}
         return ("page", report, {"failure": failure, "seconds": 0.0})
 
 
