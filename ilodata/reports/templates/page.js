@@ -56,7 +56,7 @@
       const link = linkOf(event);
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      if (!(link === current && pinned && event.timeStamp - shut < 100)) open(link, true, event.clientX);
+      if (!(event.detail && link === current && pinned && event.timeStamp - shut < 100)) open(link, true, event.clientX);
     });
     document.addEventListener("pointerover", (event) => {
       const link = linkOf(event);
