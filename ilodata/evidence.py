@@ -7,6 +7,7 @@ A *record* is ``table/id``; a *source* names cells ``table/id/field`` or records
 import functools
 import os
 from collections import defaultdict
+from contextlib import suppress
 from typing import NamedTuple
 
 from ilodata import tables, words
@@ -26,8 +27,8 @@ def evidence(of, field=None):
     Parameters
     ----------
     of : str, list of str, DataFrame or Series
-        A record as ``table/id``, such as ``"contributions/jpo-2017-2022"``, or its id alone, or
-        several; or rows as a loader or any of our functions gives them, filtered or not, or one.
+        A record as ``table/id``, such as ``"contributions/jpo-2017-2022"``, or its id or a name
+        ("MOHRSS") alone, or several; or rows as a loader or any of our functions gives them, filtered or not, or one.
     field : str, optional
         One column; all of them by default. Where a record's table does not have it, that of what
         hangs on the record is shown.
@@ -82,20 +83,26 @@ def records(of):
         one_row = of.index.name is None and of.index.inferred_type == "string"
         of = of.to_frame().T if one_row else of.to_frame()
     named = _records_of(of) if hasattr(of, "columns") else [of] if isinstance(of, str) else of
-    found = [record for each in named for part in str(each).split("+") for record in _called(part)]
+    parts = [p for each in map(str, named) for p in (each.split("+") if "/" in each else [each])]
+    found = [record for part in parts for record in _called(part)]
     if not found:
         raise DataError("there is no row to ask about")
     return list(dict.fromkeys(found))
 
 
 def _called(text):
-    """Return the record that a text names, or those of all tables where it is only an id."""
+    """Return the record that a text names; those of all tables where it is an id, or else a name."""
     if "/" in text:
         record = "/".join(text.split("/")[:2])
         return [record] if tables.row(record) else []
-    every = {each["name"] for each in tables.package()["resources"]} - set(NOT_ATTACHED)
+    every = sorted({each["name"] for each in tables.package()["resources"]} - set(NOT_ATTACHED))
     ids = {(table, next(iter(row.values()))) for table in every for row in tables.rows(table)}
     if named := sorted(f"{table}/{key}" for table, key in ids if key == text):
+        return named
+    for table in every:
+        with suppress(DataError):
+            named += [f"{table}/{key}" for key in tables.find(text, table)]
+    if named:
         return named
     raise DataError(f"{text!r} is not a record; {nearest(text, {key for _, key in ids})}")
 
@@ -278,7 +285,10 @@ def _asked(of):
     """Return the cells or records that are asked about: all that conflicts name by default."""
     if of is None:
         return list(dict.fromkeys(row["record"] for row in tables.rows("conflict_records")))
-    return words.sources(of) if isinstance(of, (str, list, tuple)) else records(of)
+    named = [of] if isinstance(of, str) else of
+    if isinstance(named, (list, tuple)) and all("/" in each for each in named):
+        return words.sources(of)
+    return records(of)
 
 
 def _wordings(conflict):

@@ -127,8 +127,10 @@ def _cell(record, name, value, raw):
         return f"{value:.15g}" if isinstance(value, numbers.Real) else str(value)
     text, table = _said(value), record.partition("/")[0]
     if record and name in tables.fields(table) and not words.links(text):
-        text = value_in_words(table, name, value) if isinstance(value, str) else text
-        return words.link(text, f"{record}/{name}")
+        own = tables.row(record)[name]
+        said = value_in_words(table, name, own) if isinstance(value, str) else text
+        # A question's own words under a column of that name ("not stated") are not the cell's.
+        return words.link(said, f"{record}/{name}") if text in (own, said) else text
     return text
 
 
