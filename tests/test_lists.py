@@ -259,3 +259,17 @@ def test_the_lists_that_we_give_are_right(path):
     assert len({str(report["parameters"]) + report["notebook"] for report in reports}) == len(
         reports
     )
+
+
+def test_a_list_brings_in_others_beside_it_and_their_retired_names(tmp_path):
+    (tmp_path / "reports").mkdir()
+    one = "reports:\n  - {name: a, title: A, notebook: n.ipynb}\ninclude: [two.yaml]\nretired: {c: b}\n"
+    two = "reports:\n  - {name: b, title: B, notebook: n.ipynb}\nretired: {d: b}\n"
+    (tmp_path / "reports" / "one.yaml").write_text(one)
+    (tmp_path / "reports" / "two.yaml").write_text(two)
+    made, gone = lists.entries(tmp_path / "reports" / "one.yaml")
+    assert [(each["name"], each["list"]) for each in made] == [("a", "one.yaml"), ("b", "two.yaml")]
+    assert gone == {"c": "b", "d": "b"}
+    (tmp_path / "reports" / "two.yaml").write_text(two.replace("name: b", "name: a"))
+    with pytest.raises(tables.DataError, match="another report has a too"):
+        lists.entries(tmp_path / "reports" / "one.yaml")

@@ -10,7 +10,7 @@ from ilodata.problems import DataError, nearest
 from ilodata.reports import parameters as given
 from ilodata.reports.parameters import Plain, found_as, shown_key
 
-TOP = ("reports", "defaults", "retired")
+TOP = ("reports", "defaults", "include", "retired")
 REQUIRED = ("name", "title", "notebook")
 KEYS = (*REQUIRED, "parameters", "each", "grid")
 EACH = ("table", "column", "where", "at_least")
@@ -32,7 +32,8 @@ def read_list(path):
     Parameters
     ----------
     path : str or Path
-        YAML file with the keys ``reports`` (see `entries`), ``defaults`` and ``retired``.
+        YAML file with the keys ``reports`` (see `entries`), ``defaults``, ``include`` (other lists
+        beside it, whose reports follow) and ``retired``.
 
     Returns
     -------
@@ -62,7 +63,8 @@ def entries(path):
     Returns
     -------
     tuple of (list of dict, dict)
-        name, title, notebook, parameters as written; and old names to new ones, from ``retired``.
+        name, title, notebook, parameters as written, list (the file that names it); and old names
+        to new ones, from ``retired``.
 
     Raises
     ------
@@ -84,7 +86,11 @@ def entries(path):
         for one in many:
             at = shown_key(one.get("name")) if one.get("name") else number
             wrong += [f"{path.as_posix()}, report {at}, {line}" for line in _about(one)]
-        made += many
+        made += [one | {"list": path.name} for one in many]
+    for name in loaded["include"]:
+        more, gone = entries(path.parent / name)
+        wrong += [f"{path.as_posix()}, {line}" for one in more for line in _alike({}, [one], made)]
+        made, loaded["retired"] = made + more, loaded["retired"] | gone
     names = {str(one.get("name")) for one in made}
     for old, new in loaded["retired"].items():
         where = f"{path.as_posix()}, retired, {shown_key(old)}"
@@ -166,6 +172,9 @@ def _load(path):
         raise DataError(f"{path.as_posix()}, defaults: write {', '.join(allowed)}")
     if not isinstance(defaults.get("parameters") or {}, dict):
         raise DataError(f"{path.as_posix()}, defaults, parameters: write name: value")
+    loaded["include"] = loaded["include"] or []
+    if not isinstance(loaded["include"], list):
+        raise DataError(f"{path.as_posix()}, include: write a list of files beside it")
     if not isinstance(loaded["retired"], dict):
         raise DataError(f"{path.as_posix()}, retired: write old-name: new-name")
     return loaded, wrong
