@@ -128,9 +128,9 @@ def _cell(record, name, value, raw):
     text, table = _said(value), record.partition("/")[0]
     if record and name in tables.fields(table) and not words.links(text):
         own = tables.row(record)[name]
-        said = value_in_words(table, name, own) if isinstance(value, str) else text
-        # A question's own words under a column of that name ("not stated") are not the cell's.
-        return words.link(said, f"{record}/{name}") if text in (own, said) else text
+        text = value_in_words(table, name, own) if value == own else text
+        # Where the cell is blank, the words ("not stated") are those of a question, without proof.
+        return words.link(text, f"{record}/{name}") if own else text
     return text
 
 
