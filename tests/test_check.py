@@ -218,8 +218,8 @@ SAID = [
     ("results", "union-officials", {"unit": ""}, "unit: ''; fill it where there is a figure, and only there"),
     ("results", "network-workshops", {"qualifier": "exact"}, "qualifier: 'exact'; fill it where there is a figure, and only there"),
     ("contributions", JPO, {"supersedes_id": JPO}, f"supersedes_id: '{JPO}' is this row, or was replaced by another one"),
-    ("conflict_records", "hedges--contributions--trust-fund--amount-usd", {"id": "x"}, "id: 'x'; its keys make it hedges--contributions--trust-fund--amount-usd"),
-    ("conflict_records", "hedges--contributions--trust-fund--amount-usd", {"field": "amont"}, "field: 'amont' is not a column of contributions"),
+    ("conflict_records", "hedges--contributions--jpo-2017-2022--printed-unit-usd", {"id": "x"}, "id: 'x'; its keys make it hedges--contributions--jpo-2017-2022--printed-unit-usd"),
+    ("conflict_records", "hedges--contributions--jpo-2017-2022--printed-unit-usd", {"field": "amont"}, "field: 'amont' is not a column of contributions"),
     ("searches", "trust-fund-years--1", {"document_id": "ilo-in-china"}, "document_id: 'ilo-in-china'; its section makes it china-and-ilo"),
     ("unused_mentions", "china-and-ilo--brics--un-2030", {"document_id": "ilo-in-china"}, "document_id: 'ilo-in-china'; its section makes it china-and-ilo"),
 ]  # fmt: skip
