@@ -163,6 +163,56 @@ def proof(said="said"):
     return {"href": alt.Href("href:N")} | told
 
 
+def text(x, y, shown, fill=INK, bold=False, align="left", **tie):
+    """Describe a line of text for `canvas`, `y` at its middle; `tie` is its href and name (said)."""
+    weight = "bold" if bold else "normal"
+    style = {"align": align, "fontWeight": weight, "baseline": "middle"}
+    return {"kind": "text", "style": style, "x": x, "y": y, "text": shown, "fill": fill, **tie}
+
+
+def rect(x, x2, y, y2, fill, stroke=None, dash=False, **tie):
+    """Describe a rectangle for `canvas`."""
+    sides = {"x": x, "x2": x2, "y": y, "y2": y2, "fill": fill, "stroke": stroke or fill}
+    return {"kind": "rect", "style": {"strokeDash": DASH} if dash else {}, **sides, **tie}
+
+
+def canvas(marks, width, height):
+    """Draw marks that were laid out in pixels from the top left corner: areas, bars, then words.
+
+    Parameters
+    ----------
+    marks : list of dict
+        From `text` and `rect`, or alike: kind ("area", "rect", "rule", "point", "text"), style (of
+        the mark), x, y and what its kind takes of x2, y2, fill, stroke, shape and text, href, said
+        (its name). Points of one area share an ``id``.
+    width, height : float
+
+    Returns
+    -------
+    Altair chart
+    """
+    takes = {"area": ["y2", "fill", "stroke", "id"], "rect": ["x2", "y2", "fill", "stroke"]}
+    takes |= {"rule": ["x2", "y2", "stroke"], "point": ["shape", "fill"], "text": ["text", "fill"]}
+    x, y = (alt.Scale(domain=side, nice=False, zero=False) for side in ([0, width], [height, 0]))
+    place = {"x": alt.X("x:Q", axis=None, scale=x), "y": alt.Y("y:Q", axis=None, scale=y)}
+    given = {"x2": alt.X2("x2"), "y2": alt.Y2("y2"), "id": alt.Detail("id:N")}
+    given |= {"text": alt.Text("text:N"), "shape": alt.Shape("shape:N", scale=None)}
+    given |= {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("stroke:N", scale=None)}
+    layers = {
+        (kind, str(mark["style"])): [] for kind in takes for mark in marks if mark["kind"] == kind
+    }
+    for mark in marks:
+        layers[mark["kind"], str(mark["style"])].append(mark)
+    drawn = []
+    for (kind, _), own in layers.items():
+        rows = pd.DataFrame(own).drop(columns=["kind", "style"]).round(1)
+        chart = alt.Chart(rows.reindex(columns=[*dict.fromkeys([*rows, "href", "said"])]))
+        chart = getattr(chart, f"mark_{kind}")(**own[0]["style"])
+        named = {"detail" if name == "id" else name: given[name] for name in takes[kind]}
+        drawn.append(chart.encode(**place, **named, **proof()))
+    return alt.layer(*drawn).properties(width=width, height=height)
+
+
 def svg(spec):
     """Draw a Vega-Lite specification of ours, or its narrow one, as SVG.
 
