@@ -24,20 +24,11 @@ def drawn(chart):
 
 
 def amount(label="Dues", low=98.0, high=100.0, **more):
-    cells = {
-        "label": label,
-        "level": "total of a channel",
-        "payer": "Richland",
-        "receiver": "Agency",
-    }
-    cells |= {"printed": f"about {high:g}", "usd": pd.Interval(low, high, "both"), "note": ""}
+    """Give a row as of ``funding.amounts``."""
+    cells = {"label": label, "level": "total of a channel", "payer": "Richland", "note": ""}
+    cells |= {"printed": f"about {high:g}", "usd": pd.Interval(low, high, "both"), "share": "98"}
     cells |= {"channel": "membership dues", "when": "2001–2004", "in_window": "whole"}
-    cells |= {
-        "counted": True,
-        "share": "about 98 of every 100",
-        "of": f"contributions/{label.lower()}",
-    }
-    return cells | more
+    return cells | {"counted": True, "of": f"contributions/{label.lower()}"} | more
 
 
 def frame(*rows):
@@ -53,12 +44,11 @@ UNDATED = amount("Fund", 1, 1, channel="a trust fund", counted=False, share="", 
 
 def bars(svg):
     """Return the bars: colour and width."""
-    found = re.findall(r'<path[^>]*aria-roledescription="rect mark"[^>]*>', svg)
-    drawn_ = []
-    for path in found:
-        width = float(re.search(r'd="M[^hH]*[hH](-?[\d.]+)', path).group(1))
-        drawn_.append((re.search(r'fill="([^"]+)"', path).group(1), width))
-    return drawn_
+    paths = re.findall(r'<path[^>]*aria-roledescription="rect mark"[^>]*>', svg)
+    sizes = [float(re.search(r'd="M[^hH]*[hH](-?[\d.]+)', path).group(1)) for path in paths]
+    return [
+        (re.search(r'fill="([^"]+)"', p).group(1), x) for p, x in zip(paths, sizes, strict=True)
+    ]
 
 
 def test_bars_are_as_long_as_their_amounts_on_a_linear_scale():
@@ -85,17 +75,14 @@ def test_an_amount_without_years_is_pale_and_says_so():
     assert look.POINT_PALE in [colour for colour, _ in bars(wide)]
 
 
-def test_where_nothing_dwarfs_the_others_there_are_plain_bars():
-    (wide, _) = drawn(money.dues_and_rest(frame(amount(low=3, high=3), GIFTS)))
-    assert "enlarged" not in wide and ">Totals of channels<" in wide
-
-
 def test_levels_have_scales_of_their_own_and_the_picture_warns():
     project = amount("Wells", 1, 1, level="project", channel=None, counted=False, payer=None)
     (wide, _) = drawn(money.by_payer(frame(amount(), project)))
     assert "Each group has its own scale: groups are not added up." in wide
     assert ">Projects<" in wide and ">Payer not in our tables<" in wide
     assert max(w for c, w in bars(wide) if c == look.PROJ) > 100, "one dollar, on its own scale"
+    (wide, _) = drawn(money.dues_and_rest(frame(amount(low=3, high=3), GIFTS)))
+    assert "enlarged" not in wide and ">Totals of channels<" in wide, "nothing dwarfs the others"
 
 
 def test_a_misprint_has_words_and_no_bar():
@@ -105,7 +92,8 @@ def test_a_misprint_has_words_and_no_bar():
 
 
 def test_nothing_to_draw_is_said():
-    for chart in (money.dues_and_rest(funding.amounts("1950", "1951", channels="jpo")), money.flows(funding.projects("1950", "1951"))):  # fmt: skip
+    none = funding.amounts("1950", "1951", channels="jpo"), funding.projects("1950", "1951")
+    for chart in (money.dues_and_rest(none[0]), money.flows(none[1])):
         assert all("Our tables hold nothing for this choice." in svg for svg in drawn(chart))
 
 
@@ -137,22 +125,17 @@ def test_unknown_amounts_are_outlines_and_inferred_payers_dashed():
         flows(row(), row("Roads", "", None, certainty=""), row("Trees", certainty="inferred"))
     )
     for svg in (wide, narrow):
-        found = [
-            (re.search(r'fill="([^"]+)"', area).group(1), "dasharray" in area)
-            for area in areas(svg)
-        ]
-        assert set(found) == {(look.PROJ, False), (look.PAPER, True), (look.PROJ_PALE, True)}
+        fills = [re.search(r'fill="([^"]+)"', area).group(1) for area in areas(svg)]
+        found = set(zip(fills, ["dasharray" in area for area in areas(svg)], strict=True))
+        assert found == {(look.PROJ, False), (look.PAPER, True), (look.PROJ_PALE, True)}
         assert ">Amount not in our tables<" in svg
 
 
 def test_a_band_is_as_thick_as_its_amount():
     (wide, _) = drawn(flows(row(), row("Roads", "Bank", 2.0)))
 
-    def thick(area):
-        ys = [float(y) for y in re.findall(r"[ML][\d.]+,([\d.]+)", area)]
-        return max(ys) - min(ys)
-
-    four, _, two, _ = map(thick, areas(wide))
+    ys = [re.findall(r"[ML][\d.]+,([\d.]+)", area) for area in areas(wide)]
+    four, _, two, _ = (max(map(float, each)) - min(map(float, each)) for each in ys)
     assert four / two == pytest.approx(2, rel=0.05)
 
 
@@ -210,16 +193,12 @@ def test_each_bar_band_and_figure_leads_to_its_evidence(name):
                 assert re.search(rf"<a [^>]+>{re.escape(area)}", svg), "a band without evidence"
 
 
-def test_the_main_picture_fits_the_first_screen():
-    svg, _ = drawn(PICTURES["default"]())
-    assert float(re.search(r'height="(\d+)"', svg).group(1)) <= 330
-
-
-def test_a_picture_follows_the_tables(change):
+def test_a_picture_fits_the_first_screen_and_follows_the_tables(change):
     def end(svg):
         return sum(width for colour, width in bars(svg) if colour == look.DUES)
 
     before, _ = drawn(PICTURES["default"]())
+    assert float(re.search(r'height="(\d+)"', before).group(1)) <= 330
     change("contributions", "assessed-2017-2022", amount_usd="100000000", printed="nearly US$ 100 million")  # fmt: skip
     after, _ = drawn(PICTURES["default"]())
     assert end(after) < end(before) and "nearly US$ 100 million" in after
