@@ -58,6 +58,9 @@ FAILING = {
 }
 
 
+SLOWLY = ("an error while shown", "a polite exit", "an exception group")
+
+
 def _run(line, path, parameters, which):
     nb, error = engine.execute(path, parameters, which)
     line.send((nbformat.writes(nb), error and error.failure))
@@ -104,7 +107,7 @@ def test_every_kind_of_output_is_that_of_an_ordinary_kernel(tmp_path):
 @pytest.mark.parametrize("which", engine.ENGINES)
 def test_whatever_leaves_an_error_has_failed_at_its_cell(tmp_path, which):
     for case, source in FAILING.items():
-        if which == "kernel" and case not in ("an error while shown", "a polite exit"):
+        if which == "kernel" and case not in SLOWLY:
             continue  # a kernel's start takes long
         before = new_markdown_cell("# A title")
         nb, failure = ran(tmp_path, [before, "before = 1", source, "'not reached'"], which)

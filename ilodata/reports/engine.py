@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import sys
 import threading
 from types import SimpleNamespace
@@ -13,6 +12,7 @@ from ipykernel.iostream import OutStream
 from jupyter_core.utils import run_sync
 from nbclient.client import NotebookClient
 from nbclient.exceptions import CellExecutionComplete, DeadKernelError
+from nbformat.v4 import new_output
 from papermill.engines import Engine, papermill_engines
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
@@ -133,16 +133,25 @@ def merged(outputs):
             made.append(output)
     for output in made:
         if output.output_type == "stream":
-            output.text = re.sub(r"[^\n]*\r(?=[^\n\r])", "", output.text)
+            output.text = "\n".join(map(_written_over, output.text.split("\n")))
     return made
 
 
+def _written_over(line):
+    """Return what is seen of a line that a progress bar has written over, in linear time."""
+    seen = line.rstrip("\r")
+    return seen.rpartition("\r")[2] + line[len(seen) :]
+
+
 def _hold_to_its_end(cell, execute_reply, **_):
-    """Tell exit() and quit() apart from an end that was reached: they raise nothing."""
-    asked = execute_reply["content"].get("payload", [])
-    if any(each.get("source") == "ask_exit" for each in asked):
-        said = "exit() ends Python here; what comes after it did not run"
-        raise CellError(cell, said)
+    """Have every error among the outputs, and tell exit() apart from an end that was reached."""
+    reply = execute_reply["content"]
+    shown = any(output.output_type == "error" for output in cell.outputs)
+    if reply["status"] == "error" and not shown:  # IPython prints a bad magic, a group of errors
+        told = {key: reply[key] for key in ("ename", "evalue", "traceback")}
+        cell.outputs.append(new_output("error", **told))
+    if any(each.get("source") == "ask_exit" for each in reply.get("payload", [])):
+        raise CellError(cell, "exit() ends Python here; what comes after it did not run")
 
 
 class Stream(OutStream):
