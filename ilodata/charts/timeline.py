@@ -1,5 +1,6 @@
 """The picture of what happened when: lanes of agreements and projects on one axis of years."""
 
+import math
 import re
 import textwrap
 
@@ -15,7 +16,6 @@ LANES = {  # kind: its name, its colour
     "event": ("Events", look.SOFT),
 }
 GROUP = 3  # agreements of one date from which on they have one row
-BREAK = 8  # years without anything, from which on what came before stands at the edge
 OPEN = ("end not stated", "going on")
 LETTER = 7.4  # pixels, of a wide fallback font
 YEARS, HEAD, ROW, LINE, BAR, GAP, EDGE = 18, 22, 20, 17, 14, 8, 4  # pixels
@@ -36,7 +36,7 @@ def timeline(shown):
     -------
     Altair chart
         A band marks the run of years that holds most agreements (column ``dense``). What came long
-        before the rest stands at the left edge, with its date in words.
+        before the rest (``early``) stands at the left edge, with its date in words.
     """
     dated = shown[shown.date != ""]
     kinds = [kind for kind in ("agreement", "project") if kind in set(dated.kind)] or ["event"]
@@ -45,15 +45,14 @@ def timeline(shown):
         return look.nothing("Agreements and projects")
     title = words.listed(LANES[kind][0] for kind in kinds).replace(" and P", " and p")
     known = _year(dated.known_until.iloc[0]) + DAY
-    found = {dates.precision(row["date"]) for row in rows}
-    key = ["A year-long bar: only the year is stated."] * ("year" in found)
-    key += ["Diamond: a day."] * ("day" in found)
+    forms = {dates.precision(row["date"]) for row in rows}
+    key = ["A year-long bar: only the year is stated."] * ("year" in forms)
+    key += ["Diamond: a day."] * ("day" in forms)
     key += ["Hollow: inferred."] * any(row["inferred"] for row in rows)
-    key += ["Pale: planned."] * any(end > known + 0.1 for row in rows for _, end in row["parts"])
-    told = "; ".join(row["told"] for row in rows)
-    return look.finish(
-        lambda narrow: _drawn(rows, known, narrow), title, " ".join(key), f"{title}: {told}."
-    )
+    last = max(end for row in rows for _, end in row["parts"])
+    key += ["Pale: planned."] * (last > known + 0.1)
+    told = f"{title}: {'; '.join(row['told'] for row in rows)}."
+    return look.finish(lambda narrow: _drawn(rows, known, narrow), title, " ".join(key), told)
 
 
 def _year(day):
@@ -67,50 +66,42 @@ def _rows(frame):
     for date, group in frame.groupby("date", sort=False):
         together = len(group) >= GROUP and group.kind.iloc[0] == "agreement"
         parts = [group] if together else [group.loc[[record]] for record in group.index]
-        rows += [_row(part, date) for part in parts]
+        rows += [_row(part, date, dates.precision(date)) for part in parts]
     return rows
 
 
-def _row(group, date):
+def _row(group, date, form):
     """Put one row together: its name, the note beside its mark, where both come from."""
-    one, many, form = group.iloc[0], len(group) > 1, dates.precision(date)
-    name = re.sub(r", \d{4}$", "", one.label)
-    name = f"{words.number(len(group), capital=True)} agreements" if many else name
-    money, inferred = "" if many else one.money, (group.certainty == "inferred").any()
-    when = one.when if form not in ("year", "period", *OPEN) else ""
-    facts = [fact for fact in (when, money, form if form in OPEN else "") if fact]
+    one, many, going = group.iloc[0], len(group) > 1, form in OPEN
+    name = f"{words.number(len(group), capital=True)} agreements" if many else one.label
+    name, money = re.sub(r", \d{4}$", "", name), "" if many else one.money
+    inferred, of = (group.certainty == "inferred").any(), "+".join(group.of)
+    when = one.when if form not in ("year", "period", *OPEN) or one.early and not going else ""
     told = [name, one.when, "inferred" if inferred else "", money]
-    spans = [(part.start or part.end, part.end or part.start) for part in dates.spans(date)]
-    whole = [(a, b.replace(month=12, day=31) if form in OPEN else b) for a, b in spans]
-    return {
-        **{"kind": one.kind, "name": name, "date": date, "inferred": inferred, "count": len(group)},
-        **{"facts": facts, "facts_of": one.money_of if money else "+".join(group.of)},
-        **{"record": "+".join(group.index), "of": "+".join(group.of), "dense": group.dense.any()},
-        **{"told": ", ".join(filter(None, told)), "open": form in OPEN, "when": one.when},
-        "parts": [(_year(start), _year(end) + DAY) for start, end in whole],
-    }
-
-
-def _axis(rows):
-    """Return the first and last year to draw; what lies long before the rest is left out."""
-    starts = sorted(int(part[0]) for row in rows for part in row["parts"])
-    first, last = starts[0], max(-int(-part[1] // 1) for row in rows for part in row["parts"])
-    for one, other in zip(starts, starts[1:], strict=False):
-        first = other if max(BREAK, (last - other) / 2) <= other - one else first
-    return first, last
+    row = {"kind": one.kind, "name": name, "date": date, "inferred": inferred, "open": going}
+    row |= {"facts": ", ".join(filter(None, [when, money, form if going else ""]))}
+    row |= {"facts_of": one.money_of if money else of, "of": of, "record": "+".join(group.index)}
+    row |= {"told": ", ".join(filter(None, told)), "count": len(group), "early": one.early}
+    ends = [(part.start or part.end, part.end or part.start) for part in dates.spans(date)]
+    ends = [(a, b.replace(month=12, day=31) if going else b) for a, b in ends]
+    parts = [(_year(start), _year(end) + DAY) for start, end in ends]
+    return row | {"dense": group.dense.any(), "parts": parts}
 
 
 def _drawn(rows, known, narrow):
     """Draw the lanes, wide with names at the left or narrow with names above their marks."""
-    width, (first, last) = look.NARROW if narrow else look.WIDE, _axis(rows)
-    left = 0 if narrow else min(COLUMN, LETTER * max(len(row["name"]) for row in rows))
-    left += EDGE + 10 * (not narrow)
+    width = look.NARROW if narrow else look.WIDE
+    later = [row for row in rows if not row["early"]] or rows  # what came early is at the edge
+    first = min(int(start) for row in later for start, _ in row["parts"])
+    last = max(math.ceil(end) for row in rows for _, end in row["parts"])
+    names = min(COLUMN, LETTER * max(len(row["name"]) for row in rows))
+    left = EDGE if narrow else EDGE + 10 + names
     unit = (width - left - EDGE) / (last - first)
 
     def at(year):
         return left + unit * (min(max(year, first), last) - first)
 
-    ink, y = {"band": [], "rule": [], "bar": [], "point": [], "text": []}, YEARS
+    ink, y = {name: [] for name in ("band", "rule", "bar", "point", "text")}, YEARS
     for kind in dict.fromkeys(row["kind"] for row in rows):
         lane = [row for row in rows if row["kind"] == kind]
         _write(ink, LANES[kind][0], 0, y + HEAD / 2, LANES[kind][1], bold=True)
@@ -138,37 +129,22 @@ def _write(ink, text, x, y, fill=look.INK, align="left", bold=False, **proof):
 
 def _line(ink, row, y, at, first, known, width, narrow):
     """Draw a row from `y` on: name, marks, note; return where the next one begins."""
-    facts = row["facts"]
-    if row["parts"][0][1] <= first:  # what stands at the edge needs its date in words
-        facts = list(dict.fromkeys([row["when"], *facts]))
-    notes = [", ".join(facts), *facts] if facts else []
-    for line in textwrap.wrap(row["name"], NAME) if narrow else [row["name"]]:
-        _write(ink, line, 0, y + ROW / 2, of=row["record"], said=row["told"])
-        y += LINE * narrow
-    for line in textwrap.wrap(notes[0], NAME) if notes and narrow else ():
-        _write(ink, line, 0, y + ROW / 2, look.SOFT, of=row["facts_of"], said=row["told"])
-        y += LINE
-    y += ROW / 2
-    ends = _marks(ink, row, y, at, first, known)
-    on = 0 if row["inferred"] or row["open"] else min(max(ends), at(known)) - 8
+    note, said = row["facts"], {"of": row["facts_of"], "said": row["told"], "fill": look.SOFT}
+    named = {"of": row["record"], "said": row["told"]}
     if not narrow:
-        _note(ink, row, notes, y, (min(ends), on, max(ends), width))
+        _write(ink, row["name"], 0, y + ROW / 2, **named)
+    for text, style in ((row["name"], named), (note, said)) if narrow else ():
+        for line in textwrap.wrap(text, NAME):
+            _write(ink, line, 0, y + ROW / 2, **style)
+            y += LINE
+    y += ROW / 2
+    start, end = _marks(ink, row, y, at, first, known)
+    size = 8 + LETTER * len(note)
+    if note and not narrow and end + size <= width:
+        _write(ink, note, end + 8, y, **said)
+    elif note and not narrow and start - size >= LETTER * len(row["name"]):
+        _write(ink, note, start - 8, y, align="right", **said)
     return y + ROW / 2 + EDGE * narrow
-
-
-def _note(ink, row, notes, y, places):
-    """Write as much of a note as has room to the right of the marks, the left, or on the bar."""
-    start, on, end, width = places
-    for note in notes:
-        size = 8 + LETTER * len(note)
-        for x, align, fill, fits in (
-            (end + 8, "left", look.SOFT, end + size <= width),
-            (start - 8, "right", look.SOFT, start - size >= LETTER * len(row["name"])),
-            (start + 8, "left", look.PAPER, start + size <= on),
-        ):
-            if fits:
-                _write(ink, note, x, y, fill, align, of=row["facts_of"], said=row["told"])
-                return
 
 
 def _marks(ink, row, y, at, first, known):
@@ -176,27 +152,24 @@ def _marks(ink, row, y, at, first, known):
     fill, ends = LANES[row["kind"]][1], []
     proof = {"of": row["of"], "said": row["told"], "fill": fill, "y": y}
     for start, end in row["parts"]:
-        shape = "triangle-left" if end <= first else "diamond" if end - start < 2 * DAY else ""
-        if shape:
-            x = at(start) + 6 * (end <= first)
-            ink["point"].append(proof | {"x": x, "shape": shape})
-            ends += [x - 6, x + 6]
+        if end <= first or end - start < 2 * DAY:
+            shape, x = ("triangle-left", 6) if end <= first else ("diamond", 0)
+            ink["point"].append(proof | {"x": at(start) + x, "shape": shape})
+            ends += [at(start) + x - 6, at(start) + x + 6]
             continue
-        for since, until, planned in (
-            (start, min(end, known), False),
-            (max(start, known), end, True),
-        ):
-            if until - since > (0.1 if planned else 0):
+        for since, until in ((start, min(end, known)), (max(start, known), end)):
+            planned = since >= known
+            if until - since > 0.1 * planned:
                 x, x2 = at(since), max(at(until), at(since) + 3)
+                tone = look.PALE[fill] if planned else fill
                 bar = {"x": x, "x2": x2, "y": y - BAR / 2, "y2": y + BAR / 2, "stroke": fill}
-                pale = look.PALE[fill] if planned else fill
-                bar |= {"fill": look.PAPER if row["inferred"] else pale}
-                ink["bar"].append(proof | bar | {"dash": bool(row["inferred"] and x2 - x > BAR)})
+                bar["dash"] = bool(row["inferred"] and x2 - x > BAR)
+                ink["bar"].append(proof | bar | {"fill": look.PAPER if row["inferred"] else tone})
                 ends += [x, x2]
     if row["open"]:
         ink["point"].append(proof | {"x": max(ends) + 6, "shape": "triangle-right"})
         ends.append(max(ends) + 12)
-    return ends
+    return min(ends), max(ends)
 
 
 def _band(ink, dense, lane, at, heights, sides):
@@ -204,24 +177,19 @@ def _band(ink, dense, lane, at, heights, sides):
     years = [int(part[0]) for row in dense for part in row["parts"]]
     held, whole = (sum(row["count"] for row in rows) for rows in (dense, lane))
     said = f"{words.number(held, capital=True)} of {words.number(whole)} agreements"
-    proof = {"of": "+".join(row["of"] for row in dense), "said": said}
-    proof |= {"how": f"dated {words.window(min(years), max(years))}, counted by their dates"}
-    (top, bottom), half, ends = (
-        heights,
-        LETTER * len(said) / 2,
-        (at(min(years)), at(max(years) + 1)),
-    )
-    ink["band"].append(proof | {"x": ends[0], "x2": ends[1], "y": top, "y2": bottom})
-    middle = min(max(sum(ends) / 2, sides[0] + half), sides[1] - half)
-    _write(ink, said, middle, top + HEAD / 2, look.POINT, "center", bold=True, **proof)
+    how = f"dated {words.window(min(years), max(years))}, counted by their dates"
+    proof = {"of": "+".join(row["of"] for row in dense), "said": said, "how": how}
+    half, start, end = LETTER * len(said) / 2, at(min(years)), at(max(years) + 1)
+    ink["band"].append(proof | {"x": start, "x2": end, "y": heights[0], "y2": heights[1]})
+    middle = min(max((start + end) / 2, sides[0] + half), sides[1] - half)
+    _write(ink, said, middle, heights[0] + HEAD / 2, look.POINT, "center", bold=True, **proof)
 
 
 def _layers(ink, width, height):
     """Put the marks together, all placed in pixels."""
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width]))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0]))
-    color = {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("stroke:N", scale=None)}
-    size = {"x2": "x2:Q", "y2": "y2:Q"}
+    fill, size = alt.Fill("fill:N", scale=None), {"x2": "x2:Q", "y2": "y2:Q"}
 
     def base(marks, **more):
         return alt.Chart(look.linked(pd.DataFrame(marks))).encode(x=x, y=y, **look.proof(), **more)
@@ -229,12 +197,13 @@ def _layers(ink, width, height):
     layers = [base(ink["band"], **size).mark_rect(color=look.POINT_WASH)] if ink["band"] else []
     rules = alt.Chart(pd.DataFrame(ink["rule"])).encode(x=x, y=y, y2="y2:Q")
     layers.append(rules.mark_rule(color=look.RULE))
+    stroke, shape = alt.Stroke("stroke:N", scale=None), alt.Shape("shape:N", scale=None)
     for dash in ([], look.DASH):
         if bars := [bar for bar in ink["bar"] if bar["dash"] == bool(dash)]:
-            layers.append(base(bars, **size, **color).mark_rect(strokeWidth=1, strokeDash=dash))
+            drawn = base(bars, fill=fill, stroke=stroke, **size)
+            layers.append(drawn.mark_rect(strokeWidth=1, strokeDash=dash))
     if ink["point"]:
-        shape = alt.Shape("shape:N", scale=None)
-        points = base(ink["point"], shape=shape, fill=color["fill"])
+        points = base(ink["point"], shape=shape, fill=fill)
         layers.append(points.mark_point(size=110, opacity=1, strokeWidth=0))
     for align, bold in sorted({(text["align"], text["bold"]) for text in ink["text"]}):
         held = [text for text in ink["text"] if (text["align"], text["bold"]) == (align, bold)]
