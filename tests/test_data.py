@@ -130,6 +130,16 @@ def test_no_party_is_invented_where_none_is_stated():
     assert set(tables.load_agreements().index) - with_party == silent
 
 
+def test_who_is_named_by_a_heading_only_is_kept_as_inferred():
+    for record in (
+        "agreement_parties/mou-mohrss-2022--china",
+        "agreement_parties/mou-mem-2019--government-of-china",
+        "project_organisations/trade-unions-2019--ilo--collaborating",
+    ):
+        bases = {piece["basis"] for piece in evidence_of(record, "organisation_id")}
+        assert bases == {"inferred"}, record
+
+
 def test_a_meeting_has_no_day_because_something_was_signed_during_it():
     days = tables.load_events().date
     assert days["regional-meeting-2022"] == "2022-12"
@@ -280,7 +290,7 @@ def test_a_doubt_about_a_sum_or_about_which_money_is_meant_marks_no_amount_as_pr
 def test_each_gap_names_where_somebody_looked_and_who_confirmed_it():
     gaps = tables.load_conflicts().query("weight == 'gap'")
     assert set(tables.load_searches().conflict_id) == set(gaps.index)
-    assert gaps.confirmed.str.contains("2026").all()
+    assert gaps.confirmed.str.fullmatch(r"second reader, 2026-\d\d-\d\d").all()
 
 
 def test_what_is_shown_is_in_short_plain_sentences():
