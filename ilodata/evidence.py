@@ -373,7 +373,14 @@ def card(of, how=""):
 
 def _title(found):
     """Call what a card is about."""
-    titles = list(dict.fromkeys(_cell_title(each) for each in found))
+    whose, titles = defaultdict(dict), []
+    for each in found:  # several cells of one record name it once
+        said, comma, name = _cell_title(each).rpartition(", ")
+        cell = comma and _split(each)[1] not in ("", "label")
+        whose[said if cell else f"{said}{comma}{name}"].update({name: None} if cell else {})
+    for said, names in whose.items():
+        several = f"{said}: {words.listed(names)}"
+        titles.append(several if len(names) > 1 else ", ".join([said, *names]))
     more = [f"{len(titles) - 2} more"] if len(titles) > 3 else titles[2:]
     return words.capital(words.listed([*titles[:2], *more]))
 

@@ -5,6 +5,7 @@ import json
 import pytest
 from lxml import html
 
+from ilodata import tables
 from ilodata.reports import index, page
 
 EVIL = "<script>alert(1)</script>"
@@ -15,16 +16,16 @@ def context():
     return page.context(reports(2), "reports/default.yaml")
 
 
-def reports(count, notebook="notebooks/02-funding.ipynb"):
+def reports(count):
     return [
-        {"name": f"r-{at}", "title": f"Report {at}", "notebook": notebook, "parameters": {}}
+        {"name": f"r-{at}", "title": f"What: {at}", "notebook": "n.ipynb", "parameters": {}}
         for at in range(count)
     ]
 
 
 def facts(**changed):
-    found = {"headline": "97 of 100", "standfirst": "So it is.", "tile": ("97", "of 100 dollars")}
-    found |= {"facts": [("Amount", "US$ 4 million")], "picture": "<svg><path/></svg>"}
+    found = {"headline": "97 of 100", "standfirst": "So it is.", "total": "≈ US$ 7 million"}
+    found |= {"facts": [("Dates", "2018–2025")], "picture": "<svg><path/></svg>"}
     return found | {"words": ["maritime", "labour"]} | changed
 
 
@@ -34,19 +35,27 @@ def test_each_answer_has_its_headline_its_chart_in_small_and_its_number(context)
     )
     first, second = root.xpath("//section//article")
     assert first.xpath("string(.//h3/a)") == "97 of 100" and first.xpath(".//svg")
-    assert root.xpath("//ul[@class='tiles']/li[1]/b/text()") == ["97"]
+    assert root.xpath("//ul[@class='tiles']/li[1]/b/text()") == ["≈ US$ 7 million"]
+    assert root.xpath("string(//ul[@class='tiles']/li[3])").startswith(
+        str(len(tables.rows("projects")))
+    )
     assert root.xpath("//section//h2/text()")[0] == "Two answers"
     assert root.xpath("//a[@href='codebook.html']")
 
 
-def test_many_reports_of_one_notebook_are_small_cards_with_their_facts(context):
-    listed = reports(3, "notebooks/04-project-profile.ipynb")
+def test_reports_of_an_included_list_are_small_cards_with_their_facts_and_years():
+    listed = [it | {"list": "by-project.yaml"} for it in reports(3)]
+    context = page.context(listed, "reports/default.yaml")
     root = html.document_fromstring(
         index.render(listed, {it["name"]: facts() for it in listed}, context)
     )
-    [section] = root.xpath("//section[@id='04-project-profile']")
-    assert section.xpath("string(h2)") == "Project profile: three pages"
-    assert section.xpath("string(.//article[1]//dd)") == "US$ 4 million"
+    [section] = root.xpath("//section[@id='by-project']")
+    assert section.xpath("string(h2)") == "Three projects"
+    assert section.xpath(".//h3/a/text()") == ["0", "1", "2"], "what all titles share is left out"
+    assert section.xpath("string(.//article[1]//dd)") == "2018–2025"
+    assert len(section.xpath(".//article[1]//svg/path")) == 3
+    assert "pale is planned after" in section.xpath("string(p)")
+    assert root.xpath("//nav//a/@href")[1:] == ["index.html#by-project"]
 
 
 def test_failed_reports_stand_first_and_those_not_built_say_how(context):

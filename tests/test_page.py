@@ -243,6 +243,59 @@ def test_layouts_are_set_as_what_they_are(tree):
     assert not head.xpath("ancestor::section"), "facts before the first section stand in the head"
 
 
+def test_a_part_whose_tables_are_all_empty_is_left_out_with_its_prose(tree):
+    nothing, some = pd.DataFrame({"text": []}), pd.DataFrame({"text": ["a"]})
+    root = tree(
+        new_markdown_cell("## How sure?\n\nThese doubts."),
+        code(told(nothing, layout="list")),
+        new_markdown_cell("### Not stated\n\nLooked for."),
+        code(told(some, layout="list"), told(nothing)),
+        new_markdown_cell("## Results\n\nOf the network."),
+        code(told(nothing)),
+    )
+    said = text(root.get_element_by_id("main"))
+    assert "How sure?" in said and "Looked for." in said
+    for gone in ("These doubts", "Results", "Of the network"):
+        assert gone not in said
+    assert not root.xpath("//table")
+
+
+def test_each_download_is_named_by_its_caption_or_the_nearest_heading(tree):
+    frame = pd.DataFrame({"a": [1]})
+    root = tree(
+        new_markdown_cell("## Details\n\n### Who?"),
+        code(told(frame), told(frame, caption="Both"), told(frame)),
+    )
+    names = [text(it) for it in root.xpath("//a[starts-with(@data-csv, 'table')]")]
+    assert names == ["Who? (CSV)", "Both (CSV)", "Who? (table 3) (CSV)"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "how", "tag"),
+    [("US$ 3 million", "US$ 1 million + US$ 2 million = US$ 3 million", "Our sum"),
+     ("two projects", "Skills; Youth", "Our count"), ("2022", "Under way", "How we get this"),
+     ("US$ 2.2 to 2.3 million", "“over” is read as US$ 2.2 to 2.3 million", "Our reading")],
+)  # fmt: skip
+def test_what_we_worked_out_is_called_by_what_the_arithmetic_says(tree, shown, how, tag):
+    root = tree(findings(("headline", f"{words.link(shown, [JPO, VOLUNTARY], how)} came.")))
+    assert root.xpath("string(//li[@id='e-1']//span[@class='tag'])") == tag
+
+
+def test_the_same_figure_has_its_warning_in_each_section_and_table(tree):
+    cell = words.link("“US$ 373,00”", MISPRINT)
+    rows = code(told(pd.DataFrame({"place": ["Nigeria"], "money": [cell]})))
+    again = rows | {"id": "again"}
+    root = tree(findings(("headline", f"{cell}, {cell}")), rows, new_markdown_cell("## Next"), again)
+    assert len(root.xpath("//h1//a[@class='warn']")) == 1
+    assert len(root.xpath("//table//a[@class='warn']")) == 2
+
+
+def test_acronyms_say_more_than_themselves():
+    known = page.context([], "")["acronyms"]
+    assert all(short not in full.split() for short, full in known.items())
+    assert "PDR" not in known and {"TVET", "MoU", "ILO", "ASEAN"} <= set(known)
+
+
 def test_acronyms_are_explained_where_they_first_stand_and_listed(tree):
     root = tree(findings(("headline", "MOHRSS paid; MOHRSS again")))
     [abbr] = root.xpath("//h1/abbr")
@@ -306,8 +359,8 @@ def test_the_same_notebook_gives_the_same_bytes_whatever_ran_before(made):
 
 def test_results_and_facts_are_the_findings_as_data(context):
     frame = pd.DataFrame(
-        {"kind": ["headline", "finding"], "text": [f"{words.link('97', JPO)} dues.", "US$ 1 million."],
-         "value": ["97", None], "unit": ["of 100 dollars", None]}
+        {"kind": ["headline", "standfirst"], "value": ["97", None], "unit": ["of 100 dollars", None],
+         "text": [f"{words.link('97', JPO)} dues.", "In all the total came to about US$ 7 million (ours)."]}
     )  # fmt: skip
     cell = code(told(frame, layout="findings", columns={it: it for it in frame}))
     nb = new_notebook(cells=[cell, code(chart(), tags=["main"])])
@@ -316,7 +369,7 @@ def test_results_and_facts_are_the_findings_as_data(context):
     assert (head["value"], head["unit"], head["of"]) == ("97", "of 100 dollars", JPO)
     assert other["value"] == ""
     facts = page.facts(nb, REPORT)
-    assert facts["headline"] == "97 dues" and facts["tile"] == ("97", "of 100 dollars")
+    assert (facts["headline"], facts["total"]) == ("97 dues", "≈\u00a0US$\u00a07\u00a0million")
     assert facts["picture"].startswith("<svg") and "<a" not in facts["picture"]
     assert "contributed" in facts["words"], "words of the cards are found, too"
     assert json.loads(json.dumps(facts))["headline"] == "97 dues"

@@ -125,4 +125,5 @@ def test_data_by_address_are_refused_and_the_address_is_the_one_that_was_written
 
 
 def test_a_picture_for_the_index_has_no_links():
-    assert "<a" not in svg.small(chart(), "i") and 'role="img"' in svg.small(chart(), "i")
+    [drawing] = svg.figure(chart(), "i", None)["drawings"].values()
+    assert "<a" not in drawing and 'role="img"' in drawing

@@ -11,7 +11,7 @@ QUOTED = re.compile("(“[^”]*”)")
 AMOUNT = r"US\$ ?\d[\d.,]*(?: [mb]illion)?"
 FIGURES = (rf"\w+ {AMOUNT}", AMOUNT, r"\d[\d.,]*\d|\d")  # the longest first
 NONE = re.compile(r"(not stated|not named|–)\.?")
-BY_US = {True: "Our sum", False: "Our reading"}
+COUNTED = re.compile(rf"\b(\d{{1,3}}|{'|'.join(map(words.number, range(11)))})\b", re.IGNORECASE)
 
 
 def begin(context, doubts=()):
@@ -97,10 +97,9 @@ def _link(notes, shown, of, how, where):
     made = Markup('<a class="{}" id="{}" href="#e-{}" data-n="{}">{}{}</a>').format(
         kind, place, card["number"], card["number"], ours, inner
     )
-    new = [it for it in card["doubts"] if it not in notes["warned"]]
-    doubts = new[:1] if kind == "ev" and where != "doubt" else []  # each once in a section
-    notes["warned"].update(doubts)
-    for doubt in doubts:
+    if card["doubts"] and kind == "ev" and where != "doubt" and (of, how) not in notes["warned"]:
+        doubt = card["doubts"][0]
+        notes["warned"].add((of, how))  # each figure once in a section
         notes["marks"].add("doubt")
         to = f"doubt-{doubt}" if doubt in notes["doubts"] else f"e-{card['number']}"
         made += Markup('<a class="warn" href="#{}" aria-label="In doubt: {}">⚠</a>').format(
@@ -140,8 +139,6 @@ def card_of(notes, of, how, shown):
         card = proof_of(of, how)
         records = {"/".join(cell.split("/")[:2]) for cell in words.sources(of)}
         profiles = [notes["context"]["profiles"].get(record) for record in sorted(records)]
-        tag = "Inferred" if card["certainty"] == "inferred" else "Stated"
-        tag = BY_US[len(card.get("parts") or []) > 1] if how and tag == "Stated" else tag
         doubts = [notes["context"]["conflicts"].get(it) for it in card["doubts"]]
         if len(card["parts"]) > 1:  # these stand below it, one by one
             card["title"] = words.capital(shown)
@@ -152,13 +149,24 @@ def card_of(notes, of, how, shown):
             "how": how,
             "mentions": [],
             "folded": True,
-            "tag": tag,
+            "tag": "Inferred" if card["certainty"] == "inferred" else _worked_out(how, shown),
             "pages": [it for it in profiles if it] if len(records) == 1 else [],
             "places": _places(card["quotes"], shown),
             "otherwise": [it for it in doubts if it and it["otherwise"]],
         }
     notes["cards"][of, how]["folded"] &= notes["folded"]
     return notes["cards"][of, how]
+
+
+def _worked_out(how, shown):
+    """Call what we did with the words of the documents, by what the arithmetic says."""
+    if not how:
+        return "Stated"
+    if re.search(r"\d \+ |=", how):
+        return "Our sum"
+    if "is read as" in how:
+        return "Our reading"
+    return "Our count" if COUNTED.search(shown) else "How we get this"
 
 
 def _places(quotes, shown):
@@ -192,13 +200,22 @@ def _marked(fragment, shown):
 
 
 def acronyms():
-    """Return what each acronym of our tables stands for."""
-    full = {}
-    for row in tables.rows("names"):
+    """Return what each acronym of our tables stands for, where they know more than itself."""
+    full, found, names = {}, {}, tables.rows("names")
+    for row in names:
         if row["kind"] == "full":
             full.setdefault(row["record"], row["name"])
-    return {
-        row["name"]: full.get(row["record"]) or tables.label(row["record"])
-        for row in tables.rows("names")
-        if row["kind"] == "acronym"
-    }
+        if said := re.match(r"(.+?) ?\( ?([A-Z]+)\)", row["name"]):  # expanded in the name itself
+            found[said[2]] = said[1]
+    for row in names:
+        # "PDR" alone says nothing: "Lao PDR" is explained.
+        longer = [
+            it["name"]
+            for it in names
+            if it["record"] == row["record"] and it["name"].endswith(f" {row['name']}")
+        ]
+        if row["kind"] == "acronym" and row["record"] in full:
+            found.setdefault((longer or [row["name"]])[0], full[row["record"]])
+    found |= {row["acronym"]: row["expansion"] for row in tables.rows("acronyms", "reference")}
+    printed = {word for row in names for word in re.findall(r"\b[A-Z]\w*[A-Z]\b", row["name"])}
+    return found | {it: found[it.upper()] for it in printed if it.upper() in found}

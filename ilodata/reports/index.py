@@ -1,15 +1,17 @@
 """The index of a list of reports as a front page: answers, their charts in small, and a search."""
 
 import json
+import os
 import re
-from pathlib import Path
 
-from ilodata import words
+from ilodata import tables, words
 from ilodata.reports import page
 
-FEW = 2  # reports of one notebook up to which each has a large card with its chart
 PICTURED = 60  # reports up to which an index has pictures
 WORDS = 60_000  # bytes that the words for the search may take
+BLANK = {"facts": [], "picture": "", "headline": "", "standfirst": "", "failure": None, "total": ""}
+BLANK |= {"bar": None, "dates": ""}
+BAR = 120  # how wide a bar of years is drawn
 
 
 def render(reports, pages, context):
@@ -28,43 +30,83 @@ def render(reports, pages, context):
     Returns
     -------
     str
-        HTML; reports of one notebook stand together, failed ones first.
+        HTML: failed reports first; those of one list together, few of them in large with charts.
     """
-    groups = {}
-    for at, report in enumerate(reports):
-        entry = {"at": at, "name": report["name"], "title": report["title"]}
-        entry |= {"facts": [], "picture": "", "headline": "", "standfirst": "", "failure": None}
-        entry |= {"missing": report["name"] not in pages} | pages.get(report["name"], {})
-        if len(reports) > PICTURED:
-            entry["picture"] = ""
-        groups.setdefault(Path(report["notebook"]).stem, []).append(entry)
-    told = [page.about(stem, context) for stem in groups]
-    answers = [it for group in groups.values() if len(group) <= FEW for it in group]
-    many = [
-        {
-            "id": stem,
-            "title": f"{title}: {words.counted(len(group), 'page')}",
-            "entries": [it for it in group if not it["failure"]],
-        }
-        for (stem, group), title in zip(groups.items(), told, strict=True)
-        if len(group) > FEW
-    ]
-    entries = [it for group in groups.values() for it in group]
+    groups, known = [], {it["name"]: at for at, it in enumerate(reports)}
+    for stem, title, few, named in context["groups"]:
+        entries = [
+            {"at": known[name], "name": name, "title": said, "missing": name not in pages}
+            | BLANK
+            | pages.get(name, {})
+            for name, said in named
+        ]
+        for it, brief in zip(entries, _briefly([it["title"] for it in entries]), strict=True):
+            it["brief"], it["picture"] = brief, it["picture"] if len(reports) <= PICTURED else ""
+        groups.append({"id": stem, "title": title, "few": few, "entries": entries})
+    entries = [it for group in groups for it in group["entries"]]
     found = _index([(it["at"], it.get("words", [])) for it in entries])
     dataset = _block(_dataset(context))
     return page.fill(
         "index.html.j2",
         context=context,
         failed=[it for it in entries if it["failure"]],
-        answers=[it for it in answers if not it["failure"]],
-        groups=many,
-        tiles=[it for it in answers if it.get("tile")][:4],
+        groups=groups,
+        tiles=_tiles(entries) if groups and groups[0]["few"] else [],
+        scale=_draw_bars(entries, context),
         found=found,
         dataset=dataset,
         data=(found, dataset),
         texts=words.counted(len(context["documents"]), "short public text"),
-        answered=words.counted(len(answers), "answer", capital=True),
         documents=page.documents(context),
+    )
+
+
+def _briefly(titles):
+    """Leave out the words that all titles begin or end with, where a colon sets these apart."""
+    if len(titles) < 2:
+        return titles
+    begin = os.path.commonprefix(titles).rpartition(": ")
+    end = os.path.commonprefix([it[::-1] for it in titles])[::-1].partition(": ")
+    return [it.removeprefix(begin[0] + begin[1]).removesuffix(end[1] + end[2]) for it in titles]
+
+
+def _tiles(entries):
+    """Return the numbers that an index begins with: how many, of what, the page that says it."""
+    found = [(it["total"], "in all:", it) for it in entries if it["total"]][:1]
+    agreements = [row for row in tables.rows("agreements") if row["with_ilo"] == "true"]
+    with_ilo = tables.fields("agreements")["with_ilo"]["title"]
+    country = {row["place_id"] for row in tables.rows("places") if row["kind"] == "country"}
+    named = {row["place_id"] for row in tables.rows("project_places")} & country
+    for count, noun, nouns, said in (
+        (len(agreements), "agreement", "agreements", with_ilo[:1].lower() + with_ilo[1:]),
+        (len(tables.rows("projects")), "project", "projects", "in our tables"),
+        (len(named), "country", "countries", "named for them"),
+    ):
+        found += [(f"{count} {noun if count == 1 else nouns}", said, None)] if count else []
+    return found
+
+
+def _draw_bars(entries, context):
+    """Give each entry whose facts state years a bar on one scale; say what the scale is."""
+    years = {}
+    for it in entries:
+        for _, value in it["facts"]:
+            if re.match(r"(from )?\d{4}\b", value):
+                years[it["name"]] = [int(year) for year in re.findall(r"\b\d{4}\b", value)]
+                it["dates"] = value
+    every = sorted(year for some in years.values() for year in some)
+    last = max(row["latest_date"][:4] for row in context["documents"])
+    for it in entries:
+        if it["name"] in years:
+            first, *_, end = years[it["name"]] * 2
+            known = min(end, int(last or end))
+            ends = [
+                (at - every[0]) * BAR / (every[-1] + 1 - every[0])
+                for at in (first, known + 1, end + 1)
+            ]
+            it["bar"] = [round(at, 1) for at in ends]
+    return (
+        f"Bars run from {every[0]} to {every[-1]}; pale is planned after {last}." if every else ""
     )
 
 

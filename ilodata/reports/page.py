@@ -5,7 +5,7 @@ import hashlib
 import re
 from contextlib import suppress
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -24,6 +24,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 LABELLED = ("projects", "organisations", "places", "agreements", "frameworks", "documents")
 # Words of code that the style gives no colour.
 PLAIN_WORDS = re.compile(r'<span class="(?:[nopw]|fm|si|ld|kwd|n[av])">([^<]*)</span>')
+FEW = 4  # reports of one list up to which each has its place in the navigation
 DISCLAIMER = "Not a product of the organisations that it names, and not endorsed by them."
 
 
@@ -33,7 +34,8 @@ def context(reports, list_name):
     Parameters
     ----------
     reports : list of dict
-        With name, title, notebook and parameters, in the order of the list.
+        With name, title, notebook and parameters, in the order of the list; of those that another
+        list gave, ``list`` names its file.
     list_name : str
         The list as a user would type it.
 
@@ -50,7 +52,7 @@ def context(reports, list_name):
     package = tables.package()
     return {
         "list": str(list_name),
-        "reports": [(it["name"], it["title"], str(it["notebook"])) for it in reports],
+        "groups": _groups(reports, list_name),
         "site": package["title"].partition(":")[0],
         "package": {key: it for key, it in package.items() if key != "resources"},
         "edition": tables.edition(),
@@ -61,6 +63,23 @@ def context(reports, list_name):
         "acronyms": cards.acronyms(),
         "profiles": _profiles(reports),
     }
+
+
+def _groups(reports, list_name):
+    """Return a list and those that it includes: id, title, whether they are few, (name, title)s.
+
+    A list called "by-project" is one of projects; any other holds answers.
+    """
+    found, own = {}, PurePath(list_name).stem
+    for it in reports:
+        stem = PurePath(it.get("list") or list_name).stem
+        found.setdefault(stem, []).append((it["name"], it["title"]))
+    made = []
+    for stem, group in found.items():
+        what = stem.removeprefix("by-") if stem.startswith("by-") else "answer"
+        title = words.counted(len(group), what, capital=True)
+        made.append((stem, title, stem == own and len(group) <= FEW, group))
+    return made
 
 
 def _profiles(reports):
@@ -106,7 +125,7 @@ def render(nb, report, context):
     )
     page = {"notes": notes, "sections": [{"title": "", "id": "start", "blocks": []}]}
     page |= {"figures": 0, "tables": [], "head": [], "main": None, "made": [], "ids": set()}
-    page |= {"name": report["name"]}
+    page |= {"name": report["name"], "near": ""}
     page |= _answers(nb, report, notes)
     for number, cell, kind, content in outputs.parts(nb):
         tags = outputs.tags_of(cell)
@@ -117,6 +136,8 @@ def render(nb, report, context):
                 page["made"].append(_code(prose.plain(cell.source)))
         elif kind is not None:
             _add_output(page, kind, content, tags, number)
+    for section in page["sections"]:
+        section["blocks"] = _told_of_something(section["blocks"])
     page["sections"] = [it for it in page["sections"] if it["blocks"]]
     page["documents"] = documents(context, notes)
     page["cards"] = list(notes["cards"].values())
@@ -124,6 +145,21 @@ def render(nb, report, context):
     page["places"] = {place: f"§{at}" for at, place in enumerate(places, 1)}
     page["short"] = sorted((it, context["acronyms"][it]) for it in notes["told"])
     return fill("page.html.j2", page=page, report=report, context=context, **_cited(page, report))
+
+
+def _told_of_something(blocks):
+    """Leave out each part whose tables and lists are all empty, with the prose that introduces it."""
+    parts = [[]]
+    for block in blocks:
+        if block["kind"] == "prose" and any(it["kind"] != "prose" for it in parts[-1]):
+            parts.append([])
+        parts[-1].append(block)
+    kept = []
+    for part in parts:
+        shown = {it["kind"] for it in part} - {"prose"}
+        if shown != {"empty"}:
+            kept += [it for it in part if it["kind"] != "empty"]
+    return kept
 
 
 def _answers(nb, report, notes):
@@ -175,6 +211,7 @@ def _add_prose(page, cell, number, tags):
     for head, source in prose.sections(rest):
         if head:
             page["sections"].append({"title": head, "id": _id(page, head), "blocks": []})
+            page["near"] = head
             page["notes"]["warned"].clear()
             before = False
         made, missed = prose.markdown(source, attached, prefix)
@@ -188,6 +225,8 @@ def _add_prose(page, cell, number, tags):
 
 def _add_words(page, made, missed):
     """Add safe HTML, and the names of what of it cannot be shown."""
+    for head in re.findall(r"<h[34]\b[^>]*>(.*?)</h", made):
+        page["near"] = prose.text_of(head)
     _add(page, "prose", html=_with_tables(page, made))
     for what in missed:
         _add(page, "unseen", text=what)
@@ -231,18 +270,24 @@ def _add_shown(page, payload, tags):
     layout, notes = payload["layout"], page["notes"]
     if layout == "findings":
         return  # they stand first
+    if not payload["rows"] and not payload.get("note"):
+        _add(page, "empty")
+        return
     block = {"kind": layout, "summary": payload.get("folded", "")}
     notes["folded"] = bool(block["summary"])  # what is folded is not printed, nor are its cards
     block |= {key: cards.text(notes, payload.get(key, "")) for key in ("caption", "note")}
+    head = layout == "facts" and len(page["sections"]) == 1
+    if head or layout == "table":
+        notes["warned"].clear()  # it is read by itself
     if layout in ("table", "list"):
         block["columns"] = payload["columns"]
-        block["rows"] = [[_cell(page, it, at) for at, it in enumerate(r)] for r in payload["rows"]]
-        block["at"] = layout == "table" and _offer(page, words.plain(payload.get("caption", "")))
+        block["rows"] = [_row(page, row) for row in payload["rows"]]
+        caption = words.plain(payload.get("caption", "")) or block["summary"]
+        block["at"] = layout == "table" and _offer(page, caption)
     else:
         block["rows"] = [_told(notes, layout, row) for row in outputs.records(payload)]
         block["years"] = list(dict.fromkeys(row.get("year", "") for row in block["rows"]))
     notes["folded"] = False
-    head = layout == "facts" and len(page["sections"]) == 1
     (page["head"] if head else page["sections"][-1]["blocks"]).append(block)
 
 
@@ -259,16 +304,15 @@ def _told(notes, layout, row):
     return told
 
 
-def _cell(page, text, at):
-    """Turn a cell of a table into HTML; the name of a row leads to the page about it, too."""
-    made = cards.text(page["notes"], text)
-    of = [it.of for it in words.links(text)] if at == 0 else []
+def _row(page, row):
+    """Turn a row of a table into HTML; its name leads to the page about it, too."""
+    made = [cards.text(page["notes"], text) for text in row]
+    of = [it.of for it in words.links(row[0])]
+    profiles = page["notes"]["context"]["profiles"]
     record = "/".join(of[0].split("/")[:2]) if len(of) == 1 else ""
-    if record in page["notes"]["context"]["profiles"]:
-        name, title = page["notes"]["context"]["profiles"][record]
-        made += Markup(
-            ' <a class="page" href="{}.html" aria-label="Another page: {}">↗</a>'
-        ).format(quote(name), title)
+    if record in profiles:
+        link = Markup(' <a class="page" href="{}.html" aria-label="Another page: {}">↗</a>')
+        made[0] += link.format(quote(profiles[record][0]), profiles[record][1])
     return made
 
 
@@ -308,10 +352,10 @@ def _with_tables(page, made):
 
 def _offer(page, caption):
     """Number a table, so that the page can offer it as a file; return its id and name."""
-    number = len(page["tables"]) + 1
-    said = caption or page["sections"][-1]["title"] or "Table"
-    again = sum(said == name.partition(",")[0] for _, name in page["tables"])
-    page["tables"].append((f"table-{number}", f"{said}, {again + 1}" if again else said))
+    said, number = caption or page["near"] or "Table", len(page["tables"]) + 1
+    if said in (name for _, name in page["tables"]):
+        said = f"{said} (table {number})"
+    page["tables"].append((f"table-{number}", said))
     return page["tables"][-1]
 
 
@@ -407,8 +451,8 @@ def facts(nb, report):
     Returns
     -------
     dict
-        headline, standfirst, tile (a number and what it counts, or None), facts (of a profile:
-        term and value), picture (its main chart in small, as SVG), words (all that can be found).
+        headline, standfirst, total (of money, or ""), facts (of a profile: term and value),
+        picture (its main chart, without links), words (all that can be found).
     """
     rows, parts = _findings(nb), list(outputs.parts(nb))
     told = {row["kind"]: row["text"] for row in rows}
@@ -419,13 +463,19 @@ def facts(nb, report):
     said = [words.plain(text) for text in said]
     said += [quote["fragment"] for it in sorted(of) for quote in card(it)["quotes"]]
     shown = [row for it in outputs.payloads(nb, "facts") for row in outputs.records(it)]
+    came = [row for it in outputs.payloads(nb, "table") for row in outputs.records(it)]
+    came = [{"term": "Result", "value": row["result"]} for row in came if "result" in row]
+    total = re.search(r"the total came to (.+?) \(", words.plain(told.get("standfirst", "")))
     headline = told.get("headline") or _question(nb, report)
+    drawn = svg.figure(charts[0], f"i-{report['name']}", None) if charts else {"drawings": {}}
     return {
         "headline": cards.glued(words.plain(headline)).removesuffix("."),
         "standfirst": cards.glued(words.plain(told.get("standfirst", ""))),
-        "tile": _tile(rows),
-        "facts": [(words.plain(it["term"]), _brief(it["value"])) for it in shown],
-        "picture": svg.small(charts[0], f"i-{report['name']}") if charts else "",
+        "total": cards.glued(re.sub("^about ", "≈\u00a0", total[1])) if total else "",
+        "facts": [(words.plain(it["term"]), _brief(it["value"])) for it in shown + came[:1]]
+        if shown
+        else [],
+        "picture": "".join(drawn["drawings"].values()),
         "words": sorted(set(re.findall(r"\w[\w'’-]*", " ".join(said).lower()))),
     }
 
@@ -437,14 +487,6 @@ def _is_main(cell):
 def _brief(text):
     """Say the value of a fact without what stands in brackets."""
     return cards.glued(re.sub(r" \([^)]*\)", "", words.plain(text)))
-
-
-def _tile(rows):
-    """Return the figure of a headline: how it is shown, and what it is a figure of."""
-    for row in rows:
-        if row["kind"] == "headline" and row.get("value") and row.get("unit"):
-            return cards.glued(row["value"]), row["unit"]
-    return None
 
 
 def failed(report, failure):
@@ -478,24 +520,15 @@ def _code(source):
 
 
 def navigation(context):
-    """Return the other pages that a page leads to: one a notebook, by what it is about."""
-    found = {}
-    for name, _, notebook in context["reports"]:
-        found.setdefault(Path(notebook).stem, []).append(name)
-    if len(found) > 6:
-        return []
-    return [
-        (about(stem, context), names[0] if len(names) == 1 else f"index#{stem}", names)
-        for stem, names in found.items()
-    ]
-
-
-def about(stem, context):
-    """Say what a notebook is about, from its file's name."""
-    parts = re.sub(r"^[\d-]+", "", stem).replace("_", "-").split("-")
-    known = {name.lower(): name for name in context["acronyms"]}
-    said = " ".join(known.get(part, part) for part in parts) or stem
-    return said[0].upper() + said[1:]
+    """Return what each page leads to: (label, address, names): a page of few, or a part of the index."""
+    found = []
+    for stem, title, few, group in context["groups"]:
+        if few:
+            found += [(it[1].partition(",")[0], f"{it[0]}.html", [it[0]]) for it in group]
+        else:
+            label = words.capital(title.partition(" ")[2])
+            found.append((label, f"index.html#{stem}", [it[0] for it in group]))
+    return found
 
 
 @cache

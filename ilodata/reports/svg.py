@@ -49,8 +49,8 @@ def figure(spec, prefix, link):
         Vega-Lite, as `ilodata.charts.look` gives it or from any other Altair chart.
     prefix : str
         What the ids within the drawings begin with.
-    link : function
-        Called with the source string, the arithmetic ("" without) and the name of a mark; returns
+    link : function or None
+        None for no links. Called with the source string, the arithmetic ("" without) and the name of a mark; returns
         the attributes of a link to its card.
 
     Returns
@@ -79,12 +79,6 @@ def figure(spec, prefix, link):
         for kind, part in kinds.items()
     }
     return {"title": title, "subtitle": subtitle, "description": described, "drawings": drawn}
-
-
-def small(spec, prefix):
-    """Draw a chart for the index: the narrow drawing, without links or a name of its own."""
-    part = (spec.get("usermeta") or {}).get("narrow", spec)
-    return clean(_drawn(json.dumps(part)), prefix, spec.get("description") or UNDESCRIBED)
 
 
 @cache
