@@ -283,9 +283,13 @@ def test_what_we_worked_out_is_called_by_what_the_arithmetic_says(tree, shown, h
 
 def test_the_same_figure_has_its_warning_in_each_section_and_table(tree):
     cell = words.link("“US$ 373,00”", MISPRINT)
-    rows = code(told(pd.DataFrame({"place": ["Nigeria"], "money": [cell]})))
-    again = rows | {"id": "again"}
-    root = tree(findings(("headline", f"{cell}, {cell}")), rows, new_markdown_cell("## Next"), again)
+    frame = pd.DataFrame({"place": ["Nigeria"], "money": [cell]})
+    root = tree(
+        findings(("headline", f"{cell}, {cell}")),
+        code(told(frame)),
+        new_markdown_cell("## Next"),
+        code(told(frame)),
+    )
     assert len(root.xpath("//h1//a[@class='warn']")) == 1
     assert len(root.xpath("//table//a[@class='warn']")) == 2
 
