@@ -7,18 +7,18 @@ from the gaps that a curator looked for, never from a blank cell. Sentences are 
 import pandas as pd
 
 from ilodata import dates, reach, tables, words
-from ilodata.evidence import attached, certainty, evidence
+from ilodata.evidence import attached, card, certainty
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
 from ilodata.problems import DataError
 
 PARTS = {  # of one organisation, and of several, in telling order
-    "funding": ("pays for it", "pay for it"),
+    "funding": ("funds it", "fund it"),
     "launching": ("launched it", "launched it"),
     "implementing": ("is named as carrying it out", "are named as carrying it out"),
     "collaborating": ("is a partner", "are partners"),
-    "supporting": ("supports it", "support it"),
+    "supporting": ("gives support through it", "give support through it"),
 }
 ABOUT = {  # roles of themes, in telling order
     "aim": "Aims",
@@ -29,18 +29,13 @@ ABOUT = {  # roles of themes, in telling order
     "target_group": "For whom",
     "principle": "Principles",
 }
-QUOTED = ("results", "themes", "project_places")  # records whose words are quoted
-SENTENCES = {
-    "beneficiary": "It names {} as {}.",
-    "target_region": "It names {} as a region; the countries are not listed.",
-    "network_home": "Its network brings together institutes from {}.",
-}
-TERMS = {
+PLACES = {
     "beneficiary": "{}",
     "target_region": "{} (region, countries not listed)",
     "network_home": "network of institutes from {}",
 }
-MOST = 3  # results told in words among the findings
+ASKED = "amount payer result receives years carries countries people dates".split()  # noqa: SIM905
+MOST_WORDS, MOST_QUOTES, MOST_GAPS = 2, 2, 6
 
 
 def profile(project):
@@ -86,12 +81,10 @@ def findings(project):
     """
     key = _one(project)
     head = f"{words.link(tables.label(f'projects/{key}'), f'projects/{key}')}: {_summary(key)}."
-    rows = [
-        ("headline", head),
-        ("standfirst", " ".join(_where(key)) or "Our tables hold no place of it."),
-    ]
-    rows += [("finding", text) for text in (*_came(key), _aimed(key), _with(key), _rank(key))]
-    rows += [("caveat", text) for text in (_misprint(key), _plans(key))]
+    where = "; ".join(_where(key))
+    rows = [("headline", head), ("standfirst", where and f"Places: {where}.")]
+    rows += [("finding", text) for text in (*_came(key), _aimed(key), _with(key))]
+    rows += [("caveat", _misprint(key) or _beyond(key))]
     frame = pd.DataFrame([row for row in rows if row[1]], columns=["kind", "text"])
     usd = tables.load_contributions().query("project_id == @key")[["low_usd", "high_usd"]].sum()
     known = usd.map(lambda value: value or None)
@@ -108,7 +101,7 @@ def facts(project):
         term, value, more (linked text).
     """
     key = _one(project)
-    first, *others = _where(key, TERMS) or [_lack(key, "place")]
+    first, *others = _where(key) or [_lack(key, "place")]
     rows = [
         ("Paid by", _payers(key) or _lack(key, "payer"), ""),
         ("Amount", _money(key) or _lack(key, "amount"), ""),
@@ -126,37 +119,25 @@ def results(project):
 
 
 def partners(project):
-    """List the organisations named in a project, or as supporting its network, with their part.
+    """List the organisations named in a project, or as supporting its network.
 
     Returns
     -------
     DataFrame
         partner, part (linked text).
     """
-    key = _one(project)
-    parts = {}
+    key, parts = _one(project), {}
     for of, row in _rows("project_organisations", key):
-        said = PARTS.get(row["role"], (row["role"].replace("_", " "),))[0]
-        parts.setdefault(row["organisation_id"], []).append(words.link(said, f"{of}/role"))
-    ties = reach.networks()
-    networks = dict(zip("organisations/" + ties.organisation_id, ties.network, strict=True))
-    networks = {
-        n: networks[n] for n in "organisations/" + ties.organisation_id[ties.project_id == key]
-    }
+        part = words.link(PARTS[row["role"]][0], f"{of}/role")
+        parts.setdefault(f"organisations/{row['organisation_id']}", []).append(part)
+    networks = reach.networks().query("project_id == @key").set_index("record").network
     for row in tables.rows("relations"):
-        table, _, organisation = row["subject"].partition("/")
-        if (
-            table == "organisations"
-            and row["object"] in networks
-            and row["predicate"] not in reach.WITHIN
-        ):
+        outside = row["predicate"] not in reach.WITHIN
+        if row["object"] in networks and outside and row["subject"].startswith("organisations/"):
             said = f"{row['predicate'].replace('_', ' ')} the {networks[row['object']]}"
-            tie = words.link(said, f"relations/{row['relation_id']}")
-            parts.setdefault(organisation, []).append(tie)
-    rows = [
-        (words.link(_called(who), f"organisations/{who}"), "; ".join(said))
-        for who, said in parts.items()
-    ]
+            part = words.link(said, f"relations/{row['relation_id']}")
+            parts.setdefault(row["subject"], []).append(part)
+    rows = [(words.link(_called(who), who), "; ".join(said)) for who, said in parts.items()]
     return pd.DataFrame(rows, columns=["partner", "part"])
 
 
@@ -166,50 +147,49 @@ def aims(project):
     Returns
     -------
     DataFrame
-        about, text (linked; "among others" where the list is open); with ties to frameworks, and
-        the printed title.
+        about, text (linked; "among others" where the list is open); last what our tables tie it
+        to, and the printed title.
     """
-    told, key = {}, _one(project)
+    key, told = _one(project), {role: [] for role in ABOUT}
     for of, row in _rows("themes", key):
-        themes, open_list = told.setdefault(row["role"], ([], []))
-        themes.append(words.link(row["theme"], f"{of}/theme"))
-        open_list.append(row["open_list"] == "true")
-    order = sorted(told, key=[*ABOUT, *told].index)
-    rows = [
-        (ABOUT.get(role, role), "; ".join(told[role][0]) + "; among others" * any(told[role][1]))
-        for role in order
-    ]
-    ties = [
-        words.link(row["label"], f"relations/{row['relation_id']}")
-        for row in tables.rows("relations")
-        if row["subject"] == f"projects/{key}"
-    ]
-    if ties:
-        rows.append(("Ties", "; ".join(ties)))
-    if title := tables.row(f"projects/{key}")["title"]:
-        rows.append(("Printed title", words.link(title, f"projects/{key}/title")))
-    return pd.DataFrame(rows, columns=["about", "text"])
+        told[row["role"]].append((words.link(row["theme"], f"{of}/theme"), row["open_list"]))
+    rows = []
+    for role, themes in told.items():
+        others = ["among others"] * any(open_list for _, open_list in themes)
+        rows.append((ABOUT[role], "; ".join([theme for theme, _ in themes] + others)))
+    ties = [row for row in tables.rows("relations") if row["subject"] == f"projects/{key}"]
+    ties = [words.link(row["label"], f"relations/{row['relation_id']}") for row in ties]
+    title = tables.row(f"projects/{key}")["title"]
+    rows.append(("Tied to", "; ".join(ties)))
+    rows.append(("Title", title and words.link(title, f"projects/{key}/title")))
+    return pd.DataFrame([row for row in rows if row[1]], columns=["about", "text"])
 
 
 def quotes(project):
-    """Quote the documents on a project: two of the longest fragments of each kind of record.
+    """Quote the documents on a project's aims, amount and results; none lies within another.
 
     Returns
     -------
     DataFrame
         words (linked), about.
     """
-    said, kept = evidence(_records(_one(project))).reset_index(), []
-    said = said.assign(table=said.record.str.partition("/")[0], long=said.fragment.str.len())
-    for row in said.sort_values(["long", "fragment"], ascending=[False, True]).itertuples():
-        alone = not any(row.fragment in other.fragment for other in kept)
-        if row.table in QUOTED and alone and [other.table for other in kept].count(row.table) < 2:
-            kept.append(row)
-    rows = [
-        (words.link(f"“… {row.fragment} …”", f"{row.record}/{row.field}"), tables.label(row.record))
-        for row in kept
-    ]
-    return pd.DataFrame(rows, columns=["words", "about"])
+    key, came = _one(project), reach.results()
+    themes = [of for of, row in _rows("themes", key) if row["role"] in ("aim", "effect", "subject")]
+    came = came[came.project_id == key]
+    cells = {
+        "Purpose": [f"{of}/theme" for of in themes],
+        "Amount": [f"{of}/printed" for of, _ in _rows("contributions", key)],
+        "Result": [f"{row.of}/status" for row in came.itertuples()],
+    }
+    kept = []
+    for about, some in cells.items():
+        said = [(quote["fragment"], cell) for cell in some for quote in card(cell)["quotes"]]
+        mine = []
+        for fragment, cell in sorted(said, key=lambda both: (-len(both[0]), both)):
+            if len(mine) < MOST_QUOTES and not any(fragment in row[0] for row in kept + mine):
+                mine.append((words.link(f"“… {fragment} …”", cell), about))
+        kept += mine
+    return pd.DataFrame(kept, columns=["words", "about"])
 
 
 def course(project):
@@ -222,38 +202,39 @@ def course(project):
         latest project where none is stated), open (whether none is stated), known (end of the
         last year that the texts report on), chosen (whether it is the one asked for), of.
     """
-    key, every, known = _one(project), tables.load_projects().dropna(subset=["period"]), _known()
-    spans = every.period.map(dates.span)
-    last = max((span.end for span in spans if span.end), default=known)
-    rows = [
+    key, every, known = _one(project), tables.load_projects().dropna(subset=["start"]), _known()
+    last = every.end.fillna(every.end.max()).fillna(pd.Timestamp(known))
+    made = pd.DataFrame(
         {
-            "project": every.label[one],
-            "project_id": one,
-            "when": words.period(every.period[one]),
-            "start": span.start.year + (span.start.timetuple().tm_yday - 1) / 366,
-            "end": (span.end or last).year + (span.end or last).timetuple().tm_yday / 366,
-            "open": span.end is None,
+            "project": every.label,
+            "when": every.period.map(words.period),
+            "start": every.start.dt.year + (every.start.dt.dayofyear - 1) / 366,
+            "end": last.dt.year + last.dt.dayofyear / 366,
+            "open": every.end.isna(),
             "known": known.year + 1,
-            "chosen": one == key,
-            "of": f"projects/{one}/period",
+            "chosen": every.index == key,
+            "of": "projects/" + every.index + "/period",
         }
-        for one, span in spans.items()
-        if span.start
-    ]
-    columns = ["project", "project_id", "when", "start", "end", "open", "known", "chosen", "of"]
-    return pd.DataFrame(rows, columns=columns).sort_values(["start", "end"], ignore_index=True)
+    )
+    return made.reset_index().sort_values(["start", "end"], ignore_index=True)
 
 
 def gaps(project):
-    """List what a curator looked for about a project and did not find.
+    """List what a curator looked for about a project and did not find, the most asked for first.
 
     Returns
     -------
     DataFrame
-        text, searched (the words looked for).
+        text, searched (the words looked for); at most six rows.
     """
-    found = _gaps(_records(_one(project))).rename(columns={"what": "text"})
-    return found[~found.index.duplicated()]
+    key = _one(project)
+    here = reach.places().query("project_id == @key")
+    regions = "places/" + here.place_id[here.kind.isin(reach.REGIONS)]
+    found = _gaps([*_records(key), *regions]).rename(columns={"what": "text"})
+    found = found[~found.index.duplicated()]
+    asked = [[word not in title.casefold() for word in ASKED] for title in found.title]
+    order = sorted(range(len(found)), key=asked.__getitem__)
+    return found.iloc[order][:MOST_GAPS]
 
 
 def doubts(project):
@@ -280,19 +261,18 @@ def _one(project):
 def _records(key):
     """Name all records that a project is told by, those of its networks too."""
     ties = reach.networks().query("project_id == @key")
-    names = [f"projects/{key}", *ties.of, *("organisations/" + ties.organisation_id)]
+    names = [f"projects/{key}", *ties.of, *ties.record]
     return list(dict.fromkeys(each for name in names for each in (name, *attached(name))))
 
 
 def _rows(table, key):
-    """Yield source and row, as texts, of what hangs on a project; not what is superseded."""
-    rows = tables.rows(table)
+    """List source and row, as texts, of what hangs on a project; not what is superseded."""
+    rows, name = tables.rows(table), next(iter(tables.fields(table)))
     later = {row.get("supersedes_id") for row in rows}
-    for row in rows:
-        first = next(iter(row.values()))
-        owner = row["record"] if "record" in row else f"projects/{row['project_id']}"
-        if owner == f"projects/{key}" and first not in later:
-            yield f"{table}/{first}", row
+    own = [
+        r for r in rows if r.get("record", f"projects/{r.get('project_id')}") == f"projects/{key}"
+    ]
+    return [(f"{table}/{row[name]}", row) for row in own if row[name] not in later]
 
 
 def _lack(key, word):
@@ -303,30 +283,23 @@ def _lack(key, word):
 
 def _called(who):
     """Call an organisation by its label and, in brackets, its acronym."""
-    label = tables.label(f"organisations/{who}")
-    short = [
-        row["name"]
-        for row in tables.rows("names")
-        if row["record"] == f"organisations/{who}" and row["kind"] == "acronym"
-    ]
+    names = [row for row in tables.rows("names") if row["record"] == who]
+    short = [row["name"] for row in names if row["kind"] == "acronym"]
+    label = tables.label(who)
     return f"{label} ({short[0]})" if short and short[0] not in label else label
 
 
 def _the(who):
     """Name an organisation in a sentence: "the ILO", but "China" and "UN DESA"."""
-    row = tables.row(f"organisations/{who}")
-    bare = row["kind"] in ("state", "group_of_states")
-    bare = bare or (row["label"].isupper() and " " in row["label"])
-    return _called(who) if bare else f"the {_called(who)}"
+    row = tables.row(who)
+    bare = row["label"].isupper() and " " in row["label"]
+    return f"{'' if bare or row['kind'] in ('state', 'group_of_states') else 'the '}{_called(who)}"
 
 
-def _payers(key, article=False):
+def _payers(key, name=_called):
     """Name who pays, linked."""
     return words.listed(
-        words.link(
-            _the(row["organisation_id"]) if article else _called(row["organisation_id"]),
-            f"{of}/organisation_id",
-        )
+        words.link(name(f"organisations/{row['organisation_id']}"), f"{of}/organisation_id")
         for of, row in _rows("project_organisations", key)
         if row["role"] == "funding"
     )
@@ -335,7 +308,7 @@ def _payers(key, article=False):
 def _money(key):
     """Say the money of a project, linked."""
     paid = reach.money().get(key)
-    return words.link(paid["money"], paid["money_of"]) if paid else ""
+    return words.link(*paid) if paid else ""
 
 
 def _period(key):
@@ -344,120 +317,84 @@ def _period(key):
     return words.link(words.period(period), f"projects/{key}/period") if period else ""
 
 
-def _places(key):
-    """Return the places of a project."""
-    every = reach.places()
-    return every[every.project_id == key]
-
-
 def _summary(key):
     """Say money, payer and dates in one line."""
-    paid, pays, period = _money(key), _payers(key, article=True), _period(key)
-    none = f"amount {_lack(key, 'amount')}"
-    told = paid + f" from {pays}" * bool(pays) if paid else f"paid by {pays}, {none}"
-    if not paid and not pays:
-        both = _lack(key, "payer") == _lack(key, "amount")
-        told = (
-            f"amount and payer {_lack(key, 'payer')}"
-            if both
-            else f"{none}, payer {_lack(key, 'payer')}"
-        )
-    return (
-        f"{told}; {period}"
-        if "," in words.plain(period)
-        else ", ".join(filter(None, [told, period]))
-    )
+    paid, pays, lacking = _money(key), _payers(key, _the), {}
+    for word, there in (("amount", paid), ("payer", pays)):
+        if not there:
+            lacking.setdefault(_lack(key, word), []).append(word)
+    told = [" ".join(filter(None, [paid, pays and f"{'from' if paid else 'funded by'} {pays}"]))]
+    told += [f"{words.listed(some)} {said}" for said, some in lacking.items()]
+    return "; ".join(filter(None, [*told, _period(key)]))
 
 
-def _where(key, said=SENTENCES):
-    """Say which places a project names, in which role: a text a role."""
-    here, told = _places(key), []
-    for role, sentence in said.items():
+def _where(key):
+    """Say which places a project names: a text a role."""
+    here, told = reach.places().query("project_id == @key"), []
+    for role, said in PLACES.items():
         rows = here[here.role == reach.ROLES[role]]
         names = words.listed(words.link(row.place, row.of) for row in rows.itertuples())
-        if names:
-            told.append(
-                sentence.format(names, "a beneficiary" if len(rows) == 1 else "beneficiaries")
-            )
+        if role == "target_region" and told:  # a project for a region that names its countries
+            said = "{} (region)"
+        told += [said.format(names)] if names else []
     return told
 
 
 def _came(key):
     """Say what is counted and what is told in words, or that there is nothing."""
-    came = results(key)
+    came = reach.results()
+    came = came[came.project_id == key]
     if came.empty:
         silent = _lack(key, "result") == words.NOT_STATED
         return ["No result is stated." if silent else "Our tables hold no result of it."]
-    counted, rows = came[came.value.notna()], came[came.value.isna()]
-    told = [
-        row.result
-        + f" ({row.when})" * bool(row.when)
-        + f", {row.status}" * (row.status != "delivered")
-        for row in rows.itertuples()
-    ]
-    more = (
-        [f"{words.number(len(told) - MOST)} more, below"] if len(told) > MOST + 1 else told[MOST:]
-    )
-    numbers = "; ".join(words.link(row.short, row.of) for row in counted.itertuples())
-    said = {"Counted": numbers, "Told in words": "; ".join(told[:MOST] + more)}
-    return [f"{name}: {text}." for name, text in said.items() if text]
+    told = {"numbers": [], "words": []}
+    for row in came.itertuples():
+        details = [row.when, row.status if row.status != "delivered" else ""]
+        more = f" ({', '.join(filter(None, details))})" * any(details)
+        text = words.link(row.result, row.of)
+        told["words" if pd.isna(row.value) else "numbers"].append(text + more)
+    left = len(told["words"]) - MOST_WORDS
+    if left > 1:
+        told["words"][MOST_WORDS:] = [f"{words.number(left)} more, below"]
+    return [f"Results in {how}: {'; '.join(said)}." for how, said in told.items() if said]
 
 
 def _aimed(key):
     """Say the aims, or where none is told what it is about."""
     told = aims(key)[:1].query("about in @ABOUT.values()")
-    return "".join(f"Its {row.about.lower()}: {row.text}." for row in told.itertuples())
+    return "".join(f"{row.about}: {row.text}." for row in told.itertuples())
 
 
 def _with(key):
     """Say who takes part, the payers apart."""
-    roles = {}
+    roles = {role: [] for role in PARTS if role != "funding"}
     for of, row in _rows("project_organisations", key):
-        who = words.link(_the(row["organisation_id"]), f"{of}/organisation_id")
-        roles.setdefault(row["role"], []).append(who)
-    told = [
-        f"{words.listed(roles[role])} {said[len(roles[role]) > 1]}"
-        for role, said in PARTS.items()
-        if role in roles and role != "funding"
-    ]
+        who = words.link(_the(f"organisations/{row['organisation_id']}"), f"{of}/organisation_id")
+        roles.get(row["role"], []).append(who)
+    told = [f"{words.listed(who)} {PARTS[r][len(who) > 1]}" for r, who in roles.items() if who]
     return words.capital("; ".join(told)) + "." if told else ""
-
-
-def _rank(key):
-    """Say that an amount is the largest of a project's that can be read."""
-    paid = tables.load_contributions().dropna(subset=["project_id", "low_usd"])
-    if len(paid) < 2 or paid.low_usd.idxmax() not in paid.index[paid.project_id == key]:
-        return ""
-    how = "; ".join(sorted(paid.label))
-    number = words.link(
-        words.number(len(paid)), [f"contributions/{k}/amount_usd" for k in paid.index], how
-    )
-    return f"Its amount is the largest of the {number} amounts of projects that can be read."
 
 
 def _misprint(key):
     """Say the likely reading of a misprinted amount."""
-    told = [
-        f"The amount is printed as {words.link('“' + row['printed'] + '”', f'{of}/printed')}; "
-        f"{words.link(words.money(int(row['likely_usd'])), f'{of}/likely_usd')} is the likely reading."
-        for of, row in _rows("contributions", key)
-        if row["likely_usd"]
-    ]
-    return " ".join(told)
+    for of, row in _rows("contributions", key):
+        if row["likely_usd"]:
+            printed = words.link(f"“{row['printed']}”", f"{of}/printed")
+            likely = words.link(words.money(int(row["likely_usd"])), f"{of}/likely_usd")
+            return f"The amount is printed as {printed}; {likely} is the likely reading."
+    return ""
 
 
-def _plans(key):
-    """Say which years of a project lie after the latest that the documents report on."""
-    period = tables.row(f"projects/{key}")["period"]
-    end, known = dates.span(period).end if period else None, _known()
+def _beyond(key):
+    """Say that the years of a project reach beyond the latest that the documents report on."""
+    period, known = tables.row(f"projects/{key}")["period"], _known()
+    end = dates.span(period).end if period else None
     if not end or end <= known:
         return ""
     of = [f"documents/{row['document_id']}/latest_date" for row in tables.rows("documents")]
     year = words.link(known.year, of, "the later of the latest years that the texts report on")
     until = words.link(end.year, f"projects/{key}/period")
-    return (
-        f"It runs until {until}, and the texts report on no year after {year}: the rest is planned."
-    )
+    return f"Its years reach to {until}; the texts report on none after {year}."
 
 
 def _known():

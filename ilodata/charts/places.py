@@ -185,7 +185,7 @@ def _fact(first, name, x, y, align="left"):
 def _results(came, x, y, width, lines):
     """Write the results of a project, the largest counts first, in a few lines."""
     came = came.sort_values("value", ascending=False, kind="stable")
-    short, of = list(came.short), "+".join(dict.fromkeys(came.of))
+    short, of = list(came.result), "+".join(dict.fromkeys(came.of))
     wrapped = _fitting(short, int(width / 7.6), lines) or ["no result in our tables"]
     said = f"{len(short)} results: " + "; ".join(short) if short else ""
     return _text("\n".join(wrapped), x, y, of, said, colour=look.SOFT), len(wrapped)
