@@ -50,11 +50,10 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
     DataFrame
         Indexed by record: label; level ("total of a channel", "project", "agreement": never to be
         added to each other); payer; printed; usd (interval of current US dollars as we read the
-        hedge, missing where no figure can be read); channel; receiver; project; agreement; when
-        (of the amount, else of its project or agreement); in_window ("whole", "partly outside",
-        "no date"); counted (in the sum of `findings`); share (of every 100 dollars of it);
-        certainty ("stated", "inferred", "assumed" in a what-if); status; of (source of its card);
-        note (why a row that does not answer the question is worth a mention).
+        hedge, missing where no figure can be read); channel; receiver; project; agreement; when (of
+        itself, else of its project or agreement); in_window ("whole", "partly outside", "no date");
+        counted (in the sum of `findings`); share (of that sum); certainty ("stated", "inferred",
+        "assumed" in a what-if); of (its source); note (why it is here, if not an answer).
 
     Raises
     ------
@@ -80,7 +79,6 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "counted": pd.array([row in asked.main for row in rows], bool),
         "share": [words.out_of_100(r.share) if r in ours else "" for r in rows],
         "certainty": [_certainty(row.of) for row in rows],
-        "status": [row.status for row in rows],
         "of": [row.of for row in rows],
         "note": [""] * len(asked.chosen) + [words.plain(said) for _, said in also],
     }
@@ -105,8 +103,8 @@ def totals(start=None, end=None, channels=(), payers=(), *, contributions=None):
         payer = {_label("organisations", row.payer_id) or NOT_STATED: 0 for row in group}
         years = words.date(group[0].when) if group[0].level == TOTAL else ""
         sides = [each if math.isfinite(each) else None for each in _sum(group)]
-        said = _added(group)
-        found.append([group[0].level, words.listed(payer), years, len(group), *sides, said])
+        named = [group[0].level, words.listed(payer), years, len(group)]
+        found.append([*named, *sides, _added(group)])
     columns = ["level", "payer", "years", "amounts", "low_usd", "high_usd", "total"]
     return pd.DataFrame(found, columns=columns).astype({"low_usd": "Int64", "high_usd": "Int64"})
 
@@ -119,9 +117,8 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
     Returns
     -------
     DataFrame
-        Indexed by record (``projects/...``), the largest amount first: project, payer, amount,
-        dates and places as linked text ("–" where our tables hold nothing); usd (interval, as for
-        `amounts`), payer_certainty.
+        By record, the largest amount first: project, payer, amount, dates, places (linked text,
+        "–" where our tables hold nothing); usd (interval, as in `amounts`), payer_certainty.
     """
     asked = _ask(start, end, channels, payers, contributions)
     periods, found = tables.load_projects().period, []
@@ -171,9 +168,8 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
         elif same and whole.channel == "voluntary":
             less = difference(whole.bounds, _sum(same))
             size = "less" if less.low > 0 else "more" if less.high < 0 else "neither less nor more"
-            made = f"Amounts of projects without a channel make {_added(same)}, {size} than"
-            said = "our tables do not say whether they are part of it"
-            found.append((f"{made} {whole.each}; {said}.", "open"))
+            made = f"Amounts of projects without a channel make {_added(same)}, {size} than {whole.each}"
+            found.append((f"{made}; our tables do not say whether they are part of it.", "open"))
     found = sorted(found, key=lambda line: line[1] == "open") + _other_ways(asked)
     alone = [("We know of nothing in our tables to check these amounts against.", "open")]
     return pd.DataFrame(found or alone, columns=["text", "holds"])
@@ -187,20 +183,19 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     Returns
     -------
     DataFrame
-        kind ("headline", "standfirst", "finding", "caveat"), text (linked), value, low, high, unit
-        (figures of the sentence, missing where it has none).
+        kind ("headline", "standfirst", "finding", "caveat"), text (linked); value, low, high and
+        unit of its figure, missing where it has none.
     """
     asked = _ask(start, end, channels, payers, contributions)
     mine, rows = _projects(asked, start, end), asked.chosen
     big = [group for group in asked.groups[:1] if len(group) > 1]
-    lines = [_headline(asked) | {"kind": "headline"}]
+    lines = [_headline(asked) | {"kind": "headline"}, *(_line(said) for _, said in _also(asked))]
     lines += [line for group in big for line in _of_group(group)]
     lines += [_of_totals(group) for group in asked.groups if group not in big]
     lines += [_of_totals([row], bool(asked.groups)) for row in asked.undated]
     lines += [_of_projects(mine)] if len(mine) > 1 or (mine and asked.groups) else []
     agreed = [row for row in rows if row.level == "agreement" and row.when]
     lines += [_of_agreements(agreed, asked)] if agreed else []
-    lines += [_line(said, kind="finding" if big else "standfirst") for _, said in _also(asked)]
     if any(row.level == TOTAL for row in rows) and any(mine.values()):
         caveat = "Do not add projects to totals: some of their money may be in both."
         lines.append(_line(caveat, kind="caveat"))
@@ -228,10 +223,10 @@ def _ask(start, end, channels, payers, contributions):
     # The one to speak of is whole within the window, of most channels, the latest.
     rank = sorted(groups.values(), key=lambda g: (g[0].fit == "whole", len(g), g[0].when))
     asked.groups = rank[::-1]
-    asked.main = next((group for group in asked.groups[:1] if group[0].fit == "whole"), [])
+    asked.main = rank[-1] if rank and rank[-1][0].fit == "whole" else []
     same = [row for row in asked.every if asked.main and row.kin == asked.main[0].kin]
-    sure = all(row.channel and not row.unread for row in asked.main)
-    asked.shared = asked.main if sure and len(asked.main) >= max(2, len(same)) else []
+    sure = all(row in asked.main and row.channel and not row.unread for row in same)
+    asked.shared = asked.main if sure and len(same) > 1 else []
     for row in asked.shared:
         row.share = share(row.bounds, [each.bounds for each in asked.shared])
     return asked
@@ -408,10 +403,8 @@ def _line(text, amount=None, unit="US$", value=None, kind="finding"):
 
 def _headline(asked):
     """State the answer: a share, else a sum, else what our tables hold instead."""
-    if asked.shared:
-        return _of_share(asked.shared)
     if asked.main:
-        return _of_totals(asked.main)
+        return _of_share(asked.shared) if asked.shared else _of_totals(asked.main)
     for group in asked.groups[:1]:
         said = f"how much {group[0].payer} provided for {asked.window} cannot be told"
         return _line(f"{said}: what is stated covers {group[0].time} as a whole.")
@@ -435,9 +428,8 @@ def _of_share(group):
     cells = [*(row.cell for row in group), channel]
     how = f"{words.money_range(big.bounds)} of {_how(group)}"
     shown = words.link(words.out_of_100(part), cells, how)
-    named = words.link(_name(big.channel), channel)
     to = f" to {big.receiver}" * bool(big.receiver)
-    said = f"{shown} dollars that {big.payer} provided{to} {big.at} were {named}."
+    said = f"{shown} dollars that {big.payer} provided{to} {big.at} were {words.link(_name(big.channel), channel)}."
     return _line(said, [100 * side for side in part], "of 100 dollars", round(50 * sum(part)))
 
 
@@ -469,8 +461,8 @@ def _of_totals(group, left_out=False):
         return _line(f"{said} {first.at}.", _sum(group))
     blank = gaps(f"{first.record}/period").empty
     known = "our tables hold no years" if blank else "no years are stated"
-    out = ", so the total leaves it out" if left_out else ""
-    return _line(f"{said}; {known} for it{out}.", _sum(group))
+    known += " for it" + ", so the total leaves it out" * left_out
+    return _line(f"{said}; {known}.", _sum(group))
 
 
 def _of_money(rows, asked):
@@ -493,8 +485,8 @@ def _of_projects(mine):
         return _line(f"Our tables hold no amount for {every}.")
     paid = [f"projects/{key}" for key, own in mine.items() if own]
     which = f"{words.link(words.number(len(paid)), paid)} of " * (len(paid) < len(mine)) + every
-    said = words.listed(row.usd for row in rows)
-    return _line(f"Our tables hold amounts for {which}: {said}.", _sum(rows))
+    said = f"{which}: {words.listed(row.usd for row in rows)}"
+    return _line(f"Our tables hold amounts for {said}.", _sum(rows))
 
 
 def _of_agreements(rows, asked):

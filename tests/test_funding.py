@@ -176,7 +176,7 @@ def test_an_agreement_whose_payer_nobody_names_comes_along_with_its_party(change
     found = funding.amounts(payers="MOHRSS")
     assert list(found.note != "") == [False, True]
     assert "its payer is not stated" in found.note.iloc[1], "the gap row says that somebody looked"
-    assert "One more amount, an initial US$ 1 million" in said("standfirst", payers="MOHRSS")[0]
+    assert "One more amount, an initial US$ 1 million" in said("finding", payers="MOHRSS")[0]
     change("contributions", "mou-mohrss-2022", payer_id="mohrss")
     assert list(funding.amounts(payers="MOHRSS").note) == ["", ""]
 

@@ -56,8 +56,7 @@ def dues_and_rest(amounts):
         ]
         return look.canvas(marks + bars, width, bottom)
 
-    pale = " Pale ends: the room that we read into a hedge."
-    hedged = pale * bool((totals.low < totals.high).any())
+    hedged = " Pale ends: our reading of a hedge." * bool((totals.low < totals.high).any())
     return look.finish(draw, _title(rows), f"US dollars, linear scale.{hedged}", _told(totals))
 
 
