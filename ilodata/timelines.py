@@ -380,7 +380,8 @@ def findings(start=None, end=None, partners=(), frames=None):
     held += [f"{title}, in {areas}." for _, title, areas in lasting[:1]]
     held = [text for text in held + _implied(book, rows) if text]
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
-    told += [*(("finding", text) for text in held[:5]), ("caveat", "" if asked else _apart(rows))]
+    told += [("finding", text) for text in held[:5]]
+    told += [("caveat", _apart(rows, _shown(book, start, end) if asked else ()))]
     frame = pd.DataFrame([row for row in told if row[1]], columns=["kind", "text"])
     low, high = len(dense or _sure(rows)), len(dense or _of(rows, "agreement"))
     counted = {"value": low, "low": low, "high": high, "unit": "agreements"}
@@ -472,9 +473,12 @@ def _implied(book, rows):
     return told
 
 
-def _apart(rows):
-    """Say what is listed apart."""
-    apart = _of(rows, "beside")
+def _apart(rows, whole):
+    """Say what is listed apart; beside a partner's agreements, which have no party."""
+    bare, apart = [row for row in _of(whole, "agreement") if not row["parts"]], _of(rows, "beside")
+    if whole:
+        names = words.listed(map(_named, bare), "or")
+        return f"Our tables name no party of {names}." if bare else ""
     count = words.counted(len(apart), *NOUNS["beside"])
     text = "in which our tables name no part of the ILO."
     return f"Listed apart: {_tally(apart, count, 'by their dates')} {text}" if apart else ""

@@ -170,6 +170,14 @@ def test_a_person_counts_for_the_organisation_of_the_office():
     assert "Proposed by Xi Jinping, President of China" in words.plain(told)
 
 
+def test_agreements_without_a_party_are_named_beside_a_partner(agree):
+    agree.table("organisations", organisation_id="farm", label="Farm Ministry", kind="ministry")
+    agree("a", "2001", "farm")
+    agree.table("agreements", agreement_id="b", label="MoU b", kind="mou", act="signed",
+                with_ilo="true", signed="2002")  # fmt: skip
+    assert said("caveat", "", "", "Farm Ministry") == ["Our tables name no party of MoU b (2002)."]
+
+
 def test_what_nothing_ties_to_the_ilo_stands_beside_and_is_not_counted(agree):
     agree.table("organisations", organisation_id="club", label="Club", kind="group_of_states")
     for key in ("talk", "visit"):
