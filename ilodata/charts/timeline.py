@@ -29,14 +29,12 @@ def timeline(shown):
     Parameters
     ----------
     shown : DataFrame
-        What ``timelines.chronology`` returns. Events have a lane only where there is nothing else;
-        what stands beside the cooperation, and what is not dated, is not drawn.
+        What ``timelines.chronology`` returns; events are drawn where there is nothing else.
 
     Returns
     -------
     Altair chart
-        A band marks the run of years that holds most agreements (column ``dense``). What came long
-        before the rest (``early``) stands at the left edge, with its date in words.
+        A band marks the run of years that holds most agreements; what came ``early`` is at the edge.
     """
     dated = shown[shown.date != ""]
     kinds = [kind for kind in ("agreement", "project") if kind in set(dated.kind)] or ["event"]
@@ -111,7 +109,7 @@ def _drawn(rows, known, narrow):
         for row in lane:
             y = _line(ink, row, y, at, first, known, width, narrow)
         if dense:
-            _band(ink, dense, lane, at, (top, y), (left, width))
+            _band(ink, dense, lane, at, top, y, width)
         y += GAP
     step = next(n for n in (1, 2, 5, 10, 20, 50, 100) if unit * n > LETTER * 6)
     for year in range(first, last + 1, step):
@@ -172,17 +170,17 @@ def _marks(ink, row, y, at, first, known):
     return min(ends), max(ends)
 
 
-def _band(ink, dense, lane, at, heights, sides):
+def _band(ink, dense, lane, at, top, bottom, width):
     """Shade the run of years that holds most agreements, and say so."""
     years = [int(part[0]) for row in dense for part in row["parts"]]
     held, whole = (sum(row["count"] for row in rows) for rows in (dense, lane))
     said = f"{words.number(held, capital=True)} of {words.number(whole)} agreements"
     how = f"dated {words.window(min(years), max(years))}, counted by their dates"
     proof = {"of": "+".join(row["of"] for row in dense), "said": said, "how": how}
-    half, start, end = LETTER * len(said) / 2, at(min(years)), at(max(years) + 1)
-    ink["band"].append(proof | {"x": start, "x2": end, "y": heights[0], "y2": heights[1]})
-    middle = min(max((start + end) / 2, sides[0] + half), sides[1] - half)
-    _write(ink, said, middle, heights[0] + HEAD / 2, look.POINT, "center", bold=True, **proof)
+    start, end = at(min(years)), at(max(years) + 1)
+    ink["band"].append(proof | {"x": start, "x2": end, "y": top, "y2": bottom})
+    x, align = (start, "left") if start + LETTER * len(said) <= width else (end, "right")
+    _write(ink, said, x, top + HEAD / 2, look.POINT, align, bold=True, **proof)
 
 
 def _layers(ink, width, height):
