@@ -111,33 +111,22 @@ def _draw_bars(entries, context):
 
 
 def _index(entries):
-    """Write which pages have which words: [pages as bits in base 32, their words], shortest first.
+    """Write which pages have which words, while there is room: [numbers of pages, their words].
 
     >>> _index([(0, ["maritime", "labour"]), (1, ["labour"])])
-    '[["1","maritime"],["3","labour"]]'
+    '[[[0],"maritime"],[[0,1],"labour"]]'
     """
-    where = {}
+    where, groups = {}, {}
     for at, found in entries:
         for word in found:
-            where[word] = where.get(word, 0) | 1 << at
-    groups = {}
-    for word in sorted(where):
-        groups.setdefault(where[word], []).append(word)
+            where.setdefault(word, []).append(at)
+    for word, pages in sorted(where.items()):
+        groups.setdefault(tuple(pages), []).append(word)
     kept, left = [], WORDS
-    for bits in sorted(groups):
-        pair = [_base32(bits), " ".join(groups[bits])]
-        left -= len(json.dumps(pair, ensure_ascii=False).encode()) + 1
-        kept += [pair] if left > 0 else []
+    for pages, found in sorted(groups.items(), key=lambda it: (len(it[0]), it)):
+        left -= len(f'{pages}"{" ".join(found)}",'.encode())
+        kept += [[pages, " ".join(found)]] if left > 0 else []
     return _block(kept)
-
-
-def _base32(number):
-    """Write a whole number as JavaScript reads it in base 32."""
-    digits = ""
-    while number or not digits:
-        number, digit = divmod(number, 32)
-        digits = "0123456789abcdefghijklmnopqrstuv"[digit] + digits
-    return digits
 
 
 def _block(data):

@@ -88,7 +88,8 @@ def _profiles(reports):
     for table in ("projects", "organisations", "places"):
         keys = {next(iter(row.values())) for row in tables.rows(table)}
         for it in reports:
-            given = [value for each in it["parameters"].values() for value in _listed(each)]
+            given = [it["parameters"][key] for key in it["parameters"]]
+            given = [one for it in given for one in (it if isinstance(it, list) else [it])]
             for key in keys.intersection(map(str, given)):
                 if len(given) == 1 or it["name"].endswith(key):
                     found.setdefault(f"{table}/{key}", (it["name"], it["title"]))
@@ -123,9 +124,9 @@ def render(nb, report, context):
     notes = cards.begin(
         context | {"profiles": own, "doubt": ids}, [ids.get(it["title"]) for it in told]
     )
-    page = {"notes": notes, "sections": [{"title": "", "id": "start", "blocks": []}]}
-    page |= {"figures": 0, "tables": [], "head": [], "main": None, "made": [], "ids": set()}
-    page |= {"name": report["name"], "near": ""}
+    page = {"notes": notes, "name": report["name"], "near": "", "figures": 0, "main": None}
+    page |= {"sections": [{"title": "", "id": "start", "blocks": []}], "ids": set()}
+    page |= {"tables": [], "head": [], "made": []}
     page |= _answers(nb, report, notes)
     for number, cell, kind, content in outputs.parts(nb):
         tags = outputs.tags_of(cell)
@@ -419,10 +420,6 @@ def _said(value):
     return str(value)
 
 
-def _listed(value):
-    return value if isinstance(value, list) else [value]
-
-
 def _uri(kind, text):
     return f"data:{kind};charset=utf-8," + quote(text, safe="!$'()*,-./:;?@_~=+")
 
@@ -456,7 +453,9 @@ def facts(nb, report):
     """
     rows, parts = _findings(nb), list(outputs.parts(nb))
     told = {row["kind"]: row["text"] for row in rows}
-    charts = [it for _, cell, kind, it in parts if kind == "chart" and _is_main(cell)]
+    charts = [
+        it for _, cell, kind, it in parts if kind == "chart" and "main" in outputs.tags_of(cell)
+    ]
     said = [report["title"], *(it.source for it in nb.cells if it.cell_type == "markdown")]
     said += [it for _, _, kind, shown in parts if kind == "shown" for it in sum(shown["rows"], [])]
     of = {link.of for text in said for link in words.links(text)}
@@ -478,10 +477,6 @@ def facts(nb, report):
         "picture": "".join(drawn["drawings"].values()),
         "words": sorted(set(re.findall(r"\w[\w'’-]*", " ".join(said).lower()))),
     }
-
-
-def _is_main(cell):
-    return "main" in outputs.tags_of(cell)
 
 
 def _brief(text):

@@ -168,17 +168,17 @@
   }), { rootMargin: "-10% 0px -70%" });
   marks.forEach((_, target) => target && seen.observe(target));
 
-  // The index holds the words of all pages: [which pages, as bits in base 32; their words].
+  // The index holds the words of all pages: [numbers of pages, their words].
   const search = $("#search");
   if (search) {
     const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-    const index = JSON.parse($("#index").textContent).map(([bits, words]) => [[...bits].reduce((sum, it) => sum * 32n + BigInt(parseInt(it, 32)), 0n), words.split(" ")]);
+    const index = JSON.parse($("#index").textContent).map(([pages, words]) => [pages, words.split(" ")]);
     const find = () => {
       const asked = fold(search.value).split(/[^\p{L}\p{N}'’-]+/u).filter(Boolean);
-      const found = asked.map((ask) => index.reduce((sum, [bits, words]) => words.some((it) => it.startsWith(ask)) ? sum | bits : sum, 0n));
+      const found = asked.map((ask) => new Set(index.flatMap(([pages, words]) => words.some((it) => it.startsWith(ask)) ? pages : [])));
       let shown = 0, many = 0;
       all("[data-at]", (entry) => {
-        entry.hidden = !found.every((bits) => (bits >> BigInt(entry.dataset.at)) & 1n);
+        entry.hidden = !found.every((pages) => pages.has(Number(entry.dataset.at)));
         shown += !entry.hidden;
         many += 1;
       });
