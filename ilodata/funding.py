@@ -425,11 +425,10 @@ def _headline(asked):
 def _of_share(group):
     """Say how much of every hundred dollars the largest total is."""
     big, part, channel = group[0], group[0].share, f"{group[0].record}/channel"
-    cells = [*(row.cell for row in group), channel]
     how = f"{words.money_range(big.bounds)} of {_how(group)}"
-    shown = words.link(words.out_of_100(part), cells, how)
-    to = f" to {big.receiver}" * bool(big.receiver)
-    said = f"{shown} dollars that {big.payer} provided{to} {big.at} were {words.link(_name(big.channel), channel)}."
+    shown = words.link(words.out_of_100(part), [*(row.cell for row in group), channel], how)
+    to, named = f" to {big.receiver}" * bool(big.receiver), words.link(_name(big.channel), channel)
+    said = f"{shown} dollars that {big.payer} provided{to} {big.at} were {named}."
     return _line(said, [100 * side for side in part], "of 100 dollars", round(50 * sum(part)))
 
 
