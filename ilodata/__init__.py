@@ -18,12 +18,13 @@ from ilodata import tables
 # Here the functions stand for the modules of their names: within the package, write
 # ``from ilodata.evidence import card``.
 from ilodata.evidence import doubts, evidence, gaps, inferred
-from ilodata.problems import DataError
+from ilodata.problems import DataError, check_parameters
 from ilodata.show import show
 
 _TOPICS = ["charts", "funding", "profiles", "reach", "sources", "timelines"]
 _LOADERS = [name for name in dir(tables) if name.startswith("load_")]
-__all__ = ["DataError", "doubts", "evidence", "gaps", "inferred", "show", *_TOPICS, *_LOADERS]  # noqa: PLE0604
+_OWN = ["DataError", "check_parameters", "doubts", "evidence", "gaps", "inferred", "show"]
+__all__ = [*_OWN, *_TOPICS, *_LOADERS]  # noqa: PLE0604
 
 
 def __getattr__(name):
