@@ -281,9 +281,9 @@ def test_what_we_worked_out_is_called_by_what_the_arithmetic_says(tree, shown, h
     assert root.xpath("string(//li[@id='e-1']//span[@class='tag'])") == tag
 
 
-def test_the_same_figure_has_its_warning_in_each_section_and_table(tree):
+def test_the_same_figure_has_its_warning_in_each_section_and_row(tree):
     cell = words.link("“US$ 373,00”", MISPRINT)
-    frame = pd.DataFrame({"place": ["Nigeria"], "money": [cell]})
+    frame = pd.DataFrame({"place": ["Nigeria", "Africa"], "money": [cell, cell]})
     root = tree(
         findings(("headline", f"{cell}, {cell}")),
         code(told(frame)),
@@ -291,7 +291,7 @@ def test_the_same_figure_has_its_warning_in_each_section_and_table(tree):
         code(told(frame)),
     )
     assert len(root.xpath("//h1//a[@class='warn']")) == 1
-    assert len(root.xpath("//table//a[@class='warn']")) == 2
+    assert len(root.xpath("//table//a[@class='warn']")) == 4
 
 
 def test_acronyms_say_more_than_themselves():

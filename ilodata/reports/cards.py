@@ -17,13 +17,7 @@ COUNTED = re.compile(rf"\b(\d{{1,3}}|{'|'.join(map(words.number, range(11)))})\b
 def begin(context, doubts=()):
     """Return the notes of a page, still empty: what the functions of this file fill.
 
-    Parameters
-    ----------
-    context : dict
-        From `ilodata.reports.page.context`: acronyms (what each stands for) and profiles (name of
-        the page of a project, by record).
-    doubts : iterable of str
-        Ids of the conflicts that the page shows itself.
+    ``context`` is that of `ilodata.reports.page`, ``doubts`` the conflicts that the page shows.
     """
     notes = {"context": context, "doubts": set(doubts), "cards": {}}
     return notes | {"told": set(), "marks": set(), "warned": set(), "folded": False}
@@ -83,7 +77,7 @@ def _words(notes, part, where):
 
 def _link(notes, shown, of, how, where):
     """Write the link from words to their card, with the mark of certainty it needs."""
-    card = card_of(notes, of, how, shown)
+    card = _card_of(notes, of, how, shown)
     place = f"r-{card['number']}-{len(card['mentions']) + 1}"
     card["mentions"].append(place)
     kind, ours = "ev", ""
@@ -112,7 +106,7 @@ def mark(notes, figure):
     """Return the function that links the marks of one figure to their cards, as `svg` wants it."""
 
     def link(of, how, shown):
-        card = card_of(notes, of, how, shown)
+        card = _card_of(notes, of, how, shown)
         if figure not in card["mentions"]:
             card["mentions"].append(figure)
         kind = "ev inf" if card["certainty"] == "inferred" else "ev"
@@ -125,15 +119,11 @@ def mark(notes, figure):
     return link
 
 
-def card_of(notes, of, how, shown):
+def _card_of(notes, of, how, shown):
     """Return the card of some cells, numbered when it is first asked for.
 
-    Returns
-    -------
-    dict
-        As `ilodata.evidence.card` gives it, with number, shown (the words that led here first),
-        how, mentions (ids of the places that lead here), folded (whether all of these are), tag,
-        pages (about a record) and places (the quotes by where they stand).
+    To what `ilodata.evidence.card` gives it adds mentions (ids of what leads here), folded (whether
+    all of these are), pages (about the record) and places (the quotes by where they stand).
     """
     if (of, how) not in notes["cards"]:
         card = proof_of(of, how)
@@ -144,9 +134,6 @@ def card_of(notes, of, how, shown):
             card["title"] = words.capital(shown)
         notes["cards"][of, how] = card | {
             "number": len(notes["cards"]) + 1,
-            "of": of,
-            "shown": shown,
-            "how": how,
             "mentions": [],
             "folded": True,
             "tag": "Inferred" if card["certainty"] == "inferred" else _worked_out(how, shown),
@@ -208,13 +195,10 @@ def acronyms():
         if said := re.match(r"(.+?) ?\( ?([A-Z]+)\)", row["name"]):  # expanded in the name itself
             found[said[2]] = said[1]
     for row in names:
-        # "PDR" alone says nothing: "Lao PDR" is explained.
-        longer = [
-            it["name"]
-            for it in names
-            if it["record"] == row["record"] and it["name"].endswith(f" {row['name']}")
-        ]
         if row["kind"] == "acronym" and row["record"] in full:
+            same = [it["name"] for it in names if it["record"] == row["record"]]
+            longer = [it for it in same if it.endswith(f" {row['name']}")]
+            # "PDR" alone says nothing: "Lao PDR" is explained.
             found.setdefault((longer or [row["name"]])[0], full[row["record"]])
     found |= {row["acronym"]: row["expansion"] for row in tables.rows("acronyms", "reference")}
     printed = {word for row in names for word in re.findall(r"\b[A-Z]\w*[A-Z]\b", row["name"])}

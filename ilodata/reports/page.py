@@ -34,8 +34,7 @@ def context(reports, list_name):
     Parameters
     ----------
     reports : list of dict
-        With name, title, notebook and parameters, in the order of the list; of those that another
-        list gave, ``list`` names its file.
+        With name, title and parameters; ``list`` names the file of those that another list gave.
     list_name : str
         The list as a user would type it.
 
@@ -43,11 +42,6 @@ def context(reports, list_name):
     -------
     dict
         Plain values only, so that it can be handed to other processes.
-
-    Raises
-    ------
-    DataError
-        If a table cannot be read.
     """
     package = tables.package()
     return {
@@ -167,9 +161,8 @@ def _answers(nb, report, notes):
     """Return what stands first: headline, standfirst, findings and caveats, kicker."""
     rows, said = _findings(nb), {"headline": "", "standfirst": ""}
     said |= {row["kind"]: row["text"] for row in rows if row["kind"] in said}
-    caveats_last = sorted(
-        (row for row in rows if row["kind"] not in said), key=lambda row: row["kind"] == "caveat"
-    )
+    others = [row for row in rows if row["kind"] not in said]
+    others.sort(key=lambda row: row["kind"] == "caveat")  # these come last
     plain = words.plain(said["headline"]).removesuffix(".") or _question(nb, report)
     headline = cards.text(notes, said["headline"].removesuffix(".")) or escape(plain)
     return {
@@ -178,7 +171,7 @@ def _answers(nb, report, notes):
         "kicker": report["title"] if report["title"] != plain else "",
         "standfirst": cards.text(notes, said["standfirst"], "stand"),
         "told": words.plain(said["standfirst"]) or report["title"],
-        "findings": [_lead(notes, row["text"]) for row in caveats_last],
+        "findings": [_lead(notes, row["text"]) for row in others],
         "answered": bool(said["headline"]),
     }
 
@@ -278,8 +271,8 @@ def _add_shown(page, payload, tags):
     notes["folded"] = bool(block["summary"])  # what is folded is not printed, nor are its cards
     block |= {key: cards.text(notes, payload.get(key, "")) for key in ("caption", "note")}
     head = layout == "facts" and len(page["sections"]) == 1
-    if head or layout == "table":
-        notes["warned"].clear()  # it is read by itself
+    if head:
+        notes["warned"].clear()  # these are read by themselves
     if layout in ("table", "list"):
         block["columns"] = payload["columns"]
         block["rows"] = [_row(page, row) for row in payload["rows"]]
@@ -299,14 +292,15 @@ def _told(notes, layout, row):
     told["kind"] = words.plain(row.get("kind", ""))
     if layout == "doubts":
         told["quotes"] = [cards.text(notes, it, where) for it in row["quotes"].split("\n") if it]
-        told["id"] = (
-            f"doubt-{notes['context']['doubt'].get(row['title'], prose.slug(row['title']))}"
-        )
+        known = notes["context"]["doubt"]
+        told["id"] = f"doubt-{known.get(row['title']) or prose.slug(row['title'])}"
     return told
 
 
 def _row(page, row):
     """Turn a row of a table into HTML; its name leads to the page about it, too."""
+    if len(row) > 1:  # a row of a table, not an item of a list, is read by itself
+        page["notes"]["warned"].clear()
     made = [cards.text(page["notes"], text) for text in row]
     of = [it.of for it in words.links(row[0])]
     profiles = page["notes"]["context"]["profiles"]
