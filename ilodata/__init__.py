@@ -23,8 +23,17 @@ from ilodata.show import show
 
 _TOPICS = ["charts", "funding", "profiles", "reach", "sources", "timelines"]
 _LOADERS = [name for name in dir(tables) if name.startswith("load_")]
-_OWN = ["DataError", "check_parameters", "doubts", "evidence", "gaps", "inferred", "show"]
-__all__ = [*_OWN, *_TOPICS, *_LOADERS]  # noqa: PLE0604
+__all__ = [  # noqa: PLE0604
+    "DataError",
+    "check_parameters",
+    "doubts",
+    "evidence",
+    "gaps",
+    "inferred",
+    "show",
+    *_TOPICS,
+    *_LOADERS,
+]
 
 
 def __getattr__(name):
