@@ -14,12 +14,7 @@ OWN = ((r"/tmp/ipykernel_\d+/\d+\.py", "cell"), (r"0x[0-9a-f]{6,}", "0x…"))
 
 
 def form(output):
-    """Choose the form in which a page shows an output.
-
-    Parameters
-    ----------
-    output : NotebookNode
-        Of a code cell.
+    """Choose the form in which a page shows an output of a code cell.
 
     Returns
     -------
@@ -82,10 +77,7 @@ def _spec(data):
             return spec
     source = "".join(data.get("text/html", ""))
     found = re.search(r"\}\)\((?=\{)", source) if "vegaEmbed" in source else None
-    if found:
-        spec, _ = json.JSONDecoder().raw_decode(source, found.end())
-        return spec
-    return None
+    return json.JSONDecoder().raw_decode(source, found.end())[0] if found else None
 
 
 def parts(nb):

@@ -24,7 +24,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 LABELLED = ("projects", "organisations", "places", "agreements", "frameworks", "documents")
 # Words of code that the style gives no colour.
 PLAIN_WORDS = re.compile(r'<span class="(?:[nopw]|fm|si|ld|kwd|n[av])">([^<]*)</span>')
-FEW = 4  # reports of one list up to which each has its place in the navigation
+FEW = 6  # reports of one list up to which each has its place in the navigation
 DISCLAIMER = "Not a product of the organisations that it names, and not endorsed by them."
 
 
@@ -72,7 +72,8 @@ def _groups(reports, list_name):
     for stem, group in found.items():
         what = stem.removeprefix("by-") if stem.startswith("by-") else "answer"
         title = words.counted(len(group), what, capital=True)
-        made.append((stem, title, stem == own and len(group) <= FEW, group))
+        few = stem == own and what == "answer" and len(group) <= FEW
+        made.append((stem, title, few, group))
     return made
 
 
@@ -381,19 +382,20 @@ def _cited(page, report):
     bib = f"@misc{{{report['name']},\n  author = {{{{{' and '.join(authors)}}}}},\n{bib}"
     ris = [("TY", "WEB"), *(("AU", it) for it in authors), ("TI", page["plain"]), ("PY", year)]
     ris += [("T2", package["title"]), ("ET", edition), ("ER", "")]
-    return {
-        "bibtex": _uri("application/x-bibtex", f"{bib}  edition = {{{edition}}}\n}}\n"),
-        "ris": _uri(
-            "application/x-research-info-systems", "".join(f"{k}  - {v}\n" for k, v in ris)
-        ),
-        "parameters": parameters(report),
+    files = {
+        "bibtex": ("application/x-bibtex", f"{bib}  edition = {{{edition}}}\n}}\n"),
+        "ris": ("application/x-research-info-systems", "".join(f"{k}  - {v}\n" for k, v in ris)),
     }
+    cited = {
+        name: f"data:{kind};charset=utf-8," + quote(text, safe="!$'()*,-./:;?@_~=+")
+        for name, (kind, text) in files.items()
+    }
+    return cited | {"parameters": _parameters(report)}
 
 
-def parameters(report):
+def _parameters(report):
     """Say in words how a report was set: (what, value) of each parameter."""
-    said = []
-    declared = report.get("declared") or {}
+    said, declared = [], report.get("declared") or {}
     for name in dict.fromkeys([*declared, *report["parameters"]]):
         value = report["parameters"].get(name, getattr(declared.get(name), "default", None))
         said.append((name.replace("_", " ").capitalize(), _said(value)))
@@ -412,10 +414,6 @@ def _said(value):
         with suppress(DataError):
             return tables.label(f"{table}/{value}")
     return str(value)
-
-
-def _uri(kind, text):
-    return f"data:{kind};charset=utf-8," + quote(text, safe="!$'()*,-./:;?@_~=+")
 
 
 def results(nb, report):
@@ -484,7 +482,7 @@ def failed(report, failure):
     ``failure`` has where, message, source (of the cell) and traceback; nothing of the report may be
     quoted.
     """
-    return fill("failed.html.j2", report=report, failure=failure, parameters=parameters(report))
+    return fill("failed.html.j2", report=report, failure=failure, parameters=_parameters(report))
 
 
 def moved(old, new):
@@ -530,10 +528,8 @@ def _environment():
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    style, script = (
-        re.sub(r"\n\s+", "\n", (TEMPLATES / f"page.{kind}").read_text("utf-8").strip())
-        for kind in ("css", "js")
-    )
+    files = [(TEMPLATES / f"page.{kind}").read_text("utf-8").strip() for kind in ("css", "js")]
+    style, script = (re.sub(r"\n\s+", "\n", text) for text in files)
     allowed = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
     policy = f"{allowed}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     environment.globals |= {"css": Markup(style), "script": Markup(script), "policy": policy}

@@ -43,20 +43,9 @@ def plain(text):
 def clean(source, prefix=""):
     """Reduce HTML to what can neither run nor fetch.
 
-    nh3 does it: the Python face of ammonia, kept by its Rust authors; bleach says of itself that it
-    is deprecated.
-
-    Parameters
-    ----------
-    source : str
-    prefix : str
-        What its ids, and links to these, begin with, so that two pieces cannot collide.
-
-    Returns
-    -------
-    str
-        Comments, scripts, styles and frames are gone; of pictures only those are left that it
-        holds itself; headings begin at the third level.
+    Comments, scripts, styles and frames go (by nh3, as bleach is deprecated); of pictures those
+    stay that it holds itself; headings begin at the third level. Its ids, and links to these, begin
+    with ``prefix``, so that two pieces cannot collide.
     """
 
     def allowed(tag, name, value):
@@ -87,13 +76,7 @@ def clean(source, prefix=""):
 def markdown(source, attachments=None, prefix=""):
     """Turn Markdown into safe HTML, as JupyterLab shows it but for formulas (``$`` is money here).
 
-    Parameters
-    ----------
-    source : str
-    attachments : dict, optional
-        Pictures of the cell by name, as a notebook keeps them.
-    prefix : str
-        As in `clean`.
+    ``attachments`` are the pictures of its cell, as a notebook keeps them; ``prefix`` as in `clean`.
 
     Returns
     -------

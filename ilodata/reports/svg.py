@@ -96,17 +96,13 @@ def _drawn(text):
 
 def _address(spec):
     """Return the first address from which a specification would fetch data; empty without one."""
-    waiting = [spec]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict):
-            data = part.get("data")
-            if isinstance(data, dict) and "url" in data:
-                return str(data["url"])
-            waiting += [it for key, it in part.items() if key not in ("datasets", "values")]
-        elif isinstance(part, list):
-            waiting += part
-    return ""
+    parts = spec if isinstance(spec, list) else []
+    if isinstance(spec, dict):
+        data = spec.get("data")
+        if isinstance(data, dict) and "url" in data:
+            return str(data["url"])
+        parts = [it for key, it in spec.items() if key not in ("datasets", "values")]
+    return next(filter(None, map(_address, parts)), "")
 
 
 def _titles(spec, meta):
@@ -121,22 +117,8 @@ def _titles(spec, meta):
 def clean(drawing, prefix, described, kind="both", link=None):
     """Reduce an SVG to what can neither run nor fetch, in the page's colours and with its own ids.
 
-    Parameters
-    ----------
-    drawing : str
-    prefix : str
-        What its ids begin with.
-    described : str
-        Its text alternative.
-    kind : str
-        Becomes its class: "wide", "narrow" or "both".
-    link : function, optional
-        As in `figure`; without it no link is kept.
-
-    Returns
-    -------
-    str
-        Coordinates are rounded to a tenth.
+    ``prefix`` is what these begin with, ``described`` the text alternative, ``kind`` the class.
+    Without ``link`` (see `figure`) no link is kept. Coordinates are rounded to a tenth.
 
     Raises
     ------
@@ -151,14 +133,11 @@ def clean(drawing, prefix, described, kind="both", link=None):
     ids = {}
     for element in list(root.iter()):
         name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-        if (
-            name not in DRAWN.split()
-            or element.get("display") == "none"
-            or _is_ground(element, root)
-        ):
+        # A sheet of paper behind the whole goes, too: a page has its own.
+        is_ground = name == "rect" and element.getparent() is root and not element.get("x")
+        if name not in DRAWN.split() or element.get("display") == "none" or is_ground:
             _drop(element)
-            continue
-        if element not in named:
+        elif element not in named:
             _strip(element, prefix, ids)
     for element in root.iter():
         _refer(element, ids)
@@ -195,11 +174,6 @@ def _links(root, link):
         element.attrib.update(attributes)
         named[element] = attributes
     return named
-
-
-def _is_ground(element, root):
-    """Tell the sheet of paper that lies behind a whole drawing: a page has its own."""
-    return element.getparent() is root and element.tag == f"{{{SVG}}}rect" and not element.get("x")
 
 
 def _drop(element):
@@ -257,19 +231,13 @@ def _lighten(root):
         empty = element.get("d") in ("", "M0,0h0v0h0Z")
         if element.tag == f"{{{SVG}}}path" and (empty or "d" not in element.attrib):
             _drop(element)
-        elif element.tag == f"{{{SVG}}}text" and element.get("transform"):
-            _place(element)
+        at = re.fullmatch(r"translate\((-?[\d.]+),(-?[\d.]+)\)", element.get("transform", ""))
+        placed = {"x", "y"} & set(element.attrib) or len(element)
+        if at and element.tag == f"{{{SVG}}}text" and not placed:
+            del element.attrib["transform"]  # a place is shorter
+            element.attrib.update({"x": at[1], "y": at[2]})
     for group in list(root.iter(f"{{{SVG}}}g"))[::-1]:
         around = group.getparent()
         if around is not None and (len(group) == 0 or not group.attrib):
             place = around.index(group)
             around[place : place + 1] = list(group)
-
-
-def _place(text):
-    """Give a text its place as x and y, which is shorter than a translation."""
-    found = re.fullmatch(r"translate\((-?[\d.]+),(-?[\d.]+)\)", text.get("transform"))
-    if found and "x" not in text.attrib and "y" not in text.attrib and not len(text):
-        del text.attrib["transform"]
-        text.set("x", found[1])
-        text.set("y", found[2])
