@@ -372,17 +372,27 @@ def card(of, how=""):
 
 
 def _title(found):
-    """Call what a card is about."""
-    whose, titles = defaultdict(dict), []
-    for each in found:  # several cells of one record name it once
-        said, comma, name = _cell_title(each).rpartition(", ")
-        cell = comma and _split(each)[1] not in ("", "label")
-        whose[said if cell else f"{said}{comma}{name}"].update({name: None} if cell else {})
-    for said, names in whose.items():
-        several = f"{said}: {words.listed(names)}"
-        titles.append(several if len(names) > 1 else ", ".join([said, *names]))
-    more = [f"{len(titles) - 2} more"] if len(titles) > 3 else titles[2:]
-    return words.capital(words.listed([*titles[:2], *more]))
+    """Call what a card is about; what several of its cells belong to is named once."""
+    whose = {}
+    for each in found:
+        said = _cell_title(each.removesuffix("/theme"))
+        head, mark, name = said.partition(": ")
+        if not mark and _split(each)[1] not in ("", "label"):
+            head, mark, name = said.rpartition(", ")
+        bare = head.removesuffix(" (money)")
+        names = whose.setdefault(bare if bare in whose else head, {})
+        names |= {name: mark} if name else {}
+    titles = []
+    for head, names in whose.items():
+        mark = ": " if len(names) > 1 else "".join(names.values())
+        titles.append(f"{head}{mark}{_few(names)}")
+    return words.capital(_few(titles))
+
+
+def _few(titles):
+    """List up to three titles, or the first two and how many more there are."""
+    titles = list(titles)
+    return words.listed([*titles[:2], f"{len(titles) - 2} more"] if len(titles) > 3 else titles)
 
 
 def _cell_title(source):

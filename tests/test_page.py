@@ -294,6 +294,12 @@ def test_the_same_figure_has_its_warning_in_each_section_and_row(tree):
     assert len(root.xpath("//table//a[@class='warn']")) == 4
 
 
+def test_a_card_of_several_cells_names_their_record_once(tree):
+    cells = [VOLUNTARY, "contributions/voluntary-2017-2022/payer_id"]
+    root = tree(findings(("headline", words.link("US$ 5.2 million", cells))))
+    assert text(root.find(".//p[@class='ew']")) == "Voluntary contributions: amount and paid by"
+
+
 def test_acronyms_say_more_than_themselves():
     known = page.context([], "")["acronyms"]
     assert all(short not in full.split() for short, full in known.items())
