@@ -120,8 +120,8 @@ def results(asked=(), start="", end="", frames=None):
     Returns
     -------
     DataFrame
-        Indexed by ``results/id``: project_id, project, result (in words), value, people (whether
-        people are counted), whose ("Cambodia", "the whole project", "the network …"), scope
+        Indexed by ``results/id``: project_id, project, result (in words), value, unit, people
+        (whether people are counted), whose ("Cambodia", "the whole project", "the network …"), scope
         ("place", "project", "network"), places (ids), when, status, certainty, of, when_of.
     """
     book, kept = _book(frames), []
@@ -138,12 +138,14 @@ def results(asked=(), start="", end="", frames=None):
                 "network",
             )
         of, counted = f"results/{key}", not pd.isna(row.value)
+        unit = row.unit if counted and not pd.isna(row.unit) else ""
         said = f"{HEDGES.get(row.qualifier, '')}{words.number(row.value)} " if counted else ""
         told = {
             "record": of,
             "result": (said + row.indicator).replace("; ", ", "),  # results are listed with ";"
             "value": row.value,
-            "people": counted and str(row.unit).casefold().split()[-1] in PEOPLE.split(),
+            "unit": unit,
+            "people": unit.casefold().rpartition(" ")[2] in PEOPLE.split(),
             "whose": whose,
             "scope": scope,
             "places": stands,
@@ -159,7 +161,7 @@ def results(asked=(), start="", end="", frames=None):
             dated = [row[field], every.period[project], *since]
             if "no" not in [dates.in_window(text, start, end) for text in dated]:
                 kept.append(told | {"project_id": project, "project": every.label[project]})
-    columns = "record project_id project result value people whose scope places when status"
+    columns = "record project_id project result value unit people whose scope places when status"
     came = tables.frame(kept, [*columns.split(), "certainty", "of", "when_of"], "record")
     came = came.astype({"value": "Float64", "people": bool})
     if not tables.find(asked, "places", "places"):

@@ -11,6 +11,7 @@ import textwrap
 import altair as alt
 import pandas as pd
 
+from ilodata import words
 from ilodata.charts import look
 
 FILLS = {  # by role in words, the nearest to a place first: ground and letters
@@ -74,11 +75,12 @@ def _wide(reached, came):
         marks.append(_text(name, 0, y + 8, f"projects/{key}", first.project, weight="bold"))
         marks.append(_fact(first, "when", edge, y + 8, "right"))
         marks.append(_fact(first, "money", left, y + 8))
-        marks += [_cell(*x, at) for x in (*columns.values(), shared) if x[1]]
+        for x, x2 in (*columns.values(), shared):
+            marks += _cell(x, x2, at) if x2 else []
         for place in of_one[~of_one.region].itertuples():
-            marks.append(_cell(*columns[place.place], at, place.place, [place]))
+            marks += _cell(*columns[place.place], at, place.place, [place])
         if len(regions):
-            marks.append(_cell(*shared, at, " · ".join(regions.place), list(regions.itertuples())))
+            marks += _cell(*shared, at, " · ".join(regions.place), list(regions.itertuples()))
         marks.append(_results(came[came.project_id == key], left, at + 3, look.WIDE - left, 2)[0])
         y = at + CELL + 8
         marks.append(_rule(look.WIDE, y - 4))
@@ -115,7 +117,7 @@ def _narrow(reached, came, width=look.NARROW):
             needs = _width(place.place) + 8
             if x and x + needs > width:
                 x, y = 0, y + CELL + GAP
-            marks.append(_cell(x, x + needs, y, place.place, [place]))
+            marks += _cell(x, x + needs, y, place.place, [place])
             x += needs + GAP
         told, lines = _results(came[came.project_id == key], 0, y + CELL + 12, width, 3)
         y += CELL + LINE * lines + 12
@@ -135,7 +137,7 @@ def _legend(reached, width):
     """Say what each colour means: in one line or, on a phone, one below the other."""
     marks, x, y = [], 0, 0
     for role in (role for role in FILLS if role in set(reached.role)):
-        marks.append(_mark("rect", x, y, x2=x + 14, y2=y + 14, fill=FILLS[role][0]))
+        marks.append(_mark("box", x, y, x2=x + 14, y2=y + 14, fill=FILLS[role][0]))
         marks.append(_text(role, x + 20, y + 7, colour=look.SOFT))
         x, y = (0, y + LINE) if width < look.WIDE else (x + 40 + _width(role), y)
     return marks
@@ -154,23 +156,19 @@ def _text(text, x, y, of="", said="", align="left", weight="normal", colour=look
 
 def _rule(width, y):
     """Describe a hair line between two projects."""
-    return _mark("rect", 0, y, x2=width, y2=y + 1, fill=look.RULE)
+    return _mark("box", 0, y, x2=width, y2=y + 1, fill=look.RULE)
 
 
 def _cell(x, x2, y, label="", rows=()):
     """Describe a cell: an empty one, or a place (or regions together) in its role."""
-    cell = {"x": x, "y": y, "x2": x2, "y2": y + CELL}
+    side = {"x2": x2, "y2": y + CELL}
     if not rows:
-        return _mark("rect", **cell, fill=look.CELL)
-    fill, ink = FILLS[rows[0].role]
-    said = f"{label}: {rows[0].role}, {rows[0].project}"
-    if sure := any(row.certainty == "stated" for row in rows):
-        more = {"fill": fill, "ink": ink}
-    else:
-        more = {"fill": look.PAPER, "ink": look.INK, "stroke": look.SOFT}
-    of = "+".join(row.of for row in rows)
-    said += "" if sure else " (inferred)"
-    return _mark("rect" if sure else "guess", **cell, of=of, said=said, label=label, **more)
+        return [_mark("box", x, y, **side, fill=look.CELL)]
+    sure, of = any(row.certainty == "stated" for row in rows), "+".join(row.of for row in rows)
+    fill, ink = FILLS[rows[0].role] if sure else (look.PAPER, look.INK)
+    said = f"{label}: {rows[0].role}, {rows[0].project}{'' if sure else ' (inferred)'}"
+    box = _mark("box" if sure else "dashed box", x, y, of, said, **side, fill=fill)
+    return [box, _text(label, (x + x2) / 2, y + CELL / 2, of, said, "center", colour=ink)]
 
 
 def _fact(first, name, x, y, align="left"):
@@ -183,52 +181,37 @@ def _fact(first, name, x, y, align="left"):
 
 
 def _results(came, x, y, width, lines):
-    """Write the results of a project, the largest counts first, in a few lines."""
+    """Write the largest count among the results of a project, and how many more there are."""
     came = came.sort_values("value", ascending=False, kind="stable")
-    short, of = list(came.result), "+".join(dict.fromkeys(came.of))
-    wrapped = _fitting(short, int(width / 7.6), lines) or ["no result in our tables"]
-    said = f"{len(short)} results: " + "; ".join(short) if short else ""
-    return _text("\n".join(wrapped), x, y, of, said, colour=look.SOFT), len(wrapped)
-
-
-def _fitting(items, letters, lines):
-    """Set as many whole items as there is room for, and say how many are left out."""
-    for count in range(len(items), 0, -1):
-        more = f"; and {len(items) - count} more" * (count < len(items))
-        wrapped = textwrap.wrap("; ".join(items[:count]) + more, letters)
-        if len(wrapped) <= lines:
-            return wrapped
-    return textwrap.wrap("; ".join(items), letters, max_lines=lines, placeholder=" …")
+    counts = came[came.unit != ""][:1]
+    said = [f"{row.value:,.0f} {row.unit}" for row in counts.itertuples()]
+    if left := len(came) - len(counts):
+        said.append(words.counted(left, "more result" if said else "result"))
+    text = words.listed(said) or "no result in our tables"
+    text = textwrap.wrap(text, int(width / 7.6), max_lines=lines)
+    of = "+".join(dict.fromkeys(came.of))
+    return _text("\n".join(text), x, y, of, "; ".join(came.result), colour=look.SOFT), len(text)
 
 
 def _drawn(marks, width, height):
-    """Draw rectangles and lines of text that were laid out in pixels."""
-    scales = {"x": alt.Scale(domain=[0, width]), "y": alt.Scale(domain=[0, height], reverse=True)}
-    x, y = (
-        getattr(alt, name.upper())("at_x:Q" if name == "x" else "at_y:Q", scale=scale, axis=None)
-        for name, scale in scales.items()
-    )
-    rows = pd.DataFrame(marks)
-    rows["shown"] = rows.kind.where(rows.kind == "text", "a " + rows.kind)  # text above all else
-    layers = []
-    for (linked, _), some in rows.assign(linked=rows.href.notna()).groupby(["linked", "shown"]):
-        kind, proof = some.kind.iloc[0], look.proof() if linked else {}
-        if kind != "text":
-            box = alt.Chart(some[[*"xy", "x2", "y2", "fill", "href", "said"]])
-            sides = {"x": alt.X("x:Q", scale=scales["x"], axis=None), "x2": "x2", "y2": "y2"}
-            sides["y"] = alt.Y("y:Q", scale=scales["y"], axis=None)
-            edge = {"stroke": look.SOFT, "strokeDash": look.DASH} if kind == "guess" else {}
-            box = box.mark_rect(aria=bool(linked), **edge)
-            layers.append(box.encode(fill=alt.Fill("fill:N", scale=None), **sides, **proof))
-            some = some[some.get("label", pd.Series("", some.index)).fillna("") != ""]
-            some = some.assign(x=(some.x + some.x2) / 2, y=(some.y + some.y2) / 2, align="center")
-            some = some.assign(weight="normal")
-        for (align, weight), lines in some.groupby(["align", "weight"]):
-            lines = lines.assign(at_x=lines.x, at_y=lines.y)
-            line = alt.Chart(lines[["at_x", "at_y", "label", "ink", "href", "said"]])
-            line = line.mark_text(align=align, fontWeight=weight, **SET)
-            ink = alt.Color("ink:N", scale=None)
-            layers.append(line.encode(x=x, y=y, text="label:N", color=ink, **proof))
+    """Draw boxes and, above them, lines of text that were laid out in pixels."""
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, width]), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[0, height], reverse=True), axis=None)
+    rows = pd.DataFrame(marks).fillna({"align": "", "weight": ""})
+    rows["linked"], layers = rows.href.notna(), []
+    for key, some in rows.groupby(["kind", "linked", "align", "weight"]):
+        kind, linked, align, weight = key
+        proof = look.proof() if linked else {}
+        if kind == "text":
+            chart = alt.Chart(some[[*"xy", "label", "ink", "href", "said"]])
+            chart = chart.mark_text(align=align, fontWeight=weight, **SET)
+            told = {"text": "label:N", "color": alt.Color("ink:N", scale=None)}
+        else:
+            edge = {"stroke": look.SOFT, "strokeDash": look.DASH} if kind == "dashed box" else {}
+            chart = alt.Chart(some[[*"xy", "x2", "y2", "fill", "href", "said"]])
+            chart = chart.mark_rect(aria=linked, **edge)
+            told = {"x2": "x2", "y2": "y2", "fill": alt.Fill("fill:N", scale=None)}
+        layers.append(chart.encode(x=x, y=y, **told, **proof))
     return alt.layer(*layers).properties(width=width, height=height)
 
 
@@ -246,7 +229,7 @@ def map(points, land):  # noqa: A001
     """
     title = "Where the named countries lie"
     if points.empty:
-        return look.nothing(title)
+        return look.nothing(title, "No country among the places chosen; regions have no dot.")
     told = "; ".join(f"{row.place} ({row.role})" for row in points.itertuples())
     return look.finish(
         lambda narrow: _map(points, land, narrow), title, STATUS, f"{title}: {told}."
@@ -349,7 +332,7 @@ def _years(course, narrow):
         for start, end, fill in ((row.start, turn, full), (turn, row.end, pale)):
             x, x2 = (left + (side - first) * year for side in (start, end))
             bar = {"x": x, "x2": x2, "y": y + 2, "y2": y + 14, "fill": fill, "of": row.of}
-            marks += [_mark("rect", **bar, said=f"{row.project}: {row.when}")] if x2 > x else []
+            marks += [_mark("box", **bar, said=f"{row.project}: {row.when}")] if x2 > x else []
         marks.append(
             _text(row.when, left + (row.end - first) * year + 6, y + 8, row.of, colour=look.SOFT)
         )
