@@ -77,7 +77,9 @@ def test_a_command_that_there_is_not_is_told_and_ends_with_two(run, monkeypatch,
 def test_check_counts_what_it_checked_and_exits_with_nothing(run):
     code, out, err = run("check")
     assert (code, err) == (0, "")
-    assert out.startswith("checked, but not against the documents") and out.endswith("; nothing found\n")
+    assert out.startswith("checked, but not against the documents") and out.endswith(
+        "; nothing found\n"
+    )
 
 
 def test_check_of_another_folder_finds_what_is_wrong_there(run, data, change, monkeypatch):

@@ -270,6 +270,8 @@ def test_a_list_brings_in_others_beside_it_and_their_retired_names(tmp_path):
     made, gone = lists.entries(tmp_path / "reports" / "one.yaml")
     assert [(each["name"], each["list"]) for each in made] == [("a", "one.yaml"), ("b", "two.yaml")]
     assert gone == {"c": "b", "d": "b"}
-    (tmp_path / "reports" / "two.yaml").write_text(two.replace("name: b", "name: a").split("retired")[0])
+    (tmp_path / "reports" / "two.yaml").write_text(
+        two.replace("name: b", "name: a").split("retired")[0]
+    )
     with pytest.raises(tables.DataError, match="another report has a too"):
         lists.entries(tmp_path / "reports" / "one.yaml")

@@ -8,15 +8,15 @@ import os
 
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger warns on stderr
 
-import ipykernel.debugger
-import ipykernel.inprocess.ipkernel
-import ipykernel.zmqshell
-import nbclient
+import ipykernel.debugger  # noqa: F401
+import ipykernel.inprocess.ipkernel  # noqa: F401
+import ipykernel.zmqshell  # noqa: F401
+import nbclient  # noqa: F401
 import pandas as pd
-import papermill
+import papermill  # noqa: F401
 
 import ilodata as ilo
-import ilodata.charts
+import ilodata.charts  # noqa: F401
 from ilodata import tables
 
 pd.set_option("display.max_columns", 20)  # as in a kernel; elsewhere pandas asks the terminal
