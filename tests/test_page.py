@@ -370,7 +370,7 @@ def test_the_same_notebook_gives_the_same_bytes_whatever_ran_before(made):
 def test_results_and_facts_are_the_findings_as_data(context):
     frame = pd.DataFrame(
         {"kind": ["headline", "standfirst"], "value": ["97", None], "unit": ["of 100 dollars", None],
-         "text": [f"{words.link('97', JPO)} dues.", "In all the total came to about US$ 7 million (ours)."]}
+         "text": [f"{words.link('97', JPO)} dues.", words.link("about US$ 7 million", [JPO, VOLUNTARY], "2 + 5 = 7")]}
     )  # fmt: skip
     cell = code(told(frame, layout="findings", columns={it: it for it in frame}))
     nb = new_notebook(cells=[cell, code(chart(), tags=["main"])])

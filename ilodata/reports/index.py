@@ -72,7 +72,7 @@ def _briefly(titles):
 
 def _tiles(entries):
     """Return the numbers that an index begins with: how many, of what, the page that says it."""
-    found = [(it["total"], "in all:", it) for it in entries if it["total"]][:1]
+    found = [(it["total"], "by our sum:", it) for it in entries if it["total"]][:1]
     agreements = [row for row in tables.rows("agreements") if row["with_ilo"] == "true"]
     with_ilo = tables.fields("agreements")["with_ilo"]["title"]
     country = {row["place_id"] for row in tables.rows("places") if row["kind"] == "country"}
@@ -95,7 +95,7 @@ def _draw_bars(entries, context):
                 years[it["name"]] = [int(year) for year in re.findall(r"\b\d{4}\b", value)]
                 it["dates"] = value
     every = sorted(year for some in years.values() for year in some)
-    last = max(row["latest_date"][:4] for row in context["documents"])
+    last = max((row["latest_date"][:4] for row in context["documents"]), default="")
     for it in entries:
         if it["name"] in years:
             first, *_, end = years[it["name"]] * 2
@@ -105,9 +105,8 @@ def _draw_bars(entries, context):
                 for at in (first, known + 1, end + 1)
             ]
             it["bar"] = [round(at, 1) for at in ends]
-    return (
-        f"Bars run from {every[0]} to {every[-1]}; pale is planned after {last}." if every else ""
-    )
+    planned = f"; pale is planned after {last}" if last else ""
+    return f"Bars run from {every[0]} to {every[-1]}{planned}." if every else ""
 
 
 def _index(entries):

@@ -456,13 +456,14 @@ def facts(nb, report):
     shown = [row for it in outputs.payloads(nb, "facts") for row in outputs.records(it)]
     came = [row for it in outputs.payloads(nb, "table") for row in outputs.records(it)]
     came = [{"term": "Result", "value": row["result"]} for row in came if "result" in row]
-    total = re.search(r"the total came to (.+?) \(", words.plain(told.get("standfirst", "")))
+    sums = [it for it in words.links(told.get("standfirst", "")) if "=" in it.how]
+    total = next((it.shown for it in sums if re.match(r"(about )?US\$", it.shown)), "")
     headline = told.get("headline") or _question(nb, report)
     drawn = svg.figure(charts[0], f"i-{report['name']}", None) if charts else {"drawings": {}}
     return {
         "headline": cards.glued(words.plain(headline)).removesuffix("."),
         "standfirst": cards.glued(words.plain(told.get("standfirst", ""))),
-        "total": cards.glued(re.sub("^about ", "≈\u00a0", total[1])) if total else "",
+        "total": cards.glued(re.sub("^about ", "≈\u00a0", total)),
         "facts": [(words.plain(it["term"]), _brief(it["value"])) for it in shown + came[:1]]
         if shown
         else [],
