@@ -159,7 +159,7 @@ def descriptors(content):
     whole = (REPO / "data" / "datapackage.json").read_bytes()
     try:
         (folder / "datapackage.json").write_bytes(content)
-        for load in (ilodata.load_documents, ilodata.support, tables.citation):
+        for load in (ilodata.load_documents, ilodata.inferred, tables.citation):
             with suppress(tables.DataError):
                 load()
     finally:

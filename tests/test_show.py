@@ -10,7 +10,7 @@ from ilodata.show import MIME, show
 
 @pytest.fixture
 def projects(little):
-    little("projects", project_id="wells", label="Wells", period="2019/")
+    little("projects", ordinal="1", project_id="wells", label="Wells", period="2019/")
     little("projects", project_id="roads", label="Roads & <b>", period="2022")
     little("evidence", record="projects/wells", field="period", fragment='began "in 2019"')
     little("evidence", record="projects/roads", field="period", fragment="roads in 2022")
