@@ -18,6 +18,8 @@ import pytest
 
 from ilodata.reports import codebook, index, page
 
+pytestmark = pytest.mark.slow  # make test-all
+
 REPO = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((REPO / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]

@@ -10,6 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+pytestmark = pytest.mark.slow  # make test-all
+
 LIST = """\
 reports:
 - name: since-{start}

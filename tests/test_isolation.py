@@ -51,6 +51,7 @@ def built(path, out, *more):
     return {page.name: page.read_bytes() for page in out.glob("paid-[1-4].html")}
 
 
+@pytest.mark.slow
 def test_orders_workers_repeats_and_engines_give_the_same_bytes(project, tmp_path):
     listing = listed(project, (1, 2, 3, 4))
     right = built(listing, tmp_path / "one", "--workers=1")

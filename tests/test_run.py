@@ -223,6 +223,7 @@ def sleeping():
     return done.stdout.count("sleep 3571")
 
 
+@pytest.mark.slow
 def test_what_is_killed_is_tried_once_more_and_what_hangs_is_ended_with_its_children(tmp_path):
     names = ("dies", "once", "hangs")
     text = {"reports": [{"name": n, "title": n, "notebook": f"notebooks/{n}.ipynb"} for n in names]}
