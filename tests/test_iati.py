@@ -178,10 +178,10 @@ def test_the_rules_as_we_run_them_notice_what_breaks_them(files, ruleset):
     broken = etree.fromstring(etree.tostring(files["project"][0]))
     broken.find(".//transaction/transaction-date").set("iso-date", "2999-01-01")
     broken.find(".//reporting-org").set("ref", "a/b")
-    broken.find(".//iati-identifier").text = "a/b?c&d"
     sector = broken.find(".//sector")
     sector.getparent().remove(sector)
-    found = {rule for _, rule, _ in broken_rules(broken, ruleset | RECIPIENT)}
+    both = broken_rules(broken, ruleset) + broken_rules(broken, RECIPIENT)
+    found = {rule for _, rule, _ in both}
     assert {"date_order", "regex_matches", "atleast_one"} <= found
 
 
