@@ -485,7 +485,7 @@ def _of_projects(mine):
     paid = [f"projects/{key}" for key, own in mine.items() if own]
     which = f"{words.link(words.number(len(paid)), paid)} of " * (len(paid) < len(mine)) + every
     said = f"{which}: {words.listed(row.usd for row in rows)}"
-    return _line(f"Our tables hold amounts for {said}.", _sum(rows))
+    return _line(f"An amount is printed for {said}.", _sum(rows))
 
 
 def _of_agreements(rows, asked):

@@ -49,7 +49,7 @@ def profile(project):
     Returns
     -------
     DataFrame
-        Indexed by record: about ("Paid by", "Amount", "Dates", "Places", "Result", "Partner",
+        Indexed by record: about ("Funded by", "Amount", "Dates", "Places", "Result", "Partner",
         "Aims", ...), what (in words), certainty ("stated", "inferred").
 
     Raises
@@ -103,7 +103,7 @@ def facts(project):
     key = _one(project)
     first, *others = _where(key) or [_lack(key, "place")]
     rows = [
-        ("Paid by", _payers(key) or _lack(key, "payer"), ""),
+        ("Funded by", _payers(key) or _lack(key, "payer"), ""),
         ("Amount", _money(key) or _lack(key, "amount"), ""),
         ("Dates", _period(key) or _lack(key, "date"), ""),
         ("Places", first, "; ".join(others)),

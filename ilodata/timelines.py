@@ -32,7 +32,7 @@ NOUNS = {
     "beside": ("meeting, declaration or the like", "meetings, declarations and the like"),
 }
 ROLES = {  # any other: "with"
-    "funding": "paid by",
+    "funding": "funded by",
     "launching": "launched by",
     "implementing": "carried out by",
     "host": "held by",
@@ -441,7 +441,7 @@ def _told_apart(rows):
 
 
 def _plans(book, rows, end):
-    """Say which projects are to run on after the last date that a document reports on."""
+    """Say which projects have stated years after the last date that a document reports on."""
     known, until, projects = _known(book), dates.window(None, end).end, _of(rows, "project")
     now = dates.span(known).end
     later = [r for r in projects if r["end"] and dates.courses(r["date"])[0].first_end > now]
@@ -452,9 +452,9 @@ def _plans(book, rows, end):
     last = words.link(words.date(known), of, "the later of the dates up to which the texts report")
     furthest = max(later, key=lambda row: row["end"])
     until = words.link(words.date(furthest["date"].rpartition("/")[2]), furthest["of"])
-    verb, one = ("are", "the last ") if len(later) > 1 else ("is", "")
+    verb, one = ("have", "the last ") if len(later) > 1 else ("has", "")
     after = f"{last}, the last {dates.precision(known)} that the texts report on"
-    return f"{count} of the projects {verb} planned to run on after {after}, {one}to {until}."
+    return f"{count} of the projects {verb} stated years beyond {after}, {one}to {until}."
 
 
 def _implied(book, rows):

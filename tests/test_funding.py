@@ -134,8 +134,8 @@ def test_money_beyond_the_largest_total_is_said_with_how_it_is_read(money, littl
     ("paid", "told"),
     [
         ([], "Our tables hold no amount for two projects."),
-        (["wells"], "Our tables hold amounts for one of two projects: US$ 5."),
-        (["wells", "roads"], "Our tables hold amounts for two projects: US$ 5 and US$ 5."),
+        (["wells"], "An amount is printed for one of two projects: US$ 5."),
+        (["wells", "roads"], "An amount is printed for two projects: US$ 5 and US$ 5."),
     ],
 )  # fmt: skip
 def test_projects_are_counted_by_whether_there_is_an_amount(money, little, paid, told):

@@ -58,7 +58,7 @@ def test_a_headline_says_money_payer_and_dates():
 def test_china_pays_for_the_employment_policy_project_by_inference():
     (head,) = said("employment-asean-2022", "headline")
     assert "funded by China; amount not stated" in head
-    row = profiles.profile("employment-asean-2022").query("about == 'Paid by'")
+    row = profiles.profile("employment-asean-2022").query("about == 'Funded by'")
     assert list(row.what) == ["China"] and list(row.certainty) == ["inferred"]
 
 
@@ -186,7 +186,9 @@ def test_quotations_are_fragments_of_the_project_and_repeat_nothing(project):
 def test_a_profile_has_every_fact_with_its_certainty():
     told = profiles.profile("ILO-China Partnership Project on Strengthening Skills Development in "
                             "ASEAN Member Countries")  # fmt: skip
-    assert {"Paid by", "Amount", "Dates", "Places", "Result", "Partner", "Aims"} <= set(told.about)
+    assert {"Funded by", "Amount", "Dates", "Places", "Result", "Partner", "Aims"} <= set(
+        told.about
+    )
     assert set(told.certainty) == {"stated", "inferred"}
     assert told.index.str.contains("/").all() and not told.what.str.contains(r"\[\[").any()
 

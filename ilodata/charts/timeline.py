@@ -48,7 +48,7 @@ def timeline(shown):
     key += ["Diamond: a day."] * ("day" in forms)
     key += ["Hollow: inferred."] * any(row["inferred"] for row in rows)
     last = max(end for row in rows for _, end in row["parts"])
-    key += ["Pale: planned."] * (last > known + 0.1)
+    key += [f"Pale: after {dated.known_until.iloc[0].year}."] * (last > known + 0.1)
     told = f"{title}: {'; '.join(row['told'] for row in rows)}."
     return look.finish(lambda narrow: _drawn(rows, known, narrow), title, " ".join(key), told)
 
