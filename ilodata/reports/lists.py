@@ -236,8 +236,8 @@ def expand(entry, defaults):
 
     Examples
     --------
-    >>> grid = {"name": "to-{end}", "grid": {"end": ["2016", "2022"]}}
-    >>> [each["name"] for each in expand(grid, {})]
+    >>> grid = {"name": "to-{end}", "title": "T", "grid": {"end": ["2016", "2022"]}}
+    >>> [each["name"] for each in expand(grid, {"notebook": "n.ipynb"})]
     ['to-2016', 'to-2022']
     """
     if not isinstance(entry, dict):
