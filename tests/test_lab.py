@@ -146,6 +146,9 @@ def test_run_all_draws_the_charts_anew_without_an_error(lab, browser):
     page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
     page.wait_for_timeout(1000)
     page.wait_for_selector(IDLE, timeout=120_000)
+    page.mouse.move(800, 500)
+    page.mouse.wheel(0, -100_000)  # it has followed the run to the last cell
+    page.wait_for_timeout(1000)
     wanted = saved_charts(name, lab[1])
     assert charts_seen(page, wanted) == wanted > 0
     assert page.evaluate(FAULTS) == 0 and said == []
