@@ -117,7 +117,7 @@ def documents(asked=()):
         if chosen and key not in chosen:
             continue
         record = f"documents/{key}"
-        own = [s for s in SUBJECTS if set(_of(held, s)) == {key}]
+        own = _own(held, key)
         last = row.latest_date
         dated = row.published
         rows[record] = {
@@ -132,8 +132,9 @@ def documents(asked=()):
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("record")
 
 
-def _of(held, subject):
-    return held.document_id[held.subject == subject]
+def _own(held, key):
+    """Return the subjects on which one document alone says anything."""
+    return [s for s in SUBJECTS if set(held.document_id[held.subject == s]) == {key}]
 
 
 def inferred(documents=()):
@@ -265,7 +266,7 @@ def _alone(held, texts):
     """Say which subjects only one document speaks of."""
     rows = []
     for key, row in texts.iterrows():
-        mine = [s for s in SUBJECTS if set(_of(held, s)) == {key}]
+        mine = _own(held, key)
         if mine and len(texts) > 1:
             names = words.listed([name[0].lower() + name[1:] for name in mine])
             told = words.link(row.title, f"documents/{key}/title")
