@@ -62,6 +62,7 @@ SLOWLY = ("an error while shown", "a polite exit", "an exception group")
 
 
 def _run(line, path, parameters, which):
+    os.environ.pop("PYTEST_CURRENT_TEST", None)  # a kernel that sees it has no descriptors
     nb, error = engine.execute(path, parameters, which)
     line.send((nbformat.writes(nb), error and error.failure))
 
@@ -91,7 +92,6 @@ def outputs(notebook):
 @pytest.fixture(scope="module", autouse=True)
 def warm():
     os.environ["IPYTHONDIR"] = os.environ.get("TMPDIR", "/tmp")
-    os.environ.pop("PYTEST_CURRENT_TEST", None)  # a kernel that sees it has no descriptors
     SERVER.set_forkserver_preload(["ilodata.reports.warm"])
     forkserver.ensure_running()
 
