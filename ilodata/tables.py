@@ -27,6 +27,7 @@ _UNSEEN = re.compile(
     r"^\s|\s$|[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 )
 _NAMING = ("label", "title", "heading", "name", "theme", "indicator", "fragment")
+_BARE = ("state", "group_of_states", "modality")  # kinds of names that take no article
 _HERE = Path(__file__).resolve().parent
 _DATA = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
 
@@ -354,6 +355,21 @@ def label(record):
     linked = [label(other) for name in found if (other := reference(table, name, found[name]))]
     role = f" ({found['role'].replace('_', ' ')})" if found.get("role") else ""
     return (": ".join(filter(None, [*linked[:1], ", ".join(linked[1:])])) or key) + role
+
+
+def the(record):
+    """Name a record as a sentence does, with the article where it takes one.
+
+    >>> the("organisations/ilo"), the("organisations/china"), the("organisations/un-desa")
+    ('the ILO', 'China', 'UN DESA')
+    """
+    name, kind = label(record), row(record).get("kind")
+    owner, owns, _ = name.partition("'s ")
+    if record.startswith("projects/"):
+        return f"the project “{name}”"
+    bare = kind in _BARE or (owns and not owner.isupper()) or (name.isupper() and " " in name)
+    bare = bare or record.startswith("places/") or name.lower().startswith("the ")
+    return name if bare else f"the {name}"
 
 
 def reference(table, column, value):
