@@ -71,7 +71,10 @@ def test_nbval_notices_one_changed_amount(tmp_path):
     table.write_text(table.read_text().replace(",4000000,", ",4100000,"))
     ran = nbval(ROOT / "notebooks/02-funding-flows.ipynb", ILODATA_DATA=str(data))
     assert ran.returncode == 1
-    assert "Cell outputs differ" in ran.stdout
+    assert re.search(r"'US\$ 4 million' is now 'US\$ 4.1 million'", ran.stdout), "in a table"
+    assert re.search(r"chart: .+US\$ 4 million.+ is now '.+US\$ 4.1 million", ran.stdout), (
+        "in a chart"
+    )
 
 
 @each_notebook
