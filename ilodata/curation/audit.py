@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ilodata import tables
 from ilodata.curation import documents, wording
 from ilodata.curation.check import load, named
-from ilodata.curation.mentions import find
+from ilodata.curation.mentions import find, is_plain
 from ilodata.curation.wording import FIGURES, Mention
 from ilodata.dates import contains
 from ilodata.problems import DataError, shorten
@@ -20,6 +20,7 @@ STATES = {
     "value": "used: a row reads it",
     "words": "used: only words around it are quoted",
     "dismissed": "dismissed with a reason",
+    "plain": "a common noun, which names nothing by itself",
     "unused": "nobody has used it",
 }
 # What the names of a table's records are, as kinds of mentions.
@@ -97,6 +98,8 @@ def audit(path):
     dates = ("latest_date", "published")
     proof = {k: r for k, r in data["evidence"].items() if r["field"] not in dates}
     findings = []
+    for row in rows:  # whose capitals do not make a name
+        text = text.replace(row["heading"] or "\0", ". ")
     for section, body in bodies.items():
         heads = len(data["sections"][section]["heading"])  # no part of the sentence below it
         mentions = find(body[:heads], names, text)
@@ -158,6 +161,8 @@ def _state(mention, body, quoted, dismissed, reads):
         return "value", reading
     if all(over(dismissed, words) for words in needed):
         return "dismissed", tuple(over(dismissed, needed[0]))
+    if not used and mention.kind not in FIGURES and is_plain(mention.words):
+        return "plain", ()
     return "words" if used and not mention.meant else "unused", tuple(covering)
 
 
@@ -240,7 +245,7 @@ def sentences(body, heads=0):
     """
     ends = [
         m.end()
-        for m in re.finditer(r"[.!?;][”\")]?(?= +[A-ZÀ-ÖØ-Þ“\"•\d])", body)
+        for m in re.finditer(r"[.!?;:][”\")]?(?= +[Xf•] )|[.!?;][”\")]?(?= +[A-ZÀ-ÖØ-Þ“\"•\d])", body)
         if m.start() >= heads
         and not re.search(r"\b(?:[A-Z]|Mrs?|Ms|Dr|No|St|vs|US)$", body[: m.start()])
     ]

@@ -9,7 +9,7 @@ letter instead.
 import functools
 import re
 
-from ilodata.curation.wording import MONTH, Mention, blank, figures
+from ilodata.curation.wording import ADDRESS, MONTH, Mention, blank, figures
 
 # The words that name things in this field, by the kind of thing.
 _HEADS = {
@@ -49,6 +49,7 @@ _OPENERS = frozenset(
         "without yet",
     )
 )
+_GENERIC = ("member", "understanding", "news", "strategic")
 # Printed in the field, in none of pycountry's names: regions, and forms of names.
 _REGIONS = (
     "Africa|Americas|Latin America|North America|South America|Central America|Caribbean|Asia"
@@ -59,6 +60,20 @@ _REGIONS = (
 _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 _LINK = r"(?:of|for|on|and|the|&|de|la)"
 _ACRONYM = re.compile(r"(?<!\w)[A-Z]{1,3}[a-z]?[A-Z]{1,6}\d*s?(?![\w$])")
+# What stands before a person's name, or names an office.
+OFFICE = re.compile(
+    r"(?:(?:Deputy|Vice|Assistant|Executive|Regional|Country|Senior|Mr|Ms|Mrs|Dr|Prof)\b[. -]*)*"
+    r"(?:Director(?:-General)?|Minister|President|Secretary(?:-General)?|Ambassador"
+    r"|Chair(?:man|woman|person)?|Commissioner|Specialist|(?<=Mr)|(?<=Ms)|(?<=Mrs)|(?<=Dr)"
+    r"|(?<=Prof))\b[. ]*"
+)
+# Numbers that count nothing: of a heading, of an annex or table; who took a photograph; a line in
+# capitals.
+_LABEL = re.compile(r"(?i:\b(?:annex|appendix|table|figure|box|chapter|section|page|question)s?) $")
+_NUMBERED = re.compile(r"(?:\d{1,2}\.)+(?:\d{1,2})? (?=[A-Z“])")
+_NO_NAMES = re.compile(
+    rf"{ADDRESS.pattern}|©[^.]*(?:\.|$)|(?<![\w(“])[A-Z]{{4,}}(?: [A-Z]{{2,}})+(?![\w)”])"
+)
 
 
 @functools.cache
@@ -102,7 +117,9 @@ def find(text, names=(), document=None):
     [('date', '2019'), ('number', 'ten'), ('number', '1.4 billion'), ('amount', 'US$ 5 million'),
      ('place', 'Peru')]
     """
-    found, rest = figures(text), text
+    start = numbered.end() if (numbered := _NUMBERED.match(text)) else 0
+    found = [m for m in figures(text) if m.start >= start and not _LABEL.search(text[: m.start])]
+    rest = _NO_NAMES.sub(lambda match: "\0" * len(match.group()), text)
     for mention in found:
         if mention.kind != "number":  # a month or a currency is not a name
             rest = blank(rest, mention)
@@ -120,8 +137,10 @@ def find(text, names=(), document=None):
 
 def _known(text, names):
     """Find names that the tables hold, and countries, territories and regions."""
+    names |= {name.upper(): kind for name, kind in names.items() if len(name) > 4}
     straight, any_name = text.replace("'", "’"), _any(frozenset(names))
-    found = [("place", *m.span()) for m in _any(territories()).finditer(straight)]
+    lands = territories() | {name.upper() for name in territories() if len(name) > 4}
+    found = [("place", *m.span()) for m in _any(frozenset(lands)).finditer(straight)]
     # Looked for at every position, so that a name is found inside a longer one too.
     for match in re.finditer(rf"(?<!\w)(?=({any_name.pattern}))", straight) if names else ():
         found.append((names[match.group(1)], *match.span(1)))
@@ -136,21 +155,28 @@ def _any(names):
 
 
 def _capitals(text, document):
-    """Find runs of words with capitals."""
+    """Find runs of words with capitals; without the office of a person."""
     ordinary = set(re.findall(r"(?<!\w)[a-z]+", document))
+    inside = set(re.findall(rf"(?<=[a-z,] )({_CAPITAL}[\w’'\-+]+)", document))
     word = rf"(?:{_CAPITAL}[\w’'\-+]+|[A-Z]\.(?= [A-Z]))"
     run = re.compile(rf"(?<![\w’']){word}(?:(?: {_LINK}){{0,2}} {word})*")
     found = []
     for match in run.finditer(text):
         at = match.start()
         for words in _split(match.group()):
-            at = text.index(words, at)
-            skip = 0
-            if _opens(text, at) and _ordinary(words.split(" ")[0], ordinary):
+            at, skip, kind = text.index(words, at), 0, None
+            if office := OFFICE.match(words):
+                skip, kind = office.end(), "person"
+                if of := re.match("(?:of|for)(?: the)? ", words[skip:]):
+                    skip, kind = (len(words) if "for" in of.group() else skip + of.end()), None
+            elif _opens(text, at) and _ordinary(words.split(" "), ordinary, inside):
                 skip = re.match(rf"\S+ ?(?:{_LINK} )*", words).end()
             name = re.sub(r"[’']s?$", "", words[skip:])
             if len(name) > 1 and name.lower() not in _OPENERS and not re.fullmatch(MONTH, name):
-                found.append(Mention(_kind(name), name, at + skip, at + skip + len(name)))
+                if re.match(r", (?:the )?" + OFFICE.pattern, text[at + len(words) :]):
+                    kind = "person"
+                kind = kind or ("name" if name.title() in inside else _kind(name))
+                found.append(Mention(kind, name, at + skip, at + skip + len(name)))
             at += len(words)
     return found
 
@@ -174,18 +200,36 @@ def _split(run):
 
 
 def _opens(text, at):
-    """Tell whether a word opens a sentence, an item of a list, a bracket or a quotation."""
+    """Tell whether a word opens a sentence, an item of a list, a cell, a bracket or a quotation."""
     before = text[:at].rstrip()
-    return not before or before[-1] in '.!?:;•“"(' or re.search(r"(?:^| )[b-zX\-–*]$", before)
+    return not before or before[-1] in '.!?:;•“"(|>%0123456789' or before[-2:] in (
+        " x", " X", " -", " –", " *", " b", " o"
+    )  # fmt: skip
 
 
-def _ordinary(word, ordinary):
-    """Tell whether an opening word is an ordinary one: its stem stands without a capital."""
-    stem = re.sub(r"(?:ies|ing|ed|ly|s|y)$", "", word.lower())
-    return not _ACRONYM.fullmatch(word) and (
-        word.lower() in _OPENERS
-        or (len(stem) > 2 and any(other.startswith(stem) for other in ordinary))
-    )
+def _ordinary(words, ordinary, inside):
+    """Tell whether an opening word is an ordinary one.
+
+    Alone it is, unless it has its capital inside a sentence too; before another capital it is where
+    its stem stands without one.
+    """
+    word = words[0].lower()
+    stem = re.sub(r"(?:ies|ing|ed|ly|s|y)$", "", word)
+    if _ACRONYM.fullmatch(words[0]) or words[0] in territories():
+        return False
+    if word in _OPENERS or (len(words) == 1 and words[0] not in inside):
+        return True
+    return len(stem) > 2 and any(other.startswith(stem) for other in ordinary)
+
+
+def is_plain(words):
+    """Tell whether a name is a common noun, which names nothing by itself.
+
+    >>> is_plain("partner countries"), is_plain("Memorandum of Understanding"), is_plain("BRICS")
+    (True, True, False)
+    """
+    heads = (singular(word) for word in words.split() if not re.fullmatch(_LINK, word))
+    return words.islower() or all(head in HEADS or head in _GENERIC for head in heads)
 
 
 def _kind(words):

@@ -110,8 +110,8 @@ _NUMBER = re.compile(
     r"|\b(?:(?P<place>second|third|fourth|fifth|sixth) )?(?P<most>largest)\b",
     re.IGNORECASE,
 )
-# Telephone numbers and addresses on the net hold digits that count nothing.
-_ADDRESS = re.compile(r"\+\d[\d ()/-]{6,}\d|\S+@\S+|(?:https?://|www\.)\S+")
+# Telephone numbers, addresses on the net and file numbers hold digits that count nothing.
+ADDRESS = re.compile(r"\+\d[\d ()/-]{6,}\d|\S+@\S+|(?:https?://|www\.)\S+|\b[A-Z]{2,}(?:/\d+)+\b")
 _MONEY = "(?:US )?dollars?|euros?|pounds?|yuan|renminbi|yen|francs?"
 _PLACES = ("second", "third", "fourth", "fifth", "sixth")
 
@@ -149,7 +149,7 @@ def figures(text):
     [('2019', ('2019',)), ('ten', (10,)), ('1.4 billion', (1400000000,)),
      ('US$ 5 million', ((5000000, 1000000),))]
     """
-    found, rest = [], _ADDRESS.sub(lambda match: "\0" * len(match.group()), text)
+    found, rest = [], ADDRESS.sub(lambda match: "\0" * len(match.group()), text)
     for kind, pattern, read in (
         ("amount", _money(), _read_amount),
         ("date", _DATE, _read_date),
