@@ -15,17 +15,17 @@ from ilodata.evidence import certainty, gaps
 
 TOTAL = "total of a channel"
 NOT_STATED = words.NOT_STATED
-# Each code of a channel: its name, and how money is said to come through it.
+# How money is said to come through each channel: the name of the channel follows the first word.
 CHANNELS = {
-    "assessed": ("membership dues", "in membership dues"),
-    "voluntary": ("voluntary contributions", "in voluntary contributions"),
-    "jpo": ("junior professional officers", "for junior professional officers"),
-    "trust_fund": ("a trust fund", "through a trust fund"),
-    None: (None, "through a channel that our tables do not name"),
+    "assessed": "in membership dues",
+    "voluntary": "in voluntary contributions",
+    "jpo": "for junior professional officers",
+    "trust_fund": "through a trust fund",
 }
 # Money from a member is one or the other: what is stated beside them may be a part of them.
 WHOLE = ("assessed", "voluntary")
 HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than ", "initial": "an initial "}
+SURE = ("whole", "partly outside", "no date")  # what is counted: the rest may lie outside a window
 TOLERANCE = 0.02  # how far "about" reaches from one reading to another
 NOBODY = "somebody whom our tables do not name"
 READ = "Figures without a hedge are taken as printed, without room for rounding."
@@ -50,10 +50,11 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
     DataFrame
         Indexed by record: label; level ("total of a channel", "project", "agreement": never to be
         added to each other); payer; printed; usd (interval of current US dollars as we read the
-        hedge, missing where no figure can be read); channel; receiver; project; agreement; when (of
-        itself, else of its project or agreement); in_window ("whole", "partly outside", "no date");
-        counted (in the sum of `findings`); share (of that sum); certainty ("stated", "inferred",
-        "assumed" in a what-if); of (its source); note (why it is here, if not an answer).
+        hedge, missing where no figure can be read); status ("committed", or blank); channel;
+        receiver; project; agreement; when (of itself, else of its project or agreement); in_window
+        ("whole", "partly outside", "possibly", "no date"); counted (in the sum of `findings`);
+        share (of that sum); certainty ("stated", "inferred", "assumed" in a what-if); of (its
+        source); note (why it is here, if not an answer).
 
     Raises
     ------
@@ -70,6 +71,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "payer": [_label("organisations", row.payer_id) for row in rows],
         "printed": [row.printed for row in rows],
         "usd": pd.arrays.IntervalArray.from_arrays(*sides, closed="both"),
+        "status": [row.status or "" for row in rows],
         "channel": [_name(row.channel) for row in rows],
         "receiver": [_label("organisations", row.receiver_id) for row in rows],
         "project": [_label("projects", row.project_id) for row in rows],
@@ -86,25 +88,31 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
 
 
 def totals(start=None, end=None, channels=(), payers=(), *, contributions=None):
-    """Add up what may be added: totals of channels by payer and years, projects, agreements.
+    """Add up what may be added: by level and payer, totals of channels by their years too.
 
-    Parameters are those of `amounts`; amounts without a date are left out.
+    Parameters are those of `amounts`; amounts without a date, or not for certain in the window,
+    are left out.
 
     Returns
     -------
     DataFrame
-        level, payer, years (blank for projects and agreements: each has its own), amounts (how
-        many), low_usd, high_usd (missing where an amount cannot be read), total (linked text).
+        level, payer (missing where our tables hold none), years (blank for projects and agreements:
+        each has its own), amounts (how many), low_usd, high_usd (missing where an amount cannot be
+        read), total (linked text).
     """
-    asked, found = _ask(start, end, channels, payers, contributions), []
-    rows = [row for row in asked.chosen if row.when]
-    kinds = [[row for row in rows if row.level == level] for level in ("project", "agreement")]
-    for group in filter(None, asked.groups + kinds):
-        payer = {_label("organisations", row.payer_id) or NOT_STATED: 0 for row in group}
-        years = words.date(group[0].when) if group[0].level == TOTAL else ""
-        sides = [each if math.isfinite(each) else None for each in _sum(group)]
-        named = [group[0].level, words.listed(payer), years, len(group)]
-        found.append([*named, *sides, _added(group)])
+    asked, groups, found = _ask(start, end, channels, payers, contributions), {}, []
+    for row in asked.sure:
+        if row.when:
+            groups.setdefault(row.kin, []).append(row)
+    for (payer, _, when, level), group in groups.items():
+        low, high = _sum(group)
+        named = [
+            level,
+            _label("organisations", payer),
+            words.date(when) if when else "",
+            len(group),
+        ]
+        found.append([*named, low, None if high == math.inf else high, _added(group)])
     columns = ["level", "payer", "years", "amounts", "low_usd", "high_usd", "total"]
     return pd.DataFrame(found, columns=columns).astype({"low_usd": "Int64", "high_usd": "Int64"})
 
@@ -118,12 +126,12 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
     -------
     DataFrame
         By record, the largest amount first: project, payer, amount, dates, places (linked text,
-        "–" where our tables hold nothing); usd (interval, as in `amounts`), payer_certainty.
+        "–" where our tables hold nothing); usd and in_window (as in `amounts`), payer_certainty.
     """
     asked = _ask(start, end, channels, payers, contributions)
     periods, found = tables.load_projects().period, []
     roles, spots = tables.load_project_organisations(), tables.load_project_places()
-    for key, own in _projects(asked, start, end).items():
+    for key, (fit, own) in _projects(asked, start, end).items():
         record, read = f"projects/{key}", [row for row in own if not row.unread]
         funding = roles[(roles.project_id == key) & (roles.role == "funding")].organisation_id
         paid = {payer: f"project_organisations/{id_}" for id_, payer in funding.items()}
@@ -132,21 +140,23 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
         at = at[at.role == at.role.min()].place_id  # beneficiaries, else the region aimed at
         payer = [words.link(_label("organisations", key), of) for key, of in paid.items()]
         place = [words.link(_label("places", p), f"project_places/{i}") for i, p in at.items()]
-        when = words.link(words.date(periods[key]), f"{record}/period")
+        when = words.date(periods[key])
         told = {
             "record": record,
             "project": words.link(_label("projects", key), record),
             "payer": words.listed(payer) or "–",
             "amount": words.listed(row.amount for row in own) or "–",
-            "dates": "–" if pd.isna(periods[key]) else when,
+            "dates": "–" if when == NOT_STATED else words.link(when, f"{record}/period"),
             "places": words.listed(place) or "–",
             "usd": pd.Interval(*map(float, _sum(read)), "both") if read else None,
+            "in_window": fit,
             "payer_certainty": _certainty("+".join(paid.values())) if paid else "",
         }
+        told["dates"] += f"; not certain in {asked.window}" * (fit == "possibly")
         found.append(told)
     found.sort(key=lambda row: -row["usd"].right if row["usd"] else 0)
-    columns = ["record", "project", "payer", "amount", "dates", "places", "usd", "payer_certainty"]
-    return tables.frame(found, columns, "record")
+    columns = "record project payer amount dates places usd in_window payer_certainty"
+    return tables.frame(found, columns.split(), "record")
 
 
 def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
@@ -168,8 +178,10 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
         elif same and whole.channel == "voluntary":
             less = difference(whole.bounds, _sum(same))
             size = "less" if less.low > 0 else "more" if less.high < 0 else "neither less nor more"
-            made = f"Amounts of projects without a channel make {_added(same)}, {size} than {whole.each}"
-            found.append((f"{made}; our tables do not say whether they are part of it.", "open"))
+            count = _counted([row.project_id for row in same])
+            said = f"Contributions of {_added(same)} for {count} have a channel not in our tables. "
+            said += f"That is {size} than {whole.each}; whether it is part of it, they do not say."
+            found.append((said, "open"))
     found = sorted(found, key=lambda line: line[1] == "open") + _other_ways(asked)
     alone = [("We know of nothing in our tables to check these amounts against.", "open")]
     return pd.DataFrame(found or alone, columns=["text", "holds"])
@@ -183,23 +195,18 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     Returns
     -------
     DataFrame
-        kind ("headline", "standfirst", "finding", "caveat"), text (linked); value, low, high and
-        unit of its figure, missing where it has none.
+        kind ("headline", "standfirst", "finding", "caveat"), text (linked); value (as printed, or
+        our share), low, high and unit of the one figure that a sentence states.
     """
     asked = _ask(start, end, channels, payers, contributions)
-    mine, rows = _projects(asked, start, end), asked.chosen
-    big = [group for group in asked.groups[:1] if len(group) > 1]
-    lines = [_headline(asked) | {"kind": "headline"}, *(_line(said) for _, said in _also(asked))]
-    lines += [line for group in big for line in _of_group(group)]
-    lines += [_of_totals(group) for group in asked.groups if group not in big]
+    mine, lines = _projects(asked, start, end), _answer(asked)
+    lines += [_of_totals(group) for group in asked.groups[1:]]
     lines += [_of_totals([row], bool(asked.groups)) for row in asked.undated]
-    lines += [_of_projects(mine)] if len(mine) > 1 or (mine and asked.groups) else []
-    agreed = [row for row in rows if row.level == "agreement" and row.when]
-    lines += [_of_agreements(agreed, asked)] if agreed else []
-    if any(row.level == TOTAL for row in rows) and any(mine.values()):
-        caveat = "Do not add projects to totals: some of their money may be in both."
-        lines.append(_line(caveat, kind="caveat"))
+    lines += [_line(said, [row]) for row, said in _also(asked)]
+    lines += _of_projects({key: own for key, (fit, own) in mine.items() if fit in SURE}, lines)
+    lines += _of_agreements(asked) + _caveats(asked, mine)
     frame = pd.DataFrame(lines).drop_duplicates("text")
+    frame = frame.astype(dict.fromkeys(["value", "low", "high"], float))
     return frame[frame.groupby("kind").cumcount() < 5].reset_index(drop=True)
 
 
@@ -215,6 +222,7 @@ def _ask(start, end, channels, payers, contributions):
     how, who = asked.channels or [row.channel or NOT_STATED for row in asked.every], asked.payers
     asked.right = [r for r in asked.every if r.fit != "no" and (r.channel or NOT_STATED) in how]
     asked.chosen = [r for r in asked.right if not who or (r.payer_id or NOT_STATED) in who]
+    asked.sure = [row for row in asked.chosen if row.fit in SURE]
     asked.undated = [row for row in asked.chosen if row.level == TOTAL and not row.when]
     groups = {}  # of totals that may be added, the largest first
     for row in sorted(asked.chosen, key=lambda row: -row.size):
@@ -237,35 +245,37 @@ def _read(start, end, contributions):
     frame = tables.load_contributions() if contributions is None else contributions
     frame = frame.astype(object).where(frame.notna(), None)
     gone, wholes = set(frame.get("supersedes_id", [])), frame.channel.to_dict()
-    periods = tables.load_projects().period.dropna()
-    signed = tables.load_agreements().signed.dropna()
-    rows = []
+    periods, signed, rows = tables.load_projects().period, tables.load_agreements().signed, []
     for key, cells in frame[~frame.index.isin(gone)].to_dict("index").items():
         row = SimpleNamespace(**cells, record=f"contributions/{key}", key=key)
         row.level = TOTAL if row.level == "channel_total" else row.level
-        row.when, row.dated = row.period, f"{row.record}/period"
-        if not row.when and row.project_id in periods:
-            row.when = periods[row.project_id]
-            row.dated = f"{row.record}/project_id+projects/{row.project_id}/period"
-        if not row.when and row.agreement_id in signed:
-            row.when = signed[row.agreement_id]
-            row.dated = f"{row.record}/agreement_id+agreements/{row.agreement_id}/signed"
+        project = f"{row.record}/project_id+projects/{row.project_id}/period"
+        agreement = f"{row.record}/agreement_id+agreements/{row.agreement_id}/signed"
+        ways = {f"{row.record}/period": row.period, project: periods.get(row.project_id)}
+        ways[agreement] = signed.get(row.agreement_id)
+        known = [(of, when) for of, when in ways.items() if not dates.blank(when)]
+        row.dated, row.when = known[0] if known else ("", None)
         row.channel = row.channel or wholes.get(row.part_of)
         row.bounds = bounds(row.amount_usd, row.qualifier, row.printed_unit_usd)
         row.fit, row.unread = _fit(row.when, start, end), math.isnan(row.bounds.low)
+        if row.level == TOTAL and row.fit == "possibly":
+            row.fit = "partly outside"  # what is given for a year is given for all of it
         row.size = 0 if row.unread else row.bounds.high
-        row.kin = (row.payer_id, row.receiver_id, row.when, row.level)  # totals that may be added
+        same = (row.receiver_id, row.when) if row.level == TOTAL else ("", "")
+        row.kin = (row.payer_id, *same, row.level)  # what may be added
         rows.append(_worded(row))
+    for row in rows:
+        row.parts = [part for part in rows if part.part_of == row.key]
     return rows
 
 
 def _fit(when, start, end):
     """Tell how something dated `when` lies in a window."""
     fit, (first, last) = dates.in_window(when, start, end), dates.window(start, end)
-    if fit in ("no", "undated"):
-        return "no date" if fit == "undated" else fit
-    inside = not (first or last) or dates.contains(f"{first or '..'}/{last or '..'}", when)
-    return "whole" if inside else "partly outside"
+    if fit == "certainly":
+        inside = not (first or last) or dates.contains(f"{first or '..'}/{last or '..'}", when)
+        return "whole" if inside else "partly outside"
+    return "no date" if fit == "undated" else fit
 
 
 def _worded(row):
@@ -273,8 +283,9 @@ def _worded(row):
     row.cell = f"{row.record}/{'printed' if row.unread else 'amount_usd'}"
     payer, to, channel = (f"{row.record}/{n}" for n in ("payer_id", "receiver_id", "channel"))
     figure = words.money(row.bounds.high if row.qualifier == "nearly" else row.bounds.low)
-    said = "an amount that is misprinted" if row.unread else HEDGES.get(row.qualifier, "") + figure
-    row.usd, wrong = words.link(said, row.cell), f"misprinted: “{row.printed}”"
+    wrong = f"misprinted “{row.printed}”"
+    said = f"a {wrong}" if row.unread else HEDGES.get(row.qualifier, "") + figure
+    row.usd = words.link(said, row.cell)
     row.amount = words.link(wrong, row.cell) if row.unread else row.usd
     if row.likely_usd:
         row.likely = words.link(words.money(row.likely_usd), f"{row.record}/likely_usd")
@@ -283,7 +294,8 @@ def _worded(row):
     row.from_fund = row.channel == "trust_fund" and kind == "fund"
     row.payer = words.link(_the(row.payer_id), payer) if row.payer_id else NOBODY
     row.receiver = words.link(_the(row.receiver_id), to) if row.receiver_id else ""
-    row.through = CHANNELS.get(row.channel, ("", f"through {_name(row.channel)}"))[1]
+    unnamed = "through " + (_name(row.channel) if row.channel else "a channel not in our tables")
+    row.through = CHANNELS.get(row.channel, unnamed)
     proof = f"{row.record}/part_of" if row.part_of else channel
     if row.from_fund:
         row.through, proof = f"through {_the(row.payer_id)}", payer
@@ -299,8 +311,8 @@ def _worded(row):
 def _channels(asked, rows):
     """Return the codes of the channels asked for."""
     named = {NOT_STATED: NOT_STATED}
-    for code in filter(None, [*CHANNELS, *(row.channel for row in rows)]):
-        named |= {name.lower(): code for name in (code.replace("_", " "), code, _name(code))}
+    for code in [*CHANNELS, *(row.channel for row in rows if row.channel)]:
+        named |= dict.fromkeys([code.replace("_", " "), code, _name(code)], code)
     named |= {row.label.lower(): row.channel for row in rows if row.level == TOTAL and row.channel}
     for name in asked:
         if str(name).lower() not in named:
@@ -318,22 +330,22 @@ def _also(asked):
         if len(party) and not row.payer_id and row not in asked.chosen:
             who = [words.link(_the(key), f"agreement_parties/{i}") for i, key in party.items()]
             silent = "in our tables" if gaps(f"{row.record}/payer_id").empty else "stated"
-            said = f"{row.usd}, belongs to an agreement with {words.listed(who)}"
-            one = "One more amount" if asked.chosen else "One amount"
-            found.append((row, f"{one}, {said}; its payer is not {silent}."))
+            one = words.link("one more amount" if asked.chosen else "one amount", row.record)
+            said = f"{one}, {row.usd}, belongs to an agreement with {words.listed(who)}"
+            found.append((row, f"{said}; its payer is not {silent}."))
     return found
 
 
 def _projects(asked, start, end):
-    """Return the projects of a question by id, each with its amounts."""
+    """Return the projects of a question by id: how each lies in the window, and its amounts."""
     roles, found = tables.load_project_organisations(), {}
     funded = roles[(roles.role == "funding") & roles.organisation_id.isin(asked.payers)]
     for key, when in tables.load_projects().period.items():
         paid = [row for row in asked.every if row.level == "project" and row.project_id == key]
-        own = [row for row in paid if row in asked.chosen]
+        own, fit = [row for row in paid if row in asked.chosen], _fit(when, start, end)
         right = not asked.channels and (not asked.payers or key in set(funded.project_id))
-        if dates.in_window(when, start, end) != "no" and (own or (right and not paid)):
-            found[key] = own
+        if fit != "no" and (own or (right and not paid)):
+            found[key] = fit, own
     return found
 
 
@@ -342,17 +354,19 @@ def _other_ways(asked):
     ours, ways, found = asked.shared, {}, []
     loose = [row for row in asked.every if row.level == TOTAL and not (row.when or row.unread)]
     if loose := [row for row in loose if ours and row.receiver_id == ours[0].receiver_id]:
-        ways[f"{words.listed(row.each for row in loose)} added"] = ours + loose
+        ways[f"the money {words.listed(row.through for row in loose)} is added"] = ours + loose
     inside = [row for row in ours[1:] if row.channel not in WHOLE]
     if inside and len(ours) - len(inside) > 1:
         named = words.listed(row.through for row in inside)
-        ways[f"the money {named} inside the other totals"] = [r for r in ours if r not in inside]
+        rest = [row for row in ours if row not in inside]
+        ways[f"the money {named} is inside the other totals"] = rest
     for way, of in ways.items():
         part = share(ours[0].bounds, [row.bounds for row in of])
         near = abs(sum(part) - sum(ours[0].share)) <= 2 * TOLERANCE
         verb, holds = ("holds", "yes") if near else ("does not hold", "no")
         shown = words.link(words.out_of_100(part), [row.cell for row in of], _how(of))
-        found.append((f"With {way}, it is {shown} dollars: the headline {verb}.", holds))
+        named = words.capital(_name(ours[0].channel))
+        found.append((f"{named} are {shown} dollars if {way}: the headline {verb}.", holds))
     return found
 
 
@@ -361,7 +375,8 @@ def _sum(rows):
 
 
 def _name(code):
-    return CHANNELS[code][0] if code in CHANNELS else code.replace("_", " ")
+    """Name a channel: "membership dues"."""
+    return CHANNELS[code].partition(" ")[2] if code in CHANNELS else code and code.replace("_", " ")
 
 
 def _label(table, key):
@@ -369,9 +384,13 @@ def _label(table, key):
 
 
 def _the(key):
-    """Name an organisation as a sentence does: "China", "the ILO"."""
-    name, kind = _label("organisations", key), tables.load_organisations().kind.get(key)
-    return name if kind == "state" or name.lower().startswith("the ") else f"the {name}"
+    return tables.the(f"organisations/{key}")
+
+
+def _counted(keys):
+    """Say how many projects there are, with each as proof."""
+    keys = list(dict.fromkeys(keys))
+    return words.link(words.counted(len(keys), "project"), [f"projects/{key}" for key in keys])
 
 
 def _certainty(of):
@@ -394,32 +413,40 @@ def _added(rows, say=words.money_range):
     return words.link(say(_sum(rows)), [row.cell for row in rows], _how(rows))
 
 
-def _line(text, amount=None, unit="US$", value=None, kind="finding"):
-    """Make a line of `findings`: a sentence, and the bounds of its figure."""
-    low, high = [float(b) if math.isfinite(b) else None for b in amount] if amount else (None, None)
-    figures = {"value": low if low == high else value, "low": low, "high": high}
-    return {"kind": kind, "text": words.capital(text), **figures, "unit": unit if amount else None}
+def _line(text, rows=(), kind="finding"):
+    """Make a line of `findings`: a sentence, and the figure of the amounts that it states."""
+    low, high = _sum(rows) if len(rows) > 1 else rows[0].bounds if rows else (None, None)
+    value = rows[0].amount_usd if len(rows) == 1 else low if low == high else None
+    high, unit = None if high == math.inf else high, "US$" if rows else None
+    text = words.capital(text)
+    return {"kind": kind, "text": text, "value": value, "low": low, "high": high, "unit": unit}
 
 
-def _headline(asked):
-    """State the answer: a share, else a sum, else what our tables hold instead."""
+def _answer(asked):
+    """State the answer: a share, else a sum, else what our tables hold instead, and its parts."""
+    sums = [group for group in asked.groups[:1] if len(group) > 1]
+    dated = [row for row in asked.sure if row.when]
+    paid = sorted((row for row in dated if row.level == "project"), key=lambda row: -row.size)
     if asked.main:
-        return _of_share(asked.shared) if asked.shared else _of_totals(asked.main)
-    for group in asked.groups[:1]:
-        said = f"how much {group[0].payer} provided for {asked.window} cannot be told"
-        return _line(f"{said}: what is stated covers {group[0].time} as a whole.")
-    dated = [row for row in asked.chosen if row.when]
-    if dated and asked.undated and (asked.channels or asked.payers):
-        return _of_totals(asked.undated[:1])
-    if paid := [row for row in dated if row.level == "project"]:
-        return _of_money(paid, asked)
-    if dated:
-        return _of_agreements(dated, asked)
-    who = words.listed((_the(key) for key in asked.payers if key != NOT_STATED), "or")
-    paid = f" from {who}" if who else " without a payer" * bool(asked.payers)
-    how = words.listed(map(_name, asked.channels), "or")
-    paid += f" in the channel {how}" * bool(how) + f" dated {asked.window}" * bool(asked.window)
-    return _line(f"Our tables hold no amount of money{paid}.")
+        first = _of_share(asked.shared) if asked.shared else _of_totals(asked.main)
+    elif asked.groups:
+        payer, time = asked.groups[0][0].payer, asked.groups[0][0].time
+        said = f"how much {payer} provided for {asked.window} cannot be told"
+        first = _line(f"{said}: what is stated covers {time} as a whole.")
+    elif dated and asked.undated and (asked.channels or asked.payers):
+        first = _of_totals(asked.undated[:1])
+    elif paid:
+        first, *more = _of_money(paid, asked)
+        return [first | {"kind": "headline"}, *more]
+    elif dated:
+        (first,) = _of_agreements(asked)
+    else:
+        who = words.listed((_the(key) for key in asked.payers if key != NOT_STATED), "or")
+        said = f" from {who}" if who else " without a payer" * bool(asked.payers)
+        how = words.listed(map(_name, asked.channels), "or")
+        said += f" in the channel {how}" * bool(how) + f" dated {asked.window}" * bool(asked.window)
+        first = _line(f"Our tables hold no amount of money{said}.")
+    return [first | {"kind": "headline"}, *(line for group in sums for line in _of_group(group))]
 
 
 def _of_share(group):
@@ -429,7 +456,8 @@ def _of_share(group):
     shown = words.link(words.out_of_100(part), [*(row.cell for row in group), channel], how)
     to, named = f" to {big.receiver}" * bool(big.receiver), words.link(_name(big.channel), channel)
     said = f"{shown} dollars that {big.payer} provided{to} {big.at} were {named}."
-    return _line(said, [100 * side for side in part], "of 100 dollars", round(50 * sum(part)))
+    figures = dict(zip(("low", "high"), (100 * side for side in part), strict=True))
+    return _line(said) | figures | {"value": round(50 * sum(part)), "unit": "of 100 dollars"}
 
 
 def _of_group(group):
@@ -443,9 +471,9 @@ def _of_group(group):
     top = [row.each + " (read as on top)" * (row.channel not in WHOLE) for row in rest]
     whole = f", together {_added(rest)}" if len(rest) > 1 else ""
     return [
-        _line(said, _sum(group), kind="standfirst"),
-        _line(f"The largest part was {big.each}.", big.bounds),
-        _line(f"Beyond that came {words.listed(top)}{whole}.", _sum(rest)),
+        _line(said, group, kind="standfirst"),
+        _line(f"The largest part was {big.each}.", [big]),
+        _line(f"Beyond that came {words.listed(top)}{whole}.", rest),
     ]
 
 
@@ -455,49 +483,87 @@ def _of_totals(group, left_out=False):
     to = f" {first.receiver} with" * bool(first.receiver)
     said = f"{first.payer} provided{to} {words.listed(row.each for row in group)}"
     if all(row.from_fund for row in group):
-        said = f"{words.listed(row.usd for row in group)} came through {first.payer}"
+        said = f"{first.receiver or NOBODY} receives {words.listed(row.usd for row in group)}"
+        said += f" through {first.payer}{_founded(first)}"
     if first.when:
-        return _line(f"{said} {first.at}.", _sum(group))
-    blank = gaps(f"{first.record}/period").empty
-    known = "our tables hold no years" if blank else "no years are stated"
-    known += " for it" + ", so the total leaves it out" * left_out
-    return _line(f"{said}; {known}.", _sum(group))
+        return _line(f"{said} {first.at}.", group)
+    known = "years not in our tables" if gaps(f"{first.record}/period").empty else "no years stated"
+    return _line(f"{said} ({known}{', not in the total' * left_out}).", group)
+
+
+def _founded(row):
+    """Say who established a fund, and for how many projects the money is that came through it."""
+    made, by = tables.load_relations().query("predicate == 'established_by'"), ""
+    made = made.object[made.subject == f"organisations/{row.payer_id}"]
+    for key, founder in made.items():
+        by = f", established by {words.link(tables.the(founder), f'relations/{key}')},"
+    cells = [f"{part.record}/part_of" for part in row.parts]
+    count = words.counted(len({part.project_id for part in row.parts}), "project")
+    return f"{by} for {words.link(count, cells)}" if cells else by.removesuffix(",")
 
 
 def _of_money(rows, asked):
-    """Say who provided what for which projects."""
-    who = words.listed({row.payer_id: row.payer for row in rows}.values())
-    what = rows[0].usd if len(rows) == 1 else _added(rows)
-    count, touch = len({row.project_id for row in rows}), f" whose years touch {asked.window}"
-    name = f"{words.counted(count, 'project')}{touch * bool(asked.window)}"
-    if count == 1:
-        label, of = _label("projects", rows[0].project_id), f"{rows[0].record}/project_id"
-        name = f"the project “{words.link(label, of)}” ({rows[0].time})"
-    return _line(f"{who} provided {what} for {name}.", _sum(rows))
+    """Say which projects have a contribution, how much, from whom."""
+    if len(rows) > 1:
+        touch = f" whose years touch {asked.window}" * bool(asked.window)
+        count = _counted(row.project_id for row in rows)
+        yield _line(f"Contributions of {_added(rows)} are stated for {count}{touch}.", rows)
+    for row in rows:
+        name = words.link(_label("projects", row.project_id), f"{row.record}/project_id")
+        said = f"The project “{name}” ({row.time}) has a contribution of {row.usd} from {row.payer}"
+        yield _line(f"{said}{', for all its years' * (row.fit == 'partly outside')}.", [row])
 
 
-def _of_projects(mine):
-    """Say how many projects have an amount, and which."""
+def _of_projects(mine, lines):
+    """Say how many projects have an amount, and which has none where the amounts are told."""
     rows = sorted((row for own in mine.values() for row in own), key=lambda row: -row.size)
-    every = words.link(words.counted(len(mine), "project"), [f"projects/{key}" for key in mine])
-    if not rows:
-        return _line(f"Our tables hold no amount for {every}.")
-    paid = [f"projects/{key}" for key, own in mine.items() if own]
-    which = f"{words.link(words.number(len(paid)), paid)} of " * (len(paid) < len(mine)) + every
-    said = f"{which}: {words.listed(row.usd for row in rows)}"
-    return _line(f"An amount is printed for {said}.", _sum(rows))
+    told = {link.of for line in lines for link in words.links(line["text"])}
+    if rows and not {row.cell for row in rows} <= told:
+        paid = [key for key, own in mine.items() if own]
+        some = words.link(words.number(len(paid)), [f"projects/{key}" for key in paid])
+        which = f"{some} of " * (len(paid) < len(mine)) + _counted(mine)
+        amounts = words.listed(row.usd for row in rows)
+        return [_line(f"An amount is printed for {which}: {amounts}.", rows * (len(rows) == 1))]
+    left = [key for key, own in mine.items() if not own]
+    names = [words.link(_label("projects", key), f"projects/{key}") for key in left]
+    listed = f": {words.listed(names)}" * (len(left) < 4)
+    return [_line(f"Our tables hold no amount for {_counted(left)}{listed}.")] if left else []
 
 
-def _of_agreements(rows, asked):
+def _of_agreements(asked):
     """Say which agreements name money, and from whom."""
-    named, cells = [], [f"{row.record}/agreement_id" for row in rows]
-    for row, cell in zip(rows, cells, strict=True):
-        name = words.link(_label("agreements", row.agreement_id), cell)
-        named.append(f"{row.usd}{f' from {row.payer}' * bool(row.payer_id)} (“{name}”)")
-    many = words.link(words.number(len(rows)), cells)
-    noun, verb = ("agreement", "names") if len(rows) == 1 else ("agreements", "name")
-    dated = f" dated {asked.window}" * bool(asked.window)
-    return _line(f"{many} {noun}{dated} {verb} money: {words.listed(named)}.", _sum(rows))
+    rows, named = [row for row in asked.sure if row.level == "agreement" and row.when], []
+    for row in rows:
+        name = words.link(_label("agreements", row.agreement_id), f"{row.record}/agreement_id")
+        by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
+        named.append(f"{row.usd}{f' {by} {row.payer}' * bool(row.payer_id)} (“{name}”)")
+    if not rows:
+        return []
+    many = words.link(words.number(len(rows)), [f"{row.record}/agreement_id" for row in rows])
+    what = f"agreement dated {asked.window} names" if asked.window else "agreement names"
+    what = what if len(rows) == 1 else "agreements name"
+    return [_line(f"{many} {what} money: {words.listed(named)}.", rows * (len(rows) == 1))]
+
+
+def _caveats(asked, mine):
+    """Warn of adding up what is chosen, and name what may lie outside the window."""
+    found, totals = [], [row.key for row in asked.sure if row.level == TOTAL]
+    if paid := [row for row in asked.sure if row.level == "project" and totals]:
+        inside = all(row.part_of in totals for row in paid)
+        held = "The total holds the amounts of its projects: do not add them."
+        apart = "Do not add projects to totals: some of their money may be in both."
+        found.append(held if inside else apart)
+    perhaps = {f"projects/{key}": "period" for key, (fit, _) in mine.items() if fit not in SURE}
+    for row in asked.chosen:
+        if row.fit not in SURE and row.agreement_id:
+            perhaps[f"agreements/{row.agreement_id}"] = "signed"
+    told = [words.link(tables.label(record), record) for record in perhaps]
+    for record, field in perhaps.items() if len(perhaps) == 1 else ():
+        told[0] += f" ({words.link(words.date(tables.row(record)[field]), f'{record}/{field}')})"
+    if told:
+        it = "it" if len(told) == 1 else "they"
+        found.append(f"Not counted, as {it} may lie outside {asked.window}: {'; '.join(told)}.")
+    return [_line(said, kind="caveat") for said in found]
 
 
 def _fits(whole, parts):
@@ -510,10 +576,10 @@ def _fits(whole, parts):
     if not less.low <= 0 <= less.high:
         verb, fits = "does not fit", "no"
     come = words.link(words.money_range(added), cells, " + ".join(map(words.money_range, figures)))
-    said = f"{whole.each} {verb}: its parts come to {come}."
-    if likely:
-        said = f"If the misprint is {words.listed(row.likely for row in likely)}, {said}"
+    many = words.link(words.counted(len(parts), "amount"), [f"{r.record}/part_of" for r in parts])
+    reading = f" if the misprint means {words.listed(row.likely for row in likely)}" * bool(likely)
+    said = f"{many} {whole.through} come to {come}{reading}; that {verb} the total of {whole.usd}."
     if likely and fits == "yes":
         fits = "if the misprint is read"
-        said += " That does not prove the reading, which was chosen because it fits."
+        said += " This does not prove the reading, which was chosen because it fits."
     return words.capital(said), fits

@@ -28,6 +28,7 @@ def amount(label="Dues", low=98.0, high=100.0, **more):
     cells = {"label": label, "level": "total of a channel", "payer": "Richland", "note": ""}
     cells |= {"printed": f"about {high:g}", "usd": pd.Interval(low, high, "both"), "share": "98"}
     cells |= {"channel": "membership dues", "when": "2001–2004", "in_window": "whole"}
+    cells |= {"receiver": "Agency", "status": ""}
     return cells | {"counted": True, "of": f"contributions/{label.lower()}"} | more
 
 
@@ -71,24 +72,29 @@ def test_the_rest_is_opened_out_and_the_picture_says_how_many_times():
 
 def test_an_amount_without_years_is_pale_and_says_so():
     (wide, _) = drawn(money.dues_and_rest(frame(amount(), GIFTS, UNDATED)))
+    assert ">Money for the Agency: totals 2001–2004<" in wide
     assert ">about 1, no years given<" in wide
     assert look.POINT_PALE in [colour for colour, _ in bars(wide)]
 
 
 def test_levels_have_scales_of_their_own_and_the_picture_warns():
     project = amount("Wells", 1, 1, level="project", channel=None, counted=False, payer=None)
+    project["in_window"] = "possibly"
     (wide, _) = drawn(money.by_payer(frame(amount(), project)))
     assert "Each group has its own scale: groups are not added up." in wide
     assert ">Projects<" in wide and ">Payer not in our tables<" in wide
+    assert "about 1, may lie outside<" in wide
     assert max(w for c, w in bars(wide) if c == look.PROJ) > 100, "one dollar, on its own scale"
     (wide, _) = drawn(money.dues_and_rest(frame(amount(low=3, high=3), GIFTS)))
     assert "enlarged" not in wide and ">Totals of channels<" in wide, "nothing dwarfs the others"
 
 
 def test_a_misprint_has_words_and_no_bar():
-    wrong = amount("Wells", printed="1,0", level="project", channel=None, usd=None)
+    wrong = amount(
+        "Wells", printed="1,0", level="project", channel=None, usd=None, status="committed"
+    )
     (wide, _) = drawn(money.by_payer(frame(wrong)))
-    assert ">misprinted: “1,0”<" in wide and not bars(wide)
+    assert ">misprinted: “1,0”, committed<" in wide and not bars(wide)
 
 
 def test_nothing_to_draw_is_said():
@@ -101,7 +107,7 @@ def row(project="Wells", payer="Mint", usd=4.0, places="Delta", certainty="state
     link = f"[[{usd:g} dollars|contributions/{project.lower()}/amount_usd|]]" if usd else "–"
     cells = {"project": f"[[{project}|projects/{project.lower()}|]]", "amount": link}
     cells |= {"payer": f"[[{payer}|organisations/{payer.lower()}|]]" if payer else "–"}
-    cells |= {"places": places, "payer_certainty": certainty, "dates": "–"}
+    cells |= {"places": places, "payer_certainty": certainty, "in_window": "whole"}
     return cells | {"usd": pd.Interval(usd, usd, "both") if usd else None}
 
 

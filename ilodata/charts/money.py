@@ -57,7 +57,8 @@ def dues_and_rest(amounts):
         return look.canvas(marks + bars, width, bottom)
 
     hedged = " Pale ends: our reading of a hedge." * bool((totals.low < totals.high).any())
-    return look.finish(draw, _title(rows), f"US dollars, linear scale.{hedged}", _told(totals))
+    title = f"Money for the {big.receiver or 'receivers'}: totals {big.when}"
+    return look.finish(draw, title, f"US dollars, linear scale.{hedged}", _told(totals))
 
 
 def by_payer(amounts):
@@ -66,8 +67,9 @@ def by_payer(amounts):
     ``amounts`` is what ``funding.amounts`` returns.
     """
     rows = _bounded(amounts)
+    title = "Stated amounts, by payer"
     if rows.empty:
-        return look.nothing(_title(rows))
+        return look.nothing(title)
 
     def draw(narrow):
         width, marks, y = look.NARROW if narrow else look.WIDE, [], 0
@@ -80,7 +82,7 @@ def by_payer(amounts):
         return look.canvas(marks, width, y)
 
     apart = "US dollars. Each group has its own scale: groups are not added up."
-    return look.finish(draw, _title(rows.assign(counted=False)), apart, _told(rows))
+    return look.finish(draw, title, apart, _told(rows))
 
 
 def flows(projects):
@@ -100,6 +102,9 @@ def flows(projects):
         rows[f"{name}_href"] = [f"#{of}" if of else None for of in links]
         absent = words.capital(f"{name} not in our tables")
         rows[name] = [absent if text == "–" else words.plain(text) for text in rows[name]]
+    rows["project"] += [
+        " (may lie outside the window)" * (fit == "possibly") for fit in rows.in_window
+    ]
     rows["said"] = rows.payer + ": " + rows.amount + " for " + rows.project + ", " + rows.places
     rows["size"] = rows.high.groupby(rows.payer).transform("sum")
     rows = rows.sort_values(["size", "payer", "high"], ascending=False, kind="stable")
@@ -197,14 +202,6 @@ def _bounded(amounts):
     return look.linked(amounts.assign(low=sides.left.astype(float), high=sides.right.astype(float)))
 
 
-def _title(rows):
-    """Say whose money of which years a picture shows."""
-    spoken = rows[rows.counted] if rows.counted.any() else rows[rows.note == ""]
-    who = [f" from {name}" for name in spoken.payer.dropna().unique()]
-    when = [f", {time}" for time in rows[rows.counted].when.dropna().unique()]
-    return "".join(["Money", *(each[0] for each in (who, when) if len(each) == 1)])
-
-
 def _told(rows):
     """Say what a picture shows to readers who cannot see it."""
     return "; ".join(f"{row.label}: {_words(row)}" for row in rows.itertuples()) + "."
@@ -214,6 +211,8 @@ def _words(row):
     """Say an amount as printed, in quotes where it hedges or cannot be read."""
     said = row.printed if row.low == row.high else f"“{row.printed}”"
     said = f"misprinted: {said}" if math.isnan(row.low) else said
+    said += f", {row.status}" if row.status else ""
+    said += ", may lie outside" * (row.in_window == "possibly")
     return f"{said}, no years given" if row.in_window == "no date" else said
 
 
