@@ -36,10 +36,12 @@ def inferred(subjects):
 
 def _wide(rows):
     """Draw each subject's name left of its bar."""
-    axis = alt.Axis(title=None, labelLimit=0, labelFontSize=look.TEXT, labelPadding=10)
+    axis = alt.Axis(
+        title=None, labelLimit=0, labelFontSize=look.TEXT, labelAlign="left", labelPadding=140
+    )
     y = alt.Y("subject:N", sort=None, axis=axis)
     base = alt.Chart(rows).encode(y=y)
-    return _bars(base, 22, 0).properties(width=430, height=alt.Step(34))
+    return _bars(base, 22, 0).properties(width=600, height=alt.Step(34))
 
 
 def _narrow(rows):

@@ -43,18 +43,20 @@ def context(reports, list_name):
     dict
         Plain values only, so that it can be handed to other processes.
     """
-    package = tables.package()
+    package, acronyms = tables.package(), cards.acronyms()
+    site = package["title"].partition(":")[0]
     return {
         "list": str(list_name),
         "groups": _groups(reports, list_name),
-        "site": package["title"].partition(":")[0],
+        "site": site,
+        "short": next((site.replace(it, key) for key, it in acronyms.items() if it in site), site),
         "package": {key: it for key, it in package.items() if key != "resources"},
         "edition": tables.edition(),
         "hash": tables.data_sha256(),
         "cite": tables.citation(),
         "documents": tables.rows("documents"),
         "conflicts": {row["conflict_id"]: row for row in tables.rows("conflicts")},
-        "acronyms": cards.acronyms(),
+        "acronyms": acronyms,
         "profiles": _profiles(reports),
     }
 
@@ -169,7 +171,7 @@ def _answers(nb, report, notes):
     return {
         "plain": plain,
         "headline": headline,
-        "kicker": report["title"] if report["title"] != plain else "",
+        "kicker": "" if plain.startswith(report["title"]) else report["title"],
         "standfirst": cards.text(notes, said["standfirst"], "stand"),
         "told": words.plain(said["standfirst"]) or report["title"],
         "findings": [_lead(notes, row["text"]) for row in others],
@@ -307,7 +309,7 @@ def _row(page, row):
     profiles = page["notes"]["context"]["profiles"]
     record = "/".join(of[0].split("/")[:2]) if len(of) == 1 else ""
     if record in profiles:
-        link = Markup(' <a class="page" href="{}.html" aria-label="Another page: {}">↗</a>')
+        link = Markup('\u00a0<a class="page" href="{}.html" aria-label="Another page: {}">↗</a>')
         made[0] += link.format(quote(profiles[record][0]), profiles[record][1])
     return made
 
