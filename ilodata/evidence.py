@@ -22,13 +22,15 @@ OPENING = "(before the first heading)"
 def evidence(of, field=None):
     """Show where each cell of some records comes from, and of what hangs on them.
 
-    A record brings its parties, places, partners, results, themes and money, under their names.
+    A record brings its names, its parties, places, partners, results, themes and money, and what
+    refers to it: an organisation the amounts that it pays and its part in agreements and projects.
 
     Parameters
     ----------
     of : str, list of str, DataFrame or Series
         A record as ``table/id``, such as ``"contributions/jpo-2017-2022"``, or its id or a name
-        ("MOHRSS") alone, or several; or rows as a loader or any of our functions gives them, filtered or not, or one.
+        ("MOHRSS") alone, or several; or rows as a loader or any of our functions gives them,
+        filtered or not, or one.
     field : str, optional
         One column; all of them by default. Where a record's table does not have it, that of what
         hangs on the record is shown.
@@ -50,22 +52,28 @@ def evidence(of, field=None):
     >>> list(evidence(projects[projects.period == "2019/2023"], "period").index)
     [('projects/trade-unions-2019', 'period')]
     """
-    asked = records(of)
-    known = {each: None for record in asked for each in (record, *attached(record))}
-    columns = {name for record in known for name in tables.row(record)}
+    index, asked = _index(), records(of)
+    around = {
+        record: [
+            record,
+            *index.names.get(record, ()),
+            *attached(record),
+            *index.referring.get(record, ()),
+        ]
+        for record in asked
+    }
+    columns = {name for each in around.values() for record in each for name in index.rows[record]}
     if field is not None and field not in columns:
         table = asked[0].partition("/")[0]
         raise DataError(f"{field!r} is not a column of {table}; {nearest(field, columns)}")
     if field is not None:
-        own = [[r] if field in tables.row(r) else attached(r) for r in asked]
-        known = {each: None for some in own for each in some}
+        around = {r: [r] if field in index.rows[r] else each for r, each in around.items()}
     found = []
-    for record in known:
-        values = tables.row(record)
-        for piece in _index().proof.get(record, ()):
+    for record in dict.fromkeys(record for each in around.values() for record in each):
+        for piece in (p for some in index.proof.get(record, {}).values() for p in some):
             if field in (None, piece["field"]):
-                told = _touching([f"{record}/{piece['field']}"], "figure")
-                where = {"value": values[piece["field"]], **_place(piece)}
+                told = _touching(index, [f"{record}/{piece['field']}"], "figure")
+                where = {"value": index.rows[record][piece["field"]], **_place(index, piece)}
                 found.append({**piece, **where, "doubts": words.listed(d["title"] for d in told)})
     names = ["value", "document", "section", "fragment", "support", "basis", "note", "doubts"]
     return tables.frame(found, ["record", "field", *names], ["record", "field"])
@@ -95,40 +103,39 @@ def _called(text):
     if "/" in text:
         record = "/".join(text.split("/")[:2])
         return [record] if tables.row(record) else []
-    every = sorted({each["name"] for each in tables.package()["resources"]} - set(NOT_ATTACHED))
-    ids = {(table, next(iter(row.values()))) for table in every for row in tables.rows(table)}
-    if named := sorted(f"{table}/{key}" for table, key in ids if key == text):
-        return named
-    for table in every:
+    every = {
+        tuple(it.split("/")) for it in _index().rows if it.partition("/")[0] not in NOT_ATTACHED
+    }
+    named = [f"{table}/{key}" for table, key in every if key == text]
+    for table in {table for table, _ in every} if not named else ():
         with suppress(DataError):
             named += [f"{table}/{key}" for key in tables.find(text, table)]
-    if named:
-        return named
-    raise DataError(f"{text!r} is not a record; {nearest(text, {key for _, key in ids})}")
+    if not named:
+        raise DataError(f"{text!r} is not a record; {nearest(text, {key for _, key in every})}")
+    return sorted(named)
 
 
 def _records_of(frame):
     """Name the records of rows by their index, or by their columns after ``reset_index``."""
-    for name in ("record", "of"):
-        if name in frame.index.names:
-            return list(frame.index.get_level_values(name))
-    if all("/" in str(key) for key in frame.index):
-        return list(frame.index)
-    columns, matches = set(frame.columns), {}
+    numbered = frame.index.names == [None] and frame.index.inferred_type != "string"
+    frame = frame.reset_index(drop=numbered or frame.index.name in frame.columns)
+    first, *_ = columns = list(frame.columns)
+    if first in ("record", "of") or all("/" in str(key) for key in frame[first]):
+        return list(frame[first])
+    known = {}
     for resource in tables.package()["resources"]:
         key, *others = [each["name"] for each in resource["schema"]["fields"]]
-        has_key = key in (frame.index.name, *columns) if frame.index.name else key in columns
-        is_row = frame.index.name is None and columns >= set(others)  # its id has become its name
-        if (has_key or is_row) and columns & set(others):
-            matches[resource["name"]] = len(columns & set(others))
+        # Of one row alone, the id has become the name, and stands in a column "index".
+        if key in columns or (first == "index" and set(others) <= set(columns)):
+            known[resource["name"], key if key in columns else "index"] = len(
+                set(others) & set(columns)
+            )
     # Tables of links have one name for their keys: the one that knows most of the columns is meant.
-    meant = [table for table in matches if matches[table] == max(matches.values())]
-    if len(meant) == 1 and (frame.index.name or frame.columns[0] != "record"):
-        key = next(iter(tables.fields(meant[0])))
-        return [f"{meant[0]}/{each}" for each in (frame[key] if key in columns else frame.index)]
-    for name in ("record", "of"):
-        if name in columns:
-            return list(frame[name])
+    meant = [it for it, shared in known.items() if shared == max(known.values()) > 0]
+    if len(meant) == 1:
+        return [f"{meant[0][0]}/{key}" for key in frame[meant[0][1]]]
+    for name in {"record", "of"}.intersection(columns):
+        return list(frame[name])
     raise DataError(
         "these rows do not tell which table they are from; ask for a record, as table/id"
     )
@@ -143,12 +150,14 @@ def attached(record):
 
 
 class Index(NamedTuple):
-    """What the tables say, by record: evidence, names as records, limits, and what hangs on it."""
+    """What the tables say, by record."""
 
-    proof: dict
-    names: dict
-    limits: dict
-    hanging: dict
+    rows: dict
+    proof: dict  # pieces of evidence, by field
+    names: dict  # as records
+    limits: dict  # conflict and field
+    hanging: dict  # parties, results and the like
+    referring: dict  # what else names it in a cell
 
 
 def _index():
@@ -162,57 +171,66 @@ def _index():
 @functools.lru_cache(2)
 def _indexed(_folder, _state):
     """Read all tables once, until one of them changes."""
-    found = Index(*(defaultdict(list) for _ in Index._fields))
-    for piece in tables.rows("evidence"):
-        found.proof[piece["record"]].append(piece)
-    for row in tables.rows("names"):
-        found.names[row["record"]].append(f"names/{row['name_id']}")
-    for row in tables.rows("conflict_records"):
-        found.limits[row["record"]].append((row["conflict_id"], row["field"]))
+    found = Index({}, *(defaultdict(list) for _ in Index._fields[1:]))
     for resource in tables.package()["resources"]:
         table, schema = resource["name"], resource["schema"]
         key, *columns = [field["name"] for field in schema["fields"]]
-        owners = ["record"] if "record" in columns else []
-        if key == "id" and not owners:  # a table of links: the first is to what it hangs on
-            owners = schema["foreignKeys"][0]["fields"]
-        owners = ["project_id", "agreement_id"] if table == "contributions" else owners
-        for row in tables.rows(table) if owners and table not in NOT_ATTACHED else ():
-            for owner in filter(None, (tables.reference(table, n, row[n]) for n in owners)):
-                found.hanging[owner].append(f"{table}/{row[key]}")
+        to = {
+            it["fields"][0]: f"{it['reference']['resource']}/"
+            for it in schema.get("foreignKeys", ())
+        }
+        to |= {name: "" for name in ("record", "subject", "object") if name in columns}
+        owners = ["project_id", "agreement_id"] if table == "contributions" else ["record"]
+        if key == "id" and "record" not in columns:  # a table of links hangs on the first of them
+            owners = [next(iter(to))]
+        for row in tables.rows(table):
+            found.rows[record := f"{table}/{row[key]}"] = row
+            for name in (name for name in to if row[name] and table not in NOT_ATTACHED):
+                book = found.hanging if name in owners else found.referring
+                book[to[name] + row[name]].append(record)
+    for record, row in found.rows.items():
+        if record.startswith("evidence/"):
+            found.proof[row["record"]].append(row)
+        elif record.startswith("names/"):
+            found.names[row["record"]].append(record)
+        elif record.startswith("conflict_records/"):
+            found.limits[row["record"]].append((row["conflict_id"], row["field"]))
+    for record, pieces in found.proof.items():
+        found.proof[record] = {
+            name: [p for p in pieces if p["field"] == name]
+            for name in dict.fromkeys(p["field"] for p in pieces)
+        }
     return found
 
 
-def _place(piece):
+def _place(index, piece):
     """Say where a piece of evidence stands: title of the document, heading of the section."""
-    section = piece["section_id"] and tables.row(f"sections/{piece['section_id']}")["heading"]
+    section = index.rows.get(f"sections/{piece['section_id']}", {}).get("heading")
     document = tables.row(f"documents/{piece['document_id']}")["title"]
     return {"document": document, "section": section or OPENING}
 
 
-def _split(source):
-    """Split a cell into its record and its column, "" for a whole record; both exist."""
-    table, _, rest = source.partition("/")
-    key, _, field = rest.partition("/")
-    if field and field not in tables.row(f"{table}/{key}"):
+def _split(index, source):
+    """Split a cell into its record, that one's row, and its column, "" for a whole record."""
+    table, key, field = [*source.split("/"), ""][:3]
+    row = index.rows.get(f"{table}/{key}") or tables.row(f"{table}/{key}")
+    if field and field not in row:
         raise DataError(
             f"{field!r} is not a column of {table}; {nearest(field, tables.fields(table))}"
         )
-    return f"{table}/{key}", field
+    return f"{table}/{key}", row, field
 
 
-def _pieces(source):
+def _pieces(index, source):
     """Return the evidence of a cell; of a whole record or a name of our own, that of its name."""
-    record, field = _split(source)
-    tables.row(record)
-    by_field = defaultdict(list)
-    for piece in _index().proof.get(record, ()):
-        by_field[piece["field"]].append(piece)
-    named = [p for name in _index().names.get(record, ()) for p in _index().proof.get(name, ())]
-    naming = [by_field[name] for name in NAMING if name in by_field]
-    ours = [by_field[name] for name in tables.row(record) if name in by_field]
-    pieces = next(filter(None, [by_field.get(field), *naming, named, *ours]), [])
+    record, row, field = _split(index, source)
+    proof = index.proof.get(record, {})
+    named = [p for name in index.names.get(record, ()) for p in index.proof[name].get("name", ())]
+    ours = (proof.get(name) for name in row)
+    choices = [proof.get(field), *(proof.get(name) for name in NAMING), named, *ours]
     # What says the value comes first, what says something else last.
-    return sorted(pieces, key=lambda piece: ("says", "coarser", "differs").index(piece["support"]))
+    order = ("says", "coarser", "differs").index
+    return sorted(next(filter(None, choices), []), key=lambda piece: order(piece["support"]))
 
 
 def certainty(of):
@@ -224,19 +242,18 @@ def certainty(of):
     >>> certainty("contributions/youth-employment-2020/likely_usd")
     'inferred'
     """
-    cells = [cell for each in words.sources(of) for cell in _cells(each)]
-    return "inferred" if any(_inferred(_pieces(cell)) for cell in cells) else "stated"
+    index = _index()
+    cells = (cell for each in words.sources(of) for cell in _cells(index, each))
+    return "inferred" if any(_inferred(_pieces(index, cell)) for cell in cells) else "stated"
 
 
-def _cells(source):
+def _cells(index, source):
     """Return the cells that a source rests on: of a whole link between records, all with evidence."""
-    record, field = _split(source)
-    row = tables.row(record)
+    record, row, field = _split(index, source)
     named = "predicate" not in row and {"label", "theme", "indicator"} & set(row)
     if named or field not in ("", "label"):
         return [source]
-    found = dict.fromkeys(piece["field"] for piece in _index().proof.get(record, ()))
-    return [f"{record}/{name}" for name in found] or [source]
+    return [f"{record}/{name}" for name in index.proof.get(record, ())] or [source]
 
 
 def _inferred(pieces):
@@ -248,15 +265,15 @@ def _inferred(pieces):
     )
 
 
-def _touching(cells, weight, broad=False):
+def _touching(index, cells, weight, broad=False):
     """List the conflicts of a weight that touch some cells, a row a cell of theirs.
 
     Broad: a whole record is touched by what limits any of its cells.
     """
     found = []
-    for record, column in map(_split, cells):
-        for conflict, field in _index().limits.get(record, ()):
-            row = tables.row(f"conflicts/{conflict}")
+    for record, _, column in (_split(index, cell) for cell in cells):
+        for conflict, field in index.limits.get(record, ()):
+            row = index.rows[f"conflicts/{conflict}"]
             if row["weight"] == weight and (field in ("", column) or (broad and not column)):
                 found.append({**row, "title": row["label"], "record": record, "field": field})
     return found
@@ -274,29 +291,32 @@ def doubts(of=None):
         One row a conflict of weight ``figure``, indexed by ``conflict_id``: title, what, quotes
         (the two wordings as linked text, a line each), choice (what we print), otherwise.
     """
-    found = {row["conflict_id"]: row for row in _touching(_asked(of), "figure", broad=True)}
-    for key, row in found.items():
-        row |= {"choice": row["treatment"], "quotes": "\n".join(_wordings(key))}
+    index = _index()
+    found = {}
+    for row in _touching(index, _asked(index, of), "figure", broad=True):
+        quotes = "\n".join(_wordings(index, row["conflict_id"]))
+        found[row["conflict_id"]] = row | {"choice": row["treatment"], "quotes": quotes}
     columns = ["conflict_id", "title", "what", "quotes", "choice", "otherwise"]
     return tables.frame(list(found.values()), columns, "conflict_id")
 
 
-def _asked(of):
+def _asked(index, of):
     """Return the cells or records that are asked about: all that conflicts name by default."""
     if of is None:
-        return list(dict.fromkeys(row["record"] for row in tables.rows("conflict_records")))
+        return list(index.limits)
     named = [of] if isinstance(of, str) else of
     if isinstance(named, (list, tuple)) and all("/" in each for each in named):
         return words.sources(of)
     return records(of)
 
 
-def _wordings(conflict):
+def _wordings(index, conflict):
     """Return the two wordings of a conflict: of its first two cells, or of one that has two."""
     told = [row for row in tables.rows("conflict_records") if row["conflict_id"] == conflict]
     cells = [f"{row['record']}/{row['field']}" for row in told if row["field"]]
-    first = {_pieces(cell)[0]["fragment"]: cell for cell in cells[:2] if _pieces(cell)}
-    every = {piece["fragment"]: cell for cell in cells[:1] for piece in _pieces(cell)}
+    found = {cell: _pieces(index, cell) for cell in cells[:2]}
+    first = {pieces[0]["fragment"]: cell for cell, pieces in found.items() if pieces}
+    every = {piece["fragment"]: cell for cell in cells[:1] for piece in found[cell]}
     return [words.link(f"“{said}”", cell) for said, cell in (first | every).items()][:2]
 
 
@@ -309,7 +329,8 @@ def gaps(of=None):
         One row a gap and cell, indexed by ``conflict_id``: title, what, treatment, record, field
         ("" for the whole record), searched (the words looked for).
     """
-    found = _touching(_asked(of), "gap", broad=True)
+    index = _index()
+    found = _touching(index, _asked(index, of), "gap", broad=True)
     looked = defaultdict(dict)
     for row in tables.rows("searches"):
         looked[row["conflict_id"]][row["words"]] = None
@@ -332,99 +353,92 @@ def card(of, how=""):
     Returns
     -------
     dict
-        title; certainty ("stated", "inferred"); why (of what is inferred, or worded by us);
-        quotes: list of {fragment, document, section, support, basis, note, cell}; how; parts, of
-        what we worked out: list of {title, value, certainty, of}; doubts: ids of conflicts.
+        title: what it is about. certainty: "stated" or "inferred", as its weakest cell; why: the
+        reason, or what a column of ours holds. quotes: list of {fragment, document, section,
+        support, basis, note, cell}, a few of each part where it is not about one cell. how; parts
+        of what we worked out: list of {title, value, certainty, of}; doubts: ids of conflicts.
 
     Raises
     ------
     DataError
         If there is no such record or column; the nearest right one is named.
     """
-    found = words.sources(of)
-    about_one_cell = len(found) == 1 and _split(found[0])[1]
-    most = 99 if about_one_cell else max(1, MOST_QUOTES // len(found))
-    quotes, why = {}, []
+    index, found = _index(), words.sources(of)
+    most = 99 if len(found) == 1 and found[0].count("/") == 2 else max(1, MOST_QUOTES // len(found))
+    quotes, why, guessed = {}, [], {}
     for source in found:
-        pieces = [piece for cell in _cells(source) for piece in _pieces(cell)]
-        unlike = {(piece["fragment"], piece["document_id"]): piece for piece in reversed(pieces)}
-        for piece in list(reversed(unlike.values()))[:most]:
-            said = {name: piece[name] for name in ("fragment", "support", "basis", "note")}
-            cell = f"{piece['record']}/{piece['field']}"
-            quotes.setdefault(
-                (piece["fragment"], *_place(piece).values()),
-                {**said, **_place(piece), "cell": cell},
-            )
-        record, field = _split(source)
+        cells = [_pieces(index, cell) for cell in _cells(index, source)]
+        pieces, own = [piece for cell in cells for piece in cell], {}
+        for piece in pieces:
+            own.setdefault((piece["fragment"], piece["document_id"], piece["section_id"]), piece)
+        for key, piece in [*own.items()][:most]:
+            quotes.setdefault(key, piece)
+        table, _, field = [*source.split("/"), ""][:3]
         if field and not pieces:
-            why.append(tables.fields(record.partition("/")[0])[field]["description"])
-        if certainty(source) == "inferred":
+            why.append(tables.fields(table)[field]["description"])
+        guessed[source] = "inferred" if any(map(_inferred, cells)) else "stated"
+        if guessed[source] == "inferred":
             why += [piece["note"] for piece in pieces if piece["basis"] == "inferred"]
+    said = ("fragment", "support", "basis", "note")
     return {
-        "title": _title(found),
-        "certainty": certainty(found),
+        "title": _title(index, found),
+        "certainty": min(guessed.values(), default="stated"),
         "why": " ".join(dict.fromkeys(filter(None, why))),
-        "quotes": list(quotes.values()),
+        "quotes": [
+            {name: piece[name] for name in said}
+            | {**_place(index, piece), "cell": f"{piece['record']}/{piece['field']}"}
+            for piece in quotes.values()
+        ],
         "how": how,
-        "parts": [_part(each) for each in found] if how else [],
-        "doubts": list(dict.fromkeys(row["conflict_id"] for row in _touching(found, "figure"))),
+        "parts": [_part(index, each, guessed[each]) for each in found] if how else [],
+        "doubts": list(
+            dict.fromkeys(row["conflict_id"] for row in _touching(index, found, "figure"))
+        ),
     }
 
 
-def _title(found):
+def _title(index, found):
     """Call what a card is about; what several of its cells belong to is named once."""
     whose = {}
-    for each in found:
-        said = _cell_title(each.removesuffix("/theme"))
-        head, mark, name = said.partition(": ")
-        if not mark and _split(each)[1] not in ("", "label"):
-            head, mark, name = said.rpartition(", ")
-        bare = head.removesuffix(" (money)")
-        names = whose.setdefault(bare if bare in whose else head, {})
-        names |= {name: mark} if name else {}
-    titles = []
-    for head, names in whose.items():
-        mark = ": " if len(names) > 1 else "".join(names.values())
-        titles.append(f"{head}{mark}{_few(names)}")
+    for source in found:
+        head, mark, name = _called_apart(index, source)
+        whose.setdefault(head, {}).update({name: mark} if name else {})
+    titles = [
+        head + (": " if len(names) > 1 else "".join(names.values())) + _few(list(names))
+        for head, names in whose.items()
+    ]
     return words.capital(_few(titles))
 
 
 def _few(titles):
     """List up to three titles, or the first two and how many more there are."""
-    titles = list(titles)
     return words.listed([*titles[:2], f"{len(titles) - 2} more"] if len(titles) > 3 else titles)
 
 
-def _cell_title(source):
-    """Call a cell: the label of its record and the display name of its column, without the unit."""
-    record, field = _split(source)
-    table, said, row = record.partition("/")[0], tables.label(record), tables.row(record)
+def _called_apart(index, source):
+    """Call a cell: whose it is, what stands between, and its own name, "" for the record itself."""
+    record, row, field = _split(index, source)
+    table, said = record.partition("/")[0], tables.label(record)
     if table == "contributions" and (row["project_id"] or row["agreement_id"]):
         said = f"{said} (money)"  # which is called like what it is for
+    name = "" if field in ("", "label", "theme") else tables.fields(table)[field]["title"]
+    name = name.partition(",")[0]  # without the unit
+    name = name if name[1:2].isupper() else name[:1].lower() + name[1:]
     if "record" in row:  # a theme or result is called like others; whose it is tells them apart
-        said = f"{tables.label(row['record'])}: {said}"
-    if field in ("", "label"):
-        return said
-    name = tables.fields(table)[field]["title"].partition(",")[0]
-    return f"{said}, {name if name[1:2].isupper() else name[:1].lower() + name[1:]}"
+        return tables.label(row["record"]), ": ", ", ".join(filter(None, [said, name]))
+    return said, ", " if name else "", name
 
 
-def _part(source):
+def _part(index, source, guessed):
     """Describe a part of what we worked out: amounts with their hedge, as printed."""
-    record, field = _split(source)
-    row, value = tables.row(record), ""
-    if field:
-        value = value_in_words(record.partition("/")[0], field, row[field])
+    record, row, field = _split(index, source)
+    value = value_in_words(record.partition("/")[0], field, row[field]) if field else ""
     if field == "amount_usd":
         value = row["printed"]
     elif field == "value" and row.get("qualifier", "") not in ("", "exact"):
         value = f"{row['qualifier'].replace('_', ' ')} {value}"
-    return {
-        "title": _cell_title(source),
-        "value": value,
-        "certainty": certainty(source),
-        "of": source,
-    }
+    title = "".join(_called_apart(index, source))
+    return {"title": title, "value": value, "certainty": guessed, "of": source}
 
 
 def value_in_words(table, column, value):
@@ -447,7 +461,7 @@ def value_in_words(table, column, value):
     return value.replace("_", " ") if "enum" in field.get("constraints", {}) else value
 
 
-def inferred(tables=()):
+def inferred(of_tables=()):
     """List the cells that are inferred, not stated, and why: of one table, of several, or of all.
 
     Returns
@@ -456,28 +470,17 @@ def inferred(tables=()):
         One row a cell, indexed by record: label, column (display name), field, value (in words),
         fragment (the words it rests on), why.
     """
-    return _guesses([tables] if isinstance(tables, str) else list(tables))
-
-
-def _guesses(chosen):
-    """List the inferred cells of the tables chosen."""
-    for table in chosen:
-        tables.schema(table)
-    found = []
-    for record, pieces in _index().proof.items():
+    chosen = [of_tables] if isinstance(of_tables, str) else list(of_tables)
+    known, index, found = {tables.schema(table)["name"] for table in chosen}, _index(), []
+    for record, proof in index.proof.items():
         table = record.partition("/")[0]
-        for name in dict.fromkeys(
-            piece["field"] for piece in pieces if table in (chosen or [table])
-        ):
-            own = [piece for piece in pieces if piece["field"] == name]
-            if _inferred(own):
+        for name, pieces in proof.items() if table in (known or [table]) else ():
+            if _inferred(pieces):
                 row = {"record": record, "label": tables.label(record), "field": name}
                 row["column"] = tables.fields(table)[name]["title"]
-                row["value"] = value_in_words(table, name, tables.row(record)[name])
-                row["fragment"] = "; ".join(dict.fromkeys(piece["fragment"] for piece in own))
-                row["why"] = " ".join(
-                    dict.fromkeys(piece["note"] for piece in own if piece["note"])
-                )
+                row["value"] = value_in_words(table, name, index.rows[record][name])
+                row["fragment"] = "; ".join(dict.fromkeys(p["fragment"] for p in pieces))
+                row["why"] = " ".join(dict.fromkeys(p["note"] for p in pieces if p["note"]))
                 found.append(row)
     columns = ["record", "label", "column", "field", "value", "fragment", "why"]
     return tables.frame(found, columns, "record")

@@ -150,10 +150,20 @@ def test_records_are_told_from_a_text_a_list_rows_one_row_or_a_column(wells):
     assert records(results) == records(results.reset_index()) == ["results/dug"]
 
 
+def test_an_organisation_brings_its_names_and_what_refers_to_it(wells):
+    wells("contributions", contribution_id="more", label="More", level="project", printed="US$ 1",
+          payer_id="ilo", qualifier="exact", amount_usd=1, printed_unit_usd=1)  # fmt: skip
+    wells("evidence", record="contributions/more", field="printed", fragment="US$ 1 by the ILO")
+    shown = ilo.evidence("ILO")
+    assert list(shown.fragment) == ["the ILO", "paid by the ILO", "US$ 1 by the ILO"]
+
+
 def test_evidence_of_several_records_leaves_out_those_without_the_column(wells):
     shown = ilo.evidence([WELLS, "organisations/ilo"], "period")
     assert set(shown.index.get_level_values("record")) == {WELLS}
-    assert ilo.evidence("organisations/ilo").empty  # its words stand with its names
+    assert list(ilo.evidence([WELLS, "contributions/dues"], "amount_usd").value) == [
+        "2000000", "5000000", "5000000",
+    ]  # fmt: skip
 
 
 def test_rows_that_do_not_tell_what_they_are_are_refused(wells):
