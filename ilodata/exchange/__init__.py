@@ -10,17 +10,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def rows_of(table, part="."):
-    """Read a table as text, for a file that cannot hold every character.
-
-    Parameters
-    ----------
-    table, part : str
-        As `tables.rows` takes them.
-
-    Returns
-    -------
-    list of dict
-        One a row, as `tables.rows` gives them.
+    """Read a table as text, as `tables.rows` does, for a file that cannot hold every character.
 
     Raises
     ------

@@ -2,29 +2,25 @@
 
 import math
 
-from ilodata import amounts, dates, tables, words
+from ilodata import amounts, tables
 
-# What a hedge leaves open beside its bounds.
-_REMARKS = {
-    "exact": "No hedge is printed.",
-    "initial": "The instalment is itself exact; the total of its agreement is open above it.",
-    "misprint": "The column printed keeps what stands there, likely_usd a reading that other "
-    "figures support; that reading is inferred.",
-}
 _SHEETS = {
     "Blank": "The cell makes no statement. Zero is written as zero.",
     "“(derived)” in a head": "Computed by this package from the columns to the left; no document "
-    "states it.",
+    "states it. low and high are bounds under our reading of the hedge, start and end the first and "
+    "last day that a date can mean.",
     "Italics on a ground of their own": "Inferred, not stated: the evidence of the row says from "
     "what, and why.",
     "Links": "From a row to its evidence and its conflicts, and back. Filter as you like; after "
     "sorting, a link leads to the line where the row stood before.",
     "No formula": "Every cell is a text, a number, a date or true or false.",
+    "Dates": "As the documents allow (EDTF): 2018/2025 is a period, 2015/.. goes on, the end of "
+    "2013/ is not stated, [2019-04,2019-06] is one of the two.",
 }
 
 
 def read_me(sheets):
-    """Say what the workbook is, where it comes from, and how to cite it.
+    """Say what the workbook is, where it comes from, how to cite and to read it.
 
     Parameters
     ----------
@@ -54,55 +50,17 @@ def read_me(sheets):
         kind = row["kind"].replace("_", " ")
         about = f"{kind}, latest date {row['latest_date']}, text SHA-256 {row['text_sha256']}"
         said.append(("row", row["title"], about))
-    said += [("head", "How the sheets work", ""), *(("row", *each) for each in _SHEETS.items())]
+    said += [("head", "How to read the sheets", ""), *(("row", *each) for each in _SHEETS.items())]
+    said.append(
+        ("head", "Hedge", "Our reading of it", "Lowest, in units of the last digit", "Highest")
+    )
+    for name, rule in amounts.QUALIFIERS.items():
+        units = ("" if math.isnan(side) else side for side in (rule.below, rule.above))
+        said.append(("row", name, rule.reason, *units))
     said.append(("head", "Sheet", "What a row is", "Rows"))
     for name, (resource, rows) in sheets.items():
         said.append(("row", name, resource.get("description", ""), len(rows)))
     return said
-
-
-def reading_guide(sheets):
-    """Say how hedges, bounds, dates and evidence are read, with examples from the tables.
-
-    ``sheets`` and the result are as those of `read_me`.
-    """
-    resource, rows = sheets["contributions"]
-    printed = {row["qualifier"]: row for row in rows}
-    said = [
-        ("title", "How we read amounts, dates and evidence"),
-        ("row", "A hedge", "is part of the figure; a printed unit is one unit of its last digit."),
-        ("row", "Amounts", resource.get("description", "")),
-        ("head", "Hedge", "Lowest", "Highest", "Remark", "For example", "Lowest", "Highest"),
-    ]
-    for name, rule in amounts.QUALIFIERS.items():
-        low, high = map(_bound, rule[:2])
-        example, row = ("", "", ""), printed.get(name)
-        if row:
-            stated = [int(row[c]) if row[c] else None for c in ("amount_usd", "printed_unit_usd")]
-            bounds = amounts.bounds(stated[0], name, stated[1])
-            example = (row["printed"], *("" if math.isnan(value) else value for value in bounds))
-        said.append(("row", name, low, high, _REMARKS.get(name, ""), *example))
-    said.append(("head", "Date as written (EDTF)", "First day", "Last day", "In words"))
-    found = {}  # the first date of each precision
-    for resource, rows in sheets.values():
-        for field in resource["schema"]["fields"]:
-            if field.get("proof") == "date":
-                for text in filter(None, (row[field["name"]] for row in rows)):
-                    found.setdefault(dates.precision(text), text)
-    for text in found.values():
-        said.append(("row", text, *(day or "" for day in dates.span(text)), words.date(text)))
-    said.append(("head", "Evidence", "Meaning"))
-    for name in ("support", "basis"):
-        said.append(("row", name, tables.fields("evidence")[name]["description"]))
-    return said
-
-
-def _bound(units):
-    """Say where a bound lies from the figure, in printed units."""
-    if math.isnan(units):
-        return "unknown"
-    unit = "one printed unit" if abs(units) == 1 else f"{abs(units)} printed units"
-    return f"the figure {'less' if units < 0 else 'plus'} {unit}" if units else "the figure"
 
 
 def refers(resource):
@@ -114,16 +72,13 @@ def refers(resource):
 def codebook(sheets):
     """List each column of each sheet; ``sheets`` and the result are as those of `read_me`."""
     heads = ("Sheet", "Column", "Meaning", "Unit", "Type", "Role", "Must be given", "Refers to")
-    said = [("head", *heads, "Codes", "Wordings that become a code")]
+    said = [("head", *heads, "Codes")]
     for name, (resource, _) in sheets.items():
         for field in resource["schema"]["fields"]:
-            rules, wordings = field.get("constraints", {}), field.get("wordings") or {}
-            told = [field.get(key, "") for key in ("description", "unit", "type", "role")]
-            told += [
-                "yes" if rules.get("required") else "",
-                refers(resource).get(field["name"], ""),
-            ]
+            rules = field.get("constraints", {})
+            told = [field.get(key, "") for key in ("name", "description", "unit", "type", "role")]
+            told += ["yes" if rules.get("required") else ""]
+            told += [refers(resource).get(field["name"], "")]
             told += [", ".join(map(str, rules.get("enum", [])))]
-            told += ["; ".join(f"{code}: {', '.join(w)}" for code, w in wordings.items() if w)]
-            said.append(("row", name, field["name"], *told))
+            said.append(("row", name, *told))
     return said

@@ -6,7 +6,6 @@ Each table is a sheet, as it stands in its CSV file; to its right stand columns 
 
 import datetime
 import io
-import math
 import re
 import zipfile
 
@@ -23,28 +22,22 @@ from ilodata.exchange import guide, key_of, rows_of
 from ilodata.problems import DataError, shorten
 
 DERIVED = " (derived)"
-LONGEST = (
-    32_767  # characters in a cell of a spreadsheet; openpyxl would cut the rest off in silence
-)
-FRONT = {"Read me": guide.read_me, "Reading guide": guide.reading_guide, "Codebook": guide.codebook}
+LONGEST = 32_767  # characters in a cell of a spreadsheet; openpyxl would cut the rest in silence
+FRONT = {"Read me": guide.read_me, "Codebook": guide.codebook}
 # The sheets that say of other rows where they come from and what limits them.
 ABOUT = {"evidence": "evidence", "conflicts": "conflict_records"}
 _NOTES = {
-    "low_usd": "Lowest amount under our reading of the hedge, current US dollars (Reading guide).",
+    "low_usd": "Lowest amount under our reading of the hedge, current US dollars (Read me).",
     "high_usd": "Highest amount under our reading of the hedge, current US dollars.",
     "start": "First day that the date can mean; blank where that is open or not given.",
     "end": "Last day that the date can mean; blank where that is open or not given.",
     "inferred": "Columns of this row whose value is inferred, not stated; the evidence says why.",
     "evidence": "How many pieces of wording the row rests on; the link leads to them.",
     "conflicts": "What disagrees, is misprinted or is not given; the link leads there.",
-    "line": "Line in the CSV file. Here the rows of one record stand together.",
 }
 _TOP = Alignment(vertical="top", wrap_text=True)
-_LEFT = Alignment(vertical="top", wrap_text=True, horizontal="left")
 _FACE = {"name": "Calibri", "size": 11}  # a font without a name is anybody's guess
-_LINK = {"color": "0563C1", "underline": "single"}
-_TITLE, _ITALIC = Font(name="Calibri", size=14, bold=True), Font(**_FACE, italic=True)
-_LINKED, _ITALIC_LINKED = Font(**_FACE, **_LINK), Font(**_FACE, **_LINK, italic=True)
+_TITLE = Font(name="Calibri", size=14, bold=True)
 _HEAD = Font(**_FACE, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F3864")
 _DERIVED_HEAD = Font(**_FACE, bold=True), PatternFill("solid", fgColor="F2D7A0")
 _DERIVED_CELL = PatternFill("solid", fgColor="FDF6E7")
@@ -82,14 +75,10 @@ def export(path):
     for name, told in FRONT.items():
         _write_front(book.create_sheet(name), told(sheets), sheets)
     for name, (resource, rows) in sheets.items():
-        derived = _derived(name, resource, rows)
-        if any(record.startswith(f"{name}/") for lines in about.values() for record in lines):
-            derived |= _about(name, rows, about, guessed, sheets)
+        derived = _derived(name, rows) | _about(name, rows, about, guessed, sheets)
         sheet = book.create_sheet(name)
-        _write_table(sheet, resource, rows, derived)
+        _write_table(sheet, resource, rows, derived, guessed)
         _link_rows(sheet, resource, rows, places, sheets)
-        _link_about(sheet, rows, derived, about, sheets)
-        _mark(sheet, rows, guessed)
     tables.write(path, _bytes(book))
     return {name: len(rows) for name, (_, rows) in sheets.items()}
 
@@ -104,10 +93,7 @@ def _sheets():
         name, rows = resource["name"], rows_of(resource["name"], part)
         if name in ABOUT.values():
             # Together, so that one link can lead to all that is said of a record.
-            lines = {key_of(row): line for line, row in enumerate(rows, start=2)}
-            first = {row["record"]: line for line, row in reversed([*enumerate(rows)])}
-            rows = sorted(rows, key=lambda row: first[row["record"]])
-            resource = resource | {"lines": [lines[key_of(row)] for row in rows]}
+            rows = sorted(rows, key=lambda row: row["record"])
         sheets[name if part == "." else f"{part}.{name}"] = resource, rows
     return sheets
 
@@ -120,33 +106,34 @@ def _lines(rows):
     return lines
 
 
-def _derived(name, resource, rows):
-    """Take from the typed table the bounds of amounts and dates: name -> values in row order."""
+def _derived(name, rows):
+    """Take from the typed table the bounds of amounts and dates: name -> (value, no link) a row."""
     part, _, table = name.rpartition(".")
-    frame = tables.read(table, part or ".").loc[[key_of(row) for row in rows]]
-    found = {}
-    for column in ("low_usd", "high_usd", "start", "end"):
-        if column in frame:
-            values = frame[column].astype(object).where(frame[column].notna(), None)
-            found[column] = [v.date() if hasattr(v, "date") else v for v in values]
-    return found | ({"line": resource["lines"]} if "lines" in resource else {})
+    frame, found = tables.read(table, part or ".").loc[[key_of(row) for row in rows]], {}
+    for column in frame.columns.intersection(["low_usd", "high_usd", "start", "end"], sort=False):
+        values = frame[column].astype(object).where(frame[column].notna(), None)
+        found[column] = [(v.date() if hasattr(v, "date") else v, None) for v in values]
+    return found
 
 
 def _about(name, rows, about, guessed, sheets):
-    """Say what is inferred of each row, how much wording it has, and which conflicts."""
-    records, limits = [f"{name}/{key_of(row)}" for row in rows], sheets[ABOUT["conflicts"]][1]
-    ids = [
-        dict.fromkeys(limits[line - 2]["conflict_id"] for line in about["conflicts"].get(r, ()))
-        for r in records
-    ]
-    return {
-        "inferred": [", ".join(guessed.get(record, ())) or None for record in records],
-        "evidence": [len(about["evidence"].get(record, ())) or None for record in records],
-        "conflicts": [", ".join(each) or None for each in ids],
-    }
+    """Say what is inferred of each row, and lead to its wording and its conflicts."""
+    found, limits = {}, sheets[ABOUT["conflicts"]][1]
+    records = [f"{name}/{key_of(row)}" for row in rows]
+    if not any(record in lines for lines in about.values() for record in records):
+        return {}
+    for record in records:
+        at = {column: lines.get(record, []) for column, lines in about.items()}
+        ids = dict.fromkeys(limits[line - 2]["conflict_id"] for line in at["conflicts"])
+        told = {"inferred": ", ".join(guessed.get(record, ())), "evidence": len(at["evidence"])}
+        for column, value in (told | {"conflicts": ", ".join(ids)}).items():
+            lines = at.get(column)
+            place = f"'{ABOUT[column]}'!A{lines[0]}:C{lines[-1]}" if lines else None
+            found.setdefault(column, []).append((value or None, place))
+    return found
 
 
-def _write_table(sheet, resource, rows, derived):
+def _write_table(sheet, resource, rows, derived, guessed):
     """Write the head, the cells as what they are, and the derived columns."""
     fields = resource["schema"]["fields"]
     heads = [(field["name"], _note(field), _HEAD) for field in fields]
@@ -156,13 +143,20 @@ def _write_table(sheet, resource, rows, derived):
         cell.font, cell.fill = font, fill
         cell.comment = Comment(note, "ilodata", height=120, width=320)
     for line, row in enumerate(rows, start=2):
+        unsaid = guessed.get(f"{sheet.title}/{key_of(row)}", ())
         for number, field in enumerate(fields, start=1):
             where = f"{sheet.title}, row {shorten(key_of(row))}, column {field['name']}"
-            _put(sheet.cell(line, number), *_typed(field, row[field["name"]], where))
+            cell = _put(sheet.cell(line, number), *_typed(field, row[field["name"]], where))
+            if field["name"] in unsaid:  # no document states it
+                cell.font, cell.fill = Font(**_FACE, italic=True), _INFERRED
         for number, values in enumerate(derived.values(), start=len(fields) + 1):
-            _put(sheet.cell(line, number), values[line - 2]).fill = _DERIVED_CELL
+            value, place = values[line - 2]
+            cell = _put(sheet.cell(line, number), value)
+            cell.fill = _DERIVED_CELL
+            if place:
+                _link(cell, place)
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{len(rows) + 1}"
+    sheet.auto_filter.ref = sheet.dimensions
     sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:A"
     _lay_out(sheet, widest=36)
 
@@ -174,23 +168,21 @@ def _write_front(sheet, told, sheets):
         line += 2 if kind == "head" and line else 1  # a blank line sets off a head
         for number, value in enumerate(cells, start=1):
             cell = _put(sheet.cell(line, number), None if value == "" else value)
-            cell.alignment = _LEFT
+            cell.alignment = Alignment(vertical="top", wrap_text=kind != "title", horizontal="left")
             if kind == "title":
-                cell.font, cell.alignment = _TITLE, Alignment(vertical="top")
+                cell.font = _TITLE
             elif kind == "head":
                 cell.font, cell.fill = _HEAD
         if cells[0] in sheets:
-            _link(sheet.cell(line, 1), cells[0], "A1")
+            _link(sheet.cell(line, 1), f"'{cells[0]}'!A1")
     if told[0][0] == "head":
         sheet.freeze_panes = "C2"
         sheet.auto_filter.ref = sheet.dimensions
-    _lay_out(sheet, widest=80 if sheet.title == "Read me" else 44)
+    _lay_out(sheet, widest=80)
 
 
 def _put(cell, value, shown=None):
     """Put a value into a cell as what it is: a text that begins with = stays a text."""
-    if value is None:
-        return cell
     cell.alignment = _TOP
     if isinstance(value, datetime.date) and value.year < 1900:
         value = value.isoformat()  # the calendar of a spreadsheet begins in 1900
@@ -202,10 +194,8 @@ def _put(cell, value, shown=None):
     # spreadsheet shows of a cell in the format "text".
     cell.value = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", value)
     cell.data_type = "s"
-    if len(value) <= 255:
-        cell.number_format = "@"
-    if value.startswith(tuple("=+-@\t\r")):
-        cell.quotePrefix = True
+    cell.number_format = "@" if len(value) <= 255 else "General"
+    cell.quotePrefix = value.startswith(tuple("=+-@\t\r"))
     return cell
 
 
@@ -227,24 +217,9 @@ def _typed(field, text, where):
 
 
 def _note(field):
-    """Say at a head what stands below it."""
-    codes = field.get("constraints", {}).get("enum", [])
-    said = [
-        field.get("description", ""),
-        f"Unit: {field['unit']}." if "unit" in field else "",
-        f"One of {', '.join(map(str, codes))}." if codes else "",
-        f"({field['role']})" if "role" in field else "",
-    ]
-    return " ".join(filter(None, said))
-
-
-def _mark(sheet, rows, guessed):
-    """Set cells whose value no document states in italics on a ground of their own."""
-    for line, row in enumerate(rows, start=2):
-        for field in guessed.get(f"{sheet.title}/{key_of(row)}", ()):
-            cell = sheet.cell(line, list(row).index(field) + 1)
-            cell.font = _ITALIC_LINKED if cell.hyperlink else _ITALIC
-            cell.fill = _INFERRED
+    """Say at a head what stands below it; the codebook has the codes."""
+    unit = f" Unit: {field['unit']}." if "unit" in field else ""
+    return f"{field.get('description', '')}{unit}"
 
 
 def _link_rows(sheet, resource, rows, places, sheets):
@@ -254,49 +229,31 @@ def _link_rows(sheet, resource, rows, places, sheets):
         for number, (field, text) in enumerate(row.items(), start=1):
             target = places.get(text) or places.get(f"{refers.get(field)}/{text}")
             if target and number > 1:
-                _link(sheet.cell(line, number), target[0], f"A{target[1]}")
+                _link(sheet.cell(line, number), f"'{target[0]}'!A{target[1]}")
             elif field == "field" and text and row.get("record") in places:
                 name, at = places[row["record"]]
                 columns = [column["name"] for column in sheets[name][0]["schema"]["fields"]]
                 if text in columns:
-                    at = f"{get_column_letter(columns.index(text) + 1)}{at}"
-                    _link(sheet.cell(line, number), name, at)
+                    letter = get_column_letter(columns.index(text) + 1)
+                    _link(sheet.cell(line, number), f"'{name}'!{letter}{at}")
 
 
-def _link_about(sheet, rows, derived, about, sheets):
-    """Lead from each row to all lines of its evidence, and of its conflicts."""
-    first = sheet.max_column - len(derived) + 1
-    for column, lines in about.items():
-        if column in derived:
-            last = get_column_letter(len(sheets[ABOUT[column]][0]["schema"]["fields"]))
-            for line, row in enumerate(rows, start=2):
-                if found := lines.get(f"{sheet.title}/{key_of(row)}"):
-                    cell = sheet.cell(line, first + [*derived].index(column))
-                    _link(cell, ABOUT[column], f"A{found[0]}:{last}{found[-1]}")
-
-
-def _link(cell, name, at):
+def _link(cell, place):
     """Lead from a cell to cells of a sheet."""
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{name}'!{at}")
-    cell.font = _LINKED
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
+    cell.font = Font(**_FACE, italic=cell.font.i, color="0563C1", underline="single")
 
 
 def _lay_out(sheet, widest):
-    """Set widths from what the cells hold, heights so that it can be read, a page that prints."""
-    lines, total = [1] * (sheet.max_row + 1), 0
+    """Set widths from what the cells hold, and a page that prints."""
+    total = 0
     for number, column in enumerate(sheet.iter_cols(values_only=True), start=1):
         texts = [f"{v:,}" if isinstance(v, int) else str(v or "") for v in column]
-        title = number == 1 and sheet["A1"].font == _TITLE
-        # A head shares its line with the button of its filter.
-        lengths = [0 if title else len(texts[0]) + 3, *map(len, texts[1:])]
-        width = min(max(*lengths, 8) * 1.1 + 1, widest)
+        # A head shares its line with the button of its filter; a title runs on to the right.
+        texts[0] = "" if number == 1 and sheet["A1"].font == _TITLE else f"{texts[0]}..."
+        width = min(max(8, *map(len, texts)) * 1.1 + 1, widest)
         sheet.column_dimensions[get_column_letter(number)].width = width
         total += width
-        for row, length in enumerate(lengths, start=1):
-            lines[row] = max(lines[row], math.ceil(length * 1.1 / width))
-    for row, count in enumerate(lines):
-        if count > 1:  # some programs fit the height of a line to its text, others do not
-            sheet.row_dimensions[row].height = min(15 * count, 400)
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
     sheet.page_setup.scale = 60
     if total < 300 or sheet.title in FRONT:  # wider ones could not be read on one page
