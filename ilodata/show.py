@@ -5,6 +5,7 @@ A page takes the payload (``application/vnd.ilodata+json``), JupyterLab the HTML
 
 import html
 import numbers
+import os
 from dataclasses import dataclass
 
 from ilodata import dates, tables, words
@@ -30,8 +31,14 @@ class Shown:
     payload: dict
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        """Give the page its payload, JupyterLab a table or a list, a terminal plain words."""
-        return {MIME: self.payload, "text/html": _html(self.payload), "text/plain": str(self)}
+        """Give the page its payload, JupyterLab a table or a list, a terminal plain words.
+
+        With ``ILODATA_UNDRAWN=1`` there is nothing for JupyterLab: a build of pages needs none.
+        """
+        told = {MIME: self.payload, "text/plain": str(self)}
+        if os.environ.get("ILODATA_UNDRAWN") != "1":
+            told["text/html"] = _html(self.payload)
+        return told
 
     def __repr__(self):
         """Give the words of each row in a line, without links."""
@@ -91,9 +98,9 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
         {"name": name, "title": titles.get(name, ""), "align": _align(frame[name])}
         for name in names
     ]
-    raw = ("value", "low", "high") if layout == "findings" else ()
+    plain = {"year", *(("value", "low", "high") if layout == "findings" else ())}
     rows = [
-        [_cell(record, name, row[name], name in raw) for name in names]
+        [_number(row[name]) if name in plain else _cell(record, row, name) for name in names]
         for record, row in zip(_records(frame), frame.to_dict("records"), strict=True)
     ]
     parts = {"layout": layout, "caption": caption, "note": note, "folded": folded}
@@ -109,7 +116,7 @@ def _heading(frame, name):
     """Return the display name of a column: what the schema says, or its own name in words."""
     table = (_records(frame) or [""])[0].partition("/")[0]
     said = str(name).removesuffix("_usd").removesuffix("_id").replace("_", " ")
-    known = tables.fields(table) if table else {}
+    known = tables.fields(table) if table and "field" not in frame else {}
     return words.capital(known[name]["title"] if name in known else said)
 
 
@@ -119,18 +126,26 @@ def _align(column):
     return "right" if values and all(isinstance(v, numbers.Number) for v in values) else "left"
 
 
-def _cell(record, name, value, raw):
-    """Return a cell as linked text, "" where it is missing; raw numbers stay as they are."""
+def _number(value):
+    """Return a number as plain text, "" where it is missing."""
     if dates.blank(value):
         return ""
-    if raw or name == "year":
-        return f"{value:.15g}" if isinstance(value, numbers.Real) else str(value)
-    text, table = _said(value), record.partition("/")[0]
-    if record and name in tables.fields(table) and not words.links(text):
-        own = tables.row(record)[name]
-        text = value_in_words(table, name, own) if value == own else text
-        # Where the cell is blank, the words ("not stated") are those of a question, without proof.
-        return words.link(text, f"{record}/{name}") if own else text
+    return f"{value:.15g}" if isinstance(value, numbers.Real) else str(value)
+
+
+def _cell(record, row, name):
+    """Return a cell as linked text, "" where it is missing."""
+    value = row[name]
+    text = "" if dates.blank(value) else _said(value)
+    if not text or not record or words.links(text):
+        return text
+    if "field" in row:  # a row about one cell, as `inferred` gives it
+        of = {"label": record, "value": f"{record}/{row['field']}"}.get(name)
+        return words.link(text, of) if of else text
+    # Where the cell is blank, the words ("not stated") are those of a question, without proof.
+    if own := tables.row(record).get(name):
+        text = value_in_words(record.partition("/")[0], name, own) if value == own else text
+        return words.link(text, f"{record}/{name}")
     return text
 
 
@@ -151,35 +166,28 @@ def _said(value):
 
 def _html(payload):
     """Write a payload as a plain table or list for JupyterLab."""
-    names = [column["name"] for column in payload["columns"]]
-    rows = [dict(zip(names, row, strict=True)) for row in payload["rows"]]
+    columns, rows = payload["columns"], payload["rows"]
+    body = []
     if payload["layout"] in ("findings", "list"):
-        body = [_paragraph(_linked(row["text"]), row.get("kind", "finding")) for row in rows]
+        names = [column["name"] for column in columns]
+        for row in (dict(zip(names, row, strict=True)) for row in rows):
+            kind, said = row.get("kind", "finding"), _linked(row["text"])
+            said = f"<strong>{said}</strong>" if kind == "headline" else said
+            body.append(f"<p>{'• ' if kind in ('finding', 'caveat') else ''}{said}</p>")
     else:
-        body = [_table(payload)]
-    head = [_paragraph(_linked(payload["caption"]), "headline")] if payload["caption"] else []
-    tail = [_paragraph(_linked(payload["note"]), "note")] if payload["note"] else []
-    return "\n".join([*head, *body, *tail])
-
-
-def _paragraph(said, kind):
-    """Write a paragraph: a headline in bold, findings with a dot before them."""
-    said = f"<strong>{said}</strong>" if kind == "headline" else said
-    return f"<p>{'• ' if kind in ('finding', 'caveat') else ''}{said}</p>"
-
-
-def _table(payload):
-    """Write rows as a table: words to the left, numbers to the right."""
-    aligned = [f'style="text-align:{column["align"]}"' for column in payload["columns"]]
-    titles = [html.escape(column["title"]) for column in payload["columns"]]
-    head = "".join(f"<th {a}>{title}</th>" for a, title in zip(aligned, titles, strict=True))
-    rows = []
-    for row in payload["rows"]:
-        said = [_linked(cell) or MISSING for cell in row]
-        cells = (f"<td {a}>{cell}</td>" for a, cell in zip(aligned, said, strict=True))
-        rows.append(f"<tr>{''.join(cells)}</tr>")
-    head = f"<thead><tr>{head}</tr></thead>" if payload["layout"] == "table" else ""
-    return "\n".join(['<table class="dataframe">', head, "<tbody>", *rows, "</tbody></table>"])
+        aligned = [f'style="text-align:{column["align"]}"' for column in columns]
+        titles = [html.escape(column["title"]) for column in columns]
+        head = "".join(f"<th {a}>{title}</th>" for a, title in zip(aligned, titles, strict=True))
+        head = f"<thead><tr>{head}</tr></thead>" if payload["layout"] == "table" else ""
+        body += ['<table class="dataframe">', head, "<tbody>"]
+        for row in rows:
+            said = [_linked(cell) or MISSING for cell in row]
+            cells = (f"<td {a}>{cell}</td>" for a, cell in zip(aligned, said, strict=True))
+            body.append(f"<tr>{''.join(cells)}</tr>")
+        body.append("</tbody></table>")
+    caption, note = _linked(payload["caption"]), _linked(payload["note"])
+    head = [f"<p><strong>{caption}</strong></p>"] if caption else []
+    return "\n".join([*head, *body, *([f"<p>{note}</p>"] if note else [])])
 
 
 def _linked(text):

@@ -5,6 +5,7 @@ import pytest
 
 from ilodata import words
 from ilodata.amounts import Bounds
+from ilodata.evidence import inferred
 from ilodata.show import MIME, show
 
 
@@ -44,6 +45,24 @@ def test_what_is_linked_already_or_is_not_a_field_stays_as_it_is(projects):
     payload = show(projects.assign(label=linked, more="x")[["label", "more"]]).payload
     assert payload["rows"][0] == [linked, "x"]
     assert show(projects.reset_index(drop=True)).payload["rows"][0][0] == "Wells"
+
+
+def test_rows_about_cells_are_linked_to_these_cells(little):
+    little("results", result_id="dug", record="projects/wells", indicator="wells dug", value="12",
+           status="delivered")  # fmt: skip
+    little("evidence", record="results/dug", field="status", fragment="dug", basis="inferred")
+    shown = show(inferred("results"), columns={"label": "Of", "column": "What", "value": "Value"})
+    assert shown.payload["rows"] == [
+        ["[[wells dug|results/dug|]]", "Status", "[[delivered|results/dug/status|]]"]
+    ]
+    assert (
+        show(inferred("results")).payload["columns"][3]["title"] == "Value"
+    )  # not that of results
+
+
+def test_a_build_gets_no_table_for_jupyterlab(projects, monkeypatch):
+    monkeypatch.setenv("ILODATA_UNDRAWN", "1")
+    assert set(show(projects)._repr_mimebundle_()) == {MIME, "text/plain"}
 
 
 def test_jupyterlab_gets_a_table_with_the_words_of_the_documents_on_each_link(projects):
