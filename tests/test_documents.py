@@ -71,6 +71,13 @@ def test_marks_and_inline_tags_do_not_change_a_figure(html, words, tmp_path):
     assert " ".join(words for words, _ in read) == words
 
 
+def test_what_its_name_calls_a_menu_is_left_out_unless_it_holds_the_text(tmp_path):
+    around = "<div class=breadcrumbs>Home &gt; News</div><p class='post tags'>Tags: a</p>"
+    read = page(tmp_path, f"{around}<div id=related>US$ 3</div><div class=share>{'In 2022. ' * 9}")
+    assert [words for words, _ in read.blocks] == [("In 2022. " * 9).strip()]
+    assert read.told == ("What stands around the text was left out: breadcrumbs, tags, related.",)
+
+
 def test_what_was_left_out_is_told(tmp_path):
     read = page(tmp_path, "<nav>Menu</nav><main><p>US$ 5<sup>1</sup><aside>More</aside></main>")
     assert read.blocks == [("US$ 5", False)] and read.language == "en"
@@ -84,9 +91,9 @@ def test_what_was_left_out_is_told(tmp_path):
 def test_what_stands_around_a_text_that_is_not_marked_is_left_out_too(tmp_path):
     pytest.importorskip("trafilatura")
     said = "On 7 December 2022, the ILO and the ministry signed a memorandum in the city. "
-    around = "<div class=menu><a href=a>About us and all of our many topics</a></div>"
+    around = "<div class=top><a href=a>About us and all of our many topics</a></div>"
     html = f"{around}<div><h1>New ties</h1><p>{said * 3}</p><p>In 2021.</p><p>{said * 4}</p></div>"
-    read = page(tmp_path, f"{html}<div class=footer><p>Fraud alert: call 12 numbers now</p></div>")
+    read = page(tmp_path, f"{html}<div class=widget><p>Fraud alert: call 12 numbers now</p></div>")
     assert [words for words, _ in read.blocks] == [
         "New ties", (said * 3).strip(), "In 2021.", (said * 4).strip()
     ]  # fmt: skip
@@ -163,6 +170,15 @@ def test_raised_marks_of_a_pdf_and_what_stands_on_every_page_are_left_out(tmp_pa
     assert dates(words) == [["2022-12-07"]] * 3
     assert "8 m², the 21st." in words and "running" not in words
     assert read.told[0].startswith("6 marks of notes were left out: 1, 2,")
+
+
+def test_contents_and_lists_of_persons_of_a_pdf_are_left_out_up_to_the_next_heading():
+    big = (18.0, False)
+    lines = [("Contents", big), ("1. Aims 3", None), ("Aims", big), ("In 2022.", None)]
+    lines += [("Annex 1. Persons interviewed", big), ("1 Ali Raza 26 May 2025", None)]
+    kept, lists = documents._without_lists(lines)
+    assert kept == [("Aims", big), ("In 2022.", None)]
+    assert lists == ["Contents", "Annex 1. Persons interviewed"]
 
 
 def test_a_line_that_a_hyphen_ends_is_joined_as_the_document_has_the_word():

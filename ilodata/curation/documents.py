@@ -229,6 +229,18 @@ _HIDDEN_NAME = re.compile(r"(?:^|[\s-])(?:sr-only|visually-?hidden|screen-reader
 _RAISED_NAME = re.compile(r"(?:^|\s)(?:sup|superscript|footnote\S*|fn-?ref\S*)(?:$|\s)")
 _AROUND = re.compile("nav|aside|footer|dialog|form|button|menu")
 _ROLES = re.compile("navigation|banner|contentinfo|dialog|alertdialog|search|complementary")
+# What pages call such parts; one that holds a third of the text is not taken for one.
+_AROUND_NAME = re.compile(
+    r"(?:^|[\s_-])(?:bread-?crumbs?|crumbs?|share|sharing|social|newsletter|subscribe|cookies?|tags"
+    r"|related|sidebar|skip|menu|pagination|navbar|topbar|toolbar|footer)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# Lists that hold no facts: a heading of a PDF with what stands under it.
+_LISTS = re.compile(
+    r"(?:annex \w+[.:]? )?(?:list of )?(?:(?:persons|people|stakeholders) (?:interviewed|met|consulted)"
+    r"|interviewees|(?:list of )?participants|(?:table of )?contents)",
+    re.IGNORECASE,
+)
 
 
 def _html(path, text):
@@ -287,8 +299,13 @@ def _walk(element, found, told, heads):
     hidden = "hidden" in element.attrib or _HIDDEN.search(style) or _HIDDEN_NAME.search(named)
     if _NOBODY_SEES.fullmatch(tag) or hidden:
         return
-    if _AROUND.fullmatch(tag) or _ROLES.fullmatch(element.get("role", "")):
-        told["around"].append(element.get("role") or tag)
+    called = _AROUND_NAME.search(f"{named} {element.get('id', '')}")
+    if called and 3 * len(words) > len(element.getroottree().getroot().text_content()):
+        called = None
+    if _AROUND.fullmatch(tag) or _ROLES.fullmatch(element.get("role", "")) or called:
+        told["around"].append(
+            element.get("role") or (called.group().strip(" -_") if called else tag)
+        )
         return
     raised = tag == "sup" or "vertical-align:super" in style or _RAISED_NAME.search(named)
     if (raised or (tag == "a" and before[-1:].strip())) and _MARK.fullmatch(words):
@@ -343,17 +360,34 @@ def _pdf(path):
         if re.sub(r"\d+", "0", line) in repeated or re.search(r"(?:\. ?){4,}\s*\d+$", line):
             continue  # a running head, a page number, a line of the table of contents
         style = (large, strong) if large > 1.1 * size or (strong and not bold) else None
-        if found and found[-1][1] == style:  # a wrapped heading, or more of the text
+        wraps = found and found[-1][1] == style and not (style and _LISTS.fullmatch(found[-1][0]))
+        if wraps:  # a wrapped heading, or more of the text
             found[-1] = (f"{found[-1][0]}\n{line}", style)
         else:
             found.append((line, style))
+    found, lists = _without_lists(found)
     known = {word.lower() for words, _ in found for word in re.findall(r"\w+", words)}
     blocks = [
         (_joined(words, known), bool(s) and len(words.split()) <= LONGEST) for words, s in found
     ]
     said = [f"{len(told)} marks of notes were left out: {', '.join(told[:9])}."] * bool(told)
     said += ["Running heads and page numbers were left out."] * bool(repeated)
+    said += [f"A list was left out: {heading}." for heading in lists]
     return Source(blocks, "pdf", told=tuple(said))
+
+
+def _without_lists(found):
+    """Leave out tables of contents and lists of persons, from heading to heading; name them."""
+    kept, lists, inside = [], [], False
+    for words, style in found:
+        if style and _LISTS.fullmatch(normalise(words)):
+            lists.append(normalise(words))
+            inside = True
+        elif style:
+            inside = False
+        if not inside:
+            kept.append((words, style))
+    return kept, lists
 
 
 def _lines(page, told):
@@ -372,12 +406,12 @@ def _lines(page, told):
         left, foot, right, top = page.get_charbox(at, loose=True)
         above = (foot - line["foot"]) / line["size"] if line else math.inf
         follows = line and left > line["right"] - line["size"]
-        if follows and 0.2 < above < 0.75:  # a raised mark, perhaps
+        if follows and 0.25 < above < 0.75:  # a raised mark, perhaps
             line |= {"up": line["up"] + sign, "right": right}
             continue
         if line:
             line["text"] += _unraised(line, told)
-        if follows and -0.4 < above < 0.2:
+        if follows and -0.4 < above <= 0.25:
             wide = left - line["right"] > 0.05 * line["size"]
             line["text"] += " " if gap == " " or (gap and wide) else ""
         else:
