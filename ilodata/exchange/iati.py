@@ -73,7 +73,9 @@ def export(path, level="project"):
         activities, left_out = _activities(_held(), level)
     except KeyError as error:
         raise DataError(f"{error} is named in a table and no row; run ilodata check") from error
-    root = etree.Element("iati-activities", {"version": "2.03"} | _when("generated-datetime"))
+    package = tables.package()
+    created = {"generated-datetime": package["created"]} if "created" in package else {}
+    root = etree.Element("iati-activities", {"version": "2.03"} | created)
     said = [
         f"{tables.citation()} SHA-256 of the tables: {tables.data_sha256()}.",
         f"Amounts of level {level} only: never add them to those of another level.",
@@ -82,17 +84,10 @@ def export(path, level="project"):
     ]
     root.append(etree.Comment("\n  " + "\n  ".join(said).replace("--", "- -") + "\n"))
     root.extend(activities)
-    tables.write(
-        path, etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8")
-    )
+    content = etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8")
+    tables.write(path, content)
     transactions = len(root.findall(".//transaction"))
     return {"activities": len(activities), "transactions": transactions, "left_out": left_out}
-
-
-def _when(name):
-    """Give the date of the edition as an attribute."""
-    package = tables.package()
-    return {name: package["created"]} if "created" in package else {}
 
 
 def _held():
@@ -105,21 +100,18 @@ def _held():
 
 def _activities(held, level):
     """Return the elements of all activities of a level, and what is left out."""
-    found, left_out, amounts_of_level = [], [], {}
-    later = {row["supersedes_id"]: key for key, row in held["contributions"].items()}
+    found, left_out, money = [], [], {}
+    later = {row["supersedes_id"] for row in held["contributions"].values()}
     for key, row in held["contributions"].items():
-        if row["level"] != level:
-            continue
-        if key in later:
+        if row["level"] == level and key in later:
             left_out.append(f"contributions/{key} is left out: a later document replaces it.")
-        elif row[_KEYS[level]] not in held[LEVELS[level]]:
+        elif row["level"] == level and row[_KEYS[level]] not in held[LEVELS[level]]:
             left_out.append(f"contributions/{key} is left out: it names no {level}.")
-        else:
-            amounts_of_level.setdefault(row[_KEYS[level]], []).append(row)
+        elif row["level"] == level:
+            money.setdefault(row[_KEYS[level]], []).append(row)
     for key, row in held[LEVELS[level]].items():
-        money = amounts_of_level.get(key, [])
-        if money or level == "project":
-            found.append(_activity(held, level, row, money, left_out))
+        if key in money or level == "project":
+            found.append(_activity(held, level, row, money.get(key, []), left_out))
     return [each for each in found if each is not None], left_out
 
 
@@ -130,9 +122,9 @@ def _activity(held, level, row, money, left_out):
     today = _today(held, record)
     dated = _dates(period, today) if period else []
     if not any(date["type"] in "12" for date in dated):
-        with_it = [_record(each) for each in money if _record(each) != record]
+        with_it = ", ".join(_record(each) for each in money if _record(each) != record)
         told = f"{record} is left out: our tables hold no beginning, and IATI needs one"
-        left_out.append(f"{told}; with it {', '.join(with_it)}." if with_it else f"{told}.")
+        left_out.append(told + f"; with it {with_it}" * bool(with_it) + ".")
         return None
     remarks = [
         f"The status, and whether a date is planned or actual, are derived as of {today}, "
@@ -148,7 +140,10 @@ def _activity(held, level, row, money, left_out):
         left_out += [f"{_record(each)}: {why_not}"] if why_not else []
     places = _places(held, key if level == "project" else "", remarks)
     sector = _sector(row, remarks)
-    triangular = _is_triangular(held, record, row, remarks)
+    south = {"subject": record, "object": "frameworks/sstc"}.items()
+    triangular = any(south <= each.items() for each in held["relations"].values())
+    if triangular:
+        remarks.append("Triangular co-operation is our coding of South-South cooperation.")
     guessed = [_words(field) for field in held["inferred"].get(record, ())]
     if guessed and level != "channel_total":  # there the transaction says so
         remarks.append(f"Inferred, not stated: {', '.join(guessed)}.")
@@ -169,17 +164,14 @@ def _activity(held, level, row, money, left_out):
     _add(found, "legacy-data", name="period", value=period, iati_equivalent="activity-date")
     for each in money:
         _add(found, "legacy-data", name="printed", value=each["printed"], iati_equivalent="value")
-    edition = f"{tables.edition()}, SHA-256 {tables.data_sha256()}"
-    _add(found, "legacy-data", name="edition of the data", value=edition)
     return found
 
 
 def _opened(held, level, row, money, remarks):
     """Begin an activity: who reports, its title, what is said of it, who takes part."""
     package, key = tables.package(), key_of(row)
-    record = f"{LEVELS[level]}/{key}"
-    about = {_LANG: "en", "default-currency": "USD"} | _when("last-updated-datetime")
-    found = etree.Element("iati-activity", about)
+    record, named = f"{LEVELS[level]}/{key}", {_LANG: "en", "default-currency": "USD"}
+    found = etree.Element("iati-activity", named)
     _add(found, "iati-identifier", f"{package['name']}-{record.replace('/', '-')}")
     who = ", ".join(each["title"] for each in package.get("contributors", [])) or package["name"]
     _say(found, "reporting-org", who, ref=package["name"], type="90", secondary_reporter="1")
@@ -234,11 +226,11 @@ def _transaction(held, level, row, period):
     day = str(whole.end if is_total else whole.start)
     if day > tables.package().get("created", day)[:10]:
         return None, f"{said}; IATI takes no transaction of the future, so it has none."
-    found = etree.Element("transaction", ref=_record(row))
+    found, guessed = etree.Element("transaction", ref=_record(row)), held["inferred"]
+    guessed = guessed.get(_record(row), [])
     _add(found, "transaction-type", code="11")
     _add(found, "transaction-date", iso_date=day)
     _add(found, "value", row["amount_usd"], currency="USD", value_date=day)
-    guessed = held["inferred"].get(_record(row), [])
     _say(found, "description", _told(held, level, row, period, is_total, guessed))
     for tag, field in (("provider-org", "payer_id"), ("receiver-org", "receiver_id")):
         # Without a name an importer would take the reporting organisation for it.
@@ -248,29 +240,22 @@ def _transaction(held, level, row, period):
 
 def _told(held, level, row, period, is_total, guessed):
     """Say of an amount how it is printed, dated and worded, and what is derived."""
-    told = [f"Printed: “{row['printed']}”."]
-    bounds = amounts.bounds(int(row["amount_usd"]), row["qualifier"], int(row["printed_unit_usd"]))
-    if bounds.low != bounds.high:
-        told.append(
-            f"The hedge ({row['qualifier'].replace('_', ' ')}) is part of the figure: we read it "
-            f"as {words.money_range(bounds)}; the value is the figure without its hedge."
-        )
+    told, dated = [f"Printed: “{row['printed']}”."], row["period"] or period
+    low, high = amounts.bounds(
+        int(row["amount_usd"]), row["qualifier"], int(row["printed_unit_usd"])
+    )
+    if low != high:
+        read = f"we read it as {words.money_range((low, high))}"
+        hedge = row["qualifier"].replace("_", " ")
+        told.append(f"The hedge ({hedge}) is part of the figure: {read}; the value is without it.")
     if row["qualifier"] == "initial":
         told.append("An initial instalment, not the whole.")
-    dated = row["period"] or period
-    when = f"{words.date(dated)} (EDTF {dated})"
-    when = (
-        f"Dated {when}"
-        if row["period"]
-        else f"Not dated itself in our tables; its {level} is, {when}"
-    )
+    when = "Dated" if row["period"] else f"Not dated itself in our tables; its {level} is,"
+    when += f" {words.date(dated)} (EDTF {dated})"
     if not row["period"] or dates.precision(dated) != "day":
         when += f"; the {'last' if is_total else 'first'} day of that is taken, derived"
-    told.append(f"{when}.")
-    if row["status"] == "committed":
-        told.append("Committed, as worded.")
-    else:
-        told.append("Our tables do not say whether it is pledged or paid; the type is derived.")
+    unsaid = "Our tables do not say whether it is pledged or paid; the type is derived."
+    told += [f"{when}.", "Committed, as worded." if row["status"] == "committed" else unsaid]
     if row["part_of"]:
         total = held["contributions"][row["part_of"]]["label"]
         told.append(f"Part of the total “{total}”, which this file does not hold.")
@@ -292,16 +277,13 @@ def _organisation(held, key, is_inferred):
 def _parts(held, level, key, money):
     """Return who funds and who implements; IATI needs somebody, so at least that it is not said."""
     if level == "project":
-        known = [
-            (row["organisation_id"], record in held["inferred"], _ROLES[row["role"]])
-            for record, row in _linked(held, "project_organisations", key)
-            if row["role"] in _ROLES
-        ]
+        rows = _linked(held, "project_organisations", key)
+        guess, known = held["inferred"], [each for each in rows if each[1]["role"] in _ROLES]
+        known = [(r["organisation_id"], record in guess, _ROLES[r["role"]]) for record, r in known]
     else:
-        known = [
-            (row["payer_id"], "payer_id" in held["inferred"].get(_record(row), ()), "1")
-            for row in money
-        ]
+        guess = [held["inferred"].get(_record(row), ()) for row in money]
+        pairs = zip(money, guess, strict=True)
+        known = [(row["payer_id"], "payer_id" in cells, "1") for row, cells in pairs]
     found = [_organisation(held, who, guess) | {"role": role} for who, guess, role in known]
     return found or [{"text": _UNSTATED, "role": "1"}]
 
@@ -335,21 +317,18 @@ def _places(held, key, remarks):
         remarks.append("Our tables do not say whom it reaches; IATI's rules ask for a recipient.")
         return [_region("not-stated", _UNSTATED)]
     names = words.listed(place["label"] + _INFERRED * place["inferred"] for place in reached)
-    codes = [place["code"] for place in reached]
+    codes, first = [place["code"] for place in reached], reached[0]
     found = [_add(None, "activity-scope", code="2" if not all(codes) else "34"[len(codes) == 1])]
     if len(reached) > 1:
         remarks.append(f"How {names} share in it is not in our tables; they stand as one region.")
         code = "-and-".join(place["place_id"] for place in reached)
         return [*found, _region(code, names), *map(_location, reached)]
-    if not codes[0]:
-        remarks.append(f"{names}: named as a whole, not expanded into countries.")
-    elif reached[0]["inferred"]:
-        remarks.append(f"The recipient is {names}.")
-    if codes[0]:
-        return [*found, _add(None, "recipient-country", code=codes[0])]
-    if reached[0]["m49"]:
-        return [*found, _add(None, "recipient-region", code=reached[0]["m49"], vocabulary="2")]
-    return [*found, _region(reached[0]["place_id"], names)]
+    if first["code"]:
+        remarks += [f"The recipient is {names}."] if first["inferred"] else []
+        return [*found, _add(None, "recipient-country", code=first["code"])]
+    if first["m49"]:
+        return [*found, _add(None, "recipient-region", code=first["m49"], vocabulary="2")]
+    return [*found, _region(first["place_id"], names)]
 
 
 def _region(code, names):
@@ -375,20 +354,6 @@ def _sector(row, remarks):
     name = _SECTORS[code][0] if code in _SECTORS else name
     remarks.append(f"The sector is our coding after title and label: {name}.")
     return code
-
-
-def _is_triangular(held, record, row, remarks):
-    """Tell whether the documents call it South-South cooperation, in a name or in a relation."""
-    names = held["names"].values()
-    printed = [n["name"] for n in names if n["record"] == "frameworks/sstc"]
-    own = [row.get("title", ""), *(n["name"] for n in names if n["record"] == record)]
-    found = any(name in text for name in printed for text in own) or any(
-        (r["subject"], r["object"]) == (record, "frameworks/sstc")
-        for r in held["relations"].values()
-    )
-    if found:
-        remarks.append("Triangular co-operation is our coding of South-South cooperation.")
-    return found
 
 
 def _general(held, level, record, row):
@@ -426,15 +391,11 @@ def _worded(held, record, role):
 
 def _limits(held, records):
     """Say which conflicts touch any of some records, each once, the weightiest first."""
-    ids = [
-        row["conflict_id"] for row in held["conflict_records"].values() if row["record"] in records
-    ]
-    found = [held["conflicts"][key] for key in dict.fromkeys(ids)]
+    about = [row for row in held["conflict_records"].values() if row["record"] in records]
+    found = [held["conflicts"][key] for key in dict.fromkeys(row["conflict_id"] for row in about)]
     found.sort(key=lambda row: ("figure", "gap", "wording").index(row["weight"]))
-    told = " ".join(
-        " ".join(filter(None, (row["what"], row["treatment"], row["otherwise"]))) for row in found
-    )
-    return f"What limits it: {told}" if told else ""
+    cells = (row[name] for row in found for name in ("what", "treatment", "otherwise"))
+    return f"What limits it: {' '.join(filter(None, cells))}" if found else ""
 
 
 def _record(contribution):
