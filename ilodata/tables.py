@@ -19,6 +19,7 @@ from ilodata import amounts, dates
 from ilodata.problems import DataError, nearest, shorten, visible
 
 LONGEST = 100_000  # characters in a cell
+LARGEST = 20_000_000  # bytes in a file
 _READERS = {"integer": int, "number": float, "boolean": lambda value: value == "true"}
 _DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
 _DIGITS = {"integer": r"-?[0-9]{1,15}", "number": r"-?[0-9]{1,15}(\.[0-9]{1,15})?"}
@@ -46,6 +47,8 @@ def _bytes(path, *_facts):
 
 def _content(path):
     facts = os.stat(path)  # noqa: PTH116, as it is asked for each cell shown
+    if facts.st_size > LARGEST:
+        raise OSError(0, f"has {facts.st_size:,} bytes; no table has more than {LARGEST:,}")
     return _bytes(str(path), facts.st_mtime_ns, facts.st_size, facts.st_ino)
 
 
@@ -121,13 +124,22 @@ def fields(table, part="."):
     return {field["name"]: field for field in schema(table, part)["schema"]["fields"]}
 
 
+def wordings(table, column):
+    """Return the words of a document that prove a code of a column: code -> list of words."""
+    found = {}
+    for each in cells("wordings", "reference")[0]:
+        if (each["table"], each["column"]) == (table, column):
+            found.setdefault(each["code"], []).append(each["wording"])
+    return found
+
+
 def cells(table, part="."):
     """Read a table's file as text: a list of one dict a row, and a list of what is wrong with it.
 
     Each finding is one line with file, row, column, value and what would be right. A file that
     cannot be read whole, row by row, has no rows.
     """
-    found, wrong = _read(table, part)
+    found, wrong = _checked(*_source(table, part))
     return [dict(row) for row in found.values()], list(wrong)
 
 
@@ -139,36 +151,38 @@ def rows(table, part="."):
     DataError
         With everything that is wrong with the file, as `cells` finds it.
     """
-    return [dict(row) for row in _sound(table, part).values()]
+    return [dict(row) for row in _sound(*_source(table, part)).values()]
 
 
 def row(record):
     """Return the row of a record ``table/id`` as text; if there is none, name the nearest."""
     table, _, key = record.partition("/")
-    found = _sound(table)
+    found = _sound(*_source(table))
     if key not in found:
         raise DataError(f"{record!r} is not a record; {nearest(key, found)}")
     return dict(found[key])
 
 
-def _sound(table, part="."):
+def _source(table, part="."):
+    """Return what a table is read from: its file's name and content, its name, the descriptor.
+
+    Of a file that cannot be read, the reason stands for the content.
+    """
+    folder, name = data_dir() / part, schema(table, part)["path"]
+    try:
+        content = _content(folder / name)
+    except OSError as error:
+        content = f"cannot be read ({error.strerror})"
+    file = "/".join([data_dir().name, *([] if part == "." else [part]), name])
+    return file, content, table, _content(folder / "datapackage.json")
+
+
+def _sound(*source):
     """Return the rows of a table by id, if nothing is wrong with them."""
-    found, wrong = _read(table, part)
+    found, wrong = _checked(*source)
     if wrong:
         raise DataError("\n".join(wrong))
     return found
-
-
-def _read(table, part):
-    """Return the rows of a table by id, and what is wrong with them."""
-    resource = schema(table, part)
-    folder = data_dir() / part
-    file = f"{data_dir().name}/{'' if part == '.' else f'{part}/'}{resource['path']}"
-    try:
-        content = _content(folder / resource["path"])
-    except OSError as error:
-        return {}, [f"{file}: cannot be read ({error.strerror})"]
-    return _checked(file, content, table, _content(folder / "datapackage.json"))
 
 
 @functools.lru_cache(128)
@@ -208,6 +222,8 @@ def _checked(file, content, table, descriptor):
 
 def _unreadable(content):
     """Say what keeps a file from being read as our CSV at all: mostly what spreadsheets do."""
+    if isinstance(content, str):
+        return f": {content}"
     if content.startswith(b"\xef\xbb\xbf"):
         return ": starts with a byte order mark, as a spreadsheet saves it; save it as plain UTF-8"
     first = content.partition(b"\n")[0]
@@ -306,7 +322,15 @@ def read(table, part="."):
         If the table does not exist, or a file, row or cell is not as the schema says: all
         findings, one a line.
     """
-    found, columns = rows(table, part), fields(table, part)
+    return _typed(*_source(table, part)).copy()
+
+
+@functools.lru_cache(128)
+def _typed(file, content, table, descriptor):
+    """Return a sound content as a frame."""
+    found = list(_sound(file, content, table, descriptor).values())
+    [resource] = (r for r in _described(descriptor)["resources"] if r["name"] == table)
+    columns = {field["name"]: field for field in resource["schema"]["fields"]}
     key, *others = columns
     typed = [
         {
@@ -326,20 +350,19 @@ def read(table, part="."):
         made["start"] = _pandas().to_datetime([start for start, _ in days])
         made["end"] = _pandas().to_datetime([end for _, end in days])
     if "amount_usd" in columns:
-        known = [_bounds(table, key, each) for key, each in zip(made.index, typed, strict=True)]
+        known = [_bounds(file, key, each) for key, each in zip(made.index, typed, strict=True)]
         made["low_usd"] = _pandas().array([low for low, _ in known], dtype="Int64")
         made["high_usd"] = _pandas().array([high for _, high in known], dtype="Int64")
     return made
 
 
-def _bounds(table, key, values):
+def _bounds(file, key, values):
     """Bound the amount of a row."""
     stated = (values.get(name) for name in ("amount_usd", "qualifier", "printed_unit_usd"))
     try:
         found = amounts.bounds(*stated)
     except ValueError as error:
-        here = place(f"{data_dir().name}/{schema(table)['path']}", key, "amount_usd")
-        raise DataError(f"{here}: {error}") from error
+        raise DataError(f"{place(file, key, 'amount_usd')}: {error}") from error
     return (None, None) if math.isnan(found.low) else found
 
 
@@ -408,7 +431,7 @@ def find(asked, table, parameter="", among=None):
     for each in rows("names"):
         printed.setdefault(each["record"], []).append(each["name"])
     among = None if among is None else set(among)
-    allowed = [key for key in _sound(table) if among is None or key in among]
+    allowed = [key for key in _sound(*_source(table)) if among is None or key in among]
     called, said = [{}, {}, {}], []  # an id goes before a label, a label before other names
     for key in allowed:
         each = row(f"{table}/{key}")

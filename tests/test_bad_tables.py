@@ -163,20 +163,18 @@ def test_an_id_that_leads_nowhere_is_named_in_every_column_that_refers(check, da
     assert code == 1 and len(expected) > 30 and told == expected
 
 
-def test_a_cell_of_30_megabytes_is_one_sentence_and_takes_no_gigabyte(data):
-    def change(rows):
-        rows[1][1] = "x" * 30_000_000
-
-    rewrite(data / "people.csv", change)
+def test_a_file_of_100_megabytes_is_one_sentence_and_is_not_read(data):
+    rewrite(data / "people.csv", lambda rows: rows[1].__setitem__(1, "x" * 100_000_000))
     command = [sys.executable, "-m", "ilodata.cli", "check", "--data", str(data)]
 
     def limit():
         resource.setrlimit(resource.RLIMIT_DATA, (2**30, 2**30))
 
     done = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=limit)
+    size = (data / "people.csv").stat().st_size
     assert done.stderr.splitlines() == [
-        f"data/people.csv, row xi-jinping, column label: '{'x' * 59}…' has 30,000,000 characters; "
-        "no cell has more than 100,000"
+        f"data/people.csv: cannot be read (has {size:,} bytes; no table has more than 20,000,000)",
+        UNREAD,
     ]
     assert done.returncode == 1
 

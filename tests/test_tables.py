@@ -78,7 +78,7 @@ def test_reference_data_is_apart_and_follows_the_same_rules(data):
         ("contributions", "amount_usd", "9" * 30, "'999999999999999999999999999999' is not an integer; write it like 1000000"),
         ("contributions", "amount_usd", "-1", "'-1' is below 0"),
         ("contributions", "qualifier", "nearli", "'nearli' is not a code of this column; did you mean nearly?"),
-        ("contributions", "qualifier", "=1+1", "'=1+1' is not a code of this column; there are exact, initial, misprint, more_than, nearly, over"),
+        ("contributions", "level", "=1+1", "'=1+1' is not a code of this column; there are agreement, channel_total, project"),
         ("contributions", "label", "", "is blank; it is required"),
         ("contributions", "label", " a", "' a' has white space at an end, a control character or a direction override"),
         ("contributions", "label", "a\u202eb", r"'a\u202eb' has white space at an end, a control character or a direction override"),
