@@ -31,6 +31,20 @@ QUALIFIERS = {
     "nearly": Rule(-1, 0, "One unit lower, the lower figure would have been printed."),
     "over": Rule(0, 1, "One unit higher, the higher figure would have been printed."),
     "more_than": Rule(0, 1, "The same as over, in other words."),
+    "at_least": Rule(0, 1, "The same as over; the figure itself is possible too."),
+    "almost": Rule(-1, 0, "The same as nearly, in other words."),
+    "close_to": Rule(-1, 0, "The same as nearly, in other words."),
+    "under": Rule(-1, 0, "The same as nearly, in other words."),
+    "less_than": Rule(-1, 0, "The same as nearly, in other words."),
+    "at_most": Rule(-1, 0, "The same as nearly; the figure itself is possible too."),
+    "as_many_as": Rule(-1, 0, "The same as nearly: the most there were."),
+    "up_to": Rule(-math.inf, 0, "A ceiling: anything below it would be said so."),
+    "about": Rule(-0.5, 0.5, "Half a unit further, the next figure would have been printed."),
+    "around": Rule(-0.5, 0.5, "The same as about, in other words."),
+    "approximately": Rule(-0.5, 0.5, "The same as about, in other words."),
+    "roughly": Rule(-0.5, 0.5, "The same as about, in other words."),
+    "some": Rule(-0.5, 0.5, "The same as about, in other words."),
+    "estimated": Rule(-0.5, 0.5, "The same as about: nobody has counted."),
     "initial": Rule(0, 0, "The instalment itself is exact; only its agreement's total is open."),
     "misprint": Rule(math.nan, math.nan, "No figure can be read, so any amount is possible."),
 }
@@ -72,7 +86,19 @@ def bounds(amount, qualifier, unit):
         return UNKNOWN
     if blank(unit):
         raise ValueError(f"amount {amount} has no printed unit; write one unit of its last digit")
-    return Bounds(int(amount + below * unit), int(amount + above * unit))
+    low = 0 if below == -math.inf else math.floor(amount + below * unit)
+    return Bounds(low, math.ceil(amount + above * unit))
+
+
+def hedge(qualifier):
+    """Say a hedge as it stands before a figure; nothing for an exact or misprinted one.
+
+    >>> hedge("more_than"), hedge("initial"), hedge("exact")
+    ('more than ', 'an initial ', '')
+    """
+    article = "an " if qualifier in ("initial", "estimated") else ""
+    said = "" if qualifier in ("exact", "misprint") else qualifier.replace("_", " ")
+    return f"{article}{said} " if said else ""
 
 
 def _at_least_nothing(amount):

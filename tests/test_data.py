@@ -225,7 +225,7 @@ def test_the_two_projects_with_china_and_the_ilo_in_their_titles_are_treated_ali
 def test_predicates_are_few_described_and_used():
     field = tables.fields("relations")["predicate"]
     codes = field["constraints"]["enum"]
-    assert len(codes) <= 15 and set(codes) == set(field["codes"]) == set(field["wordings"])
+    assert len(codes) <= 15 and set(codes) == set(field["codes"]) == set(tables.wordings("relations", "predicate"))
     assert set(tables.load_relations().predicate) == set(codes)
 
 

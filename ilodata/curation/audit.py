@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ilodata import tables
 from ilodata.curation import documents, wording
-from ilodata.curation.check import load, named
+from ilodata.curation.check import load, named, pieces
 from ilodata.curation.mentions import find, is_plain
 from ilodata.curation.wording import FIGURES, Mention
 from ilodata.dates import contains
@@ -96,7 +96,7 @@ def audit(path):
         for key in data[table]:
             names |= dict.fromkeys(named(data, f"{table}/{key}"), kind)
     dates = ("latest_date", "published")
-    proof = {k: r for k, r in data["evidence"].items() if r["field"] not in dates}
+    proof = [row for _, row in pieces(data) if row["field"] not in dates]
     findings = []
     for row in rows:  # whose capitals do not make a name
         text = text.replace(row["heading"] or "\0", ". ")
@@ -106,8 +106,18 @@ def audit(path):
         for m in find(body[heads:], names, text):
             mentions.append(m._replace(start=m.start + heads, end=m.end + heads))
         quoted = _placed(proof, section, body)
-        dismissed = _placed(data["unused_mentions"], section, body)
-        found = [Finding(section, m, *_state(m, body, quoted, dismissed, reads)) for m in mentions]
+        dismissed = _placed(data["unused_mentions"].values(), section, body)
+        # An amount whose sentence names a record of ours is not dismissed with its whole section.
+        ours = [
+            span
+            for span in sentences(body, heads)
+            if any(m.words in names and span[0] <= m.start < span[1] for m in mentions)
+        ]
+        found = []
+        for m in mentions:
+            dear = m.kind == "amount" and any(a <= m.start < b for a, b in ours)
+            own = [place for place in dismissed if place[2]["fragment"] or not dear]
+            found.append(Finding(section, m, *_state(m, body, quoted, own, reads)))
         best = {}
         for finding in sorted(found, key=lambda f: list(STATES).index(f.state)):
             best.setdefault(once(finding), finding)
@@ -137,10 +147,14 @@ def _registered(path, data):
 
 
 def _placed(rows, section, body):
-    """Place the fragments of a section: (start, end, row); `verify` reports those that do not."""
-    here = [r for r in rows.values() if r["section_id"] == section]
+    """Place the fragments of a section: (start, end, row); `verify` reports those that do not.
+
+    A row without a fragment is about the whole section.
+    """
+    here = [row for row in rows if row["section_id"] == section]
+    found = [(0, len(body), row) for row in here if not row["fragment"]]
     starts = [(body.find(r["fragment"]), r) for r in here if body.count(r["fragment"]) == 1]
-    return [(start, start + len(row["fragment"]), row) for start, row in starts]
+    return found + [(start, start + len(row["fragment"]), row) for start, row in starts]
 
 
 def _state(mention, body, quoted, dismissed, reads):
@@ -154,7 +168,8 @@ def _state(mention, body, quoted, dismissed, reads):
         places = [m.span() for m in re.finditer(r"\S+", body[mention.start : mention.end])]
         words = [(mention.start + a, mention.start + b) for a, b in places]
         needed = [w for w in words[:-1] if body[w[0]].isupper()] + words[-1:]
-    covering = {r["evidence_id"]: r for words in needed for r in over(quoted, words)}.values()
+    covering = [row for words in needed for row in over(quoted, words)]
+    covering = {(row["evidence_id"], row["field"]): row for row in covering}.values()
     used = all(over(quoted, words) for words in needed)
     reading = tuple(r for r in covering if reads(mention, r))
     if used and reading:
@@ -196,7 +211,7 @@ def _reader(data):
             linked = target.get((table, row["field"]))
             record = f"{linked}/{value}" if linked else value
             return any(has(name, words) or has(words, name) for name in named(data, record))
-        known = field.get("wordings", {}).get(value, [])
+        known = tables.wordings(table, row["field"]).get(value, [])
         return any(wording.holds_word(word, words) for word in known)
 
     return reads
@@ -245,7 +260,9 @@ def sentences(body, heads=0):
     """
     ends = [
         m.end()
-        for m in re.finditer(r"[.!?;:][”\")]?(?= +[Xf•] )|[.!?;][”\")]?(?= +[A-ZÀ-ÖØ-Þ“\"•\d])", body)
+        for m in re.finditer(
+            r"[.!?;:][”\")]?(?= +[Xf•] )|[.!?;][”\")]?(?= +[A-ZÀ-ÖØ-Þ“\"•\d])", body
+        )
         if m.start() >= heads
         and not re.search(r"\b(?:[A-Z]|Mrs?|Ms|Dr|No|St|vs|US)$", body[: m.start()])
     ]

@@ -26,20 +26,15 @@ JOINED = {
     "evidence": ("record", "field"),
     "searches": ("conflict_id",),
 }
+JOINTS = str.maketrans({"/": "--", "+": "--", "_": "-"})
 COUNTED = ("evidence", "searches")
-# (table, column, table of what it holds): a row belongs to this record, and stands where it does.
-HOMES = (
-    *(("results", "record", ""), ("themes", "record", ""), ("indicators", "record", "")),
-    ("agreement_parties", "agreement_id", "agreements/"),
-    ("project_organisations", "project_id", "projects/"),
-    ("project_places", "project_id", "projects/"),
-    ("event_participants", "event_id", "events/"),
-    ("result_places", "result_id", "results/"),
-)
-TOGETHER = ("contributions", "results", "indicators", "relations")  # one sentence states a row
+LABELLED = {"agreements": "label", "events": "label", "projects": "label"}
+LABELLED |= {"contributions": "label", "results": "indicator"}
+WHO = ("organisations/", "places/", "people/", "frameworks/")  # of which many records know
 REGIONS = ("region", "group_of_states")
 ACRONYM = re.compile(r"[A-Z]{2,}s?( [A-Z]{2,})?")
 UNPROVED = ("evidence", "unused_mentions")  # their fact columns are proof, and need none
+WORDINGS = "reference/wordings.csv"
 LONGEST, LONGEST_TITLE = 16, 32  # words of a fragment
 
 
@@ -84,6 +79,13 @@ def named(data, record):
     title = data[table].get(key, {}).get("title", "")
     names = [row["name"] for row in data["names"].values() if row["record"] == record]
     return names + [title] * bool(title)
+
+
+def pieces(data):
+    """Yield the evidence of single cells: (id, row); one row may prove several: "value+unit"."""
+    for key, row in data["evidence"].items():
+        for field in row["field"].split("+"):
+            yield key, {**row, "field": field}
 
 
 def check():
@@ -213,7 +215,7 @@ def _joined(table, keys, row):
     parts = [next((row[k] for k in keys if row[k]), "") for keys in options]
     if table == "relations":
         parts = [part.rpartition("/")[2] for part in parts]
-    return "--".join(filter(None, parts)).replace("/", "--").replace("_", "-")
+    return "--".join(filter(None, parts)).translate(JOINTS)
 
 
 def _homes(data):
@@ -241,14 +243,15 @@ def _name_kinds(data):
 def _kinds(data):
     """A code that follows from names is the first one of which a name holds a wording."""
     for table, field in fields("code"):
-        for key in data[table] if "wordings" in field else ():
+        proving = tables.wordings(table, field["name"])
+        for key in data[table] if proving else ():
             names = named(data, f"{table}/{key}")
             named_so = (
                 code
-                for code, words in field["wordings"].items()
+                for code, words in proving.items()
                 if any(wording.holds_word(w, name) for w in words for name in names)
             )
-            yield table, key, field["name"], next(named_so, ""), "its names make"
+            yield table, key, field["name"], next(named_so, ""), f"its names and {WORDINGS} make"
 
 
 def _codes(data):
@@ -286,9 +289,7 @@ def _figures(data):
 def _backed(data):
     """Every fact cell has evidence."""
     backed = {
-        (row["record"], row["field"])
-        for row in data["evidence"].values()
-        if row["support"] != "differs"
+        (row["record"], row["field"]) for _, row in pieces(data) if row["support"] != "differs"
     }
     for table, field in fields("fact"):
         if table not in UNPROVED:
@@ -303,7 +304,11 @@ def _evidence(data):
     """Evidence belongs to a fact cell that is not blank, and its codes go together."""
     facts = {(t, f["name"]): f.get("proof") for t, f in fields("fact") if t not in UNPROVED}
     limited = {row["record"] for row in data["conflict_records"].values()}
-    for row_id, row in data["evidence"].items():
+    for key, row in data["unused_mentions"].items():
+        if (words := len(row["fragment"].split())) > LONGEST:
+            what = f"{words} words; at most {LONGEST}, or none for the whole section"
+            yield "unused_mentions", key, "fragment", what
+    for row_id, row in pieces(data):
         table, _, key = row["record"].partition("/")
         cells = data.get(table, {}).get(key)
         if cells is None:
@@ -382,42 +387,44 @@ def _links(data):
             seen.add(older)
 
 
-def _placed(data):
-    """What belongs to a record stands where the record is spoken of, and its cells together.
-
-    Only stated evidence counts: what is inferred may rest on a heading elsewhere.
-    """
-    stands = collections.defaultdict(lambda: collections.defaultdict(set))
-    spoken = collections.defaultdict(set)  # record -> sections that tell of it or name it
-    for row in data["evidence"].values():
-        if row["basis"] == "stated" and row["section_id"] in data["sections"]:
-            stands[row["record"]][row["field"]].add(row["section_id"])
-        table, _, key = row["record"].partition("/")
-        about = data["names"].get(key, {}).get("record") if table == "names" else row["record"]
-        spoken[about].add(row["section_id"])
-    for table, column, target in HOMES:
-        for row_id, row in data[table].items():
-            found = set().union(*stands[f"{table}/{row_id}"].values())
-            home = spoken[target + row[column]]
-            if found and home and not found & home:
-                what = f"{row[column]!r} is not spoken of in {', '.join(sorted(found))}"
-                yield table, row_id, column, what
-    for table in TOGETHER:
-        for row_id in data[table]:
-            cells = stands[f"{table}/{row_id}"]
-            for one, other in itertools.combinations(sorted(cells), 2):
-                if not cells[one] & cells[other]:
-                    yield table, row_id, one, f"is stated in another section than {other}"
-
-
-def _years(data):
-    """A year in a label is one of the record's date."""
+def _labels(data):
+    """A label has years of its record's date, and names whom the record has to do with."""
     for table, column in (("agreements", "signed"), ("events", "date"), ("projects", "period")):
         for row_id, row in data[table].items():
             years = set(re.findall(r"\b[12]\d{3}\b", row["label"]))
             if years - set(re.findall(r"\d{4}", row[column])):
                 what = f"{row['label']!r}; its {column} is {row[column] or 'blank'}"
                 yield table, row_id, "label", what
+    near, called = _neighbours(data), collections.defaultdict(set)
+    for table in ("organisations", "places"):
+        for key, row in data[table].items():
+            for name in (row["label"], *named(data, f"{table}/{key}")):
+                called[name].add(f"{table}/{key}")
+    for table, column in LABELLED.items():
+        for key, row in data[table].items():
+            words, related = row[column], {f"{table}/{key}"}
+            for _ in range(3):  # from an amount over its project and a link to a place
+                through = (near[each] for each in related if not each.startswith(WHO))
+                related = related.union(*through)
+            others = (each.partition("/")[::2] for each in related)
+            titles = " | ".join(data.get(t, {}).get(k, {}).get("title", "") for t, k in others)
+            for name in sorted(called, key=len, reverse=True):
+                if wording.holds_word(name, words):
+                    words = words.replace(name, "\0")
+                    if not wording.holds_word(name, titles) and not called[name] & related:
+                        what = f"{row[column]!r} names {name}, which no row links with it"
+                        yield table, key, column, what
+
+
+def _neighbours(data):
+    """List with each record the records that its row refers to, and that refer to it."""
+    near = collections.defaultdict(set)
+    for table, row, _, value, target in _referring(data):
+        if table not in ("evidence", "names", "conflict_records", "searches"):
+            one, other = f"{table}/{row}", f"{target}/{value}" if target else value
+            near[one].add(other)
+            near[other].add(one)
+    return near
 
 
 def _counts(data):
@@ -459,6 +466,9 @@ def _money(data):
         whole = rows.get(row["part_of"])
         if row["part_of"] and (whole is None or whole["level"] != "channel_total"):
             yield "contributions", key, "part_of", f"{row['part_of']!r} is not a channel total"
+        elif row["part_of"] and (not row["payer_id"] or row["payer_id"] != whole["payer_id"]):
+            what = f"{row['part_of']!r} is paid by {whole['payer_id']}, this by {row['payer_id']}"
+            yield "contributions", key, "part_of", what
 
 
 def _likely(rows, key):
@@ -543,8 +553,7 @@ RULES = (
         _evidence,
         _conflicts,
         _links,
-        _placed,
-        _years,
+        _labels,
         _counts,
         _names,
         _places,

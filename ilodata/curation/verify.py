@@ -6,8 +6,8 @@ import json
 import re
 
 from ilodata import dates, tables
-from ilodata.curation import documents, wording
-from ilodata.curation.check import fields, load, place
+from ilodata.curation import documents, standing, wording
+from ilodata.curation.check import WORDINGS, fields, load, pieces, place
 
 RECEIPT = "verified.json"
 
@@ -73,7 +73,7 @@ def prove(data, bodies, records=None):
     wrong, counts = [], collections.Counter()
     index = _index(data)
     unproved = {}  # cell -> the first piece of its evidence, while none holds the value
-    for key, row in data["evidence"].items():
+    for key, row in pieces(data):
         if records is not None and row["record"] not in records:
             continue
         here = place("evidence", key, "fragment")
@@ -103,7 +103,12 @@ def prove(data, bodies, records=None):
         if hits != row["hits"]:
             here = place("searches", key, "hits")
             wrong.append(f"{here}: {row['hits']!r}; {row['words']!r} stands there {hits} times")
-    counts["cells"] = len({(r["record"], r["field"]) for r in data["evidence"].values()})
+    ground = standing.ground(data, bodies)
+    for key, what in standing.misplaced(ground, records):
+        wrong.append(f"{place('evidence', key, 'fragment')}: {what}")
+    for key, what in standing.dismissed(ground):
+        wrong.append(f"{place('unused_mentions', key, 'fragment')}: {what}")
+    counts["cells"] = len({(row["record"], row["field"]) for _, row in pieces(data)})
     counts["sections"], counts["mentions"] = len(bodies), len(data["unused_mentions"])
     counts["inferred"] = sum(r["basis"] == "inferred" for r in data["evidence"].values())
     counts["searches"] = len(data["searches"])
@@ -119,6 +124,8 @@ def _hits(words, body):
 def _stands(bodies, row, here):
     """A fragment stands once in its section, and cuts no word in two."""
     body, fragment = bodies.get(row["section_id"], ""), row["fragment"]
+    if not fragment:
+        return []  # a section that is dismissed
     times = body.count(fragment)
     if times != 1:
         where = f"{fragment!r} stands {times} times in {row['section_id']}"
@@ -144,7 +151,7 @@ def _index(data):
     names.sort(key=lambda pair: -len(pair[0]))
     told, spoken_of = collections.defaultdict(set), collections.defaultdict(set)
     shared = collections.Counter()
-    for row in data["evidence"].values():
+    for _, row in pieces(data):
         table, _, key = row["record"].partition("/")
         section, fragment = row["section_id"], row["fragment"]
         if columns.get((table, row["field"]), {}).get("proof") != "reference":
@@ -176,7 +183,10 @@ def _proof(index, data, row, body, here):
         right = "says" if holds else "coarser"
         return [f"{here}: {fragment!r} says {value!r}; write {right}, not differs"]
     if row["support"] == "says" and not holds:
-        return [f"{here}: {fragment!r} does not say that {about} is {value!r}"]
+        add = (
+            f"; if it does, add its words to {WORDINGS}" if field.get("proof") == "wording" else ""
+        )
+        return [f"{here}: {fragment!r} does not say that {about} is {value!r}{add}"]
     if row["support"] == "coarser" and not coarser:
         return [f"{here}: {fragment!r} is not a coarser statement of {value!r} in {about}"]
     return []
@@ -240,9 +250,10 @@ def _says(index, row, table, field, value):
     if proof == "amount":
         return [amount for amount, _ in wording.amounts(fragment)] == [int(value)]
     if proof == "flag":
-        return any(wording.holds_word(w, fragment) for w in field["wordings"].get(value, []))
+        words = tables.wordings(table, field["name"]).get(value, [])
+        return any(wording.holds_word(w, fragment) for w in words)
     if proof == "wording":
-        return _worded(field, value, fragment)
+        return _worded(table, field, value, fragment)
     return proof == "reference" and _named(index, row, _record(index, table, field, value))
 
 
@@ -263,7 +274,7 @@ def _means(index, row, table, meant, value):
     return index.shared[*cell, meant[0]] == index.shared[*cell, meant[1]]
 
 
-def _worded(field, value, fragment):
+def _worded(table, field, value, fragment):
     """Tell whether a fragment is worded as a code; of overlapping wordings the longest is meant."""
     if field["name"] == "qualifier":
         hedge = wording.hedges(fragment)
@@ -271,9 +282,9 @@ def _worded(field, value, fragment):
         return value == ("misprint" if misprint else hedge[0] if hedge else "exact")
     longest = {
         code: max((len(w) for w in words if wording.holds_word(w, fragment)), default=0)
-        for code, words in field["wordings"].items()
+        for code, words in tables.wordings(table, field["name"]).items()
     }
-    return longest[value] == max(longest.values()) > 0
+    return longest.get(value, 0) == max(longest.values(), default=0) > 0
 
 
 def _named(index, row, record):

@@ -37,16 +37,15 @@ def _table(resource, folder):
         "path": folder + resource["path"],
         "sources": "; ".join(it["title"] for it in resource.get("sources", [])),
         "licences": "; ".join(it["title"] for it in resource.get("licenses", [])),
-        "fields": [_column(it, refers) for it in resource["schema"]["fields"]],
+        "fields": [_column(resource["name"], it, refers) for it in resource["schema"]["fields"]],
     }
 
 
-def _column(field, refers):
+def _column(table, field, refers):
     """Return what the codebook says of a column; of a code also the words it stands for."""
-    limits, wordings = field.get("constraints", {}), field.get("wordings", {})
+    limits = field.get("constraints", {})
     codes = {str(code): [] for code in limits.get("enum", [])}
-    for code, said in wordings.items():
-        codes[str(code)] = said if isinstance(said, list) else [said]
+    codes |= tables.wordings(table, field["name"])
     return {
         **{key: field.get(key, "") for key in ("name", "title", "description", "role", "unit")},
         "type": field["type"],

@@ -1,0 +1,411 @@
+"""Does each proof stand where it should? Rules of place, which words alone cannot hold.
+
+A sentence *tells of* a record where it names it or holds evidence of its own cells. Where it tells
+of none of a table, it speaks of those of which the nearest sentence above it does: "the project".
+A rule yields ``(piece of evidence, what is wrong with its place)``.
+"""
+
+import collections
+import functools
+import itertools
+import re
+
+from ilodata import tables
+from ilodata.amounts import QUALIFIERS
+from ilodata.curation import wording
+from ilodata.curation.audit import sentences
+from ilodata.curation.check import fields, pieces
+
+# (table, column, table of what it holds): a row belongs to this record, and stands where it does.
+HOMES = (
+    *(("results", "record", ""), ("themes", "record", ""), ("indicators", "record", "")),
+    ("agreement_parties", "agreement_id", "agreements/"),
+    ("project_organisations", "project_id", "projects/"),
+    ("project_places", "project_id", "projects/"),
+    ("event_participants", "event_id", "events/"),
+    ("result_places", "result_id", "results/"),
+)
+ACTS = ("agreements", "events", "projects")  # of which a sentence is about one, or some
+# Tables whose own cells stand together; the columns that stand in the sentence of another column.
+TOGETHER = {"results": ("unit", "value"), "indicators": ("unit", "value")}
+FIGURES = ("printed", "amount_usd", "value", "qualifier")
+PARTS = ("subject", "predicate", "object")
+IDIOMS = re.compile(r"\bone (?:of the|of its|of their|another)\b|\bone-stop\b", re.IGNORECASE)
+
+
+class Ground(collections.namedtuple("Ground", "data bodies cuts names proof told")):
+    """The texts as sentences, the evidence by record, and what each sentence tells of.
+
+    ``cuts``: section -> [(start, end)]; ``names``: (name, record), longest first; ``proof``: record -> [piece], each a row with its ``key``
+    and ``spots``, the sentences it touches as (section, number); ``told``: spot -> table ->
+    records.
+    """
+
+    def tells(self, spot, record):
+        """Tell whether a sentence names a record, or holds evidence of it."""
+        return record in self.told[spot][record.partition("/")[0]]
+
+    def speaks(self, spot, record):
+        """Tell whether a sentence, or else the nearest above it that tells of any, tells of it."""
+        table, (section, number) = record.partition("/")[0], spot
+        above = (self.told[section, at][table] for at in range(number, -1, -1))
+        return record in next(filter(None, above), ())
+
+    def near(self, spot, record):
+        """Tell whether a sentence speaks of a record, or one beside it or the heading tells of it."""
+        section, number = spot
+        beside = [(section, at) for at in (number - 1, number + 1, 0)]
+        return self.speaks(spot, record) or any(self.tells(each, record) for each in beside)
+
+    def words(self, spot):
+        """Give a sentence."""
+        section, number = spot
+        start, end = self.cuts[section][number]
+        return self.bodies[section][start:end]
+
+
+@functools.lru_cache(1024)
+def _cut(body, heads):
+    """Cut a section into its heading and sentences."""
+    return sentences(body, heads)
+
+
+@functools.lru_cache(4096)
+def _named(text, names):
+    """List the records that a text names; a longer name of the same table hides a shorter one."""
+    found, hidden = set(), collections.defaultdict(list)
+    for name, record in names:
+        table = record.partition("/")[0]
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text) if name in text else ():
+            inside = (a <= match.start() and match.end() <= b for a, b, n in hidden[table])
+            if not any(inside) or any(n == name for _, _, n in hidden[table]):
+                found.add(record)
+                hidden[table].append((*match.span(), name))
+    return frozenset(found)
+
+
+def ground(data, bodies):
+    """Cut the texts into sentences and see what each tells of.
+
+    Parameters
+    ----------
+    data : dict
+        table -> {id: row}, as ``check.load`` gives it.
+    bodies : dict
+        section_id -> text, as ``documents.cut`` gives it.
+
+    Returns
+    -------
+    Ground
+    """
+    heads = {key: len(row["heading"]) for key, row in data["sections"].items()}
+    cuts = {section: _cut(body, heads[section]) for section, body in bodies.items()}
+    proof, told = collections.defaultdict(list), collections.defaultdict(_sets)
+    own = {(t, f["name"]) for t, f in fields("fact") if f.get("proof") != "reference"}
+    for key, row in pieces(data):
+        body, table = bodies.get(row["section_id"], ""), row["record"].partition("/")[0]
+        start = body.find(row["fragment"])
+        if start < 0:
+            continue  # said by verify
+        span = start, start + len(row["fragment"])
+        here = cuts[row["section_id"]]
+        spots = [
+            (row["section_id"], n) for n, (a, b) in enumerate(here) if a < span[1] and span[0] < b
+        ]
+        proof[row["record"]].append({**row, "key": key, "spots": spots, "start": start})
+        for spot in spots if table == "relations" or (table, row["field"]) in own else ():
+            told[spot][table].add(row["record"])
+    names = _printed(data)
+    for section, here in cuts.items():
+        for number, (start, end) in enumerate(here):
+            for record in _named(bodies[section][start:end], names):
+                told[section, number][record.partition("/")[0]].add(record)
+    return Ground(data, bodies, cuts, names, proof, told)
+
+
+def _sets():
+    return collections.defaultdict(set)
+
+
+def _printed(data):
+    """List the printed names and titles of records with them, the longest first."""
+    names = {(row["name"], row["record"]) for row in data["names"].values()}
+    for table in ACTS:
+        names |= {(r["title"], f"{table}/{k}") for k, r in data[table].items() if r["title"]}
+    return tuple(sorted(names, key=lambda pair: (-len(pair[0]), pair)))
+
+
+def misplaced(found, records=None):
+    """Hold evidence to the rules of place.
+
+    Parameters
+    ----------
+    found : Ground
+    records : set of str, optional
+        Only evidence of these, and of what hangs on them; all by default.
+
+    Yields
+    ------
+    tuple of str
+        Id of a piece of evidence, and what is wrong with where it stands.
+    """
+    for record, proof in found.proof.items():
+        table, _, key = record.partition("/")
+        row = found.data.get(table, {}).get(key)
+        if row is not None and (records is None or record in records):
+            for rule in (_home, _own, _amount, _relation, _guess, _figure, _ordinal):
+                for piece, what in rule(found, table, row, proof):
+                    yield piece["key"], what
+
+
+def _home(found, table, row, proof):
+    """What belongs to a record is proved where the record stands."""
+    homes = [target + row[column] for name, column, target in HOMES if name == table]
+    if table == "contributions":
+        homes = [f"projects/{row['project_id']}"] * bool(row["project_id"])
+        homes += [f"agreements/{row['agreement_id']}"] * bool(row["agreement_id"])
+        proof = [piece for piece in proof if piece["field"] == "printed"]
+    for home in homes:
+        stands = found.speaks if home.partition("/")[0] in ACTS else found.near
+        for piece in proof:
+            spots, inferred = piece["spots"], piece["basis"] == "inferred"
+            if any(stands(spot, home) for spot in spots):
+                continue
+            if inferred and not any(_about(found, spot) for spot in spots):
+                continue  # a heading over several records, say
+            yield piece, f"{piece['fragment']!r} does not stand where the text speaks of {home}"
+
+
+def _about(found, spot):
+    """Tell whether a sentence, or any above it in its section, tells of an act."""
+    section, number = spot
+    return any(found.told[section, at][table] for at in range(number + 1) for table in ACTS)
+
+
+def _own(found, table, row, proof):
+    """The cells of a record stand together: a sentence that proves only one tells of another."""
+    if table in TOGETHER:
+        column, other = TOGETHER[table]
+        units = {s for p in proof if p["field"] == column for s in p["spots"]}
+        for piece in proof:
+            if piece["field"] == other and units and not units & set(piece["spots"]):
+                yield piece, f"{piece['fragment']!r} is in another sentence than the {column}"
+    if table not in ACTS:
+        return
+    record = proof[0]["record"]
+    linked = [
+        p
+        for name, column, target in HOMES
+        for key, each in found.data[name].items()
+        if target == f"{table}/" and record == target + each[column]
+        for p in found.proof[f"{name}/{key}"]
+    ]
+    linked += [
+        p
+        for key, each in found.data["relations"].items()
+        if record in (each["subject"], each["object"])
+        for p in found.proof[f"relations/{key}"]
+    ]
+    filled = sum(
+        bool(row[name]) for _, name in {(t, f["name"]) for t, f in fields("fact") if t == table}
+    )
+    for piece in proof if filled > 1 else ():
+        beside = [p for p in [*proof, *linked] if set(p["spots"]) & set(piece["spots"])]
+        alone = len({(p["record"], p["field"]) for p in beside}) < 2
+        named = any(record in _named(found.words(s), found.names) for s in piece["spots"])
+        if alone and not named and piece["support"] != "differs" and piece["basis"] == "stated":
+            yield piece, f"{piece['fragment']!r} stands where nothing else of {record} does"
+
+
+def _amount(found, table, row, proof):
+    """All stated cells of an amount are in its own sentence."""
+    if table != "contributions":
+        return
+    own = {spot for piece in proof if piece["field"] == "printed" for spot in piece["spots"]}
+    held = {p["field"] for p in proof if p["basis"] == "stated" and own & set(p["spots"])}
+    for piece in proof:
+        if piece["basis"] == "stated" and own and piece["field"] not in held:
+            yield piece, f"{piece['fragment']!r} is not in the sentence of the amount"
+
+
+def _relation(found, table, row, proof):
+    """Subject, predicate and object are in one sentence, in the order that the words ask for."""
+    if table != "relations":
+        return
+    spots = {part: set() for part in PARTS}
+    for piece in proof:
+        if piece["basis"] == "stated":
+            spots[piece["field"]] |= set(piece["spots"])
+    stated = [where for where in spots.values() if where]
+    if len(stated) > 1 and not set.intersection(*stated):
+        yield proof[0], "subject, predicate and object are not in one sentence"
+    follows = _follows()
+    for piece in (p for p in proof if p["field"] == "predicate"):
+        words = [
+            w
+            for p, w in follows
+            if p == row["predicate"] and wording.holds_word(w, piece["fragment"])
+        ]
+        if words and (after := follows[row["predicate"], max(words, key=len)]):
+            yield from _order(found, row, proof, piece, max(words, key=len), after)
+
+
+def _follows():
+    """Return what follows the words of each predicate: (predicate, words) -> object or subject."""
+    rows = tables.rows("wordings", "reference")
+    return {(r["code"], r["wording"]): r["follows"] for r in rows if r["column"] == "predicate"}
+
+
+def _order(found, row, proof, piece, word, after):
+    """Hold a relation to what follows the words of its predicate, and what does not."""
+    at = piece["start"] + piece["fragment"].index(word)
+    before = "subject" if after == "object" else "object"
+    here = [p for p in proof if set(p["spots"]) & set(piece["spots"])]
+    rights, lefts = (
+        [_start(found, row[part], p, at) for p in here if p["field"] == part]
+        for part in (after, before)
+    )
+    for right, left in itertools.product(rights, lefts):
+        if right is not None and (right < at or (left is not None and at < left < right)):
+            yield (
+                piece,
+                f"{word!r} is followed by the {after}; do subject and object change places?",
+            )
+
+
+def _start(found, record, piece, at):
+    """Place a record in a fragment where it is named, or else the fragment, if it is elsewhere."""
+    start, words = piece["start"], piece["fragment"]
+    for name, owner in found.names:
+        match = owner == record and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)
+        if match:
+            return start + match.start()
+    return None if start <= at <= start + len(words) else start
+
+
+def _guess(found, table, row, proof):
+    """What is inferred to be meant is spoken of nearby."""
+    for piece in proof:
+        target = tables.reference(table, piece["field"], row.get(piece["field"]))
+        guessed = piece["basis"] == "inferred" and target and table != "relations"
+        if guessed and not any(found.near(spot, target) for spot in piece["spots"]):
+            yield piece, f"{target} is not named beside {piece['fragment']!r}"
+
+
+def _figure(found, table, row, proof):
+    """The figure of a cell has its hedge, and stands with its window or with none."""
+    value = row.get("amount_usd") or row.get("value")
+    hedge = QUALIFIERS.get(row.get("qualifier", ""))
+    for piece in proof:
+        if piece["field"] not in FIGURES or piece["support"] == "differs" or not (value and hedge):
+            continue
+        for spot in piece["spots"]:
+            words = found.words(spot)
+            mine = [m for m in wording.figures(words) if m.meant and _read(m) == float(value)]
+            said = [
+                h and wording.qualifier(h[0]) or "exact"
+                for h in (wording.hedge(words, m) for m in mine)
+            ]
+            if said and not any(QUALIFIERS.get(s, hedge)[:2] == hedge[:2] for s in said):
+                yield piece, f"the figure is hedged there by {said[0]!r}, not {row['qualifier']!r}"
+            windows = [d for each in wording.dates(words) for d in each if "/" in d]
+            if mine and row.get("period") and windows and row["period"] not in windows:
+                yield piece, f"the figure stands there with {windows[0]}, not {row['period']}"
+
+
+def _read(mention):
+    """Give the value of a figure; of a date none."""
+    if mention.kind == "amount":
+        return mention.meant[0][0]
+    return mention.meant[0] if mention.kind == "number" else None
+
+
+def _ordinal(found, table, row, proof):
+    """A number in a row is not the position in a list."""
+    for piece in proof:
+        if piece["field"] == "ordinal" and piece["support"] != "differs":
+            body = found.bodies[piece["section_id"]]
+            for figure in wording.figures(body):
+                inside = piece["start"] <= figure.start < piece["start"] + len(piece["fragment"])
+                if inside and figure.ordinal and listed(body, figure):
+                    yield piece, f"{figure.words!r} numbers a list there"
+
+
+def listed(body, figure):
+    """Tell whether a number counts up a list: "1) ... 2)", "The first MoU ... The second MoU".
+
+    Parameters
+    ----------
+    body : str
+    figure : Mention
+        From ``wording.figures(body)``.
+
+    >>> text = "The first MoU is old. The second MoU is new."
+    >>> [listed(text, figure) for figure in wording.figures(text)]
+    [True, True]
+    """
+
+    def after(mention):
+        return re.match(r"\)|\.(?= )|(?: [\w’-]+)?", body[mention.end :]).group()
+
+    numbers = {
+        m.meant[0]
+        for m in wording.figures(body)
+        if m.kind == "number" and m.meant and after(m) == after(figure)
+        and (m.ordinal or after(m) in (")", "."))
+    }  # fmt: skip
+    return bool(figure.meant) and bool({figure.meant[0] - 1, figure.meant[0] + 1} & numbers)
+
+
+def dismissed(found):
+    """Hold what is dismissed to a second reason besides the curator's, one that can be computed.
+
+    A figure may be dismissed that numbers a list, belongs to a name, a heading or an idiom, is the
+    number of a page, is read by a row elsewhere, or stands where the text speaks of no record. An amount of
+    a sentence that does may be dismissed for one of the reasons in column ``kind``.
+
+    Parameters
+    ----------
+    found : Ground
+
+    Yields
+    ------
+    tuple of str
+        Id of a row of ``unused_mentions``, and what is wrong.
+    """
+    read = collections.defaultdict(set)  # figure -> sentences in which a row reads it
+    for piece in itertools.chain.from_iterable(found.proof.values()):
+        for figure in wording.figures(piece["fragment"]):
+            read[figure.kind, figure.meant] |= set(piece["spots"])
+    for key, row in found.data["unused_mentions"].items():
+        body = found.bodies.get(row["section_id"], "")
+        start = body.find(row["fragment"])
+        for figure in wording.figures(body) if row["fragment"] and start >= 0 else ():
+            inside = start <= figure.start and figure.end <= start + len(row["fragment"])
+            if inside and figure.meant and not _excused(found, row, body, figure, read):
+                remedy = "write the kind of reason" if figure.kind == "amount" else "give it a row"
+                yield (
+                    key,
+                    f"{figure.words!r} counts something in a sentence on our records; {remedy}",
+                )
+
+
+def _excused(found, row, body, figure, read):
+    """Tell whether a figure can be something else than a fact."""
+    section, (start, end) = row["section_id"], (figure.start, figure.end)
+    heads = len(found.data["sections"][section]["heading"])
+    [spot] = [(section, n) for n, (a, b) in enumerate(found.cuts[section]) if a <= start < b]
+    names = (m.span() for name, _ in found.names for m in re.finditer(re.escape(name), body))
+    idioms = (m.span() for m in IDIOMS.finditer(body))
+    elsewhere = read[figure.kind, figure.meant] - {spot}
+    if figure.kind == "date":  # many things happen in a year
+        elsewhere = {where for where in elsewhere if where[0] == section}
+    return (
+        (figure.kind == "amount" and row["kind"] != "")
+        or (figure.kind == "number" and listed(body, figure))
+        or any(a <= start and end <= b for a, b in itertools.chain(names, idioms))
+        or end <= heads
+        or re.fullmatch(r"(?:[Pp]age )?\d+", found.words(spot).strip()) is not None
+        or bool(elsewhere)
+        or not (any(found.told[spot].values()) or _about(found, spot))
+    )

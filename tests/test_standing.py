@@ -1,0 +1,154 @@
+"""Evidence whose words are real and stand in the wrong place is found."""
+
+import pytest
+
+from ilodata.curation import check, documents, standing, wording
+
+SKILLS, UNIONS = "skills-asean-2018", "trade-unions-2019"
+
+
+@pytest.fixture(scope="module")
+def documents_read(documents):
+    data = check.load()[0]
+    texts = documents_of(documents, data)
+    return data, texts
+
+
+def documents_of(folder, data):
+    texts = documents.find(folder, list(data["documents"].values()))
+    return documents.cut(texts, list(data["sections"].values()))[0]
+
+
+@pytest.fixture
+def found(documents_read):
+    """Give what is said of changed rows: table -> {id: cells}; a row of None is dropped."""
+
+    def said(**changes):
+        data, bodies = dict(documents_read[0]), documents_read[1]
+        for table, rows in changes.items():
+            data[table] = dict(data[table])
+            for key, cells in rows.items():
+                data[table][key] = {
+                    **data[table].get(key, dict.fromkeys(blank(data, table), "")),
+                    **cells,
+                }
+        here = standing.ground(data, bodies)
+        return [what for _, what in [*standing.misplaced(here), *standing.dismissed(here)]]
+
+    return said
+
+
+def proof(record, field, section, fragment, **cells):
+    row = {"record": record, "field": field, "section_id": f"china-and-ilo--{section}"}
+    row |= {"document_id": "china-and-ilo", "fragment": fragment, "support": "says"}
+    return {f"{record}--{field}".replace("/", "--"): {**row, "basis": "stated", **cells}}
+
+
+def test_all_evidence_stands_in_its_place(found):
+    assert found() == []
+
+
+EVIDENCE = [
+    ("agreement-parties--mou-mohrss-2019--mohrss--organisation-id--1",
+     {"document_id": "china-and-ilo", "section_id": "china-and-ilo--opening",
+      "fragment": "between the ILO and Ministry of Human Resources"},
+     "'between the ILO and Ministry of Human Resources' does not stand where the text speaks of agreements/mou-mohrss-2019"),
+    ("agreements--mou-mohrss-2001--signed--1",
+     {"section_id": "china-and-ilo--sstc", "fragment": "In 2012, the first"},
+     "'In 2012, the first' stands where nothing else of agreements/mou-mohrss-2001 does"),
+    ("results--union-officials--unit--1",
+     {"fragment": "trade union educators from the region"},
+     "'A total of 189 trade union officials participated' is in another sentence than the unit"),
+    ("contributions--jpo-2017-2022--period--1",
+     {"fragment": "Between 2017 and 2022, China’s voluntary"},
+     "'Between 2017 and 2022, China’s voluntary' is not in the sentence of the amount"),
+    ("result-places--union-trainers--asia-pacific--place-id--1",
+     {"section_id": "china-and-ilo--gdi", "fragment": "greater international synergy"},
+     "places/asia-pacific is not named beside 'greater international synergy'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "cells", "what"), EVIDENCE)
+def test_words_from_a_sentence_about_something_else_are_found(found, key, cells, what):
+    assert what in found(evidence={key: cells})
+
+
+def test_a_result_that_moves_to_another_project_is_found(found):
+    said = found(results={"union-officials": {"record": "projects/youth-employment-2020"}})
+    assert said and all("speaks of projects/youth-employment-2020" in each for each in said)
+
+
+def test_an_almost_and_another_window_do_not_corroborate_a_figure(found, documents_read):
+    data, bodies = documents_read
+    section = "china-and-ilo--new"
+    text = "Between 2018 and 2022, China’s voluntary contributions came to almost US$ 5.2 million."
+    changed = {**data, "sections": {**data["sections"], section: {"heading": ""}}}
+    new = proof("contributions/voluntary-2017-2022", "amount_usd", "new", "almost US$ 5.2 million")
+    changed["evidence"] = {**data["evidence"], **new}
+    here = standing.ground(changed, {**bodies, section: text})
+    assert [what for _, what in standing.misplaced(here)] == [
+        "the figure is hedged there by 'almost', not 'exact'",
+        "the figure stands there with 2018/2022, not 2017/2022",
+    ]
+
+
+def test_subject_and_object_of_a_relation_do_not_change_places(found, documents_read):
+    key = "un-peace-development-trust-fund--established-by--china"
+    row = documents_read[0]["relations"][key]
+    turned = {"subject": row["object"], "object": row["subject"]}
+    proofs = {
+        k: {"field": {"subject": "object", "object": "subject"}[r["field"]]}
+        for k, r in documents_read[0]["evidence"].items()
+        if r["record"] == f"relations/{key}" and r["field"] != "predicate"
+    }
+    said = found(relations={key: turned}, evidence=proofs)
+    assert any("do subject and object change places?" in each for each in said)
+
+
+def test_a_relation_is_stated_in_one_sentence(found):
+    key = "gdi--contributes-to--agenda-2030--object--1"
+    moved = {f"relations--{key}": {"fragment": "with the ILO Centenary Declaration"}}
+    assert "subject, predicate and object are not in one sentence" in found(evidence=moved)
+
+
+def test_a_position_in_a_list_is_not_a_number_in_a_row(found):
+    new = proof("agreements/mou-mohrss-2019", "ordinal", "sstc", "The first MoU")
+    rows = {"mou-mohrss-2019": {"ordinal": "1"}}
+    assert "'first' numbers a list there" in found(agreements=rows, evidence=new)
+
+
+DISMISSED = [
+    ("A total of 189 trade", "project-trade-unions", "", "'189' counts something in a sentence on our records; give it a row"),
+    ("US$ 4 million financial", "project-skills", "", "'US$ 4 million' counts something in a sentence on our records; write the kind of reason"),
+    ("US$ 4 million financial", "project-skills", "example", None),
+    ("The second MoU", "sstc", "", None),
+    ("one of the GDI", "gdi", "", None),
+    ("2017-2022, US$", "chart", "", None),
+    ("the 2030 Agenda", "gdi", "", None),
+    ("More recently", "opening", "", None),
+    ("", "projects", "", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fragment", "section", "kind", "what"), DISMISSED)
+def test_a_figure_is_dismissed_only_where_it_can_be_no_fact(
+    found, documents_read, fragment, section, kind, what
+):
+    row = {"section_id": f"china-and-ilo--{section}", "fragment": fragment, "kind": kind}
+    data, bodies = documents_read
+    rows = {k: r for k, r in data["evidence"].items() if fragment not in r["fragment"]}
+    kept = {**data, "evidence": rows, "unused_mentions": {"new": row}}
+    said = [what for _, what in standing.dismissed(standing.ground(kept, bodies))]
+    assert said == ([what] if what else [])
+
+
+def test_numbers_of_a_list_are_told_from_those_that_count():
+    text = "Aims: 1) work, 2) rest. The third plan of 3 came after the first meeting."
+    figures = [figure for figure in wording.figures(text) if figure.kind == "number"]
+    assert [standing.listed(text, figure) for figure in figures] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
