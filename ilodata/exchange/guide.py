@@ -8,7 +8,8 @@ _SHEETS = {
     "Blank": "The cell makes no statement. Zero is written as zero.",
     "“(derived)” in a head": "Computed by this package from the columns to the left; no document "
     "states it. low and high are bounds under our reading of the hedge, start and end the first and "
-    "last day that a date can mean.",
+    "last day that a date can mean; inferred names the columns that no document states; evidence counts "
+    "the pieces of wording that a row rests on.",
     "Italics on a ground of their own": "Inferred, not stated: the evidence of the row says from "
     "what, and why.",
     "Links": "From a row to its evidence and its conflicts, and back. Filter as you like; after "

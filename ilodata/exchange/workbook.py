@@ -10,7 +10,6 @@ import re
 import zipfile
 
 import openpyxl
-from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -26,15 +25,6 @@ LONGEST = 32_767  # characters in a cell of a spreadsheet; openpyxl would cut th
 FRONT = {"Read me": guide.read_me, "Codebook": guide.codebook}
 # The sheets that say of other rows where they come from and what limits them.
 ABOUT = {"evidence": "evidence", "conflicts": "conflict_records"}
-_NOTES = {
-    "low_usd": "Lowest amount under our reading of the hedge, current US dollars (Read me).",
-    "high_usd": "Highest amount under our reading of the hedge, current US dollars.",
-    "start": "First day that the date can mean; blank where that is open or not given.",
-    "end": "Last day that the date can mean; blank where that is open or not given.",
-    "inferred": "Columns of this row whose value is inferred, not stated; the evidence says why.",
-    "evidence": "How many pieces of wording the row rests on; the link leads to them.",
-    "conflicts": "What disagrees, is misprinted or is not given; the link leads there.",
-}
 _TOP = Alignment(vertical="top", wrap_text=True)
 _FACE = {"name": "Calibri", "size": 11}  # a font without a name is anybody's guess
 _TITLE = Font(name="Calibri", size=14, bold=True)
@@ -136,12 +126,11 @@ def _about(name, rows, about, guessed, sheets):
 def _write_table(sheet, resource, rows, derived, guessed):
     """Write the head, the cells as what they are, and the derived columns."""
     fields = resource["schema"]["fields"]
-    heads = [(field["name"], _note(field), _HEAD) for field in fields]
-    heads += [(name + DERIVED, _NOTES[name], _DERIVED_HEAD) for name in derived]
-    for number, (head, note, (font, fill)) in enumerate(heads, start=1):
+    heads = [(field["name"], *_HEAD) for field in fields]
+    heads += [(f"{name}{DERIVED}", *_DERIVED_HEAD) for name in derived]
+    for number, (head, font, fill) in enumerate(heads, start=1):
         cell = _put(sheet.cell(1, number), head)
         cell.font, cell.fill = font, fill
-        cell.comment = Comment(note, "ilodata", height=120, width=320)
     for line, row in enumerate(rows, start=2):
         unsaid = guessed.get(f"{sheet.title}/{key_of(row)}", ())
         for number, field in enumerate(fields, start=1):
@@ -214,12 +203,6 @@ def _typed(field, text, where):
     if f"{value:.{digits}f}" != text:
         raise DataError(f"{where}: {text!r} has characters that a number does not keep")
     return value, "#,##0" + ("." + "0" * digits if digits else "")
-
-
-def _note(field):
-    """Say at a head what stands below it; the codebook has the codes."""
-    unit = f" Unit: {field['unit']}." if "unit" in field else ""
-    return f"{field.get('description', '')}{unit}"
 
 
 def _link_rows(sheet, resource, rows, places, sheets):
