@@ -239,20 +239,6 @@ def in_window(text, start=None, end=None, known_until=None):
     return "possibly" if any(c.first_start <= last and c.last_end >= first for c in known) else "no"
 
 
-def count(texts, start=None, end=None, known_until=None):
-    """Count what falls into a window, as for `in_window`: certainly, and at most (low, high).
-
-    What is possible in one window may be possible in another too: numbers of several windows do
-    not add up. What is not dated is not counted.
-
-    >>> count(["2019", "[2018-12,2019-01]", "2018/2020", "2021"], 2019, 2019)
-    (2, 3)
-    """
-    fits = [in_window(text, start, end, known_until) for text in texts]
-    certain = fits.count("certainly")
-    return certain, certain + fits.count("possibly")
-
-
 def precision(text):
     """Name how precisely a date is known.
 

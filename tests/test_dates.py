@@ -3,7 +3,6 @@
 import ast
 import calendar
 import datetime
-import itertools
 
 import edtf
 import pandas as pd
@@ -12,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ilodata import dates
-from ilodata.dates import Span, contains, count, in_window, span, spans, window, year
+from ilodata.dates import Span, contains, in_window, span, spans, window, year
 
 TODAY = "2022-12-09"
 
@@ -198,12 +197,6 @@ def test_a_wrong_window_is_refused_with_the_name_of_the_parameter(start, end, me
     assert str(error.value).startswith(message)
 
 
-def test_a_count_says_what_is_certain_and_what_is_possible_and_leaves_out_what_has_no_date():
-    several = ["2019", "[2019-04,2019-06]", "[2018-12,2019-01]", "2018/", None, pd.NA]
-    assert count(several, "2019", "2019") == (2, 4)
-    assert count([], "2019", "2019") == (0, 0)
-
-
 def test_a_year_is_given_where_there_is_one_for_certain():
     assert [year(t) for t in ("2019", "2022-12-07", "[2018-12,2019-01]", "2013/", None)] == [
         2019, 2022, None, None, None,
@@ -298,49 +291,3 @@ def test_a_reading_is_in_a_window_that_holds_it_for_certain_and_in_none_that_exc
     assume(first <= last)
     found = in_window(text, start, end, TODAY)
     assert found != ("no" if touches(reading, first, last) else "certainly")
-
-
-@given(st.data())
-def test_a_count_of_each_year_holds_the_truth_of_every_reading(data):
-    drawn = data.draw(st.lists(stated_dates(), max_size=6))
-    truth = [data.draw(readings(shape, parts)) for _, shape, parts in drawn]
-    for at in range(2008, 2026):
-        whole = datetime.date(at, 1, 1), datetime.date(at, 12, 31)
-        low, high = count([text for text, *_ in drawn], at, at, TODAY)
-        assert low <= sum(touches(reading, *whole) for reading in truth) <= high
-
-
-# Days around the day of the documents and a month that holds them, and a horizon around both.
-SHORT = datetime.date(2022, 11, 28), datetime.date(2023, 1, 3)
-DAY = st.dates(datetime.date(2022, 12, 4), datetime.date(2022, 12, 14))
-BRIEF = DAY.map(lambda day: (str(day), day, day)) | st.just(
-    ("2022-12", datetime.date(2022, 12, 1), datetime.date(2022, 12, 31))
-)
-
-
-def every_reading(shape, parts):
-    """List all readings, of dates so short that there are few."""
-
-    def moments(first, last):
-        return [first + datetime.timedelta(n) for n in range((last - first).days + 1)]
-
-    if shape in ("moment", "one", "any between"):
-        between = shape == "any between"
-        stretches = [(parts[0][1], parts[1][2])] if between else [part[1:] for part in parts]
-        return [[(day, day)] for stretch in stretches for day in moments(*stretch)]
-    if shape == "all":
-        every = itertools.product(*(moments(*part[1:]) for part in parts))
-        return [[(day, day) for day in chosen] for chosen in every]
-    starts, ends = limits(shape, parts)
-    starts, ends = (max(starts[0], SHORT[0]), starts[1]), (ends[0], min(ends[1], SHORT[1]))
-    return [[(s, e)] for s in moments(*starts) for e in moments(*ends) if s <= e]
-
-
-@given(st.lists(stated_dates(BRIEF), max_size=3), DAY, DAY)
-def test_both_ends_of_a_count_are_reached_by_some_reading_of_all_dates_at_once(drawn, one, other):
-    start, end = sorted([one, other])
-    # what a reading adds to the count is all that matters here, and keeps their number small
-    adds = [{touches(r, start, end) for r in every_reading(*date[1:])} for date in drawn]
-    numbers = [sum(chosen) for chosen in itertools.product(*adds)]
-    found = count([text for text, *_ in drawn], start, end, TODAY)
-    assert found == (min(numbers), max(numbers))
