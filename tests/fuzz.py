@@ -93,7 +93,7 @@ def lists(content):
     (WORK / "reports").mkdir(exist_ok=True)
     (WORK / "reports" / "a.yaml").write_bytes(content)
     with suppress(DataError):
-        lists.read_list(WORK / "reports" / "a.yaml")
+        lists.checked(lists.entries(WORK / "reports" / "a.yaml")[0], WORK / "reports" / "a.yaml")
 
 
 def cells(content):

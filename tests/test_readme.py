@@ -153,7 +153,7 @@ def test_the_lists_in_the_guide_to_lists_are_read_as_they_stand(tmp_path):
     for number, text in enumerate(found):
         path = tmp_path / "reports" / f"list-{number}.yaml"
         path.write_text(text, "utf-8")
-        assert lists.read_list(path)
+        assert lists.entries(path)
 
 
 @pytest.mark.slow

@@ -26,7 +26,7 @@ def run(todo, made, address, tell):
     Parameters
     ----------
     todo : list of dict
-        As `lists.read_list` gives them.
+        As `lists.checked` gives them.
     made : run.Build
         How they are built; its list stands at the same path on each worker.
     address : str

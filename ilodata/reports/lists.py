@@ -1,6 +1,7 @@
 """Report lists, checked whole before anything runs: entries, sweeps, names that are no more."""
 
 import itertools
+import math
 import re
 from pathlib import Path, PurePosixPath
 
@@ -10,61 +11,58 @@ from ilodata.problems import DataError, nearest
 from ilodata.reports import parameters as given
 from ilodata.reports.parameters import Plain, found_as, shown_key
 
-TOP = ("reports", "defaults", "include", "retired")
-REQUIRED = ("name", "title", "notebook")
-KEYS = (*REQUIRED, "parameters", "each", "grid")
-EACH = ("table", "column", "where", "at_least")
 MOST = 100_000  # reports of one list
 DEEPEST = 50  # lists and mappings in one another
 # `con`, `nul` and the like are devices on Windows, whatever their ending.
 RESERVED = re.compile(r"index|codebook|con|prn|aux|nul|com\d|lpt\d")
-SLUG = re.compile(r"[a-z0-9]+(-+[a-z0-9]+)*")
+SLUG = re.compile(r"(?=.{1,80}$)[a-z0-9]+(-+[a-z0-9]+)*")
 PLACE = re.compile(r"\{(\w+)\}")
 NULL = ("", "~", "null", "Null", "NULL")
+TOP = ("reports", "defaults", "include", "retired")
+KEYS = ("name", "title", "notebook", "parameters", "each", "grid")
+EACH = ("table", "column", "where", "at_least")
+RIGHT = {  # what kind of value a key has, and what would be right
+    "name": (
+        str,
+        "a name is lowercase letters, digits and hyphens, at most 80, since it becomes the page's file name",
+    ),
+    "title": (str, "write one line of text"),
+    "notebook": (str, "write its path within the project, such as notebooks/01-timelines.ipynb"),
+    "parameters": (dict, "write name: value"),
+    "each": (dict, "write {table: project_places, column: place_id}"),
+    "grid": (dict, "write {parameter: [value, value]}"),
+    "table": (str, "write the name of a table"),
+    "column": (str, "write the name of a column"),
+    "where": (dict, "write column: value"),
+    "at_least": (str, "write a whole number"),
+    "reports": (list, "write a list of reports"),
+    "defaults": (dict, "write title, notebook, parameters"),
+    "include": (list, "write a list of files beside it"),
+    "retired": (dict, "write old-name: new-name"),
+}
 
 
-def read_list(path):
-    """Read and check a report list with all that its notebooks declare.
+def entries(path, _including=()):
+    """Read a report list without its notebooks, which takes long.
 
-    Notebook paths in a list start at the folder above the list's own: ``reports/default.yaml``
-    names ``notebooks/01-timelines.ipynb``.
+    It has the keys ``reports``, ``defaults`` of these, ``include`` (other lists beside it, whose
+    reports follow) and ``retired``. An entry has ``name``, ``title``, ``notebook`` (from the folder
+    above the list's own) and, where a default is to be changed, ``parameters``. It stands for many
+    with ``each`` (``table``, ``column``, ``where``, ``at_least``: a report for each value that a
+    column has in so many rows) or ``grid`` (values of parameters: all combinations). In its name,
+    title and parameters ``{column}``, ``{parameter}`` and ``{label}`` stand for the value, and what
+    the record is called that it names.
 
     Parameters
     ----------
     path : str or Path
-        YAML file with the keys ``reports`` (see `entries`), ``defaults``, ``include`` (other lists
-        beside it, whose reports follow) and ``retired``.
-
-    Returns
-    -------
-    list of dict
-        One for each report, in the list's order, sweeps written out: ``name``, ``title``,
-        ``notebook`` as in the list, ``parameters`` with their values as declared, ``declared``
-        as `parameters.declared` gives it.
-
-    Raises
-    ------
-    DataError
-        With everything that is wrong, one line each.
-    """
-    reports, _ = entries(path)
-    return checked(reports, path)
-
-
-def entries(path):
-    """Read a report list without its notebooks, which takes long.
-
-    An entry has ``name``, ``title``, ``notebook`` and, where a default is to be changed,
-    ``parameters``. It stands for many with ``each`` (``table``, ``column``, ``where``,
-    ``at_least``: a report for each value that a column has in so many rows) or ``grid`` (values of
-    parameters: all combinations). In its name, title and parameters ``{column}``, ``{parameter}``
-    and ``{label}`` stand for the value, and what the record is called that it names.
+        A YAML file.
 
     Returns
     -------
     tuple of (list of dict, dict)
-        name, title, notebook, parameters as written, list (the file that names it); and old names
-        to new ones, from ``retired``.
+        name, title, notebook, parameters as written, list (the file that names it), in the list's
+        order; and old names to new ones, from ``retired``.
 
     Raises
     ------
@@ -72,45 +70,52 @@ def entries(path):
         With everything that is wrong, one line each.
     """
     path = Path(path)
-    loaded, wrong = _load(path)
-    made = []
-    for number, entry in enumerate(loaded["reports"], 1):
+    listed, found, wrong = _load(path), [], []
+    defaults, retired = listed.get("defaults") or {}, listed.get("retired") or {}
+    wrong += [f"{path.as_posix()}, defaults, {it}" for it in _misfits(defaults, KEYS[1:4])]
+    for number, entry in enumerate([] if wrong else listed["reports"], 1):
         name = entry.get("name") if isinstance(entry, dict) else None
         where = f"{path.as_posix()}, report {shown_key(name) if name else number}"
         try:
-            many = expand(entry, loaded["defaults"])
+            found += [(where, entry, one | {"list": path.name}) for one in expand(entry, defaults)]
         except ValueError as error:
             wrong += [f"{where}, {line}" for line in str(error).splitlines()]
-            continue
-        wrong += [f"{where}, {line}" for line in dict.fromkeys(_alike(entry, many, made))]
-        for one in many:
-            at = shown_key(one.get("name")) if one.get("name") else number
-            wrong += [f"{path.as_posix()}, report {at}, {line}" for line in _about(one)]
-        made += [one | {"list": path.name} for one in many]
-    for name in loaded["include"]:
-        more, gone = entries(path.parent / name)
-        wrong += [f"{path.as_posix()}, {line}" for one in more for line in _alike({}, [one], made)]
-        made, loaded["retired"] = made + more, loaded["retired"] | gone
-    names = {str(one.get("name")) for one in made}
-    for old, new in loaded["retired"].items():
-        where = f"{path.as_posix()}, retired, {shown_key(old)}"
+    for name in map(str, listed.get("include") or ()):
+        if path.name in (*_including, name):
+            raise DataError(f"{path.as_posix()}, include: {name} includes itself")
+        more, gone = entries(path.parent / name, (*_including, path.name))
+        found += [(f"{path.as_posix()}, {name}", {}, one) for one in more]
+        retired |= gone
+    seen = set()
+    for where, entry, one in found:
+        said = [f"{where}, {line}" for line in [*_alike(entry, one, seen), *_about(one)]]
+        wrong += [line for line in said if line not in wrong]
+    made = [one for _, _, one in found]
+    names = {one["name"] for one in made}
+    for old, new in retired.items():
+        where, new = f"{path.as_posix()}, retired, {shown_key(old)}", str(new)
         if not SLUG.fullmatch(old) or RESERVED.fullmatch(old) or old in names:
             wrong.append(f"{where}: write the name of a report that is no more")
         if new not in names | {"index"}:
             wrong.append(f"{where}: no report is named {shown_key(new)}; {nearest(new, names)}")
     if wrong:
-        try:  # all at once, what is wrong with values too
-            checked([one for one in made if not list(_about(one))], path)
-        except DataError as more:
-            wrong += str(more).splitlines()
         raise DataError("\n".join(wrong))
-    return made, loaded["retired"]
+    return made, retired
 
 
 def checked(reports, path):
-    """Check the notebooks and parameters of reports that `entries` gave.
+    """Check reports that `entries` gave against what their notebooks declare.
 
-    Returns and raises what `read_list` does.
+    Returns
+    -------
+    list of dict
+        As they were, with ``parameters`` as declared, as they were ``written``, and what is
+        ``declared``, as `parameters.declared` gives it.
+
+    Raises
+    ------
+    DataError
+        With everything that is wrong, one line each.
     """
     known, right, wrong = {}, [], []
     for report in reports:
@@ -140,80 +145,74 @@ def project_of(path):
 
 
 def _load(path):
-    """Return the keys of the file with their values, and what is wrong with them."""
+    """Read what a file holds."""
     try:
         text = path.read_text("utf-8")
-        _hold_to_depth(text)
-        node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        loaded = _value(node) if node else None
+        _hold_to_what_is_read(text)
+        loaded = yaml.load(text, Words)
     except OSError as error:
         raise DataError(f"{path.as_posix()}: cannot be read: {error.strerror}") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {min(mark.line + 1, len(text.splitlines()))}" if mark else ""
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise DataError(f"{path.as_posix()}{line}: this is no YAML we read: {problem}") from None
-    except ValueError as error:  # bad UTF-8 too
-        raise DataError(f"{path.as_posix()}: this is no YAML we read: {error}") from None
-    if not isinstance(loaded, dict) or "reports" not in loaded:
-        raise DataError(f"{path.as_posix()}: the key reports is missing; write reports: and a list")
-    wrong = [
-        f"{path.as_posix()}, key {shown_key(key)}: unknown; {nearest(key, TOP)}"
-        for key in loaded
-        if key not in TOP
-    ]
-    loaded = {key: loaded.get(key) or {} for key in TOP} | {"reports": loaded["reports"]}
-    if not isinstance(loaded["reports"], list) or not loaded["reports"]:
-        raise DataError(
-            f"{path.as_posix()}, reports: {found_as(loaded['reports'])}; write a list of reports"
-        )
-    allowed, defaults = ("title", "notebook", "parameters"), loaded["defaults"]
-    if not isinstance(defaults, dict) or not set(defaults) <= set(allowed):
-        raise DataError(f"{path.as_posix()}, defaults: write {', '.join(allowed)}")
-    if not isinstance(defaults.get("parameters") or {}, dict):
-        raise DataError(f"{path.as_posix()}, defaults, parameters: write name: value")
-    loaded["include"] = loaded["include"] or []
-    if not isinstance(loaded["include"], list):
-        raise DataError(f"{path.as_posix()}, include: write a list of files beside it")
-    if not isinstance(loaded["retired"], dict):
-        raise DataError(f"{path.as_posix()}, retired: write old-name: new-name")
-    return loaded, wrong
+    if wrong := _misfits(loaded, TOP, ("reports",)):
+        raise DataError("\n".join(f"{path.as_posix()}, {line}" for line in wrong))
+    return loaded
 
 
-def _hold_to_depth(text):
-    """Refuse what grows while it is read: nesting without end, and aliases."""
-    deep = 0
-    for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-        deep += isinstance(event, yaml.CollectionStartEvent)
-        deep -= isinstance(event, yaml.CollectionEndEvent)
-        line = event.start_mark.line + 1
-        if deep > DEEPEST:
-            raise ValueError(f"line {line}: lists and mappings stand {DEEPEST} deep in each other")
-        if isinstance(event, yaml.AliasEvent):
-            raise ValueError(f"line {line}: *{event.anchor} is not read here; write it out")
+class Words(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
+    """Reads words as written, `Plain` without quotes: whether "no" is text, a parameter decides."""
 
-
-def _value(node):
-    """Return a YAML node with its words as written: whether "no" is text, a parameter decides."""
-    line = f"line {node.start_mark.line + 1}"
-    if not node.tag.startswith("tag:yaml.org,2002:") or "python" in node.tag:
-        raise ValueError(f"{line}: the tag {node.tag} is not read here; leave it out")
-    if isinstance(node, yaml.ScalarNode):
+    def construct_scalar(self, node):
+        """Return the text of a scalar; None where nothing stands."""
         if node.style:  # in quotes, or a block
             return node.value
         return None if node.value in NULL else Plain(node.value)
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(each) for each in node.value]
-    found = {}
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode) or key.value in found:
-            raise ValueError(
-                f"line {key.start_mark.line + 1}: the key {shown_key(key.value)} is there twice"
-                if isinstance(key, yaml.ScalarNode)
-                else f"{line}: a key is one word"
-            )
-        found[key.value] = _value(value)
-    return found
+
+    def construct_mapping(self, node, deep=False):
+        """Return a dict; each key may stand there once."""
+        found = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _refusal(key, "a key is one word")
+            if key.value in found:
+                raise _refusal(key, f"the key {shown_key(key.value)} is there twice")
+            found[key.value] = self.construct_object(value, deep)
+        return found
+
+
+def _refusal(where, problem):
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=where.start_mark)
+
+
+def _hold_to_what_is_read(text):
+    """Refuse what grows while it is read (nesting without end, aliases), and kinds of values."""
+    deep = 0
+    for event in yaml.parse(text, Words):
+        deep += isinstance(event, yaml.CollectionStartEvent)
+        deep -= isinstance(event, yaml.CollectionEndEvent)
+        if deep > DEEPEST:
+            raise _refusal(event, f"lists and mappings stand {DEEPEST} deep in each other")
+        if isinstance(event, yaml.AliasEvent):
+            raise _refusal(event, f"*{event.anchor} is not read here; write it out")
+        if getattr(event, "tag", None):
+            raise _refusal(event, f"the tag {event.tag} is not read here; leave it out")
+
+
+def _misfits(found, keys, needed=()):
+    """Say what is wrong with the keys of a mapping and with the kinds of its values."""
+    if not isinstance(found, dict):
+        return [f"{found_as(found)}; write {', '.join(needed)}"]
+    wrong = [f"key {shown_key(k)}: unknown; {nearest(k, keys)}" for k in found if k not in keys]
+    wrong += [f"key {key}: missing" for key in needed if found.get(key) is None]
+    for key, value in found.items():
+        kind, right = RIGHT.get(key, (object, ""))
+        empty = not value and key in ("reports", "each", "grid")
+        if value is not None and (empty or not isinstance(value, kind)):
+            wrong.append(f"{key}: {found_as(value)}; {right}")
+    return wrong
 
 
 def expand(entry, defaults):
@@ -240,67 +239,52 @@ def expand(entry, defaults):
     >>> [each["name"] for each in expand(grid, {"notebook": "n.ipynb"})]
     ['to-2016', 'to-2022']
     """
-    if not isinstance(entry, dict):
-        raise ValueError(f"{found_as(entry)}; write name, title and notebook")
-    wrong = [f"key {shown_key(k)}: unknown; {nearest(k, KEYS)}" for k in entry if k not in KEYS]
-    filled = {**defaults, **entry}
-    wrong += [f"key {key}: missing" for key in REQUIRED if key not in filled]
-    own = filled.get("parameters") or {}
-    if not isinstance(own, dict):
-        wrong.append(f"parameters: {found_as(own)}; write name: value")
-    if wrong:
+    filled = defaults | entry if isinstance(entry, dict) else entry
+    if wrong := _misfits(filled, KEYS, KEYS[:3]):
         raise ValueError("\n".join(wrong))
-    filled["parameters"] = {**(defaults.get("parameters") or {}), **own}
-    each, grid = filled.pop("each", None), filled.pop("grid", None)
-    if each is None and grid is None:
+    own, each, grid = (filled.pop(key, None) or {} for key in KEYS[3:])
+    filled["parameters"] = (defaults.get("parameters") or {}) | own
+    if not each and not grid:
         return [filled]
-    rows = [{}] if each is None else _each(each)
-    chosen = [{}] if grid is None else _grid(grid)
-    if len(rows) * len(chosen) > MOST:
-        raise ValueError(f"the sweep has {len(rows) * len(chosen):,} reports; {MOST:,} at most")
+    for name, values in grid.items():
+        if not isinstance(values, list) or not values:
+            raise ValueError(f"grid, {name}: {found_as(values)}; write {name}: [value, value]")
+    rows = _rows(each) if each else [{}]
+    number = math.prod(map(len, grid.values()), start=len(rows))
+    if number > MOST:
+        raise ValueError(f"the sweep has {number:,} reports; {MOST:,} at most")
     made = []
-    for row, values in itertools.product(rows, chosen):
+    for row, chosen in itertools.product(rows, itertools.product(*grid.values())):
+        values = dict(zip(grid, chosen, strict=True))
         one = {key: _filled(value, row | values, key == "name") for key, value in filled.items()}
         made.append(one | {"parameters": one["parameters"] | values})
     return made
 
 
-def _each(each):
+def _rows(each):
     """Return a row for each value of a column: the value by the column's name, and its label."""
     from ilodata import tables
 
-    named = [each.get("table"), each.get("column")] if isinstance(each, dict) else [None]
-    if not all(isinstance(name, str) for name in named):
-        raise ValueError("each: write {table: project_places, column: place_id}")
-    for key in each:
-        if key not in EACH:
-            raise ValueError(f"each: {key} is no key; {nearest(key, EACH)}")
-    table, column = map(str, named)
-    where, least = each.get("where") or {}, str(each.get("at_least", 1))
-    if not isinstance(where, dict) or not least.isdecimal():
-        raise ValueError("each: where holds columns with values, at_least a whole number")
-    rows, known = tables.rows(table), tables.fields(table)
+    if wrong := _misfits(each, EACH, EACH[:2]):
+        raise ValueError("\n".join(f"each, {line}" for line in wrong))
+    table, column, where = each["table"], each["column"], each.get("where") or {}
+    rows, known, least = tables.rows(table), tables.fields(table), each.get("at_least", "1")
     for name in (column, *where):
         if name not in known:
-            raise ValueError(f"each: {name} is no column of {table}; {nearest(name, known)}")
-    kept = [row[column] for row in rows if all(row[k] == str(v) for k, v in where.items())]
+            raise ValueError(f"each: {name} is not a column of {table}; {nearest(name, known)}")
+    if not least.isdecimal():
+        raise ValueError(f"each, at_least: {found_as(least)}; write a whole number")
+    kept = [row[column] for row in rows if all(row[k] == v for k, v in where.items())]
     values = [v for v in dict.fromkeys(kept) if v and kept.count(v) >= int(least)]
     if not values:
         raise ValueError(f"each: no {column} is in at least {least} such rows of {table}")
-    records = {value: tables.reference(table, column, value) for value in values}
-    if column == next(iter(known)):
-        records = {value: f"{table}/{value}" for value in values}
-    labels = {value: tables.label(of) if of else value for value, of in records.items()}
-    return [{column: value, "label": labels[value]} for value in values]
-
-
-def _grid(grid):
-    if not isinstance(grid, dict) or not grid:
-        raise ValueError("grid: write {parameter: [value, value]}")
-    for name, values in grid.items():
-        if not isinstance(values, list) or not values:
-            raise ValueError(f"grid: {name} is no list of values; write {name}: [value, value]")
-    return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+    made = []
+    for value in values:
+        record = tables.reference(table, column, value)
+        if column == next(iter(known)):
+            record = f"{table}/{value}"
+        made.append({column: value, "label": tables.label(record) if record else value})
+    return made
 
 
 def _filled(value, known, as_slug):
@@ -322,35 +306,28 @@ def _filled(value, known, as_slug):
     return type(value)(PLACE.sub(put, value))
 
 
-def _alike(entry, many, before):
-    """Say which names and titles of an entry are there already, and what would tell them apart."""
-    grid = entry.get("grid")
-    apart = [f"{{{name}}}" for name in grid] if isinstance(grid, dict) else []
-    apart += [f"{{{entry['each']['column']}}}"] if isinstance(entry.get("each"), dict) else []
+def _alike(entry, one, seen):
+    """Say whether a name or title is there already, and what would tell them apart."""
+    apart = [f"{{{name}}}" for name in entry.get("grid") or ()]
+    apart += [f"{{{entry['each']['column']}}}"] if entry.get("each") else []
     for key in ("name", "title"):
-        seen = {str(one.get(key)).casefold() for one in before}
-        missing = [place for place in apart if place not in str(entry.get(key))]
+        value = one[key].casefold()
+        missing = [place for place in apart if place not in entry[key]]
         remedy = f"put {' and '.join(missing)} into the {key}" if missing else "choose another"
-        for one in many:
-            value = str(one.get(key))
-            if value.casefold() in seen:
-                yield f"{key}: another report has {shown_key(value)} too; {remedy}"
-            seen.add(value.casefold())
+        if (key, value) in seen:
+            yield f"{key}: another report has {shown_key(one[key])} too; {remedy}"
+        seen.add((key, value))
 
 
 def _about(report):
     """Check name, title and notebook of one report; give what is wrong with them."""
-    name, title, notebook = (report.get(key) for key in REQUIRED)
-    if not isinstance(name, str) or not SLUG.fullmatch(name) or len(name) > 80:
-        yield (
-            f"name: {found_as(name)}; a name is lowercase letters, digits and hyphens, at most 80, "
-            "since it becomes the page's file name"
-        )
+    name, title, notebook = report["name"], report["title"], report["notebook"]
+    if not SLUG.fullmatch(name):
+        yield f"name: {found_as(name)}; {RIGHT['name'][1]}"
     elif RESERVED.fullmatch(name):
         yield f"name: {name} is taken by another page or by a system; choose another"
-    if not isinstance(title, str) or not title.strip() or not title.isprintable():
-        yield f"title: {found_as(title)}; write one line of text"
-    place = PurePosixPath(notebook) if isinstance(notebook, str) else None
-    if place is None or place.is_absolute() or ".." in place.parts or "\\" in notebook:
-        wanted = "write its path within the project, such as notebooks/01-timelines.ipynb"
-        yield f"notebook: {found_as(notebook)}; {wanted}"
+    if not title.strip() or not title.isprintable():
+        yield f"title: {found_as(title)}; {RIGHT['title'][1]}"
+    place = PurePosixPath(notebook)
+    if place.is_absolute() or ".." in place.parts or "\\" in notebook:
+        yield f"notebook: {found_as(notebook)}; {RIGHT['notebook'][1]}"

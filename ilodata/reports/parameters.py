@@ -3,24 +3,36 @@
 import ast
 import contextlib
 import json
-import re
 import reprlib
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, FiniteFloat, TypeAdapter, ValidationError
 
 from ilodata.problems import nearest
 
-KIND = re.compile(r"(str|int|float|bool|list|dict)(?:\[(str|int|float|bool)\])?")
-ADAPTERS = {
-    "str": TypeAdapter(str),
-    "int": TypeAdapter(int),
-    "float": TypeAdapter(Annotated[float, Field(allow_inf_nan=False)]),
-    "bool": TypeAdapter(bool),
-    "list": TypeAdapter(list),
-    "dict": TypeAdapter(dict),
-}
+
+class Plain(str):
+    """Text that a list holds without quotes: whether 2017 is a number, its parameter decides."""
+
+
+def _as_written(value):
+    """Return a value whose type nobody declares: numbers, true, false as JSON has them, else text."""
+    if isinstance(value, Plain):
+        try:
+            return json.loads(value, parse_constant=str)
+        except (ValueError, RecursionError):
+            return str(value)
+    if isinstance(value, list):
+        return [_as_written(each) for each in value]
+    return {k: _as_written(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+AS_WRITTEN = BeforeValidator(_as_written)
+TYPES = {"str": str, "int": int, "float": FiniteFloat, "bool": bool, "list": list, "dict": dict}
+TYPES = {kind: Annotated[of, AS_WRITTEN] if of is not str else str for kind, of in TYPES.items()}
+TYPES |= {f"list[{kind}]": list[TYPES[kind]] for kind in ("str", "int", "float", "bool")}
+ADAPTERS = {kind: TypeAdapter(of) for kind, of in TYPES.items()}
 WANTED = {  # what is right in a list, and the same on papermill's command line
     "str": ("text", "-r {} TEXT"),
     "int": ("a whole number", "-p {} 5"),
@@ -38,10 +50,6 @@ FOUND = {
     dict: "a mapping",
     type(None): "empty",
 }
-
-
-class Plain(str):
-    """Text that a list holds without quotes: whether 2017 is a number, its parameter decides."""
 
 
 class Parameter(NamedTuple):
@@ -135,8 +143,8 @@ def given(values, known):
             right[name] = typed(value, known[name].type)
             _means(name, right[name], known[name].default)
         except ValueError as error:
-            kind = KIND.fullmatch(known[name].type)
-            hint = f" (papermill: {WANTED[kind[1]][1].format(name)})" if kind else ""
+            _, hint = WANTED.get(known[name].type.partition("[")[0], ("", ""))
+            hint = hint and f" (papermill: {hint.format(name)})"
             wrong.append(f"parameter {name}: {str(error).removeprefix(f'{name}: ')}{hint}")
     return right, wrong
 
@@ -154,40 +162,16 @@ def typed(value, kind):
     >>> typed(Plain("2017"), "str"), typed(Plain("2017"), "int")
     ('2017', 2017)
     """
-    found = KIND.fullmatch(kind)
-    if not found:
+    if kind not in ADAPTERS:
         return _as_written(value)
-    outer, inner = found.groups()
     try:
-        if isinstance(value, Plain):
-            if outer == "str":
-                return str(value)
-            return ADAPTERS[outer].validate_json(value, strict=True)
-        right = ADAPTERS[outer].validate_python(value, strict=True)
-    except ValidationError:
-        raise ValueError(f"{found_as(value)}; write {WANTED[outer][0]}") from None
-    if outer == "list" and inner:
-        return [_element(number, each, inner) for number, each in enumerate(right, 1)]
-    return _as_written(right)
-
-
-def _element(number, value, kind):
-    try:
-        return typed(value, kind)
-    except ValueError as error:
-        raise ValueError(f"element {number}, {error}") from None
-
-
-def _as_written(value):
-    """Return a value whose type nobody declares: numbers, true, false as JSON has them, else text."""
-    if isinstance(value, Plain):
-        try:
-            return json.loads(value, parse_constant=str)
-        except (ValueError, RecursionError):
-            return str(value)
-    if isinstance(value, list):
-        return [_as_written(each) for each in value]
-    return {k: _as_written(v) for k, v in value.items()} if isinstance(value, dict) else value
+        return ADAPTERS[kind].validate_python(value, strict=True)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+    outer, _, inner = kind.removesuffix("]").partition("[")
+    where = f"element {wrong['loc'][0] + 1}, " if wrong["loc"] else ""
+    right = WANTED[inner if wrong["loc"] else outer][0]
+    raise ValueError(f"{where}{found_as(wrong['input'])}; write {right}")
 
 
 def _means(name, value, default):

@@ -12,10 +12,11 @@ import io
 import json
 import os
 import platform
+import re
 import sys
 import tempfile
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -24,10 +25,8 @@ from ilodata import tables
 from ilodata.problems import DataError, nearest, visible
 from ilodata.reports import lists
 
-ENGINES = ("fast", "kernel")
 VERSIONS = ("pandas", "altair", "papermill", "ipykernel", "jinja2", "mistune", "vl-convert-python")
 RESULTS = ("report", "parameters", "kind", "text", "value", "low", "high", "unit", "of")
-PACKAGE = Path(tables.__file__).parent
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Build:
     """What every report of a build is made with; it travels to each process."""
 
     list_path: Path
-    reports: list  # of dict, as `lists.read_list` gives them
+    reports: list  # of dict, as `lists.entries` or `lists.checked` gives them
     retired: dict  # old names to new ones
     out: Path
     made_with: dict  # as `made_with` gives it
@@ -77,7 +76,7 @@ def build(
     Parameters
     ----------
     list_path : str or Path
-        The report list; its notebooks are found as `lists.read_list` says.
+        The report list; its notebooks are found as `lists.entries` says.
     only : iterable of str
         Names of the reports to build; empty for all. The index shows the others as they are.
     out : str or Path
@@ -110,8 +109,6 @@ def build(
         If the list, a name in ``only`` or the data cannot be read, or ``out`` cannot be written:
         before anything has run. If the disk is full: with what was finished kept.
     """
-    if engine not in ENGINES:
-        raise DataError(f"--engine {engine}: {nearest(engine, ENGINES)}")
     started = time.monotonic()
     reports, retired = lists.entries(list_path)
     names = [report["name"] for report in reports]
@@ -128,8 +125,8 @@ def build(
         return tell.would()
     if not due and _is_indexed(made):
         return tell.end(made.out, started)
+    made = replace(made, engine=engine, timeout=timeout, keep=keep_notebooks)
     with tempfile.TemporaryDirectory() as scratch, alone(made.out):
-        made = replace(made, engine=engine, timeout=timeout, keep=keep_notebooks)
         try:
             _work(made, workers or os.cpu_count() or 1, dask, scratch, tell)
         except KeyboardInterrupt:
@@ -141,7 +138,7 @@ def _work(made, size, dask, scratch, tell):
     """Do what is due, and write what stands on all reports."""
     from ilodata.reports import processes
 
-    with processes.surroundings(scratch) as environment:
+    with processes.surroundings(scratch) as environment, tell:
         # What is wrong with any value is said before anything runs.
         reports = lists.checked(made.reports, made.list_path)
         made = replace(made, reports=reports, environment=environment)
@@ -152,17 +149,12 @@ def _work(made, size, dask, scratch, tell):
 
             cluster.run(todo, made, dask, tell)
             todo = []
-        try:
-            processes.work(todo, made, size, tell)
-        finally:
-            tell.close()
+        processes.work(todo, made, size, tell)
     records = {path.stem: record_of(path) for path in made.out.glob(".runs/*.json")}
     write_results(made, records)
-    kept = {
-        name: {key: of for key, of in record.items() if key not in ("facts", "results")}
-        for name, record in records.items()
-    }
-    told = {"list": made.list_name, "index": _all_of(made), "reports": kept}
+    for record in records.values():
+        record.pop("facts", None), record.pop("results", None)
+    told = {"list": made.list_name, "index": _all_of(made), "reports": records}
     tables.write(made.out / "manifest.json", as_json(told))
 
 
@@ -178,8 +170,8 @@ def _is_indexed(made):
     return False
 
 
-class Teller:
-    """Says in the terminal how a build goes on.
+class Teller(ExitStack):
+    """Says in the terminal how a build goes on; with a progress bar, as long as it is entered.
 
     Parameters
     ----------
@@ -193,6 +185,7 @@ class Teller:
     """
 
     def __init__(self, as_json, due, lacks, chosen):
+        super().__init__()
         self.as_json, self.due, self.lacks, self.chosen = as_json, due, lacks, chosen
         self.names = {"new": [], "changed": [], "unchanged": [], "failed": []}
         self.allowed, self.stopped, self.bar = 0, False, None
@@ -207,54 +200,41 @@ class Teller:
             shown = {"report": name, "why": self.due[name], "status": record["status"]}
             print(json.dumps(shown | {"seconds": record["seconds"]}), flush=True)
             return
+        from tqdm import tqdm
+
+        if not self.bar:
+            bar = tqdm(total=len(self.due), unit="report", leave=False, disable=None)
+            self.bar = self.enter_context(bar)
+        said = [f"{name}: {missed}" for missed in record["unseen"]]
         if error:
-            self.line(f"failed: {name}, {error['where']}: {error['message']}")
+            said = [f"failed: {name}, {error['where']}: {error['message']}"]
         elif record["stderr"]:
-            self.line(f"{name} wrote to stderr: {record['stderr'].strip().splitlines()[-1]}")
-        for missed in record["unseen"]:
-            self.line(f"{name}: {missed}")
-        if sys.stderr and sys.stderr.isatty():
-            from tqdm import tqdm
-
-            self.bar = self.bar or tqdm(total=len(self.due), unit="report", leave=False)
-            self.bar.set_description(name, refresh=False)
-            self.bar.update()
-
-    def line(self, text):
-        """Print a line on stderr, harmless to a terminal whatever it quotes."""
-        text = visible(" ".join(text.split()))
-        text = text if len(text) <= 600 else f"{text[:350]} … {text[-200:]}"
-        if self.bar:
-            self.bar.clear()
-        print(text, file=sys.stderr)
-
-    def close(self):
-        """Take the progress bar away."""
-        if self.bar:
-            self.bar.close()
+            said += [f"{name} wrote to stderr: {record['stderr'].strip().splitlines()[-1]}"]
+        for text in said:
+            text = visible(" ".join(text.split()))  # harmless to a terminal whatever it quotes
+            text = text if len(text) <= 600 else f"{text[:350]} … {text[-200:]}"
+            tqdm.write(text, file=sys.stderr)
+        self.bar.set_description(name, refresh=False)
+        self.bar.update()
 
     def would(self):
         """Print what would run, and why; return the exit code."""
         for name, reason in self.due.items():
-            print(
-                json.dumps({"report": name, "why": reason}) if self.as_json else f"{name}: {reason}"
-            )
+            line = {"report": name, "why": reason}
+            print(json.dumps(line) if self.as_json else f"{name}: {reason}")
         said = f"{len(self.due)} of {len(self.chosen)} reports would run"
         print(json.dumps({"would_run": len(self.due)}) if self.as_json else said)
         return 0
 
     def end(self, out, started):
         """Print what came of it; return the exit code."""
-        built, index = (
-            sum(not reason for reason in self.lacks.values()),
-            out.resolve() / "index.html",
-        )
+        built, index = list(self.lacks.values()).count(""), out.resolve() / "index.html"
         seconds = round(time.monotonic() - started, 1)
         if self.as_json:
             print(json.dumps({"built": built, "index": str(index), "seconds": seconds}))
         else:
-            for kind, names in self.names.items():
-                if names and kind != "failed":
+            for kind in ("new", "changed", "unchanged"):
+                if names := self.names[kind]:
                     print(f"{kind}: {', '.join(names)}")
             if as_before := len(self.chosen) - len(self.due):
                 print(f"as before: {as_before} of {len(self.chosen)}")
@@ -266,6 +246,17 @@ class Teller:
             print("Stopped. What was finished is kept.", file=sys.stderr)
             return 130
         return int(bool(self.names["failed"]))
+
+
+def in_words(error):
+    """Say an error: ours as it is, another with its kind."""
+    return str(error) if isinstance(error, DataError) else f"{type(error).__name__}: {error}"
+
+
+def failed(where, error):
+    """Describe the run of a report that failed outside its cells."""
+    failure = {"where": where, "message": in_words(error), "source": "", "traceback": ""}
+    return {"failure": failure, "seconds": 0.0}
 
 
 def hashed(path):
@@ -297,23 +288,25 @@ def made_with(reports, list_path):
     Returns
     -------
     dict of str to str
-        data, code (of what runs, renders and describes), versions, list (names, titles and
-        notebooks of its reports, which each page may link).
+        data, code (of what runs, renders and describes), versions, list (what a page may link:
+        names, titles, lists of its reports, and the records that they are about).
     """
-    code = [*PACKAGE.glob("*.py"), *PACKAGE.glob("charts/*.py"), *PACKAGE.glob("reports/**/*")]
+    package = Path(tables.__file__).parent
+    code = [*package.glob("*.py"), *package.glob("charts/*.py"), *package.glob("reports/**/*")]
     code = [file for file in sorted(code) if file.is_file() and file.suffix != ".pyc"]
     code += sorted(tables.data_dir().rglob("datapackage.json"))
-    named = [[report[key] for key in ("name", "title", "notebook")] for report in reports]
+    profiled = [tables.rows(name) for name in ("projects", "organisations", "places")]
+    records = {next(iter(row.values())) for rows in profiled for row in rows}
+    named = [Path(list_path).name]
+    for report in reports:
+        about = records.intersection(re.findall(r"[\w-]+", json.dumps(report["parameters"])))
+        named += [report["name"], report["title"], report["list"], sorted(about)]
+    versions = [f"Python {platform.python_version()}", *(f"{it} {version(it)}" for it in VERSIONS)]
     return {
         "data": tables.data_sha256(),
         "code": _hash("".join(hashed(file) for file in code)),
-        "versions": ", ".join(
-            [
-                f"Python {platform.python_version()}",
-                *(f"{name} {version(name)}" for name in VERSIONS),
-            ]
-        ),
-        "list": _hash(json.dumps([Path(list_path).name, named])),
+        "versions": ", ".join(versions),
+        "list": _hash(json.dumps(named)),
     }
 
 
@@ -331,9 +324,8 @@ def why(report, made):
         return "not built yet"
     if record["status"] != "built":
         return "it failed"
-    if changed := [
-        key for key, of in made_of(report, made).items() if of != record["made_of"].get(key)
-    ]:
+    now, before = made_of(report, made), record["made_of"]
+    if changed := [key for key in now if now[key] != before.get(key)]:
         return f"changed: {', '.join(changed)}"
     if hashed(made.out / f"{report['name']}.html") != record["sha256"]:
         return "its page is missing or was changed"
@@ -351,16 +343,14 @@ def record_of(path):
 
 def write_results(made, records):
     """Write ``results.csv``: a row a report and finding, with the parameters."""
-    rows = []
+    text = io.StringIO()
+    writer = csv.DictWriter(text, RESULTS, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
     for report in made.reports:
         record = records.get(report["name"]) or {"status": ""}
         if record["status"] == "built":
             given = json.dumps(record["parameters"], ensure_ascii=False, sort_keys=True)
-            rows += [{"parameters": given} | row for row in record["results"]]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, RESULTS, "", "ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+            writer.writerows({"parameters": given} | row for row in record["results"])
     tables.write(made.out / "results.csv", text.getvalue())
 
 

@@ -16,7 +16,8 @@ import pandas as pd
 import papermill  # noqa: F401
 
 import ilodata as ilo
-import ilodata.charts  # noqa: F401
+import ilodata.charts
+import ilodata.reports.page  # noqa: F401
 from ilodata import tables
 
 pd.set_option("display.max_columns", 20)  # as in a kernel; elsewhere pandas asks the terminal
