@@ -202,9 +202,9 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     mine, lines = _projects(asked, start, end), _answer(asked)
     lines += [_of_totals(group) for group in asked.groups[1:]]
     lines += [_of_totals([row], bool(asked.groups)) for row in asked.undated]
-    lines += [_line(said, [row]) for row, said in _also(asked)]
+    lines += [_line(said, [row]) for row, said in _also(asked)] + _of_agreements(asked)
     lines += _of_projects({key: own for key, (fit, own) in mine.items() if fit in SURE}, lines)
-    lines += _of_agreements(asked) + _caveats(asked, mine)
+    lines += _caveats(asked, mine)
     frame = pd.DataFrame(lines).drop_duplicates("text")
     frame = frame.astype(dict.fromkeys(["value", "low", "high"], float))
     return frame[frame.groupby("kind").cumcount() < 5].reset_index(drop=True)
@@ -264,8 +264,11 @@ def _read(start, end, contributions):
         same = (row.receiver_id, row.when) if row.level == TOTAL else ("", "")
         row.kin = (row.payer_id, *same, row.level)  # what may be added
         rows.append(_worded(row))
+    made = tables.load_relations().query("predicate == 'established_by'")
+    founders = {fund: (key, by) for key, fund, by in made[["subject", "object"]].itertuples()}
     for row in rows:
         row.parts = [part for part in rows if part.part_of == row.key]
+        row.founder = founders.get(f"organisations/{row.payer_id}") if row.from_fund else None
     return rows
 
 
@@ -322,7 +325,7 @@ def _channels(asked, rows):
 
 
 def _also(asked):
-    """List amounts without a payer that belong to an agreement with a payer asked for."""
+    """List amounts through a fund that a payer asked for established, or of agreements with it."""
     parties, found = tables.load_agreement_parties(), []
     parties = parties[parties.organisation_id.isin(asked.payers)]
     for row in asked.right:
@@ -333,6 +336,9 @@ def _also(asked):
             one = words.link("one more amount" if asked.chosen else "one amount", row.record)
             said = f"{one}, {row.usd}, belongs to an agreement with {words.listed(who)}"
             found.append((row, f"{said}; its payer is not {silent}."))
+        elif row.founder and row.level == TOTAL and row not in asked.chosen:
+            by = row.founder[1].partition("/")[2] in asked.payers
+            found += [(row, _of_totals([row], bool(asked.groups))["text"])] * by
     return found
 
 
@@ -424,7 +430,7 @@ def _line(text, rows=(), kind="finding"):
 
 def _answer(asked):
     """State the answer: a share, else a sum, else what our tables hold instead, and its parts."""
-    sums = [group for group in asked.groups[:1] if len(group) > 1]
+    sums, more = [group for group in asked.groups[:1] if len(group) > 1], []
     dated = [row for row in asked.sure if row.when]
     paid = sorted((row for row in dated if row.level == "project"), key=lambda row: -row.size)
     if asked.main:
@@ -433,20 +439,22 @@ def _answer(asked):
         payer, time = asked.groups[0][0].payer, asked.groups[0][0].time
         said = f"how much {payer} provided for {asked.window} cannot be told"
         first = _line(f"{said}: what is stated covers {time} as a whole.")
+        more = [] if sums else [_of_totals(asked.groups[0])]
     elif dated and asked.undated and (asked.channels or asked.payers):
         first = _of_totals(asked.undated[:1])
     elif paid:
         first, *more = _of_money(paid, asked)
-        return [first | {"kind": "headline"}, *more]
     elif dated:
         (first,) = _of_agreements(asked)
     else:
         who = words.listed((_the(key) for key in asked.payers if key != NOT_STATED), "or")
         said = f" from {who}" if who else " without a payer" * bool(asked.payers)
-        how = words.listed(map(_name, asked.channels), "or")
-        said += f" in the channel {how}" * bool(how) + f" dated {asked.window}" * bool(asked.window)
+        how = [CHANNELS.get(code, f"in the channel {_name(code)}") for code in asked.channels]
+        said += f" {words.listed(how, 'or')}" * bool(how)
+        said += f" dated {asked.window}" * bool(asked.window)
         first = _line(f"Our tables hold no amount of money{said}.")
-    return [first | {"kind": "headline"}, *(line for group in sums for line in _of_group(group))]
+    more += [line for group in sums for line in _of_group(group)]
+    return [first | {"kind": "headline"}, *more]
 
 
 def _of_share(group):
@@ -493,9 +501,9 @@ def _of_totals(group, left_out=False):
 
 def _founded(row):
     """Say who established a fund, and for how many projects the money is that came through it."""
-    made, by = tables.load_relations().query("predicate == 'established_by'"), ""
-    made = made.object[made.subject == f"organisations/{row.payer_id}"]
-    for key, founder in made.items():
+    by = ""
+    if row.founder:
+        key, founder = row.founder
         by = f", established by {words.link(tables.the(founder), f'relations/{key}')},"
     cells = [f"{part.record}/part_of" for part in row.parts]
     count = words.counted(len({part.project_id for part in row.parts}), "project")
