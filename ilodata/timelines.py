@@ -6,51 +6,53 @@ Agreements are those with the ILO; what nothing ties to the ILO stands apart, as
 import math
 import re
 from collections import Counter
-from contextlib import suppress
 
 import pandas as pd
 
 from ilodata import dates, tables, words
 from ilodata.evidence import card, certainty
-from ilodata.problems import DataError
 
 OURS = ("agreement", "project", "event")
 KINDS = (*OURS, "beside")
 DATED = {"agreements": "signed", "projects": "period", "events": "date"}
 PARTS = ("agreement_parties", "project_organisations", "event_participants")
-READ = (*DATED, *PARTS, "people", "themes", "contributions", "relations", "documents")
 SHARE = 2 / 3  # of the agreements: what the densest run of years holds at least
 RUN = 3  # agreements that it holds at least
-FEW = 4  # entries up to which each is told
+FEW = 4  # entries that came long before the rest, at most
+MOST = 5  # findings on a page
 QUIET = 8  # years without anything, from which on what came before is told apart
 ABOUT = ("subject", "aim", "priority")  # roles of themes that say what something is about
-MEANT = ("promotes", "by_means_of")  # links that say so, where no theme does
-BARE = ("state", "group_of_states", "modality")  # kinds of names that take no article
+MAIN = ("priority", "subject")  # the one of them that says most of what is no agreement
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 NOUNS = {
     "agreement": ("agreement with the ILO", "agreements with the ILO"),
-    "beside": ("meeting, declaration or the like", "meetings, declarations and the like"),
+    "beside": tuple(
+        f"{noun} without a named part of the ILO"
+        for noun in ("meeting, declaration or the like", "meetings, declarations and the like")
+    ),
 }
 ROLES = {  # any other: "with"
     "funding": "funded by",
     "launching": "launched by",
     "implementing": "carried out by",
+    "supports": "supported by",
     "host": "held by",
     "holder": "held by",
     "proposer": "proposed by",
     "committed": "made by",
     "venue": "at",
+    "virtual": "joined virtually by",
 }
 TIES = {
     "focuses_on": "with a focus on",
-    "under": "in the context of",
+    "under": "under",
     "held_during": "during",
     "precedes": "laid the foundation for",
     "oversees": "oversees the ILO's activities in",
 }
 
 
-def chronology(start=None, end=None, partners=(), frames=None):
+def chronology(start=None, end=None, partners=()):
     """Put what happened into order: agreements, projects, events, and what stands beside them.
 
     Parameters
@@ -60,8 +62,6 @@ def chronology(start=None, end=None, partners=(), frames=None):
     partners : str or list of str
         Keep what one of these organisations has a part in: ids, labels, acronyms, as printed. An
         office acts for the body whose part it is; a state's organs are told apart from the state.
-    frames : dict
-        Frames by table's name, as its loader returns them, for a what-if.
 
     Returns
     -------
@@ -77,180 +77,190 @@ def chronology(start=None, end=None, partners=(), frames=None):
     ValueError
         If a date or partner cannot be read; the parameter is named.
     """
-    rows = _shown(*_read(start, end, partners, frames))
+    rows = _shown(*_choice(start, end, partners))
     dense, early = _dense(rows), _early(rows)
     for row in rows:
-        row |= {"dense": row in dense, "early": row in early}
+        row |= {"dense": row in dense, "early": row in early, "certainty": certainty(row["of"])}
         row["money_of"] = "+".join(link.of for link in words.links(row["money"])[:1])
         row |= {name: words.plain(row[name]) for name in ("with", "about", "money")}
-        with suppress(DataError):  # a what-if's own record has no evidence
-            row["certainty"], quotes = certainty(row["of"]), card(row["of"])["quotes"]
-            row["words"] = "; ".join(dict.fromkeys(quote["fragment"] for quote in quotes))
+        quotes = card(row["of"])["quotes"]
+        row["words"] = "; ".join(dict.fromkeys(quote["fragment"] for quote in quotes))
     columns = "record kind label when date start end in_window with about money certainty words"
     columns += " dense early known_until of money_of"
-    frame = pd.DataFrame(rows, columns=columns.split()).fillna({"certainty": "", "words": ""})
+    frame = pd.DataFrame(rows, columns=columns.split())
     days = {name: pd.to_datetime(frame[name]) for name in ("start", "end", "known_until")}
     return frame.assign(**days).set_index("record")
 
 
-def _read(start, end, partners, frames):
-    """Read a choice, one year alone as that year, and the tables that it needs as rows of texts."""
+def _choice(start, end, partners):
+    """Read a choice: one year alone as that year, partners as records."""
     end = start if end is None and not dates.blank(start) else end
     dates.window(start, end)
     found = tables.find(partners, "organisations", "partners")
-    given = {name: frame.reset_index().astype("string") for name, frame in (frames or {}).items()}
-    book = {
-        name: given[name].fillna("").to_dict("records") if name in given else tables.rows(name)
-        for name in READ
-    }
-    return book, start, end, [f"organisations/{one}" for one in found]
+    return start, end, [f"organisations/{one}" for one in found]
 
 
-def _with_ilo(book):
+def _rows(table, **cells):
+    """List the rows of a table in which some cells are these."""
+    return [row for row in tables.rows(table) if cells.items() <= row.items()]
+
+
+def _with_ilo():
     """List the agreements with the ILO."""
-    rows = (row for row in book["agreements"] if row["with_ilo"].lower() == "true")
-    return [f"agreements/{row['agreement_id']}" for row in rows]
+    return [f"agreements/{row['agreement_id']}" for row in _rows("agreements", with_ilo="true")]
 
 
-def _ilo(book):
+def _ilo():
     """Find the organisation that is a party to most of the agreements with the ILO: the ILO."""
-    ours = _with_ilo(book)
-    parties = Counter(part["who"] for part in _parts(book) if part["record"] in ours)
-    return parties.most_common(1)[0][0] if parties else ""
+    rows, ours = tables.rows("agreement_parties"), _with_ilo()
+    held = [row["organisation_id"] for row in rows if f"agreements/{row['agreement_id']}" in ours]
+    return f"organisations/{Counter(held).most_common(1)[0][0]}" if held else ""
 
 
-def _tied(book, records):
+def _tied(records):
     """List what stands in a relation to one of some records."""
-    pairs = [(row["subject"], row["object"]) for row in book["relations"]]
+    pairs = [(row["subject"], row["object"]) for row in tables.rows("relations")]
     return {one for pair in pairs for one, other in (pair, pair[::-1]) if other in records}
 
 
-def _acting(book, asked):
+def _acting(asked):
     """Add to organisations the offices that act for them."""
-    return {*asked, *(one for one in _tied(book, asked) if tables.row(one).get("kind") == "office")}
+    return {*asked, *(one for one in _tied(asked) if tables.row(one).get("kind") == "office")}
 
 
-def _brought(book):
+def _brought():
     """List the organisations that a project brought forth, such as a network."""
-    tied = _tied(book, {f"projects/{row['project_id']}" for row in book["projects"]})
+    tied = _tied({f"projects/{row['project_id']}" for row in tables.rows("projects")})
     return {one for one in tied if one.startswith("organisations/")}
 
 
-def _parts(book):
-    """List who has which part in what."""
-    people, parts = {row["person_id"]: row for row in book["people"]}, []
+def _parts():
+    """List who has which part in what, those who support what was opened among them."""
+    parts, ilo = [], _ilo()
     for table in PARTS:
         owner = table.partition("_")[0]
-        for row in book[table]:
-            person = people.get(row.get("person_id"), {})
-            who = row["organisation_id"] or person.get("organisation_id", "")
-            part = {"record": f"{owner}s/{row[f'{owner}_id']}", "of": f"{table}/{row['id']}"}
-            part |= {"who": f"organisations/{who}" if who else "", "person": person}
-            parts.append({"role": "party", "mode": "", **row, **part})
-    return parts
+        for row in tables.rows(table):
+            person = tables.row(f"people/{row['person_id']}") if row.get("person_id") else {}
+            who = f"organisations/{row['organisation_id'] or person.get('organisation_id', '')}"
+            role, record = row.get("mode") or row.get("role"), f"{owner}s/{row[f'{owner}_id']}"
+            part = {"record": record, "of": f"{table}/{row['id']}", "who": who, "role": role}
+            parts.append(part | {"person": person})
+            for tie in _rows("relations", object=who, predicate="supports") * (role == "opened"):
+                told = {"who": tie["subject"], "role": "supports"}
+                parts.append(parts[-1] | told | {"of": f"relations/{tie['relation_id']}"})
+    named = {part["record"] for part in parts if part["who"] == ilo}
+    bare = {"who": ilo, "person": {}, "role": None}
+    return parts + [bare | {"record": r, "of": f"{r}/with_ilo"} for r in {*_with_ilo()} - named]
 
 
-def _ours(book, parts):
+def _ours(parts):
     """List the records of the cooperation itself: what something ties to the ILO or a project."""
-    own = {*_with_ilo(book), *(f"projects/{row['project_id']}" for row in book["projects"])}
-    held = own | _acting(book, {_ilo(book)}) | _brought(book)
+    own = {*_with_ilo(), *(f"projects/{row['project_id']}" for row in tables.rows("projects"))}
+    held = own | _acting({_ilo()}) | _brought()
     took_part = {part["record"] for part in parts if part["who"] in held}
-    return own | {one for one in _tied(book, held) | took_part if one.startswith("events/")}
+    return own | {one for one in _tied(held) | took_part if one.startswith("events/")}
 
 
-def _shown(book, start, end, asked=()):
+def _shown(start, end, asked=()):
     """List what falls into a window, certainly or possibly, in order of its earliest day."""
-    acting, parts, known, rows = _acting(book, asked), _parts(book), _known(book), []
-    ours, happened = _ours(book, parts), []
+    acting, parts, known, rows, happened = _acting(asked), _parts(), _known(), [], {}
+    ours = _ours(parts)
     for table, field in DATED.items():
-        for raw in book[table]:
-            fits = dates.in_window(raw[field], start, end, known)
-            happened.append((table, raw, raw[field], fits))
-    whole = {fits for *_, fits in happened} <= {"certainly", "undated"}
+        for raw in tables.rows(table):
+            record, date = f"{table}/{raw[f'{table[:-1]}_id']}", raw[field]
+            happened[record] = (raw, date, dates.in_window(date, start, end, known))
+    whole = {fits for *_, fits in happened.values()} <= {"certainly", "undated"}
+    for row in _rows("relations", predicate="held_during"):  # what something was held during was on
+        if happened[row["subject"]][2] == "certainly":
+            happened[row["object"]] = (*happened[row["object"]][:2], "certainly")
     # What is called after an organisation is its own, too.
     called = re.compile("|".join(rf"\b{re.escape(tables.label(one))}\b" for one in acting))
-    for table, raw, date, fits in happened:
-        record = f"{table}/{raw[f'{table[:-1]}_id']}"
+    for record, (raw, date, fits) in happened.items():
         here = [part for part in parts if part["record"] == record]
+        mine = [part["of"] for part in here if part["who"] in acting]
         if fits == "no" or (fits == "undated" and not whole):
             continue
-        if acting and not acting & {p["who"] for p in here} and not called.search(raw["label"]):
+        if acting and not mine and not called.search(raw["label"]):
             continue
         first, last = dates.span(date) if date else (None, None)
-        row = {"record": record, "kind": table[:-1] if record in ours else "beside", "raw": raw}
+        kind = record.partition("s/")[0]
+        row = {"record": record, "kind": kind if record in ours else "beside", "raw": raw}
         row |= {"label": raw["label"], "date": date, "start": first, "end": last, "parts": here}
-        row |= {"of": f"{record}/{DATED[table]}" if date else record, "in_window": fits}
+        row |= {"of": f"{record}/{DATED[f'{kind}s']}" if date else record, "in_window": fits}
         row |= {"when": words.date(date) if date else "no date in our tables"}
-        row |= {"known_until": dates.span(known).end, "with": _with(book, here)}
-        row |= {"about": _about(book, record), "money": _money(book, record)}
+        row |= {"known_until": dates.span(known).end, "with": _with(here), "mine": mine}
+        row |= {"about": _about(record), "money": _money(f"{kind}_id", record.partition("/")[2])}
         order = (not date, first or dates.date.min, last or dates.date.max, raw["label"])
         rows.append((order, row))
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
 
 
-def _known(book):
+def _known():
     """Return the latest date that a document reports on."""
-    return max((row["latest_date"] for row in book["documents"]), default="") or "9999"
+    return max((row["latest_date"] for row in tables.rows("documents")), default="") or "9999"
 
 
-def _the(record):
-    """Name a thing in a sentence: "the ILO", but "China", "UN DESA" and "China's Presidency"."""
-    label, kind = tables.label(record), tables.row(record).get("kind")
-    owner, owns, _ = label.partition("'s ")
-    if record.startswith("projects/"):
-        return f"the project “{label}”"
-    bare = kind in BARE or (owns and not owner.isupper()) or (label.isupper() and " " in label)
-    return label if bare or record.startswith("places/") else f"the {label}"
-
-
-def _with(book, parts):
+def _with(parts):
     """Say who has which part, each once; that the ILO is a party goes without saying."""
-    said, ilo, seen = {}, _ilo(book), {""}
+    said, seen = {}, {"organisations/"}
     for part in sorted(parts, key=lambda part: part["role"] not in ROLES):
         role, who, person = part["role"], part["who"], part["person"]
-        if role == "opened" or who in seen or (role, who) == ("party", ilo):
+        if role == "opened" or who in seen or (role, who) == (None, _ilo()):
             continue
         seen.add(who)
-        name = f"{person['label']}, {person['office']} of {_the(who)}" if person else _the(who)
-        name += f" ({part['mode']})" if part["mode"] else ""
+        name = tables.the(who)
+        name = f"{person['label']}, {person['office']} of {name}" if person else name
         said.setdefault(ROLES.get(role, "with"), []).append(words.link(name, part["of"]))
     return "; ".join(f"{verb} {words.listed(names)}" for verb, names in said.items())
 
 
-def _about(book, record):
-    """Say what something is about, in the themes' words."""
-    rows = [row for row in book["themes"] if row["record"] == record and row["role"] in ABOUT]
+def _about(record, most=99):
+    """Say what something is about, in the themes' words; `most` of them, and how many more."""
+    rows = [row for row in _rows("themes", record=record) if row["role"] in ABOUT]
     if not record.startswith("agreements/"):  # aims of a project are many: its profile has them
-        rows = [row for row in rows if row["role"] == ABOUT[0]] or rows[:1]
+        role = next((role for role in MAIN if role in {row["role"] for row in rows}), "")
+        rows = [row for row in rows if row["role"] == role] or rows[:1]
     if not rows:
-        return next(filter(None, (_linked(book, [record], way) for way in MEANT)), "")
-    of = [f"themes/{row['theme_id']}/theme" for row in rows]
+        return _linked([record], "promotes") or _linked([record], "by_means_of")
+    said, of = [row["theme"] for row in rows], [f"themes/{row['theme_id']}/theme" for row in rows]
+    if (left := len(said) - most) > 1:
+        return words.link(words.listed([*said[:most], f"{words.number(left)} more areas"]), of)
+    last = ", and" if any(" and " in theme for theme in said) else "and"  # heard in a list
     others = ", among others" * any(row["open_list"] for row in rows)
-    return words.link(words.listed(row["theme"] for row in rows), of) + others
+    return words.link(words.listed(said, last).replace(" , and", ", and"), of) + others
 
 
-def _linked(book, records, predicate):
+def _effects(record):
+    """Quote what the texts say came of something."""
+    rows = _rows("themes", record=record, role="effect")
+    return [_quote(f"themes/{row['theme_id']}/theme") for row in rows]
+
+
+def _quote(cell):
+    """Quote the words that a cell rests on."""
+    quotes = card(cell)["quotes"]
+    return words.link(f"“{quotes[0]['fragment'] if quotes else tables.label(cell)}”", cell)
+
+
+def _linked(records, predicate):
     """Name what records stand to in one way (frameworks, places, others), as one statement."""
-    held = [r for r in book["relations"] if r["subject"] in records and r["predicate"] == predicate]
-    names = words.listed(_the(row["object"]) for row in held)
+    held = [row for row in _rows("relations", predicate=predicate) if row["subject"] in records]
+    names = words.listed(tables.the(row["object"]) for row in held)
     return words.link(names, [f"relations/{row['relation_id']}" for row in held]) if held else ""
 
 
-def _money(book, record):
-    """Say the stated amounts of a project or an agreement."""
-    table, _, owner = record.partition("/")
-    later, said = {row["supersedes_id"] for row in book["contributions"]}, []
-    for row in book["contributions"]:
-        key, of = row["contribution_id"], f"contributions/{row['contribution_id']}"
-        if row.get(f"{table[:-1]}_id") != owner or key in later:
+def _money(column, key):
+    """Say the stated amounts of a project or an agreement, with hedge and status."""
+    later, said = {row["supersedes_id"] for row in tables.rows("contributions")}, []
+    for row in _rows("contributions", **{column: key}):
+        of, hedge = f"contributions/{row['contribution_id']}", row["qualifier"].replace("_", " ")
+        if row["contribution_id"] in later:
             continue
-        hedge = row["qualifier"].replace("_", " ")
         if hedge == "misprint":
             said.append(words.link(f"an amount misprinted as “{row['printed']}”", f"{of}/printed"))
             continue
-        amount = words.money(float(row["amount_usd"]))
-        amount += " as an initial contribution" * (hedge == "initial")
-        amount = amount if hedge in ("exact", "initial") else f"{hedge} {amount}"
+        hedge = "an initial" if hedge == "initial" else hedge.replace("exact", "")
+        amount = f"{hedge} {words.money(float(row['amount_usd']))}".lstrip()
         said.append(f"{words.link(amount, f'{of}/amount_usd')} {row['status']}".rstrip())
     return words.listed(said)
 
@@ -289,42 +299,52 @@ def _early(rows):
     return ours[: max(ends, default=0)]
 
 
-def years(start=None, end=None, partners=(), frames=None):
+def years(start=None, end=None, partners=()):
     """List the cooperation year by year, for the layout "years".
 
     Parameters
     ----------
-    start, end, partners, frames
+    start, end, partners
         As for `chronology`.
 
     Returns
     -------
     DataFrame
-        Indexed by record; linked text: year (of the start), kind, title, text.
+        Indexed by record; linked text: year (of the start), kind, title, text. Last stands what
+        the texts say without a date.
     """
-    return _listed((start, end, partners, frames), OURS)
+    return _listed(*_choice(start, end, partners), OURS)
 
 
-def beside(start=None, end=None, partners=(), frames=None):
+def beside(start=None, end=None, partners=()):
     """List what stands beside the cooperation as `years` does: meetings of others, the world."""
-    return _listed((start, end, partners, frames), ["beside"])
+    return _listed(*_choice(start, end, partners), ["beside"])
 
 
-def _listed(choice, kinds):
-    """Put what is of some kinds, and what lasts without a date, into the layout "years"."""
-    book, *_, asked = choice = _read(*choice)
-    told = []
-    for row in _of(_shown(*choice), *kinds):
+def _listed(start, end, asked, kinds):
+    """Put what is of some kinds, and what has no date, into the layout "years"."""
+    rows, told = _of(_shown(start, end, asked), *kinds), []
+    # What is said of several is told of the last of them.
+    last = {words.plain(said): row for row in rows for said in _effects(row["record"])}
+    for row in rows:
         year = f"{row['start'].year}" if row["start"] else "Undated"
         kind, title = row["record"].split("s/")[0], words.link(row["label"], row["record"])
-        told.append((row["record"], year, kind.capitalize(), title, _told(book, row, year)))
-    for record, title, _ in _lasting(book, asked, world="beside" in kinds):
-        told.append((record, "Undated", "Throughout", title, ""))
+        effects = [said for said in _effects(row["record"]) if last[words.plain(said)] is row]
+        said = [*_details(row, year), *(f"the texts say: {effect}" for effect in effects)]
+        text = words.capital(f"{'; '.join(said)}.") if said else ""
+        told.append((row["record"], year, kind.capitalize(), title, text))
+    world = "beside" in kinds
+    for record, title in _lasting(asked, world):
+        areas = _about(record)
+        told.append((record, "Undated", "Going on", title, f"In {areas}." if areas else ""))
+    for record, quotes in _figures(asked).items() if world != bool(asked) else ():
+        title = words.link(f"{tables.label(record)} in figures", record)
+        told.append((record, "Undated", "Figures", title, f"{words.listed(quotes)}."))
     columns = ["record", "year", "kind", "title", "text"]
     return pd.DataFrame(told, columns=columns).set_index("record")
 
 
-def _told(book, row, year):
+def _details(row, year):
     """Say with whom something was, when, where, about what, for how much and in what context."""
     place, when = row["raw"].get("place_id"), row["date"] and row["when"]
     told = [row["with"], words.link(when, row["of"]) if when not in ("", year) else ""]
@@ -332,36 +352,46 @@ def _told(book, row, year):
         place = words.link(tables.label(f"places/{place}"), f"{row['record']}/place_id")
     told += [f"{word} {text}" for word, text in (("in", place), ("about", row["about"])) if text]
     opened = [part["who"] for part in row["parts"] if part["role"] == "opened"]
-    ties = [(verb, _linked(book, [row["record"], *opened], way)) for way, verb in TIES.items()]
-    told += [row["money"], *(f"{verb} {names}" for verb, names in ties if names)]
-    said = "; ".join(filter(None, told))
-    return words.capital(f"{said}.") if said else ""
+    ties = [(verb, _linked([row["record"], *opened], way)) for way, verb in TIES.items()]
+    told += [row["money"], *(f"{verb} {to}" for verb, to in ties if to)]
+    made = _rows("relations", predicate="established_by", object=row["record"])
+    told += [words.link(tie["label"], f"relations/{tie['relation_id']}") for tie in made]
+    return list(filter(None, told))
 
 
-def _lasting(book, asked, world):
-    """List what the ILO does without a date: record, linked label, areas; of the world or not."""
-    ilo, brought, told = _ilo(book), _brought(book), []
-    for row in book["relations"]:
+def _lasting(asked, world):
+    """List what the ILO does without a date: record and linked label; of the world or not."""
+    brought, told = _brought(), {}  # what a project brought forth has a beginning of its own
+    for row in tables.rows("relations"):
         ends = {row["subject"], row["object"]}
-        outer = ends & brought or not all(end.startswith("organisations/") for end in ends)
-        # What a project brought forth has a beginning of its own.
-        if ilo not in ends or outer or row["predicate"] == "part_of":
+        between = all(end.startswith("organisations/") for end in ends) and not ends & brought
+        if not between or _ilo() not in ends or row["predicate"] == "part_of":
             continue
         outside = {tables.row(end)["kind"] for end in ends} & {"group_of_states", "network"}
         if bool(outside) == world and (not asked or ends & {*asked}):
-            record = f"relations/{row['relation_id']}"
-            areas = _about(book, record) if row["predicate"] == "supports" else ""
-            told.append((record, words.link(row["label"], record), areas))
+            told.setdefault(row["label"], []).append(f"relations/{row['relation_id']}")
+    return [(of[0], words.link(label, of)) for label, of in told.items()]
+
+
+def _figures(asked):
+    """Quote the undated figures that the texts state of organisations."""
+    told = {}
+    for row in _rows("indicators", as_of=""):
+        if row["record"] in asked or (not asked and row["record"].startswith("organisations/")):
+            quote = _quote(f"indicators/{row['indicator_id']}/value")
+            told.setdefault(row["record"], []).append(quote)
     return told
 
 
-def findings(start=None, end=None, partners=(), frames=None):
+def findings(start=None, end=None, partners=(), paid=None):
     """State what the chronology shows, in sentences that are true for every choice.
 
     Parameters
     ----------
-    start, end, partners, frames
+    start, end, partners
         As for `chronology`.
+    paid : DataFrame, optional
+        What `funding.findings` says of the partners as payers: its headline is told, too.
 
     Returns
     -------
@@ -369,19 +399,26 @@ def findings(start=None, end=None, partners=(), frames=None):
         For the layout "findings": kind (one "headline", at most one "standfirst", five of "finding",
         one "caveat"), text (linked), value, low, high, unit (of the headline: agreements).
     """
-    book, start, end, asked = _read(start, end, partners, frames)
-    rows = _shown(book, start, end, asked)
+    start, end, asked = _choice(start, end, partners)
+    rows = _shown(start, end, asked)
+    every = _shown(start, end) if asked else rows
     dense = [] if asked else _dense(rows)
     window = words.window(start, end) if any(dates.window(start, end)) else ""
-    heads = [_headline(book, dense, rows, window)] if dense else []
-    heads.append(_plain(asked, rows, window))
-    held = [*_told_apart(rows), _plans(book, rows, end)]
-    lasting = [each for each in _lasting(book, asked, world=False) if each[2]]
-    held += [f"{title}, in {areas}." for _, title, areas in lasting[:1]]
-    held = [text for text in held + _implied(book, rows) if text]
+    heads = [_headline(dense, rows, window)] if dense else []
+    heads.append(_plain(asked, rows, every, window))
+    held = [paid.text.iloc[0]] if asked and paid is not None else []
+    held += _organs(start, end, asked, rows)
+    for record, quotes in _figures(asked).items() if asked else ():
+        held.append(f"Of {tables.the(record)} the texts say: {words.listed(quotes[:4])}.")
+    held += [*_told_apart(rows, start, MOST - len(held)), _plans(rows, end), *_implied(rows)]
+    for record, title in _lasting(asked, world=False):
+        areas = _about(record, most=2)
+        held.append(f"{title}, in {areas}." if areas else "")
+    apart = _of(rows, "beside")
+    apart = f"Listed apart: {_counts(apart)}." if apart else ""
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
-    told += [("finding", text) for text in held[:5]]
-    told += [("caveat", _apart(rows, _shown(book, start, end) if asked else ()))]
+    told += [("finding", text) for text in [text for text in held if text][:MOST]]
+    told += [("caveat", _without_parties(asked, every) if asked else apart)]
     frame = pd.DataFrame([row for row in told if row[1]], columns=["kind", "text"])
     low, high = len(dense or _sure(rows)), len(dense or _of(rows, "agreement"))
     counted = {"value": low, "low": low, "high": high, "unit": "agreements"}
@@ -389,21 +426,26 @@ def findings(start=None, end=None, partners=(), frames=None):
 
 
 def _tally(rows, said, how=""):
-    """Link a count to what was counted."""
-    return words.link(said, [r["of"] for r in rows], how if len(rows) > 1 else "")
+    """Link a count to what was counted: the parts of a partner, or the dates."""
+    of = [cell for row in rows for cell in row["mine"] or [row["of"]]]
+    return words.link(said, of, how if len(rows) > 1 else "")
 
 
 def _named(row):
-    """Name a record with its date, where that is not part of its name."""
-    name = words.link(row["label"], row["record"])
-    told = row["label"].endswith(row["when"]) or not row["date"]
-    return name if told else f"{name} ({words.link(row['when'], row['of'])})"
+    """Name a record with its date, once."""
+    label, when = row["label"], row["when"]
+    name = label if row["record"].startswith("events/") else tables.the(row["record"])
+    bare = re.sub(r", \d{4}$", "", name)
+    if bare != name and label.endswith(when):
+        return words.link(f"{bare} of {when}", row["record"])
+    name = words.link(bare if when.endswith(name[-4:]) else name, row["record"])
+    return f"{name} ({words.link(when, row['of'])})" if row["date"] else name
 
 
-def _headline(book, dense, rows, window):
+def _headline(dense, rows, window):
     """Say in which years most agreements came."""
     every, found = _sure(rows), [dates.year(row["date"]) for row in dense]
-    span, whole = words.window(min(found), max(found)), len(every) == len(_with_ilo(book))
+    span, whole = words.window(min(found), max(found)), len(every) == len(_with_ilo())
     how = f"dated {span}, the shortest run of years that holds two thirds of the {len(every)}"
     part = _tally(dense, words.number(len(dense), capital=True), how)
     of = _tally(every, f"{words.number(len(every))} agreements", "each counted once")
@@ -411,74 +453,102 @@ def _headline(book, dense, rows, window):
     return f"{part} of the {of} with the ILO {named} came in {_tally(dense, span, how)}."
 
 
-def _plain(asked, rows, window):
-    """Say how much of each kind our tables hold, or that they hold nothing."""
-    ours, told = _of(rows, *OURS), []
-    for kind in KINDS:
-        if some := _of(ours or rows, kind):
-            low = sum(row["in_window"] != "possibly" for row in some)
-            count = words.counted((low, len(some)), *NOUNS.get(kind, [kind]))
-            told.append(_tally(some, count, "by their dates"))
-    said = words.listed(told) or f"nothing dated {window}".removesuffix(" dated ")
-    text = f"{f'for {window} ' if told and window else ''}our tables hold {said}"
-    text += f" in which {words.listed(map(_the, asked), 'or')} has a part" if asked else ""
-    if rows and not ours:
-        text += f", but name no part of the ILO in {'it' if len(rows) == 1 else 'them'}"
-    return words.capital(f"{text}.")
+def _counts(rows, every=()):
+    """Count rows of each kind, those of the cooperation if there are any; of how many, if told."""
+    told = []
+    for kind in OURS if _of(rows, *OURS) else ["beside"]:
+        some, whole, noun = _of(rows, kind), _of(every, kind), NOUNS.get(kind, (kind, f"{kind}s"))
+        count = sum(row["in_window"] != "possibly" for row in some), len(some)
+        said = words.counted(count, *noun)
+        if len(whole) > len(some):
+            of = f"of the {words.number(len(whole))} {noun[1]}"
+            said = words.counted(count, of, of)
+        told += [_tally(some, said, "each counted once")] if some else []
+    return words.listed(told)
 
 
-def _told_apart(rows):
-    """Name what came long before the rest; of a few entries, tell what each is about."""
-    ours, early = _of(rows, *OURS), _early(rows)
-    if len(ours) <= FEW:
-        said = ["; ".join(filter(None, [row["about"], row["money"]])) for row in ours]
-        return [f"{_named(r)}{': ' if s else ''}{s}." for r, s in zip(ours, said, strict=True)]
-    if not early:
-        return []
-    since = ours[ours.index(early[-1]) + 1]["start"].year
-    count = _tally(early, words.counted(len(early), "entry", "entries"), "by their dates")
-    return [f"Before {since} we list {count}: {words.listed(map(_named, early))}."]
+def _plain(asked, rows, every, window):
+    """Say how much of each kind our tables hold, or give partners a part in; of one, which it is."""
+    ours, when = _of(rows, *OURS), f"for {window} " * bool(window)
+    who = words.listed(map(tables.the, asked), "or")
+    if not rows:
+        dated, gives = f" dated {window}" * bool(window), f" that gives {who} a part" * bool(who)
+        return f"Our tables hold nothing{dated}{gives}."
+    if who:
+        return f"Our tables {when}give {who} a part in {_counts(rows, every)}."
+    name = f": {words.link(ours[0]['label'], ours[0]['record'])}" if len(ours) == 1 else ""
+    return words.capital(f"{when}our tables hold {_counts(rows)}{name}.")
 
 
-def _plans(book, rows, end):
+def _organs(start, end, asked, rows):
+    """Say what the organs of a partner, which are told apart from it, have a part in."""
+    told, seen = [], {row["record"] for row in rows}
+    for row in _rows("relations", predicate="part_of"):
+        organ, whole = row["subject"], row["object"]
+        if whole in asked and organ not in _acting(asked):
+            more = [row for row in _shown(start, end, [organ]) if row["record"] not in seen]
+            apart = f"Told apart from {tables.the(whole)}: {tables.the(organ)}, with a part in "
+            told += [f"{apart}{_counts(more)}."] if more else []
+    return told
+
+
+def _told_apart(rows, start, room):
+    """Tell each of a few entries that begin in the window, or what came long before the rest."""
+    ours, early, first = _of(rows, *OURS), _early(rows), dates.window(start, None).start
+    begun = [row for row in ours if row["start"] and (not first or row["start"] >= first)] or ours
+    if len(begun) <= room:
+        return [_sentence(row, alone=len(ours) == 1) for row in begun]
+    if early:
+        since = ours[ours.index(early[-1]) + 1]["start"].year
+        count = _tally(early, words.counted(len(early), "entry", "entries"), "by their dates")
+        return [f"Before {since} we list {count}: {words.listed(map(_named, early))}."]
+    signed = {row["when"]: words.link(row["when"], row["of"]) for row in _of(ours, "agreement")}
+    return [f"The agreements are dated {words.listed(signed.values())}."] if len(signed) > 1 else []
+
+
+def _sentence(row, alone):
+    """Say what an entry is about, led to and costs, or what the texts say came of it."""
+    name, then, quotes = _named(row), _linked([row["record"]], "precedes"), _effects(row["record"])
+    told = {"is about": row["about"], TIES["precedes"]: then}
+    told = words.listed(f"{verb} {text}" for verb, text in told.items() if text)
+    told += f", with {row['money']}" if row["money"] else ""
+    if not told and quotes:
+        return f"Of {name} the texts say: {quotes[0]}."
+    return words.capital(f"{name} {told}.") if told else "" if alone else f"{name}."
+
+
+def _plans(rows, end):
     """Say which projects have stated years after the last date that a document reports on."""
-    known, until, projects = _known(book), dates.window(None, end).end, _of(rows, "project")
+    known, until, projects = _known(), dates.window(None, end).end, _of(rows, "project")
     now = dates.span(known).end
     later = [r for r in projects if r["end"] and dates.courses(r["date"])[0].first_end > now]
     if not later or (until and until <= now):
         return ""
-    count = _tally(later, words.number(len(later), capital=True), "by their stated ends")
-    of = [f"documents/{row['document_id']}/latest_date" for row in book["documents"]]
+    count = words.link(words.counted(len(later), "project"), [row["of"] for row in later])
+    of = [f"documents/{row['document_id']}/latest_date" for row in tables.rows("documents")]
     last = words.link(words.date(known), of, "the later of the dates up to which the texts report")
+    after = f"{last}, the last {dates.precision(known)} that the texts report on"
     furthest = max(later, key=lambda row: row["end"])
     until = words.link(words.date(furthest["date"].rpartition("/")[2]), furthest["of"])
-    verb, one = ("have", "the last ") if len(later) > 1 else ("has", "")
-    after = f"{last}, the last {dates.precision(known)} that the texts report on"
-    return f"{count} of the projects {verb} stated years beyond {after}, {one}to {until}."
+    return f"The stated years of {count} reach beyond {after}, at most to {until}."
 
 
-def _implied(book, rows):
-    """Say what an agreement's number implies of earlier ones of its kind that our tables lack."""
-    told, now = [], dates.date.max
-    for row in (row for row in _of(rows, "agreement") if row["raw"]["ordinal"] and row["start"]):
-        place = int(row["raw"]["ordinal"])
-        same = [r["signed"] for r in book["agreements"] if r["kind"] == row["raw"]["kind"]]
-        held = sum((dates.span(date).end or now) < row["start"] for date in filter(None, same))
-        if held < place - 1 < len(ORDINALS):
-            name = words.link(re.sub(r", (\d{4})$", r" of \1", row["label"]), row["record"])
+def _implied(rows):
+    """Say what an agreement's number implies of earlier ones of its kind."""
+    told = []
+    for row in _of(rows, "agreement"):
+        place = int(row["raw"]["ordinal"] or 1)
+        if 1 < place <= len(ORDINALS):
             number = words.link(ORDINALS[place - 1], f"{row['record']}/ordinal")
-            before = f"there {'were' if place > 2 else 'was'} {words.number(place - 1)} before it"
-            hold = words.number(held) if held else "neither" if place == 3 else "none"
-            told.append(f"The {name} is called the {number}, so {before}; our tables hold {hold}.")
+            before = f"{words.number(place - 1)} came before it"
+            told.append(f"{words.capital(_named(row))} is called the {number}, so {before}.")
     return told
 
 
-def _apart(rows, whole):
-    """Say what is listed apart; beside a partner's agreements, which have no party."""
-    bare, apart = [row for row in _of(whole, "agreement") if not row["parts"]], _of(rows, "beside")
-    if whole:
-        names = words.listed(map(_named, bare), "or")
-        return f"Our tables name no party of {names}." if bare else ""
-    count = words.counted(len(apart), *NOUNS["beside"])
-    text = "in which our tables name no part of the ILO."
-    return f"Listed apart: {_tally(apart, count, 'by their dates')} {text}" if apart else ""
+def _without_parties(asked, every):
+    """Name agreements whose parties our tables lack, beside an organisation that has some."""
+    known = {part["who"] for row in _of(every, "agreement") for part in row["parts"]} - {_ilo()}
+    rows = [row for row in _of(every, "agreement") if {p["who"] for p in row["parts"]} <= {_ilo()}]
+    if not rows or not known & {*asked}:
+        return ""
+    return f"Our tables name no party but the ILO of {words.listed(map(_named, rows), 'or')}."

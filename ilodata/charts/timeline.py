@@ -4,9 +4,6 @@ import math
 import re
 import textwrap
 
-import altair as alt
-import pandas as pd
-
 from ilodata import dates, words
 from ilodata.charts import look
 
@@ -20,7 +17,9 @@ OPEN = ("end not stated", "going on")
 LETTER = 7.4  # pixels, of a wide fallback font
 YEARS, HEAD, ROW, LINE, BAR, GAP, EDGE = 18, 22, 20, 17, 14, 8, 4  # pixels
 COLUMN, NAME = 352, 46  # pixels of the names when wide, letters in a line when narrow
+LEAST = 4  # years on the axis
 DAY = 1 / 366  # of a year
+POINT = {"size": 110, "opacity": 1, "strokeWidth": 0}
 
 
 def timeline(shown):
@@ -40,7 +39,8 @@ def timeline(shown):
     kinds = [kind for kind in ("agreement", "project") if kind in set(dated.kind)] or ["event"]
     rows = [row for kind in kinds for row in _rows(dated[dated.kind == kind])]
     if not rows:
-        return look.nothing("Agreements and projects")
+        said = "Our tables date no agreement with the ILO, no project and no event for this choice."
+        return look.nothing("Agreements and projects", said)
     title = words.listed(LANES[kind][0] for kind in kinds).replace(" and P", " and p")
     known = _year(dated.known_until.iloc[0]) + DAY
     forms = {dates.precision(row["date"]) for row in rows}
@@ -70,28 +70,40 @@ def _rows(frame):
 
 def _row(group, date, form):
     """Put one row together: its name, the note beside its mark, where both come from."""
-    one, many, going = group.iloc[0], len(group) > 1, form in OPEN
+    one, many, going, of = group.iloc[0], len(group) > 1, form in OPEN, "+".join(group.of)
     name = f"{words.number(len(group), capital=True)} agreements" if many else one.label
     name, money = re.sub(r", \d{4}$", "", name), "" if many else one.money
-    inferred, of = (group.certainty == "inferred").any(), "+".join(group.of)
+    inferred = (group.certainty == "inferred").any()
     when = one.when if form not in ("year", "period", *OPEN) or one.early and not going else ""
     told = [name, one.when, "inferred" if inferred else "", money]
-    row = {"kind": one.kind, "name": name, "date": date, "inferred": inferred, "open": going}
-    row |= {"facts": ", ".join(filter(None, [when, money, form if going else ""]))}
-    row |= {"facts_of": one.money_of if money else of, "of": of, "record": "+".join(group.index)}
-    row |= {"told": ", ".join(filter(None, told)), "count": len(group), "early": one.early}
+    said, href = ", ".join(filter(None, told)), f"#{of}"
     ends = [(part.start or part.end, part.end or part.start) for part in dates.spans(date)]
     ends = [(a, b.replace(month=12, day=31) if going else b) for a, b in ends]
-    parts = [(_year(start), _year(end) + DAY) for start, end in ends]
-    return row | {"dense": group.dense.any(), "parts": parts}
+    return {
+        "kind": one.kind,
+        "date": date,
+        "name": name,
+        "note": ", ".join(filter(None, [when, money, form if going else ""])),
+        "told": said,
+        "tie": {"href": href, "said": said},
+        "name_tie": {"href": f"#{'+'.join(group.index)}", "said": said},
+        "note_tie": {"href": f"#{one.money_of}" if money else href, "said": said},
+        "of": of,
+        "count": len(group),
+        "inferred": inferred,
+        "open": going,
+        "early": one.early,
+        "dense": group.dense.any(),
+        "parts": [(_year(start), _year(end) + DAY) for start, end in ends],
+    }
 
 
 def _drawn(rows, known, narrow):
-    """Draw the lanes, wide with names at the left or narrow with names above their marks."""
+    """Lay the lanes out in pixels, wide with names at the left or narrow with names above marks."""
     width = look.NARROW if narrow else look.WIDE
     later = [row for row in rows if not row["early"]] or rows  # what came early is at the edge
     first = min(int(start) for row in later for start, _ in row["parts"])
-    last = max(math.ceil(end) for row in rows for _, end in row["parts"])
+    last = max(first + LEAST, *(math.ceil(end) for row in rows for _, end in row["parts"]))
     names = min(COLUMN, LETTER * max(len(row["name"]) for row in rows))
     left = EDGE if narrow else EDGE + 10 + names
     unit = (width - left - EDGE) / (last - first)
@@ -99,113 +111,99 @@ def _drawn(rows, known, narrow):
     def at(year):
         return left + unit * (min(max(year, first), last) - first)
 
-    ink, y = {name: [] for name in ("band", "rule", "bar", "point", "text")}, YEARS
+    marks, bands, y = [], [], YEARS
     for kind in dict.fromkeys(row["kind"] for row in rows):
         lane = [row for row in rows if row["kind"] == kind]
-        _write(ink, LANES[kind][0], 0, y + HEAD / 2, LANES[kind][1], bold=True)
+        marks.append(_text(0, y + HEAD / 2, *LANES[kind], bold=True))
         dense = [row for row in lane if row["dense"]]
         top = y + HEAD * (narrow and bool(dense))
         y = top + HEAD
         for row in lane:
-            y = _line(ink, row, y, at, first, known, width, narrow)
+            drawn, y = _line(row, y, at, first, known, width, narrow)
+            marks += drawn
         if dense:
-            _band(ink, dense, lane, at, top, y, width)
+            band, said = _band(dense, lane, at, top, y, width)
+            bands, marks = [*bands, band], [*marks, said]
         y += GAP
     step = next(n for n in (1, 2, 5, 10, 20, 50, 100) if unit * n > LETTER * 6)
     for year in range(first, last + 1, step):
-        ink["rule"].append({"x": at(year), "y": YEARS, "y2": y - GAP})
+        bands.append(look.rect(at(year), at(year), YEARS, y - GAP, look.RULE))
         if at(year) + LETTER * 4 < width:
-            _write(ink, year, at(year), YEARS / 2, look.SOFT)
-    return _layers(ink, width, y - GAP)
+            marks.append(_text(at(year), YEARS / 2, str(year), look.SOFT))
+    return look.canvas(bands + marks, width, y - GAP)
 
 
-def _write(ink, text, x, y, fill=look.INK, align="left", bold=False, **proof):
-    """Write a text; with proof it leads to its evidence."""
-    place = {"text": str(text), "x": x, "y": y, "fill": fill, "align": align, "bold": bold}
-    ink["text"].append({"of": "", "how": "", "said": str(text)} | place | proof)
+def _text(x, y, shown, fill=look.INK, **how):
+    """Describe a line of text in the size of all lines."""
+    mark = look.text(x, y, shown, fill, **how)
+    return mark | {"style": mark["style"] | {"fontSize": look.SMALL}}
 
 
-def _line(ink, row, y, at, first, known, width, narrow):
-    """Draw a row from `y` on: name, marks, note; return where the next one begins."""
-    note, said = row["facts"], {"of": row["facts_of"], "said": row["told"], "fill": look.SOFT}
-    named = {"of": row["record"], "said": row["told"]}
+def _line(row, y, at, first, known, width, narrow):
+    """Draw a row from `y` on: name, marks, note; return these, and where the next one begins."""
+    note, marks = row["note"], []
     if not narrow:
-        _write(ink, row["name"], 0, y + ROW / 2, **named)
-    for text, style in ((row["name"], named), (note, said)) if narrow else ():
+        marks.append(_text(0, y + ROW / 2, row["name"], **row["name_tie"]))
+    for text, fill, tie in (
+        (row["name"], look.INK, row["name_tie"]),
+        (note, look.SOFT, row["note_tie"]),
+    ) * narrow:
         for line in textwrap.wrap(text, NAME):
-            _write(ink, line, 0, y + ROW / 2, **style)
+            marks.append(_text(0, y + ROW / 2, line, fill, **tie))
             y += LINE
     y += ROW / 2
-    start, end = _marks(ink, row, y, at, first, known)
-    size = 8 + LETTER * len(note)
-    if note and not narrow and end + size <= width:
-        _write(ink, note, end + 8, y, **said)
-    elif note and not narrow and start - size >= LETTER * len(row["name"]):
-        _write(ink, note, start - 8, y, align="right", **said)
-    return y + ROW / 2 + EDGE * narrow
+    drawn, start, end = _marks(row, y, at, first, known)
+    size, place = 8 + LETTER * len(note), None
+    if end + size <= width:
+        place = end + 8, look.SOFT, "left"
+    elif start - size >= LETTER * len(row["name"]):
+        place = start - 8, look.SOFT, "right"
+    elif start + size <= min(end, at(known)) and not row["inferred"]:
+        place = start + 8, look.PAPER, "left"
+    if note and place and not narrow:
+        x, fill, align = place
+        drawn.append(_text(x, y, note, fill, align=align, **row["note_tie"]))
+    return marks + drawn, y + ROW / 2 + EDGE * narrow
 
 
-def _marks(ink, row, y, at, first, known):
-    """Draw what a date can mean; return where its marks begin and end."""
-    fill, ends = LANES[row["kind"]][1], []
-    proof = {"of": row["of"], "said": row["told"], "fill": fill, "y": y}
+def _marks(row, y, at, first, known):
+    """Draw what a date can mean; return the marks, and where they begin and end."""
+    fill, marks, ends = LANES[row["kind"]][1], [], []
+
+    def point(shape, x):
+        ends.extend((x - 6, x + 6))
+        mark = {"kind": "point", "style": POINT, "shape": shape, "x": x, "y": y, "fill": fill}
+        marks.append(mark | row["tie"])
+
     for start, end in row["parts"]:
-        if end <= first or end - start < 2 * DAY:
-            shape, x = ("triangle-left", 6) if end <= first else ("diamond", 0)
-            ink["point"].append(proof | {"x": at(start) + x, "shape": shape})
-            ends += [at(start) + x - 6, at(start) + x + 6]
-            continue
-        for since, until in ((start, min(end, known)), (max(start, known), end)):
-            planned = since >= known
-            if until - since > 0.1 * planned:
-                x, x2 = at(since), max(at(until), at(since) + 3)
-                tone = look.PALE[fill] if planned else fill
-                bar = {"x": x, "x2": x2, "y": y - BAR / 2, "y2": y + BAR / 2, "stroke": fill}
-                bar["dash"] = bool(row["inferred"] and x2 - x > BAR)
-                ink["bar"].append(proof | bar | {"fill": look.PAPER if row["inferred"] else tone})
-                ends += [x, x2]
+        if end <= first:
+            point("triangle-left", at(start) + 6)
+        elif end - start < 2 * DAY:
+            point("diamond", at(start))
+        else:
+            for since, until in ((start, min(end, known)), (max(start, known), end)):
+                later = since >= known
+                if until - since > 0.1 * later:
+                    x, x2 = at(since), max(at(until), at(since) + 3)
+                    tone = look.PALE[fill] if later else fill
+                    tone = look.PAPER if row["inferred"] else tone
+                    dash = bool(row["inferred"] and x2 - x > BAR)
+                    sides = (x, x2, y - BAR / 2, y + BAR / 2)
+                    marks.append(look.rect(*sides, tone, stroke=fill, dash=dash, **row["tie"]))
+                    ends += [x, x2]
     if row["open"]:
-        ink["point"].append(proof | {"x": max(ends) + 6, "shape": "triangle-right"})
-        ends.append(max(ends) + 12)
-    return min(ends), max(ends)
+        point("triangle-right", max(ends) + 6)
+    return marks, min(ends), max(ends)
 
 
-def _band(ink, dense, lane, at, top, bottom, width):
+def _band(dense, lane, at, top, bottom, width):
     """Shade the run of years that holds most agreements, and say so."""
-    years = [int(part[0]) for row in dense for part in row["parts"]]
+    years = [int(start) for row in dense for start, _ in row["parts"]]
     held, whole = (sum(row["count"] for row in rows) for rows in (dense, lane))
     said = f"{words.number(held, capital=True)} of {words.number(whole)} agreements"
     how = f"dated {words.window(min(years), max(years))}, counted by their dates"
-    proof = {"of": "+".join(row["of"] for row in dense), "said": said, "how": how}
+    tie = {"href": f"#{'+'.join(row['of'] for row in dense)}|{how}", "said": said}
     start, end = at(min(years)), at(max(years) + 1)
-    ink["band"].append(proof | {"x": start, "x2": end, "y": top, "y2": bottom})
     x, align = (start, "left") if start + LETTER * len(said) <= width else (end, "right")
-    _write(ink, said, x, top + HEAD / 2, look.POINT, align, bold=True, **proof)
-
-
-def _layers(ink, width, height):
-    """Put the marks together, all placed in pixels."""
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width]))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0]))
-    fill, size = alt.Fill("fill:N", scale=None), {"x2": "x2:Q", "y2": "y2:Q"}
-
-    def base(marks, **more):
-        return alt.Chart(look.linked(pd.DataFrame(marks))).encode(x=x, y=y, **look.proof(), **more)
-
-    layers = [base(ink["band"], **size).mark_rect(color=look.POINT_WASH)] if ink["band"] else []
-    rules = alt.Chart(pd.DataFrame(ink["rule"])).encode(x=x, y=y, y2="y2:Q")
-    layers.append(rules.mark_rule(color=look.RULE))
-    stroke, shape = alt.Stroke("stroke:N", scale=None), alt.Shape("shape:N", scale=None)
-    for dash in ([], look.DASH):
-        if bars := [bar for bar in ink["bar"] if bar["dash"] == bool(dash)]:
-            drawn = base(bars, fill=fill, stroke=stroke, **size)
-            layers.append(drawn.mark_rect(strokeWidth=1, strokeDash=dash))
-    if ink["point"]:
-        points = base(ink["point"], shape=shape, fill=fill)
-        layers.append(points.mark_point(size=110, opacity=1, strokeWidth=0))
-    for align, bold in sorted({(text["align"], text["bold"]) for text in ink["text"]}):
-        held = [text for text in ink["text"] if (text["align"], text["bold"]) == (align, bold)]
-        style = {"align": align, "baseline": "middle", "fontWeight": "bold" if bold else "normal"}
-        texts = base(held, text="text:N", color=alt.Color("fill:N", scale=None))
-        layers.append(texts.mark_text(fontSize=look.SMALL, **style))
-    return alt.layer(*layers).properties(width=width, height=height)
+    name = _text(x, top + HEAD / 2, said, look.POINT, bold=True, align=align, **tie)
+    return look.rect(start, end, top, bottom, look.POINT_WASH, **tie), name
