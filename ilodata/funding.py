@@ -182,7 +182,7 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
             said = f"Contributions of {_added(same)} for {count} have a channel not in our tables. "
             said += f"That is {size} than {whole.each}; whether it is part of it, they do not say."
             found.append((said, "open"))
-    found = sorted(found, key=lambda line: line[1] == "open") + _other_ways(asked)
+    found = sorted(found, key=lambda line: line[1] == "open") + _with_others(asked)
     alone = [("We know of nothing in our tables to check these amounts against.", "open")]
     return pd.DataFrame(found or alone, columns=["text", "holds"])
 
@@ -286,10 +286,9 @@ def _worded(row):
     row.cell = f"{row.record}/{'printed' if row.unread else 'amount_usd'}"
     payer, to, channel = (f"{row.record}/{n}" for n in ("payer_id", "receiver_id", "channel"))
     figure = words.money(row.bounds.high if row.qualifier == "nearly" else row.bounds.low)
-    wrong = f"misprinted “{row.printed}”"
-    said = f"a {wrong}" if row.unread else HEDGES.get(row.qualifier, "") + figure
-    row.usd = words.link(said, row.cell)
-    row.amount = words.link(wrong, row.cell) if row.unread else row.usd
+    wrong = f"a misprinted “{row.printed}”"
+    said = wrong if row.unread else HEDGES.get(row.qualifier, "") + figure
+    row.usd = row.amount = words.link(said, row.cell)
     if row.likely_usd:
         row.likely = words.link(words.money(row.likely_usd), f"{row.record}/likely_usd")
         row.amount += f"; likely {row.likely}"
@@ -303,8 +302,8 @@ def _worded(row):
     if row.from_fund:
         row.through, proof = f"through {_the(row.payer_id)}", payer
     row.each = words.link(f"{said} {row.through}", [row.cell, proof])
-    known = {payer: row.payer_id, channel: row.channel and not row.part_of}
-    row.of = "+".join([row.cell, *(cell for cell, told in known.items() if told)])
+    known = [payer] * bool(row.payer_id) + [channel] * bool(row.channel and not row.part_of)
+    row.of = "+".join([row.cell, *known])
     if row.when:
         row.time, time = words.link(words.date(row.when), row.dated), words.date(row.when)
         row.at = row.time if time[0].islower() else f"in {row.time}"  # "since 2015" needs no "in"
@@ -355,25 +354,21 @@ def _projects(asked, start, end):
     return found
 
 
-def _other_ways(asked):
-    """Tell whether the headline's share holds where amounts are counted in other ways."""
-    ours, ways, found = asked.shared, {}, []
-    loose = [row for row in asked.every if row.level == TOTAL and not (row.when or row.unread)]
-    if loose := [row for row in loose if ours and row.receiver_id == ours[0].receiver_id]:
-        ways[f"the money {words.listed(row.through for row in loose)} is added"] = ours + loose
-    inside = [row for row in ours[1:] if row.channel not in WHOLE]
-    if inside and len(ours) - len(inside) > 1:
-        named = words.listed(row.through for row in inside)
-        rest = [row for row in ours if row not in inside]
-        ways[f"the money {named} is inside the other totals"] = rest
-    for way, of in ways.items():
-        part = share(ours[0].bounds, [row.bounds for row in of])
-        near = abs(sum(part) - sum(ours[0].share)) <= 2 * TOLERANCE
-        verb, holds = ("holds", "yes") if near else ("does not hold", "no")
-        shown = words.link(words.out_of_100(part), [row.cell for row in of], _how(of))
-        named = words.capital(_name(ours[0].channel))
-        found.append((f"{named} are {shown} dollars if {way}: the headline {verb}.", holds))
-    return found
+def _with_others(asked):
+    """Tell whether the headline's share holds with the totals added that have no years."""
+    ours = asked.shared
+    added = [row for row in asked.every if row.level == TOTAL and not (row.when or row.unread)]
+    added = [row for row in added if ours and row.receiver_id == ours[0].receiver_id]
+    if not added:
+        return []
+    part = share(ours[0].bounds, [row.bounds for row in ours + added])
+    near = abs(sum(part) - sum(ours[0].share)) <= 2 * TOLERANCE
+    verb, holds = ("holds", "yes") if near else ("does not hold", "no")
+    cells = [row.cell for row in ours + added]
+    shown = words.link(words.out_of_100(part), cells, _how(ours + added))
+    said = f"{words.capital(_name(ours[0].channel))} are {shown} dollars if the money"
+    through = words.listed(row.through for row in added)
+    return [(f"{said} {through} is added: the headline {verb}.", holds)]
 
 
 def _sum(rows):
@@ -562,12 +557,12 @@ def _caveats(asked, mine):
         apart = "Do not add projects to totals: some of their money may be in both."
         found.append(held if inside else apart)
     perhaps = {f"projects/{key}": "period" for key, (fit, _) in mine.items() if fit not in SURE}
-    for row in asked.chosen:
-        if row.fit not in SURE and row.agreement_id:
-            perhaps[f"agreements/{row.agreement_id}"] = "signed"
-    told = [words.link(tables.label(record), record) for record in perhaps]
-    for record, field in perhaps.items() if len(perhaps) == 1 else ():
-        told[0] += f" ({words.link(words.date(tables.row(record)[field]), f'{record}/{field}')})"
+    some = [row for row in asked.chosen if row.fit not in SURE and row.agreement_id]
+    perhaps |= {f"agreements/{row.agreement_id}": "signed" for row in some}
+    told = []
+    for record, field in perhaps.items():
+        when = words.link(words.date(tables.row(record)[field]), f"{record}/{field}")
+        told.append(f"{words.link(tables.label(record), record)} ({when})")
     if told:
         it = "it" if len(told) == 1 else "they"
         found.append(f"Not counted, as {it} may lie outside {asked.window}: {'; '.join(told)}.")

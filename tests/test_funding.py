@@ -186,7 +186,7 @@ def test_agreements_name_money_within_the_window_that_is_asked_for_and_its_statu
 def test_a_misprint_is_counted_and_its_likely_reading_stands_in_the_table():
     assert "US$ 746,014 and a misprinted “US$ 373,00”." in " ".join(said("finding", 2017, 2022))
     amount = words.plain(funding.projects().amount["projects/youth-employment-2020"])
-    assert amount == "misprinted “US$ 373,00”; likely US$ 373,000"
+    assert amount == "a misprinted “US$ 373,00”; likely US$ 373,000"
     assert said("caveat", channels="trust fund") == [INSIDE]
 
 
@@ -333,19 +333,20 @@ def test_loose_amounts_are_compared_with_the_voluntary_total_and_not_added_to_it
     ]  # fmt: skip
 
 
-def test_the_headline_survives_or_not_under_each_way_to_count(money):
+@pytest.mark.parametrize(
+    ("usd", "verdict", "told"),
+    [
+        (5, "yes", "about 98 of every 100 dollars if the money through the Mint is added: the headline holds."),
+        (500, "no", "about 65 of every 100 dollars if the money through the Mint is added: the headline does not hold."),
+    ],
+)  # fmt: skip
+def test_the_headline_survives_or_not_when_money_without_years_is_added(money, usd, verdict, told):
     money(*DUES)
     money("gifts", 20, "voluntary")
-    assert checks() == [
-        ("open", "We know of nothing in our tables to check these amounts against.")
-    ]
-    money("fund", 5, "trust_fund", payer_id="mint", period="")
-    way = "if the money through the Mint is added: the headline holds."
-    assert checks() == [("yes", f"Membership dues are about 98 of every 100 dollars {way}")]
-    money("staff", 400, "jpo")
-    ((_, added), (verdict, inside)) = checks()
-    assert "the money through the Mint is added" in added and verdict == "no"
-    assert inside.endswith("is inside the other totals: the headline does not hold.")
+    alone = "We know of nothing in our tables to check these amounts against."
+    assert checks() == [("open", alone)]
+    money("fund", usd, "trust_fund", payer_id="mint", period="")
+    assert checks() == [(verdict, f"Membership dues are {told}")]
 
 
 # For every choice -----------------------------------------------------------------------------
