@@ -125,3 +125,12 @@ def test_text_stands_out_from_its_ground_as_readers_need_it():
     for text, ground in pairs:
         dark, bright = sorted([light(text), light(ground)])
         assert (bright + 0.05) / (dark + 0.05) >= 4.5, f"{text} on {ground}"
+
+
+def test_what_json_or_javascript_would_spoil_is_drawn_all_the_same():
+    """A control character ends the process that draws; a large whole number loses its end."""
+    rows = [{"name": "a\x1fb\ud800", "size": 2**53 + 1}]
+    spec = {"data": {"values": rows}, "mark": "text"}
+    spec["encoding"] = {"text": {"field": "size"}, "y": {"field": "name", "type": "nominal"}}
+    svg = look.svg(spec)
+    assert f">{2**53 + 1}<" in svg and ">ab<" in svg

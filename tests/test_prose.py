@@ -68,20 +68,15 @@ def test_a_cell_is_split_at_its_title_and_its_sections():
     assert "### Deeper" in prose.sections(rest)[1][1]
 
 
-def test_a_table_of_pandas_becomes_rows_with_missing_values_as_dashes():
-    source = """<table border="1"><thead><tr style="text-align: right;"><th></th><th>who</th><th>usd</th></tr></thead>
-    <tbody><tr><th>0</th><td>a</td><td>1,000</td></tr><tr><th>1</th><td>b</td><td>NaN</td></tr></tbody></table>"""
-    found = prose.table(source)
-    assert found["head"] == ["who", "usd"], "a mere count of rows is left out"
-    assert found["rows"] == [["a", "1,000"], ["b", "–"]] and found["right"] == [1]
-
-
-def test_heads_that_span_columns_stand_over_each():
-    source = """<table><thead><tr><th></th><th colspan="2">usd</th></tr><tr><th>year</th><th>low</th><th>high</th></tr></thead>
-    <tbody><tr><th rowspan="2">2017</th><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></tbody></table>"""
-    found = prose.table(source)
-    assert found["head"] == ["year", "usd, low", "usd, high"]
-    assert found["rows"] == [["2017", "1", "2"], ["2017", "3", "4"]]
+@pytest.mark.parametrize(
+    "hidden",
+    ["<p hidden>secret</p>", '<p style="color: red; display: none">secret</p>',
+     "<style>.x { display: none }</style><p class='a x'>secret</p>",
+     "<style>#y {color: red; display:none}</style><b id=y>secret</b>", "<template>secret</template>"],
+)  # fmt: skip
+def test_what_jupyterlab_hides_is_not_published(hidden):
+    made, _ = prose.swept(f"<p>shown</p>{hidden}<p>after</p>")
+    assert "shown" in made and "after" in made and "secret" not in made
 
 
 def test_characters_that_reorder_or_hide_text_are_gone():

@@ -6,8 +6,8 @@ A chart is drawn twice, for a wide page and for a phone; a page takes both from 
 """
 
 import base64
-import copy
 import functools
+import operator
 import os
 import re
 import textwrap
@@ -37,6 +37,8 @@ PALE = {DUES: DUES_PALE, POINT: POINT_PALE, PROJ: PROJ_PALE, SOFT: MUTE}  # unce
 WIDE, NARROW = 760, 350  # pixels: each drawing with its labels
 TEXT, SMALL = 14, 13.5
 DASH = [4, 3]  # what is inferred is hollow and dashed
+EXACT = 2**53  # up to here JavaScript knows each whole number
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 LETTERS = {False: 88, True: 42}  # of a title, side by side, in a wide and a narrow drawing
 
 
@@ -218,9 +220,10 @@ def svg(spec):
 
     Marks are links (``<a xlink:href="#...">``). Data that would have to be fetched are an error.
     """
-    spec = copy.deepcopy(spec)
+    spec = _tidy(spec)
     for path in spec.get("usermeta", {}).get("links", []):
-        _at(spec, path)["encoding"]["href"] = {"field": "href", "type": "nominal"}
+        part = functools.reduce(operator.getitem, path, spec)
+        part["encoding"]["href"] = {"field": "href", "type": "nominal"}
     _start()
     drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     drawn = re.sub(
@@ -263,12 +266,20 @@ alt.renderers.enable("ilodata")
 
 
 def _tidy(part):
-    """Copy a specification with whole numbers as JupyterLab writes them, so that it changes none."""
+    """Copy a specification as JSON holds it safely.
+
+    Whole numbers are as JupyterLab writes them, so that it changes none; those that JavaScript
+    would round are text; control characters, which end the process that draws, are gone.
+    """
     if isinstance(part, dict):
         return {name: _tidy(value) for name, value in part.items()}
     if isinstance(part, list):
         return [_tidy(value) for value in part]
-    return int(part) if isinstance(part, float) and part.is_integer() else part
+    if isinstance(part, str):
+        return CONTROL.sub("", part)
+    if isinstance(part, float) and part.is_integer() and abs(part) <= EXACT:
+        return int(part)
+    return str(part) if isinstance(part, int) and abs(part) > EXACT else part
 
 
 def _unlink(spec, path=()):
@@ -281,10 +292,3 @@ def _unlink(spec, path=()):
         for at, part in enumerate(spec.get(name, [])):
             found += _unlink(part, (*path, name, at))
     return found
-
-
-def _at(spec, path):
-    """Follow a path into a specification."""
-    for step in path:
-        spec = spec[step]
-    return spec

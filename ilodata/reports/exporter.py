@@ -1,13 +1,12 @@
 """The same page from any run: ``jupyter nbconvert --to ilodata out.ipynb``."""
 
-import re
 import tempfile
 from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import Exporter
 
-from ilodata.reports import page, parameters
+from ilodata.reports import page, parameters, prose
 
 
 class PageExporter(Exporter):
@@ -50,14 +49,13 @@ class PageExporter(Exporter):
 def _report(nb, name):
     """Describe a run as an entry of a report list does."""
     noted = nb.metadata.get("papermill", {})
-    titles = [re.match(r"# (.+)", cell.source) for cell in nb.cells if cell.cell_type == "markdown"]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run.ipynb"
         nbformat.write(nb, path)
         declared = parameters.declared(path)
     return {
-        "name": re.sub("[^a-z0-9]+", "-", name.lower()).strip("-") or "notebook",
-        "title": next((title[1] for title in titles if title), name),
+        "name": prose.slug(name),
+        "title": page.question(nb, name),
         "notebook": noted.get("input_path") or f"{name}.ipynb",
         "parameters": noted.get("parameters", {}),
         "declared": declared,

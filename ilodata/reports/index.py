@@ -34,14 +34,11 @@ def render(reports, pages, context):
     """
     groups, known = [], {it["name"]: at for at, it in enumerate(reports)}
     for stem, title, few, named in context["groups"]:
-        entries = [
-            {"at": known[name], "name": name, "title": said, "missing": name not in pages}
-            | BLANK
-            | pages.get(name, {})
-            for name, said in named
-        ]
-        for it, brief in zip(entries, _briefly([it["title"] for it in entries]), strict=True):
-            it["brief"], it["picture"] = brief, it["picture"] if len(reports) <= PICTURED else ""
+        entries = []
+        for (name, said), brief in zip(named, _briefly([it[1] for it in named]), strict=True):
+            entry = {"at": known[name], "name": name, "title": said, "brief": brief}
+            entry |= {"missing": name not in pages} | BLANK | pages.get(name, {})
+            entries.append(entry | ({} if len(reports) <= PICTURED else {"picture": ""}))
         groups.append({"id": stem, "title": title, "few": few, "entries": entries})
     entries = [it for group in groups for it in group["entries"]]
     found = _index([(it["at"], it.get("words", [])) for it in entries])
@@ -98,13 +95,10 @@ def _draw_bars(entries, context):
     last = max((row["latest_date"][:4] for row in context["documents"]), default="")
     for it in entries:
         if it["name"] in years:
-            first, *_, end = years[it["name"]] * 2
-            known = min(end, int(last or end))
-            ends = [
-                (at - every[0]) * BAR / (every[-1] + 1 - every[0])
-                for at in (first, known + 1, end + 1)
-            ]
-            it["bar"] = [round(at, 1) for at in ends]
+            first, end = years[it["name"]][0], years[it["name"]][-1]
+            ends = (first, min(end, int(last or end)) + 1, end + 1)
+            wide = every[-1] + 1 - every[0]
+            it["bar"] = [round((at - every[0]) * BAR / wide, 1) for at in ends]
     planned = f"; pale is planned after {last}" if last else ""
     return f"Bars run from {every[0]} to {every[-1]}{planned}." if every else ""
 

@@ -3,7 +3,9 @@
 import json
 import re
 
-from ilodata.reports import prose
+from lxml import etree
+
+from ilodata.reports import prose, svg
 
 PAYLOAD = "application/vnd.ilodata+json"
 VEGA = re.compile(r"application/vnd\.vegalite\.v\d+[.+]json")
@@ -24,20 +26,22 @@ def form(output):
         "warned" or "error" and text; "unseen" and what cannot be shown, in a few words; "nothing".
     """
     if output["output_type"] == "stream":
-        text = _printed(output["text"])
-        return "printed" if output["name"] == "stdout" else "warned", text
+        return "printed" if output["name"] == "stdout" else "warned", _printed(output["text"])
     if output["output_type"] == "error":
         return "error", f"{output['ename']}: {prose.plain(output['evalue'])}"
     data = output["data"]
+    source = prose.plain(data.get("text/html", ""))
     if PAYLOAD in data:
         return "shown", data[PAYLOAD]
-    spec = _spec(data)
-    if spec:
+    if spec := _spec(data, source):
         return "chart", spec
-    source = prose.plain(data.get("text/html", ""))
-    drawing = data.get("image/svg+xml", source if source.lstrip().startswith("<svg") else "")
-    if drawing:
-        return "svg", prose.plain(drawing)
+    if "image/svg+xml" in data or source.lstrip().startswith("<svg"):
+        drawing = prose.plain(data.get("image/svg+xml", source))
+        try:
+            etree.fromstring(drawing.encode(), svg.XML)
+            return "svg", drawing
+        except etree.XMLSyntaxError as error:
+            return "unseen", f"a drawing is not SVG: {error}"
     for kind in PICTURES:
         if kind in data:
             told = output.get("metadata", {}).get(kind, {})
@@ -50,10 +54,10 @@ def form(output):
 def _words(data, source):
     """Choose among the forms of an output that are words."""
     if source:
-        if prose.text_of(prose.clean(source)) or "<img" in prose.clean(source):
+        made = prose.clean(source)
+        if prose.text_of(made) or "<img" in made:
             return "html", source
-        lost = prose.lost(source) or ["HTML without words"]
-        return "unseen", lost[0]
+        return "unseen", next(iter(prose.lost(source)), "HTML without words")
     if "text/markdown" in data:
         return "markdown", prose.plain(data["text/markdown"])
     text = _printed(data.get("text/plain", ""))
@@ -70,12 +74,11 @@ def _printed(text):
     return text.rstrip()
 
 
-def _spec(data):
+def _spec(data, source):
     """Return the specification of a chart, whichever of Altair's renderers showed it."""
     for kind, spec in data.items():
         if VEGA.fullmatch(kind):
             return spec
-    source = "".join(data.get("text/html", ""))
     found = re.search(r"\}\)\((?=\{)", source) if "vegaEmbed" in source else None
     return json.JSONDecoder().raw_decode(source, found.end())[0] if found else None
 
@@ -86,14 +89,14 @@ def parts(nb):
     Yields
     ------
     (int, cell, str or None, object)
-        The number of code cells so far and a cell, with None for itself, then with the form and
-        content of each of its outputs. Cells tagged ``remove-cell`` and outputs of those tagged
-        ``remove-output`` are left out.
+        A cell and its number, which counts prose, too, and no cell that papermill put in; with None
+        for itself, then with the form and content of each of its outputs. Cells tagged
+        ``remove-cell`` and outputs of those tagged ``remove-output`` are left out.
     """
     number = 0
     for cell in nb.cells:
         tags = tags_of(cell)
-        number += cell.cell_type == "code"
+        number = cell.metadata.get("position", number + ("injected-parameters" not in tags))
         if "remove-cell" not in tags:
             yield number, cell, None, None
             if cell.cell_type == "code" and "remove-output" not in tags:
@@ -125,14 +128,10 @@ def unseen(nb):
     """
     said = []
     for number, cell, kind, content in parts(nb):
-        where, missed = f"code cell {number}", []
+        missed = [content] if kind == "unseen" else []
         if cell.cell_type == "markdown":
-            where, missed = "a text cell", prose.markdown(cell.source, cell.get("attachments"))[1]
-        elif kind == "unseen":
-            missed = [content]
-        elif kind == "html":
-            missed = prose.pictures(content)[1] + prose.lost(content)
-        elif kind == "markdown":
-            missed = prose.markdown(content)[1]
-        said += [f"{where} shows what a page cannot: {what}" for what in missed]
+            missed = prose.markdown(cell.source, cell.get("attachments"))[1]
+        elif kind in ("html", "markdown"):
+            missed = getattr(prose, "swept" if kind == "html" else kind)(content)[1]
+        said += [f"cell {number} shows what a page cannot: {what}" for what in missed]
     return said

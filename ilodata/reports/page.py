@@ -10,9 +10,6 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 
 from ilodata import tables, words
 from ilodata.evidence import card
@@ -22,8 +19,6 @@ from ilodata.reports import cards, outputs, prose, svg
 TEMPLATES = Path(__file__).parent / "templates"
 # Tables whose ids stand in report lists; a page says their labels.
 LABELLED = ("projects", "organisations", "places", "agreements", "frameworks", "documents")
-# Words of code that the style gives no colour.
-PLAIN_WORDS = re.compile(r'<span class="(?:[nopw]|fm|si|ld|kwd|n[av])">([^<]*)</span>')
 FEW = 6  # reports of one list up to which each has its place in the navigation
 DISCLAIMER = "Not a product of the organisations that it names, and not endorsed by them."
 
@@ -85,9 +80,9 @@ def _profiles(reports):
     for table in ("projects", "organisations", "places"):
         keys = {next(iter(row.values())) for row in tables.rows(table)}
         for it in reports:
-            given = [it["parameters"][key] for key in it["parameters"]]
-            given = [one for it in given for one in (it if isinstance(it, list) else [it])]
-            for key in keys.intersection(map(str, given)):
+            given = [one if isinstance(one, list) else [one] for one in it["parameters"].values()]
+            given = [str(one) for some in given for one in some]
+            for key in keys.intersection(given):
                 if len(given) == 1 or it["name"].endswith(key):
                     found.setdefault(f"{table}/{key}", (it["name"], it["title"]))
     return found
@@ -116,11 +111,9 @@ def render(nb, report, context):
         If a chart would have to fetch its data or cannot be drawn, or a link names no cell.
     """
     own = {key: it for key, it in context["profiles"].items() if it[0] != report["name"]}
-    told = [row for payload in outputs.payloads(nb, "doubts") for row in outputs.records(payload)]
     ids = {it["label"]: key for key, it in context["conflicts"].items()}
-    notes = cards.begin(
-        context | {"profiles": own, "doubt": ids}, [ids.get(it["title"]) for it in told]
-    )
+    told = [ids.get(row["title"]) for row in _rows(nb, "doubts")]
+    notes = cards.begin(context | {"profiles": own, "doubt": ids}, told)
     page = {"notes": notes, "name": report["name"], "near": "", "figures": 0, "main": None}
     page |= {"sections": [{"title": "", "id": "start", "blocks": []}], "ids": set()}
     page |= {"tables": [], "head": [], "made": []}
@@ -131,7 +124,7 @@ def render(nb, report, context):
             _add_prose(page, cell, number, tags)
         elif cell.cell_type == "code" and kind is None:
             if not tags & {"remove-input", "parameters", "injected-parameters"}:
-                page["made"].append(_code(prose.plain(cell.source)))
+                page["made"].append(Markup("<pre>{}</pre>").format(prose.plain(cell.source)))
         elif kind is not None:
             _add_output(page, kind, content, tags, number)
     for section in page["sections"]:
@@ -147,26 +140,23 @@ def render(nb, report, context):
 
 def _told_of_something(blocks):
     """Leave out each part whose tables and lists are all empty, with the prose that introduces it."""
-    parts = [[]]
-    for block in blocks:
-        if block["kind"] == "prose" and any(it["kind"] != "prose" for it in parts[-1]):
-            parts.append([])
-        parts[-1].append(block)
-    kept = []
-    for part in parts:
-        shown = {it["kind"] for it in part} - {"prose"}
-        if shown != {"empty"}:
-            kept += [it for it in part if it["kind"] != "empty"]
-    return kept
+    kept, part = [], []
+    for block in [*blocks, {"kind": "prose"}]:
+        if block["kind"] == "prose" and any(it["kind"] != "prose" for it in part):
+            if any(it["kind"] not in ("prose", "empty") for it in part):
+                kept += [it for it in part if it["kind"] != "empty"]
+            part = []
+        part.append(block)
+    return kept + part[:-1]
 
 
 def _answers(nb, report, notes):
     """Return what stands first: headline, standfirst, findings and caveats, kicker."""
-    rows, said = _findings(nb), {"headline": "", "standfirst": ""}
+    rows, said = _rows(nb, "findings"), {"headline": "", "standfirst": ""}
     said |= {row["kind"]: row["text"] for row in rows if row["kind"] in said}
     others = [row for row in rows if row["kind"] not in said]
     others.sort(key=lambda row: row["kind"] == "caveat")  # these come last
-    plain = words.plain(said["headline"]).removesuffix(".") or _question(nb, report)
+    plain = words.plain(said["headline"]).removesuffix(".") or question(nb, report["title"])
     headline = cards.text(notes, said["headline"].removesuffix(".")) or escape(plain)
     return {
         "plain": plain,
@@ -179,16 +169,16 @@ def _answers(nb, report, notes):
     }
 
 
-def _findings(nb):
-    """Return the rows of what a notebook shows as its findings."""
-    return [row for it in outputs.payloads(nb, "findings") for row in outputs.records(it)]
+def _rows(nb, layout):
+    """Return the rows of what a notebook shows in a layout, as dicts."""
+    return [row for it in outputs.payloads(nb, layout) for row in outputs.records(it)]
 
 
-def _question(nb, report):
-    """Return the first title in a notebook's text, or else that of the report."""
+def question(nb, title):
+    """Return the first title in a notebook's text, or else the one given."""
     texts = [it.source for it in nb.cells if it.cell_type == "markdown"]
     titles = [prose.title_and_rest(text)[0] for text in texts]
-    return prose.plain(next(filter(None, titles), report["title"]))
+    return prose.plain(next(filter(None, titles), title))
 
 
 def _lead(notes, text):
@@ -201,22 +191,17 @@ def _lead(notes, text):
 
 def _add_prose(page, cell, number, tags):
     """Put the Markdown of a cell where it belongs: sections, or the folded words on method."""
-    _, rest = prose.title_and_rest(cell.source)
     prefix = f"t{number}-{len(page['made'])}-{len(page['sections'])}-"
-    attached = cell.get("attachments")
     before = page["answered"] and page["sections"][-1]["id"] == "start"
-    for head, source in prose.sections(rest):
+    for head, source in prose.sections(prose.title_and_rest(cell.source)[1]):
         if head:
             page["sections"].append({"title": head, "id": _id(page, head), "blocks": []})
-            page["near"] = head
+            page["near"], before = head, False
             page["notes"]["warned"].clear()
-            before = False
-        made, missed = prose.markdown(source, attached, prefix)
-        if not made.strip() and not missed:
-            continue
+        made, missed = prose.markdown(source, cell.get("attachments"), prefix)
         if "method" in tags or before:
-            page["made"].append(Markup(made))
-        else:
+            page["made"] += [Markup(made)] if made.strip() else []
+        elif made.strip() or missed:
             _add_words(page, made, missed)
 
 
@@ -239,17 +224,12 @@ def _add_output(page, kind, content, tags, number):
         _add_figure(page, content, tags, number)
     elif kind == "svg":
         page["figures"] += 1
-        try:
-            drawn = svg.clean(content, f"f{page['figures']}-", "Drawing without a description")
-            _add(page, "prose", html=Markup(drawn))
-        except ValueError as error:
-            _add(page, "unseen", text=str(error))
+        drawn = svg.clean(content, f"f{page['figures']}-", "Drawing without a description")
+        _add(page, "prose", html=Markup(drawn))
     elif kind == "picture":
         _add(page, "picture", type=content[0], body=content[1], alt=content[2])
     elif kind == "html":
-        made, missed = prose.pictures(content)
-        made = prose.clean(made, f"o{number}-{at}-")
-        _add_words(page, made, missed + prose.lost(content))
+        _add_words(page, *prose.swept(content, f"o{number}-{at}-"))
     elif kind == "markdown":
         _add_words(page, *prose.markdown(content, prefix=f"o{number}-{at}-"))
     elif kind != "nothing":
@@ -321,7 +301,7 @@ def _add_figure(page, spec, tags, number):
     try:
         made = svg.figure(spec, f"f{page['figures']}", cards.mark(page["notes"], place))
     except ValueError as error:
-        raise DataError(f"code cell {number}: {error}") from None
+        raise DataError(f"cell {number}: {error}") from None
     made |= {"kind": "figure", "id": place, "name": f"{page['name']}-{place}", "summary": ""}
     made["plain"] = words.plain(made["title"])
     for key in ("title", "subtitle"):
@@ -333,19 +313,15 @@ def _add_figure(page, spec, tags, number):
 
 
 def _with_tables(page, made):
-    """Set the tables of a piece of safe HTML as all tables of a page, with their downloads."""
+    """Frame each table of a piece of safe HTML, so that it can scroll and be saved."""
 
-    def set_table(match):
-        found = prose.table(match[0])
-        at = _offer(page, found["caption"])
-        columns = [
-            {"title": title, "align": "right" if at in found["right"] else "left"}
-            for at, title in enumerate(found["head"] or [""] * len(found["rows"][0]))
-        ]
-        block = found | {"kind": "table", "columns": columns, "note": "", "at": at}
-        return str(_environment().get_template("parts.html.j2").module.table(block))
+    def frame(_):
+        at, name = _offer(page, "")
+        begin = '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table id="{}">'
+        return Markup(begin).format(name, at)
 
-    return Markup(re.sub(r"<table>.*?</table>", set_table, made, flags=re.DOTALL))
+    made = re.sub("<table>", frame, made.replace("<th></th>", "<td></td>"))
+    return Markup(made.replace("</table>", "</table></div>"))
 
 
 def _offer(page, caption):
@@ -375,33 +351,31 @@ def documents(context, notes=None):
 
 
 def _cited(page, report):
-    """Return how a page is cited, and how it was set."""
+    """Return how a page is cited, as files, and how it was set."""
     package = tables.package()
     authors = [it["title"] for it in package.get("contributors", [])]
-    year, edition = package.get("created", "")[:4], package["version"]
-    given = {"title": page["plain"], "year": year, "note": f"{report['title']}. {package['title']}"}
-    bib = "".join(f"  {key} = {{{it}}},\n" for key, it in given.items())
-    bib = f"@misc{{{report['name']},\n  author = {{{{{' and '.join(authors)}}}}},\n{bib}"
+    year, title = package.get("created", "")[:4], package["title"]
+    bib = {"author": f"{{{' and '.join(authors)}}}", "title": page["plain"], "year": year}
+    bib |= {"note": f"{report['title']}. {title}", "edition": package["version"]}
+    bib = [f"@misc{{{report['name']}", *(f"  {key} = {{{it}}}" for key, it in bib.items())]
     ris = [("TY", "WEB"), *(("AU", it) for it in authors), ("TI", page["plain"]), ("PY", year)]
-    ris += [("T2", package["title"]), ("ET", edition), ("ER", "")]
+    ris += [("T2", title), ("ET", package["version"]), ("ER", "")]
     files = {
-        "bibtex": ("application/x-bibtex", f"{bib}  edition = {{{edition}}}\n}}\n"),
+        "bibtex": ("application/x-bibtex", ",\n".join(bib) + "\n}\n"),
         "ris": ("application/x-research-info-systems", "".join(f"{k}  - {v}\n" for k, v in ris)),
     }
-    cited = {
+    address = {
         name: f"data:{kind};charset=utf-8," + quote(text, safe="!$'()*,-./:;?@_~=+")
         for name, (kind, text) in files.items()
     }
-    return cited | {"parameters": _parameters(report)}
+    return address | {"parameters": _parameters(report)}
 
 
 def _parameters(report):
     """Say in words how a report was set: (what, value) of each parameter."""
-    said, declared = [], report.get("declared") or {}
-    for name in dict.fromkeys([*declared, *report["parameters"]]):
-        value = report["parameters"].get(name, getattr(declared.get(name), "default", None))
-        said.append((name.replace("_", " ").capitalize(), _said(value)))
-    return said
+    given = {name: it.default for name, it in (report.get("declared") or {}).items()}
+    given |= report["parameters"]
+    return [(name.replace("_", " ").capitalize(), _said(value)) for name, value in given.items()]
 
 
 def _said(value):
@@ -427,13 +401,12 @@ def results(nb, report):
         report, kind, text, value, low, high, unit (as shown; empty where there is none) and of
         (the cells it rests on).
     """
-    rows = []
-    for row in _findings(nb):
-        number = {key: row.get(key, "") for key in ("value", "low", "high", "unit")}
-        of = "+".join(dict.fromkeys(link.of for link in words.links(row["text"])))
-        said = {"kind": row["kind"], "text": words.plain(row["text"])}
-        rows.append({"report": report["name"], **said, **number, "of": of})
-    return rows
+    return [
+        {"report": report["name"], "kind": row["kind"], "text": words.plain(row["text"])}
+        | {key: row.get(key, "") for key in ("value", "low", "high", "unit")}
+        | {"of": "+".join(dict.fromkeys(link.of for link in words.links(row["text"])))}
+        for row in _rows(nb, "findings")
+    ]
 
 
 def facts(nb, report):
@@ -445,7 +418,7 @@ def facts(nb, report):
         headline, standfirst, total (of money, or ""), facts (of a profile: term and value),
         picture (its main chart, without links), words (all that can be found).
     """
-    rows, parts = _findings(nb), list(outputs.parts(nb))
+    rows, parts = _rows(nb, "findings"), list(outputs.parts(nb))
     told = {row["kind"]: row["text"] for row in rows}
     charts = [
         it for _, cell, kind, it in parts if kind == "chart" and "main" in outputs.tags_of(cell)
@@ -455,20 +428,19 @@ def facts(nb, report):
     of = {link.of for text in said for link in words.links(text)}
     said = [words.plain(text) for text in said]
     said += [quote["fragment"] for it in sorted(of) for quote in card(it)["quotes"]]
-    shown = [row for it in outputs.payloads(nb, "facts") for row in outputs.records(it)]
-    came = [row for it in outputs.payloads(nb, "table") for row in outputs.records(it)]
-    came = [{"term": "Result", "value": row["result"]} for row in came if "result" in row]
+    shown = _rows(nb, "facts")
+    if shown:
+        came = [row["result"] for row in _rows(nb, "table") if "result" in row]
+        shown += [{"term": "Result", "value": it} for it in came[:1]]
     sums = [it for it in words.links(told.get("standfirst", "")) if "=" in it.how]
     total = next((it.shown for it in sums if re.match(r"(about )?US\$", it.shown)), "")
-    headline = told.get("headline") or _question(nb, report)
+    headline = told.get("headline") or question(nb, report["title"])
     drawn = svg.figure(charts[0], f"i-{report['name']}", None) if charts else {"drawings": {}}
     return {
         "headline": cards.glued(words.plain(headline)).removesuffix("."),
         "standfirst": cards.glued(words.plain(told.get("standfirst", ""))),
         "total": cards.glued(re.sub("^about ", "≈\u00a0", total)),
-        "facts": [(words.plain(it["term"]), _brief(it["value"])) for it in shown + came[:1]]
-        if shown
-        else [],
+        "facts": [(words.plain(it["term"]), _brief(it["value"])) for it in shown],
         "picture": "".join(drawn["drawings"].values()),
         "words": sorted(set(re.findall(r"\w[\w'’-]*", " ".join(said).lower()))),
     }
@@ -500,13 +472,6 @@ def _id(page, text):
         made, count = f"{prose.slug(text)}-{count}", count + 1
     page["ids"].add(made)
     return made
-
-
-@cache
-def _code(source):
-    """Return a cell's code as HTML with its words marked; reports of one notebook share it."""
-    made = highlight(source, PythonLexer(), HtmlFormatter())
-    return Markup(PLAIN_WORDS.sub(r"\1", made))
 
 
 def navigation(context):

@@ -2,7 +2,6 @@
 
 import html
 import re
-from functools import cache
 from urllib.parse import unquote
 
 import mistune
@@ -27,6 +26,9 @@ ATTRIBUTES = {
 WITH_WORDS = {"script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript"}
 LOST = re.compile(r"<(script|iframe|object|embed|svg|math|canvas|video|audio|form|input)\b", re.I)
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
+MARKDOWN = mistune.create_markdown(
+    escape=False, plugins=["strikethrough", "table", "url", "task_lists", "def_list", "footnotes"]
+)
 # Characters that no page may hold, or that reorder what a reader sees; colours of a terminal.
 UNSEEN = re.compile(
     "\x1b\\[.*?[@-~]|"
@@ -73,29 +75,33 @@ def clean(source, prefix=""):
     )
 
 
-def markdown(source, attachments=None, prefix=""):
-    """Turn Markdown into safe HTML, as JupyterLab shows it but for formulas (``$`` is money here).
+def _seen(source):
+    """Leave out what JupyterLab shows nobody: what attributes or style sheets of its own hide."""
+    if not re.search(r"hidden|display\s*:\s*none", source):
+        return source
+    sheets = " ".join(re.findall(r"<style.*?</style>", source, re.DOTALL | re.I))
+    root = lxml_html.fragment_fromstring(source, create_parent="div")
+    rules = re.findall(r"([.#])([\w-]+)\s*\{[^}]*display\s*:\s*none", sheets)
+    for element in root.xpath(
+        ".//*[@hidden or contains(translate(@style, ' ', ''), 'display:none')]"
+    ):
+        element.drop_tree()
+    for kind, name in rules:
+        for element in root.find_class(name) if kind == "." else root.xpath(f".//*[@id='{name}']"):
+            element.drop_tree()
+    return lxml_html.tostring(root, encoding="unicode")
 
-    ``attachments`` are the pictures of its cell, as a notebook keeps them; ``prefix`` as in `clean`.
+
+def swept(source, prefix=""):
+    """Return HTML without what a page cannot hold, and what of that somebody would have seen.
+
+    In the place of a picture that would have to be fetched stand words. ``prefix`` as in `clean`.
 
     Returns
     -------
     (str, list of str)
         The HTML, and what of it cannot be shown, each in a few words.
     """
-    source = plain(source)
-    for name, kinds in (attachments or {}).items():
-        for kind, body in kinds.items():
-            source = source.replace(f"attachment:{name}", f"data:{kind};base64,{plain(body)}")
-    made = _rendered(source)
-    for box, shown in ((r"<input[^>]*checked[^>]*>", "☑ "), (r"<input[^>]*checkbox[^>]*>", "☐ ")):
-        made = re.sub(box, shown, made)
-    made, missed = pictures(made)
-    return clean(made, prefix), missed + lost(made)
-
-
-def pictures(made):
-    """Put words in the place of pictures that would have to be fetched, and say which these are."""
     missed = []
 
     def instead(match):
@@ -107,7 +113,24 @@ def pictures(made):
         missed.append(f"picture {said}, which the notebook does not hold")
         return f"<em>[picture not shown: {html.escape(said)}]</em>"
 
-    return re.sub(r"<img\b[^>]*>", instead, made, flags=re.I), missed
+    source = _seen(plain(source))
+    made = clean(re.sub(r"<img\b[^>]*>", instead, source, flags=re.I), prefix)
+    return made, missed + lost(source)
+
+
+def markdown(source, attachments=None, prefix=""):
+    """Turn Markdown into safe HTML, as JupyterLab shows it but for formulas (``$`` is money here).
+
+    ``attachments`` are the pictures of its cell, as a notebook keeps them; all else as in `swept`.
+    """
+    source = plain(source)
+    for name, kinds in (attachments or {}).items():
+        for kind, body in kinds.items():
+            source = source.replace(f"attachment:{name}", f"data:{kind};base64,{plain(body)}")
+    made = MARKDOWN(source)
+    for box, shown in ((r"<input[^>]*checked[^>]*>", "☑ "), (r"<input[^>]*checkbox[^>]*>", "☐ ")):
+        made = re.sub(box, shown, made)
+    return swept(made, prefix)
 
 
 def lost(source):
@@ -119,7 +142,7 @@ def lost(source):
 def title_and_rest(source):
     """Split a Markdown cell into its first heading of level one, as text, and all else."""
     for found in _headings(source, 1):
-        return text_of(_rendered(found["said"])), source[: found.start()] + source[found.end() :]
+        return text_of(MARKDOWN(found["said"])), source[: found.start()] + source[found.end() :]
     return "", source
 
 
@@ -128,7 +151,7 @@ def sections(source):
     made, head, at = [], "", 0
     for found in _headings(source, 2):
         made.append((head, source[at : found.start()]))
-        head, at = text_of(_rendered(found["said"])), found.end()
+        head, at = text_of(MARKDOWN(found["said"])), found.end()
     return [*made, (head, source[at:])]
 
 
@@ -144,59 +167,6 @@ def text_of(source):
     return " ".join(lxml_html.fromstring(f"<div>{source}</div>").text_content().split())
 
 
-def table(source):
-    """Return a table of HTML, such as pandas writes it, as rows of cells.
-
-    Returns
-    -------
-    dict
-        caption, head and rows (lists of texts; what spans several cells stands in each) and right
-        (numbers of the columns that hold nothing but numbers).
-    """
-    root = lxml_html.fromstring(source)
-    grid = _grid(root.xpath(".//tr"))
-    heads = len(root.xpath(".//thead/tr"))
-    head, rows = grid[:heads], grid[heads:]
-    if len(head) > 1 and not any(head[-1][1:]):  # pandas gives the name of an index its own row
-        head = [[head[-1][0] or head[-2][0], *head[-2][1:]]]
-    head = [", ".join(dict.fromkeys(filter(None, column))) for column in zip(*head, strict=False)]
-    if head and not head[0] and [row[0] for row in rows] == [str(n) for n in range(len(rows))]:
-        head, rows = head[1:], [row[1:] for row in rows]  # a mere count of the rows
-    columns = list(zip(*rows, strict=False))
-    number = re.compile(r"[-−+<>≤≥]?\s?(US\$ ?)?\d[\d,. ]*\s?%?|–?")
-    right = [at for at, column in enumerate(columns) if all(map(number.fullmatch, column))]
-    caption = " ".join(" ".join(root.xpath(".//caption//text()")).split())
-    return {"caption": caption, "head": head, "rows": rows, "right": right}
-
-
-def _grid(rows):
-    """Lay cells out by row and column, counting what they span; a missing value becomes a dash."""
-    grid = {}
-    for down, row in enumerate(rows):
-        across = 0
-        for cell in row.xpath("./th | ./td"):
-            while (down, across) in grid:
-                across += 1
-            said = " ".join(cell.text_content().split())
-            said = "–" if said in ("NaN", "NaT", "<NA>", "None") else said
-            tall, wide = (int(cell.get(key, 1)) for key in ("rowspan", "colspan"))
-            for at in [(down + y, across + x) for y in range(tall) for x in range(wide)]:
-                grid[at] = said
-    width = 1 + max((across for _, across in grid), default=-1)
-    return [[grid.get((down, x), "") for x in range(width)] for down in range(len(rows))]
-
-
 def slug(text):
     """Return text as an id or a part of a file's name."""
     return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-") or "part"
-
-
-@cache
-def _rendered(source):
-    return _markdown()(source)
-
-
-@cache
-def _markdown():
-    plugins = ["strikethrough", "table", "url", "task_lists", "def_list", "footnotes"]
-    return mistune.create_markdown(escape=False, plugins=plugins)

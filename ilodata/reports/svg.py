@@ -129,18 +129,18 @@ def clean(drawing, prefix, described, kind="both", link=None):
         root = etree.fromstring(drawing.encode(), XML)
     except etree.XMLSyntaxError as error:
         raise ValueError(f"a drawing is not SVG: {error}") from None
-    named = _links(root, link) if link else {}
-    ids = {}
+    named = _links(root, link) if link else []
     for element in list(root.iter()):
         name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+        hidden = f"display:{element.get('display')};{element.get('style')}".replace(" ", "")
         # A sheet of paper behind the whole goes, too: a page has its own.
         is_ground = name == "rect" and element.getparent() is root and not element.get("x")
-        if name not in DRAWN.split() or element.get("display") == "none" or is_ground:
+        if name not in DRAWN.split() or "display:none" in hidden or is_ground:
             _drop(element)
-        elif element not in named:
-            _strip(element, prefix, ids)
+    ids = {old: f"{prefix}{at}" for at, old in enumerate(root.xpath("//@id"), 1)}
     for element in root.iter():
-        _refer(element, ids)
+        if element not in named:
+            _strip(element, ids)
     _lighten(root)
     size = root.get("viewBox") or f"0 0 {root.get('width', 300)} {root.get('height', 150)}"
     root.set("viewBox", re.sub(r"(?<=\d)(pt|px)", "", size))
@@ -153,10 +153,9 @@ def clean(drawing, prefix, described, kind="both", link=None):
 
 def _links(root, link):
     """Make each mark with an address of evidence a link to its card; return these links."""
-    named, seen = {}, set()
+    named, seen = [], set()
     for element in list(root.iter(f"{{{SVG}}}a")):
-        to = element.get(LINK) or element.get("href") or ""
-        to = to.removeprefix(look.REBASED)
+        to = (element.get(LINK) or element.get("href") or "").removeprefix(look.REBASED)
         mark = element.find("*")
         if not to.startswith("#") or mark is None:
             element.tag = f"{{{SVG}}}g"
@@ -172,7 +171,7 @@ def _links(root, link):
         seen.add(again)
         element.attrib.clear()
         element.attrib.update(attributes)
-        named[element] = attributes
+        named.append(element)
     return named
 
 
@@ -182,7 +181,7 @@ def _drop(element):
         parent.remove(element)
 
 
-def _strip(element, prefix, ids):
+def _strip(element, ids):
     """Leave an element its look and place; styles become attributes, which no policy forbids."""
     given = dict(element.attrib)
     for rule in given.pop("style", "").split(";"):
@@ -191,51 +190,37 @@ def _strip(element, prefix, ids):
     to = given.get(LINK) or given.get("href") or ""
     element.attrib.clear()
     for key, value in given.items():
-        if key in KEPT.split() and value:
-            element.set(key, value)
-    if "id" in element.attrib:
-        element.set("id", ids.setdefault(element.get("id"), f"{prefix}{len(ids) + 1}"))
-    if element.tag == f"{{{SVG}}}use" and to.startswith("#"):
-        element.set("href", to)
-    if element.tag == f"{{{SVG}}}a":
+        if key in KEPT.split() and value and (key, value) not in NEEDLESS:
+            element.set(key, _value(key, value, ids))
+    kind = element.tag.rpartition("}")[2]
+    if kind == "use":
+        element.set("href", f"#{ids.get(to[1:], 'none')}")
+    elif kind == "a":
         element.tag = f"{{{SVG}}}g"
-    if element.tag in (f"{{{SVG}}}text", f"{{{SVG}}}tspan"):
+    elif kind in ("text", "tspan"):
         element.text = glued(element.text or "")
 
 
-def _refer(element, ids):
-    """Point references to the page's own ids, and colours to the page's own variables."""
-    for key, value in element.attrib.items():
-        if "url(" in value:
-            old = re.fullmatch(r"""url\(["']?#([^)"']+)["']?\)""", value)
-            element.set(key, f"url(#{ids[old[1]]})" if old and old[1] in ids else "none")
-        elif key == "href" and element.tag == f"{{{SVG}}}use":
-            element.set(key, f"#{ids.get(value[1:], 'none')}")
-        elif key in ("fill", "stroke", "stop-color"):
-            name = COLOURS.get(value.lower())
-            element.set(key, f"var(--{name})" if name else value)
-        elif key in PLACED.split() and not re.search("scale|matrix", value):
-            element.set(key, FRACTION.sub(_tenth, value))
-
-
-def _tenth(match):
-    value = round(float(match.group()), 1)
-    return f"{value:.0f}" if value == int(value) else f"{value}"
+def _value(key, value, ids):
+    """Point references to the page's own ids, and colours to its own variables; round places."""
+    if key == "id":
+        return ids[value]
+    if "url(" in value:
+        old = re.fullmatch(r"""url\(["']?#([^)"']+)["']?\)""", value)
+        return f"url(#{ids[old[1]]})" if old and old[1] in ids else "none"
+    if key in ("fill", "stroke", "stop-color"):
+        name = COLOURS.get(value.lower())
+        return f"var(--{name})" if name else value
+    if key in PLACED.split() and not re.search("scale|matrix", value):
+        return FRACTION.sub(lambda it: f"{round(float(it[0]), 1):g}", value)
+    return value
 
 
 def _lighten(root):
-    """Say nothing that a browser takes for granted; drop groups that do nothing."""
-    for element in list(root.iter()):
-        for key, _ in NEEDLESS.intersection(element.attrib.items()):
-            del element.attrib[key]
-        empty = element.get("d") in ("", "M0,0h0v0h0Z")
-        if element.tag == f"{{{SVG}}}path" and (empty or "d" not in element.attrib):
+    """Drop what draws nothing, and groups that do nothing."""
+    for element in list(root.iter(f"{{{SVG}}}path")):
+        if element.get("d") in (None, "", "M0,0h0v0h0Z"):
             _drop(element)
-        at = re.fullmatch(r"translate\((-?[\d.]+),(-?[\d.]+)\)", element.get("transform", ""))
-        placed = {"x", "y"} & set(element.attrib) or len(element)
-        if at and element.tag == f"{{{SVG}}}text" and not placed:
-            del element.attrib["transform"]  # a place is shorter
-            element.attrib.update({"x": at[1], "y": at[2]})
     for group in list(root.iter(f"{{{SVG}}}g"))[::-1]:
         around = group.getparent()
         if around is not None and (len(group) == 0 or not group.attrib):
