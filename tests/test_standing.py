@@ -28,10 +28,8 @@ def found(documents_read):
         for table, rows in changes.items():
             data[table] = dict(data[table])
             for key, cells in rows.items():
-                data[table][key] = {
-                    **data[table].get(key, dict.fromkeys(blank(data, table), "")),
-                    **cells,
-                }
+                empty = dict.fromkeys(next(iter(data[table].values())), "")
+                data[table][key] = {**data[table].get(key, empty), **cells}
         here = standing.ground(data, bodies)
         return [what for _, what in [*standing.misplaced(here), *standing.dismissed(here)]]
 

@@ -1,8 +1,7 @@
 """Are the tables sound in themselves? Schema, references, codes, evidence, arithmetic.
 
-A rule takes the tables and yields findings ``(table, row, column, what)``; one of `DERIVED` yields
-what a cell must be: ``(table, row, column, right, why)``. Types, codes and dates of single cells
-are checked by `tables.cells`.
+A rule takes the tables and yields findings ``(table, row, column, what)``. Types, codes and dates
+of single cells are checked by `tables.cells`; what follows from other cells is in `filling`.
 """
 
 import collections
@@ -11,81 +10,14 @@ import re
 
 from ilodata import problems, tables
 from ilodata.amounts import QUALIFIERS, bounds
-from ilodata.curation import wording
+from ilodata.curation import filling, wording
+from ilodata.curation.filling import RECORDS, REGIONS, fields, load, named, pieces, place
 
-RECORDS = ("record", "subject", "object")  # columns that hold a record as table/id
-# Ids that follow from other cells are joined keys; a tuple means the first that is filled.
-JOINED = {
-    "agreement_parties": ("agreement_id", "organisation_id"),
-    "project_organisations": ("project_id", "organisation_id", "role"),
-    "project_places": ("project_id", "place_id", "role"),
-    "event_participants": ("event_id", ("organisation_id", "person_id")),
-    "result_places": ("result_id", "place_id"),
-    "conflict_records": ("conflict_id", "record", "field"),
-    "relations": ("subject", "predicate", "object"),
-    "evidence": ("record", "field"),
-    "searches": ("conflict_id",),
-}
-JOINTS = str.maketrans({"/": "--", "+": "--", "_": "-"})
-COUNTED = ("evidence", "searches")
 LABELLED = {"agreements": "label", "events": "label", "projects": "label"}
 LABELLED |= {"contributions": "label", "results": "indicator"}
 WHO = ("organisations/", "places/", "people/", "frameworks/")  # of which many records know
-REGIONS = ("region", "group_of_states")
-ACRONYM = re.compile(r"[A-Z]{2,}s?( [A-Z]{2,})?")
 UNPROVED = ("evidence", "unused_mentions")  # their fact columns are proof, and need none
-WORDINGS = "reference/wordings.csv"
 LONGEST, LONGEST_TITLE = 16, 32  # words of a fragment
-
-
-def load(names=None, part="."):
-    """Read tables as text.
-
-    Returns
-    -------
-    dict
-        table -> {id: row}, each row a dict of strings; blank cells are "". A table that cannot
-        be read row by row is left out.
-    list of str
-        What is wrong with files, rows and cells.
-    """
-    data, wrong = {}, []
-    for name in names or [r["name"] for r in tables.package(part)["resources"]]:
-        rows, found = tables.cells(name, part)
-        if rows or not found:
-            data[name] = {next(iter(row.values())): row for row in rows}
-        wrong += found
-    return data, wrong
-
-
-def fields(role=None):
-    """List the columns of all tables as (table, field), of one role or of all."""
-    return [
-        (resource["name"], field)
-        for resource in tables.package()["resources"]
-        for field in resource["schema"]["fields"]
-        if role in (None, field["role"])
-    ]
-
-
-def place(table, row, column):
-    """Name a cell in a message."""
-    return tables.place(f"{tables.data_dir().name}/{table}.csv", row, column)
-
-
-def named(data, record):
-    """List the names of a record as printed, its title included."""
-    table, _, key = record.partition("/")
-    title = data[table].get(key, {}).get("title", "")
-    names = [row["name"] for row in data["names"].values() if row["record"] == record]
-    return names + [title] * bool(title)
-
-
-def pieces(data):
-    """Yield the evidence of single cells: (id, row); one row may prove several: "value+unit"."""
-    for key, row in data["evidence"].items():
-        for field in row["field"].split("+"):
-            yield key, {**row, "field": field}
 
 
 def check():
@@ -191,99 +123,10 @@ def _references(data):
 
 def _derived(data):
     """What follows from other cells, or from reference data, is as it follows."""
-    for rule in DERIVED:
+    for rule in filling.DERIVED:
         for table, row, column, right, why in rule(data):
             if (value := data[table][row][column]) != right:
                 yield table, row, column, f"{value!r}; {why} it {right or 'blank'}"
-
-
-def _ids(data):
-    """Ids of links are their joined keys; those of evidence and searches count up by their keys."""
-    for table, keys in JOINED.items():
-        column = tables.schema(table)["schema"]["fields"][0]["name"]
-        numbers = collections.Counter()
-        for row_id, row in data[table].items():
-            right = _joined(table, keys, row)
-            numbers[right] += 1
-            right += f"--{numbers[right]}" * (table in COUNTED)
-            yield table, row_id, column, right, "its keys make"
-
-
-def _joined(table, keys, row):
-    """Join the keys of a row to its id; a relation leaves out the tables of what it links."""
-    options = [key if isinstance(key, tuple) else (key,) for key in keys]
-    parts = [next((row[k] for k in keys if row[k]), "") for keys in options]
-    if table == "relations":
-        parts = [part.rpartition("/")[2] for part in parts]
-    return "--".join(filter(None, parts)).translate(JOINTS)
-
-
-def _homes(data):
-    """A section is in the document that a row gives with it."""
-    for table in ("evidence", "unused_mentions", "searches"):
-        for row_id, row in data[table].items():
-            home = data["sections"].get(row["section_id"], row)["document_id"]
-            yield table, row_id, "document_id", home, "its section makes"
-
-
-def _name_kinds(data):
-    """The kind of a name follows from its form and from the record's other names."""
-    longest = {}  # record -> its longest name that is not an acronym
-    for row_id, row in data["names"].items():
-        if not ACRONYM.fullmatch(row["name"]):
-            other = longest.setdefault(row["record"], row_id)
-            if len(row["name"]) > len(data["names"][other]["name"]):
-                longest[row["record"]] = row_id
-    for row_id, row in data["names"].items():
-        plain = "full" if longest.get(row["record"]) == row_id else "variant"
-        right = "acronym" if ACRONYM.fullmatch(row["name"]) else plain
-        yield "names", row_id, "kind", right, "its form makes"
-
-
-def _kinds(data):
-    """A code that follows from names is the first one of which a name holds a wording."""
-    for table, field in fields("code"):
-        proving = tables.wordings(table, field["name"])
-        for key in data[table] if proving else ():
-            names = named(data, f"{table}/{key}")
-            named_so = (
-                code
-                for code, words in proving.items()
-                if any(wording.holds_word(w, name) for w in words for name in names)
-            )
-            yield table, key, field["name"], next(named_so, ""), f"its names and {WORDINGS} make"
-
-
-def _codes(data):
-    """Codes of places and states are those of the reference data."""
-    why = "reference/countries.csv makes"
-    by_label = {row["label"]: row for row in tables.cells("countries", "reference")[0]}
-    for key, row in data["places"].items():
-        names = *named(data, f"places/{key}"), row["label"]
-        unlisted = {"kind": row["kind"] if row["kind"] in ("city", *REGIONS) else "region"}
-        known = next((by_label[name] for name in names if name in by_label), unlisted)
-        for column in ("iso3", "m49", "kind"):
-            yield "places", key, column, known.get(column, ""), why
-    for key, row in data["organisations"].items():
-        known = [by_label[n] for n in named(data, f"organisations/{key}") if n in by_label]
-        right = known[0]["iso3"] if known and row["kind"] == "state" else ""
-        yield "organisations", key, "iso3", right, why
-
-
-def _figures(data):
-    """Amount, unit and qualifier follow from what is printed, the level from the ids."""
-    for key, row in data["contributions"].items():
-        level = "agreement" if row["agreement_id"] else "channel_total"
-        level = "project" if row["project_id"] else level
-        yield "contributions", key, "level", level, "its ids make"
-        found = wording.amounts(row["printed"])
-        if len(found) == 1:
-            hedge = wording.hedges(row["printed"])
-            value, unit = ("" if figure is None else str(figure) for figure in found[0])
-            qualifier = "misprint" if not value else hedge[0] if hedge else "exact"
-            right = {"amount_usd": value, "qualifier": qualifier, "printed_unit_usd": unit}
-            for column, should in right.items():
-                yield "contributions", key, column, should, f"{row['printed']!r} makes"
 
 
 def _backed(data):
@@ -544,7 +387,6 @@ def _formulas(data, part="."):
                     yield folder + table, key, name, what
 
 
-DERIVED = (_ids, _homes, _name_kinds, _kinds, _codes, _figures)
 RULES = (
     *(
         _references,

@@ -14,7 +14,7 @@ from ilodata import tables
 from ilodata.amounts import QUALIFIERS
 from ilodata.curation import wording
 from ilodata.curation.audit import sentences
-from ilodata.curation.check import fields, pieces
+from ilodata.curation.filling import fields, pieces
 
 # (table, column, table of what it holds): a row belongs to this record, and stands where it does.
 HOMES = (

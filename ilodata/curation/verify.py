@@ -7,7 +7,7 @@ import re
 
 from ilodata import dates, tables
 from ilodata.curation import documents, standing, wording
-from ilodata.curation.check import WORDINGS, fields, load, pieces, place
+from ilodata.curation.filling import WORDINGS, fields, load, pieces, place
 
 RECEIPT = "verified.json"
 

@@ -1,0 +1,284 @@
+"""The tables as text, and what in them follows from other cells: it is compared, or filled in.
+
+A rule of `DERIVED` yields what a cell must be: ``(table, row, column, right, why)``.
+"""
+
+import collections
+import csv
+import io
+import re
+import unicodedata
+
+from ilodata import tables
+from ilodata.curation import wording
+
+RECORDS = ("record", "subject", "object")  # columns that hold a record as table/id
+# Ids that follow from other cells are joined keys; a tuple means the first that is filled.
+JOINED = {
+    "agreement_parties": ("agreement_id", "organisation_id"),
+    "project_organisations": ("project_id", "organisation_id", "role"),
+    "project_places": ("project_id", "place_id", "role"),
+    "event_participants": ("event_id", ("organisation_id", "person_id")),
+    "result_places": ("result_id", "place_id"),
+    "conflict_records": ("conflict_id", "record", "field"),
+    "relations": ("subject", "predicate", "object"),
+    "evidence": ("record", "field"),
+    "searches": ("conflict_id",),
+}
+JOINTS = str.maketrans({"/": "--", "+": "--", "_": "-"})
+COUNTED = ("evidence", "searches")
+# A blank id is made of the record and of words; whoever writes another one keeps it.
+WORDY = {
+    "names": ("record", "name"),
+    "themes": ("record", "theme"),
+    "unused_mentions": ("section_id", "fragment"),
+}
+USUAL = {"support": "says", "basis": "stated"}  # of evidence, where nothing else is written
+ACRONYM = re.compile(r"[A-Z]{2,}s?( [A-Z]{2,})?")
+WORDINGS = "reference/wordings.csv"
+REGIONS = ("region", "group_of_states")
+
+
+def load(names=None, part="."):
+    """Read tables as text.
+
+    Returns
+    -------
+    dict
+        table -> {id: row}, each row a dict of strings; blank cells are "". A table that cannot
+        be read row by row is left out.
+    list of str
+        What is wrong with files, rows and cells.
+    """
+    data, wrong = {}, []
+    for name in names or [r["name"] for r in tables.package(part)["resources"]]:
+        rows, found = tables.cells(name, part)
+        if rows or not found:
+            data[name] = {next(iter(row.values())): row for row in rows}
+        wrong += found
+    return data, wrong
+
+
+def fields(role=None):
+    """List the columns of all tables as (table, field), of one role or of all."""
+    return [
+        (resource["name"], field)
+        for resource in tables.package()["resources"]
+        for field in resource["schema"]["fields"]
+        if role in (None, field["role"])
+    ]
+
+
+def place(table, row, column):
+    """Name a cell in a message."""
+    return tables.place(f"{tables.data_dir().name}/{table}.csv", row, column)
+
+
+def named(data, record):
+    """List the names of a record as printed, its title included."""
+    table, _, key = record.partition("/")
+    title = data[table].get(key, {}).get("title", "")
+    names = [row["name"] for row in data["names"].values() if row["record"] == record]
+    return names + [title] * bool(title)
+
+
+def pieces(data):
+    """Yield the evidence of single cells: (id, row); one row may prove several: "value+unit"."""
+    for key, row in data["evidence"].items():
+        for field in row["field"].split("+"):
+            yield key, {**row, "field": field}
+
+
+def _ids(data):
+    """Ids of links are their joined keys; those of evidence and searches count up by their keys."""
+    for table, keys in JOINED.items():
+        column = tables.schema(table)["schema"]["fields"][0]["name"]
+        numbers = collections.Counter()
+        for row_id, row in data[table].items():
+            right = _joined(table, keys, row)
+            numbers[right] += 1
+            right += f"--{numbers[right]}" * (table in COUNTED)
+            yield table, row_id, column, right, "its keys make"
+
+
+def _joined(table, keys, row):
+    """Join the keys of a row to its id; a relation leaves out the tables of what it links."""
+    options = [key if isinstance(key, tuple) else (key,) for key in keys]
+    parts = [next((row[k] for k in keys if row[k]), "") for keys in options]
+    if table == "relations":
+        parts = [part.rpartition("/")[2] for part in parts]
+    return "--".join(filter(None, parts)).translate(JOINTS)
+
+
+def _homes(data):
+    """A section is in the document that a row gives with it."""
+    for table in ("evidence", "unused_mentions", "searches"):
+        for row_id, row in data[table].items():
+            home = data["sections"].get(row["section_id"], row)["document_id"]
+            yield table, row_id, "document_id", home, "its section makes"
+
+
+def _name_kinds(data):
+    """The kind of a name follows from its form and from the record's other names."""
+    longest = {}  # record -> its longest name that is not an acronym
+    for row_id, row in data["names"].items():
+        if not ACRONYM.fullmatch(row["name"]):
+            other = longest.setdefault(row["record"], row_id)
+            if len(row["name"]) > len(data["names"][other]["name"]):
+                longest[row["record"]] = row_id
+    for row_id, row in data["names"].items():
+        plain = "full" if longest.get(row["record"]) == row_id else "variant"
+        right = "acronym" if ACRONYM.fullmatch(row["name"]) else plain
+        yield "names", row_id, "kind", right, "its form makes"
+
+
+def _kinds(data):
+    """A code that follows from names is the first one of which a name holds a wording."""
+    for table, field in fields("code"):
+        proving = tables.wordings(table, field["name"])
+        for key in data[table] if proving else ():
+            names = named(data, f"{table}/{key}")
+            named_so = (
+                code
+                for code, words in proving.items()
+                if any(wording.holds_word(w, name) for w in words for name in names)
+            )
+            yield table, key, field["name"], next(named_so, ""), f"its names and {WORDINGS} make"
+
+
+def _codes(data):
+    """Codes of places and states are those of the reference data."""
+    why = "reference/countries.csv makes"
+    by_label = {row["label"]: row for row in tables.cells("countries", "reference")[0]}
+    for key, row in data["places"].items():
+        names = *named(data, f"places/{key}"), row["label"]
+        unlisted = {"kind": row["kind"] if row["kind"] in ("city", *REGIONS) else "region"}
+        known = next((by_label[name] for name in names if name in by_label), unlisted)
+        for column in ("iso3", "m49", "kind"):
+            yield "places", key, column, known.get(column, ""), why
+    for key, row in data["organisations"].items():
+        known = [by_label[n] for n in named(data, f"organisations/{key}") if n in by_label]
+        right = known[0]["iso3"] if known and row["kind"] == "state" else ""
+        yield "organisations", key, "iso3", right, why
+
+
+def _figures(data):
+    """Amount, unit and qualifier follow from what is printed, the level from the ids."""
+    for key, row in data["contributions"].items():
+        level = "agreement" if row["agreement_id"] else "channel_total"
+        level = "project" if row["project_id"] else level
+        yield "contributions", key, "level", level, "its ids make"
+        found = wording.amounts(row["printed"])
+        if len(found) == 1:
+            hedge = wording.hedges(row["printed"])
+            value, unit = ("" if figure is None else str(figure) for figure in found[0])
+            qualifier = "misprint" if not value else hedge[0] if hedge else "exact"
+            right = {"amount_usd": value, "qualifier": qualifier, "printed_unit_usd": unit}
+            for column, should in right.items():
+                yield "contributions", key, column, should, f"{row['printed']!r} makes"
+
+
+DERIVED = (_ids, _homes, _name_kinds, _kinds, _codes, _figures)
+
+
+def fix():
+    """Fill in whatever follows from other cells; every other byte of the files stays.
+
+    These are ids of links and of evidence, blank ids of names, themes and dismissed mentions, codes
+    of names and places, the document of a section, and what a printed amount says. Where an id
+    changes, what refers to it changes too.
+
+    Returns
+    -------
+    list of str
+        One line a cell that was filled or changed: file, row, column, and how.
+    """
+    lines = {r["name"]: _lines(r["name"]) for r in tables.package()["resources"]}
+    data = {
+        table: {row[next(iter(row))] or f"?{n}": dict(row) for n, row in enumerate(rows)}
+        for table, (_, rows) in lines.items()
+    }
+    # An id that stands twice would be lost; `check` names it.
+    for table, (_, rows) in lines.items():
+        if len(data[table]) < len(rows):
+            return [f"{table}.csv: an id stands twice; nothing was filled in"]
+    fill(data)
+    told = []
+    for table, (header, rows) in lines.items():
+        path = tables.data_dir() / tables.schema(table)["path"]
+        kept = path.read_text(encoding="utf-8").splitlines(keepends=True)[1:]
+        made = []
+        for old, new, text in zip(rows, data[table].values(), kept, strict=True):
+            key = next(iter(new.values()))
+            for column in (c for c in header if old[c] != new[c]):
+                told.append(f"{place(table, key, column)}: {old[column]!r} is now {new[column]!r}")
+            made.append(text if old == new else _line(new.values()))
+        if made != kept:
+            tables.write(path, _line(header) + "".join(made))
+    return told
+
+
+def fill(data):
+    """Fill in, in tables as `load` gives them, what follows from other cells.
+
+    Parameters
+    ----------
+    data : dict
+        table -> {id: row}; rows and ids are changed in place.
+    """
+    for row in data["evidence"].values():
+        row |= {column: row[column] or value for column, value in USUAL.items()}
+    for table, (record, words) in WORDY.items():
+        key = next(iter(tables.fields(table)))
+        for row in (row for row in data[table].values() if not row[key]):
+            home = row[record] if table == "names" else row[record].rpartition("/")[2]
+            row[key] = f"{home.replace('/', '--')}--{slug(row[words], 60)}"
+    for _ in range(3):  # an id of a link may be part of another one's
+        for rule in DERIVED:
+            for table, key, column, right, _ in list(rule(data)):
+                if right or not tables.wordings(table, column):  # else a wording is missing
+                    data[table][key][column] = right
+        _rename(data)
+
+
+def _rename(data):
+    """Follow ids that have changed to where they are referred to."""
+    new = {}
+    for table, rows in data.items():
+        for key, row in rows.items():
+            if (now := next(iter(row.values()))) != key:
+                new[f"{table}/{key}"] = now
+        data[table] = {}
+        for key, row in rows.items():  # a row whose id is taken keeps its place, for check to name
+            now = next(iter(row.values()))
+            data[table][key if now in data[table] else now] = row
+    for table, rows in data.items() if new else ():
+        for column in tables.fields(table):
+            for row in rows.values():
+                old = tables.reference(table, column, row[column])
+                if old in new:
+                    target = old.partition("/")[0]
+                    row[column] = f"{target}/{new[old]}" if column in RECORDS else new[old]
+
+
+def _lines(table):
+    """Read a table's file: its header and rows, whatever is in them."""
+    path = tables.data_dir() / tables.schema(table)["path"]
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file, restval="")
+        return reader.fieldnames, list(reader)
+
+
+def _line(cells):
+    """Write a line of a CSV file."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerow(cells)
+    return file.getvalue()
+
+
+def slug(words, longest=40):
+    """Make a readable id of some words; what no id can hold parts them."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
+    made = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "untitled"
+    cut_at = made[: longest + 1].rpartition("-")[0] or made[:longest]
+    return made if len(made) <= longest else cut_at

@@ -1,0 +1,73 @@
+"""What follows from other cells is filled in, and nothing else changes."""
+
+import csv
+
+from ilodata.curation import check, filling
+
+JPO = "jpo-2017-2022"
+
+
+def test_whole_tables_stay_as_they_are_byte_by_byte(data):
+    before = {path.name: path.read_bytes() for path in data.glob("*.csv")}
+    assert filling.fix() == []
+    assert {path.name: path.read_bytes() for path in data.glob("*.csv")} == before
+
+
+def test_codes_ids_and_printed_units_are_filled_in(data, change, add):
+    change("contributions", JPO, amount_usd="", qualifier="", printed_unit_usd="", level="")
+    change("places", "nigeria", iso3="", m49="", kind="")
+    change("organisations", "mem", kind="")
+    change("agreement_parties", "mou-mot-2019--mot", id="")
+    change("evidence", "agreements--mou-mot-2019--kind--1", document_id="", support="", basis="")
+    add("names", record="organisations/mem", name="Emergency Ministry")
+    told = filling.fix()
+    assert f"data/contributions.csv, row {JPO}, column amount_usd: '' is now '2200000'" in told
+    rows = check.load()[0]
+    assert rows["names"]["organisations--mem--emergency-ministry"]["kind"] == "variant"
+    assert rows["places"]["nigeria"]["iso3"] == "NGA"
+    assert "mou-mot-2019--mot" in rows["agreement_parties"]
+    wrong, _ = check.check()
+    assert wrong == [
+        "data/names.csv, row organisations--mem--emergency-ministry, column name: "
+        "'Emergency Ministry' has no evidence; add a row to evidence"
+    ]
+
+
+def test_rows_beside_a_filled_one_keep_their_bytes(data, change):
+    path = data / "contributions.csv"
+    before = path.read_bytes().splitlines()
+    change("contributions", JPO, level="")
+    odd = path.read_text(encoding="utf-8").replace("\ntrust-fund,", '\n"trust-fund",')
+    path.write_text(odd, encoding="utf-8")
+    filling.fix()
+    after = path.read_bytes().splitlines()
+    assert [line for line in after if line not in before] == [
+        line for line in after if line.startswith(b'"trust-fund",')
+    ]
+
+
+def test_who_refers_to_an_id_that_changes_follows_it(data, change):
+    key = "jpo-2017-2022--by-means-of--jpo-programme"
+    change("relations", key, predicate="supports")
+    filling.fix()
+    rows = check.load()[0]
+    new = key.replace("by-means-of", "supports")
+    assert new in rows["relations"]
+    assert f"relations--{new}--subject--1" in rows["evidence"]
+    assert not any(row["record"] == f"relations/{key}" for row in rows["evidence"].values())
+
+
+def test_a_kind_that_no_wording_proves_is_left_to_the_curator(data, change):
+    change("names", "organisations--mem--ministry-of-emergency-management", name="Emergencies")
+    filling.fix()
+    assert check.load()[0]["organisations"]["mem"]["kind"] == "ministry"
+
+
+def test_rows_that_would_share_an_id_are_all_kept(data, add):
+    path = data / "agreement_parties.csv"
+    add("agreement_parties", agreement_id="mou-mot-2019", organisation_id="mot")
+    filling.fix()
+    with path.open(encoding="utf-8", newline="") as file:
+        ids = [row["id"] for row in csv.DictReader(file)]
+    assert ids.count("mou-mot-2019--mot") == 2
+    assert any("stands twice" in line for line in check.check()[0])
