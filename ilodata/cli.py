@@ -154,15 +154,20 @@ def _list_at(path):
 
 
 @app.command()
-def check(data: Data = None):
+def check(
+    fix: Annotated[bool, flag("--fix", "Fill in first what follows from other cells.")] = False,
+    data: Data = None,
+):
     """Check the tables against their schema.
 
     References, codes, evidence and arithmetic too.
 
-    Example: ilodata check
+    Example: ilodata check --fix
     """
+    from ilodata.curation import filling
     from ilodata.curation.check import check
 
+    print(*map(visible, filling.fix() if fix else ()), sep="\n", end="\n" * fix)
     _say(*check(), "checked, but not against the documents (ilodata verify does that)")
 
 
@@ -182,27 +187,51 @@ def verify(
     _say(*verify(folder), "proved")
 
 
+Html = Annotated[Path | None, option("Write its sentences, what is likely, rows to copy.", "FILE")]
+Propose = Annotated[Path | None, option("Write rows to correct, one CSV file a table.", "DIR")]
+Json = Annotated[bool, flag("--json", "Print JSON, for machines.")]
+
+
 @app.command()
 def audit(
     document: Annotated[Path, argument("The text of a registered document.")],
-    html: Annotated[Path | None, option("Write it with its mentions marked.", "FILE")] = None,
+    html: Html = None,
+    propose: Propose = None,
+    json: Json = False,
     data: Data = None,
 ):
-    """Find each mention in a document, and which row uses it.
+    """Find each mention in a document, which row uses it, and what is likely of the others.
 
     Example: ilodata audit ../documents/fact-sheet.txt --html marked.html
     """
-    from ilodata import tables
-    from ilodata.curation import adding, audit
-
-    row, bodies, findings = audit.audit(document)
-    hints = adding.suggest(bodies, findings)
-    if html:
-        tables.write(html, audit.page(row, bodies, findings, hints))
-    wrong, counts = audit.report(bodies, findings, hints)
-    print(*map(visible, wrong), sep="\n", end="\n" * bool(wrong))
-    print(f"audited documents/{row['document_id']}", *counts, sep="\n  ")
+    key, wrong, counts = _worklist(document, html, propose, json)
+    if not json:
+        print(f"audited documents/{key}", *counts, sep="\n  ")
     raise typer.Exit(int(bool(wrong)))
+
+
+def _worklist(text, html, propose, as_json):
+    """Print what waits for a row in a document; return its id, those sentences, counts."""
+    from json import dumps
+
+    from ilodata import tables
+    from ilodata.curation import audit, proposing
+
+    row, bodies, findings = audit.audit(text)
+    hints, rows = proposing.propose(bodies, findings)
+    wrong, counts = audit.report(bodies, findings, hints)
+    if propose:
+        propose.mkdir(parents=True, exist_ok=True)
+        for table, lines in proposing.as_csv(rows, header=True).items():
+            tables.write(propose / f"{table}.csv", lines)
+    if html:
+        tables.write(html, audit.page(row, bodies, findings, hints, rows))
+    if as_json:
+        print(dumps(audit.entries(bodies, findings, hints, rows), ensure_ascii=False, indent=1))
+    else:
+        for each in wrong:
+            print(*map(visible, each.splitlines()), sep="\n")
+    return row["document_id"], wrong, counts
 
 
 @app.command()
@@ -213,24 +242,41 @@ def add_document(
     kind: Annotated[str | None, option("A code of documents.kind; by its form.")] = None,
     published: Annotated[str | None, option("When issued; its date line.", "DATE")] = None,
     language: Annotated[str | None, option("Such as en; by its words.")] = None,
+    skip: Annotated[list[str] | None, option("Heading to leave out; again for more.")] = None,
     own: Annotated[bool, flag("--own", "Another edition is a document of its own.")] = False,
+    html: Html = None,
+    propose: Propose = None,
+    json: Json = False,
     data: Data = None,
 ):
     """Register a new document, and list what it mentions.
 
-    Example: ilodata add-document press-release.html --out ../documents
+    Example: ilodata add-document press-release.html --out ../documents --propose rows
     """
-    from ilodata.curation import adding, audit
+    from ilodata.curation import adding
 
-    row, text, told = adding.add(file, out, title, own, kind, published, language)
-    _, bodies, findings = audit.audit(text)
-    wrong, _ = audit.report(bodies, findings, adding.suggest(bodies, findings))
-    print(*map(visible, [*wrong, *told]), sep="\n", end="\n" * bool(wrong or told))
-    print(
-        f"registered documents/{row['document_id']} ({row['title']}), latest date "
-        f"{row.get('latest_date') or 'not stated'}, {len(bodies)} sections, text in {text}; "
-        f"{len(wrong):,} sentences wait for a row: ilodata audit {text} lists those left"
-    )
+    row, text, told = adding.add(file, out, title, own, kind, published, language, skip or ())
+    key, wrong, _ = _worklist(text, html, propose, json)
+    told += [
+        f"registered documents/{key} ({row['title']}), {row['kind']}, latest date "
+        f"{row['latest_date']}, text in {text}",
+        f"{len(wrong):,} sentences wait for a row: ilodata audit {text} lists those left",
+    ]
+    print(*map(visible, told), sep="\n", file=sys.stderr if json else sys.stdout)
+
+
+@app.command()
+def add_rows(
+    folder: Annotated[Path, argument("CSV files, one a table.", "DIR")], data: Data = None
+):
+    """Add the rows that --propose wrote and you corrected.
+
+    Example: ilodata add-rows rows
+    """
+    from ilodata.curation import adding
+
+    gone = adding.append(folder)
+    print(f"added {', '.join(f'{number} to {table}' for table, number in gone.items())}")
 
 
 @app.command()

@@ -99,61 +99,6 @@ def test_a_registration_can_be_taken_back_until_rows_rest_on_it(tmp_path, data):
         adding.remove("harbors")
 
 
-def worklist(text):
-    _, bodies, findings = audit.audit(text)
-    hints = adding.suggest(bodies, findings)
-    return {f.mention.words: hints[audit.once(f)] for f in findings}
-
-
-def test_the_worklist_names_record_and_cell_where_one_is_likely(tmp_path, data):
-    said = worklist(adding.add(forms.text(tmp_path / "third.txt"))[1])
-    assert said["US$ 5.6 million"].endswith(
-        "differs from contributions/voluntary-2017-2022, amount_usd: US$ 5.2 million"
-    )
-    assert said["US$ 236 million"].endswith(
-        "agrees with contributions/assessed-2017-2022, amount_usd: nearly US$ 236 million"
-    )
-    assert said["7 December 2022"].endswith(
-        "agrees with agreements/mou-mohrss-2022, signed: 2022-12-07"
-    )
-    assert said["US$ 2.75 million"] == (
-        "no record stands out: a new row of contributions (amount_usd)"
-    )
-    assert said["Viet Nam"] == "not known: a new row of places, and one of names"
-    assert said["MOHRSS"] == "known as organisations/mohrss"
-    assert said["project"] == "names nothing by itself"
-
-
-@pytest.mark.parametrize(
-    ("sentence", "words", "verdict"),
-    [
-        ("Between 2017 and 2022, voluntary contributions by China were almost US$ 5.2 million.",
-         "US$ 5.2 million", "has the same figure, but another hedge (almost), than"),
-        ("Between 2018 and 2022, voluntary contributions by China were US$ 5.2 million.",
-         "US$ 5.2 million", "has the same figure, but another window or none, than"),
-        ("Voluntary contributions by China were US$ 7 million between 2018 and 2022.",
-         "US$ 7 million", "compare"),
-        ("On 9 December 2025, an amendment to the South-South Cooperation Agreement was signed.",
-         "9 December 2025", "compare"),
-        ("Between 2018 and 2022, voluntary contributions by China were US$ 5.2 million.",
-         "Between 2018 and 2022", "compare"),
-    ],
-)  # fmt: skip
-def test_a_verdict_needs_figure_hedge_and_window_of_the_same_cell(
-    sentence, words, verdict, tmp_path, data
-):
-    _, text, _ = adding.add(written(tmp_path / "a.txt", f"A sheet\n\nIn the year 2024. {sentence}"))
-    hint = worklist(text)[words]
-    assert f"; {verdict} " in hint, hint
-
-
-def test_a_known_name_is_known_in_capitals_and_with_another_apostrophe(tmp_path, data):
-    text = "A sheet\n\nIn the year 2019, MACAU and Lao People's Democratic Republic were named."
-    said = worklist(adding.add(written(tmp_path / "a.txt", text))[1])
-    assert said["MACAU"] == "known as places/macau"
-    assert said["Lao People's Democratic Republic"] == "known as places/lao-pdr"
-
-
 def test_the_whole_way_from_the_file_to_clean_tables(data, documents, tmp_path):
     folder = tmp_path / "documents"
     shutil.copytree(documents, folder)
@@ -169,6 +114,24 @@ def test_the_whole_way_from_the_file_to_clean_tables(data, documents, tmp_path):
     assert tables.load_projects().end["safer-harbours-2024"].year == 2026
     proof = evidence("contributions/voluntary-2017-2022", "amount_usd")
     assert "Harbours at work" in set(proof[proof.support == "differs"].document)
+
+
+def test_corrected_rows_are_added_or_take_the_place_of_those_with_their_id(tmp_path, data):
+    before, folder = contents(data), tmp_path / "rows"
+    folder.mkdir()
+    with pytest.raises(DataError, match="rows: holds no CSV file; name files as tables"):
+        adding.append(folder)
+    (folder / "places.csv").write_text("place_id,label\nperu,Peru\n")
+    with pytest.raises(DataError, match="places.csv: its columns are not those of places; keep"):
+        adding.append(folder)
+    header = ",".join(tables.fields("places"))
+    (folder / "places.csv").write_text(
+        f"{header}\nperu,Peru,country,PER,604\nmacau,Macao,territory,MAC,446\n"
+    )
+    assert adding.append(folder) == {"places": 2}
+    assert {row["label"] for row in tables.rows("places")} >= {"Peru", "Macao", "Beijing"}
+    assert len(tables.rows("places")) == before[data / "places.csv"].count(b"\n")
+    assert all(file.read_bytes() == text for file, text in before.items() if file.stem != "places")
 
 
 @pytest.mark.parametrize("title", ["China and the ILO", "CHINA AND THE ILO"])
@@ -230,6 +193,18 @@ def test_a_text_that_is_there_already_is_not_overwritten(tmp_path, data):
 def test_what_is_given_and_does_not_fit_is_named(options, message, tmp_path, data):
     with pytest.raises(DataError, match=message):
         adding.add(forms.text(tmp_path / "third.txt"), **options)
+
+
+def test_a_section_that_is_skipped_is_not_in_the_text(tmp_path, data):
+    out = tmp_path / "out"
+    out.mkdir()
+    made = forms.text(tmp_path / "third.txt")
+    _, text, told = adding.add(made, out, skip=["Contributions"])
+    assert "Contributions" not in headings("harbours-at-work")
+    assert "5.6" not in text.read_text() and "5.6" in made.read_text()
+    assert told[0] == "Left out as asked: Contributions."
+    with pytest.raises(DataError, match="'Agreement' is not a heading; did you mean Agreements"):
+        adding.add(made, skip=["Agreement"])
 
 
 def test_what_is_given_is_taken(tmp_path, data):

@@ -176,7 +176,7 @@ def test_contents_and_lists_of_persons_of_a_pdf_are_left_out_up_to_the_next_head
     big = (18.0, False)
     lines = [("Contents", big), ("1. Aims 3", None), ("Aims", big), ("In 2022.", None)]
     lines += [("Annex 1. Persons interviewed", big), ("1 Ali Raza 26 May 2025", None)]
-    kept, lists = documents._without_lists(lines)
+    kept, lists = documents._without(lines, documents._LISTS.fullmatch)
     assert kept == [("Aims", big), ("In 2022.", None)]
     assert lists == ["Contents", "Annex 1. Persons interviewed"]
 

@@ -1,24 +1,20 @@
 """A new document: its text, its rows in the tables, and what to do with each mention in it."""
 
-import collections
 import csv
 import datetime
 import hashlib
 import io
-import math
 import re
 import shutil
 import unicodedata
 from pathlib import Path
 
 from ilodata import tables
-from ilodata.curation import wording
-from ilodata.curation.audit import KINDS, once, sentences
-from ilodata.curation.check import load, named
+from ilodata.curation.audit import sentences
+from ilodata.curation.check import load
 from ilodata.curation.documents import LONGEST, bare, cut, normalise, read
-from ilodata.curation.mentions import HEADS, singular
-from ilodata.curation.wording import FIGURES, figures
-from ilodata.dates import contains, span
+from ilodata.curation.wording import figures
+from ilodata.dates import span
 from ilodata.problems import DataError, nearest, shorten
 
 SAME = 0.5  # share of a document's fragments that makes a text another edition of it
@@ -29,7 +25,7 @@ _ISSUED = re.compile(r"(?:updated|published|issued|released?|dated)\W+(?:on )?$"
 _ENGLISH = re.compile(r"\b(?:the|of|and|in|to|a|is|it|on|for|with|by|at|was|were|no)\b", re.I)
 
 
-def add(path, out=None, title=None, own=False, kind=None, published=None, language=None):
+def add(path, out=None, title=None, own=False, kind=None, published=None, language=None, skip=()):
     """Register a document: its text, its row, its headings, and proof of its title and dates.
 
     The tables know a document by the hash of its text. A text file is that text itself. Of HTML
@@ -54,6 +50,8 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
         The day of issue as EDTF; a date line by default, if there is one.
     language : str, optional
         Such as "en"; what the file or its words tell by default.
+    skip : list of str
+        Headings to leave out, with what stands under them; the text is then a file of its own.
 
     Returns
     -------
@@ -73,11 +71,11 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
     path = Path(path)
     if out and not Path(out).is_dir():
         raise DataError(f"{out}: is not a folder; make it first")
-    source, (data, wrong) = read(path), load()
+    source, (data, wrong) = read(path, skip), load()
     if wrong:
         raise DataError("\n".join(wrong))
     content = path.read_bytes()
-    if source.form != "text":
+    if source.form != "text" or skip:
         content = ("\n\n".join(words for words, _ in source.blocks) + "\n").encode()
     file = Path(out or path.parent) / (path.name if source.form == "text" else f"{path.stem}.txt")
     text, digest = normalise(content.decode()), hashlib.sha256(content).hexdigest()
@@ -85,7 +83,7 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
     _refuse_known(path, data, text, digest, title, own)
     if file.exists() and file.read_bytes() != content:
         raise DataError(f"{file}: is there already with another text; give another folder by --out")
-    document = _free(_slug(title), data["documents"])
+    document = _free(slug(title), data["documents"])
     sections = _sections(document, source.blocks, text, title)
     bodies, wrong = cut({document: text}, sections)
     if wrong:
@@ -141,8 +139,10 @@ def _kind(source, kind):
     codes = tables.fields("documents")["kind"]["constraints"]["enum"]
     if kind and kind not in codes:
         raise DataError(f"--kind {kind!r} is not a kind of document; {nearest(kind, codes)}")
-    start = " ".join(words for words, _ in source.blocks[:3]).casefold()
-    said = next((code for code in codes if code.replace("_", " ") in start), None)
+    starts = [" ".join(words.casefold().split()[:8]) for words, _ in source.blocks[:6]]
+    said = next(
+        (c for c in codes for w in starts if re.search(rf"\b{c.replace('_', ' ')}\b", w)), None
+    )
     return kind or said or ("web_page" if source.form == "html" else "fact_sheet")
 
 
@@ -155,7 +155,7 @@ def _language(path, source, text, language):
     return found
 
 
-def _slug(words, longest=40):
+def slug(words, longest=40):
     """Make a readable id of some words; what no id can hold parts them."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
     slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "untitled"
@@ -180,9 +180,9 @@ def _sections(document, blocks, text, title):
         if start > 0 and not rows:  # a bullet before the first heading is a stretch too
             rows[f"{document}--opening"] = ("", "")
         if shown or not rows:
-            slug = "title" if shown == title else _slug(shown) if shown else "opening"
+            name = "title" if shown == title else slug(shown) if shown else "opening"
             number = sum(m.start() <= start for m in re.finditer(re.escape(shown), text))
-            rows[_free(f"{document}--{slug}", rows)] = (shown, number if shown else "")
+            rows[_free(f"{document}--{name}", rows)] = (shown, number if shown else "")
     columns = ("section_id", "document_id", "heading", "occurrence")
     return [dict(zip(columns, (key, document, *row), strict=True)) for key, row in rows.items()]
 
@@ -236,7 +236,7 @@ def _dated(path, bodies, heads, published):
                 if mention.kind != "date" or not date or "/" in date or date > today:
                     continue
                 at = mention._replace(start=start + mention.start, end=start + mention.end)
-                found.append((date, section, _alone(body, at)))
+                found.append((date, section, alone(body, at.start, at.end)))
                 before = body[start : at.start]
                 is_line = section in list(bodies)[:2] and re.fullmatch(r"(.{0,80}[|,–-] )?", before)
                 if (
@@ -254,13 +254,62 @@ def _dated(path, bodies, heads, published):
     return next(iter(issued), None), max(found, key=lambda f: (span(f[0]).start, len(f[0])))
 
 
-def _alone(body, mention):
-    """Return the words of a mention, with as many before and after as stand once in a section."""
-    start, end = mention.start, mention.end
-    while body.count(body[start:end]) > 1:  # words before it, then words after it
-        end = end if start else (body + " ").index(" ", end + 1)
-        start = body.rfind(" ", 0, max(start - 1, 0)) + 1
-    return body[start:end]
+def alone(body, start, end, low=0, high=None):
+    """Return words of a section, with the fewest words around them that stand once in it.
+
+    They are looked for between two places first, those of the sentence.
+    """
+    if body.count(body[start:end]) == 1:
+        return body[start:end]
+    spans = [m.span() for m in re.finditer(r"\S*\w(?:\S*[\w%)”’])?", body)]
+    spans = [span for span in spans if span[0] >= low and span[1] <= (high or len(body))]
+    first = next(i for i, span in enumerate(spans) if span[1] > start)
+    last = next(i for i in range(len(spans) - 1, -1, -1) if spans[i][0] < end)
+    for more in range(1, len(spans)):
+        for left in range(min(more, first), max(0, more - (len(spans) - 1 - last)) - 1, -1):
+            words = body[spans[first - left][0] : max(end, spans[last + more - left][1])]
+            if body.count(words) == 1:
+                return words
+    return alone(body, start, end) if high else body
+
+
+def append(folder):
+    """Add rows from CSV files, one a table, such as those that ``proposing`` writes.
+
+    A row whose id is there already takes the place of the row that has it. Either all files are
+    written or none; then ``check --fix`` and ``check`` say what is missing.
+
+    Parameters
+    ----------
+    folder : path
+        Holds ``results.csv``, ``evidence.csv`` and so on, with the columns of the tables.
+
+    Returns
+    -------
+    dict of str to int
+        How many rows went into each table.
+
+    Raises
+    ------
+    DataError
+        If there is no such folder or file, or a file has other columns than its table.
+    """
+    names = {resource["name"] for resource in tables.package()["resources"]}
+    files = {file.stem: file for file in sorted(Path(folder).glob("*.csv"))}
+    if not files or files.keys() - names:
+        raise DataError(
+            f"{folder}: holds {', '.join(files) or 'no CSV file'}; name files as tables"
+        )
+    new, counts = {}, {}
+    for table, file in files.items():
+        lines = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")))
+        if lines[0] != list(tables.fields(table)):
+            raise DataError(f"{file}: its columns are not those of {table}; keep the first line")
+        rows = [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
+        path, grown = _longer(table, rows, {line[0] for line in lines[1:]} - {""})
+        new[path], counts[table] = grown, len(rows)
+    _write(new)
+    return counts
 
 
 def remove(document):
@@ -301,20 +350,22 @@ def remove(document):
             "delete them first"
         )
     new = {tables.data_dir() / tables.schema(table)["path"]: keys for table, keys in gone.items()}
-    for path, keys in new.items():
-        lines = path.read_bytes().splitlines(keepends=True)
-        kept = (line for line in lines if next(csv.reader([line.decode()]))[0] not in keys)
-        new[path] = b"".join(kept)
-    _write(new)
+    _write({path: _shorter(path, keys) for path, keys in new.items()})
     return {table: len(keys) for table, keys in gone.items()}
 
 
-def _longer(table, rows):
+def _shorter(path, keys):
+    """Give the bytes of a table's file without some rows; the others stay as they are."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    return b"".join(x for x in lines if next(csv.reader([x.decode()]), [""])[0] not in keys)
+
+
+def _longer(table, rows, instead=()):
     """Give a table's file and its bytes with rows added; what is there stays as it is."""
     path, lines = tables.data_dir() / tables.schema(table)["path"], io.StringIO()
     writer = csv.DictWriter(lines, list(tables.fields(table)), restval="", lineterminator="\n")
     writer.writerows(rows)
-    old = path.read_bytes()
+    old = _shorter(path, instead)
     return path, old + b"\n" * (not old.endswith(b"\n")) + lines.getvalue().encode()
 
 
@@ -338,145 +389,3 @@ def _write(new):
     finally:
         for stage in staged.values():
             stage.unlink(missing_ok=True)
-
-
-HOMES = {kind: table for table, kind in KINDS.items()} | {"programme": "frameworks"}
-LIKELY = 0.2  # how alike the words around a figure and those of a record must be, of 0 to 2
-
-
-def _cells():
-    """List the columns that can hold a figure: its kind -> {table: column}."""
-    found = {"amount": {}, "number": {}, "ordinal": {}, "date": {}}
-    for table in (resource["name"] for resource in tables.package()["resources"]):
-        for name, field in tables.fields(table).items() if table != "documents" else ():
-            if field.get("proof") in found:
-                found[field["proof"]].setdefault(table, name)
-    return found
-
-
-def suggest(bodies, findings):
-    """Name for each mention the record and cell that existing records make likely.
-
-    A figure goes to the record whose wording is most like its sentence, rare words counting more
-    and a shared date doubling it. It agrees with a cell only where figure, hedge and window are
-    those of the cell, and differs only where the window is. A name that is known goes to its
-    record, another one to the table of its kind.
-
-    Parameters
-    ----------
-    bodies, findings
-        From ``audit.audit``.
-
-    Returns
-    -------
-    dict
-        ``audit.once(finding)`` -> one line.
-    """
-    data, _ = load()
-    known = {
-        _folded(name): f"{table}/{key}"
-        for table in KINDS
-        for key in data[table]
-        for name in named(data, f"{table}/{key}")
-    }
-    cells, said = _cells(), {}
-    bags = _bags(data, cells)
-    seen = collections.Counter(word for bag in bags.values() for word in bag)
-    rare = {word: math.log(1 + len(bags) / count) ** 2 for word, count in seen.items()}
-    cuts = {
-        section: sentences(body, len(data["sections"][section]["heading"]))
-        for section, body in bodies.items()
-    }
-    for finding in findings:
-        mention = finding.mention
-        if mention.kind in FIGURES:
-            start, end = next(c for c in cuts[finding.section] if c[0] <= mention.start < c[1])
-            here = mention._replace(start=mention.start - start, end=mention.end - start)
-            line = _cell(data, cells, bags, rare, here, bodies[finding.section][start:end])
-        elif record := known.get(_folded(mention.words)):
-            line = f"known as {record}"
-        elif mention.words.islower() or singular(mention.words) in HEADS:
-            line = "names nothing by itself"
-        else:
-            home = HOMES.get(mention.kind, "organisations, places or frameworks")
-            line = f"not known: a new row of {home}, and one of names"
-        said[once(finding)] = line
-    return said
-
-
-def _folded(name):
-    """Give a name without its case and its kind of apostrophe."""
-    return name.casefold().replace("'", "’")
-
-
-def _stems(words):
-    """Give the words that can tell records apart: stem -> word."""
-    found = {re.sub(r"(?:ies|s)$", "", w.casefold()): w for w in re.findall(r"[^\W\d_]{3,}", words)}
-    common = {"the", "and", "for", "with", "from", "ilo", "china", "between", "million", "thi"}
-    return {stem: word for stem, word in found.items() if stem not in common}
-
-
-def _bags(data, cells):
-    """Collect the words that each record with a figure is known by: its own, and its evidence."""
-    bags = {}
-    for table in {table for columns in cells.values() for table in columns}:
-        for key, row in data[table].items():
-            shown = ("label", "title", "indicator", "unit", "printed")
-            bags[f"{table}/{key}"] = set(_stems(" ".join(row.get(name, "") for name in shown)))
-    for row in data["evidence"].values():
-        if row["record"] in bags:
-            bags[row["record"]] |= _stems(row["fragment"]).keys()
-    return bags
-
-
-def _cell(data, cells, bags, rare, mention, sentence):
-    """Say which cell a figure likely belongs to, and how the two compare."""
-    dates = {meant for each in wording.dates(sentence) for meant in each[:1]}
-    kind, counted = "ordinal" if mention.ordinal else mention.kind, []
-    near = f"{sentence[: mention.start]} {sentence[mention.end :]}"
-    if mention.kind == "number":  # what is counted stands close behind
-        before, after = sentence[: mention.start].split()[-3:], sentence[mention.end :].split()[:6]
-        near, counted = " ".join(before + after), list(_stems(" ".join(after)))[:1]
-    words, best, rarest = _stems(near), (LIKELY, None), max(rare.values())
-    for record in sorted(bags):
-        table, key = record.split("/")
-        value, bag = data[table][key].get(cells[kind].get(table)), bags[record]
-        shared, when = words.keys() & bag, data[table][key].get(cells["date"][table])
-        # An everyday word in common is not a likeness.
-        if not value or len(shared) + (when in dates) < 2 or not bag.issuperset(counted):
-            continue
-        size = sum(rare[w] for w in bag) * sum(rare.get(w, rarest) for w in words)
-        alike = sum(rare[w] for w in shared) / math.sqrt(size) * (2 if when in dates else 1)
-        if alike > best[0]:
-            best = alike, (record, shared, when)
-    if best[1] is None:
-        columns = ", ".join(f"{table} ({field})" for table, field in cells[kind].items())
-        return f"no record stands out: a new row of {columns}"
-    record, shared, when = best[1]
-    telling = sorted(shared, key=lambda w: (-rare[w], w))[:3]
-    beside = [f"“{words[w]}”" for w in words if w in telling] + [when] * (when in dates)
-    table, key = record.split("/")
-    row, column = data[table][key], cells[kind][table]
-    verdict = _verdict(kind, mention, sentence, row, row[column], when, dates)
-    shown = row["printed"] if kind == "amount" else row[column]
-    return f"stands beside {', '.join(beside)}; {verdict} {record}, {column}: {shown}"
-
-
-def _verdict(kind, mention, sentence, row, value, when, dates):
-    """Compare a figure with a cell: a verdict only where hedge and window are the cell's, too."""
-    if not mention.meant:
-        return "is not to be read; see"
-    if kind == "date":
-        if value in mention.meant or "/" in value + mention.meant[0]:
-            return "agrees with" if value in mention.meant else "compare"
-        if contains(mention.meant[0], value):
-            return "is coarser than"
-        return "is more precise than" if contains(value, mention.meant[0]) else "compare"
-    same = float(value) == (mention.meant[0][0] if kind == "amount" else mention.meant[0])
-    found = wording.hedge(sentence, mention)
-    hedge = wording.qualifier(found[0]) if found else "exact"
-    if kind != "ordinal" and when not in dates and (when or dates):
-        return "has the same figure, but another window or none, than" if same else "compare"
-    if kind != "ordinal" and same and hedge != (row.get("qualifier") or "exact"):
-        return f"has the same figure, but another hedge ({hedge}), than"
-    return "agrees with" if same else "differs from" if kind == "amount" and when else "compare"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ilodata import tables
 from ilodata.curation import documents, wording
-from ilodata.curation.check import load, named, pieces
+from ilodata.curation.filling import load, named, pieces
 from ilodata.curation.mentions import find, is_plain
 from ilodata.curation.wording import FIGURES, Mention
 from ilodata.dates import contains
@@ -91,6 +91,26 @@ def audit(path):
         ]
     if wrong:
         raise DataError("\n".join(wrong))
+    return document, bodies, held(data, bodies, text)
+
+
+def held(data, bodies, text):
+    """Hold every mention in the sections of a document against tables.
+
+    Parameters
+    ----------
+    data : dict
+        table -> {id: row}, as ``check.load`` gives it.
+    bodies : dict
+        section_id -> text, as ``documents.cut`` gives it.
+    text : str
+        The whole document.
+
+    Returns
+    -------
+    list of Finding
+        As of `audit`.
+    """
     reads, names = _reader(data), {}
     for table, kind in KINDS.items():
         for key in data[table]:
@@ -98,8 +118,8 @@ def audit(path):
     dates = ("latest_date", "published")
     proof = [row for _, row in pieces(data) if row["field"] not in dates]
     findings = []
-    for row in rows:  # whose capitals do not make a name
-        text = text.replace(row["heading"] or "\0", ". ")
+    for section in bodies:  # whose capitals do not make a name
+        text = text.replace(data["sections"][section]["heading"] or "\0", ". ")
     for section, body in bodies.items():
         heads = len(data["sections"][section]["heading"])  # no part of the sentence below it
         mentions = find(body[:heads], names, text)
@@ -122,7 +142,7 @@ def audit(path):
         for finding in sorted(found, key=lambda f: list(STATES).index(f.state)):
             best.setdefault(once(finding), finding)
         findings += [best[once(finding)]._replace(mention=finding.mention) for finding in found]
-    return document, bodies, findings
+    return findings
 
 
 def once(finding):
@@ -271,23 +291,26 @@ def sentences(body, heads=0):
     return [(a, a + len(body[a:b].rstrip())) for a, b in parts if a < b]
 
 
-def entries(bodies, findings, hints=()):
+def entries(bodies, findings, hints=(), rows=()):
     """Put the mentions of a document together by sentence.
 
     Parameters
     ----------
     bodies, findings
         From `audit`.
-    hints : dict, optional
-        From ``adding.suggest``: what to do with a mention.
+    hints, rows : dict and list, optional
+        From ``proposing.propose``: what to do with a mention, and the rows to write.
 
     Returns
     -------
     list of dict
-        section, sentence, and mentions: a list of dicts of kind, words, start and end in the
-        sentence, state, and told: its rows, or what to do. A name stands once a section.
+        section, sentence, mentions (a list of dicts of kind, words, start and end in the sentence,
+        state, and told: its rows, or what to do) and rows to write, as {table, cells}. A name
+        stands once a section.
     """
-    found, here, hints = [], {}, dict(hints)
+    found, here, hints, to_write = [], {}, dict(hints), collections.defaultdict(list)
+    for section, start, table, cells in rows:
+        to_write[section, start].append({"table": table, "cells": cells})
     heads = {row["section_id"]: len(row["heading"]) for row in tables.rows("sections")}
     for finding in findings:
         here.setdefault(once(finding), finding)
@@ -305,8 +328,15 @@ def entries(bodies, findings, hints=()):
                 for f in mine
                 if start <= f.mention.start < end
             ]
-            found.append({"section": section, "sentence": body[start:end], "mentions": mentions})
+            entry = {"section": section, "sentence": body[start:end], "mentions": mentions}
+            found.append({**entry, "rows": to_write[section, start]})
     return found
+
+
+def _few(which):
+    """List mentions, or the ends of a long list of them."""
+    few = len(which) < 7
+    return ", ".join(which) if few else f"{len(which)} mentions, {which[0]} to {which[-1]}"
 
 
 def _told(finding, hint):
@@ -328,20 +358,35 @@ def report(bodies, findings, hints=()):
     Returns
     -------
     list of str
-        One line a sentence with unused mentions: section, sentence, what to do with each.
+        One text a sentence with unused mentions: section and sentence, then a line for each figure
+        and for its names; the last text lists names that are known and only wait to be quoted.
     list of str
         One line a kind: how many were found, and what became of them.
     """
     wrong, counted = [], collections.defaultdict(collections.Counter)
+    quoted = collections.defaultdict(list)
     for entry in entries(bodies, findings, hints):
-        said = collections.defaultdict(list)
+        figures, names = collections.defaultdict(list), collections.defaultdict(list)
         for each in entry["mentions"]:
             counted[each["kind"] if each["kind"] in FIGURES else "name"][each["state"]] += 1
-            if each["state"] == "unused":
-                said[each["told"]].append(f"{each['kind']} “{each['words']}”")
-        if said:
-            told = ". ".join(f"{', '.join(which)}: {hint}" for hint, which in said.items())
-            wrong.append(f"{entry['section']}: “{shorten(entry['sentence'], 300)}” – {told}.")
+            head, _, rest = each["told"].partition(": ")
+            if each["state"] != "unused" or head.startswith("part of"):
+                continue
+            if each["kind"] in FIGURES or not rest:
+                figures[each["told"]].append(f"{each['kind']} “{each['words']}”")
+            else:
+                names[head].append(f"“{each['words']}” ({rest})")
+        if not figures and names.keys() <= {"known"}:
+            for name in names["known"]:
+                quoted[name].append(entry["section"])
+            continue
+        lines = [f"{_few(which)}: {hint}" for hint, which in figures.items()]
+        lines += [f"{head}: {', '.join(which)}" for head, which in names.items()]
+        sentence = shorten(entry["sentence"], 300)
+        wrong.append("\n  ".join([f"{entry['section']}: “{sentence}”", *lines]))
+    if quoted:
+        told = (f"{name} in {', '.join(where)}" for name, where in quoted.items())
+        wrong.append("\n  ".join(["known names, which wait to be quoted:", *told]))
     lines = []
     for kind in (*FIGURES, "name"):
         states = counted[kind]
@@ -352,12 +397,12 @@ def report(bodies, findings, hints=()):
 
 
 _STYLE = """:root{color-scheme:light dark}body{font:1rem/1.6 sans-serif;max-width:46rem;
-margin:2rem auto;padding:0 1rem}p{margin:1.2rem 0 0}li{font-size:.85rem}u{text-decoration:dotted
+margin:2rem auto;padding:0 1rem}p{margin:1.2rem 0 0}li,pre{font-size:.85rem}pre{overflow:auto}u{text-decoration:dotted
 underline}.value{text-decoration-style:solid}.words{text-decoration-style:dashed}
 .unused{font-weight:bold;outline:2px solid}"""
 
 
-def page(document, bodies, findings, hints=()):
+def page(document, bodies, findings, hints=(), rows=()):
     """Write a document sentence by sentence with its mentions marked, as one HTML page.
 
     The page holds the text of the document: it is for the curator's own screen, not for the
@@ -368,7 +413,7 @@ def page(document, bodies, findings, hints=()):
     ----------
     document, bodies, findings
         From `audit`.
-    hints : dict, optional
+    hints, rows : optional
         As for `entries`.
 
     Returns
@@ -376,7 +421,7 @@ def page(document, bodies, findings, hints=()):
     str
     """
     out, section = [], None
-    for entry in entries(bodies, findings, hints):
+    for entry in entries(bodies, findings, hints, rows):
         if entry["section"] != section:
             section = entry["section"]
             out.append(f"<h2><code>{html.escape(section)}</code></h2>")
@@ -386,6 +431,11 @@ def page(document, bodies, findings, hints=()):
             for m in entry["mentions"]
         )
         out.append(f"<ul>{''.join(f'<li>{html.escape(each)}</li>' for each in told)}</ul>")
+        if entry["rows"]:
+            lines = (
+                f"{r['table']}: {','.join(map(_cell, r['cells'].values()))}" for r in entry["rows"]
+            )
+            out.append(f"<pre>{html.escape(chr(10).join(lines))}</pre>")
     title = html.escape(f"Mentions in {document['title']}")
     key = "".join(f'<li><u class="{state}">{words}</u></li>' for state, words in STATES.items())
     return (
@@ -395,6 +445,12 @@ def page(document, bodies, findings, hints=()):
         f"<title>{title}</title><style>{_STYLE}</style>\n<h1>{title}</h1><ul>{key}</ul>\n"
         + "\n".join(out)
     )
+
+
+def _cell(value):
+    """Write a cell of CSV."""
+    text = str(value)
+    return f'"{text.replace(chr(34), chr(34) * 2)}"' if re.search('[",\n]', text) else text
 
 
 def _marked(entry):

@@ -9,7 +9,7 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
-from ilodata.problems import DataError
+from ilodata.problems import DataError, nearest
 
 LONGEST = 32  # words of a heading; evidence quotes no longer title
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # soft hyphens, zero-width spaces
@@ -121,7 +121,7 @@ def cut(texts, sections):
     return bodies, wrong
 
 
-def read(path):
+def read(path, skip=()):
     """Read a file as plain text, cut at its headings.
 
     Headings are those of HTML; in a PDF, lines in larger or bold type; in plain text, lines of
@@ -133,6 +133,8 @@ def read(path):
     ----------
     path : path
         Text or HTML (both UTF-8), or PDF.
+    skip : list of str
+        Headings to leave out, with what stands under them.
 
     Returns
     -------
@@ -141,9 +143,21 @@ def read(path):
     Raises
     ------
     DataError
-        If the file cannot be read as one of these, or a library for it is not installed.
+        If the file cannot be read as one of these, a library for it is not installed, or there is
+        no such heading to skip.
     """
-    path = Path(path)
+    source = _read(Path(path))
+    kept, left = _without(source.blocks, lambda heading: heading in skip)
+    if missing := set(skip) - set(left):
+        heads = [bare(words) for words, heads in source.blocks if heads]
+        wrong = min(missing)
+        raise DataError(f"{path}: {wrong!r} is not a heading; {nearest(wrong, heads)}")
+    told = [f"Left out as asked: {heading}." for heading in left]
+    return source._replace(blocks=kept, told=(*source.told, *told))
+
+
+def _read(path):
+    """Read a file whole."""
     if path.is_dir():
         raise DataError(f"{path}: is a folder; give one file")
     if not path.is_file():
@@ -365,7 +379,7 @@ def _pdf(path):
             found[-1] = (f"{found[-1][0]}\n{line}", style)
         else:
             found.append((line, style))
-    found, lists = _without_lists(found)
+    found, lists = _without(found, _LISTS.fullmatch)
     known = {word.lower() for words, _ in found for word in re.findall(r"\w+", words)}
     blocks = [
         (_joined(words, known), bool(s) and len(words.split()) <= LONGEST) for words, s in found
@@ -376,18 +390,16 @@ def _pdf(path):
     return Source(blocks, "pdf", told=tuple(said))
 
 
-def _without_lists(found):
-    """Leave out tables of contents and lists of persons, from heading to heading; name them."""
-    kept, lists, inside = [], [], False
-    for words, style in found:
-        if style and _LISTS.fullmatch(normalise(words)):
-            lists.append(normalise(words))
-            inside = True
-        elif style:
-            inside = False
+def _without(blocks, unwanted):
+    """Leave out what stands under unwanted headings, up to the next one; name them."""
+    kept, left, inside = [], [], False
+    for words, heads in blocks:
+        if heads:
+            inside = unwanted(bare(words))
+            left += [bare(words)] * bool(inside)
         if not inside:
-            kept.append((words, style))
-    return kept, lists
+            kept.append((words, heads))
+    return kept, left
 
 
 def _lines(page, told):

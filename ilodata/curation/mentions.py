@@ -49,7 +49,7 @@ _OPENERS = frozenset(
         "without yet",
     )
 )
-_GENERIC = ("member", "understanding", "news", "strategic")
+_GENERIC = ("member", "understanding", "new", "strategic")
 # Printed in the field, in none of pycountry's names: regions, and forms of names.
 _REGIONS = (
     "Africa|Americas|Latin America|North America|South America|Central America|Caribbean|Asia"
@@ -59,7 +59,9 @@ _REGIONS = (
 )
 _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 _LINK = r"(?:of|for|on|and|the|&|de|la)"
-_ACRONYM = re.compile(r"(?<!\w)[A-Z]{1,3}[a-z]?[A-Z]{1,6}\d*s?(?![\w$])")
+_ACRONYM = re.compile(
+    r"(?<!\w)(?!(?:GDP|US|TV|IT|PR|PDF|NGOs?|SMEs?)\b)[A-Z]{1,3}[a-z]?[A-Z]{1,6}\d*s?(?![\w$])"
+)
 # What stands before a person's name, or names an office.
 OFFICE = re.compile(
     r"(?:(?:Deputy|Vice|Assistant|Executive|Regional|Country|Senior|Mr|Ms|Mrs|Dr|Prof)\b[. -]*)*"
@@ -69,7 +71,10 @@ OFFICE = re.compile(
 )
 # Numbers that count nothing: of a heading, of an annex or table; who took a photograph; a line in
 # capitals.
-_LABEL = re.compile(r"(?i:\b(?:annex|appendix|table|figure|box|chapter|section|page|question)s?) $")
+_LABEL = re.compile(
+    r"(?i:\b(?:annex|appendix|table|figure|box|chapter|section|page|question|recommendation|lesson"
+    r"|item|step|outcome|output|no\.)s?) $"
+)
 _NUMBERED = re.compile(r"(?:\d{1,2}\.)+(?:\d{1,2})? (?=[A-Z“])")
 _NO_NAMES = re.compile(
     rf"{ADDRESS.pattern}|©[^.]*(?:\.|$)|(?<![\w(“])[A-Z]{{4,}}(?: [A-Z]{{2,}})+(?![\w)”])"
@@ -137,27 +142,33 @@ def find(text, names=(), document=None):
 
 def _known(text, names):
     """Find names that the tables hold, and countries, territories and regions."""
-    names |= {name.upper(): kind for name, kind in names.items() if len(name) > 4}
-    straight, any_name = text.replace("'", "’"), _any(frozenset(names))
-    lands = territories() | {name.upper() for name in territories() if len(name) > 4}
-    found = [("place", *m.span()) for m in _any(frozenset(lands)).finditer(straight)]
+    straight = text.replace("'", "’")
+    found = [("place", *m.span()) for m in _any(territories()).finditer(straight)]
+    folded = {name.casefold(): kind for name, kind in names.items()}
     # Looked for at every position, so that a name is found inside a longer one too.
-    for match in re.finditer(rf"(?<!\w)(?=({any_name.pattern}))", straight) if names else ():
-        found.append((names[match.group(1)], *match.span(1)))
+    pattern = _any(frozenset(names)).pattern
+    for match in re.finditer(rf"(?<!\w)(?=({pattern}))", straight) if names else ():
+        found.append((folded[match.group(1).casefold()], *match.span(1)))
     return [Mention(kind, text[start:end], start, end) for kind, start, end in found]
 
 
 @functools.cache
 def _any(names):
-    """Make the pattern of any of some names, the longest where several begin together."""
+    """Make the pattern of any of some names, the longest where several begin together.
+
+    One of several words that has a capital is found in any case, one word in capitals too.
+    """
+    names |= {name.upper() for name in names if len(name) > 4}
     longest = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)")
+    each = (f"(?i:{n})" if " " in n and n != n.lower() else n for n in map(re.escape, longest))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(each)})(?!\w)")
 
 
 def _capitals(text, document):
     """Find runs of words with capitals; without the office of a person."""
     ordinary = set(re.findall(r"(?<!\w)[a-z]+", document))
-    inside = set(re.findall(rf"(?<=[a-z,] )({_CAPITAL}[\w’'\-+]+)", document))
+    alone = rf"(?<![\w’'])[a-z][\w’'\-]*,? ({_CAPITAL}[\w’'\-+]+)(?! {_CAPITAL})"
+    inside = set(re.findall(alone, document))
     word = rf"(?:{_CAPITAL}[\w’'\-+]+|[A-Z]\.(?= [A-Z]))"
     run = re.compile(rf"(?<![\w’']){word}(?:(?: {_LINK}){{0,2}} {word})*")
     found = []
@@ -194,6 +205,10 @@ def _split(run):
         parted = match.group() == " and the " or any(
             side in territories() or _ACRONYM.fullmatch(side) for side in sides
         )
+        lands = _any(territories())
+        parted = parted or (
+            " and" in match.group() and lands.match(run.replace("'", "’"), match.end())
+        )
         if parted:
             cuts += [match.start(), match.end()]
     return [run[a:b] for a, b in zip(cuts[::2], [*cuts[1::2], len(run)], strict=True)]
@@ -202,7 +217,7 @@ def _split(run):
 def _opens(text, at):
     """Tell whether a word opens a sentence, an item of a list, a cell, a bracket or a quotation."""
     before = text[:at].rstrip()
-    return not before or before[-1] in '.!?:;•“"(|>%0123456789' or before[-2:] in (
+    return not before or before[-1] in '.!?:;•“"(|>%0123456789\0' or before[-2:] in (
         " x", " X", " -", " –", " *", " b", " o"
     )  # fmt: skip
 
@@ -217,7 +232,8 @@ def _ordinary(words, ordinary, inside):
     stem = re.sub(r"(?:ies|ing|ed|ly|s|y)$", "", word)
     if _ACRONYM.fullmatch(words[0]) or words[0] in territories():
         return False
-    if word in _OPENERS or (len(words) == 1 and words[0] not in inside):
+    links = len(words) > 1 and words[1] in ("of", "for", "by") and singular(word) not in HEADS
+    if word in _OPENERS or ((links or len(words) == 1) and words[0] not in inside):
         return True
     return len(stem) > 2 and any(other.startswith(stem) for other in ordinary)
 
@@ -229,7 +245,8 @@ def is_plain(words):
     (True, True, False)
     """
     heads = (singular(word) for word in words.split() if not re.fullmatch(_LINK, word))
-    return words.islower() or all(head in HEADS or head in _GENERIC for head in heads)
+    generic = (head in HEADS or head in _GENERIC or head == "ilo" for head in heads)
+    return words.islower() or (words != "ILO" and all(generic))
 
 
 def _kind(words):

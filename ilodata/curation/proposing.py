@@ -1,0 +1,774 @@
+"""What a new document likely says: of each mention the record and cell, and the rows to write.
+
+A proposal is likely, never certain: the curator deletes and corrects. "agrees" and "differs" are
+said only where figure, hedge and window are held against those of one cell.
+"""
+
+import collections
+import csv
+import io
+import re
+from typing import NamedTuple
+
+from ilodata import tables
+from ilodata.curation import wording
+from ilodata.curation.adding import alone, slug
+from ilodata.curation.audit import KINDS, once, sentences
+from ilodata.curation.check import load, named
+from ilodata.curation.mentions import OFFICE, is_plain, territories
+from ilodata.curation.wording import FIGURES
+from ilodata.dates import contains
+
+HOMES = {kind: table for table, kind in KINDS.items()} | {"programme": "frameworks"}
+_COMMON = 10  # records that a word may tell of before it tells none apart
+# Between a date and a record: the date is that of something else.
+_OTHER = re.compile(r"\b(?:amend|exten|renew|revis|review|evaluat|expir|anniversar)", re.I)
+_PLANNED = re.compile(r"\b(?:to be|will|plans? to|aims? to|by the end of|target)\b")
+_LATER = re.compile(r"\b(?:total|reach|now|so far|to date|brings)")
+# Words after a figure that do not belong to what is counted.
+_ENDS = re.compile(
+    r"[.,;:|”\d]|\((?![A-Z]+\))|\b(?:an?|the|of|in|to|ha[sd]|have|is|are|was|were|from|for|with|who"
+    r"|whose|that|which|at|on|by|between|as|than|since|under|will|met|took|[a-z]+ed)\b"
+)
+
+
+class Known(NamedTuple):
+    """What the tables hold, prepared for comparing."""
+
+    data: dict  # table -> {id: row}
+    names: dict  # name without case -> records
+    cells: dict  # kind of figure -> {table: column}
+    bags: dict  # record -> stems of the words that it is known by
+
+
+class Sentence(NamedTuple):
+    """A sentence of a document; positions are those of its section."""
+
+    section: str
+    document: str
+    body: str
+    start: int
+    text: str
+    mentions: list
+    who: dict  # (start, end) of a name -> records
+    about: str  # the project that was named last
+    recent: dict  # agreements: the record that was named or proposed last
+    issued: dict  # evidence of the document's day of issue, if any
+
+    def words(self, pattern, flags=0):
+        """Find a pattern: a match in the section's text, or nothing."""
+        return re.compile(pattern, flags).search(self.body, self.start, self.start + len(self.text))
+
+
+class Row(NamedTuple):
+    """A row to write, or proof of one that there is; proofs: (fields, start, end, basis, note)."""
+
+    record: str
+    cells: dict
+    proofs: tuple = ()
+    support: str = "says"
+
+
+def propose(bodies, findings):
+    """Say what each unused mention of a document is likely about, and which rows to write.
+
+    Parameters
+    ----------
+    bodies, findings
+        From ``audit.audit``.
+
+    Returns
+    -------
+    dict
+        ``audit.once(finding)`` -> what it likely is, one line.
+    list of tuple
+        (section, start of the sentence, table, row as dict): facts, names, evidence, and a row of
+        ``unused_mentions`` for each figure that found no home.
+    """
+    hints, rows, made, seen = {}, [], {}, collections.Counter()
+    known = _known()
+    for row in known.data["evidence"].values():
+        seen[row["record"], row["field"]] += 1
+    for s, asked in _sentences(known, bodies, findings):
+        guesses = _guesses(known, s, asked)
+        hints |= {asked[mention]: told for mention, (told, _) in guesses.items()}
+        proposed = [row for _, found in guesses.values() for row in found]
+        for table, cells in (each for row in proposed for each in _dressed(known, s, row)):
+            if table == "evidence":
+                cell = cells["record"], cells["field"]
+                seen[cell] += 1
+                parts = *cells["record"].split("/"), cells["field"], str(seen[cell])
+                cells["evidence_id"] = re.sub("[_+]", "-", "--".join(parts))
+            key = table, next(iter(cells.values()))
+            if key not in made:
+                made[key] = cells
+                rows.append((s.section, s.start, table, cells))
+            else:  # a later sentence says more of it
+                made[key] |= {name: value for name, value in cells.items() if value != ""}
+    return hints, rows
+
+
+def as_csv(rows, header=False):
+    """Write rows of one or more tables as CSV: table -> text."""
+    found = collections.defaultdict(list)
+    for *_, table, cells in rows:
+        found[table].append(cells)
+    written = {}
+    for table, listed in found.items():
+        lines = io.StringIO()
+        writer = csv.DictWriter(lines, list(tables.fields(table)), restval="", lineterminator="\n")
+        writer.writerows([dict(zip(writer.fieldnames, writer.fieldnames, strict=True))] * header)
+        writer.writerows(listed)
+        written[table] = lines.getvalue()
+    return written
+
+
+def _dressed(known, s, row):
+    """Yield a row and its evidence as (table, cells); proof without a place is the day of issue."""
+    table, _, key = row.record.partition("/")
+    if row.cells:
+        first, *columns = tables.fields(table)
+        yield table, {first: key, **{name: row.cells.get(name, "") for name in columns}}
+    grouped = collections.defaultdict(list)  # one piece of evidence may prove several fields
+    for field, start, end, *why in row.proofs:
+        place = s.issued.get("section_id"), s.issued.get("fragment")
+        if start is not None:
+            place = s.section, alone(s.body, start, end, s.start, s.start + len(s.text))
+        grouped[*place, *(why or ("stated", ""))].append(field)
+    for (section, fragment, basis, note), fields in grouped.items():
+        values = "", row.record, "+".join(fields), s.document, section, fragment, row.support
+        columns = tables.fields("evidence")
+        yield "evidence", dict(zip(columns, (*values, basis, note), strict=True))
+
+
+def _folded(name):
+    """Give a name without its case, its kind of apostrophe and its article."""
+    return re.sub("^the ", "", name.casefold().replace("'", "’"))
+
+
+def _stems(words):
+    """Give the words that can tell records apart: stem -> word."""
+    found = {re.sub(r"(?:ies|s)$", "", w.casefold()): w for w in re.findall(r"[^\W\d_]{3,}", words)}
+    common = "the and for with from ilo china chinese between million thi wa were ha have it signed"
+    common += "  ".join(["", *wording.MONTHS]).casefold()
+    return {stem: word for stem, word in found.items() if stem not in common.split()}
+
+
+def _known():
+    """Prepare the tables."""
+    data, names, bags = load()[0], collections.defaultdict(list), {}
+    for table in KINDS:
+        for key, row in data[table].items():
+            for name in {*named(data, f"{table}/{key}"), row["label"]}:
+                names[_folded(name)].append(f"{table}/{key}")
+    cells = {"amount": {}, "number": {}, "ordinal": {}, "date": {}}
+    for table in (resource["name"] for resource in tables.package()["resources"]):
+        for name, field in tables.fields(table).items() if table != "documents" else ():
+            if field.get("proof") in cells:
+                cells[field["proof"]].setdefault(table, name)
+    for table in {table for columns in cells.values() for table in columns}:
+        for key, row in data[table].items():
+            shown = ("label", "title", "indicator", "unit", "printed")
+            bags[f"{table}/{key}"] = set(_stems(" ".join(row.get(name, "") for name in shown)))
+    for row in data["evidence"].values():
+        if row["record"] in bags:
+            bags[row["record"]] |= _stems(row["fragment"]).keys()
+    count = collections.Counter(stem for bag in bags.values() for stem in bag)
+    bags = {r: {stem for stem in bag if count[stem] <= _COMMON} for r, bag in bags.items()}
+    return Known(data, names, cells, bags)
+
+
+def _sentences(known, bodies, findings):
+    """Yield each sentence with unused mentions, and those: mention -> `audit.once` of it."""
+    first, about, recent, data = {}, "", {}, known.data
+    for finding in findings:
+        if finding.state == "unused":
+            first.setdefault(once(finding), finding)
+    for section, body in bodies.items():
+        row = data["sections"][section]
+        proof = (r for r in data["evidence"].values() if r["field"] == "published")
+        issued = next((r for r in proof if r["document_id"] == row["document_id"]), {})
+        here = [f.mention for f in findings if f.section == section]
+        for start, end in sentences(body, len(row["heading"])):
+            mine = [m for m in here if start <= m.start < end]
+            who = {(m.start, m.end): _who(known, m, body) for m in mine if m.kind not in FIGURES}
+            projects = [r for records in who.values() for r in records if r.startswith("projects/")]
+            about = projects[-1] if projects else about
+            for record in (r for records in who.values() for r in records[:1]):
+                recent[record.partition("/")[0]] = record
+            asked = {
+                f.mention: key
+                for key, f in first.items()
+                if f.section == section and start <= f.mention.start < end
+            }
+            if asked:
+                text, doc = body[start:end], row["document_id"]
+                yield (
+                    Sentence(section, doc, body, start, text, mine, who, about, recent, issued),
+                    asked,
+                )
+
+
+def _who(known, mention, body):
+    """List the records that a name can be that of; a part of one title is that, too."""
+    name = _folded(mention.words)
+    if records := known.names.get(name):
+        to_place = re.search(r"\b(?:in|to|from|of) (?:the )?$", body[: mention.start])
+        return sorted(records, key=lambda record: record.startswith("places/") != bool(to_place))
+    if len(name.split()) > 2:
+        whole = {r for each, records in known.names.items() if name in each for r in records}
+        if len(whole) == 1:
+            return list(whole)
+    return []
+
+
+def _guesses(known, s, asked):
+    """Guess what each mention is: mention -> (in words, rows)."""
+    found, spent, table = {}, set(), _table(s)
+    order = {"amount": 0, "number": 1, "date": 2}
+    for m in sorted(asked, key=lambda m: (order.get(m.kind, 3), m.start)):
+        longer = next((k for k in asked if k.start <= m.start and m.end <= k.end and k != m), None)
+        if m.kind not in FIGURES and longer:
+            found[m] = f"part of “{longer.words}”", []
+        elif table and (m.kind in FIGURES or not s.who[m.start, m.end]):
+            found[m] = table, []
+        elif m.kind not in FIGURES:
+            found[m] = _name(known, s, m)
+        elif m in spent:
+            continue
+        elif m.words == "today" and s.issued:
+            day = known.data["documents"][s.document]["published"]
+            found[m] = f"the day of issue, {day}", [_unused(s, m, "The day of issue.")]
+        elif not m.meant:
+            reason = "It gives no date." if m.kind == "date" else "It gives no count."
+            reason = "It is not in US dollars." if m.kind == "amount" else reason
+            told = "in another currency" if m.kind == "amount" else "not to be read as a figure"
+            found[m] = told, [_unused(s, m, reason)]
+        else:
+            told, rows, others = _figure(known, s, m)
+            spent |= {o for o in others if o in asked}
+            found[m] = told, rows
+            found |= {o: (f"goes with “{m.words}”", []) for o in others if o in asked}
+    last = next(reversed(found))
+    found[last] = found[last][0], [*found[last][1], *_reached(known, s)]
+    return found
+
+
+def _table(s):
+    """Say that a sentence is a table, and in what its amounts are, or nothing."""
+    figures = sum(m.kind in FIGURES for m in s.mentions)
+    if figures < 8 or 8 * figures < len(s.text.split()) or re.search(r", and|[a-z]\. ", s.text):
+        return ""
+    money = r"(?:US\$|USD|\$|EUR|€|CNY|RMB|[Ee]uros?|[Yy]uan|dollars)"
+    scale = "(?:millions?|thousands?|billions?|m|bn|k)"
+    unit = s.words(rf"{money}(?:,? (?:in )?{scale}\b)?|{scale} (?:of )?{money}")
+    return f"stands in a table{f', whose heading gives {unit.group()}' if unit else ''}"
+
+
+def _unused(s, m, reason):
+    """Make a row of ``unused_mentions``."""
+    fragment = alone(s.body, m.start, m.end)
+    cells = {"document_id": s.document, "section_id": s.section, "fragment": fragment}
+    key = f"{s.section}--{slug(fragment)}"
+    return Row(f"unused_mentions/{key}", cells | {"reason": reason})
+
+
+def _hedged(s, m):
+    """Give a figure with its hedge as (code, start)."""
+    here = m._replace(start=m.start - s.start, end=m.end - s.start)
+    hedge = wording.hedge(s.text, here)
+    return (wording.qualifier(hedge[0]), s.start + hedge[1]) if hedge else ("exact", m.start)
+
+
+def _counted(s, m):
+    """Give what stands behind a number up to a word that is no part of it, and where it ends."""
+    rest = s.body[m.end : s.start + len(s.text)]
+    words = rest[: end.start()] if (end := _ENDS.search(rest)) else rest
+    words = " ".join(words.split()[:9])
+    words = re.sub(r"(?: (?:and|or|alone|people))+$", "", words) if " " in words else words
+    return words, m.end + (rest.find(words) + len(words) if words else 0)
+
+
+def _dates(s, m=None):
+    """List the readable dates of a sentence; of a figure, those that open it or stand behind it."""
+    found = [d for d in s.mentions if d.kind == "date" and d.meant]
+    if m is None:
+        return found
+    figures = [f.start for f in s.mentions if f.kind in ("amount", "number") and not f.ordinal]
+    ahead = min([at for at in figures if at > m.start], default=len(s.body))
+    opens = re.compile(r"(?:[A-Z]\w+ )?(?:(?:the )?end of |the year )?$")
+    return [d for d in found if m.end < d.start < ahead] or [
+        d for d in found if d.start < m.start and opens.fullmatch(s.body, s.start, d.start)
+    ]
+
+
+def _figure(known, s, m):
+    """Guess what a figure is: in words, rows, and the other mentions that go with it."""
+    kind = "ordinal" if m.ordinal else m.kind
+    likely = _date(known, s, m) if kind == "date" else _likely(known, s, m, kind)
+    if likely:
+        record, verdict = likely
+        table, key = record.split("/")
+        row, column = known.data[table][key], known.cells[kind][table]
+        shown = row["printed"] if kind == "amount" else row[column]
+        told = f"{verdict} {record}, {column}: {shown}"
+        if verdict in ("agrees with", "is coarser than", "is more precise than"):
+            rows, others = _proof(known, s, m, record, column, verdict)
+            return told, rows, others
+        if verdict == "differs from":
+            window = known.cells["date"][table]
+            others = [d for d in _dates(s) if row[window] in d.meant]
+            proofs = tuple((window, d.start, d.end) for d in others)
+            return told, [*_conflict(s, m, record, column, shown), Row(record, {}, proofs)], others
+    table, row, others = _new(known, s, m, likely and likely[0])
+    said = f"{told}; " if likely else ""
+    if row is None:
+        return said + table[0].lower() + table[1:-1], [_unused(s, m, table)], []
+    home = row[0].cells.get("record") or row[0].cells.get("project_id")
+    named_so = home and any(home in r for records in s.who.values() for r in records)
+    return f"{said}new: a row of {table}{f', of {home}' if named_so else ''}", row, others
+
+
+def _likely(known, s, m, kind):
+    """Find the record whose cell an amount, number or ordinal is likely held in, and compare."""
+    same = [f for f in s.mentions if f.kind == m.kind and f.ordinal == m.ordinal]
+    low = max((f.end for f in same if f.end <= m.start), default=s.start)
+    high = min((f.start for f in same if f.start >= m.end), default=s.start + len(s.text))
+    names = {r for at, records in s.who.items() if low <= at[0] < high for r in records}
+    dates = {meant for d in _dates(s) for meant in d.meant}
+    after = _stems(re.split(r"[,;.:]|\d", s.body[m.end : m.end + 80])[0]).keys()
+    near = _stems(s.body[low : m.start]).keys() | (
+        after if kind == "number" else _stems(s.body[m.end : high]).keys()
+    )
+    channels = (_worded(s, "contributions", "channel", flags=re.I) or [""])[0]
+    value, best = m.meant[0][0] if kind == "amount" else m.meant[0], (2, "")
+    for table, column in known.cells[kind].items():
+        for key, row in known.data[table].items():
+            home = {f"{table}/{key}", row.get("record"), f"projects/{row.get('project_id')}"}
+            home.add(f"agreements/{row.get('agreement_id')}")
+            if row.get("payer_id") not in ("china", "mohrss", ""):
+                home.add(f"organisations/{row.get('payer_id')}")
+            shared, unit = near & known.bags[f"{table}/{key}"], set(_stems(row.get("unit", "")))
+            channel = row.get("channel", "") == channels != ""
+            told = home & names or channel
+            if kind == "number":
+                told = unit & after and (shared - unit or told)
+            if not row[column] or not told:
+                continue
+            windows = {row.get(c) for c in ("period", "as_of", "signed", "date")} - {"", None}
+            score = len(shared) + 2 * bool(home & names) + 2 * bool(windows & dates) + 2 * channel
+            score += 2 * len(unit & after) / len(unit) if unit else 0
+            score += 3 * (float(row[column]) == value)
+            if score > best[0]:
+                best = score, f"{table}/{key}", windows, row, float(row[column]) == value
+    if not best[1]:
+        return None
+    score, record, windows, row, same = best
+    hedge = _hedged(s, m)[0] == (row.get("qualifier") or "exact") or kind == "ordinal"
+    window = bool(windows & dates) or not (windows or dates) or kind == "ordinal"
+    if same and window and hedge:
+        return record, "agrees with"
+    if same:
+        what = " and ".join(["hedge"] * (not hedge) + ["window"] * (not window))
+        return record, f"has the same figure, but another {what}, than"
+    return record, "differs from" if windows & dates and hedge and score >= 5 else "compare"
+
+
+def _date(known, s, m):
+    """Find the agreement, event or project whose date this is; no other date is held against it."""
+    rank, found = {"agrees with": 3, "is more precise than": 2, "is coarser than": 1}, []
+    for table in ("agreements", "events", "projects"):
+        for key, row in known.data[table].items():
+            record, value = f"{table}/{key}", row[known.cells["date"][table]]
+            spots = [span for span, records in s.who.items() if record in records]
+            stems = {st: w for st, w in _stems(s.text).items() if st in known.bags[record]}
+            enough = 1 if value in m.meant and len(value) == 10 else 3 + (m.words == value[:4])
+            if not value or not (spots or len(stems) >= enough):
+                continue
+            for word in () if spots else stems.values():
+                at = s.body.index(word, s.start)
+                spots.append((at, at + len(word)))
+            near = min(spots, key=lambda p: min(abs(p[0] - m.end), abs(m.start - p[1])))
+            between = s.body[near[1] : m.start] or s.body[m.end : near[0]]
+            if _OTHER.search(between):
+                continue
+            verdict = None
+            if value in m.meant:
+                verdict = "agrees with"
+            elif "/" not in value + m.meant[0] and contains(value, m.meant[0]):
+                verdict = "is more precise than"
+            elif "/" not in value + m.meant[0] and contains(m.meant[0], value):
+                verdict = "is coarser than"
+            if verdict:
+                found.append((rank[verdict], len(stems) + 3 * bool(spots), record, verdict))
+    return max(found)[2:] if found else None
+
+
+def _proof(known, s, m, record, column, verdict):
+    """Prove cells of a record that the tables have; the date of its window goes with its figure."""
+    table, key = record.split("/")
+    row, others, cells = known.data[table][key], [], {}
+    end = _counted(s, m)[1] if m.kind == "number" and not m.ordinal else m.end
+    span = (_hedged(s, m)[1], end) if m.kind != "date" else (m.start, m.end)
+    proofs = [(column, *span)]
+    if verdict == "is more precise than":
+        cells = {**row, column: m.meant[0]}
+        del cells[next(iter(row))]
+    for name, field in tables.fields(table).items():
+        if name == column or not row[name] or field["role"] != "fact":
+            continue
+        if name == "qualifier" or (name == "printed" and row[name] in s.body[slice(*span)]):
+            proofs.append((name, *span))
+        elif field.get("proof") == "date":
+            for d in _dates(s):
+                if row[name] in d.meant and d != m:
+                    proofs.append((name, d.start, d.end))
+                    others.append(d)
+        elif name == "unit" and row[name] in s.body[slice(*span)]:
+            proofs.append((name, *span))
+        elif field.get("proof") == "wording" and (at := _worded(s, table, name, row[name])):
+            proofs.append((name, *at))
+        elif name.endswith("_id") and field.get("proof") == "reference":
+            target = tables.reference(table, name, row[name])
+            proofs += [(name, *at) for at, records in s.who.items() if target in records][:1]
+    if row.get("place_id") == "" and (place := _place(s)):
+        cells = {**row, **cells, "place_id": place[0]}
+        cells.pop(next(iter(row)), None)
+        proofs.append(("place_id", *place[1]))
+    support = "coarser" if verdict == "is coarser than" else "says"
+    return [
+        Row(record, cells, tuple(proofs[:1]), support),
+        Row(record, {}, tuple(proofs[1:])),
+    ], others
+
+
+def _worded(s, table, column, code=None, flags=0):
+    """Find the words of a code in a sentence: their place; of any code: (code, place)."""
+    found = [
+        (len(words), each, match.span())
+        for each, listed in tables.wordings(table, column).items()
+        for words in listed
+        if code in (None, each) and (match := s.words(rf"\b{re.escape(words)}\b", flags))
+    ]
+    if not found:
+        return None
+    return max(found)[2] if code else max(found)[1:]
+
+
+def _conflict(s, m, record, column, shown):
+    """Quote what differs, and open a conflict."""
+    key = f"{record.rpartition('/')[2]}-{s.document}"[:60].rstrip("-")
+    cells = {
+        "label": f"{m.words} or {shown}",
+        "kind": "between_documents",
+        "status": "open",
+        "weight": "figure",
+        "what": f"Another document says {m.words}; we have {shown}.",
+        "treatment": "We keep the earlier figure.",
+        "otherwise": f"It would be {m.words}.",
+    }
+    link = {"conflict_id": key, "record": record, "field": column}
+    link_id = re.sub("[_/]", "-", f"{key}--{record.replace('/', '--')}--{column}")
+    proof = Row(record, {}, ((column, _hedged(s, m)[1], m.end),), "differs")
+    return [proof, Row(f"conflicts/{key}", cells), Row(f"conflict_records/{link_id}", link)]
+
+
+def _new(known, s, m, older):
+    """Make a new row for a figure: table, rows, mentions that go with it; or why none, nothing."""
+    if m.kind == "amount":
+        return _contribution(known, s, m, older)
+    if m.kind == "number" and not m.ordinal:
+        return _count(known, s, m, older)
+    if m.kind == "date":
+        title = s.body.find(known.data["documents"][s.document]["title"])
+        if 0 <= title <= m.start < title + len(known.data["documents"][s.document]["title"]):
+            return "It is part of the title.", None, []
+        if s.issued.get("section_id") == s.section:
+            at = s.body.find(s.issued["fragment"])
+            if at <= m.start < at + len(s.issued["fragment"]):
+                return "The day of issue.", None, []
+        return _happening(known, s, m)
+    return _numbered(known, s, m)
+
+
+def _first(s, table, skip=()):
+    """Give the first record of a table that a sentence names: (id, its place), or nothing."""
+    for at, records in s.who.items():
+        for record in records:
+            name, _, key = record.partition("/")
+            if name == table and key not in skip:
+                return key, at
+    return None
+
+
+def _contribution(known, s, m, older):
+    """Make a row of ``contributions``."""
+    hedge, start = _hedged(s, m)
+    amount, unit = m.meant[0]
+    dates = [d for d in _dates(s) if "/" in d.meant[0]]
+    dates.sort(key=lambda d: abs(d.start - m.start))
+    cells = {"printed": s.body[start : m.end], "amount_usd": amount, "qualifier": hedge}
+    cells |= {"printed_unit_usd": unit}
+    proofs = [(field, start, m.end) for field in ("printed", "amount_usd", "qualifier")]
+    label = []
+    if channel := _worded(s, "contributions", "channel"):
+        cells["channel"], at = channel
+        proofs.append(("channel", *at))
+        label.append(s.body[slice(*at)].capitalize())
+    if payer := _first(s, "organisations", ("ilo", "ilo-beijing")):
+        cells["payer_id"] = payer[0]
+        proofs.append(("payer_id", *payer[1]))
+    if to_ilo := s.words(r"to the (ILO)\b"):
+        cells["receiver_id"] = "ilo"
+        proofs.append(("receiver_id", *to_ilo.span(1)))
+    if not channel and s.about:
+        cells["project_id"] = s.about.partition("/")[2]
+        near = next((at for at, who in s.who.items() if s.about in who), None)
+        why = ("inferred", "The project was named before.")
+        proofs.append(("project_id", *near) if near else ("project_id", start, m.end, *why))
+        label.append(known.data["projects"][cells["project_id"]]["label"])
+    for d in dates[:1]:
+        cells["period"] = d.meant[0]
+        proofs.append(("period", d.start, d.end))
+    if not dates and _LATER.search(s.text):
+        days = [d for d in _dates(s) if len(d.meant[0]) == 10]
+        for d in days[:1]:
+            cells["as_of"] = d.meant[0]
+            proofs.append(("as_of", d.start, d.end))
+        dates = days
+    if older and older.startswith("contributions/") and cells.get("project_id"):
+        row = known.data["contributions"][older.partition("/")[2]]
+        if row["project_id"] == cells["project_id"] and _LATER.search(s.text):
+            cells["supersedes_id"] = older.partition("/")[2]
+            why = ("inferred", "A later figure of the same thing.")
+            proofs.append(("supersedes_id", start, m.end, *why))
+    if "period" not in cells and "as_of" not in cells and s.issued and _LATER.search(s.text):
+        cells["as_of"] = known.data["documents"][s.document]["published"]
+        proofs.append(("as_of", None, None, "inferred", "As of the day of issue."))
+    when = cells.get("period", cells.get("as_of", "")).partition("-")[0].replace("/", "-")
+    key = cells.get("channel") or cells.get("project_id") or "amount"
+    cells["label"] = ": ".join(label[:1]) or "Contribution"
+    cells["level"] = "project" if cells.get("project_id") else "channel_total"
+    return (
+        "contributions",
+        [Row(f"contributions/{slug(f'{key}-{when}-{m.words}')}", cells, tuple(proofs))],
+        dates[:1],
+    )
+
+
+def _count(known, s, m, older):
+    """Make a row of ``results`` or ``indicators``."""
+    words, end = _counted(s, m)
+    hedge, start = _hedged(s, m)
+    if not words or "%" in m.words or re.match(r"(?:year|month|week|day|hour)s?\b", words):
+        return "What it counts is not named.", None, []
+    planned = _PLANNED.search(s.text)
+    counted = {row["record"] for row in known.data["results"].values()}
+    subjects = [r for records in s.who.values() for r in records if r in counted]
+    record = (subjects or [s.about])[0]
+    table = "results" if record else "indicators"
+    who = [r for records in s.who.values() for r in records if r.startswith("organisations/")]
+    record = record or (who or ["organisations/china"])[0]
+    cells = {"record": record, "indicator": words, "value": m.meant[0], "qualifier": hedge}
+    cells["unit"] = s.body[m.end : end].strip()
+    proofs = [(field, start, end) for field in ("value", "qualifier", "unit")]
+    dates = [d for d in _dates(s, m) if not _OTHER.search(s.text)][:1]
+    for d in dates:
+        column = (
+            "period" if table == "results" and not (_LATER.search(s.text) or planned) else "as_of"
+        )
+        cells[column] = d.meant[0]
+        proofs.append((column, d.start, d.end))
+    if not dates and s.issued and not planned:
+        cells["as_of"] = known.data["documents"][s.document]["published"]
+        proofs.append(("as_of", None, None, "inferred", "As of the day of issue."))
+    if older and older.startswith(table) and "as_of" in cells:
+        row = known.data[table][older.partition("/")[2]]
+        if row["record"] == record and row["unit"].split()[-1:] == cells["unit"].split()[-1:]:
+            cells["supersedes_id"] = older.partition("/")[2]
+            why = ("inferred", "A later figure of the same thing.")
+            proofs.append(("supersedes_id", start, end, *why))
+    key = slug(f"{record.rpartition('/')[2]}-{words.split()[-1]}-{m.words.replace(',', '')}", 60)
+    rows = []
+    if table == "results":
+        cells["status"] = "planned" if planned else "delivered"
+        at = _worded(s, "results", "status", cells["status"])
+        why = ("inferred", f"It is told as {'planned' if planned else 'done'}.")
+        proofs.append(("status", *at) if at else ("status", start, end, *why))
+        if place := _place(s):
+            link = {"result_id": key, "place_id": place[0]}
+            rows.append(Row(f"result_places/{key}--{place[0]}", link, (("place_id", *place[1]),)))
+    return table, [Row(f"{table}/{key}", cells, tuple(proofs)), *rows], dates
+
+
+def _happening(known, s, m):
+    """Make a row of ``agreements`` or ``events`` for a date."""
+    kind, act = (_worded(s, "agreements", column) for column in ("kind", "act"))
+    before = s.recent.get("new agreements") or s.recent.get("agreements", "")
+    table = "agreements" if act and (kind or before) else "events"
+    kind = kind if table == "agreements" else _worded(s, "events", "kind")
+    column, others, rows = known.cells["date"][table], [], []
+    cells, proofs = {column: m.meant[0]}, [(column, m.start, m.end)]
+    if kind:
+        cells["kind"], at = kind
+        proofs.append(("kind", *at))
+    elif table == "agreements":
+        cells["kind"], at = "agreement", act[1]
+        proofs.append(("kind", *at, "inferred", "The sentence before names it."))
+        title = s.recent.get("title", "Agreement")
+    else:
+        return "What it dates is not a row of ours.", None, []
+    title = s.body[slice(*at)] if kind else title
+    for x in s.mentions:
+        if kind and x.kind not in FIGURES and x.start <= at[0] < x.end and not is_plain(x.words):
+            title = x.words
+            if not s.who[x.start, x.end]:
+                cells["title"] = title
+                proofs.append(("title", x.start, x.end))
+            break
+    if changed := s.words(r"\b(amendment|extension|renewal|revision)\b"):
+        title = f"{changed.group().capitalize()} of the {title}"
+    numbers = [x for x in s.mentions if x.ordinal and x.meant and x.start < (act or kind)[1][0]]
+    for number in numbers[:1]:
+        cells["ordinal"] = number.meant[0]
+        proofs.append(("ordinal", number.start, number.end))
+        others.append(number)
+    if place := _place(s):
+        cells["place_id"] = place[0]
+        proofs.append(("place_id", *place[1]))
+    cells["label"] = f"{title}, {m.meant[0][:4]}"
+    key = slug(f"{title}-{m.meant[0]}", 60)
+    if table == "agreements":
+        s.recent.update({"new agreements": f"agreements/{key}", "title": title})
+        cells |= {"act": act[0], "with_ilo": "true"}
+        ilo = s.words(r"\bILO\b(?! News)")
+        why = ("inferred", "The document tells of agreements with the ILO.")
+        proofs.append(("act", *act[1]))
+        proofs.append(("with_ilo", *ilo.span()) if ilo else ("with_ilo", *act[1], *why))
+        parties = {}
+        for at, records in s.who.items():
+            for record in records[:1]:
+                if record.startswith("organisations/") and not record.endswith("/china"):
+                    parties.setdefault(record.partition("/")[2], at)
+        for party, at in parties.items():
+            link = {"agreement_id": key, "organisation_id": party}
+            proof = (("organisation_id", *at),)
+            rows.append(Row(f"agreement_parties/{key}--{party}", link, proof))
+    return table, [Row(f"{table}/{key}", cells, tuple(proofs)), *rows], others
+
+
+def _places(s):
+    """List the places that a sentence names: (id, where it stands); new countries too."""
+    found = [(r.partition("/")[2], at) for at, who in s.who.items() for r in who if "places/" in r]
+    for m in s.mentions:
+        if m.words in territories() and not s.who.get((m.start, m.end)):
+            found.append((slug(m.words), (m.start, m.end)))
+    return sorted(found, key=lambda place: place[1])
+
+
+def _place(s):
+    """Find where a sentence says that something was: id of a place, and where it stands."""
+    said = (p for p in _places(s) if re.search(r"\b(?:in|at) (?:the )?$", s.body[: p[1][0]]))
+    return next(said, None)
+
+
+def _reached(known, s):
+    """Make rows of ``project_places`` for the places that a sentence on a project names."""
+    project, rows = s.about.partition("/")[2], []
+    if not project or not s.words(r"(?i)\b(?:project|programme|phase|support|work)"):
+        return []
+    for place, at in _places(s):
+        key, name = f"{project}--{place}--beneficiary", s.body[slice(*at)]
+        linked = any(k.startswith(f"{project}--{place}--") for k in known.data["project_places"])
+        before = re.search(r"(?:\b(?:in|on|to|and|support)|,) (?:the )?$", s.body[: at[0]])
+        if linked or not before:
+            continue
+        if place not in known.data["places"]:
+            cells = {"label": name, "kind": "country"}
+            rows += [Row(f"places/{place}", cells), _printed(known, f"places/{place}", name, at)]
+        link = {"project_id": project, "place_id": place, "role": "beneficiary"}
+        proofs = (("place_id", *at), ("role", *at, "inferred", "The project was named before."))
+        rows.append(Row(f"project_places/{key}", link, proofs))
+    return rows
+
+
+def _numbered(known, s, m):
+    """Find what an ordinal numbers: the agreement proposed last, or a meeting named with it."""
+    record = s.recent.get("new agreements")
+    if record and re.match(r" (?:amendment|agreement|MoU|programme)\b", s.body[m.end :]):
+        proofs = (("ordinal", m.start, m.end),)
+        return "agreements", [Row(record, {"ordinal": m.meant[0]}, proofs)], []
+    if not (
+        met := re.match(
+            r"((?: [A-Z][\w’-]+)* \w*(?i:meeting|session|conference|round)\b)"
+            r"( of the (?:[A-Z][\w-]+ ?)+)?",
+            s.body[m.end :],
+        )
+    ):
+        return "It numbers something that we do not number.", None, []
+    end = m.end + len(met.group().rstrip())
+    title = s.body[m.end : end].strip()
+    cells = {"label": f"{m.words} {title}", "title": title, "kind": "meeting"}
+    cells |= {"ordinal": m.meant[0]}
+    at = m.end + met.start(1), m.end + met.end(1)
+    proofs = (("title", m.end + 1, end), ("kind", at[0] + 1, at[1]), ("ordinal", m.start, end))
+    return "events", [Row(f"events/{slug(f'{m.words} {title}')}", cells, proofs)], []
+
+
+def _name(known, s, m):
+    """Guess whose name it is: in words, and rows."""
+    records, span, name = s.who[m.start, m.end], (m.start, m.end), m.words
+    if not records and (short := re.match(r" ?\(([A-Z][\w+-]+)\)", s.body[m.end :])):
+        records = known.names.get(short[1].casefold(), [])
+    if records:
+        record = records[0]
+        printed = [r for r in known.data["names"].values() if r["record"] == record]
+        same = next((r for r in printed if r["name"] == name), None)
+        if same:
+            own = f"names/{next(iter(same.values()))}"
+            return f"known: {record}", [Row(own, {}, (("name", *span),))]
+        if _folded(name) in known.names:
+            return f"known: {record}, printed otherwise", [_printed(known, record, name, span)]
+        titles = [_folded(title) for title in known.names if record in known.names[title]]
+        while more := re.match(r" [\w’-]+", s.body[span[1] :]):  # as far as the title goes on
+            longer = s.body[span[0] : span[1] + more.end()]
+            if not any(_folded(longer) in title for title in titles):
+                break
+            span, name = (span[0], span[1] + more.end()), longer
+        return f"likely {record}: a new name of it", [_printed(known, record, name, span)]
+    units = (row["unit"] for t in ("results", "indicators") for row in known.data[t].values())
+    spelled = re.search(r"\b[a-z]\w+ \($", s.body[: m.start])
+    if spelled or any(name in unit.split() for unit in units):
+        return "a term, not a name", []
+    table = HOMES.get(m.kind)
+    in_it = m.kind == "name" and re.search(r"\b(?:in|at) $", s.body[: m.start])
+    if name in territories() or in_it:
+        table = "places"
+    if table not in ("organisations", "places", "people", "frameworks"):
+        return "not known: a new name, if it is one", [_unused(s, m, "It names nothing of ours.")]
+    cells, facts = {"label": name}, ()
+    if table in ("organisations", "frameworks"):
+        codes = tables.wordings(table, "kind").items()
+        cells["kind"] = next((c for c, words in codes if any(w in name for w in words)), "")
+    if table == "places":
+        cells["kind"] = "country" if name in territories() else "city"
+    if table == "people":
+        before = re.search(rf"({OFFICE.pattern})$", s.body[: m.start])
+        after = re.match(r", ([^,.]{3,60})", s.body[m.end :])
+        at = before.span(1) if before else after and (m.end + 2, m.end + after.end())
+        if at and len(s.body[slice(*at)].strip()) > 3:
+            cells["office"] = s.body[slice(*at)].strip()
+            facts = (("office", at[0], at[0] + len(cells["office"])),)
+    record = f"{table}/{slug(name)}"
+    known.names[_folded(name)] = [record]
+    row = _printed(known, record, name, span)
+    return f"new: {table}", [Row(record, cells, facts), row]
+
+
+def _printed(known, record, name, span):
+    """Make a row of ``names``."""
+    key = f"{record.replace('/', '--')}--{slug(name, 80)}"
+    key += "-2" * (known.data["names"].get(key, {"name": name})["name"] != name)
+    kind = "acronym" if re.fullmatch("[A-Z]{2,}s?", name) else "full"
+    known.data["names"].setdefault(key, {"name_id": key, "record": record, "name": name})
+    return Row(f"names/{key}", {"record": record, "name": name, "kind": kind}, (("name", *span),))

@@ -1,0 +1,127 @@
+"""What is proposed for a new document: verdicts, likely records, and rows that the checks accept."""
+
+import csv
+import io
+
+import pytest
+from third import forms
+
+from ilodata.curation import adding, audit, proposing
+
+
+def written(path, text):
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def worklist(text):
+    """Give what is said of each mention of a registered text, by its words."""
+    _, bodies, findings = audit.audit(text)
+    hints, _ = proposing.propose(bodies, findings)
+    return {f.mention.words: hints[key] for f in findings if (key := audit.once(f)) in hints}
+
+
+def proposed(text):
+    """Give the rows that are proposed: table -> {id: row}."""
+    _, bodies, findings = audit.audit(text)
+    found = proposing.as_csv(proposing.propose(bodies, findings)[1], header=True)
+    read = {table: list(csv.DictReader(io.StringIO(rows))) for table, rows in found.items()}
+    return {t: {next(iter(row.values())): row for row in rows} for t, rows in read.items()}
+
+
+def test_the_worklist_names_record_and_cell_where_one_is_likely(tmp_path, data):
+    said = worklist(adding.add(forms.text(tmp_path / "third.txt"))[1])
+    assert said["US$ 5.6 million"] == (
+        "differs from contributions/voluntary-2017-2022, amount_usd: US$ 5.2 million"
+    )
+    assert said["US$ 236 million"] == (
+        "agrees with contributions/assessed-2017-2022, amount_usd: nearly US$ 236 million"
+    )
+    assert said["7 December 2022"] == "agrees with agreements/mou-mohrss-2022, signed: 2022-12-07"
+    assert said["US$ 2.75 million"] == "new: a row of contributions"
+    assert (said["Viet Nam"], said["MOHRSS"]) == ("new: places", "known: organisations/mohrss")
+    assert "project" not in said, "a common noun waits for nothing"
+
+
+VOLUNTARY = "contributions/voluntary-2017-2022, amount_usd: US$ 5.2 million"
+NEW_MONEY, NEW_DATE = "new: a row of contributions", "new: a row of agreements"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "said"),
+    [
+        ("Between 2017 and 2022, voluntary contributions by China were almost US$ 5.2 million.",
+         "US$ 5.2 million", f"has the same figure, but another hedge, than {VOLUNTARY}; {NEW_MONEY}"),
+        ("Between 2018 and 2022, voluntary contributions by China were US$ 5.2 million.",
+         "US$ 5.2 million", f"has the same figure, but another window, than {VOLUNTARY}; {NEW_MONEY}"),
+        ("Voluntary contributions by China were US$ 7 million between 2018 and 2022.",
+         "US$ 7 million", f"compare {VOLUNTARY}; {NEW_MONEY}"),
+        ("A budget of US$ 5.2 million was approved for China.", "US$ 5.2 million", NEW_MONEY),
+        ("On 9 December 2025, an amendment to the South-South Cooperation Agreement was signed.",
+         "9 December 2025", NEW_DATE),
+        ("The Memorandum of Understanding for strategic partnership was signed on 6 September 2016.",
+         "6 September 2016", "is more precise than agreements/mou-strategic-2016, signed: 2016"),
+        ("China has ratified 28 Conventions, and seven are fundamental.", "28",
+         "agrees with indicators/conventions-ratified, value: 28"),
+        ("China has 28 rooms.", "28", "new: a row of indicators, of organisations/china"),
+        ("The 17th meeting of the Joint Committee was held in Peru.", "17th", "new: a row of events"),
+        ("It was the third time that China was there.", "third",
+         "it numbers something that we do not number"),
+        ("It gave EUR 1 250 000, or some of it.", "EUR 1 250 000", "in another currency"),
+    ],
+)  # fmt: skip
+def test_a_verdict_needs_figure_hedge_and_window_of_the_same_cell(
+    sentence, words, said, tmp_path, data
+):
+    text = adding.add(written(tmp_path / "a.txt", f"A sheet\n\nIn the year 2024. {sentence}"))[1]
+    assert worklist(text)[words] == said
+
+
+def test_a_known_name_is_known_in_capitals_and_with_another_apostrophe(tmp_path, data):
+    text = "A sheet\n\nIn 2019, MACAU, the Chinese Government and Lao People's Democratic Republic."
+    said = worklist(adding.add(written(tmp_path / "a.txt", text))[1])
+    assert said["MACAU"] == "known: places/macau, printed otherwise"
+    assert said["Chinese Government"].startswith("known: organisations/government-of-china")
+    assert said["Lao People's Democratic Republic"].startswith("known: places/lao-pdr")
+
+
+def test_a_table_is_one_entry_with_the_unit_that_its_heading_gives(tmp_path, data):
+    rows = "Year | Amount (EUR thousand) 2019 | 1 250 | 2020 | 980 | 2021 | 2 100 | 2022 | 50"
+    said = worklist(adding.add(written(tmp_path / "a.txt", f"The title of it\n\n{rows} | 2023"))[1])
+    assert said["980"] == "stands in a table, whose heading gives EUR thousand"
+
+
+NEWS = """New ties
+
+News | 9 December 2022 | GENEVA
+
+On 9 December 2022, the ILO and the Ministry of Ports (MOP) signed a MoU in Peru. Deputy Minister
+Wu Li said that the first MoU brings the contribution of China to more than US$ 2.5 million.
+
+In 2021, over 40 harbour inspectors of the Skills Development Network participated. 12 pilots were
+asked why.
+"""
+
+
+def test_rows_are_proposed_for_what_a_sentence_says(tmp_path, data):
+    rows = proposed(adding.add(written(tmp_path / "a.txt", NEWS))[1])
+    agreement = rows["agreements"]["mou-2022-12-09"]
+    assert (agreement["kind"], agreement["act"], agreement["signed"], agreement["place_id"]) == (
+        "mou", "signed", "2022-12-09", "peru"
+    )  # fmt: skip
+    assert rows["organisations"]["ministry-of-ports"]["kind"] == "ministry"
+    assert rows["people"]["wu-li"]["office"] == "Deputy Minister"
+    [money] = rows["contributions"].values()
+    assert (money["printed"], money["amount_usd"], money["qualifier"], money["as_of"]) == (
+        "more than US$ 2.5 million", "2500000", "more_than", "2022-12-09"
+    )  # fmt: skip
+    inspectors = rows["results"]["skills-development-network-inspectors-40"]
+    assert (inspectors["unit"], inspectors["qualifier"], inspectors["period"]) == (
+        "harbour inspectors", "over", "2021"
+    )  # fmt: skip
+    fragments = {(r["record"], r["field"]): r["fragment"] for r in rows["evidence"].values()}
+    value = fragments["results/skills-development-network-inspectors-40", "value+qualifier+unit"]
+    assert value == "over 40 harbour inspectors"
+    assert fragments["agreements/mou-2022-12-09", "signed"] == "On 9 December 2022"
+    reasons = {r["fragment"]: r["reason"] for r in rows["unused_mentions"].values()}
+    assert "The day of issue." in reasons.values()
