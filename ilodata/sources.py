@@ -15,6 +15,8 @@ SUBJECTS = {
     "Links and figures": ["relations", "indicators"],
 }
 OTHERS = "Names, texts"
+MOST = 12  # parts that a card still shows well; a table on the page holds the others
+PAIRS = 2  # values whose card shows what each of two texts says
 
 
 def cells(documents=()):
@@ -37,14 +39,14 @@ def cells(documents=()):
     DataError
         If there is no such document; the nearest right one is named.
     """
-    chosen = tables.find(documents, "documents")
-    proof = tables.load_evidence()
+    chosen, proof = tables.find(documents, "documents"), tables.load_evidence()
     proof = proof[(proof.support != "differs") & (proof.document_id.isin(chosen) | (not chosen))]
     subject = {table: name for name, held in SUBJECTS.items() for table in held}
+    stated = proof.basis == "stated"
     proof = proof.assign(
         exact=proof.document_id.where(proof.support == "says"),
-        stated=(proof.basis == "stated") & (proof.support == "says"),
-        loosely=proof.basis == "stated",
+        stated=stated & (proof.support == "says"),
+        loosely=stated,
     )
     found = proof.groupby(["record", "field"], sort=False).agg(
         exact=("exact", "nunique"),
@@ -80,21 +82,17 @@ def subjects(documents=()):
     rows = []
     for subject, held in cells(documents).groupby("subject", sort=False):
         guessed = held[held.certainty == "inferred"]
-        share = len(guessed) / len(held)
         said = f"{len(guessed)} of {len(held)} inferred"
-        how = f"{said}: values that no sentence states by itself"
+        how, share = f"{said}: no sentence states these by itself", len(guessed) / len(held)
         rows.append((subject, len(held), len(guessed), share, said, _source(guessed), how))
     columns = ["subject", "values", "inferred", "share", "said", "of", "how"]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.sort_values("share", ascending=False, kind="stable", ignore_index=True)
 
 
-MOST = 12  # parts that a card still shows well; a table on the page holds the others
-
-
-def _source(frame):
+def _source(frame, most=MOST):
     """Write the first cells of a frame as one source of a link."""
-    return "+".join(f"{row.record}/{row.field}" for row in frame.head(MOST).itertuples())
+    return "+".join(f"{row.record}/{row.field}" for row in frame.head(most).itertuples())
 
 
 def documents(asked=()):
@@ -111,30 +109,28 @@ def documents(asked=()):
         Indexed by record (``documents/...``), linked text: document, kind, reports_to, alone
         (subjects about which only this document says anything), published.
     """
-    chosen, held = tables.find(asked, "documents"), cells()
-    rows = {}
-    for key, row in tables.load_documents().iterrows():
-        if chosen and key not in chosen:
-            continue
-        record = f"documents/{key}"
-        own = _own(held, key)
-        last = row.latest_date
-        dated = row.published
-        rows[record] = {
-            "document": words.link(row.title, f"{record}/title"),
-            "kind": row.kind.replace("_", " "),
-            "reports_to": "–"
-            if pd.isna(last)
-            else words.link(words.date(last), f"{record}/latest_date"),
-            "alone": words.listed([s[0].lower() + s[1:] for s in own]) or "–",
-            "published": "not stated" if pd.isna(dated) else words.date(dated),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("record")
+    held, rows = cells(), []
+    for key, row in _texts(asked).iterrows():
+        record, last = f"documents/{key}", row.latest_date
+        last = "–" if pd.isna(last) else words.link(words.date(last), f"{record}/latest_date")
+        told = {"document": words.link(row.title, f"{record}/title"), "reports_to": last}
+        told |= {"kind": row.kind.replace("_", " "), "alone": _own(held, key) or "–"}
+        dated = "not stated" if pd.isna(row.published) else words.date(row.published)
+        rows.append({"record": record, **told, "published": dated})
+    columns = ["record", "document", "kind", "reports_to", "alone", "published"]
+    return tables.frame(rows, columns, "record")
+
+
+def _texts(asked):
+    """Load the documents asked for, or all."""
+    chosen, texts = tables.find(asked, "documents"), tables.load_documents()
+    return texts[texts.index.isin(chosen)] if chosen else texts
 
 
 def _own(held, key):
-    """Return the subjects on which one document alone says anything."""
-    return [s for s in SUBJECTS if set(held.document_id[held.subject == s]) == {key}]
+    """Name the subjects on which one document alone says anything."""
+    alone = [s for s in SUBJECTS if set(held.document_id[held.subject == s]) == {key}]
+    return words.listed(s[0].lower() + s[1:] for s in alone)
 
 
 def inferred(documents=()):
@@ -145,11 +141,9 @@ def inferred(documents=()):
     DataFrame
         One row a reason, linked text: subject, what (the values it holds for), why.
     """
-    held = cells(documents)
-    held = held[held.certainty == "inferred"]
-    notes = tables.load_evidence()
+    held, notes = cells(documents), tables.load_evidence()
     notes = notes[notes.basis == "inferred"].drop_duplicates(["record", "field"])
-    told = held.merge(notes[["record", "field", "note"]], on=["record", "field"])
+    told = held[held.certainty == "inferred"].merge(notes[["record", "field", "note"]])
     rows = []
     for (subject, why), group in told.groupby(["subject", "note"], sort=False):
         labels = list(dict.fromkeys(tables.label(record) for record in group.record))
@@ -172,62 +166,47 @@ def findings(documents=()):
         kind ("headline", "standfirst", "finding"), text (linked), value (the number that a
         finding counts; missing where it counts none).
     """
-    chosen = tables.find(documents, "documents")
-    held, texts = cells(documents), tables.load_documents()
-    texts = texts[texts.index.isin(chosen)] if chosen else texts
+    held, texts = cells(documents), _texts(documents)
+    differ = _differing() if len(texts) > 1 else None
     rows = [
-        ("headline", _headline(texts), len(texts)),
+        ("headline", _headline(texts, differ), len(texts)),
         ("standfirst", _reporting(texts), None),
-        *_agreeing(held, texts),
-        *_alone(held, texts),
-        *_guessed(held),
-        *_doubted(set(held.record) if chosen else None),
+        *(_agreeing(held, texts, differ) if len(texts) > 1 else []),
+        _guessed(held),
+        _doubted(set(held.record) if documents else None),
     ]
     frame = pd.DataFrame(rows, columns=["kind", "text", "value"])
     return frame.astype({"value": "Float64"})
 
 
-def _headline(texts):
+def _differing():
+    """Return the conflicts in which the documents differ in a figure."""
+    found = tables.load_conflicts()
+    return found[(found.kind == "between_documents") & (found.weight == "figure")]
+
+
+def _headline(texts, differ):
     """Say how many texts there are, how many are undated, and what is wrong in them."""
     money, proof = tables.load_contributions(), tables.load_evidence()
     here = set(proof.record[proof.document_id.isin(texts.index)])
-    misprints = [
-        f"contributions/{key}"
-        for key in money.index[money.qualifier == "misprint"]
-        if f"contributions/{key}" in here
-    ]
-    number = words.number(len(texts), capital=True)
-    undated = " undated" if _undated(texts) == list(texts.index) else ""
-    told = [
-        words.link(number, _records("documents", texts.index))
-        + f"{undated} {'text' if len(texts) == 1 else 'texts'}"
-    ]
-    wrong = words.counted(len(misprints), "misprinted amount")
-    of = "+".join(f"{record}/printed" for record in misprints)
-    told.append(words.link(wrong, of) if of else wrong)
-    if len(texts) > 1:
-        against = tables.load_conflicts().query(
-            "kind == 'between_documents' and weight == 'figure'"
-        )
-        # What is settled can be read without a contradiction.
-        count = (against.status == "open").sum()
-        told.append(f"{words.counted(count, 'contradiction')} in a figure")
-    if told[-1].startswith("no contradictions"):
-        return ", ".join(told).replace("no contradictions", "no contradiction") + "."
-    return words.listed(told) + "."
-
-
-def _records(table, keys):
-    return "+".join(f"{table}/{key}" for key in keys)
-
-
-def _undated(texts):
-    """Return the documents whose date somebody looked for and did not find."""
-    gaps = tables.load_conflicts().query("weight == 'gap'").index
-    looked = tables.load_conflict_records()
-    looked = looked[looked.conflict_id.isin(gaps) & (looked.field == "published")]
-    missed = set(looked.record.str.partition("/")[2])
-    return [key for key in texts.index[texts.published.isna()] if key in missed]
+    wrong = [f"contributions/{key}" for key in money.index[money.qualifier == "misprint"]]
+    wrong = [record for record in wrong if record in here]
+    # A date is called missing where somebody looked for it and did not find it.
+    looked, every = tables.load_conflict_records(), tables.load_conflicts()
+    looked = looked[looked.conflict_id.map(every.weight).eq("gap") & (looked.field == "published")]
+    missed = [f"documents/{key}" in set(looked.record) for key in texts.index]
+    undated = " undated" if all(missed) and texts.published.isna().all() else ""
+    number, of = words.number(len(texts), capital=True), [f"documents/{key}" for key in texts.index]
+    number = words.link(number, of) if of else number
+    told = [f"{number}{undated} {'text' if len(texts) == 1 else 'texts'}"]
+    said = words.counted(len(wrong), "misprinted amount")
+    told.append(words.link(said, [f"{record}/printed" for record in wrong]) if wrong else said)
+    if differ is None:
+        return f"{words.listed(told)}."
+    # What is settled can be read without a contradiction.
+    count = (differ.status == "open").sum()
+    against = words.counted(count, "contradiction", "contradictions" if count else "contradiction")
+    return f"{', '.join(told)}, {against} in a figure."
 
 
 def _reporting(texts):
@@ -236,86 +215,78 @@ def _reporting(texts):
         f"the {row.kind.replace('_', ' ')} "
         f"{words.link('“' + row.title + '”', f'documents/{key}/title')} reports up to "
         f"{words.link(words.date(row.latest_date), f'documents/{key}/latest_date')}"
-        for key, row in texts.iterrows()
-        if pd.notna(row.latest_date)
+        for key, row in texts.dropna(subset="latest_date").iterrows()
     ]
-    said = words.listed(told)
-    return f"{said[0].upper()}{said[1:]}." if said else "Our tables hold no text."
+    return f"{words.capital(words.listed(told))}." if told else "Our tables hold no text."
 
 
-def _agreeing(held, texts):
-    """Say how many values several documents say alike."""
-    if len(texts) < 2:
-        return []
-    both = held[held.exact > 1]
-    looser = held[(held.documents > 1) & (held.exact < 2)]
+def _agreeing(held, texts, differ):
+    """Say how many values several documents say alike, which differ, and who stands alone."""
+    both, looser = held[held.exact > 1], held[(held.documents > 1) & (held.exact < 2)]
     who = "both texts" if len(texts) == 2 else "several texts"
-    every = _every(held)
-    text = f"None of the {every} facts in our tables is said by {who}"
+    said = "None"
     if len(both):
-        said = words.link(str(len(both)), _source(both), f"{len(both)} facts that {who} say")
-        text = f"{said} of the {every} facts in our tables are said by {who}"
+        said = words.link(len(both), _source(both, PAIRS), f"{len(both)} facts; two are shown")
+    text = f"{said} of the {_every(held)} facts in our tables are said by {who}"
     if len(looser):
-        shown = words.number(len(looser))
-        more = "is" if len(looser) == 1 else "are"
-        text += f"; {words.link(shown, _source(looser))} more {more} said less exactly by one"
-    return [("finding", f"{text}.", len(both))]
-
-
-def _alone(held, texts):
-    """Say which subjects only one document speaks of."""
-    rows = []
+        shown = words.link(words.number(len(looser)), _source(looser, PAIRS), "two are shown")
+        text += f"; {shown} more less exactly by one of them"
+    rows = [("finding", f"{text}.", len(both))]
+    if settled := [key for key, row in differ.iterrows() if row.status != "open"]:
+        names = words.listed(f"“{label}”" for label in differ.label[settled])
+        said = _conflicts(words.counted(len(settled), "figure", capital=True), settled)
+        verb = "is" if len(settled) == 1 else "are"
+        text = f"{said} {verb} given differently, and can be read without contradiction: {names}."
+        rows.append(("finding", text, len(settled)))
     for key, row in texts.iterrows():
-        mine = _own(held, key)
-        if mine and len(texts) > 1:
-            names = words.listed([name[0].lower() + name[1:] for name in mine])
-            told = words.link(row.title, f"documents/{key}/title")
-            text = f"All that we say about {names} comes from “{told}” alone: nothing to compare."
-            rows.append(("finding", text, len(mine)))
+        if alone := _own(held, key):
+            title = words.link(row.title, f"documents/{key}/title")
+            text = f"All that we say about {alone} comes from “{title}” alone: nothing to compare."
+            rows.append(("finding", text, None))
     return rows
 
 
 def _every(held):
     """Link the number of all facts to the first of them."""
     how = f"All facts with evidence; the first {words.number(min(MOST, len(held)))} are shown"
-    return words.link(f"{len(held):,}", _source(held), how)
+    return words.link(f"{len(held):,}", _source(held), how) if len(held) else "no"
 
 
 def _guessed(held):
     """Say how much is inferred, and where most of it is."""
     guessed = held[held.certainty == "inferred"]
     if guessed.empty:
-        return [("finding", f"Each of the {_every(held)} facts is stated by some sentence.", 0)]
+        return "finding", f"Each of the {_every(held)} facts is stated by some sentence.", 0
     how = "Facts that no sentence states by itself; each has its reason"
-    said = words.link(str(len(guessed)), _source(guessed), how)
-    verb = "is" if len(guessed) == 1 else "are"
+    said, verb = (
+        words.link(len(guessed), _source(guessed), how),
+        "are" if len(guessed) > 1 else "is",
+    )
     text = f"{said} of the {_every(held)} facts {verb} inferred rather than stated"
     shares = guessed.subject.value_counts() / held.subject.value_counts()
-    top = shares[shares == shares.max()].index
-    if len(top) == 1:
-        here = guessed[guessed.subject == top[0]]
-        counted = f"{len(here)} of {(held.subject == top[0]).sum()}"
-        text += f"; the largest share is about {top[0][0].lower()}{top[0][1:]}, "
-        text += words.link(counted, _source(here), f"{counted} facts; the first are shown")
-    return [("finding", f"{text}.", len(guessed))]
+    top = shares.idxmax()
+    here, all_of = guessed[guessed.subject == top], (held.subject == top).sum()
+    counted = f"{len(here)} of {all_of}"
+    largest = words.link(counted, _source(here), f"{counted} facts; the first are shown")
+    text += f"; the largest share is about {top[0].lower()}{top[1:]}, {largest}"
+    return "finding", f"{text}.", len(guessed)
 
 
 def _doubted(records=None):
     """Say how many doubts would change something that the pages show, of some records or of all."""
-    conflicts, touched = tables.load_conflicts(), tables.load_conflict_records()
+    found, touched = tables.load_conflicts(), tables.load_conflict_records()
     if records is not None:
-        touched = touched.conflict_id[touched.record.isin(records)]
-        conflicts = conflicts[conflicts.index.isin(touched)]
-    doubts, gaps = (list(conflicts.index[conflicts.weight == w]) for w in ("figure", "gap"))
-    text = _linked_count(words.counted(len(doubts), "doubt", capital=True), doubts)
+        found = found[found.index.isin(touched.conflict_id[touched.record.isin(records)])]
+    doubts, gaps = (list(found.index[found.weight == weight]) for weight in ("figure", "gap"))
+    text = _conflicts(words.counted(len(doubts), "doubt", capital=True), doubts)
     text += " would change a number, date or name that these pages show"
     if gaps:
-        text += f"; {_linked_count(words.counted(len(gaps), 'question'), gaps)} we looked into "
+        text += f"; {_conflicts(words.counted(len(gaps), 'question'), gaps)} we looked into "
         text += f"{'has' if len(gaps) == 1 else 'have'} no answer in the texts"
-    return [("finding", f"{text}.", len(doubts))]
+    return "finding", f"{text}.", len(doubts)
 
 
-def _linked_count(said, conflicts):
+def _conflicts(said, keys):
     """Link a count of conflicts to the first of them."""
     how = "Counted from our list of doubts and open questions; the first are shown"
-    return words.link(said, _records("conflicts", conflicts[:MOST]), how) if conflicts else said
+    return words.link(said, [f"conflicts/{key}" for key in keys[:MOST]], how) if keys else said

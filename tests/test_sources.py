@@ -4,6 +4,7 @@ import pytest
 
 from ilodata import sources, words
 from ilodata.charts import sources as pictures
+from ilodata.evidence import card
 
 
 def told(*asked):
@@ -17,6 +18,7 @@ def test_the_headline_counts_texts_misprints_and_open_contradictions(change):
     assert told()["headline"][0].startswith(
         "Two undated texts, one misprinted amount, no contradiction in a figure."
     )
+    assert any("is given differently, and can be read" in text for text in told()["finding"])
     change("conflicts", "mous-2019-three-or-four", status="open")
     assert told()["headline"][0].endswith("one contradiction in a figure.")
 
@@ -58,6 +60,9 @@ def test_values_that_one_text_says_less_exactly_do_not_count_as_said_by_both():
     assert len(looser) > 0
     both = next(text for text in told()["finding"] if "said by both texts" in text)
     assert both.startswith(f"{(cells.exact > 1).sum()} of the {len(cells)}")
+    linked = next(text for text in sources.findings().text if "said by both texts" in text)
+    quotes = card(words.links(linked)[0].of)["quotes"]
+    assert len({quote["document"] for quote in quotes}) == 2, "the card shows what each says"
 
 
 def test_a_subject_that_both_texts_speak_of_is_not_said_to_stand_in_one(add):
