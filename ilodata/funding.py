@@ -334,7 +334,7 @@ def _also(asked):
             silent = "in our tables" if gaps(f"{row.record}/payer_id").empty else "stated"
             one = words.link("one more amount" if asked.chosen else "one amount", row.record)
             said = f"{one}, {row.usd}, belongs to an agreement with {words.listed(who)}"
-            found.append((row, f"{said}; its payer is not {silent}."))
+            found.append((row, words.capital(f"{said}; its payer is not {silent}.")))
         elif row.founder and row.level == TOTAL and row not in asked.chosen:
             by = row.founder[1].partition("/")[2] in asked.payers
             found += [(row, _of_totals([row], bool(asked.groups))["text"])] * by
