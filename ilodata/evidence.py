@@ -53,15 +53,9 @@ def evidence(of, field=None):
     [('projects/trade-unions-2019', 'period')]
     """
     index, asked = _index(), records(of)
-    around = {
-        record: [
-            record,
-            *index.names.get(record, ()),
-            *attached(record),
-            *index.referring.get(record, ()),
-        ]
-        for record in asked
-    }
+    around = {it: [it, *index.names.get(it, ()), *attached(it)] for it in asked}
+    for record, some in around.items():
+        some += index.referring.get(record, ())
     columns = {name for each in around.values() for record in each for name in index.rows[record]}
     if field is not None and field not in columns:
         table = asked[0].partition("/")[0]
@@ -134,8 +128,9 @@ def _records_of(frame):
     meant = [it for it, shared in known.items() if shared == max(known.values()) > 0]
     if len(meant) == 1:
         return [f"{meant[0][0]}/{key}" for key in frame[meant[0][1]]]
-    for name in {"record", "of"}.intersection(columns):
-        return list(frame[name])
+    for name in ("record", "of"):
+        if name in columns:
+            return list(frame[name])
     raise DataError(
         "these rows do not tell which table they are from; ask for a record, as table/id"
     )
@@ -146,7 +141,11 @@ def attached(record):
 
     Records ``table/id`` in the order of the tables, each followed by what hangs on it in turn.
     """
-    return [e for each in _index().hanging.get(record, ()) for e in (each, *attached(each))]
+    found, waiting, hanging = [], [record], _index().hanging
+    while waiting:
+        found.append(waiting.pop(0))
+        waiting = [*hanging.get(found[-1], ()), *waiting]
+    return found[1:]
 
 
 class Index(NamedTuple):

@@ -65,8 +65,6 @@ def package(part="."):
         return _described(_content(path))
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); is --data right?") from error
-    except json.JSONDecodeError as error:
-        raise DataError(f"{path}: is not JSON ({error})") from error
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise DataError(
             f"{path}: does not describe tables ({error}); each resource has name, path, like "
@@ -87,8 +85,11 @@ def _described(content):
 
 def data_sha256():
     """Hash the tables, reference data too: the CSV files in the order of their paths, end to end."""
-    files = sorted(data_dir().rglob("*.csv"), key=lambda file: file.as_posix())
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    parts = [
+        (part, each["path"]) for part in (".", "reference") for each in package(part)["resources"]
+    ]
+    files = sorted(f"{part}/{path}".removeprefix("./") for part, path in parts)
+    return hashlib.sha256(b"".join((data_dir() / f).read_bytes() for f in files)).hexdigest()
 
 
 def edition():
@@ -405,7 +406,7 @@ def reference(table, column, value):
     return value if column in ("record", "subject", "object") and "/" in value else ""
 
 
-def find(asked, table, parameter="", among=None):
+def find(asked, table, parameter=""):
     """Find ids of records by id, label, title, acronym or name as printed, in any case.
 
     Parameters
@@ -415,8 +416,6 @@ def find(asked, table, parameter="", among=None):
     table : str
     parameter : str
         Name of the parameter that was given, for the message: "payers".
-    among : iterable of str, optional
-        Ids that may be asked for; all of the table by default.
 
     Raises
     ------
@@ -427,29 +426,22 @@ def find(asked, table, parameter="", among=None):
     ['mohrss', 'china']
     """
     asked = [asked] if isinstance(asked, str) else list([] if asked is None else asked)
-    printed = {}
+    printed, names, found = {}, {}, []
     for each in rows("names"):
         printed.setdefault(each["record"], []).append(each["name"])
-    among = None if among is None else set(among)
-    allowed = [key for key in _sound(*_source(table)) if among is None or key in among]
-    called, said = [{}, {}, {}], []  # an id goes before a label, a label before other names
-    for key in allowed:
-        each = row(f"{table}/{key}")
-        other = [each.get("title"), *printed.get(f"{table}/{key}", [])]
-        for names, texts in zip(called, ([key], [each.get("label")], other), strict=True):
-            for text in filter(None, texts):
-                names.setdefault(_folded(text), []).append(key)
-                said.append(text)
-    found = []
+    for key, each in _sound(*_source(table)).items():
+        called = [key, each.get("label"), each.get("title"), *printed.get(f"{table}/{key}", [])]
+        for rank, text in enumerate(called):  # an id goes before a label, a label before others
+            names.setdefault(_folded(text or key), []).append((min(rank, 2), key, text or key))
     for text in filter(None, asked):
-        hit = next((names[_folded(text)] for names in called if _folded(text) in names), None)
-        if hit is None:
-            right = nearest(str(text).strip("[]'\" "), said)
+        if not (hits := names.get(_folded(text))):
+            every = [hit for hits in names.values() for hit in hits]
+            right = nearest(str(text).strip("[]'\" "), (said for *_, said in every))
             if right.startswith("there are"):  # all names of all would not be read
-                right = nearest(text, [label(f"{table}/{key}") for key in allowed])
+                right = nearest(text, (said for rank, _, said in every if rank == 1))
             who = f"{parameter}: " if parameter else ""
             raise DataError(f"{who}{text!r} is not one of our {table}; {right}")
-        found += hit
+        found += [key for rank, key, _ in hits if rank == min(hits)[0]]
     return list(dict.fromkeys(found))
 
 
@@ -490,6 +482,12 @@ def _loader(table):
         return load
     lines = [f"Load {table.replace('_', ' ')}, one a row, by id. {resource['description']}", ""]
     lines += [f"Source: ``data/{resource['path']}``; where rows come from: ``evidence(rows)``.", ""]
+    if table == "contributions":
+        lines += ["Do not sum ``amount_usd``: totals, projects and agreements overlap, and hedges"]
+        lines += [
+            "would be lost. ``funding.totals()`` adds what may be added, with its bounds.",
+            "",
+        ]
     lines += ["Returns", "-------", "DataFrame"]
     for field in resource["schema"]["fields"]:
         unit = f" [{field['unit']}]" if "unit" in field else ""
