@@ -98,7 +98,11 @@ def propose(bodies, findings):
                 cell = cells["record"], cells["field"]
                 seen[cell] += 1
                 parts = *cells["record"].split("/"), cells["field"], str(seen[cell])
-                cells["evidence_id"] = re.sub("[_+]", "-", "--".join(parts))
+                cells["evidence_id"] = "--".join(parts).replace("+", "--").replace("_", "-")
+                said = tuple(list(cells.values())[1:])
+                if seen[said]:  # the same name, found as that of a new place too
+                    continue
+                seen[said] = 1
             key = table, next(iter(cells.values()))
             if key not in made:
                 made[key] = cells
@@ -547,11 +551,18 @@ def _contribution(known, s, m, older):
         proofs.append(("as_of", None, None, "inferred", "As of the day of issue."))
     when = cells.get("period", cells.get("as_of", "")).partition("-")[0].replace("/", "-")
     key = cells.get("channel") or cells.get("project_id") or "amount"
+    funding = []
+    if "payer_id" in cells and "project_id" in cells:
+        part = {"project_id": cells["project_id"], "organisation_id": payer[0]}
+        link = f"{part['project_id']}--{payer[0]}--funding"
+        proof = (("organisation_id", *payer[1]), ("role", start, m.end, "inferred", "It pays."))
+        if link not in known.data["project_organisations"]:
+            funding = [Row(f"project_organisations/{link}", part | {"role": "funding"}, proof)]
     cells["label"] = ": ".join(label[:1]) or "Contribution"
     cells["level"] = "project" if cells.get("project_id") else "channel_total"
     return (
         "contributions",
-        [Row(f"contributions/{slug(f'{key}-{when}-{m.words}')}", cells, tuple(proofs))],
+        [Row(f"contributions/{slug(f'{key}-{when}-{m.words}')}", cells, tuple(proofs)), *funding],
         dates[:1],
     )
 
@@ -675,7 +686,8 @@ def _place(s):
 def _reached(known, s):
     """Make rows of ``project_places`` for the places that a sentence on a project names."""
     project, rows = s.about.partition("/")[2], []
-    if not project or not s.words(r"(?i)\b(?:project|programme|phase|support|work)"):
+    about = r"(?i)(?<!further )(?<!another )\b(?:project|programme|phase|support|work)"
+    if not project or not s.words(about):
         return []
     for place, at in _places(s):
         key, name = f"{project}--{place}--beneficiary", s.body[slice(*at)]
