@@ -50,8 +50,8 @@ def figure(spec, prefix, link):
     prefix : str
         What the ids within the drawings begin with.
     link : function or None
-        None for no links. Called with the source string, the arithmetic ("" without) and the name of a mark; returns
-        the attributes of a link to its card.
+        None for no links. Called with the source string, the arithmetic ("" without) and the name of
+        a mark; returns the attributes of a link to its card.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def clean(drawing, prefix, described, kind="both", link=None):
         name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         hidden = f"display:{element.get('display')};{element.get('style')}".replace(" ", "")
         # A sheet of paper behind the whole goes, too: a page has its own.
-        is_ground = name == "rect" and element.getparent() is root and not element.get("x")
+        is_ground = name == "rect" and element.get("width") in ("100%", root.get("width"))
         if name not in DRAWN.split() or "display:none" in hidden or is_ground:
             _drop(element)
     ids = {old: f"{prefix}{at}" for at, old in enumerate(root.xpath("//@id"), 1)}
