@@ -389,9 +389,9 @@ def _the(key):
 
 
 def _counted(keys):
-    """Say how many projects there are, with each as proof."""
-    keys = list(dict.fromkeys(keys))
-    return words.link(words.counted(len(keys), "project"), [f"projects/{key}" for key in keys])
+    """Say how many projects there are, with the dates of each as proof."""
+    cells = [f"projects/{key}/period" for key in dict.fromkeys(keys)]
+    return words.link(words.counted(len(cells), "project"), cells, "Each counted once.")
 
 
 def _certainty(of):
@@ -523,7 +523,7 @@ def _of_projects(mine, lines):
     told = {link.of for line in lines for link in words.links(line["text"])}
     if rows and not {row.cell for row in rows} <= told:
         paid = [key for key, own in mine.items() if own]
-        some = words.link(words.number(len(paid)), [f"projects/{key}" for key in paid])
+        some = words.link(words.number(len(paid)), [row.cell for row in rows])
         which = f"{some} of " * (len(paid) < len(mine)) + _counted(mine)
         amounts = words.listed(row.usd for row in rows)
         return [_line(f"An amount is printed for {which}: {amounts}.", rows * (len(rows) == 1))]
