@@ -134,7 +134,8 @@ def clean(drawing, prefix, described, kind="both", link=None):
         name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         hidden = f"display:{element.get('display')};{element.get('style')}".replace(" ", "")
         # A sheet of paper behind the whole goes, too: a page has its own.
-        is_ground = name == "rect" and element.get("width") in ("100%", root.get("width"))
+        whole = element.getparent() is root and element.get("width") in ("100%", root.get("width"))
+        is_ground = name == "rect" and whole
         if name not in DRAWN.split() or "display:none" in hidden or is_ground:
             _drop(element)
     ids = {old: f"{prefix}{at}" for at, old in enumerate(root.xpath("//@id"), 1)}
