@@ -179,8 +179,8 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
             less = difference(whole.bounds, _sum(same))
             size = "less" if less.low > 0 else "more" if less.high < 0 else "neither less nor more"
             count = _counted([row.project_id for row in same])
-            said = f"Contributions of {_added(same)} for {count} have a channel not in our tables. "
-            said += f"That is {size} than {whole.each}; whether it is part of it, they do not say."
+            said = f"The channel of {_added(same)} for {count} is not in our tables. This is {size}"
+            said += f" than {whole.each}; whether it is part of it, they do not say."
             found.append((said, "open"))
     found = sorted(found, key=lambda line: line[1] == "open") + _with_others(asked)
     alone = [("We know of nothing in our tables to check these amounts against.", "open")]

@@ -179,8 +179,8 @@ def test_the_rules_as_we_run_them_notice_what_breaks_them(files, ruleset):
 
 
 @pytest.mark.parametrize("level", iati.LEVELS)
-def test_what_importers_ask_beyond_the_rules_holds_too(files, level):
-    root = files[level][0]
+def test_importers_get_ids_names_days_and_the_figures_of_one_level_as_printed(files, level):
+    root, rows = files[level][0], tables.load_contributions()
     [ref], ids = set(root.xpath("//reporting-org/@ref")), root.xpath("//iati-identifier/text()")
     assert len(ids) == len(set(ids)) == len(root) - 1  # the preface is a comment
     assert all(each.startswith(f"{ref}-") for each in ids)
@@ -189,8 +189,12 @@ def test_what_importers_ask_beyond_the_rules_holds_too(files, level):
     for money in root.iter("transaction"):
         # Without both, importers take the reporting organisation for the one that is missing.
         assert money.findtext("provider-org/narrative") and money.findtext("receiver-org/narrative")
-        day = money.find("transaction-date").get("iso-date")
-        assert money.find("value").get("value-date") == day
+        assert money.find("value").get("value-date") == money.find("transaction-date").get(
+            "iso-date"
+        )
+        row = rows.loc[money.get("ref").partition("/")[2]]
+        assert (row.level, row.amount_usd) == (level, int(money.findtext("value")))
+        assert f"Printed: “{row.printed}”." in say(money)
 
 
 def test_every_project_is_an_activity_and_every_amount_stands_in_one_file_or_is_named(files):
@@ -205,16 +209,6 @@ def test_every_project_is_an_activity_and_every_amount_stands_in_one_file_or_is_
     ours = {f"contributions/{key}" for key in tables.load_contributions().index}
     assert len(written) == len(set(written))
     assert {key for key in ours if key in left_out} == ours - set(written)
-
-
-@pytest.mark.parametrize("level", iati.LEVELS)
-def test_a_file_holds_the_amounts_of_one_level_each_the_figure_as_printed(files, level):
-    money = tables.load_contributions()
-    for each in files[level][0].iter("transaction"):
-        row = money.loc[each.get("ref").partition("/")[2]]
-        assert row.level == level
-        assert int(each.findtext("value")) == row.amount_usd
-        assert f"Printed: “{row.printed}”." in say(each)
 
 
 def test_a_hedge_is_said_with_its_bounds_and_an_exact_amount_has_none(told):
@@ -238,14 +232,17 @@ def test_a_misprint_has_no_value_and_its_likely_reading_is_inferred(projects):
     said = remarks(misprinted)
     assert "“US$ 373,00”, a misprint: it has no value and no transaction." in said
     assert "A reading of it as 373,000 US dollars is inferred, not stated." in said
+    row = tables.load_conflicts().loc["nigeria-amount"]
+    assert f"{row.what} {row.treatment} {row.otherwise}" in said, "what limits it is told"
 
 
 def test_an_amount_that_a_later_document_replaces_is_no_second_amount(add, tmp_path):
-    old = next(
-        r for r in tables.rows("contributions") if r["contribution_id"] == "skills-asean-2018"
-    )
+    rows = {row["contribution_id"]: row for row in tables.rows("contributions")}
     new = {"contribution_id": "skills-later", "amount_usd": "5000000", "printed": "US$ 5 million"}
-    add("contributions", **(old | new | {"supersedes_id": "skills-asean-2018"}))
+    add(
+        "contributions",
+        **(rows["skills-asean-2018"] | new | {"supersedes_id": "skills-asean-2018"}),
+    )
     root, done = exported(tmp_path)
     values = activity(root, "skills-asean").xpath("transaction/value/text()")
     assert values == ["5000000"]
@@ -355,12 +352,6 @@ def test_a_sector_is_our_coding_and_two_sectors_or_none_are_not_specified(change
         assert activity(root, key).find("sector").get("code") == "99810"
 
 
-def test_the_conflicts_of_an_activity_and_its_money_are_told(projects):
-    said = remarks(projects["youth-employment-2020"])
-    row = tables.load_conflicts().loc["nigeria-amount"]
-    assert f"{row.what} {row.treatment} {row.otherwise}" in said
-
-
 @pytest.mark.parametrize("level", iati.LEVELS)
 def test_the_file_says_its_edition_its_hash_and_what_is_left_out(files, level):
     root, done = files[level]
@@ -375,10 +366,10 @@ def test_an_amount_without_a_date_or_a_project_is_left_out_and_named(change, tmp
     change("contributions", "trade-unions-2019", project_id="")
     root, done = exported(tmp_path)
     assert not root.xpath("//iati-activity[contains(iati-identifier, 'skills')]")
-    assert (
+    told = (
         "projects/skills-asean-2018 is left out: our tables hold no beginning, and IATI needs one; "
-        "with it contributions/skills-asean-2018."
-    ) in done["left_out"]
+    )
+    assert f"{told}with it contributions/skills-asean-2018." in done["left_out"]
     assert "contributions/trade-unions-2019 is left out: it names no project." in done["left_out"]
 
 
