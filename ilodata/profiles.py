@@ -7,18 +7,20 @@ from the gaps that a curator looked for, never from a blank cell. Sentences are 
 import pandas as pd
 
 from ilodata import dates, reach, tables, words
-from ilodata.evidence import attached, card, certainty
+from ilodata.evidence import attached, card
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
 from ilodata.problems import DataError
 
 PARTS = {  # of one organisation, and of several, in telling order
-    "funding": ("funds it", "fund it"),
-    "launching": ("launched it", "launched it"),
-    "implementing": ("is named as carrying it out", "are named as carrying it out"),
-    "collaborating": ("is a partner", "are partners"),
-    "supporting": ("gives support through it", "give support through it"),
+    "funding": ("funds the project", "fund the project"),
+    "launching": ("launched the project", "launched the project"),
+    "implementing": (
+        "is named as carrying out the project",
+        "are named as carrying out the project",
+    ),
+    "collaborating": ("takes part in the project", "take part in the project"),
 }
 ABOUT = {  # roles of themes, in telling order
     "aim": "Aims",
@@ -35,39 +37,7 @@ PLACES = {
     "network_home": "network of institutes from {}",
 }
 ASKED = "amount payer result receives years carries countries people dates".split()  # noqa: SIM905
-MOST_WORDS, MOST_QUOTES, MOST_GAPS = 2, 2, 6
-
-
-def profile(project):
-    """List what our tables hold of one project: a row a fact.
-
-    Parameters
-    ----------
-    project : str
-        A project by id, label, title or a name as printed.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by record: about ("Funded by", "Amount", "Dates", "Places", "Result", "Partner",
-        "Aims", ...), what (in words), certainty ("stated", "inferred").
-
-    Raises
-    ------
-    DataError
-        If it is not one project that we know; the nearest is named.
-    """
-    told = [(row.term, row.value) for row in facts(project).itertuples()]
-    told += [("Result", row.result) for row in results(project).itertuples()]
-    told += [("Partner", f"{row.partner}: {row.part}") for row in partners(project).itertuples()]
-    told += [(row.about, row.text) for row in aims(project).itertuples()]
-    rows = []
-    for about, text in told:
-        if cells := words.sources([link.of for link in words.links(text)]):
-            record = "/".join(cells[0].split("/")[:2])
-            row = {"record": record, "about": about, "what": words.plain(text)}
-            rows.append(row | {"certainty": certainty(cells)})
-    return tables.frame(rows, ["record", "about", "what", "certainty"], "record")
+MOST_NUMBERS, MOST_QUOTES, MOST_GAPS = 3, 2, 6
 
 
 def findings(project):
@@ -137,7 +107,7 @@ def partners(project):
             said = f"{row['predicate'].replace('_', ' ')} the {networks[row['object']]}"
             part = words.link(said, f"relations/{row['relation_id']}")
             parts.setdefault(row["subject"], []).append(part)
-    rows = [(words.link(_called(who), who), "; ".join(said)) for who, said in parts.items()]
+    rows = [(words.link(tables.label(who), who), "; ".join(said)) for who, said in parts.items()]
     return pd.DataFrame(rows, columns=["partner", "part"])
 
 
@@ -208,8 +178,8 @@ def course(project):
         {
             "project": every.label,
             "when": every.period.map(words.period),
-            "start": every.start.dt.year + (every.start.dt.dayofyear - 1) / 366,
-            "end": last.dt.year + last.dt.dayofyear / 366,
+            "start": every.start.dt.year + (every.start.dt.day_of_year - 1) / 366,
+            "end": last.dt.year + last.dt.day_of_year / 366,
             "open": every.end.isna(),
             "known": known.year + 1,
             "chosen": every.index == key,
@@ -281,22 +251,7 @@ def _lack(key, word):
     return words.NOT_STATED if word in told else "not in our tables"
 
 
-def _called(who):
-    """Call an organisation by its label and, in brackets, its acronym."""
-    names = [row for row in tables.rows("names") if row["record"] == who]
-    short = [row["name"] for row in names if row["kind"] == "acronym"]
-    label = tables.label(who)
-    return f"{label} ({short[0]})" if short and short[0] not in label else label
-
-
-def _the(who):
-    """Name an organisation in a sentence: "the ILO", but "China" and "UN DESA"."""
-    row = tables.row(who)
-    bare = row["label"].isupper() and " " in row["label"]
-    return f"{'' if bare or row['kind'] in ('state', 'group_of_states') else 'the '}{_called(who)}"
-
-
-def _payers(key, name=_called):
+def _payers(key, name=tables.label):
     """Name who pays, linked."""
     return words.listed(
         words.link(name(f"organisations/{row['organisation_id']}"), f"{of}/organisation_id")
@@ -319,7 +274,7 @@ def _period(key):
 
 def _summary(key):
     """Say money, payer and dates in one line."""
-    paid, pays, lacking = _money(key), _payers(key, _the), {}
+    paid, pays, lacking = _money(key), _payers(key, tables.the), {}
     for word, there in (("amount", paid), ("payer", pays)):
         if not there:
             lacking.setdefault(_lack(key, word), []).append(word)
@@ -347,29 +302,35 @@ def _came(key):
     if came.empty:
         silent = _lack(key, "result") == words.NOT_STATED
         return ["No result is stated." if silent else "Our tables hold no result of it."]
-    told = {"numbers": [], "words": []}
-    for row in came.itertuples():
-        details = [row.when, row.status if row.status != "delivered" else ""]
-        more = f" ({', '.join(filter(None, details))})" * any(details)
-        text = words.link(row.result, row.of)
-        told["words" if pd.isna(row.value) else "numbers"].append(text + more)
-    left = len(told["words"]) - MOST_WORDS
-    if left > 1:
-        told["words"][MOST_WORDS:] = [f"{words.number(left)} more, below"]
-    return [f"Results in {how}: {'; '.join(said)}." for how, said in told.items() if said]
+    words_only = came[came.counted == ""]
+    counted = came[came.counted != ""]
+    numbers = [
+        reach.detailed(row, row.result if row.scope == "network" else row.counted, row.of)
+        for row in counted.itertuples()
+    ]
+    texts = [reach.detailed(row, row.result, row.of) for row in words_only.itertuples()]
+    numbers = reach.few(numbers, list(counted.of), MOST_NUMBERS)
+    texts = reach.few(texts, list(words_only.of))
+    said = {"numbers": numbers, "words": texts}
+    return [f"Results in {how}: {told}." for how, told in said.items() if told]
 
 
 def _aimed(key):
     """Say the aims, or where none is told what it is about."""
-    told = aims(key)[:1].query("about in @ABOUT.values()")
-    return "".join(f"{row.about}: {row.text}." for row in told.itertuples())
+    about = {}
+    for of, row in _rows("themes", key):
+        about.setdefault(row["role"], {})[f"{of}/theme"] = words.link(row["theme"], f"{of}/theme")
+    role = next((role for role in ABOUT if role in about), None)
+    return role and f"{ABOUT[role]}: {reach.few(list(about[role].values()), list(about[role]))}."
 
 
 def _with(key):
     """Say who takes part, the payers apart."""
     roles = {role: [] for role in PARTS if role != "funding"}
     for of, row in _rows("project_organisations", key):
-        who = words.link(_the(f"organisations/{row['organisation_id']}"), f"{of}/organisation_id")
+        who = words.link(
+            tables.the(f"organisations/{row['organisation_id']}"), f"{of}/organisation_id"
+        )
         roles.get(row["role"], []).append(who)
     told = [f"{words.listed(who)} {PARTS[r][len(who) > 1]}" for r, who in roles.items() if who]
     return words.capital("; ".join(told)) + "." if told else ""
@@ -394,7 +355,7 @@ def _beyond(key):
     of = [f"documents/{row['document_id']}/latest_date" for row in tables.rows("documents")]
     year = words.link(known.year, of, "the later of the latest years that the texts report on")
     until = words.link(end.year, f"projects/{key}/period")
-    return f"Its years reach to {until}; the texts report on none after {year}."
+    return f"The project's years reach to {until}; the texts report on none after {year}."
 
 
 def _known():

@@ -4,8 +4,6 @@ A country named as a beneficiary, one whose institutes are in a network, and a r
 countries are not listed are counted apart; a figure of a network is not one of its countries.
 """
 
-import re
-
 import pandas as pd
 
 from ilodata import dates, tables, words
@@ -18,30 +16,24 @@ ROLES = {  # the nearest to a place first
     "network_home": "home of network institutes",
     "target_region": "region, countries not listed",
 }
-PHRASES = {
-    "beneficiary": "as a beneficiary",
-    "network_home": "through a network",
-    "target_region": "as a region",
+PHRASES = {  # of one place, and of several
+    "beneficiary": ("as a beneficiary", "as beneficiaries"),
+    "network_home": ("through a network", "through a network"),
+    "target_region": ("as a region", "as regions"),
 }
-READ = [
-    *("projects", "project_places", "places", "contributions"),
-    *("results", "result_places", "relations", "organisations"),
-]
 REGIONS = ("region", "group_of_states")
 WITHIN = ("under", "part_of")  # relations by which an organisation belongs to a project or network
 HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than "}
-FITS = ("certainly", "undated", "possibly")
-SCOPES = {"place": "of a named place", "network": "of a network", "project": "of a whole project"}
+FITS = ("certainly", "undated", "possibly", "no")  # in a window, the surest first
 STANDFIRST = (
     "We count apart the countries that projects are for, those with institutes in a network, and "
     "regions named as a whole."
 )
 APART = "A project for a region whose countries are not listed is not counted for a country of the region."
-IN_IT = " (in|of) the network"  # left out where all that is told is the network's
 COUNTRIES = ("country", "countries")
-NO_AMOUNT = "no amount in our tables"
 AT_LARGE = "In all years and places: "
 LEAST, MOST = 3, 5  # findings on a page
+TOLD = 2  # results or amounts named in a finding
 PEOPLE = (  # a result whose unit ends in one of these is a number of people
     "adults beneficiaries children educators employees employers entrepreneurs experts farmers "
     "graduates inspectors instructors learners managers men migrants officers officials participants "
@@ -49,7 +41,7 @@ PEOPLE = (  # a result whose unit ends in one of these is a number of people
 )
 
 
-def places(asked=(), start="", end="", frames=None):
+def places(asked=(), start="", end=""):
     """List which projects touch which places, in which role, and what came of them.
 
     Parameters
@@ -59,8 +51,6 @@ def places(asked=(), start="", end="", frames=None):
     start, end : str or int
         First and last year of a window; blank for no bound. What cannot lie in it is left out: a
         project by its dates, a country of a network by the network's launch.
-    frames : dict
-        Frames by table's name, for a what-if; what is not given is loaded.
 
     Returns
     -------
@@ -76,75 +66,76 @@ def places(asked=(), start="", end="", frames=None):
     ValueError
         If the window is reversed or cannot be read.
     """
-    book, kept = _book(frames), []
-    wanted = tables.find(asked, "places", "places")
-    paid, came = money(book), results(start=start, end=end, frames=book)
-    launched = networks(book).groupby("project_id").launched.min()
-    rows = book["project_places"]
-    begun = rows.project_id.map(book["projects"].start).sort_values(kind="stable")
+    wanted, paid, came = tables.find(asked, "places", "places"), money(), results("", start, end)
+    launched = networks().query("launched != ''").groupby("project_id").launched.min()
+    projects, named, rows = (
+        tables.load_projects(),
+        tables.load_places(),
+        tables.load_project_places(),
+    )
+    begun, kept = rows.project_id.map(projects.start).sort_values(kind="stable"), []
     for key, row in rows.loc[begun.index].iterrows():
-        project, place = book["projects"].loc[row.project_id], book["places"].loc[row.place_id]
-        fits = [dates.in_window(project.period, start, end)]
-        if row.role == "network_home" and launched.get(row.project_id):
-            fits.append(dates.in_window(f"{launched[row.project_id]}/9999", start, end))
-        if "no" in fits or (wanted and row.place_id not in wanted):
+        project, place = projects.loc[row.project_id], named.loc[row.place_id]
+        since = [f"{launched[row.project_id]}/.."] if row.project_id in launched else []
+        fits = _fits([project.period, *since * (row.role == "network_home")], start, end)
+        if fits == "no" or (wanted and row.place_id not in wanted):
             continue
         told = [
             one
             for one in came[came.project_id == row.project_id].itertuples()
             if one.scope != "place" or row.place_id in one.places or row.role == "target_region"
         ]
-        record = f"project_places/{key}"
-        about = {"record": record, "project_id": row.project_id, "project": project.label}
+        about = {"record": f"project_places/{key}", "of": f"project_places/{key}"}
+        about |= {"project_id": row.project_id, "project": project.label}
         about |= {"place_id": row.place_id, "place": place.label, "kind": place.kind}
-        about |= {"role": ROLES[row.role], "certainty": certainty(record)}
-        about |= {"when": _when(project.period), "fits": max(fits, key=FITS.index)}
+        about |= {"role": ROLES[row.role], "certainty": certainty(about["of"]), "fits": fits}
+        about |= {"when": _when(project.period), "when_of": f"projects/{row.project_id}/period"}
         about["money"], about["money_of"] = paid.get(row.project_id, ("", ""))
-        about |= {"results": "; ".join(one.result for one in told), "of": record}
-        about |= {"when_of": f"projects/{row.project_id}/period"}
+        about["results"] = "; ".join(one.result for one in told)
         kept.append(about | {"results_of": "+".join(one.of for one in told)})
     columns = "record project_id project place_id place kind role certainty when fits money"
     columns += " results of when_of money_of results_of"
     return tables.frame(kept, columns.split(), "record")
 
 
-def results(asked=(), start="", end="", frames=None):
+def results(asked=(), start="", end=""):
     """List what came of the projects that touch some places, and whose result each is.
 
     Parameters
     ----------
-    asked, start, end, frames
+    asked, start, end
         As for `places`. A result that is dated outside the window is left out, and one that
         belongs to other countries only; one without a date or a place stays with its project.
 
     Returns
     -------
     DataFrame
-        Indexed by ``results/id``: project_id, project, result (in words), value, unit, people
-        (whether people are counted), whose ("Cambodia", "the whole project", "the network …"), scope
-        ("place", "project", "network"), places (ids), when, status, certainty, of, when_of.
+        Indexed by ``results/id``: project_id, project, result (in words), value, counted
+        ("22 TVET institutes"), people (whether people are counted), whose ("Cambodia", "the whole
+        project", "the network …"), scope ("place", "project", "network"), places (ids), when, fits
+        (as for `places`), status, certainty, of, when_of.
     """
-    book, kept = _book(frames), []
-    every, labels, ties = book["projects"], book["places"].label, networks(book)
-    at = book["result_places"].groupby("result_id").place_id.agg(list)
-    for key, row in book["results"].iterrows():
+    projects, labels, ties = tables.load_projects(), tables.load_places().label, networks()
+    at, kept = tables.load_result_places().groupby("result_id").place_id.agg(list), []
+    for key, row in _latest(tables.load_results()).iterrows():
         network, stands = ties[ties.record == row.record], at.get(key, [])
         field = "as_of" if dates.blank(row.period) else "period"
         where = words.listed(labels[place] for place in stands)
         whose, scope = (where, "place") if where else ("the whole project", "project")
         if len(network):
-            whose, scope = (
-                f"the {network.network.iloc[0]}{f', in {where}' * bool(where)}",
-                "network",
-            )
-        of, counted = f"results/{key}", not pd.isna(row.value)
-        unit = row.unit if counted and not pd.isna(row.unit) else ""
-        said = f"{HEDGES.get(row.qualifier, '')}{words.number(row.value)} " if counted else ""
+            within = f", in {where}" if where else ""
+            whose, scope = f"the {network.network.iloc[0]}{within}", "network"
+        of, unit = f"results/{key}", "" if pd.isna(row.unit) else row.unit
+        said = (
+            ""
+            if pd.isna(row.value)
+            else f"{HEDGES.get(row.qualifier, '')}{words.number(row.value)} "
+        )
         told = {
             "record": of,
             "result": (said + row.indicator).replace("; ", ", "),  # results are listed with ";"
             "value": row.value,
-            "unit": unit,
+            "counted": said and said + unit,
             "people": unit.casefold().rpartition(" ")[2] in PEOPLE.split(),
             "whose": whose,
             "scope": scope,
@@ -155,31 +146,33 @@ def results(asked=(), start="", end="", frames=None):
             "of": of,
             "when_of": f"{of}/{field}",
         }
-        since = [f"{day}/9999" for day in network.launched if day]
+        since = [f"{day}/.." for day in network.launched if day]
         owners = network.project_id if len(network) else [row.record.partition("/")[2]]
-        for project in filter(every.index.__contains__, owners):
-            dated = [row[field], every.period[project], *since]
-            if "no" not in [dates.in_window(text, start, end) for text in dated]:
-                kept.append(told | {"project_id": project, "project": every.label[project]})
-    columns = "record project_id project result value unit people whose scope places when status"
-    came = tables.frame(kept, [*columns.split(), "certainty", "of", "when_of"], "record")
+        for project in filter(projects.index.__contains__, owners):
+            fits = _fits([row[field], projects.period[project], *since], start, end)
+            if fits != "no":
+                about = {"project_id": project, "project": projects.label[project]}
+                kept.append(told | about | {"fits": fits})
+    columns = "record project_id project result value counted people whose scope places when fits"
+    came = tables.frame(kept, [*columns.split(), "status", "certainty", "of", "when_of"], "record")
     came = came.astype({"value": "Float64", "people": bool})
     if not tables.find(asked, "places", "places"):
         return came
-    here = places(asked, start, end, book)
+    here = places(asked, start, end)
     told = {(row.project_id, of) for row in here.itertuples() for of in row.results_of.split("+")}
     kept = [(row.project_id, row.of) in told for row in came.itertuples()]
     return came[pd.Series(kept, came.index, dtype=bool)]
 
 
-def _book(frames):
-    """Load the tables, as far as none is given for a what-if; without what a later row supersedes."""
-    book = {}
-    for name in READ:
-        rows = (frames or {}).get(name)
-        rows = getattr(tables, f"load_{name}")() if rows is None else rows
-        book[name] = rows[~rows.index.isin(rows.get("supersedes_id", pd.Series()).dropna())]
-    return book
+def _fits(texts, start, end):
+    """Tell how surely things of all these dates lie in a window: the least sure counts."""
+    known = max((row["latest_date"] for row in tables.rows("documents")), default="")
+    return max((dates.in_window(text, start, end, known) for text in texts), key=FITS.index)
+
+
+def _latest(rows):
+    """Leave out what a later row supersedes."""
+    return rows[~rows.index.isin(rows.supersedes_id.dropna())]
 
 
 def _when(text):
@@ -187,29 +180,28 @@ def _when(text):
     return "" if dates.blank(text) else words.date(text)
 
 
-def networks(frames=None):
+def networks():
     """List the networks under a project, the parts of a network too, and when each was launched.
 
     Returns
     -------
     DataFrame
-        project_id, record (of the network or its part), network (label), launched (first day it
-        can mean; "" where our tables hold no date), of (the relation that ties it to the project).
+        project_id, record (of the network or its part), network (label), of (the relation that ties
+        it to the project), launched (a date; "" where our tables hold none), launched_of.
     """
-    book, rows = _book(frames), []
-    told, ties = book["results"], book["relations"]
+    rows, told, ties = [], tables.load_results().dropna(subset=["period"]), tables.load_relations()
     ties = ties[ties.predicate.isin(WITHIN) & ties.subject.str.startswith("organisations/")]
     for key, row in ties[ties.object.str.startswith("projects/")].iterrows():
-        name = book["organisations"].label[row.subject.partition("/")[2]]
-        launches = told[told.indicator.str.contains(name, regex=False)].dropna(subset=["period"])
-        launched = min((str(dates.span(text).start) for text in launches.period), default="")
+        name = tables.label(row.subject)
+        begun = told.period[told.indicator.str.contains(name, regex=False)].sort_values()
+        launched = (begun.iloc[0], f"results/{begun.index[0]}/period") if len(begun) else ("", "")
         for record in [row.subject, *ties.subject[ties.object == row.subject]]:
-            project = row.object.partition("/")[2]
-            rows.append((project, record, name, launched, f"relations/{key}"))
-    return pd.DataFrame(rows, columns=["project_id", "record", "network", "launched", "of"])
+            rows.append((row.object.partition("/")[2], record, name, f"relations/{key}", *launched))
+    columns = ["project_id", "record", "network", "of", "launched", "launched_of"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def money(frames=None):
+def money():
     """Say the money of each project, with the cells behind it; a misprint is said to be one.
 
     Returns
@@ -218,10 +210,10 @@ def money(frames=None):
         By project_id: the words, and their source.
     """
     said = {}
-    for key, row in _book(frames)["contributions"].dropna(subset=["project_id"]).iterrows():
+    for key, row in _latest(tables.load_contributions()).dropna(subset=["project_id"]).iterrows():
         exact = row.qualifier == "exact"
         shown = words.money(row.amount_usd) if exact else f"“{row.printed}”"
-        shown = f"misprinted {shown}" if row.qualifier == "misprint" else shown
+        shown += " (misprinted)" * (row.qualifier == "misprint")
         cell = f"contributions/{key}/{'amount_usd' if exact else 'printed'}"
         before, of = said.get(row.project_id, ("", ""))
         said[row.project_id] = (f"{before} and {shown}", f"{of}+{cell}") if of else (shown, cell)
@@ -289,12 +281,15 @@ def _behind(reached, came):
     return records(list(filter(None, named))) if named else []
 
 
-def findings(start="", end="", asked=(), frames=None):
+def findings(start="", end="", asked=()):
     """State what the tables say about whom the projects reached, in sentences true for any choice.
+
+    A project is counted in a window where it certainly was under way in it; one that may have
+    been is named.
 
     Parameters
     ----------
-    start, end, asked, frames
+    start, end, asked
         As for `places`.
 
     Returns
@@ -303,47 +298,50 @@ def findings(start="", end="", asked=(), frames=None):
         kind ("headline", "standfirst", "finding", "caveat"), text (linked), and value, low, high
         (numbers, missing where a sentence has none), unit.
     """
-    book, ids = _book(frames), tables.find(asked, "places", "places")
-    every, ties = places(frames=book), networks(book)
-    here, came = places(asked, start, end, book), results(asked, start, end, book)
-    when = "" if dates.blank(start) and dates.blank(end) else f" in {words.window(start, end)}"
-    certain = here[here.fits != "possibly"]
-    sure = certain if len(certain) else here
-    low, high = certain.project_id.nunique(), here.project_id.nunique()
-    perhaps = here[~here.project_id.isin(certain.project_id)]
-    came = came[came.project_id.isin(sure.project_id)].drop_duplicates("of")
-    dated = came[(came.when != "") | (not when)]
-    rows = _stated(sure, dated, came.drop(dated.index), every, ties, ids)
-    rows += [] if len(sure) else _tied(ids, start, end, book)
+    ids, when = tables.find(asked, "places", "places"), _window(start, end)
+    every, here, came = places(), places(asked, start, end), results(asked, start, end)
+    sure = here[(here.fits == "certainly") | (not when)]
+    shown = sure if len(sure) else here
+    came = came[came.project_id.isin(shown.project_id) & ((came.fits == "certainly") | (not when))]
+    low, high = sure.project_id.nunique(), here.project_id.nunique()
+    rows = _stated(shown, came, every, ids, when) if len(shown) else _tied(ids, start, end)
     if len(rows) < LEAST:
-        large = _stated(every, results(frames=book).drop_duplicates("of"), [], every, ties)
-        rows += [(AT_LARGE + text, *more) for text, *more in large[: LEAST - len(rows)]]
+        large = _stated(every, results(), every)[: LEAST - len(rows)]
+        rows += [(AT_LARGE + text, *more) for text, *more in large]
     said = [
-        ("headline", _headline(sure, ids, when, low), sure.project_id.nunique(), "projects"),
-        ("standfirst", APART if ids else _means(sure, book), None, ""),
+        ("headline", _headline(sure, here, ids, when), low, "projects"),
+        ("standfirst", _standfirst(shown, ids), None, ""),
         *(("finding", *row) for row in rows[:MOST]),
-        ("caveat", _perhaps(perhaps, low, when), None, ""),
+        ("caveat", _perhaps(here.drop(sure.index), when), None, ""),
     ]
     frame = pd.DataFrame([row for row in said if row[1]], columns=["kind", "text", "value", "unit"])
-    frame.insert(3, "low", frame.value.where(frame.index > 0, low))
+    frame.insert(3, "low", frame.value)
     frame.insert(4, "high", frame.value.where(frame.index > 0, high))
     return frame
 
 
-def _stated(rows, came, undated, every, ties, ids=()):
+def _window(start, end):
+    """Say in which years or on which day, "" where there is no bound."""
+    if dates.blank(start) and dates.blank(end):
+        return ""
+    said = words.window(start, end)
+    day = str(start) == str(end) and dates.precision(str(start)) == "day"
+    return f" {'on' if day else 'from' if ' to ' in said else 'in'} {said}"
+
+
+def _stated(rows, came, every, ids=(), when=""):
     """Say what there is to say of some projects: text, number, unit of each sentence."""
     said = [
-        _as_beneficiary(rows),
-        _through_network(rows, came, every, ties),
-        _as_region(rows, every),
+        *(_named(rows, role, every, len(ids) == 1) for role in ("beneficiary", "target_region")),
+        _through_network(rows, came, every),
         _paid(rows) if ids else None,
         _people(came, rows),
-        _told(came, undated),
+        _own(came, ids, when) if ids or when else _told(came, rows),
     ]
     return [row for row in said if row and row[0]]
 
 
-def _many(rows, text, column="place"):
+def _many(rows, text, column="project"):
     """Link a count to what was counted, with the names."""
     return words.link(text, list(rows.of), "; ".join(sorted(set(rows[column]))))
 
@@ -353,9 +351,16 @@ def _names(rows):
     named = []
     for place, of_one in rows.groupby("place"):
         count = of_one.project_id.nunique()
-        more = f" ({_many(of_one, words.counted(count, 'project'), 'project')})" * (count > 1)
+        more = f" ({_many(of_one, words.counted(count, 'project'))})" * (count > 1)
         named.append((-count, words.link(place, list(of_one.of)) + more))
     return words.listed(text for _, text in sorted(named))
+
+
+def few(said, of, most=TOLD):
+    """Join what is said of some cells: the first, and how many more there are."""
+    if (left := len(said) - most) > 0:
+        said = [*said[:most], f"{words.link(words.number(left), of[most:])} more"]
+    return "; ".join(said)
 
 
 def _project(row):
@@ -363,14 +368,25 @@ def _project(row):
     return words.link(row.project, f"projects/{row.project_id}")
 
 
-def _headline(rows, ids, when, low):
+def detailed(row, text, of):
+    """Link what is said of a row, with its date and, where it is not done, its status in brackets."""
+    told = [words.link(row.when, row.when_of)] if row.when else []
+    if getattr(row, "status", "delivered") != "delivered":
+        told.append(words.link(row.status, f"{row.of}/status"))
+    return words.link(text, of) + f" ({', '.join(told)})" * bool(told)
+
+
+def _headline(rows, here, ids, when):
     """Say how many projects, and how many countries, or the one place, in which role."""
-    count = rows.project_id.nunique()
+    count, possible = rows.project_id.nunique(), here.project_id.nunique()
     asked = words.listed((tables.label(f"places/{key}") for key in ids), "or")
+    if not possible:
+        return f"Our tables hold no project{when}{f' that names {asked} as its place' * bool(ids)}."
     if not count:
-        return f"Our tables hold no project{when} that names {asked or 'a place'} as its place."
-    number = words.counted(count if low else (0, count), "project", capital=True)
+        may = _many(here, words.number(possible)) + (" is" if possible == 1 else " are")
+        return f"No project{f' that names {asked}' * bool(ids)} is certain{when}; {may} possible."
     names = "; ".join(sorted(set(rows.project)))
+    number = words.counted(count, "project", capital=True)
     said = words.link(number, list("projects/" + rows.project_id), names)
     said += f" touch{'es' * (count == 1)} {asked}" * bool(ids) + when
     return f"{said}{_in_roles(rows) if len(ids) == 1 else _countries(rows)}."
@@ -379,11 +395,11 @@ def _headline(rows, ids, when, low):
 def _in_roles(rows):
     """Say in which role projects name one place; each in the nearest one."""
     told = []
-    for role, phrase in PHRASES.items():
+    for role, (phrase, _) in PHRASES.items():
         here = rows[rows.role == ROLES[role]]
         rows = rows[~rows.project_id.isin(here.project_id)]
         if count := here.project_id.nunique():
-            told.append((_many(here, words.number(count), "project"), phrase))
+            told.append((_many(here, words.number(count)), phrase))
     if len(told) == 1:
         return f" {told[0][1]}"
     return ": " + ", ".join(f"{number} {phrase}" for number, phrase in told)
@@ -395,21 +411,23 @@ def _countries(rows):
     helped = named[named.role == ROLES["beneficiary"]]
     joined = named[(named.role == ROLES["network_home"]) & ~named.place_id.isin(helped.place_id)]
     if count := helped.place_id.nunique():
-        number = _many(helped, words.counted(count, *COUNTRIES))
+        number = _many(helped, words.counted(count, *COUNTRIES), "place")
         parts.append(f"{number} named as {'a beneficiary' if count == 1 else 'beneficiaries'}")
     if count := joined.place_id.nunique():
         more = f"{words.number(count)} more" if parts else words.counted(count, *COUNTRIES)
-        parts.append(f"{_many(joined, more)} through a network")
-    regions = words.counted(rows.place_id.nunique(), "region")
-    return "; " + (", ".join(parts) or f"{_many(rows, regions)} named, no country")
+        parts.append(f"{_many(joined, more, 'place')} through a network")
+    regions = _many(rows, words.counted(rows.place_id.nunique(), "region"), "place")
+    return "; " + (", ".join(parts) or f"{regions} named, no country")
 
 
-def _means(rows, book):
-    """Say what the projects are called in the texts, and what is told apart."""
-    ties, told = book["relations"], ""
-    ties = ties[
-        ties.subject.isin("projects/" + rows.project_id) & (ties.predicate == "by_means_of")
-    ]
+def _standfirst(rows, ids):
+    """Say what is told apart; of all places, also what the projects are called in the texts."""
+    if ids:
+        kinds = [tables.row(f"places/{key}")["kind"] for key in ids]
+        return APART * any(kind not in REGIONS for kind in kinds)
+    ties, told = tables.load_relations(), ""
+    ties = ties[ties.predicate == "by_means_of"]
+    ties = ties[ties.subject.isin("projects/" + rows.project_id)]
     for framework, of_one in ties.groupby("object"):
         number = words.number(len(of_one), capital=True)
         number = words.link(number, list("relations/" + of_one.index), "; ".join(of_one.label))
@@ -418,105 +436,128 @@ def _means(rows, book):
     return told + STANDFIRST if len(rows) else ""
 
 
-def _as_beneficiary(rows):
-    """Say which places are named as beneficiaries."""
-    rows = rows[rows.role == ROLES["beneficiary"]]
-    count = rows.place_id.nunique()
-    verb = "is named as a beneficiary" if count == 1 else "are named as beneficiaries"
-    return (f"{_names(rows)} {verb}.", count, "places") if count else None
-
-
-def _through_network(rows, came, every, ties):
-    """Say which countries a network joins, and that its figures are those of the whole."""
-    every, told = every[every.role == ROLES["network_home"]], []
-    here = {*rows.project_id[rows.role == ROLES["network_home"]]}
-    here |= {*came.project_id[came.scope == "network"]}
-    for tie in ties.drop_duplicates(["project_id", "network"]).itertuples():
-        if tie.project_id not in here:
-            continue
-        homes = _names(every[every.project_id == tie.project_id])
-        told.append(f"The {words.link(tie.network, tie.of)} brings together institutes")
-        told[-1] += f" from {homes}." if homes else "."
-        counts = came[(came.scope == "network") & (came.project_id == tie.project_id)]
-        said = "; ".join(
-            words.link(re.sub(IN_IT, "", row.result), row.of)
-            for row in counts[counts.value.notna()].itertuples()
-        )
-        told.append(f"Of the whole network, not of one country: {said}." if said else "")
-    count = every[every.project_id.isin(here)].place_id.nunique()
-    return " ".join(filter(None, told)), count, "places"
-
-
-def _as_region(rows, every):
-    """Say which regions are named as a whole, and which countries their projects name."""
-    rows = rows[rows.role == ROLES["target_region"]]
-    helped = every[every.role == ROLES["beneficiary"]]
-    count = rows.place_id.nunique()
-    if not count:
+def _named(rows, role, every, one):
+    """Say which places projects name in a role, and which projects do where one place is asked for."""
+    rows = rows[rows.role == ROLES[role]]
+    if not (count := rows.project_id.nunique()):
         return None
-    number = _many(rows, words.counted(count, "region", capital=True))
-    told = f"{number} {'is' if count == 1 else 'are'} named as a whole: {_names(rows)}."
-    for region in rows[rows.project_id.isin(helped.project_id)].itertuples():
-        named = _names(helped[helped.project_id == region.project_id])
-        told += f" The project for {words.link(region.place, region.of)} names {named}."
-    return told, count, "regions"
+    number = _many(rows, words.counted(count, "project", capital=True))
+    names = words.link(rows.place.iloc[0], list(rows.of)) if one else _names(rows)
+    text = f"{number} name{'s' * (count == 1)} {names} {PHRASES[role][rows.place_id.nunique() > 1]}"
+    if one:
+        told = [
+            detailed(row, row.project, f"projects/{row.project_id}") for row in rows.itertuples()
+        ]
+        text += f": {few(told, list(rows.of))}"
+    text += "." + _countries_of(rows, every) * (role == "target_region")
+    return text, rows.place_id.nunique(), "places"
+
+
+def _countries_of(rows, every):
+    """Say which countries the projects for a region name as beneficiaries."""
+    helped, told = every[every.role == ROLES["beneficiary"]], ""
+    for row in rows[rows.project_id.isin(helped.project_id)].itertuples():
+        named = _names(helped[helped.project_id == row.project_id])
+        told += f" The project for {words.link(row.place, row.of)} names {named}."
+    return told
+
+
+def _through_network(rows, came, every):
+    """Say which countries a network joins, and that its figures are those of the whole."""
+    told, every = [], every[every.role == ROLES["network_home"]]
+    came = came[came.scope == "network"]
+    here = {*rows.project_id[rows.role == ROLES["network_home"]], *came.project_id}
+    every = every[every.project_id.isin(here)]
+    for tie in networks().drop_duplicates(["project_id", "network"]).itertuples():
+        if tie.project_id in here:
+            homes = _names(every[every.project_id == tie.project_id])
+            counts = came[(came.project_id == tie.project_id) & (came.counted != "")]
+            counts = counts[counts.places.str.len() > 0]
+            said = words.listed(map(words.link, counts.counted, counts.of))
+            told.append(f"The {words.link(tie.network, tie.of)} brings together institutes")
+            told[-1] += f" from {homes}" if homes else ""
+            told[-1] += f": {said} in all, not in each country." if said else "."
+    return " ".join(told), every.place_id.nunique(), "places"
 
 
 def _paid(rows):
     """Say that the amounts are those of whole projects, not of the places asked for."""
     rows = rows.drop_duplicates("project_id")
-    said = [
-        f"{words.link(row.money, row.money_of) if row.money else NO_AMOUNT} ({_project(row)})"
-        for row in rows.itertuples()
-    ]
-    text = f"Amounts are of whole projects, not split by place: {'; '.join(said)}."
-    return text * bool(said), (rows.money != "").sum(), "projects"
+    paid, lacking = rows[rows.money != ""], rows[rows.money == ""]
+    said = [f"{_project(r)}: {words.link(r.money, r.money_of)}" for r in paid.itertuples()]
+    text = f"Money is that of whole projects. {few(said, list(paid.money_of))}." * bool(said)
+    if len(lacking):
+        number = _many(lacking, words.counted(len(lacking), "project"))
+        text += f" Our tables hold no amount for {number}."
+    return text.strip(), len(paid), "projects"
 
 
 def _people(came, rows):
     """Say for which projects people are counted, and that our tables hold no total."""
     counted = came[came.people]
-    number = counted.project_id.nunique()
-    where = words.counted(number, "project") + " only" * (number < rows.project_id.nunique())
-    said = "; ".join(words.link(row.result, row.of) for row in counted.itertuples())
+    if not (number := counted.project_id.nunique()):
+        return None
+    where = _many(counted, words.counted(number, "project"))
+    where += " only" * (number < rows.project_id.nunique())
+    said = "; ".join(detailed(row, row.counted, row.of) for row in counted.itertuples())
     total = " Our tables hold no total." * (len(counted) > 1)
-    text = f"People are counted for {where}: {said}.{total}"
-    return text * bool(number), number, "projects"
+    return f"People are counted for {where}: {said}.{total}", number, "projects"
 
 
-def _told(came, undated):
-    """Say how many results are told of a place, of a network, of a whole project."""
-    told, more = [], []
-    for scope, said in SCOPES.items():
-        if count := (came.scope == scope).sum():
-            number = words.number(count) if told else words.counted(count, "result")
-            told.append(f"{_many(came[came.scope == scope], number, 'result')} {said}")
-    for status, rows in came[came.status != "delivered"].groupby("status"):
-        number = _many(rows, words.number(len(rows)), "result")
-        more.append(f"{number} {'is' if len(rows) == 1 else 'are'} {status}")
-    if len(undated):
-        number = _many(undated, words.counted(len(undated), "result"), "result")
-        more.append(f"{number} {'has' if len(undated) == 1 else 'have'} no date")
-    text = f"Our tables hold {words.listed(told) or 'no dated result'}"
-    text += f"; {words.listed(more)}." if more else "."
-    return text * bool(told or more), len(came), "results"
+def _told(came, rows):
+    """Say of how many projects results are told, and which of them are still to come."""
+    count, lacking = came.project_id.nunique(), rows[~rows.project_id.isin(came.project_id)]
+    if not count:
+        return None
+    text = f"Results are told of {_many(came, words.counted(count, 'project'))}"
+    if less := lacking.project_id.nunique():
+        text += f"; for {_many(lacking, words.number(less))} our tables hold none"
+    more = []
+    for status, some in came[came.status != "delivered"].groupby("status"):
+        number = _many(some, words.number(len(some)), "result")
+        more.append(f"{number} {'is' if len(some) == 1 else 'are'} {status}")
+    more = f" Of these results {words.listed(more)}." if more else ""
+    return f"{text}.{more}", count, "projects"
 
 
-def _tied(ids, start, end, book):
+def _own(came, ids, when):
+    """Say what is dated in a window, or told of one place alone; people are told apart."""
+    asked = words.listed((tables.label(f"places/{key}") for key in ids), "or")
+    lead, none = (
+        f"Dated results that touch {when[1:].partition(' ')[2]}: ",
+        f"Our tables date no result of these projects{when}.",
+    )
+    if not when:
+        came = came[came.scope == "place"]
+        lead, none = "Told ", f"Our tables hold no result of {asked} alone."
+    rows, told, whose = came[~came.people], [], ""
+    for row in rows.itertuples():
+        of = f"of {row.whose}: " * (not when and row.whose != whose)
+        told, whose = [*told, of + detailed(row, row.result, row.of)], row.whose
+    text = f"{lead}{few(told, list(rows.of))}."
+    return (text if told else none * came.empty), len(told), "results"
+
+
+def _tied(ids, start, end):
     """Say how else our tables name the places asked for, such as what an office oversees."""
-    ties = book["relations"][book["relations"].object.isin([f"places/{key}" for key in ids])]
+    ties = tables.load_relations()
+    ties = ties[ties.object.isin([f"places/{key}" for key in ids]) & (ties.predicate != "part_of")]
     told = [f"{words.link(tie.label, f'relations/{key}')}." for key, tie in ties.iterrows()]
-    for row in results(start=start, end=end, frames=book).itertuples():
+    for row in results("", start, end).itertuples():
         if set(ids) & set(row.places):
             told.append(f"A result is told of {row.whose}: {words.link(row.result, row.of)}.")
     return [(text, None, "") for text in told]
 
 
-def _perhaps(rows, low, when):
-    """Say which projects may have run in the window, and whether they are counted."""
-    told = "; ".join(
-        f"{_project(row)} ({words.link(row.when, row.when_of)})"
-        for row in rows.drop_duplicates("project_id").itertuples()
-    )
-    counted = ", so it is not counted" if low else ""
-    return told and f"Whether this ran{when} is not certain{counted}: {told}."
+def _perhaps(rows, when):
+    """Name what may have been under way in the window, or joined a network, and is not counted."""
+    told, ties = [], networks().drop_duplicates("project_id").set_index("project_id")
+    for key, some in rows.groupby("project_id", sort=False):
+        first = some.iloc[0]
+        if (some.role == ROLES["network_home"]).all():
+            tie = ties.loc[key]
+            launched = words.link(words.date(tie.launched), tie.launched_of)
+            told.append(f"countries of the {words.link(tie.network, tie.of)} (launched {launched})")
+        else:
+            told.append(detailed(first, first.project, f"projects/{key}"))
+    return f"Not certain{when}, so not counted: {'; '.join(told)}." if told else ""

@@ -11,7 +11,6 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from ilodata import words
 from ilodata.charts import look
 
 FILLS = {  # by role in words, the nearest to a place first: ground and letters
@@ -21,7 +20,6 @@ FILLS = {  # by role in words, the nearest to a place first: ground and letters
 }
 GAP, CELL, LINE = 4, 22, 17  # pixels: between cells, a cell's height, a line of text
 REST = 200  # pixels right of the cells, for money and results
-SET = {"fontSize": look.SMALL, "lineBreak": "\n", "lineHeight": LINE - 2.5}
 SIDES = [
     ("left", 9, 0),
     ("right", -9, 0),
@@ -30,6 +28,7 @@ SIDES = [
     ("right", -8, -13),
     ("right", -8, 13),
 ]
+UNSURE = "What is not certain in these years is shown too, and not counted."
 STATUS = (
     "Dots lie roughly where the countries are, on land without boundaries. "
     "This implies no opinion on the status of any country or area."
@@ -54,36 +53,37 @@ def matrix(reached, came):
     told = "; ".join(f"{row.project}: {row.place} ({row.role})" for row in reached.itertuples())
 
     def draw(narrow):
-        return _drawn(*(_narrow if narrow else _wide)(reached, came))
+        return look.canvas(*(_narrow if narrow else _wide)(reached, came))
 
-    return look.finish(draw, title, description=f"{title}. {told}.")
+    sure = "possibly" not in set(reached.fits)
+    return look.finish(draw, title, "" if sure else UNSURE, f"{title}. {told}.")
 
 
 def _wide(reached, came):
     """Lay the matrix out in columns, money and results to its right."""
     rows = reached.assign(region=reached.role == list(FILLS)[-1])
     columns, shared = _columns(rows)
-    edge = max(x for _, x in [shared, *columns.values()])
+    named = [_width(row.project) * 1.1 + _width(row.when) + 12 for row in rows.itertuples()]
+    edge = max([x for _, x in [shared, *columns.values()]])
     if edge > look.WIDE - REST:  # too many places for columns
         return _narrow(reached, came, look.WIDE)
-    named = [_width(row.project, 15) + _width(row.when) + 12 for row in rows.itertuples()]
     edge = min(max(edge, *named), look.WIDE - REST)
     marks, left, y = _legend(reached, look.WIDE), edge + 14, 28
     for key, of_one in rows.groupby("project_id", sort=False):
         first, at, regions = of_one.iloc[0], y + LINE + 3, of_one[of_one.region]
         name = textwrap.shorten(first.project, 66, placeholder=" …")
-        marks.append(_text(name, 0, y + 8, f"projects/{key}", first.project, weight="bold"))
-        marks.append(_fact(first, "when", edge, y + 8, "right"))
-        marks.append(_fact(first, "money", left, y + 8))
-        for x, x2 in (*columns.values(), shared):
-            marks += _cell(x, x2, at) if x2 else []
+        marks.append(_name(first, name, y + 8))
+        marks += [_fact(first, "when", edge, y + 8, "right"), _fact(first, "money", left, y + 8)]
+        empty = [columns[name] for name in columns if name not in set(of_one.place)]
+        empty += [shared] * (shared[1] > 0 and regions.empty)
+        marks += [look.rect(x, x2, at, at + CELL, look.CELL) for x, x2 in empty]
         for place in of_one[~of_one.region].itertuples():
-            marks += _cell(*columns[place.place], at, place.place, [place])
-        if len(regions):
-            marks += _cell(*shared, at, " · ".join(regions.place), list(regions.itertuples()))
-        marks.append(_results(came[came.project_id == key], left, at + 3, look.WIDE - left, 2)[0])
+            marks += _cell(*columns[place.place], at, [place])
+        marks += _cell(*shared, at, list(regions.itertuples())) if len(regions) else []
+        some = came[came.project_id == key]
+        marks += _results(some, left, at + 3, look.WIDE - left, 2)
         y = at + CELL + 8
-        marks.append(_rule(look.WIDE, y - 4))
+        marks.append(look.rect(0, look.WIDE, y - 4, y - 3, look.RULE))
     return marks[:-1], look.WIDE, y - 4
 
 
@@ -108,111 +108,75 @@ def _narrow(reached, came, width=look.NARROW):
         of_one, x = rows[rows.project_id == key], 0
         first = of_one.iloc[0]
         for line in textwrap.wrap(first.project, width // 10 + 2):
-            marks.append(_text(line, 0, y + 8, f"projects/{key}", first.project, weight="bold"))
+            marks.append(_name(first, line, y + 8))
             y += LINE
-        marks.append(_fact(first, "when", 0, y + 8))
-        marks.append(_fact(first, "money", width, y + 8, "right"))
+        marks += [_fact(first, "when", 0, y + 8), _fact(first, "money", width, y + 8, "right")]
         y += LINE + 3
         for place in of_one.itertuples():
             needs = _width(place.place) + 8
             if x and x + needs > width:
                 x, y = 0, y + CELL + GAP
-            marks += _cell(x, x + needs, y, place.place, [place])
+            marks += _cell(x, x + needs, y, [place])
             x += needs + GAP
-        told, lines = _results(came[came.project_id == key], 0, y + CELL + 12, width, 3)
-        y += CELL + LINE * lines + 12
-        marks += [told, _rule(width, y)]
+        told = _results(came[came.project_id == key], 0, y + CELL + 12, width, 3)
+        y += CELL + LINE * len(told) + 12
+        marks += [*told, look.rect(0, width, y, y + 1, look.RULE)]
         y += 10
     return marks[:-1], width, y - 12
 
 
-def _width(text, size=13):
+def _width(text, size=look.TEXT):
     """Estimate how wide a text is at most, in pixels, whichever sans serif a reader has."""
     slim = sum(text.count(each) for each in "iljft.,;:’'I ")
     broad = sum(text.count(each) for each in "mwMW") + sum(each.isupper() for each in text) / 3
-    return round(size * (0.6 * (len(text) - slim) + 0.36 * slim + 0.33 * broad))
+    return round(size * (0.56 * (len(text) - slim) + 0.33 * slim + 0.31 * broad))
 
 
 def _legend(reached, width):
     """Say what each colour means: in one line or, on a phone, one below the other."""
     marks, x, y = [], 0, 0
     for role in (role for role in FILLS if role in set(reached.role)):
-        marks.append(_mark("box", x, y, x2=x + 14, y2=y + 14, fill=FILLS[role][0]))
-        marks.append(_text(role, x + 20, y + 7, colour=look.SOFT))
+        marks.append(look.rect(x, x + 14, y, y + 14, FILLS[role][0]))
+        marks.append(look.text(x + 20, y + 7, role, look.SOFT))
         x, y = (0, y + LINE) if width < look.WIDE else (x + 40 + _width(role), y)
     return marks
 
 
-def _mark(kind, x, y, of="", said="", **more):
-    """Describe a mark: a rectangle or a line of text, and the cells that it rests on."""
-    return {"kind": kind, "x": x, "y": y, "href": f"#{of}" if of else None, "said": said, **more}
+def _name(row, shown, y, bold=True):
+    """Write the name of a project, or a line of it."""
+    tie = {"href": f"#projects/{row.project_id}", "said": row.project}
+    return look.text(0, y, shown, look.INK if bold else look.SOFT, bold, **tie)
 
 
-def _text(text, x, y, of="", said="", align="left", weight="normal", colour=look.INK):
-    """Describe one line of text."""
-    more = {"label": text, "align": align, "weight": weight, "ink": colour}
-    return _mark("text", x, y, of, said or text, **more)
-
-
-def _rule(width, y):
-    """Describe a hair line between two projects."""
-    return _mark("box", 0, y, x2=width, y2=y + 1, fill=look.RULE)
-
-
-def _cell(x, x2, y, label="", rows=()):
-    """Describe a cell: an empty one, or a place (or regions together) in its role."""
-    side = {"x2": x2, "y2": y + CELL}
-    if not rows:
-        return [_mark("box", x, y, **side, fill=look.CELL)]
-    sure, of = any(row.certainty == "stated" for row in rows), "+".join(row.of for row in rows)
-    fill, ink = FILLS[rows[0].role] if sure else (look.PAPER, look.INK)
-    said = f"{label}: {rows[0].role}, {rows[0].project}{'' if sure else ' (inferred)'}"
-    box = _mark("box" if sure else "dashed box", x, y, of, said, **side, fill=fill)
-    return [box, _text(label, (x + x2) / 2, y + CELL / 2, of, said, "center", colour=ink)]
+def _cell(x, x2, y, rows):
+    """Draw a place, or regions together, in its role; hollow where it is inferred."""
+    label, first = " · ".join(row.place for row in rows), rows[0]
+    sure = any(row.certainty == "stated" for row in rows)
+    fill, ink = FILLS[first.role] if sure else (look.PAPER, look.INK)
+    said = f"{label}: {first.role}, {first.project}{'' if sure else ' (inferred)'}"
+    tie = {"href": f"#{'+'.join(row.of for row in rows)}", "said": said}
+    box = look.rect(x, x2, y, y + CELL, fill, fill if sure else look.SOFT, not sure, **tie)
+    return [box, look.text((x + x2) / 2, y + CELL / 2, label, ink, align="center", **tie)]
 
 
 def _fact(first, name, x, y, align="left"):
     """Write the money or the dates of a project."""
-    text = first[name] or ("no amount in our tables" if name == "money" else "")
-    strong = name == "money" and first[name] != ""
-    more = {"weight": "bold", "colour": look.INK} if strong else {"colour": look.SOFT}
-    of = first[f"{name}_of"] if first[name] else ""
-    return _text(text, x, y, of, f"{first.project}: {text}", align, **more)
+    said, strong = first[name], name == "money" and first[name] != ""
+    tie = {"href": f"#{first[f'{name}_of']}", "said": f"{first.project}: {said}"} if said else {}
+    text = said or ("no amount in our tables" if name == "money" else "")
+    return look.text(x, y, text, look.INK if strong else look.SOFT, strong, align, **tie)
 
 
 def _results(came, x, y, width, lines):
-    """Write the largest count among the results of a project, and how many more there are."""
-    came = came.sort_values("value", ascending=False, kind="stable")
-    counts = came[came.unit != ""][:1]
-    said = [f"{row.value:,.0f} {row.unit}" for row in counts.itertuples()]
-    if left := len(came) - len(counts):
-        said.append(words.counted(left, "more result" if said else "result"))
-    text = words.listed(said) or "no result in our tables"
-    text = textwrap.wrap(text, int(width / 7.6), max_lines=lines)
-    of = "+".join(dict.fromkeys(came.of))
-    return _text("\n".join(text), x, y, of, "; ".join(came.result), colour=look.SOFT), len(text)
-
-
-def _drawn(marks, width, height):
-    """Draw boxes and, above them, lines of text that were laid out in pixels."""
-    x = alt.X("x:Q", scale=alt.Scale(domain=[0, width]), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[0, height], reverse=True), axis=None)
-    rows = pd.DataFrame(marks).fillna({"align": "", "weight": ""})
-    rows["linked"], layers = rows.href.notna(), []
-    for key, some in rows.groupby(["kind", "linked", "align", "weight"]):
-        kind, linked, align, weight = key
-        proof = look.proof() if linked else {}
-        if kind == "text":
-            chart = alt.Chart(some[[*"xy", "label", "ink", "href", "said"]])
-            chart = chart.mark_text(align=align, fontWeight=weight, **SET)
-            told = {"text": "label:N", "color": alt.Color("ink:N", scale=None)}
-        else:
-            edge = {"stroke": look.SOFT, "strokeDash": look.DASH} if kind == "dashed box" else {}
-            chart = alt.Chart(some[[*"xy", "x2", "y2", "fill", "href", "said"]])
-            chart = chart.mark_rect(aria=linked, **edge)
-            told = {"x2": "x2", "y2": "y2", "fill": alt.Fill("fill:N", scale=None)}
-        layers.append(chart.encode(x=x, y=y, **told, **proof))
-    return alt.layer(*layers).properties(width=width, height=height)
+    """Write the largest count among the results of a project, and whether there is more."""
+    counts = came[came.counted != ""].sort_values("value", ascending=False, kind="stable").counted
+    text = "told in words" if len(came) else "no result in our tables"
+    if len(counts):
+        text = counts.iloc[0] + " and more" * (len(came) > 1)
+    tie = {"href": f"#{'+'.join(dict.fromkeys(came.of))}", "said": "; ".join(came.result)}
+    wrapped = enumerate(textwrap.wrap(text, int(width / 7.6), max_lines=lines))
+    more = tie if len(came) else {}
+    return [look.text(x, y + n * (LINE - 2), line, look.SOFT, **more) for n, line in wrapped]
 
 
 def map(points, land):  # noqa: A001
@@ -313,28 +277,26 @@ def years(course):
     told = "; ".join(f"{row.project}: {row.when}" for row in course.itertuples())
     last = f"{course.known.iloc[0] - 1:.0f}, the last year that the texts report on"
     pale = f"Pale: after {last}, or end not stated."
-    return look.finish(lambda n: _drawn(*_years(course, n)), title, pale, f"{title}. {told}.")
+    return look.finish(
+        lambda narrow: look.canvas(*_years(course, narrow)), title, pale, f"{title}. {told}."
+    )
 
 
 def _years(course, narrow):
     """Lay bars out in pixels: the name above its bar on a phone, beside it on a wide page."""
     width = look.NARROW if narrow else look.WIDE
-    left = 0 if narrow else max(_width(name, look.TEXT) for name in course.project) + 16
+    left = 0 if narrow else max(_width(name) for name in course.project) + 16
     first, last, marks, y = course.start.min(), course.end.max(), [], 0
-    room = max(_width(when, look.TEXT) for when in course.when) + 12
-    year = (width - left - room) / (last - first)
+    year = (width - left - max(_width(when) for when in course.when) - 12) / (last - first)
     for row in course.itertuples():
         full, pale = (look.PROJ, look.PROJ_PALE) if row.chosen else (look.MUTE, look.CELL)
-        name = {"weight": "bold"} if row.chosen else {"colour": look.SOFT}
-        marks.append(_text(row.project, 0, y + 8, f"projects/{row.project_id}", **name))
+        tie = {"href": f"#{row.of}", "said": f"{row.project}: {row.when}"}
+        marks.append(_name(row, row.project, y + 8, bold=row.chosen))
         y += LINE if narrow else 0
         turn = min(row.end, row.start + 1 if row.open else max(row.start, row.known))
         for start, end, fill in ((row.start, turn, full), (turn, row.end, pale)):
             x, x2 = (left + (side - first) * year for side in (start, end))
-            bar = {"x": x, "x2": x2, "y": y + 2, "y2": y + 14, "fill": fill, "of": row.of}
-            marks += [_mark("box", **bar, said=f"{row.project}: {row.when}")] if x2 > x else []
-        marks.append(
-            _text(row.when, left + (row.end - first) * year + 6, y + 8, row.of, colour=look.SOFT)
-        )
+            marks += [look.rect(x, x2, y + 2, y + 14, fill, **tie)] if x2 > x else []
+        marks.append(look.text(x2 + 6, y + 8, row.when, look.SOFT, **tie))
         y += 26
     return marks, width, y
