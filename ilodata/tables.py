@@ -60,9 +60,15 @@ def package(part="."):
     DataError
         If the descriptor is missing, is not JSON or does not describe tables.
     """
+    return _described(_descriptor(part))[0]
+
+
+def _descriptor(part):
+    """Return the content of a descriptor that describes tables."""
     path = data_dir() / part / "datapackage.json"
     try:
-        return _described(_content(path))
+        _described(content := _content(path))
+        return content
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); is --data right?") from error
     except (KeyError, IndexError, TypeError, ValueError) as error:
@@ -74,13 +80,13 @@ def package(part="."):
 
 @functools.lru_cache(8)
 def _described(content):
-    """Return a descriptor, its tables by name."""
+    """Return a descriptor, and its tables by name."""
     found = json.loads(content)
     for each in found["resources"]:
-        _ = each["name"], each["schema"]["fields"][0]["name"]
+        _ = each["schema"]["fields"][0]["name"]
         if not re.fullmatch(r"[\w-]+\.csv", each["path"]):
             raise ValueError(f"{each['path']!r} is not a file beside it")
-    return found
+    return found, {each["name"]: each for each in found["resources"]}
 
 
 def data_sha256():
@@ -114,7 +120,7 @@ def _said(name):
 
 def schema(table, part="."):
     """Return what the descriptor says of a table (name, title, path, schema), or name the nearest."""
-    resources = {each["name"]: each for each in package(part)["resources"]}
+    _, resources = _described(_descriptor(part))
     if table not in resources:
         raise DataError(f"{table!r} is not a table; {nearest(table, resources)}")
     return resources[table]
@@ -169,13 +175,13 @@ def _source(table, part="."):
 
     Of a file that cannot be read, the reason stands for the content.
     """
-    folder, name = data_dir() / part, schema(table, part)["path"]
+    folder, name, descriptor = data_dir(), schema(table, part)["path"], _descriptor(part)
     try:
-        content = _content(folder / name)
+        content = _content(folder / part / name)
     except OSError as error:
         content = f"cannot be read ({error.strerror})"
-    file = "/".join([data_dir().name, *([] if part == "." else [part]), name])
-    return file, content, table, _content(folder / "datapackage.json")
+    file = f"{folder.name}/{'' if part == '.' else f'{part}/'}{name}"
+    return file, content, table, descriptor
 
 
 def _sound(*source):
@@ -189,8 +195,7 @@ def _sound(*source):
 @functools.lru_cache(128)
 def _checked(file, content, table, descriptor):
     """Return the rows of a content by id, and what is wrong with them."""
-    resources = {each["name"]: each for each in _described(descriptor)["resources"]}
-    columns = resources[table]["schema"]["fields"]
+    columns = _described(descriptor)[1][table]["schema"]["fields"]
     names = [field["name"] for field in columns]
     if problem := _unreadable(content):
         return {}, [f"{file}{problem}"]
@@ -330,8 +335,8 @@ def read(table, part="."):
 def _typed(file, content, table, descriptor):
     """Return a sound content as a frame."""
     found = list(_sound(file, content, table, descriptor).values())
-    [resource] = (r for r in _described(descriptor)["resources"] if r["name"] == table)
-    columns = {field["name"]: field for field in resource["schema"]["fields"]}
+    _, resources = _described(descriptor)
+    columns = {field["name"]: field for field in resources[table]["schema"]["fields"]}
     key, *others = columns
     typed = [
         {
