@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -35,41 +34,6 @@ def profile(standards):
 @pytest.mark.parametrize("part", PARTS)
 def test_the_descriptor_is_valid_under_the_official_profile(profile, part):
     assert [error.message for error in profile.iter_errors(tables.package(part))] == []
-
-
-@pytest.mark.parametrize(
-    ("where", "value"),
-    [
-        (("resources",), []),
-        (("resources", 0, "path"), "../outside.csv"),
-        (("resources", 0, "schema", "fields", 0, "type"), "text"),
-        (("resources", 1, "schema", "foreignKeys", 0, "fields"), [1]),
-        (("licenses", 0), {}),
-    ],
-    ids=lambda value: ".".join(map(str, value)) if isinstance(value, tuple) else "",
-)
-def test_the_official_profile_would_notice_what_is_wrong(profile, where, value):
-    descriptor = json.loads(json.dumps(tables.package()))
-    inner = descriptor
-    for step in where[:-1]:
-        inner = inner[step]
-    inner[where[-1]] = value
-    assert list(profile.iter_errors(descriptor))
-
-
-@pytest.mark.parametrize("part", PARTS)
-def test_frictionless_finds_nothing_wrong_with_any_cell_or_key(part):
-    report = frictionless.validate(str(PARTS[part] / "datapackage.json"))
-    assert report.valid, report.flatten(["name", "rowNumber", "type", "note"])
-    assert report.stats["tasks"] == len(tables.package(part)["resources"])
-
-
-def test_frictionless_notices_a_reference_to_nothing_and_a_key_that_stands_twice(data, change, add):
-    change("contributions", "sstc-2012", payer_id="atlantis")
-    add("people", person_id="xi-jinping", label="Xi Jinping")
-    report = frictionless.validate(str(data / "datapackage.json"))
-    found = {(task.name, error.type) for task in report.tasks for error in task.errors}
-    assert {("contributions", "foreign-key"), ("people", "primary-key")} <= found
 
 
 OURS = {"string": str, "integer": int, "number": float, "boolean": lambda text: text == "true"}
@@ -145,24 +109,12 @@ def test_the_package_says_who_made_it_and_under_which_licence():
     assert said.endswith(f"{citation['title']}. Data edition {citation['version']}.")
 
 
-def cffconvert(standards, path, *options):
-    command = [standards / "bin" / "cffconvert", "--infile", path, *options]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
 def test_the_citation_file_is_valid_and_gives_a_citation(standards):
-    done = cffconvert(standards, REPO / "CITATION.cff", "--validate")
-    assert done.returncode == 0, done.stderr
+    command = [standards / "bin" / "cffconvert", "--infile", REPO / "CITATION.cff"]
+    done = subprocess.run([*command, "--validate"], capture_output=True, text=True, check=True)
     assert "valid according to schema version 1.2.0" in done.stdout
-    done = cffconvert(standards, REPO / "CITATION.cff", "--format", "apalike")
-    assert tables.package()["title"] in done.stdout and "(2026)" in done.stdout
-
-
-def test_cffconvert_notices_a_citation_file_without_authors(standards, tmp_path):
-    told = (REPO / "CITATION.cff").read_text(encoding="utf-8")
-    broken = tmp_path / "CITATION.cff"
-    broken.write_text(re.sub(r"authors:\n  - name: .*\n", "", told), encoding="utf-8")
-    assert cffconvert(standards, broken, "--validate").returncode != 0
+    told = subprocess.check_output([*command, "--format", "apalike"], text=True)
+    assert tables.package()["title"] in told and "(2026)" in told
 
 
 @pytest.fixture(scope="module")
