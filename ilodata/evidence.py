@@ -189,16 +189,13 @@ def _indexed(_folder, _state):
                 book[to[name] + row[name]].append(record)
     for record, row in found.rows.items():
         if record.startswith("evidence/"):
-            found.proof[row["record"]].append(row)
+            by_field = found.proof.setdefault(row["record"], {})
+            for name in row["field"].split("+"):  # the same words may prove several cells
+                by_field.setdefault(name, []).append(row | {"field": name})
         elif record.startswith("names/"):
             found.names[row["record"]].append(record)
         elif record.startswith("conflict_records/"):
             found.limits[row["record"]].append((row["conflict_id"], row["field"]))
-    for record, pieces in found.proof.items():
-        found.proof[record] = {
-            name: [p for p in pieces if p["field"] == name]
-            for name in dict.fromkeys(p["field"] for p in pieces)
-        }
     return found
 
 
@@ -224,7 +221,9 @@ def _pieces(index, source):
     """Return the evidence of a cell; of a whole record or a name of our own, that of its name."""
     record, row, field = _split(index, source)
     proof = index.proof.get(record, {})
-    named = [p for name in index.names.get(record, ()) for p in index.proof[name].get("name", ())]
+    named = [
+        p for name in index.names.get(record, ()) for p in index.proof.get(name, {}).get("name", ())
+    ]
     ours = (proof.get(name) for name in row)
     choices = [proof.get(field), *(proof.get(name) for name in NAMING), named, *ours]
     # What says the value comes first, what says something else last.

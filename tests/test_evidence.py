@@ -67,8 +67,7 @@ names/ilo-1,name,the ILO,says,stated,,web,web--a
 project_organisations/wells--ilo,organisation_id,paid by the ILO,says,stated,,web,web--a
 results/dug,value,a dozen wells,says,stated,,web,web--a
 result_places/dug--nigeria,place_id,wells in Nigeria,says,inferred,By the title.,web,web--a
-contributions/gift,amount_usd,over US$ 2 million,says,stated,,web,web--a
-contributions/gift,printed,over US$ 2 million,says,stated,,web,web--a
+contributions/gift,amount_usd+printed,over US$ 2 million,says,stated,,web,web--a
 contributions/dues,amount_usd,dues of US$ 5 million,says,stated,,web,web--a
 contributions/dues,amount_usd,dues of about US$ 6 million,differs,stated,Another year.,sheet,sheet--o
 """
