@@ -44,7 +44,7 @@ ROLES = {  # any other: "with"
     "virtual": "joined virtually by",
 }
 TIES = {
-    "focuses_on": "with a focus on",
+    "focuses_on": "focused on",
     "under": "under",
     "held_during": "during",
     "precedes": "laid the foundation for",
@@ -201,11 +201,11 @@ def _known():
 
 
 def _with(parts):
-    """Say who has which part, each once; that the ILO is a party goes without saying."""
+    """Say who has which part, each once; that the ILO is with them goes without saying."""
     said, seen = {}, {"organisations/"}
     for part in sorted(parts, key=lambda part: part["role"] not in ROLES):
         role, who, person = part["role"], part["who"], part["person"]
-        if role == "opened" or who in seen or (role, who) == (None, _ilo()):
+        if role == "opened" or who in seen or (who == _ilo() and role not in ROLES):
             continue
         seen.add(who)
         name = tables.the(who)
@@ -411,9 +411,8 @@ def findings(start=None, end=None, partners=(), paid=None):
     for record, quotes in _figures(asked).items() if asked else ():
         held.append(f"Of {tables.the(record)} the texts say: {words.listed(quotes[:4])}.")
     held += [*_told_apart(rows, start, MOST - len(held)), _plans(rows, end), *_implied(rows)]
-    for record, title in _lasting(asked, world=False):
-        areas = _about(record, most=2)
-        held.append(f"{title}, in {areas}." if areas else "")
+    lasting = [(title, _about(of, most=2)) for of, title in _lasting(asked, world=False)]
+    held += [f"{title}, in {areas}." for title, areas in lasting if areas][:1]
     apart = _of(rows, "beside")
     apart = f"Listed apart: {_counts(apart)}." if apart else ""
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
