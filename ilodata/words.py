@@ -117,12 +117,22 @@ def number(value, capital=False):
 
 
 def counted(value, noun, plural=None, capital=False):
-    """Say how many there are of something.
+    """Say how many there are of something; (low, high) where the number is not certain.
 
     >>> counted(6, "project"), counted(1, "project"), counted(0, "party", "parties")
     ('six projects', 'one project', 'no parties')
+    >>> counted((4, 6), "agreement")
+    'four to six agreements'
     """
-    return f"{number(value, capital)} {noun if value == 1 else plural or f'{noun}s'}"
+    low, high = value if isinstance(value, tuple) else (value, value)
+    if low == high:
+        said = number(low)
+    elif high == math.inf:
+        said, high = (f"at least {number(low)}", low) if low else ("an unknown number of", high)
+    else:
+        said = f"{number(low)} to {number(high)}" if low else f"at most {number(high)}"
+    said = f"{said} {noun if high == 1 else plural or f'{noun}s'}"
+    return said[:1].upper() + said[1:] if capital else said
 
 
 def _scaled(value):

@@ -64,7 +64,10 @@ def test_things_are_listed_with_one_and():
 @pytest.mark.parametrize(
     ("value", "said"),
     [(0, "no parties"), (1, "one party"), (6, "six parties"), (10, "ten parties"),
-     (11, "11 parties"), (1200, "1,200 parties")],
+     (11, "11 parties"), (1200, "1,200 parties"), ((2, 2), "two parties"),
+     ((0, 1), "at most one party"), ((0, 3), "at most three parties"), ((1, 3), "one to three parties"),
+     ((9, 12), "nine to 12 parties"), ((1, math.inf), "at least one party"),
+     ((2, math.inf), "at least two parties"), ((0, math.inf), "an unknown number of parties")],
 )  # fmt: skip
 def test_none_one_and_many_are_counted_in_good_english(value, said):
     assert words.counted(value, "party", "parties") == said
