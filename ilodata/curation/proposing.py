@@ -27,7 +27,7 @@ _PLANNED = re.compile(r"\b(?:to be|will|plans? to|aims? to|by the end of|target)
 _LATER = re.compile(r"\b(?:total|reach|now|so far|to date|brings)")
 # Words after a figure that do not belong to what is counted.
 _ENDS = re.compile(
-    r"[.,;:|”\d]|\((?![A-Z]+\))|\b(?:an?|the|of|in|to|ha[sd]|have|is|are|was|were|from|for|with|who"
+    r"[.,;:|”\d$€£¥]|\bUS\$|\((?![A-Z]+\))|\b(?:an?|the|of|in|to|ha[sd]|have|is|are|was|were|from|for|with|who"
     r"|whose|that|which|at|on|by|between|as|than|since|under|will|met|took|[a-z]+ed)\b"
 )
 
@@ -137,7 +137,8 @@ def _dressed(known, s, row):
     for field, start, end, *why in row.proofs:
         place = s.issued.get("section_id"), s.issued.get("fragment")
         if start is not None:
-            place = s.section, alone(s.body, start, end, s.start, s.start + len(s.text))
+            inside = (s.start, s.start + len(s.text)) if start >= s.start else ()
+            place = s.section, alone(s.body, start, end, *inside)
         grouped[*place, *(why or ("stated", ""))].append(field)
     for (section, fragment, basis, note), fields in grouped.items():
         values = "", row.record, "+".join(fields), s.document, section, fragment, row.support
@@ -184,7 +185,7 @@ def _known():
 
 def _sentences(known, bodies, findings):
     """Yield each sentence with unused mentions, and those: mention -> `audit.once` of it."""
-    first, about, recent, data = {}, "", {}, known.data
+    first, about, data = {}, "", known.data
     for finding in findings:
         if finding.state == "unused":
             first.setdefault(once(finding), finding)
@@ -192,7 +193,7 @@ def _sentences(known, bodies, findings):
         row = data["sections"][section]
         proof = (r for r in data["evidence"].values() if r["field"] == "published")
         issued = next((r for r in proof if r["document_id"] == row["document_id"]), {})
-        here = [f.mention for f in findings if f.section == section]
+        here, recent = [f.mention for f in findings if f.section == section], {}
         for start, end in sentences(body, len(row["heading"])):
             mine = [m for m in here if start <= m.start < end]
             who = {(m.start, m.end): _who(known, m, body) for m in mine if m.kind not in FIGURES}
@@ -200,6 +201,8 @@ def _sentences(known, bodies, findings):
             about = projects[-1] if projects else about
             for record in (r for records in who.values() for r in records[:1]):
                 recent[record.partition("/")[0]] = record
+                if any(row["record"] == record for row in data["results"].values()):
+                    recent["counted"] = record
             asked = {
                 f.mention: key
                 for key, f in first.items()
@@ -529,7 +532,8 @@ def _contribution(known, s, m, older):
         cells["project_id"] = s.about.partition("/")[2]
         near = next((at for at, who in s.who.items() if s.about in who), None)
         why = ("inferred", "The project was named before.")
-        proofs.append(("project_id", *near) if near else ("project_id", start, m.end, *why))
+        at = _stretched(known, s, s.about, near) if near else (start, m.end)
+        proofs.append(("project_id", *at, *(() if near else why)))
         label.append(known.data["projects"][cells["project_id"]]["label"])
     for d in dates[:1]:
         cells["period"] = d.meant[0]
@@ -551,11 +555,14 @@ def _contribution(known, s, m, older):
         proofs.append(("as_of", None, None, "inferred", "As of the day of issue."))
     when = cells.get("period", cells.get("as_of", "")).partition("-")[0].replace("/", "-")
     key = cells.get("channel") or cells.get("project_id") or "amount"
-    funding = []
-    if "payer_id" in cells and "project_id" in cells:
+    funding, role = [], _worded(s, "project_organisations", "role", "funding")
+    if "project_id" in cells and not role:  # who pays is not said in so many words
+        cells.pop("payer_id", None)
+        proofs = [proof for proof in proofs if proof[0] != "payer_id"]
+    elif "payer_id" in cells and "project_id" in cells:
         part = {"project_id": cells["project_id"], "organisation_id": payer[0]}
         link = f"{part['project_id']}--{payer[0]}--funding"
-        proof = (("organisation_id", *payer[1]), ("role", start, m.end, "inferred", "It pays."))
+        proof = (("organisation_id", *payer[1]), ("role", *role))
         if link not in known.data["project_organisations"]:
             funding = [Row(f"project_organisations/{link}", part | {"role": "funding"}, proof)]
     cells["label"] = ": ".join(label[:1]) or "Contribution"
@@ -576,10 +583,15 @@ def _count(known, s, m, older):
     planned = _PLANNED.search(s.text)
     counted = {row["record"] for row in known.data["results"].values()}
     subjects = [r for records in s.who.values() for r in records if r in counted]
-    record = (subjects or [s.about])[0]
-    table = "results" if record else "indicators"
     who = [r for records in s.who.values() for r in records if r.startswith("organisations/")]
-    record = record or (who or ["organisations/china"])[0]
+    for x in s.mentions:  # new ones too
+        if x.kind == "organisation" and not s.who[x.start, x.end] and len(x.words.split()) > 1:
+            who.append(f"organisations/{slug(x.words)}")
+    named_here = s.about in s.recent.values() and not who
+    likely = s.recent.get("counted") or (s.about if named_here else "")
+    record = subjects[0] if subjects else "" if who else likely
+    table = "results" if record or planned or _worded(s, "results", "status") else "indicators"
+    record = record or (who or [s.recent.get("organisations", "organisations/china")])[0]
     cells = {"record": record, "indicator": words, "value": m.meant[0], "qualifier": hedge}
     cells["unit"] = s.body[m.end : end].strip()
     proofs = [(field, start, end) for field in ("value", "qualifier", "unit")]
@@ -624,11 +636,11 @@ def _happening(known, s, m):
         cells["kind"], at = kind
         proofs.append(("kind", *at))
     elif table == "agreements":
-        cells["kind"], at = "agreement", act[1]
-        proofs.append(("kind", *at, "inferred", "The sentence before names it."))
+        cells["kind"], *at = s.recent.get("kind", ("agreement", *act[1]))
+        proofs.append(("kind", *at, "inferred", "A sentence before names it."))
         title = s.recent.get("title", "Agreement")
     else:
-        return "What it dates is not a row of ours.", None, []
+        return _since(s, m)
     title = s.body[slice(*at)] if kind else title
     for x in s.mentions:
         if kind and x.kind not in FIGURES and x.start <= at[0] < x.end and not is_plain(x.words):
@@ -653,9 +665,11 @@ def _happening(known, s, m):
         s.recent.update({"new agreements": f"agreements/{key}", "title": title})
         cells |= {"act": act[0], "with_ilo": "true"}
         ilo = s.words(r"\bILO\b(?! News)")
-        why = ("inferred", "The document tells of agreements with the ILO.")
+        why = ("inferred", "A sentence before names the ILO.")
         proofs.append(("act", *act[1]))
-        proofs.append(("with_ilo", *ilo.span()) if ilo else ("with_ilo", *act[1], *why))
+        near = s.recent.get("ilo", act[1])
+        proofs.append(("with_ilo", *ilo.span()) if ilo else ("with_ilo", *near, *why))
+        s.recent.update({"ilo": ilo.span() if ilo else near, "kind": (cells["kind"], *at)})
         parties = {}
         for at, records in s.who.items():
             for record in records[:1]:
@@ -666,6 +680,21 @@ def _happening(known, s, m):
             proof = (("organisation_id", *at),)
             rows.append(Row(f"agreement_parties/{key}--{party}", link, proof))
     return table, [Row(f"{table}/{key}", cells, tuple(proofs)), *rows], others
+
+
+def _since(s, m):
+    """Make a row of ``results`` for a date of something that a project did."""
+    if not (s.about in s.recent.values() or s.words(r"\b[Tt]he (?:project|programme)\b")):
+        return "What it dates is not a row of ours.", None, []
+    since = s.body[: m.start].endswith(("since ", "Since ")) and len(m.words) == 4
+    words = " ".join(s.body[s.start : m.start].split()[-8:])
+    cells = {"record": s.about, "indicator": words, "period": m.meant[0] + "/.." * since}
+    cells["status"] = "planned" if _PLANNED.search(s.text) else "delivered"
+    start = m.start - 6 * since
+    why = ("inferred", f"It is told as {cells['status']}.")
+    proofs = (("period", start, m.end), ("status", start, m.end, *why))
+    key = slug(f"{s.about.rpartition('/')[2]}-{m.words}-{words}", 60)
+    return "results", [Row(f"results/{key}", cells, proofs)] if s.about else None, []
 
 
 def _places(s):
@@ -692,14 +721,15 @@ def _reached(known, s):
     for place, at in _places(s):
         key, name = f"{project}--{place}--beneficiary", s.body[slice(*at)]
         linked = any(k.startswith(f"{project}--{place}--") for k in known.data["project_places"])
-        before = re.search(r"(?:\b(?:in|on|to|and|support)|,) (?:the )?$", s.body[: at[0]])
+        words = "|".join(tables.wordings("project_places", "role").get("beneficiary", ["in"]))
+        before = re.search(rf"\b(?:{words}) (?:the )?$", s.body[: at[0]])
         if linked or not before:
             continue
         if place not in known.data["places"]:
             cells = {"label": name, "kind": "country"}
             rows += [Row(f"places/{place}", cells), _printed(known, f"places/{place}", name, at)]
         link = {"project_id": project, "place_id": place, "role": "beneficiary"}
-        proofs = (("place_id", *at), ("role", *at, "inferred", "The project was named before."))
+        proofs = (("place_id", *at), ("role", before.start(), at[1]))
         rows.append(Row(f"project_places/{key}", link, proofs))
     return rows
 
@@ -708,7 +738,7 @@ def _numbered(known, s, m):
     """Find what an ordinal numbers: the agreement proposed last, or a meeting named with it."""
     record = s.recent.get("new agreements")
     if record and re.match(r" (?:amendment|agreement|MoU|programme)\b", s.body[m.end :]):
-        proofs = (("ordinal", m.start, m.end),)
+        proofs = (("ordinal", m.start, m.end, "inferred", "The sentence before tells of it."),)
         return "agreements", [Row(record, {"ordinal": m.meant[0]}, proofs)], []
     if not (
         met := re.match(
@@ -727,6 +757,17 @@ def _numbered(known, s, m):
     return "events", [Row(f"events/{slug(f'{m.words} {title}')}", cells, proofs)], []
 
 
+def _stretched(known, s, record, span):
+    """Give the place of a part of a title as far as the title goes on."""
+    titles = [_folded(title) for title in known.names if record in known.names[title]]
+    while more := re.match(r" [\w’-]+", s.body[span[1] :]):
+        longer = _folded(s.body[span[0] : span[1] + more.end()])
+        if not any(longer in title for title in titles):
+            break
+        span = span[0], span[1] + more.end()
+    return span
+
+
 def _name(known, s, m):
     """Guess whose name it is: in words, and rows."""
     records, span, name = s.who[m.start, m.end], (m.start, m.end), m.words
@@ -741,13 +782,9 @@ def _name(known, s, m):
             return f"known: {record}", [Row(own, {}, (("name", *span),))]
         if _folded(name) in known.names:
             return f"known: {record}, printed otherwise", [_printed(known, record, name, span)]
-        titles = [_folded(title) for title in known.names if record in known.names[title]]
-        while more := re.match(r" [\w’-]+", s.body[span[1] :]):  # as far as the title goes on
-            longer = s.body[span[0] : span[1] + more.end()]
-            if not any(_folded(longer) in title for title in titles):
-                break
-            span, name = (span[0], span[1] + more.end()), longer
-        return f"likely {record}: a new name of it", [_printed(known, record, name, span)]
+        span = _stretched(known, s, record, span)
+        row = _printed(known, record, s.body[slice(*span)], span)
+        return f"likely {record}: a new name of it", [row]
     units = (row["unit"] for t in ("results", "indicators") for row in known.data[t].values())
     spelled = re.search(r"\b[a-z]\w+ \($", s.body[: m.start])
     if spelled or any(name in unit.split() for unit in units):

@@ -288,6 +288,7 @@ def _guess(found, table, row, proof):
     for piece in proof:
         target = tables.reference(table, piece["field"], row.get(piece["field"]))
         guessed = piece["basis"] == "inferred" and target and table != "relations"
+        guessed = guessed and piece["field"] != "supersedes_id"  # argued, and has no name
         if guessed and not any(found.near(spot, target) for spot in piece["spots"]):
             yield piece, f"{target} is not named beside {piece['fragment']!r}"
 
@@ -397,6 +398,8 @@ def _excused(found, row, body, figure, read):
     [spot] = [(section, n) for n, (a, b) in enumerate(found.cuts[section]) if a <= start < b]
     names = (m.span() for name, _ in found.names for m in re.finditer(re.escape(name), body))
     idioms = (m.span() for m in IDIOMS.finditer(body))
+    document = found.data["sections"][section].get("document_id")
+    issue = [p for p in found.proof[f"documents/{document}"] if p["field"] == "published"]
     elsewhere = read[figure.kind, figure.meant] - {spot}
     if figure.kind == "date":  # many things happen in a year
         elsewhere = {where for where in elsewhere if where[0] == section}
@@ -404,6 +407,7 @@ def _excused(found, row, body, figure, read):
         (figure.kind == "amount" and row["kind"] != "")
         or (figure.kind == "number" and listed(body, figure))
         or any(a <= start and end <= b for a, b in itertools.chain(names, idioms))
+        or any(spot in piece["spots"] for piece in issue)
         or end <= heads
         or re.fullmatch(r"(?:[Pp]age )?\d+", found.words(spot).strip()) is not None
         or bool(elsewhere)
