@@ -358,6 +358,7 @@ def test_the_file_says_its_edition_its_hash_and_what_is_left_out(files, level):
     preface = next(each.text for each in root if each.tag is etree.Comment)
     assert tables.data_sha256() in preface and tables.citation() in preface
     assert f"Amounts of level {level} only: never add them" in preface
+    assert "Results, events and the evidence of each value are not in it" in preface
     assert all(line.replace("--", "- -") in preface for line in done["left_out"])
 
 

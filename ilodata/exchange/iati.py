@@ -80,6 +80,7 @@ def export(path, level="project"):
         f"{tables.citation()} SHA-256 of the tables: {tables.data_sha256()}.",
         f"Amounts of level {level} only: never add them to those of another level.",
         "The organisations named report nothing here; what is derived or inferred says so.",
+        "Results, events and the evidence of each value are not in it; the tables hold them.",
         *left_out,
     ]
     root.append(etree.Comment("\n  " + "\n  ".join(said).replace("--", "- -") + "\n"))
