@@ -18,12 +18,12 @@ from ilodata import tables
 # Here the functions stand for the modules of their names: within the package, write
 # ``from ilodata.evidence import card``.
 from ilodata.evidence import doubts, evidence, gaps, inferred
-from ilodata.problems import DataError, check_parameters
+from ilodata.problems import DataError
 from ilodata.show import show
 
 _TOPICS = ["charts", "funding", "profiles", "reach", "sources", "timelines"]
 _LOADERS = [name for name in dir(tables) if name.startswith("load_")]
-__all__ = [  # noqa: PLE0604
+__all__ = [  # noqa: PLE0604, F822
     "DataError",
     "check_parameters",
     "doubts",
@@ -42,6 +42,8 @@ def __getattr__(name):
         return importlib.import_module(f"ilodata.{name}")
     if name in _LOADERS:
         return getattr(tables, name)
+    if name == "check_parameters":
+        return importlib.import_module("ilodata.parameters").check_parameters
     raise AttributeError(f"module 'ilodata' has no attribute {name!r}")
 
 

@@ -1,6 +1,5 @@
 """Errors a reader can act on: one sentence with file, row, column, value and what would be right."""
 
-import ast
 import difflib
 
 MOST_NAMES = 20  # names that an error lists; more are counted
@@ -29,43 +28,6 @@ def nearest(name, names):
         return f"did you mean {plain[close[0]]}?"
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     return f"there are {', '.join(names[:MOST_NAMES])}{more}" if names else "there are none"
-
-
-def check_parameters(cells=None):
-    r"""Refuse what papermill injected and the notebook does not declare: a line for its first cell.
-
-    papermill itself only warns of a misspelt name, and goes on with the default.
-
-    Parameters
-    ----------
-    cells : list of str, optional
-        Sources of the cells run so far; by default those of the notebook that calls this.
-
-    Raises
-    ------
-    DataError
-        If a name is injected that the parameters cell does not declare; the nearest is named.
-
-    >>> check_parameters(["start: str = '2017'", "# Parameters\nstart = '2012'"])
-    """
-    if cells is None:
-        from IPython import get_ipython
-
-        shell = get_ipython()
-        cells = shell.user_ns["In"] if shell else []
-    for before, cell in zip(cells, cells[1:], strict=False):
-        if cell.startswith("# Parameters\n"):
-            declared = _assigned(before)
-            for name in sorted(_assigned(cell) - declared):
-                raise DataError(
-                    f"{name!r} is not a parameter of this notebook; {nearest(name, declared)}"
-                )
-
-
-def _assigned(source):
-    """Return the names that a cell assigns to."""
-    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)]
-    return {node.id for node in nodes if isinstance(node.ctx, ast.Store)}
 
 
 def shorten(value, length=60):

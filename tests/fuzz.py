@@ -98,7 +98,7 @@ def lists(content):
 
 def cells(content):
     """Read the parameters of a notebook."""
-    from ilodata.reports import parameters
+    from ilodata import parameters
 
     path = _notebook(content.decode("utf-8", "replace"))
     with suppress(ValueError):

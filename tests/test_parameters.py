@@ -6,8 +6,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from ilodata.reports import parameters
-from ilodata.reports.parameters import Plain, typed
+from ilodata import parameters
+from ilodata.parameters import Plain, typed
+from ilodata.problems import DataError
 
 CELL = """\
 start: str = "1985"  # first year of the window
@@ -122,10 +123,11 @@ def test_a_wrong_value_is_told_with_the_right_one_and_how_papermill_takes_it(
         ("start", Plain("20l2"), "20l2"),
         ("places", [Plain("Combodia")], "did you mean Cambodia?"),
         ("project", Plain("trade-union-2019"), "did you mean trade-unions-2019?"),
+        ("payers", [Plain("MOHRS")], "did you mean MOHRSS?"),
     ],
 )
 def test_what_a_name_says_is_held_to_before_anything_runs(notebook, name, value, said):
-    cell = 'start: str = "1985"\nplaces: list = []\nproject: str = ""'
+    cell = 'start: str = "1985"\nplaces: list = []\nproject: str = ""\npayers: list = []'
     _, [wrong] = parameters.given({name: value}, parameters.declared(notebook(cell)))
     assert said in wrong, wrong
 
@@ -140,3 +142,27 @@ def test_a_name_of_another_alphabet_or_length_is_shown_harmlessly(notebook):
     _, [wrong] = parameters.given({"x" * 5000: 1}, parameters.declared(notebook(CELL)))
     assert len(wrong) < 250
     assert json.dumps(wrong)
+
+
+@pytest.mark.parametrize(
+    ("injected", "said"),
+    [
+        ("strat = 2012", "parameter strat: unknown; did you mean start?"),
+        ("start = '20l2'", "parameter start: '20l2' is not a date we read; write a year"),
+        ("start = '20l2'", "(papermill: -r start TEXT)"),
+        ("use_likely = 'no'", "'no' is text; write true or false (papermill: -p use_likely True)"),
+        ("places = '[\"cambodia\"]'", "did you mean Cambodia? (papermill: -y 'places: [a, b]')"),
+    ],
+)
+def test_a_notebook_refuses_what_papermill_injected_and_it_cannot_use(injected, said):
+    with pytest.raises(DataError) as caught:
+        parameters.check_parameters(["import ilodata", CELL, f"# Parameters\n{injected}\n"])
+    assert said in str(caught.value)
+
+
+def test_what_papermill_makes_of_a_year_or_one_name_is_as_good(notebook):
+    injected = (
+        "# Parameters\nstart = 2012\nplaces = 'cambodia'\nyears = [2012]\nuse_likely = True\n"
+    )
+    parameters.check_parameters([CELL, injected])
+    parameters.check_parameters([CELL])  # nothing was injected

@@ -1,8 +1,7 @@
 """An error says what is wrong in words that its reader can act on."""
 
-import pytest
 
-from ilodata.problems import DataError, check_parameters, nearest, shorten, visible
+from ilodata.problems import DataError, nearest, shorten, visible
 
 
 def test_the_nearest_name_is_found_in_any_case_else_the_names_are_listed():
@@ -24,13 +23,3 @@ def test_what_a_terminal_would_act_on_is_shown_by_its_code():
 
 def test_a_data_error_is_a_value_error():
     assert issubclass(DataError, ValueError)
-
-
-def test_a_notebook_refuses_what_papermill_injected_and_it_does_not_declare():
-    declared = "start: str = '2017'  # first year\nend: str = '2022'  # last year"
-    check_parameters(["import ilodata", declared, "# Parameters\nstart = '2012'\n"])
-    with pytest.raises(
-        DataError, match="'strat' is not a parameter of this notebook; did you mean start?"
-    ):
-        check_parameters(["import ilodata", declared, "# Parameters\nstrat = '2012'\n"])
-    check_parameters([declared])  # nothing was injected

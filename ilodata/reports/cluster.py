@@ -10,7 +10,6 @@ import math
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import as_completed
 from pathlib import Path
 
 from ilodata import tables
@@ -42,7 +41,7 @@ def run(todo, made, address, tell):
     if made.keep:
         raise DataError("--keep-notebooks is for builds on this machine, without --dask")
     try:
-        from distributed import Client
+        from distributed import Client, as_completed
     except ImportError:
         said = "--dask needs the package distributed: pip install 'ilodata[cluster]'"
         raise DataError(said) from None
@@ -53,29 +52,26 @@ def run(todo, made, address, tell):
             f"--dask {address}: no scheduler answers there ({type(error).__name__}); start one "
             "with: dask scheduler"
         ) from None
-    with client, client.get_executor(pure=False) as executor:
+    with client:
         cores = sum(client.nthreads().values())
         if not cores:
             raise DataError(f"--dask {address}: has no workers; start: dask worker {address}")
         known = {report["name"]: report for report in todo}
         names, size = list(known), min(PORTION, max(1, math.ceil(len(todo) / (4 * cores))))
-        options = ["--engine", made.engine, "--data", str(tables.data_dir().resolve())]
-        options += ["--timeout", str(made.timeout)] if made.timeout else []
-        command = [str(made.list_path.resolve()), *options]
+        words = [str(made.list_path.resolve()), "--engine", made.engine]
+        words += ["--data", str(tables.data_dir().resolve())]
+        words += ["--timeout", str(made.timeout)] if made.timeout else []
         portions = [names[at : at + size] for at in range(0, len(names), size)]
-        waiting = [executor.submit(portion, command, part) for part in portions]
+        sent = client.map(portion, [words] * len(portions), portions, pure=False)
         try:
-            for future in as_completed(waiting):
-                try:
-                    found = future.result()
-                except Exception as error:  # a worker's own words, or that it died thrice
-                    raise DataError(f"--dask {address}: {error}") from None
+            for _, found in as_completed(sent, with_results=True):
                 for name, (page, record) in found.items():
                     _take(known[name], page, record, made, address)
                     tell(record)
-        finally:
-            for future in waiting:
-                future.cancel()
+        except DataError:
+            raise
+        except Exception as error:  # a worker's own words, or that it died thrice
+            raise DataError(f"--dask {address}: {error}") from None
 
 
 def _take(report, page, record, made, address):
@@ -105,10 +101,6 @@ def portion(command, names):
         done = subprocess.run(words, capture_output=True, text=True, stdin=subprocess.DEVNULL)
         if done.returncode not in (0, 1) or len(list(out.glob(".runs/*.json"))) != len(names):
             raise RuntimeError(done.stderr.strip() or "the worker built nothing")
-        return {
-            name: (
-                (out / f"{name}.html").read_text("utf-8"),
-                json.loads((out / ".runs" / f"{name}.json").read_text("utf-8")),
-            )
-            for name in names
-        }
+        pages = {name: (out / f"{name}.html").read_text("utf-8") for name in names}
+        records = {name: (out / ".runs" / f"{name}.json").read_text("utf-8") for name in names}
+        return {name: (pages[name], json.loads(records[name])) for name in names}

@@ -1,6 +1,7 @@
 """Stage one: run a notebook as a kernel would, in a process of its own."""
 
 import asyncio
+import codecs
 import os
 import sys
 import threading
@@ -11,7 +12,7 @@ from ipykernel.inprocess.manager import InProcessKernelManager
 from ipykernel.iostream import OutStream
 from jupyter_core.utils import run_sync
 from nbclient.client import NotebookClient
-from nbclient.exceptions import CellExecutionComplete, DeadKernelError
+from nbclient.exceptions import CellExecutionComplete
 from nbformat.v4 import new_output
 from papermill.engines import Engine, papermill_engines
 from papermill.iorw import load_notebook_node
@@ -19,7 +20,6 @@ from papermill.parameterize import parameterize_notebook
 from papermill.utils import chdir
 from traitlets.config import Config
 
-ENGINES = ("fast", "kernel")
 MOST = 10_000_000  # characters that a cell may print: more is a mistake that would fill the memory
 SILENCE = 60  # seconds without a message from a kernel in this process: it is broken
 NO_HISTORY = Config({"HistoryManager": {"enabled": False}})  # no file, and no thread that writes it
@@ -37,10 +37,6 @@ class CellError(Exception):
         self.failure = {"where": place(cell), "message": message}
         self.failure |= {"source": cell.source, "traceback": traceback}
         super().__init__(f"{self.failure['where']}: {message}")
-
-
-class Died(Exception):
-    """The kernel of a run was ended by something else."""
 
 
 def place(cell):
@@ -74,7 +70,7 @@ def execute(notebook, parameters, engine="fast", tell=lambda where: None):
 
     Raises
     ------
-    Died
+    DeadKernelError
         If the kernel was killed.
     """
     nb = load_notebook_node(str(notebook))
@@ -98,8 +94,6 @@ def execute(notebook, parameters, engine="fast", tell=lambda where: None):
             )
     except CellError as ended:
         error = ended
-    except DeadKernelError as dead:
-        raise Died(str(dead)) from None
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs = merged(cell.outputs)
@@ -201,17 +195,16 @@ class Stream(OutStream):
 
     def follow(self, reading):
         """Publish what is written to the descriptor; runs in a thread."""
-        left = b""
+        left, text = b"", codecs.getincrementaldecoder("utf-8")("replace")
         while piece := os.read(reading, 65_536):
             *whole, left = (left + piece).split(self.mark)
             for part in whole:
-                self.write(part.decode("utf-8", "replace"))
+                self.write(text.decode(part))
             # A mark may come in two pieces: what could be its beginning waits.
-            keep = next(
-                (n for n in range(len(self.mark), 0, -1) if left.endswith(self.mark[:n])), 0
-            )
-            text, left = left[: len(left) - keep], left[len(left) - keep :]
-            self.write(text.decode("utf-8", "replace"))
+            at = left.rfind(b"\0", -len(self.mark))
+            at = at if at >= 0 else len(left)
+            self.write(text.decode(left[:at]))
+            left = left[at:]
             if whole:
                 self.drained.set()
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import nbformat
 from nbconvert.exporters import Exporter
 
-from ilodata.reports import page, parameters, prose
+from ilodata import parameters
+from ilodata.reports import page, prose
 
 
 class PageExporter(Exporter):

@@ -7,9 +7,9 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
+from ilodata import parameters as given
+from ilodata.parameters import Plain, found_as, shown_key
 from ilodata.problems import DataError, nearest
-from ilodata.reports import parameters as given
-from ilodata.reports.parameters import Plain, found_as, shown_key
 
 MOST = 100_000  # reports of one list
 DEEPEST = 50  # lists and mappings in one another

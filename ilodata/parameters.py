@@ -9,7 +9,8 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, FiniteFloat, TypeAdapter, ValidationError
 
-from ilodata.problems import nearest
+from ilodata import dates, tables
+from ilodata.problems import DataError, nearest
 
 
 class Plain(str):
@@ -79,17 +80,25 @@ def declared(notebook):
     ValueError
         If the file is missing or no notebook of Python cells, or two cells are tagged.
     """
+    return _inspected(_tagged(Path(notebook)))
+
+
+def _inspected(source):
+    """Read the parameters that a cell declares."""
     # Read papermill late: it takes two seconds, and a list that is up to date needs none of it.
     from papermill.translators import PythonTranslator
 
     found = {}
-    for each in PythonTranslator.inspect({"source": _tagged(Path(notebook))}):
-        default = each.default
-        with contextlib.suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-            default = ast.literal_eval(each.default)
+    for each in PythonTranslator.inspect({"source": source}):
         kind = "" if each.inferred_type_name == "None" else each.inferred_type_name
-        found[each.name] = Parameter(kind, default, each.help)
+        found[each.name] = Parameter(kind, _literal(each.default), each.help)
     return found
+
+
+def _literal(text):
+    with contextlib.suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return ast.literal_eval(text)
+    return text
 
 
 def _tagged(notebook):
@@ -180,19 +189,59 @@ def _means(name, value, default):
     ``start`` and ``end`` bound a window, and a parameter named like a table (``places``,
     ``project``) holds records of it: so in our notebooks, and in others where the default agrees.
     """
-    from ilodata import dates, tables
+    named = [resource["name"] for resource in tables.package()["resources"]]
+    table = {"payers": "organisations", "partners": "organisations"}.get(name)
+    table = table or next((it for it in named if it in (name, f"{name}s")), None)
+    with contextlib.suppress(TypeError):  # of another type than we would give it
+        for it in (default, value):
+            try:
+                if name in ("start", "end"):
+                    dates.window(it)
+                elif table:
+                    it = [it] if isinstance(it, str) else it
+                    tables.find([str(one) for one in it if one != "not stated"], table, name)
+            except ValueError:
+                if it is not default:
+                    raise
+                return
 
-    named = {resource["name"] for resource in tables.package()["resources"]}
-    for check in (
-        lambda it: dates.window(it, None) if name in ("start", "end") else None,
-        lambda it: tables.find(it, name) if name in named else None,
-        lambda it: tables.find(it, f"{name}s") if f"{name}s" in named else None,
-    ):
-        try:
-            check(default)
-        except (ValueError, TypeError):
+
+def check_parameters(cells=None):
+    r"""Refuse what papermill injected and a notebook cannot use: a line for its first cells.
+
+    papermill itself only warns of a misspelt name, and goes on with the default.
+
+    Parameters
+    ----------
+    cells : list of str, optional
+        Sources of the cells run so far; by default those of the notebook that calls this.
+
+    Raises
+    ------
+    DataError
+        With a line for each name that the parameters cell does not declare, and each value that
+        cannot be what it declares: what would be right, and how papermill is given it.
+
+    >>> check_parameters(["start: str = '2017'", "# Parameters\nstart = 2012"])
+    """
+    if cells is None:
+        from IPython import get_ipython
+
+        shell = get_ipython()
+        cells = shell.user_ns["In"] if shell else []
+    for before, cell in zip(cells, cells[1:], strict=False):
+        if not cell.startswith("# Parameters\n"):
             continue
-        check(value)
+        known, values = _inspected(before), {}
+        for line in ast.parse(cell).body:
+            name, value = line.targets[0].id, _literal(ast.unparse(line.value))
+            if type(value) in (int, float):  # -p makes a number of 2012, whatever is wanted
+                value = Plain(value)
+            elif isinstance(value, str) and name in known and known[name].type.startswith("list"):
+                value = [value]  # one instead of a list of one
+            values[name] = value
+        if wrong := given(values, known)[1]:
+            raise DataError("\n".join(wrong))
 
 
 def found_as(value):
