@@ -100,11 +100,9 @@ def totals(start=None, end=None, channels=(), payers=(), *, contributions=None):
         each has its own), amounts (how many), low_usd, high_usd (missing where an amount cannot be
         read), total (linked text).
     """
-    asked, groups, found = _ask(start, end, channels, payers, contributions), {}, []
-    for row in asked.sure:
-        if row.when:
-            groups.setdefault(row.kin, []).append(row)
-    for (payer, _, when, level), group in groups.items():
+    asked, found = _ask(start, end, channels, payers, contributions), []
+    for group in _grouped(row for row in asked.sure if row.when):
+        payer, _, when, level = group[0].kin
         low, high = _sum(group)
         named = [
             level,
@@ -173,8 +171,8 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
     loose = [r for r in asked.every if r.level == "project" and not (r.channel or r.unread)]
     for whole in (row for row in asked.chosen if row.level == TOTAL and not row.unread):
         same = [row for row in loose if dates.in_window(row.when, whole.when, whole.when) != "no"]
-        if parts := [row for row in asked.every if row.part_of == whole.key]:
-            found.append(_fits(whole, parts))
+        if whole.parts:
+            found.append(_fits(whole))
         elif same and whole.channel == "voluntary":
             less = difference(whole.bounds, _sum(same))
             size = "less" if less.low > 0 else "more" if less.high < 0 else "neither less nor more"
@@ -224,12 +222,9 @@ def _ask(start, end, channels, payers, contributions):
     asked.chosen = [r for r in asked.right if not who or (r.payer_id or NOT_STATED) in who]
     asked.sure = [row for row in asked.chosen if row.fit in SURE]
     asked.undated = [row for row in asked.chosen if row.level == TOTAL and not row.when]
-    groups = {}  # of totals that may be added, the largest first
-    for row in sorted(asked.chosen, key=lambda row: -row.size):
-        if row.level == TOTAL and row.when:
-            groups.setdefault(row.kin, []).append(row)
+    groups = _grouped(row for row in asked.sure if row.level == TOTAL and row.when)
     # The one to speak of is whole within the window, of most channels, the latest.
-    rank = sorted(groups.values(), key=lambda g: (g[0].fit == "whole", len(g), g[0].when))
+    rank = sorted(groups, key=lambda g: (g[0].fit == "whole", len(g), g[0].when))
     asked.groups = rank[::-1]
     asked.main = rank[-1] if rank and rank[-1][0].fit == "whole" else []
     same = [row for row in asked.every if asked.main and row.kin == asked.main[0].kin]
@@ -238,6 +233,14 @@ def _ask(start, end, channels, payers, contributions):
     for row in asked.shared:
         row.share = share(row.bounds, [each.bounds for each in asked.shared])
     return asked
+
+
+def _grouped(rows):
+    """Put together the amounts that may be added, each group with the largest first."""
+    groups = {}
+    for row in sorted(rows, key=lambda row: -row.size):
+        groups.setdefault(row.kin, []).append(row)
+    return [*groups.values()]
 
 
 def _read(start, end, contributions):
@@ -312,10 +315,10 @@ def _worded(row):
 
 def _channels(asked, rows):
     """Return the codes of the channels asked for."""
-    named = {NOT_STATED: NOT_STATED}
-    for code in [*CHANNELS, *(row.channel for row in rows if row.channel)]:
-        named |= dict.fromkeys([code.replace("_", " "), code, _name(code)], code)
+    codes = [*CHANNELS, *(row.channel for row in rows if row.channel)]
+    named = {name: code for code in codes for name in (code.replace("_", " "), code, _name(code))}
     named |= {row.label.lower(): row.channel for row in rows if row.level == TOTAL and row.channel}
+    named[NOT_STATED] = NOT_STATED
     for name in asked:
         if str(name).lower() not in named:
             known = problems.nearest(name, named)
@@ -459,8 +462,9 @@ def _of_share(group):
     shown = words.link(words.out_of_100(part), [*(row.cell for row in group), channel], how)
     to, named = f" to {big.receiver}" * bool(big.receiver), words.link(_name(big.channel), channel)
     said = f"{shown} dollars that {big.payer} provided{to} {big.at} were {named}."
-    figures = dict(zip(("low", "high"), (100 * side for side in part), strict=True))
-    return _line(said) | figures | {"value": round(50 * sum(part)), "unit": "of 100 dollars"}
+    low, high = math.floor(1000 * part.low) / 10, math.ceil(1000 * part.high) / 10
+    figures = {"value": round(50 * sum(part)), "low": low, "high": high, "unit": "of 100 dollars"}
+    return _line(said) | figures
 
 
 def _of_group(group):
@@ -569,9 +573,9 @@ def _caveats(asked, mine):
     return [_line(said, kind="caveat") for said in found]
 
 
-def _fits(whole, parts):
+def _fits(whole):
     """Hold a total against the amounts that are booked as its parts."""
-    likely = [row for row in parts if row.unread and row.likely_usd]
+    parts, likely = whole.parts, [row for row in whole.parts if row.unread and row.likely_usd]
     figures = [Bounds(r.likely_usd, r.likely_usd) if r in likely else r.bounds for r in parts]
     cells = [f"{r.record}/likely_usd" if r in likely else r.cell for r in parts]
     less, added = difference(whole.bounds, figures), total(figures)
