@@ -113,7 +113,7 @@ def results(asked=(), start="", end=""):
         Indexed by ``results/id``: project_id, project, result (in words), value, counted
         ("22 TVET institutes"), people (whether people are counted), whose ("Cambodia", "the whole
         project", "the network …"), scope ("place", "project", "network"), places (ids), when, fits
-        (as for `places`), status, certainty, of, when_of.
+        (as for `places`), status, certainty, of, when_of, whose_of.
     """
     projects, labels, ties = tables.load_projects(), tables.load_places().label, networks()
     at, kept = tables.load_result_places().groupby("result_id").place_id.agg(list), []
@@ -145,6 +145,9 @@ def results(asked=(), start="", end=""):
             "certainty": certainty(of),
             "of": of,
             "when_of": f"{of}/{field}",
+            "whose_of": "+".join(
+                [row.record] * bool(len(network)) + [f"result_places/{key}--{at}" for at in stands]
+            ),
         }
         since = [f"{day}/.." for day in network.launched if day]
         owners = network.project_id if len(network) else [row.record.partition("/")[2]]
@@ -154,7 +157,8 @@ def results(asked=(), start="", end=""):
                 about = {"project_id": project, "project": projects.label[project]}
                 kept.append(told | about | {"fits": fits})
     columns = "record project_id project result value counted people whose scope places when fits"
-    came = tables.frame(kept, [*columns.split(), "status", "certainty", "of", "when_of"], "record")
+    columns += " status certainty of when_of whose_of"
+    came = tables.frame(kept, columns.split(), "record")
     came = came.astype({"value": "Float64", "people": bool})
     if not tables.find(asked, "places", "places"):
         return came
@@ -226,15 +230,15 @@ def linked(frame):
     Returns
     -------
     DataFrame
-        A copy, in which place, result (with a capital letter), when, project, money and results
-        are linked text.
+        A copy, in which place, result (with a capital letter), when, project, money, results
+        and whose are linked text.
     """
     made = frame.assign(project_of="projects/" + frame.project_id)
     sources = {"place": "of", "result": "of", "project": "project_of"}
-    sources |= {name: f"{name}_of" for name in ("when", "money", "results")}
+    sources |= {name: f"{name}_of" for name in ("when", "money", "results", "whose")}
     for name in sources.keys() & set(made):
         both = zip(made[name], made[sources[name]], strict=True)
-        made[name] = [words.link(text, of) if text else "" for text, of in both]
+        made[name] = [words.link(text, of) if text and of else text or "" for text, of in both]
         made[name] = made[name].map(words.capital) if name == "result" else made[name]
     return made
 

@@ -60,12 +60,13 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
     ----------
     frame : DataFrame
         Any of ours. Where its index is ``record`` (``table/id``), cells of columns that are fields
-        of that table are linked by themselves; other cells may hold linked text (``words.link``).
+        of that table are linked by themselves, those of a column "x" to what a column "x_of"
+        names; other cells may hold linked text (``words.link``).
     caption : str
         What is shown.
     columns : dict of str to str, optional
         Column to heading: chooses and orders them. By default all but `start` and `end`, which
-        are bounds of what a date can mean, not dates that anybody stated.
+        are bounds of what a date can mean, not dates that anybody stated, and but sources (`of`).
     layout : str
         "findings" (columns kind, text; value, low, high, unit are kept as plain numbers),
         "table", "list" (text), "years" (year, kind, title, text), "facts" (term, value, more) or
@@ -88,7 +89,8 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
     """
     if layout not in LAYOUTS:
         raise ValueError(f"layout: {layout!r} is not one of {words.listed(LAYOUTS, 'or')}")
-    shown = [name for name in frame.columns if name not in ("start", "end")]
+    left_out = ("start", "end", "of", *(f"{name}_of" for name in frame.columns))
+    shown = [name for name in frame.columns if name not in left_out]
     titles = columns or {name: _heading(frame, name) for name in shown}
     for name in [*LAYOUTS[layout], *titles]:
         if name not in frame.columns:
@@ -139,6 +141,8 @@ def _cell(record, row, name):
     text = "" if dates.blank(value) else _said(value)
     if not text or not record or words.links(text):
         return text
+    if of := row.get(f"{name}_of"):  # where a question says what its words rest on
+        return words.link(text, of)
     if "field" in row:  # a row about one cell, as `inferred` gives it
         of = {"label": record, "value": f"{record}/{row['field']}"}.get(name)
         return words.link(text, of) if of else text

@@ -47,6 +47,13 @@ def test_what_is_linked_already_or_is_not_a_field_stays_as_it_is(projects):
     assert show(projects.reset_index(drop=True)).payload["rows"][0][0] == "Wells"
 
 
+def test_a_column_is_linked_to_what_its_source_names(projects):
+    told = projects.assign(when="2019 or later", when_of="projects/wells/period")[
+        ["when", "when_of"]
+    ]
+    assert show(told).payload["rows"][0] == ["[[2019 or later|projects/wells/period|]]"]
+
+
 def test_rows_about_cells_are_linked_to_these_cells(little):
     little("results", result_id="dug", record="projects/wells", indicator="wells dug", value="12",
            status="delivered")  # fmt: skip
