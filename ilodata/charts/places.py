@@ -18,8 +18,9 @@ FILLS = {  # by role in words, the nearest to a place first: ground and letters
     "home of network institutes": (look.PROJ_PALE, look.INK),
     "region, countries not listed": (look.MUTE, look.INK),
 }
+BOLD = 1.15  # how much wider bold letters are
 GAP, CELL, LINE = 4, 22, 17  # pixels: between cells, a cell's height, a line of text
-REST = 200  # pixels right of the cells, for money and results
+REST = 155  # pixels right of the cells, for money and results
 SIDES = [
     ("left", 9, 0),
     ("right", -9, 0),
@@ -63,7 +64,7 @@ def _wide(reached, came):
     """Lay the matrix out in columns, money and results to its right."""
     rows = reached.assign(region=reached.role == list(FILLS)[-1])
     columns, shared = _columns(rows)
-    named = [_width(row.project) * 1.1 + _width(row.when) + 12 for row in rows.itertuples()]
+    named = [_width(r.project) * BOLD + _width(r.when) + 12 for r in rows.itertuples()]
     edge = max([x for _, x in [shared, *columns.values()]])
     if edge > look.WIDE - REST:  # too many places for columns
         return _narrow(reached, came, look.WIDE)
@@ -73,16 +74,16 @@ def _wide(reached, came):
         first, at, regions = of_one.iloc[0], y + LINE + 3, of_one[of_one.region]
         name = textwrap.shorten(first.project, 66, placeholder=" …")
         marks.append(_name(first, name, y + 8))
-        marks += [_fact(first, "when", edge, y + 8, "right"), _fact(first, "money", left, y + 8)]
+        marks.append(_dates(first, edge, y + 8, "right"))
         empty = [columns[name] for name in columns if name not in set(of_one.place)]
         empty += [shared] * (shared[1] > 0 and regions.empty)
         marks += [look.rect(x, x2, at, at + CELL, look.CELL) for x, x2 in empty]
         for place in of_one[~of_one.region].itertuples():
             marks += _cell(*columns[place.place], at, [place])
         marks += _cell(*shared, at, list(regions.itertuples())) if len(regions) else []
-        some = came[came.project_id == key]
-        marks += _results(some, left, at + 3, look.WIDE - left, 2)
-        y = at + CELL + 8
+        told = _told(first, came[came.project_id == key], left, y + 8, look.WIDE - left)
+        marks += told
+        y = max(at + CELL, y + (LINE - 2) * len(told)) + 8
         marks.append(look.rect(0, look.WIDE, y - 4, y - 3, look.RULE))
     return marks[:-1], look.WIDE, y - 4
 
@@ -110,7 +111,7 @@ def _narrow(reached, came, width=look.NARROW):
         for line in textwrap.wrap(first.project, width // 10 + 2):
             marks.append(_name(first, line, y + 8))
             y += LINE
-        marks += [_fact(first, "when", 0, y + 8), _fact(first, "money", width, y + 8, "right")]
+        marks.append(_dates(first, 0, y + 8, "left"))
         y += LINE + 3
         for place in of_one.itertuples():
             needs = _width(place.place) + 8
@@ -118,7 +119,7 @@ def _narrow(reached, came, width=look.NARROW):
                 x, y = 0, y + CELL + GAP
             marks += _cell(x, x + needs, y, [place])
             x += needs + GAP
-        told = _results(came[came.project_id == key], 0, y + CELL + 12, width, 3)
+        told = _told(first, came[came.project_id == key], 0, y + CELL + 12, width)
         y += CELL + LINE * len(told) + 12
         marks += [*told, look.rect(0, width, y, y + 1, look.RULE)]
         y += 10
@@ -129,7 +130,7 @@ def _width(text, size=look.TEXT):
     """Estimate how wide a text is at most, in pixels, whichever sans serif a reader has."""
     slim = sum(text.count(each) for each in "iljft.,;:’'I ")
     broad = sum(text.count(each) for each in "mwMW") + sum(each.isupper() for each in text) / 3
-    return round(size * (0.56 * (len(text) - slim) + 0.33 * slim + 0.31 * broad))
+    return round(size * (0.62 * (len(text) - slim) + 0.36 * slim + 0.33 * broad))
 
 
 def _legend(reached, width):
@@ -159,24 +160,34 @@ def _cell(x, x2, y, rows):
     return [box, look.text((x + x2) / 2, y + CELL / 2, label, ink, align="center", **tie)]
 
 
-def _fact(first, name, x, y, align="left"):
-    """Write the money or the dates of a project."""
-    said, strong = first[name], name == "money" and first[name] != ""
-    tie = {"href": f"#{first[f'{name}_of']}", "said": f"{first.project}: {said}"} if said else {}
-    text = said or ("no amount in our tables" if name == "money" else "")
-    return look.text(x, y, text, look.INK if strong else look.SOFT, strong, align, **tie)
+def _dates(row, x, y, align):
+    """Write the dates of a project."""
+    tie = {"href": f"#{row.when_of}", "said": f"{row.project}: {row.when}"} if row.when else {}
+    return look.text(x, y, row.when, look.SOFT, align=align, **tie)
 
 
-def _results(came, x, y, width, lines):
-    """Write the largest count among the results of a project, and whether there is more."""
+def _told(first, came, x, y, width):
+    """Write the money of a project, the largest count among its results and whether there is more."""
     counts = came[came.counted != ""].sort_values("value", ascending=False, kind="stable").counted
-    text = "told in words" if len(came) else "no result in our tables"
+    said = "told in words" if len(came) else "no result in our tables"
     if len(counts):
-        text = counts.iloc[0] + " and more" * (len(came) > 1)
-    tie = {"href": f"#{'+'.join(dict.fromkeys(came.of))}", "said": "; ".join(came.result)}
-    wrapped = enumerate(textwrap.wrap(text, int(width / 7.6), max_lines=lines))
-    more = tie if len(came) else {}
-    return [look.text(x, y + n * (LINE - 2), line, look.SOFT, **more) for n, line in wrapped]
+        said = counts.iloc[0] + " and more" * (len(came) > 1)
+    facts = [
+        (
+            first.money or "no amount in our tables",
+            first.money_of,
+            f"{first.project}: {first.money}",
+        ),
+        (said, "+".join(dict.fromkeys(came.of)), "; ".join(came.result)),
+    ]
+    marks = []
+    for number, (text, of, name) in enumerate(facts):
+        strong = bool(of) and not number
+        tie = {"href": f"#{of}", "said": name} if of else {}
+        for line in textwrap.wrap(text, int(width / 9)):
+            at = y + (LINE - 2) * len(marks)
+            marks.append(look.text(x, at, line, look.INK if strong else look.SOFT, strong, **tie))
+    return marks
 
 
 def map(points, land):  # noqa: A001
@@ -193,7 +204,7 @@ def map(points, land):  # noqa: A001
     """
     title = "Where the named countries lie"
     if points.empty:
-        return look.nothing(title, "No country among the places chosen; regions have no dot.")
+        return look.nothing(title, "No country here; regions have no dot.")
     told = "; ".join(f"{row.place} ({row.role})" for row in points.itertuples())
     return look.finish(
         lambda narrow: _map(points, land, narrow), title, STATUS, f"{title}: {told}."
@@ -285,14 +296,15 @@ def years(course):
 def _years(course, narrow):
     """Lay bars out in pixels: the name above its bar on a phone, beside it on a wide page."""
     width = look.NARROW if narrow else look.WIDE
-    left = 0 if narrow else max(_width(name) for name in course.project) + 16
+    left = 0 if narrow else max(_width(name) for name in course.project) * BOLD + 16
     first, last, marks, y = course.start.min(), course.end.max(), [], 0
     year = (width - left - max(_width(when) for when in course.when) - 12) / (last - first)
     for row in course.itertuples():
         full, pale = (look.PROJ, look.PROJ_PALE) if row.chosen else (look.MUTE, look.CELL)
         tie = {"href": f"#{row.of}", "said": f"{row.project}: {row.when}"}
-        marks.append(_name(row, row.project, y + 8, bold=row.chosen))
-        y += LINE if narrow else 0
+        for line in textwrap.wrap(row.project, 36 if narrow else 99):
+            marks.append(_name(row, line, y + 8, bold=row.chosen))
+            y += LINE if narrow else 0
         turn = min(row.end, row.start + 1 if row.open else max(row.start, row.known))
         for start, end, fill in ((row.start, turn, full), (turn, row.end, pale)):
             x, x2 = (left + (side - first) * year for side in (start, end))
