@@ -82,7 +82,7 @@ def test_every_mark_that_states_a_fact_is_linked_and_named_in_colours_of_the_pal
             if row.get("href"):
                 assert row["said"] and words.sources(row["href"].removeprefix("#")), row
         for row in marks(spec, "text", "circle"):
-            own = any(row["text"] in each for each in ours)  # a line of them, at least
+            own = any(row.get("text", "") in each for each in ours)  # a line of them, at least
             assert row["href"] or own, f"{row} states a fact and leads nowhere"
 
 
