@@ -292,6 +292,33 @@ def remove_document(document: str, data: Data = None):
 
 
 @app.command()
+def review(
+    record: Annotated[list[str] | None, argument("Records, as table/id; by default all.")] = None,
+    by: Annotated[str | None, option("Sign that you have seen them.", "NAME")] = None,
+    data: Data = None,
+):
+    """List for a second person what has changed and no machine proves.
+
+    Lines that begin with ! rest on a label, a reason, a guess, or a few words for a role.
+
+    Example: ilodata review agreements/mou-mohrss-2022 --by "A. Reader"
+    """
+    from ilodata.curation import review
+
+    found = review.waiting(record or ())
+    for each, lines in found.items():
+        print(
+            each if lines else f"{each}: has gone",
+            *(f"  {visible(line)}" for line in lines),
+            sep="\n",
+        )
+    if by:
+        review.sign(found, by)
+    print(f"{len(found):,} records {f'signed by {by}' if by else 'wait for a second person'}")
+    raise typer.Exit(int(bool(found and not by)))
+
+
+@app.command()
 def evidence(
     record: Annotated[str, argument("table/id, or an id alone.")],
     field: Annotated[str | None, argument("One column; all by default.")] = None,

@@ -312,6 +312,13 @@ def _money(data):
         elif row["part_of"] and (not row["payer_id"] or row["payer_id"] != whole["payer_id"]):
             what = f"{row['part_of']!r} is paid by {whole['payer_id']}, this by {row['payer_id']}"
             yield "contributions", key, "part_of", what
+        elif row["part_of"]:
+            agreed = data["agreements"].get(row["agreement_id"], {}).get("signed", "")
+            when = row["period"] or agreed
+            ours, theirs = (re.findall(r"\d{4}", text) for text in (when, whole["period"]))
+            if ours and theirs and (max(ours) < min(theirs) or max(theirs) < min(ours)):
+                what = f"{row['part_of']!r} is of {whole['period']}, this of {when}"
+                yield "contributions", key, "part_of", what
 
 
 def _likely(rows, key):
