@@ -2,11 +2,14 @@
 
 import csv
 import io
+import shutil
 
 import pytest
 from third import forms
 
-from ilodata.curation import adding, audit, proposing
+from ilodata.curation import adding, audit, filling, proposing
+from ilodata.curation.check import check
+from ilodata.curation.verify import verify
 
 
 def written(path, text):
@@ -125,3 +128,20 @@ def test_rows_are_proposed_for_what_a_sentence_says(tmp_path, data):
     assert fragments["agreements/mou-2022-12-09", "signed"] == "On 9 December 2022"
     reasons = {r["fragment"]: r["reason"] for r in rows["unused_mentions"].values()}
     assert "The day of issue." in reasons.values()
+
+
+def test_what_is_proposed_passes_every_check_with_few_cells_typed(data, documents, tmp_path):
+    folder = tmp_path / "documents"
+    shutil.copytree(documents, folder)
+    _, text, _ = adding.add(written(folder / "a.txt", NEWS))
+    _, bodies, findings = audit.audit(text)
+    rows = proposing.as_csv(proposing.propose(bodies, findings)[1], header=True)
+    (tmp_path / "rows").mkdir()
+    for table, lines in rows.items():
+        written(tmp_path / "rows" / f"{table}.csv", lines)
+    adding.append(tmp_path / "rows")
+    filling.fix()
+    assert check()[0] == []
+    assert verify(folder)[0] == []
+    _, bodies, findings = audit.audit(text)
+    assert audit.report(bodies, findings)[0] == []

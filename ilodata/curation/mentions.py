@@ -77,7 +77,7 @@ _LABEL = re.compile(
 )
 _NUMBERED = re.compile(r"(?:\d{1,2}\.)+(?:\d{1,2})? (?=[A-Z“])")
 _NO_NAMES = re.compile(
-    rf"{ADDRESS.pattern}|©[^.]*(?:\.|$)|(?<![\w(“])[A-Z]{{4,}}(?: [A-Z]{{2,}})+(?![\w)”])"
+    rf"{ADDRESS.pattern}|©[^.]*(?:\.|$)|\([A-Z]+ News\)|(?<![\w(“])[A-Z]{{4,}}(?: [A-Z]{{2,}})+(?![\w)”])"
 )
 
 
@@ -244,7 +244,7 @@ def is_plain(words):
     >>> is_plain("partner countries"), is_plain("Memorandum of Understanding"), is_plain("BRICS")
     (True, True, False)
     """
-    heads = (singular(word) for word in words.split() if not re.fullmatch(_LINK, word))
+    heads = (singular(word) for word in words.split() if not word.islower())
     generic = (head in HEADS or head in _GENERIC or head == "ilo" for head in heads)
     return words.islower() or (words != "ILO" and all(generic))
 

@@ -54,6 +54,7 @@ class Sentence(NamedTuple):
     about: str  # the project that was named last
     recent: dict  # agreements: the record that was named or proposed last
     issued: dict  # evidence of the document's day of issue, if any
+    often: dict  # amount -> how often the document has it
 
     def words(self, pattern, flags=0):
         """Find a pattern: a match in the section's text, or nothing."""
@@ -186,6 +187,7 @@ def _known():
 def _sentences(known, bodies, findings):
     """Yield each sentence with unused mentions, and those: mention -> `audit.once` of it."""
     first, about, data = {}, "", known.data
+    often = collections.Counter(f.mention.meant for f in findings if f.mention.kind == "amount")
     for finding in findings:
         if finding.state == "unused":
             first.setdefault(once(finding), finding)
@@ -211,7 +213,9 @@ def _sentences(known, bodies, findings):
             if asked:
                 text, doc = body[start:end], row["document_id"]
                 yield (
-                    Sentence(section, doc, body, start, text, mine, who, about, recent, issued),
+                    Sentence(
+                        section, doc, body, start, text, mine, who, about, recent, issued, often
+                    ),
                     asked,
                 )
 
@@ -220,7 +224,7 @@ def _who(known, mention, body):
     """List the records that a name can be that of; a part of one title is that, too."""
     name = _folded(mention.words)
     if records := known.names.get(name):
-        to_place = re.search(r"\b(?:in|to|from|of) (?:the )?$", body[: mention.start])
+        to_place = re.search(r"\b(?:[Ii]n|to|at) (?:the )?$", body[: mention.start])
         return sorted(records, key=lambda record: record.startswith("places/") != bool(to_place))
     if len(name.split()) > 2:
         whole = {r for each, records in known.names.items() if name in each for r in records}
@@ -272,12 +276,12 @@ def _table(s):
     return f"stands in a table{f', whose heading gives {unit.group()}' if unit else ''}"
 
 
-def _unused(s, m, reason):
+def _unused(s, m, reason, kind=""):
     """Make a row of ``unused_mentions``."""
-    fragment = alone(s.body, m.start, m.end)
+    fragment = alone(s.body, m.start, m.end, s.start, s.start + len(s.text))
     cells = {"document_id": s.document, "section_id": s.section, "fragment": fragment}
     key = f"{s.section}--{slug(fragment)}"
-    return Row(f"unused_mentions/{key}", cells | {"reason": reason})
+    return Row(f"unused_mentions/{key}", cells | {"kind": kind, "reason": reason})
 
 
 def _hedged(s, m):
@@ -330,7 +334,8 @@ def _figure(known, s, m):
     table, row, others = _new(known, s, m, likely and likely[0])
     said = f"{told}; " if likely else ""
     if row is None:
-        return said + table[0].lower() + table[1:-1], [_unused(s, m, table)], []
+        kind = "repeated" if m.kind == "amount" else ""
+        return said + table[0].lower() + table[1:-1], [_unused(s, m, table, kind)], []
     home = row[0].cells.get("record") or row[0].cells.get("project_id")
     named_so = home and any(home in r for records in s.who.values() for r in records)
     return f"{said}new: a row of {table}{f', of {home}' if named_so else ''}", row, others
@@ -433,12 +438,14 @@ def _proof(known, s, m, record, column, verdict):
                     others.append(d)
         elif name == "unit" and row[name] in s.body[slice(*span)]:
             proofs.append((name, *span))
+        elif _OTHER.search(s.text):
+            continue  # the other words tell of what was changed
         elif field.get("proof") == "wording" and (at := _worded(s, table, name, row[name])):
             proofs.append((name, *at))
         elif name.endswith("_id") and field.get("proof") == "reference":
             target = tables.reference(table, name, row[name])
             proofs += [(name, *at) for at, records in s.who.items() if target in records][:1]
-    if row.get("place_id") == "" and (place := _place(s)):
+    if row.get("place_id") == "" and not _OTHER.search(s.text) and (place := _place(s)):
         cells = {**row, **cells, "place_id": place[0]}
         cells.pop(next(iter(row)), None)
         proofs.append(("place_id", *place[1]))
@@ -483,6 +490,8 @@ def _conflict(s, m, record, column, shown):
 def _new(known, s, m, older):
     """Make a new row for a figure: table, rows, mentions that go with it; or why none, nothing."""
     if m.kind == "amount":
+        if s.often[m.meant] > 1 and not s.about and not _worded(s, "contributions", "channel"):
+            return "Another sentence says it, and what it is for.", None, []
         return _contribution(known, s, m, older)
     if m.kind == "number" and not m.ordinal:
         return _count(known, s, m, older)
@@ -565,7 +574,9 @@ def _contribution(known, s, m, older):
         proof = (("organisation_id", *payer[1]), ("role", *role))
         if link not in known.data["project_organisations"]:
             funding = [Row(f"project_organisations/{link}", part | {"role": "funding"}, proof)]
-    cells["label"] = ": ".join(label[:1]) or "Contribution"
+    who = payer and known.data["organisations"].get(payer[0], {"label": payer[0]})["label"]
+    paid = f"Contribution of {who}" if payer else ""
+    cells["label"] = ", ".join([(label or [paid or "Contribution"])[0], *[when] * bool(when)])
     cells["level"] = "project" if cells.get("project_id") else "channel_total"
     return (
         "contributions",
@@ -590,7 +601,8 @@ def _count(known, s, m, older):
     named_here = s.about in s.recent.values() and not who
     likely = s.recent.get("counted") or (s.about if named_here else "")
     record = subjects[0] if subjects else "" if who else likely
-    table = "results" if record or planned or _worded(s, "results", "status") else "indicators"
+    status = _worded(s, "results", "status", "planned" if planned else None)
+    table = "results" if status else "indicators"
     record = record or (who or [s.recent.get("organisations", "organisations/china")])[0]
     cells = {"record": record, "indicator": words, "value": m.meant[0], "qualifier": hedge}
     cells["unit"] = s.body[m.end : end].strip()
@@ -614,10 +626,8 @@ def _count(known, s, m, older):
     key = slug(f"{record.rpartition('/')[2]}-{words.split()[-1]}-{m.words.replace(',', '')}", 60)
     rows = []
     if table == "results":
-        cells["status"] = "planned" if planned else "delivered"
-        at = _worded(s, "results", "status", cells["status"])
-        why = ("inferred", f"It is told as {'planned' if planned else 'done'}.")
-        proofs.append(("status", *at) if at else ("status", start, end, *why))
+        cells["status"], at = ("planned", status) if planned else status
+        proofs.append(("status", *at))
         if place := _place(s):
             link = {"result_id": key, "place_id": place[0]}
             rows.append(Row(f"result_places/{key}--{place[0]}", link, (("place_id", *place[1]),)))
@@ -687,12 +697,12 @@ def _since(s, m):
     if not (s.about in s.recent.values() or s.words(r"\b[Tt]he (?:project|programme)\b")):
         return "What it dates is not a row of ours.", None, []
     since = s.body[: m.start].endswith(("since ", "Since ")) and len(m.words) == 4
-    words = " ".join(s.body[s.start : m.start].split()[-8:])
+    words = " ".join(re.split("[,;:]", s.body[s.start : m.start])[-1].split()[-8:])
     cells = {"record": s.about, "indicator": words, "period": m.meant[0] + "/.." * since}
-    cells["status"] = "planned" if _PLANNED.search(s.text) else "delivered"
-    start = m.start - 6 * since
-    why = ("inferred", f"It is told as {cells['status']}.")
-    proofs = (("period", start, m.end), ("status", start, m.end, *why))
+    cells["status"] = "planned" if _PLANNED.search(words) else "delivered"
+    start, at = m.start - 6 * since, _worded(s, "results", "status", cells["status"])
+    why = () if at else ("inferred", f"It is told as {cells['status']}.")
+    proofs = (("period", start, m.end), ("status", *(at or (start, m.end)), *why))
     key = slug(f"{s.about.rpartition('/')[2]}-{m.words}-{words}", 60)
     return "results", [Row(f"results/{key}", cells, proofs)] if s.about else None, []
 
@@ -708,7 +718,7 @@ def _places(s):
 
 def _place(s):
     """Find where a sentence says that something was: id of a place, and where it stands."""
-    said = (p for p in _places(s) if re.search(r"\b(?:in|at) (?:the )?$", s.body[: p[1][0]]))
+    said = (p for p in _places(s) if re.search(r"\b(?:[Ii]n|at) (?:the )?$", s.body[: p[1][0]]))
     return next(said, None)
 
 
@@ -773,6 +783,9 @@ def _name(known, s, m):
     records, span, name = s.who[m.start, m.end], (m.start, m.end), m.words
     if not records and (short := re.match(r" ?\(([A-Z][\w+-]+)\)", s.body[m.end :])):
         records = known.names.get(short[1].casefold(), [])
+    full = next((x for x in s.mentions if x.end + 2 == m.start), None)
+    if not records and full and s.body[full.end : m.start] == " (":
+        records = known.names.get(_folded(full.words), [])
     if records:
         record = records[0]
         printed = [r for r in known.data["names"].values() if r["record"] == record]
@@ -791,11 +804,12 @@ def _name(known, s, m):
         return "a term, not a name", []
     table = HOMES.get(m.kind)
     in_it = m.kind == "name" and re.search(r"\b(?:in|at) $", s.body[: m.start])
-    if name in territories() or in_it:
+    line = re.search(r"\| $", s.body[: m.start]) or re.match(r" ?[–(|-]", s.body[m.end :])
+    if name in territories() or in_it or (len(name) > 4 and name.isupper() and line):
         table = "places"
     if table not in ("organisations", "places", "people", "frameworks"):
         return "not known: a new name, if it is one", [_unused(s, m, "It names nothing of ours.")]
-    cells, facts = {"label": name}, ()
+    cells, facts = {"label": name.title() if table == "places" and name.isupper() else name}, ()
     if table in ("organisations", "frameworks"):
         codes = tables.wordings(table, "kind").items()
         cells["kind"] = next((c for c, words in codes if any(w in name for w in words)), "")
