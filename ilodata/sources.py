@@ -248,7 +248,8 @@ def _agreeing(held, texts, differ):
 
 def _every(held):
     """Link the number of all facts to the first of them."""
-    how = f"All facts with evidence; the first {words.number(min(MOST, len(held)))} are shown"
+    shown = words.number(min(MOST, len(held)))
+    how = f"{len(held):,} facts with evidence; the first {shown} are shown"
     return words.link(f"{len(held):,}", _source(held), how) if len(held) else "no"
 
 
@@ -257,7 +258,7 @@ def _guessed(held):
     guessed = held[held.certainty == "inferred"]
     if guessed.empty:
         return "finding", f"Each of the {_every(held)} facts is stated by some sentence.", 0
-    how = "Facts that no sentence states by itself; each has its reason"
+    how = f"{len(guessed)} facts that no sentence states by itself; each has its reason"
     said, verb = (
         words.link(len(guessed), _source(guessed), how),
         "are" if len(guessed) > 1 else "is",
@@ -288,5 +289,5 @@ def _doubted(records=None):
 
 def _conflicts(said, keys):
     """Link a count of conflicts to the first of them."""
-    how = "Counted from our list of doubts and open questions; the first are shown"
+    how = f"{said} in our list of doubts and open questions; the first are shown"
     return words.link(said, [f"conflicts/{key}" for key in keys[:MOST]], how) if keys else said
