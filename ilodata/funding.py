@@ -54,7 +54,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         receiver; project; agreement; when (of itself, else of its project or agreement); in_window
         ("whole", "partly outside", "possibly", "no date"); counted (in the sum of `findings`);
         share (of that sum); certainty ("stated", "inferred", "assumed" in a what-if); of (its
-        source); note (why it is here, if not an answer).
+        source); when_of (that of its date); note (why it is here, if not an answer; linked).
 
     Raises
     ------
@@ -82,7 +82,8 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "share": [words.out_of_100(r.share) if r in ours else "" for r in rows],
         "certainty": [_certainty(row.of) for row in rows],
         "of": [row.of for row in rows],
-        "note": [""] * len(asked.chosen) + [words.plain(said) for _, said in also],
+        "when_of": [row.dated for row in rows],
+        "note": [""] * len(asked.chosen) + [said for _, said in also],
     }
     return pd.DataFrame(columns, pd.Index([row.record for row in rows], name="record"))
 

@@ -215,6 +215,7 @@ def doubts(project):
 def inferred(project):
     """List the cells of a project that are inferred, not stated, and why."""
     found = _inferred().rename(columns={"value": "said"})
+    found["said_of"] = found.index + "/" + found.field
     return found[found.index.isin(_records(_one(project)))]
 
 

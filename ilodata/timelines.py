@@ -424,10 +424,9 @@ def findings(start=None, end=None, partners=(), paid=None):
     return frame.join(pd.DataFrame([counted]))
 
 
-def _tally(rows, said, how=""):
+def _tally(rows, said, how):
     """Link a count to what was counted: the parts of a partner, or the dates."""
-    of = [cell for row in rows for cell in row["mine"] or [row["of"]]]
-    return words.link(said, of, how if len(rows) > 1 else "")
+    return words.link(said, [cell for row in rows for cell in row["mine"] or [row["of"]]], how)
 
 
 def _named(row):
@@ -458,11 +457,11 @@ def _counts(rows, every=()):
     for kind in OURS if _of(rows, *OURS) else ["beside"]:
         some, whole, noun = _of(rows, kind), _of(every, kind), NOUNS.get(kind, (kind, f"{kind}s"))
         count = sum(row["in_window"] != "possibly" for row in some), len(some)
-        said = words.counted(count, *noun)
+        said, how = words.counted(count, *noun), "each counted once" * (len(some) > 1)
         if len(whole) > len(some):
             of = f"of the {words.number(len(whole))} {noun[1]}"
-            said = words.counted(count, of, of)
-        told += [_tally(some, said, "each counted once")] if some else []
+            said, how = words.counted(count, of, of), f"each counted once, {of}"
+        told += [_tally(some, said, how)] if some else []
     return words.listed(told)
 
 
@@ -485,20 +484,23 @@ def _organs(start, end, asked, rows):
     for row in _rows("relations", predicate="part_of"):
         organ, whole = row["subject"], row["object"]
         if whole in asked and organ not in _acting(asked):
-            more = [row for row in _shown(start, end, [organ]) if row["record"] not in seen]
+            held = _shown(start, end, [organ])
             apart = f"Told apart from {tables.the(whole)}: {tables.the(organ)}, with a part in "
-            told += [f"{apart}{_counts(more)}."] if more else []
+            more = {row["record"] for row in held} - seen
+            told += [f"{apart}{_counts(held)}."] if more else []
     return told
 
 
 def _told_apart(rows, start, room):
     """Tell each of a few entries that begin in the window, or what came long before the rest."""
-    ours, early, first = _of(rows, *OURS), _early(rows), dates.window(start, None).start
+    ours, first = _of(rows, *OURS), dates.window(start, None).start
+    early = [] if any(row["mine"] for row in rows) else _early(rows)
     begun = [row for row in ours if row["start"] and (not first or row["start"] >= first)] or ours
     if len(begun) <= room:
         return [_sentence(row, alone=len(ours) == 1) for row in begun]
     if early:
-        since = ours[ours.index(early[-1]) + 1]["start"].year
+        later = ours[ours.index(early[-1]) + 1]
+        since = words.link(later["start"].year, later["of"])
         count = _tally(early, words.counted(len(early), "entry", "entries"), "by their dates")
         return [f"Before {since} we list {count}: {words.listed(map(_named, early))}."]
     signed = {row["when"]: words.link(row["when"], row["of"]) for row in _of(ours, "agreement")}
@@ -539,7 +541,9 @@ def _implied(rows):
         place = int(row["raw"]["ordinal"] or 1)
         if 1 < place <= len(ORDINALS):
             number = words.link(ORDINALS[place - 1], f"{row['record']}/ordinal")
-            before = f"{words.number(place - 1)} came before it"
+            how = f"number {words.number(place)} of its kind, so {words.number(place - 1)} before it"
+            before = words.link(words.number(place - 1), f"{row['record']}/ordinal", how)
+            before += " came before it"
             told.append(f"{words.capital(_named(row))} is called the {number}, so {before}.")
     return told
 
