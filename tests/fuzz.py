@@ -40,7 +40,7 @@ SEEDS = {
     "lists": ["reports:\n- {name: a-{kind}, title: T, notebook: notebooks/n.ipynb, each: {table: places, column: kind}}\n"],
     "cells": ['start: str = "1985"  # first year', "a: list[int] = [1]\nb: float | None = None"],
     "descriptors": ['{"title": "T", "version": "1", "resources": [{"name": "documents", "path": "documents.csv", "schema": {"fields": [{"name": "document_id", "type": "string", "constraints": {"required": true, "pattern": "[a-z-]+", "enum": ["a"]}}]}}]}'],
-    "adds": ["A title\n\nOn 7 December 2022, 3 of 4.\n\nMore\n\nUS$ 5 million"],
+    "adds": ["A title\n\nOn 7 December 2022, 3 of 4.\n\nMore\n\nUS$ 5 million", "A title\n\nThe third meeting of the ILO (ILO) was signed in Peru since 2019; 40 nearly 5 MoUs of 21st Mr Wu Li, US$ 5.2 million voluntary contributions to the ILO."],
     "pdfs": [PDF, PDF.replace("/F1 11 Tf", "/F1 18 Tf").replace("Tj", "' [(a) -300 (b)] TJ")],
     "documents": ["A title\n\nOn 7 December 2022, 3 of 4.\n\nMore\n\nUS$ 5 million", "<html><h1>A</h1><p>In 2019 b</p>"],
 }  # fmt: skip
@@ -133,9 +133,9 @@ def pdfs(content):
 
 
 def adds(content):
-    """Register a document: all of it is in the tables, which stay right, or nothing."""
+    """Register a document: all of it is in the tables, which stay right, or nothing; propose rows."""
     from ilodata import tables
-    from ilodata.curation import adding
+    from ilodata.curation import adding, audit, proposing
 
     folder = _copy()
     before = {file: file.read_bytes() for file in folder.glob("*.csv")}
@@ -144,6 +144,10 @@ def adds(content):
         row, _, _ = adding.add(folder / "a.txt", title="A title", language="en")
         assert row["document_id"] in tables.load_documents().index
         assert tables.load_sections().document_id.eq(row["document_id"]).any()
+        _, bodies, findings = audit.audit(folder / "a.txt")
+        for section, _, table, cells in proposing.propose(bodies, findings)[1]:
+            if table == "evidence" and cells["section_id"] == section:
+                assert bodies[section].count(cells["fragment"]) == 1, cells
     except tables.DataError:
         assert all(file.read_bytes() == text for file, text in before.items())
     for file, text in before.items():
