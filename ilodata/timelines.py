@@ -485,7 +485,8 @@ def _organs(start, end, asked, rows):
         organ, whole = row["subject"], row["object"]
         if whole in asked and organ not in _acting(asked):
             held = _shown(start, end, [organ])
-            apart = f"Told apart from {tables.the(whole)}: {tables.the(organ)}, with a part in "
+            name = words.link(tables.the(organ), f"relations/{row['relation_id']}/subject")
+            apart = f"Told apart from {tables.the(whole)}: {name}, with a part in "
             more = {row["record"] for row in held} - seen
             told += [f"{apart}{_counts(held)}."] if more else []
     return told
@@ -541,7 +542,9 @@ def _implied(rows):
         place = int(row["raw"]["ordinal"] or 1)
         if 1 < place <= len(ORDINALS):
             number = words.link(ORDINALS[place - 1], f"{row['record']}/ordinal")
-            how = f"number {words.number(place)} of its kind, so {words.number(place - 1)} before it"
+            how = (
+                f"number {words.number(place)} of its kind, so {words.number(place - 1)} before it"
+            )
             before = words.link(words.number(place - 1), f"{row['record']}/ordinal", how)
             before += " came before it"
             told.append(f"{words.capital(_named(row))} is called the {number}, so {before}.")
