@@ -237,7 +237,7 @@ def _guesses(known, s, asked):
     """Guess what each mention is: mention -> (in words, rows)."""
     found, spent, table = {}, set(), _table(s)
     order = {"amount": 0, "number": 1, "date": 2}
-    for m in sorted(asked, key=lambda m: (order.get(m.kind, 3), m.start)):
+    for m in sorted(asked, key=lambda m: (order.get(m.kind, 3) + m.ordinal * 1.5, m.start)):
         longer = next((k for k in asked if k.start <= m.start and m.end <= k.end and k != m), None)
         if m.kind not in FIGURES and longer:
             found[m] = f"part of “{longer.words}”", []
@@ -247,9 +247,12 @@ def _guesses(known, s, asked):
             found[m] = _name(known, s, m)
         elif m in spent:
             continue
-        elif m.words == "today" and s.issued:
+        elif m.words == "today" and s.issued and _worded(s, "agreements", "act"):
             day = known.data["documents"][s.document]["published"]
-            found[m] = f"the day of issue, {day}", [_unused(s, m, "The day of issue.")]
+            told, rows, others = _figure(known, s, m._replace(meant=(day,)))
+            found[m] = f"the day of issue, {day}; {told}", rows
+            found |= {o: ("goes with “today”", []) for o in others if o in asked}
+            spent |= set(others)
         elif not m.meant:
             reason = "It gives no date." if m.kind == "date" else "It gives no count."
             reason = "It is not in US dollars." if m.kind == "amount" else reason
@@ -346,7 +349,8 @@ def _likely(known, s, m, kind):
     same = [f for f in s.mentions if f.kind == m.kind and f.ordinal == m.ordinal]
     low = max((f.end for f in same if f.end <= m.start), default=s.start)
     high = min((f.start for f in same if f.start >= m.end), default=s.start + len(s.text))
-    names = {r for at, records in s.who.items() if low <= at[0] < high for r in records}
+    here = [at for at in s.who if kind == "number" or low <= at[0] < high]
+    names = {record for at in here for record in s.who[at]}
     dates = {meant for d in _dates(s) for meant in d.meant}
     after = _stems(re.split(r"[,;.:]|\d", s.body[m.end : m.end + 80])[0]).keys()
     near = _stems(s.body[low : m.start]).keys() | (
@@ -603,7 +607,7 @@ def _count(known, s, m, older):
     record = subjects[0] if subjects else "" if who else likely
     status = _worded(s, "results", "status", "planned" if planned else None)
     table = "results" if status else "indicators"
-    record = record or (who or [s.recent.get("organisations", "organisations/china")])[0]
+    record = record or (who or [s.recent.get("organisations", "")])[0]
     cells = {"record": record, "indicator": words, "value": m.meant[0], "qualifier": hedge}
     cells["unit"] = s.body[m.end : end].strip()
     proofs = [(field, start, end) for field in ("value", "qualifier", "unit")]
@@ -614,7 +618,7 @@ def _count(known, s, m, older):
         )
         cells[column] = d.meant[0]
         proofs.append((column, d.start, d.end))
-    if not dates and s.issued and not planned:
+    if not dates and s.issued.get("section_id") == s.section and not planned:
         cells["as_of"] = known.data["documents"][s.document]["published"]
         proofs.append(("as_of", None, None, "inferred", "As of the day of issue."))
     if older and older.startswith(table) and "as_of" in cells:
@@ -623,7 +627,10 @@ def _count(known, s, m, older):
             cells["supersedes_id"] = older.partition("/")[2]
             why = ("inferred", "A later figure of the same thing.")
             proofs.append(("supersedes_id", start, end, *why))
-    key = slug(f"{record.rpartition('/')[2]}-{words.split()[-1]}-{m.words.replace(',', '')}", 60)
+    key = slug(
+        f"{record.rpartition('/')[2] or s.document}-{words.split()[-1]}-{m.words.replace(',', '')}",
+        60,
+    )
     rows = []
     if table == "results":
         cells["status"], at = ("planned", status) if planned else status
@@ -642,6 +649,9 @@ def _happening(known, s, m):
     kind = kind if table == "agreements" else _worded(s, "events", "kind")
     column, others, rows = known.cells["date"][table], [], []
     cells, proofs = {column: m.meant[0]}, [(column, m.start, m.end)]
+    if m.words == "today":
+        proofs = [(column, None, None, "inferred", "“Today” is the day of issue.")]
+        act = act and (act[0], (min(m.start, act[1][0]), max(m.end, act[1][1])))
     if kind:
         cells["kind"], at = kind
         proofs.append(("kind", *at))
@@ -659,9 +669,11 @@ def _happening(known, s, m):
                 cells["title"] = title
                 proofs.append(("title", x.start, x.end))
             break
-    if changed := s.words(r"\b(amendment|extension|renewal|revision)\b"):
+    changed = s.words(r"\b(amendment|extension|renewal|revision)\b")
+    if changed:
         title = f"{changed.group().capitalize()} of the {title}"
-    numbers = [x for x in s.mentions if x.ordinal and x.meant and x.start < (act or kind)[1][0]]
+    upto = changed.start() if changed else (act or kind)[1][0]
+    numbers = [x for x in s.mentions if x.ordinal and x.meant and x.start < upto]
     for number in numbers[:1]:
         cells["ordinal"] = number.meant[0]
         proofs.append(("ordinal", number.start, number.end))
@@ -694,7 +706,8 @@ def _happening(known, s, m):
 
 def _since(s, m):
     """Make a row of ``results`` for a date of something that a project did."""
-    if not (s.about in s.recent.values() or s.words(r"\b[Tt]he (?:project|programme)\b")):
+    spoken = s.about in s.recent.values() or s.words(r"\b[Tt]he (?:project|programme)\b")
+    if not s.about or not spoken:
         return "What it dates is not a row of ours.", None, []
     since = s.body[: m.start].endswith(("since ", "Since ")) and len(m.words) == 4
     words = " ".join(re.split("[,;:]", s.body[s.start : m.start])[-1].split()[-8:])
@@ -704,7 +717,7 @@ def _since(s, m):
     why = () if at else ("inferred", f"It is told as {cells['status']}.")
     proofs = (("period", start, m.end), ("status", *(at or (start, m.end)), *why))
     key = slug(f"{s.about.rpartition('/')[2]}-{m.words}-{words}", 60)
-    return "results", [Row(f"results/{key}", cells, proofs)] if s.about else None, []
+    return "results", [Row(f"results/{key}", cells, proofs)], []
 
 
 def _places(s):
