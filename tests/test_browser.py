@@ -216,6 +216,15 @@ def test_tables_evidence_and_charts_can_be_saved(opened):
         assert b"var(--" not in content, "a saved chart has its colours in it"
 
 
+def test_words_and_their_source_can_be_copied(opened):
+    tab = opened(MONEY, permissions=["clipboard-read", "clipboard-write"])
+    tab.locator(".finds a.ev").first.click()
+    tab.locator("#card [data-copy]").click()
+    tab.locator("#card", has_text="Copied").wait_for()
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    assert "… " in copied and tab.title() in copied and "\u00a0" not in copied
+
+
 def test_an_address_opens_what_it_leads_into(opened, built):
     tab = opened(MONEY)
     tab.goto((built / f"{MONEY}.html").as_uri() + "#e-2")
@@ -228,6 +237,8 @@ def test_the_search_finds_words_that_stand_anywhere_in_a_page(opened):
     search = tab.locator("#search")
     search.fill("maritime")
     assert re.match(r"([1-9]|1\d) of \d+ pages", tab.locator("[role=status]").inner_text())
+    search.fill("US$ 746,014")
+    assert 1 <= tab.locator("article:visible").count() < len(NAMES), "an amount is one word"
     search.fill("zebra")
     assert tab.locator("article:visible").count() == 0
     search.fill("")

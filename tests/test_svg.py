@@ -45,8 +45,9 @@ def test_a_mark_and_its_words_are_one_stop_for_the_keyboard():
     parts = [{key: it for key, it in each.items() if key != "data"} for each in layers]
     spec = {"data": chart()["data"], "layer": parts}
     [drawing] = svg.figure(spec, "f1", link)["drawings"].values()
-    stops = [mark.get("tabindex") for mark in etree.fromstring(drawing).iter("a")]
-    assert stops == [None, "-1"]
+    first, again = etree.fromstring(drawing).iter("a")
+    assert first.get("aria-label") and not first.get("tabindex")
+    assert (again.get("tabindex"), again.get("aria-hidden")) == ("-1", "true")
 
 
 def test_our_colours_become_those_of_the_page_and_others_stay():

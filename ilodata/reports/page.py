@@ -442,7 +442,7 @@ def facts(nb, report):
         "total": cards.glued(re.sub("^about ", "≈\u00a0", total)),
         "facts": [(words.plain(it["term"]), _brief(it["value"])) for it in shown],
         "picture": "".join(drawn["drawings"].values()),
-        "words": sorted(set(re.findall(r"\w[\w'’-]*", " ".join(said).lower()))),
+        "words": sorted(set(re.findall(r"\w(?:[\w'’.,-]*\w)?", " ".join(said).lower()))),
     }
 
 
@@ -497,7 +497,7 @@ def _environment():
         undefined=StrictUndefined,
     )
     files = [(TEMPLATES / f"page.{kind}").read_text("utf-8").strip() for kind in ("css", "js")]
-    style, script = (re.sub(r"\n\s+", "\n", text) for text in files)
+    style, script = (re.sub(r"(?m)^\s*(?:(?://|/\*).*\n)?", "", text) for text in files)
     allowed = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
     policy = f"{allowed}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     environment.globals |= {"css": Markup(style), "script": Markup(script), "policy": policy}

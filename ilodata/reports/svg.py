@@ -167,8 +167,9 @@ def _links(root, link):
         shown = told if written in told else f"{written}: {told}".removesuffix(": ")
         attributes = link(of, how, shown)
         again = (attributes["href"], told)
-        if again in seen:  # a mark and its words are one stop for the keyboard
-            attributes["tabindex"] = "-1"
+        if again in seen:  # a mark and its words are one stop for keyboard and screen reader
+            attributes |= {"tabindex": "-1", "aria-hidden": "true"}
+            del attributes["aria-label"]
         seen.add(again)
         element.attrib.clear()
         element.attrib.update(attributes)

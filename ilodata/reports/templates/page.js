@@ -29,8 +29,9 @@
   // The card hangs on an empty box over the link, as a mark of a chart cannot be an anchor.
   function place(link, x) {
     const boxes = [...link.getClientRects()];
-    const box = boxes.find((it) => x >= it.left && x <= it.right) || boxes[0] || link.getBoundingClientRect();
-    const at = { left: px(box.left + scrollX), top: px(box.top + scrollY), width: px(Math.min(box.width, 240)), height: px(box.height) };
+    const box = boxes.find((it) => x >= it.left && x <= it.right) || boxes[0];
+    const whole = link.getBoundingClientRect();  // no line of it is to lie under the card
+    const at = { left: px(box.left + scrollX), top: px(whole.top + scrollY), width: px(Math.min(box.width, 240)), height: px(whole.height) };
     Object.assign($("#pin").style, at, { anchorName: "--ev" });
     const sheet = innerWidth < 480, style = card.style;
     Object.assign(style, { left: "", top: "", positionAnchor: "--ev", positionArea: sheet ? "none" : "block-end span-inline-end", positionTryFallbacks: "flip-inline, flip-block, flip-block flip-inline" });
@@ -174,7 +175,7 @@
     const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
     const index = JSON.parse($("#index").textContent).map(([pages, words]) => [pages, words.split(" ")]);
     const find = () => {
-      const asked = fold(search.value).split(/[^\p{L}\p{N}'’-]+/u).filter(Boolean);
+      const asked = fold(search.value).match(/[\p{L}\p{N}]([\p{L}\p{N}'’.,-]*[\p{L}\p{N}])?/gu) || [];
       const found = asked.map((ask) => new Set(index.flatMap(([pages, words]) => words.some((it) => it.startsWith(ask)) ? pages : [])));
       let shown = 0, many = 0;
       all("[data-at]", (entry) => {
