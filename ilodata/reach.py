@@ -367,11 +367,6 @@ def few(said, of, most=TOLD):
     return "; ".join(said)
 
 
-def _project(row):
-    """Name the project of a row, linked."""
-    return words.link(row.project, f"projects/{row.project_id}")
-
-
 def detailed(row, text, of):
     """Link what is said of a row, with its date and, where it is not done, its status in brackets."""
     told = [words.link(row.when, row.when_of)] if row.when else []
@@ -436,7 +431,8 @@ def _standfirst(rows, ids):
         number = words.number(len(of_one), capital=True)
         number = words.link(number, list("relations/" + of_one.index), "; ".join(of_one.label))
         verb = "is" if len(of_one) == 1 else "are"
-        told += f"{number} {verb} said to be {tables.label(framework)}, or to use it. "
+        name = words.link(tables.label(framework), framework)
+        told += f"{number} {verb} said to be {name}, or to use it. "
     return told + STANDFIRST if len(rows) else ""
 
 
@@ -488,7 +484,8 @@ def _paid(rows):
     """Say that the amounts are those of whole projects, not of the places asked for."""
     rows = rows.drop_duplicates("project_id")
     paid, lacking = rows[rows.money != ""], rows[rows.money == ""]
-    said = [f"{_project(r)}: {words.link(r.money, r.money_of)}" for r in paid.itertuples()]
+    paid = linked(paid)
+    said = [f"{row.project}: {row.money}" for row in paid.itertuples()]
     text = f"Money is that of whole projects. {few(said, list(paid.money_of))}." * bool(said)
     if len(lacking):
         number = _many(lacking, words.counted(len(lacking), "project"))
@@ -536,7 +533,7 @@ def _own(came, ids, when):
         lead, none = "Told ", f"Our tables hold no result of {asked} alone."
     rows, told, whose = came[~came.people], [], ""
     for row in rows.itertuples():
-        of = f"of {row.whose}: " * (not when and row.whose != whose)
+        of = "" if when or row.whose == whose else f"of {words.link(row.whose, row.whose_of)}: "
         told, whose = [*told, of + detailed(row, row.result, row.of)], row.whose
     text = f"{lead}{few(told, list(rows.of))}."
     return (text if told else none * came.empty), len(told), "results"
@@ -549,7 +546,8 @@ def _tied(ids, start, end):
     told = [f"{words.link(tie.label, f'relations/{key}')}." for key, tie in ties.iterrows()]
     for row in results("", start, end).itertuples():
         if set(ids) & set(row.places):
-            told.append(f"A result is told of {row.whose}: {words.link(row.result, row.of)}.")
+            whose = words.link(row.whose, row.whose_of)
+            told.append(f"A result is told of {whose}: {words.link(row.result, row.of)}.")
     return [(text, None, "") for text in told]
 
 

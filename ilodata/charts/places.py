@@ -24,11 +24,8 @@ REST = 155  # pixels right of the cells, for money and results
 SIDES = [
     ("left", 9, 0),
     ("right", -9, 0),
-    ("left", 8, -13),
-    ("left", 8, 13),
-    ("right", -8, -13),
-    ("right", -8, 13),
-]
+]  # of a name beside its dot: first level, then above, below
+SIDES += [(side, dx, dy) for side, dx in (("left", 8), ("right", -8)) for dy in (-13, 13)]
 UNSURE = "What is not certain in these years is shown too, and not counted."
 STATUS = (
     "Dots lie roughly where the countries are, on land without boundaries. "
