@@ -306,6 +306,7 @@ def _worded(row):
     if row.from_fund:
         row.through, proof = f"through {_the(row.payer_id)}", payer
     row.each = words.link(f"{said} {row.through}", [row.cell, proof])
+    row.through = words.link(row.through, proof)
     known = [payer] * bool(row.payer_id) + [channel] * bool(row.channel and not row.part_of)
     row.of = "+".join([row.cell, *known])
     if row.when:

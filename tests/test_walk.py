@@ -1,0 +1,194 @@
+"""Each number, date and name on the pages of our lists leads to the words of a document.
+
+What stands in a link stands in the fragments of its card too, or in a value that they prove, or
+follows from the parts of the card by the arithmetic that it gives. Outside of links there is none.
+"""
+
+import ast
+import functools
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from ilodata import tables, words
+from ilodata.evidence import card, value_in_words
+from ilodata.reports import lists
+from ilodata.show import Shown
+
+REPO = Path(__file__).resolve().parent.parent
+REPORTS = {it["name"]: it for it in lists.entries(REPO / "reports" / "default.yaml")[0]}
+each_report = pytest.mark.parametrize("report", REPORTS)
+
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+NUMBER = re.compile(rf"\d[\d.,]*\d|\d|\b(?i:{'|'.join(words.NUMBERS[2:])})\b|\b(?:{MONTHS})\b")
+NAMED = ("organisations", "people", "places", "frameworks", "agreements", "events", "projects")
+
+# What may stand outside of links, beside the window and the names that a reader asked for, and
+# "two more, below", which counts what stands below on the page with its cards:
+EVERYWHERE = {"ILO", "China"}  # whom all of this is about
+# Sentences of our lists of doubts and gaps and notes on what is inferred: beside them stand the
+# two wordings, the sections searched, or the value with its card.
+OURS = {row[name] for row in tables.rows("conflicts")
+        for name in ("label", "what", "treatment", "otherwise")}  # fmt: skip
+OURS |= {row["note"] for row in tables.rows("evidence")}
+
+
+OWNERS = ("project_id", "agreement_id", "event_id")  # what several links may be to the same one of
+
+
+@functools.cache
+def named():
+    """Return the records that each label, and each name as printed, stands for."""
+    found = {}
+    for table in NAMED:
+        for row in tables.rows(table):
+            found.setdefault(row["label"], set()).add(f"{table}/{next(iter(row.values()))}")
+    for row in tables.rows("names"):
+        found.setdefault(row["name"], set()).add(row["record"])
+    return found
+
+
+@functools.cache
+def name():
+    """Return the pattern of all names, the longest first."""
+    every = "|".join(map(re.escape, sorted(named(), key=len, reverse=True)))
+    return re.compile(rf"(?<!\w)(?:{every})(?!\w)")
+
+
+@functools.cache
+def shown(report):
+    """Run the notebook of a report without its charts: the payloads, and what was asked for."""
+    space, payloads = {}, []
+    parameters = REPORTS[report].get("parameters", {})
+    for cell in nbformat.read(REPO / REPORTS[report]["notebook"], 4).cells:
+        if cell.cell_type != "code":
+            continue
+        *lines, last = ast.parse(cell.source).body
+        answers = isinstance(last, ast.Expr)
+        lines += [] if answers else [last]
+        exec(compile(ast.Module(lines, []), report, "exec"), space)  # noqa: S102
+        if answers and "charts." not in ast.unparse(last):
+            found = eval(compile(ast.Expression(last.value), report, "eval"), space)  # noqa: S307
+            payloads += [found.payload] if isinstance(found, Shown) else []
+        if "parameters" in cell.metadata.get("tags", []):
+            space |= parameters
+    keys = {key for given in parameters.values() if isinstance(given, list) for key in given}
+    asked = {label for label, of in named().items() if {it.partition("/")[2] for it in of} & keys}
+    return payloads, asked | {words.window(space.get("start"), space.get("end"))}
+
+
+def texts(payload):
+    """List the texts of a payload, linked: caption, note and what each row shows."""
+    names = [column["name"] for column in payload["columns"]]
+    # The plain numbers of findings go to results.csv; a year stands above linked dates.
+    kept = {"findings": ("text",), "years": ("kind", "title", "text")}.get(payload["layout"], names)
+    rows = [[row[names.index(each)] for each in kept] for row in payload["rows"]]
+    return [payload["caption"], payload["note"], *(text for row in rows for text in row)]
+
+
+def numbers(text):
+    """Return the numbers, and the months, of a text: number words as digits."""
+    found = (it.lower().replace(",", "") for it in NUMBER.findall(text))
+    return {str(words.NUMBERS.index(it)) if it in words.NUMBERS else it for it in found}
+
+
+@functools.cache
+def proof(of, how):
+    """Return all that a card tells: its fragments, the values they prove, its parts and the arithmetic."""
+    told, of = card(of, how), words.sources(of)
+    said = [told["title"], how, *(quote["fragment"] for quote in told["quotes"])]
+    said += [f"{part['title']} {part['value']}" for part in told["parts"]]
+    records = set()
+    for source in of:
+        table, key, *fields = source.split("/")
+        row = tables.row(f"{table}/{key}")
+        said += [value_in_words(table, field, row[field]) for field in fields or row]
+        records |= {f"{table}/{key}", *(tables.reference(table, *cell) for cell in row.items())}
+    for person in [it for it in records if it.startswith("people/")]:
+        records.add(f"organisations/{tables.row(person)['organisation_id']}")
+        said.append(tables.row(person)["office"])
+    # A card lists its parts where it says how they were counted; up to three, its title names.
+    rows = {"/".join(source.split("/")[:2]): None for source in of}
+    whose = {
+        next((row[n] for n in OWNERS if row.get(n)), it)
+        for it, row in ((it, tables.row(it)) for it in rows)
+    }
+    counts = (
+        {str(len(of)), str(len(whose)), str(1 + how.count("; "))} if how or len(of) < 4 else set()
+    )
+    return " ".join(said), numbers(" ".join(said)) | counts, records
+
+
+def computed(link):
+    """Return the numbers of a link that follow from the arithmetic that it gives."""
+    parts, equals, result = link.how.partition(" = ")
+    if link.shown.endswith(" more"):  # "a; b; c; 2 more"
+        rows = {"/".join(source.split("/")[:2]) for source in words.sources(link.of)}
+        return {str(len(rows) - link.shown.count("; "))}
+    if " + " not in parts:
+        return set()
+    if link.shown.endswith("of every 100"):  # the tests of `amounts` hold how a share is bounded
+        return numbers(link.shown)
+    if not equals:
+        return {str(sum(map(int, re.findall(r"\d+", parts.replace(",", "")))))}
+    low, *more = (float(it) for it in re.findall(r"\d+\.?\d*", result.replace(",", "")))
+    return {it for it in numbers(link.shown) if low <= float(it) <= max([low, *more])}
+
+
+def unproved(text, exempt):
+    """List what a linked text says without proof, each with where it stands."""
+    for link in words.links(text):
+        said, known, records = proof(link.of, link.how)
+        wrong = numbers(link.shown) - known - computed(link)
+        wrong |= {it for it in name().findall(link.shown) if it not in said} - EVERYWHERE
+        wrong = {it for it in wrong if not named().get(it, set()) & records}
+        yield from (f"{it!r} in {words.link(*link)}" for it in sorted(wrong))
+        text = text.replace(words.link(*link), "[]", 1)
+    text = exempt.sub("", text)
+    for found in [*NUMBER.findall(text), *name().findall(text)]:
+        if found not in EVERYWHERE:
+            yield f"{found!r} in {text}"
+
+
+AMOUNT = "contributions/jpo-2017-2022/amount_usd"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("In 2012 Nigeria gave two.", ["2012", "two", "Nigeria"]),
+        (words.link("over US$ 2.2 million", AMOUNT), []),
+        (words.link("US$ 2.3 million", AMOUNT), ["2.3"]),
+        (words.link("Nigeria", AMOUNT), ["Nigeria"]),
+        (words.link("US$ 5", f"{AMOUNT}+contributions/trust-fund/amount_usd", "2 + 4"), ["5"]),
+    ],
+)
+def test_what_has_no_proof_is_noticed(text, found):
+    assert [it.split("'")[1] for it in unproved(text, re.compile("-"))] == found
+
+
+@each_report
+def test_each_number_date_and_name_has_a_card_that_holds_it(report):
+    payloads, asked = shown(report)
+    spared = sorted({*filter(None, OURS), *asked}, key=len, reverse=True)
+    exempt = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, spared))}|\w+ more, below)(?!\w)")
+    every = dict.fromkeys(text for payload in payloads for text in texts(payload))
+    assert "\n".join(it for text in every for it in unproved(text, exempt)) == ""
+
+
+@each_report
+def test_no_finding_and_no_row_of_a_table_is_a_statement_without_a_card(report):
+    bare = []
+    for payload in shown(report)[0]:
+        names = [column["name"] for column in payload["columns"]]
+        for row in payload["rows"]:
+            told = dict(zip(names, row, strict=True))
+            stands_alone = told.get("kind") in ("caveat", "standfirst") or OURS & set(row)
+            silent = "not stated" in row or re.match(
+                "No result is stated|Our tables hold no", told.get("text", "")
+            )
+            if not (stands_alone or silent or any(map(words.links, row))):
+                bare.append(row)
+    assert bare == []
