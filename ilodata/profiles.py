@@ -177,7 +177,7 @@ def course(project):
     made = pd.DataFrame(
         {
             "project": every.label,
-            "when": every.period.map(words.period),
+            "when": every.period.map(words.date),
             "start": every.start.dt.year + (every.start.dt.day_of_year - 1) / 366,
             "end": last.dt.year + last.dt.day_of_year / 366,
             "open": every.end.isna(),
@@ -270,7 +270,7 @@ def _money(key):
 def _period(key):
     """Say when a project runs, linked."""
     period = tables.row(f"projects/{key}")["period"]
-    return words.link(words.period(period), f"projects/{key}/period") if period else ""
+    return words.link(words.date(period), f"projects/{key}/period") if period else ""
 
 
 def _summary(key):

@@ -245,9 +245,6 @@ def date(text):
     return form[len(text)]
 
 
-period = date  # a period is a date too; the name says what is expected
-
-
 def _period(first, last):
     """Say what stands on the two sides of a stroke."""
     if last == "..":
