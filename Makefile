@@ -53,9 +53,15 @@ notebooks: $(READY)
 	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level ERROR \
 	  --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 
+# After an addition: everything that repeats figures of the tables, made anew. Then make test is green.
+edition: $(TESTS) notebooks
+	@$(BIN)/python tests/edition.py
+
 # Change one cell or row of the tables at a time: does check or verify notice? A quarter of an hour.
+# Then a sample of edits with their evidence, by kind (`tests/edits.py DIR all` tries each).
 mutants: $(TESTS)
 	@$(BIN)/python tests/mutants.py $(DOCUMENTS)
+	@$(BIN)/python tests/edits.py $(DOCUMENTS)
 
 # How fast a list is built, against a shell loop and against the floor. Half an hour.
 bench: $(TESTS)

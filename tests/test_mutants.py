@@ -1,6 +1,8 @@
-"""A sample of the changes that ``make mutants`` tries: who notices, and which survivors remain."""
+"""A sample of what ``make mutants`` tries: who notices, and which survivors remain."""
 
+import edits
 import mutants
+import pytest
 
 
 def test_nearly_every_change_is_noticed_and_each_survivor_is_excused(documents):
@@ -15,3 +17,12 @@ def test_an_excuse_gives_a_reason_and_excuses_no_change_to_a_figure():
     assert all(len(why) > 30 for why in mutants.EXCUSED.values())
     kinds = {kind for kind, _ in mutants.EXCUSED}
     assert not kinds & {"digit", "date", "fragment", "hedge cut off", "blanked", "support", "basis"}
+
+
+@pytest.mark.slow
+def test_most_careless_edits_are_noticed_and_each_other_one_waits_in_review(documents):
+    counts, lost = edits.run(documents, sample=1)
+    assert len(counts) >= 26 and lost == []
+    for kinds, least in ((set(counts) - set(edits.LEFT_OUT), 0.75), (edits.LEFT_OUT, 0.6)):
+        seen = [sum(counts[kind][n] for kind in kinds) for n in range(3)]
+        assert seen[0] >= least * sum(seen), counts

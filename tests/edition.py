@@ -1,0 +1,118 @@
+"""The figures of the edition in one place, and everything that repeats them made anew.
+
+    python tests/edition.py            (or: make edition)
+
+writes ``tests/edition.json`` and the outputs in README and the guides; ``--freeze`` also keeps the
+tables of today as ``tests/edition.zip``. Tests that state figures read those, so that an addition
+to the tables fails in one place only: in ``test_edition``.
+"""
+
+import contextlib
+import io
+import json
+import re
+import sys
+import zipfile
+from pathlib import Path
+
+import ilodata as ilo
+from ilodata import tables, words
+
+ROOT = Path(__file__).resolve().parent.parent
+FIGURES, FROZEN = ROOT / "tests" / "edition.json", ROOT / "tests" / "edition.zip"
+GUIDES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+# What README counts: the words before a number, and the table and column that are counted.
+COUNTED = {
+    "agreements, {} of them with the ILO": ("agreements", "with_ilo"),
+    "projects, and {} results": ("projects", "results"),
+    "amounts of money, {} of them": ("contributions", "period"),
+    "events, {} of them dated": ("events", "date"),
+}
+
+
+def figures():
+    """Give what readers quote, name -> figure or sentence: rows of tables, findings, totals."""
+    found = {"edition": tables.edition(), "sha256": tables.data_sha256()}
+    for each in tables.package()["resources"]:
+        found[f"rows of {each['name']}"] = len(tables.rows(each["name"]))
+    for name in ("sources", "timelines", "funding", "reach"):
+        told = getattr(ilo, name).findings()
+        for number, text in enumerate(told.text, 1):
+            found[f"{name}, finding {number}"] = words.plain(text)
+    for row in ilo.funding.totals().to_dict("records"):
+        name = ", ".join(
+            filter(
+                lambda v: isinstance(v, str) and v, (str(row["level"]), row["payer"], row["years"])
+            )
+        )
+        found[f"sum of {row['amounts']} amounts: {name}"] = words.plain(row["total"])
+    return found
+
+
+def differences(old, new):
+    """List what differs between two sets of figures, a line each."""
+    return [
+        f"{name}: {old.get(name, 'nothing')} -> {new.get(name, 'nothing')}"
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name) != new.get(name)
+    ]
+
+
+def guide(text):
+    """Put into a guide what its Python prints today."""
+    names = {}
+
+    def printed(match):
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            exec(compile(match[1], "guide", "exec"), names)
+        shown = f"{match[2]}```text\n{out.getvalue()}```" if match[2] else ""
+        return f"```python\n{match[1]}```{shown}"
+
+    return re.sub(
+        r"^```python\n(.*?)^```$(?:(\n+)```text\n.*?^```$)?", printed, text, flags=re.S | re.M
+    )
+
+
+def counts(text):
+    """Put into README how many rows there are."""
+    rows = {each["name"]: tables.rows(each["name"]) for each in tables.package()["resources"]}
+    for said, (table, column) in COUNTED.items():
+        inside = (row.get(column) not in ("", "false") for row in rows[table])
+        part = len(rows["results"]) if column == "results" else sum(inside)
+        pattern = re.escape(said).replace(r"\{\}", r"\d+")
+        text = re.sub(
+            rf"^(\| ){pattern}(.*?\| )[\d,]+( \|)",
+            rf"\g<1>{said.format(part)}\g<2>{len(rows[table])}\g<3>",
+            text,
+            flags=re.M,
+        )
+    return text
+
+
+def freeze():
+    """Keep the tables as they are today for tests that state figures."""
+    with zipfile.ZipFile(FROZEN, "w", zipfile.ZIP_DEFLATED) as file:
+        for path in sorted(tables.data_dir().rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                name = zipfile.ZipInfo(path.relative_to(tables.data_dir()).as_posix())
+                file.writestr(name, path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def main(*arguments):
+    """Say what changed against the edition, and write it all anew."""
+    old = json.loads(FIGURES.read_text("utf-8")) if FIGURES.exists() else {}
+    new = figures()
+    print(*differences(old, new), sep="\n")
+    FIGURES.write_text(json.dumps(new, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for path in GUIDES:
+        text = path.read_text("utf-8")
+        now = guide(counts(text) if path.name == "README.md" else text)
+        if now != text:
+            path.write_text(now, encoding="utf-8")
+            print(f"{path.relative_to(ROOT)}: outputs written anew")
+    if "--freeze" in arguments:
+        freeze()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

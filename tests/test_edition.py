@@ -1,0 +1,27 @@
+"""The tables are those of the edition; if they are not, one failure lists what differs."""
+
+import json
+
+import edition
+
+
+def test_the_figures_are_those_of_the_edition():
+    old = json.loads(edition.FIGURES.read_text("utf-8"))
+    found = edition.differences(old, edition.figures())
+    assert not found, "against the edition (make edition accepts it):\n" + "\n".join(found)
+
+
+def test_a_difference_names_what_was_and_what_is():
+    assert edition.differences({"rows": 1, "sum": 2}, {"rows": 3, "sum": 2}) == ["rows: 1 -> 3"]
+
+
+def test_guides_are_written_with_what_their_python_prints():
+    old = "Say\n\n```python\nprint(1 + 1)\n```\n\n```text\n3\n```\n\n```python\nx = 1\n```\n"
+    assert edition.guide(old) == old.replace("3", "2")
+
+
+def test_readme_counts_are_those_of_the_tables():
+    readme = edition.GUIDES[0].read_text("utf-8")
+    assert edition.counts(readme) == readme
+    [line] = [line for line in readme.splitlines() if "amounts of money" in line]
+    assert edition.counts(line.replace("| 10 |", "| 99 |")) == line
