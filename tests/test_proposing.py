@@ -88,10 +88,16 @@ def test_a_known_name_is_known_in_capitals_and_with_another_apostrophe(tmp_path,
     assert said["Lao People's Democratic Republic"].startswith("known: places/lao-pdr")
 
 
-def test_a_table_is_one_entry_with_the_unit_that_its_heading_gives(tmp_path, data):
-    rows = "Year | Amount (EUR thousand) 2019 | 1 250 | 2020 | 980 | 2021 | 2 100 | 2022 | 50"
-    said = worklist(adding.add(written(tmp_path / "a.txt", f"The title of it\n\n{rows} | 2023"))[1])
-    assert said["980"] == "stands in a table, whose heading gives EUR thousand"
+def test_rows_of_a_table_are_entries_with_the_unit_that_its_heading_gives(tmp_path, data):
+    cells = [["Year", "Amount (EUR thousand)"], ["2019", "1 250"], ["2020", "980"]]
+    rows = "".join(f"<tr><td>{'<td>'.join(row)}" for row in cells)
+    html = f"<html lang=en><h1>The title</h1><table>{rows}</table><p>In 2021, 7 pilots met in it."
+    _, text, _ = adding.add(written(tmp_path / "a.html", html))
+    assert worklist(text)["980"] == "stands in a table, whose heading gives EUR thousand"
+    assert worklist(text)["7"] == "new: a row of indicators"
+    _, bodies, findings = audit.audit(text)
+    entries = audit.entries(bodies, findings)
+    assert "2019 | 1 250 ||" in [entry["sentence"] for entry in entries]
 
 
 NEWS = """New ties

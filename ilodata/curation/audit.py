@@ -281,7 +281,7 @@ def sentences(body, heads=0):
     ends = [
         m.end()
         for m in re.finditer(
-            r"[.!?;:][”\")]?(?= +[Xf•*–-] )|[.!?;][”\")]?(?= +[A-ZÀ-ÖØ-Þ“\"•\d])", body
+            r"\|\|(?= )|[.!?;:][”\")]?(?= +[Xf•*–-] )|[.!?;][”\")]?(?= +[A-ZÀ-ÖØ-Þ“\"•\d])", body
         )
         if m.start() >= heads
         and not re.search(r"\b(?:[A-Z]|Mrs?|Ms|Dr|No|St|vs|US)$", body[: m.start()])

@@ -337,6 +337,8 @@ def _walk(element, found, told, heads):
     for child in element:
         _walk(child, found, told, inside)
         found[-1][0] += child.tail or ""
+    if tag == "tr" and " | " in found[-1][0]:
+        found[-1][0] = f"{found[-1][0].strip()} ||"  # where a row ends, a sentence does
     if block and not (tag == "br" and heads):
         found.append(["", heads])
 

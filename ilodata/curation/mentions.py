@@ -60,7 +60,7 @@ _REGIONS = (
 _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 _LINK = r"(?:of|for|on|and|the|&|de|la)"
 _ACRONYM = re.compile(
-    r"(?<!\w)(?!(?:GDP|US|TV|IT|PR|PDF|NGOs?|SMEs?)\b)[A-Z]{1,3}[a-z]?[A-Z]{1,6}\d*s?(?![\w$])"
+    r"(?<!\w)(?!(?:GDP|US|TV|IT|PR|PDF|NGOs?|SMEs?|EUR|USD|CNY|RMB)\b)[A-Z]{1,3}[a-z]?[A-Z]{1,6}\d*s?(?![\w$])"
 )
 # What stands before a person's name, or names an office.
 OFFICE = re.compile(

@@ -25,6 +25,11 @@ _COMMON = 10  # records that a word may tell of before it tells none apart
 _OTHER = re.compile(r"\b(?:amend|exten|renew|revis|review|evaluat|expir|anniversar)", re.I)
 _PLANNED = re.compile(r"\b(?:to be|will|plans? to|aims? to|by the end of|target)\b")
 _LATER = re.compile(r"\b(?:total|reach|now|so far|to date|brings)")
+# In what the amounts of a table are, as its heading gives it.
+_UNIT = re.compile(
+    r"(?:US\$|USD|\$|EUR|€|CNY|RMB|[Ee]uros?|[Yy]uan|dollars)(?:,? (?:in )?(?:millions?|thousands?"
+    r"|billions?|m|bn|k)\b)?|(?:millions?|thousands?|billions?) (?:of )?(?:euros?|yuan|dollars)"
+)
 # Words after a figure that do not belong to what is counted.
 _ENDS = re.compile(
     r"[.,;:|”\d$€£¥]|\bUS\$|\((?![A-Z]+\))|\b(?:an?|the|of|in|to|ha[sd]|have|is|are|was|were|from|for|with|who"
@@ -269,13 +274,15 @@ def _guesses(known, s, asked):
 
 
 def _table(s):
-    """Say that a sentence is a table, and in what its amounts are, or nothing."""
+    """Say that a sentence is a table or a row of one, and in what its amounts are, or nothing."""
+    unit, row = _UNIT.search(s.text), s.text.endswith("||")
     figures = sum(m.kind in FIGURES for m in s.mentions)
-    if figures < 8 or 8 * figures < len(s.text.split()) or re.search(r", and|[a-z]\. ", s.text):
+    if row:
+        s.recent["unit"] = unit or s.recent.get("unit")
+        unit = s.recent["unit"]
+    elif figures < 8 or 8 * figures < len(s.text.split()) or re.search(r", and|[a-z]\. ", s.text):
+        s.recent.pop("unit", None)
         return ""
-    money = r"(?:US\$|USD|\$|EUR|€|CNY|RMB|[Ee]uros?|[Yy]uan|dollars)"
-    scale = "(?:millions?|thousands?|billions?|m|bn|k)"
-    unit = s.words(rf"{money}(?:,? (?:in )?{scale}\b)?|{scale} (?:of )?{money}")
     return f"stands in a table{f', whose heading gives {unit.group()}' if unit else ''}"
 
 
