@@ -29,12 +29,13 @@ def render():
 
 
 def test_a_picture_is_held_by_the_page_with_its_text_alternative(render):
-    [image] = render(notebook({"image/png": f"{PIXEL}\n"}, {"image/png": {"alt": "dots"}})).iter(
-        "img"
-    )
-    assert (image.get("src"), image.get("alt")) == (f"data:image/png;base64,{PIXEL}", "dots")
-    [image] = render(notebook({"image/jpeg": PIXEL, "text/plain": "<Figure>"})).iter("img")
-    assert image.get("alt") == "Picture without a description"
+    for kind, about, said in (
+        ("image/png", {"image/png": {"alt": "dots"}}, "dots"),
+        ("image/jpeg", {}, "Picture without a description"),
+    ):
+        root = render(notebook({kind: f"{PIXEL}\n", "text/plain": "<Figure>"}, about))
+        [image] = root.iter("img")
+        assert (image.get("src"), image.get("alt")) == (f"data:{kind};base64,{PIXEL}", said)
 
 
 def test_a_drawing_is_shown_swept_and_named(render):
@@ -74,9 +75,14 @@ def test_what_a_page_cannot_show_is_named_on_it_and_in_the_terminal(render, data
     assert said.startswith("cell 1 shows what a page cannot: ") and named in said
 
 
-def test_a_formula_is_shown_as_text(render):
-    nb = notebook({"text/latex": "$x^2$", "text/plain": "x**2"})
-    assert render(nb).xpath("string(//pre[@class='printed'])") == "x**2" and not outputs.unseen(nb)
+@pytest.mark.parametrize(
+    ("data", "where"),
+    [({"text/latex": "$x^2$", "text/plain": "said"}, "//pre[@class='printed']"),
+     ({"text/markdown": "**said**", "text/plain": "<Markdown>"}, "//div[@class='prose']//strong")],
+)  # fmt: skip
+def test_a_formula_is_shown_as_text_and_markdown_as_prose(render, data, where):
+    assert render(notebook(data)).xpath(f"string({where})") == "said"
+    assert not outputs.unseen(notebook(data))
 
 
 def test_a_plain_table_of_pandas_can_scroll_and_be_saved(render):
@@ -115,13 +121,6 @@ def test_streams_and_allowed_errors_are_shown_without_colours_and_addresses(rend
     said = {it.get("class"): it.text for it in render(nb).iter("pre")}
     assert said["printed"] == "red <a at 0x…>" and said["warned"] == "cell:1: UserWarning: w"
     assert said["error"] == "ZeroDivisionError: division by zero"
-
-
-def test_markdown_that_a_cell_shows_is_prose(render):
-    root = render(notebook({"text/markdown": "**bold**", "text/plain": "<Markdown object>"}))
-    assert (
-        root.xpath("//div[@class='prose']//strong") and "Markdown object" not in root.text_content()
-    )
 
 
 def test_pictures_that_prose_does_not_hold_are_told(render):

@@ -74,7 +74,7 @@ ANSWERS = findings(
     ),
     ("finding", f"Officers: {words.link('over US$ 2.2 million', JPO)} came."),
     ("finding", f"One amount is {words.link('misprinted', MISPRINT)}."),
-    ("caveat", "Do not add them."),
+    ("caveat", "Do not add “US$ 5 million”."),
 )
 
 
@@ -114,8 +114,8 @@ def test_a_page_answers_first_with_headline_standfirst_chart_and_findings(tree):
     assert [text(item).removesuffix(" #") for item in items] == [
         "Officers: over US$\u00a02.2\u00a0million ⚠ came.",
         "One amount is misprinted ⚠ .",
-        "Do not add them.",
-    ], "caveats come last, as findings"
+        "Do not add “US$ 5 million”.",
+    ], "caveats come last, as findings; money is glued, but never within a quotation"
     order = list(root.iter())
     assert order.index(main) < order.index(items[0]), "the eye and Tab meet the chart first"
     assert [text(it) for it in root.xpath("//nav[@class='toc']//a")] == [
@@ -147,17 +147,18 @@ def test_a_sum_is_marked_as_ours_and_shows_its_parts_and_arithmetic(tree):
     note = text(root.get_element_by_id(link.get("href")[1:]))
     assert "Our sum" in note and "5.2 + 2.2" in note and "Voluntary contributions" in note
     assert "≈: our sum" in text(root.find(".//p[@class='key']"))
+    both = [VOLUNTARY, "contributions/voluntary-2017-2022/payer_id"]
+    title, *_ = tree(findings(("headline", words.link("5.2", both)))).xpath("//li//p[@class='ew']")
+    assert text(title) == "Voluntary contributions: amount and paid by", "their record stands once"
 
 
 def test_each_statement_has_the_mark_of_its_weakest_cell(tree):
     inferred = words.link("the fund", "contributions/youth-employment-2020/payer_id")
-    root = tree(
-        ANSWERS, code(told(pd.DataFrame({"text": [f"Paid by {inferred}."]}), layout="list"))
-    )
+    paid = pd.DataFrame({"text": [f"Paid by {inferred}."]})
+    root = tree(ANSWERS, code(told(paid, layout="list")))
     [dotted] = root.xpath("//div[@id='start']//a[contains(@class, 'inf')]")
-    assert text(
-        root.get_element_by_id(dotted.get("href")[1:]).find(".//p[@class='ey']")
-    ).startswith("Inferred")
+    note = root.get_element_by_id(dotted.get("href")[1:])
+    assert text(note.find(".//p[@class='ey']")).startswith("Inferred")
     *_, warning = root.xpath("//ul[@class='finds']//a[@class='warn']")
     assert warning.get("aria-label").startswith("In doubt: ")
     assert warning.get("href").startswith("#e-"), "the page shows no doubt, so the card does"
@@ -190,13 +191,6 @@ def test_marks_of_a_chart_open_the_same_cards(tree):
     assert text(root.find(".//figcaption")) == "Amounts US dollars"
 
 
-def test_money_is_glued_but_never_within_a_quotation(made):
-    source = made(
-        findings(("headline", "US$ 5.2 million"), ("finding", "It says “US$ 5 million” here."))
-    )
-    assert "US$\u00a05.2\u00a0million" in source and "“US$ 5 million”" in source
-
-
 def test_a_table_becomes_cards_on_a_phone_and_can_be_saved(tree):
     frame = pd.DataFrame({"project": ["a", "b"], "usd": [1000.5, None]})
     root = tree(new_markdown_cell("## Details"), code(told(frame, caption="Projects")))
@@ -222,21 +216,11 @@ def test_the_name_of_a_project_leads_to_its_page_which_says_that_it_is_another(t
 
 
 def test_layouts_are_set_as_what_they_are(tree):
-    years = pd.DataFrame(
-        {
-            "year": ["2012", "2012", "2016"],
-            "kind": "Agreement",
-            "title": ["A", "B", "C"],
-            "text": "x",
-        }
-    )
+    years = pd.DataFrame({"year": ["2012", "2012", "2016"], "title": list("ABC")})
+    years = years.assign(kind="Agreement", text="x")
     facts = pd.DataFrame({"term": ["Amount"], "value": [words.link("US$ 1", JPO)], "more": [""]})
-    root = tree(
-        ANSWERS,
-        code(told(facts, layout="facts")),
-        new_markdown_cell("## Years"),
-        code(told(years, layout="years", folded="By year")),
-    )
+    cells = [code(told(facts, layout="facts")), new_markdown_cell("## Years")]
+    root = tree(ANSWERS, *cells, code(told(years, layout="years", folded="By year")))
     assert [text(it) for it in root.xpath("//ol[@class='years']/li/b")] == ["2012", "2016"]
     assert text(root.xpath("//details[.//ol[@class='years']]/summary")[0]) == "By year"
     [head] = root.xpath("//dl[@class='facts']")
@@ -294,19 +278,10 @@ def test_the_same_figure_has_its_warning_in_each_section_and_row(tree):
     assert len(root.xpath("//table//a[@class='warn']")) == 4
 
 
-def test_a_card_of_several_cells_names_their_record_once(tree):
-    cells = [VOLUNTARY, "contributions/voluntary-2017-2022/payer_id"]
-    root = tree(findings(("headline", words.link("US$ 5.2 million", cells))))
-    assert text(root.find(".//p[@class='ew']")) == "Voluntary contributions: amount and paid by"
-
-
-def test_acronyms_say_more_than_themselves():
+def test_acronyms_say_more_than_themselves_where_they_first_stand_and_in_a_list(tree):
     known = page.context([], "")["acronyms"]
     assert all(short not in full.split() for short, full in known.items())
     assert "PDR" not in known and {"TVET", "MoU", "ILO", "ASEAN"} <= set(known)
-
-
-def test_acronyms_are_explained_where_they_first_stand_and_listed(tree):
     root = tree(findings(("headline", "MOHRSS paid; MOHRSS again")))
     [abbr] = root.xpath("//h1/abbr")
     assert abbr.get("title").startswith("Ministry of")
@@ -426,14 +401,9 @@ def test_a_link_to_a_cell_that_is_not_there_fails_the_page(made):
 
 
 def test_a_failed_report_shows_where_it_stopped_and_how_it_was_set():
-    failure = {
-        "where": "code cell 3",
-        "message": "KeyError: 'x'",
-        "source": "f['x']",
-        "traceback": "T",
-    }
+    failure = {"where": "cell 3", "message": "KeyError: 'x'", "source": "f['x']", "traceback": "T"}
     said = text(html.document_fromstring(page.failed(REPORT, failure)))
-    assert "Stopped in code cell 3: KeyError: 'x'" in said and "f['x']" in said and "2017" in said
+    assert "Stopped in cell 3: KeyError: 'x'" in said and "f['x']" in said and "2017" in said
 
 
 def test_a_retired_page_is_one_line_and_a_link():
