@@ -5,10 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
+
+from ilodata.problems import DataError
+from ilodata.reports import cluster, run
 
 pytestmark = pytest.mark.slow  # make test-all
 
@@ -30,33 +34,26 @@ def command(*words):
 
 
 @pytest.fixture
-def cluster(tmp_path):
+def begun(tmp_path):
     """Start a scheduler and two workers, each a process with a thread; give address and workers."""
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
     found = tmp_path / "scheduler.json"
-    words = [
-        "distributed.cli.dask_scheduler",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        "0",
-        "--no-dashboard",
-    ]
-    begun = [subprocess.Popen(command(*words, "--scheduler-file", str(found)), **quiet)]
+    words = ["distributed.cli.dask_scheduler", "--host=127.0.0.1", "--port=0", "--no-dashboard"]
+    started = [subprocess.Popen(command(*words, "--scheduler-file", str(found)), **quiet)]
     try:
         until = time.monotonic() + 60
         while not found.exists() and time.monotonic() < until:
             time.sleep(0.1)
         address = json.loads(found.read_text())["address"]
         words = ["distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny"]
-        begun += [subprocess.Popen(command(*words, "--no-dashboard"), **quiet) for _ in range(2)]
+        started += [subprocess.Popen(command(*words, "--no-dashboard"), **quiet) for _ in range(2)]
         from distributed import Client
 
         with Client(address, set_as_default=False) as client:
             client.wait_for_workers(2, timeout=60)
-        yield address, begun[1:]
+        yield address, started[1:]
     finally:
-        for process in begun:
+        for process in started:
             process.kill()
             process.wait()
 
@@ -76,8 +73,8 @@ def build(tmp_path, name, *more):
     return out, subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def test_a_cluster_gives_the_same_bytes_even_where_a_worker_is_killed(tmp_path, cluster):
-    address, workers = cluster
+def test_a_cluster_gives_the_same_bytes_even_where_a_worker_is_killed(tmp_path, begun):
+    address, workers = begun
     here, process = build(tmp_path, "here")
     _, errors = process.communicate(timeout=600)
     assert process.returncode == 1, errors
@@ -96,17 +93,9 @@ def test_a_cluster_gives_the_same_bytes_even_where_a_worker_is_killed(tmp_path, 
     assert ours["fails"][1] == "failed"
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "tcp://127.0.0.1:99999", "no/where"])
-def test_a_scheduler_that_does_not_answer_is_one_sentence(tmp_path, address):
-    out, process = build(tmp_path, "out", f"--dask={address}")
-    _, errors = process.communicate(timeout=300)
-    assert process.returncode == 1
-    assert f"--dask {address}: no scheduler answers there" in errors
-    assert not list(out.glob("*.html"))
-
-
 def test_what_a_cluster_cannot_do_is_said(tmp_path):
-    _, process = build(tmp_path, "out", "--dask=tcp://127.0.0.1:1", "--keep-notebooks")
-    _, errors = process.communicate(timeout=300)
-    assert process.returncode == 1
-    assert errors == "--keep-notebooks is for builds on this machine, without --dask\n"
+    made = run.Build(tmp_path / "reports" / "a.yaml", [], {}, tmp_path, {})
+    with pytest.raises(DataError, match="--dask tcp://127.0.0.1:1: no scheduler answers there"):
+        cluster.run([], made, "tcp://127.0.0.1:1", None)
+    with pytest.raises(DataError, match="--keep-notebooks is for builds on this machine"):
+        cluster.run([], replace(made, keep=True), "tcp://127.0.0.1:1", None)

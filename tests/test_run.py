@@ -22,6 +22,7 @@ FINDINGS = """\
 import pandas as pd
 ilo.show(pd.DataFrame({"kind": ["headline", "finding"], "value": [None, 7],
                        "text": [f"Money since {start}", "It came from seven."]}), layout="findings")"""
+SLEEP = str(10_000_000 + os.getpid())  # seconds that no other run of these tests sleeps
 CELLS = {
     "paid": ["import ilodata as ilo\nimport sys\nprint('careful', file=sys.stderr)", FINDINGS],
     "reached": [
@@ -31,8 +32,8 @@ CELLS = {
     ],
     "dies": ["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"],
     "hangs": [
-        "import subprocess, time\nsubprocess.Popen(['sleep', '3571'], start_new_session=True)\n"
-        "subprocess.Popen(['sleep', '3571'])\ntime.sleep(3600)"
+        f"import subprocess, time\nsubprocess.Popen(['sleep', '{SLEEP}'], start_new_session=True)\n"
+        f"subprocess.Popen(['sleep', '{SLEEP}'])\ntime.sleep(3600)"
     ],
     "once": [
         "import os, pathlib, signal\nonce = pathlib.Path(os.environ['ONCE'])\n"
@@ -220,42 +221,52 @@ def test_a_second_build_into_a_folder_is_told_to_wait_and_parts_are_cleared_away
 
 def sleeping():
     done = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True)
-    return done.stdout.count("sleep 3571")
+    return done.stdout.count(f"sleep {SLEEP}")
+
+
+def listing(*names):
+    reports = [{"name": n, "title": n, "notebook": f"notebooks/{n}.ipynb"} for n in names]
+    return json.dumps({"reports": reports})
 
 
 @pytest.mark.slow
-def test_what_is_killed_is_tried_once_more_and_what_hangs_is_ended_with_its_children(tmp_path):
-    names = ("dies", "once", "hangs")
-    text = {"reports": [{"name": n, "title": n, "notebook": f"notebooks/{n}.ipynb"} for n in names]}
-    listed, out = project(tmp_path / "project", json.dumps(text)), tmp_path / "out"
-    once = str(tmp_path / "once")
-    code, _, errors = build(listed, f"--out={out}", "--timeout=40", "--keep-notebooks", ONCE=once)
+def test_what_is_killed_is_tried_once_more(tmp_path):
+    listed, out = project(tmp_path / "project", listing("dies", "once")), tmp_path / "out"
+    code, _, errors = build(listed, f"--out={out}", "--keep-notebooks", ONCE=str(tmp_path / "once"))
     assert code == 1
-    assert sorted(errors.splitlines()) == [
+    assert errors == (
         "failed: dies, its run: its process was ended twice, the second time at cell 3 (import os, "
-        "signal)",
-        "failed: hangs, its run: still at work after 40 seconds, at cell 3 (import subprocess, time)",
-    ]
+        "signal)\n"
+    )
     assert records(out)["once"]["status"] == "built"
     assert [path.name for path in (out / "notebooks").iterdir()] == ["once.ipynb"]
-    assert sleeping() == 0, "what a notebook started is ended with it"
 
 
-def test_ctrl_c_ends_a_build_within_a_second_with_all_its_processes(tmp_path):
-    text = {"reports": [{"name": "hangs", "title": "H", "notebook": "notebooks/hangs.ipynb"}]}
-    listed = project(tmp_path / "project", json.dumps(text))
+@pytest.mark.slow
+def test_what_hangs_is_ended_with_what_it_has_started(tmp_path):
+    listed = project(tmp_path / "project", listing("hangs"))
+    code, _, errors = build(listed, f"--out={tmp_path / 'out'}", "--timeout=40")
+    # A machine that is very busy may not have come to the cell.
+    said = r"failed: hangs, its run: still at work after 40 seconds, at (cell 3 .*|its run)\n"
+    assert code == 1 and re.fullmatch(said, errors)
+    assert sleeping() == 0
+
+
+def test_ctrl_c_ends_a_build_with_all_its_processes(tmp_path):
+    listed = project(tmp_path / "project", listing("hangs"))
     words = command(listed, f"--out={tmp_path / 'out'}")
     process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    until = time.monotonic() + 120
-    while sleeping() < 2 and time.monotonic() < until:
-        time.sleep(0.1)
+    wait_for(lambda: sleeping() == 2)
     os.killpg(process.pid, 2)
     sent = time.monotonic()
     errors = process.communicate(timeout=60)[1]
-    took = time.monotonic() - sent
     assert process.returncode == 130 and errors == "Stopped. What was finished is kept.\n"
-    assert took < 1 + os.getloadavg()[0] / 2, f"{took:.1f} s"
-    until = time.monotonic() + 5
-    while sleeping() and time.monotonic() < until:
+    assert time.monotonic() - sent < 20, "a second on a quiet machine: see faults.py"
+    wait_for(lambda: sleeping() == 0)
+
+
+def wait_for(condition):
+    until = time.monotonic() + 300
+    while not condition():
+        assert time.monotonic() < until
         time.sleep(0.1)
-    assert sleeping() == 0

@@ -22,7 +22,8 @@ from traitlets.config import Config
 
 MOST = 10_000_000  # characters that a cell may print: more is a mistake that would fill the memory
 SILENCE = 60  # seconds without a message from a kernel in this process: it is broken
-NO_HISTORY = Config({"HistoryManager": {"enabled": False}})  # no file, and no thread that writes it
+# No file, and no thread that writes it.
+NO_HISTORY = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}})
 # A kernel does not load our charts by itself, and Altair's own way to show one needs a network.
 LIKE_THE_FAST_ONE = [
     "--log-level=CRITICAL",

@@ -149,7 +149,7 @@ def _load(path):
     try:
         text = path.read_text("utf-8")
         _hold_to_what_is_read(text)
-        loaded = yaml.load(text, Words)
+        loaded = yaml.load(text, Words)  # noqa: S506, which knows words, lists and mappings only
     except OSError as error:
         raise DataError(f"{path.as_posix()}: cannot be read: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeError) as error:
