@@ -528,124 +528,121 @@ def _first(s, table, skip=()):
     return None
 
 
+def _put(made, field, value, start, end, *why):
+    """Fill in a cell of a new row, with its proof; `made` is (cells, proofs)."""
+    made[0][field] = value
+    made[1].append((field, start, end, *why))
+
+
+def _as_of(known, s, made):
+    """Fill in the day of issue as that of a figure."""
+    day = known.data["documents"][s.document]["published"]
+    _put(made, "as_of", day, None, None, "inferred", "As of the day of issue.")
+
+
 def _contribution(known, s, m, older):
     """Make a row of ``contributions``."""
-    hedge, start = _hedged(s, m)
-    amount, unit = m.meant[0]
-    dates = [d for d in _dates(s) if "/" in d.meant[0]]
-    dates.sort(key=lambda d: abs(d.start - m.start))
-    cells = {"printed": s.body[start : m.end], "amount_usd": amount, "qualifier": hedge}
-    cells |= {"printed_unit_usd": unit}
-    proofs = [(field, start, m.end) for field in ("printed", "amount_usd", "qualifier")]
-    label = []
-    if channel := _worded(s, "contributions", "channel"):
-        cells["channel"], at = channel
-        proofs.append(("channel", *at))
-        label.append(s.body[slice(*at)].capitalize())
-    if payer := _first(s, "organisations", ("ilo", "ilo-beijing")):
-        cells["payer_id"] = payer[0]
-        proofs.append(("payer_id", *payer[1]))
-    if to_ilo := s.words(r"to the (ILO)\b"):
-        cells["receiver_id"] = "ilo"
-        proofs.append(("receiver_id", *to_ilo.span(1)))
-    if not channel and s.about:
-        cells["project_id"] = s.about.partition("/")[2]
-        near = next((at for at, who in s.who.items() if s.about in who), None)
-        why = ("inferred", "The project was named before.")
-        at = _stretched(known, s, s.about, near) if near else (start, m.end)
-        proofs.append(("project_id", *at, *(() if near else why)))
-        label.append(known.data["projects"][cells["project_id"]]["label"])
-    for d in dates[:1]:
-        cells["period"] = d.meant[0]
-        proofs.append(("period", d.start, d.end))
-    if not dates and _LATER.search(s.text):
-        days = [d for d in _dates(s) if len(d.meant[0]) == 10]
-        for d in days[:1]:
-            cells["as_of"] = d.meant[0]
-            proofs.append(("as_of", d.start, d.end))
-        dates = days
-    if older and older.startswith("contributions/") and cells.get("project_id"):
-        row = known.data["contributions"][older.partition("/")[2]]
-        if row["project_id"] == cells["project_id"] and _LATER.search(s.text):
-            cells["supersedes_id"] = older.partition("/")[2]
-            why = ("inferred", "A later figure of the same thing.")
-            proofs.append(("supersedes_id", start, m.end, *why))
-    if "period" not in cells and "as_of" not in cells and s.issued and _LATER.search(s.text):
-        cells["as_of"] = known.data["documents"][s.document]["published"]
-        proofs.append(("as_of", None, None, "inferred", "As of the day of issue."))
-    when = cells.get("period", cells.get("as_of", "")).partition("-")[0].replace("/", "-")
-    key = cells.get("channel") or cells.get("project_id") or "amount"
-    funding, role = [], _worded(s, "project_organisations", "role", "funding")
-    if "project_id" in cells and not role:  # who pays is not said in so many words
-        cells.pop("payer_id", None)
-        proofs = [proof for proof in proofs if proof[0] != "payer_id"]
-    elif "payer_id" in cells and "project_id" in cells:
-        part = {"project_id": cells["project_id"], "organisation_id": payer[0]}
-        link = f"{part['project_id']}--{payer[0]}--funding"
-        proof = (("organisation_id", *payer[1]), ("role", *role))
-        if link not in known.data["project_organisations"]:
-            funding = [Row(f"project_organisations/{link}", part | {"role": "funding"}, proof)]
-    who = payer and known.data["organisations"].get(payer[0], {"label": payer[0]})["label"]
-    paid = f"Contribution of {who}" if payer else ""
-    cells["label"] = ", ".join([(label or [paid or "Contribution"])[0], *[when] * bool(when)])
-    cells["level"] = "project" if cells.get("project_id") else "channel_total"
-    return (
-        "contributions",
-        [Row(f"contributions/{slug(f'{key}-{when}-{m.words}')}", cells, tuple(proofs)), *funding],
-        dates[:1],
+    (hedge, start), (amount, unit) = _hedged(s, m), m.meant[0]
+    made, label, rows = ({}, []), "Contribution", []
+    cells = made[0]
+    for field, value in zip(
+        ("printed", "amount_usd", "qualifier"), (s.body[start : m.end], amount, hedge), strict=True
+    ):
+        _put(made, field, value, start, m.end)
+    cells["printed_unit_usd"] = unit
+    channel, role = (
+        _worded(s, "contributions", "channel"),
+        _worded(s, "project_organisations", "role", "funding"),
     )
+    payer = _first(s, "organisations", ("ilo", "ilo-beijing"))
+    if channel:
+        _put(made, "channel", channel[0], *channel[1])
+        label = s.body[slice(*channel[1])].capitalize()
+    elif s.about:
+        project = s.about.partition("/")[2]
+        near = next((at for at, who in s.who.items() if s.about in who), None)
+        at = _stretched(known, s, s.about, near) if near else (start, m.end)
+        why = () if near else ("inferred", "The project was named before.")
+        _put(made, "project_id", project, *at, *why)
+        label = known.data["projects"][project]["label"]
+        link = f"{project}--{payer[0]}--funding" if payer else ""
+        if payer and role and link not in known.data["project_organisations"]:
+            part = {"project_id": project, "organisation_id": payer[0], "role": "funding"}
+            proof = (("organisation_id", *payer[1]), ("role", *role))
+            rows.append(Row(f"project_organisations/{link}", part, proof))
+    if payer and (role or "project_id" not in cells):  # else who pays for it is not said
+        _put(made, "payer_id", payer[0], *payer[1])
+        if label == "Contribution":
+            who = known.data["organisations"].get(payer[0], {"label": payer[0]})
+            label = f"Contribution of {who['label']}"
+    if to_ilo := s.words(r"to the (ILO)\b"):
+        _put(made, "receiver_id", "ilo", *to_ilo.span(1))
+    dates = sorted(
+        (d for d in _dates(s) if "/" in d.meant[0]), key=lambda d: abs(d.start - m.start)
+    )
+    later = _LATER.search(s.text)
+    if dates:
+        _put(made, "period", dates[0].meant[0], dates[0].start, dates[0].end)
+    elif later and (dates := [d for d in _dates(s) if len(d.meant[0]) == 10]):
+        _put(made, "as_of", dates[0].meant[0], dates[0].start, dates[0].end)
+    elif later and s.issued:
+        _as_of(known, s, made)
+    row = known.data["contributions"].get((older or "").removeprefix("contributions/"), {})
+    if later and row and row["project_id"] == cells.get("project_id"):
+        why = ("inferred", "A later figure of the same thing.")
+        _put(made, "supersedes_id", row["contribution_id"], start, m.end, *why)
+    when = cells.get("period", cells.get("as_of", "")).partition("-")[0].replace("/", "-")
+    cells["label"] = f"{label}, {when}" if when else label
+    cells["level"] = "project" if "project_id" in cells else "channel_total"
+    key = cells.get("channel") or cells.get("project_id") or "amount"
+    record = f"contributions/{slug(f'{key}-{when}-{m.words}')}"
+    return "contributions", [Row(record, *made), *rows], dates[:1]
 
 
 def _count(known, s, m, older):
     """Make a row of ``results`` or ``indicators``."""
-    words, end = _counted(s, m)
-    hedge, start = _hedged(s, m)
+    (words, end), (hedge, start) = _counted(s, m), _hedged(s, m)
     if not words or "%" in m.words or re.match(r"(?:year|month|week|day|hour)s?\b", words):
         return "What it counts is not named.", None, []
     planned = _PLANNED.search(s.text)
+    status = _worded(s, "results", "status", "planned" if planned else None)
+    table, record = "results" if status else "indicators", _subject(known, s)
+    made = {"record": record, "indicator": words}, []
+    _put(made, "value", m.meant[0], start, end)
+    _put(made, "qualifier", hedge, start, end)
+    _put(made, "unit", s.body[m.end : end].strip(), start, end)
+    dates = [d for d in _dates(s, m) if not _OTHER.search(s.text)][:1]
+    at_time = table == "indicators" or planned or _LATER.search(s.text)
+    for d in dates:
+        _put(made, "as_of" if at_time else "period", d.meant[0], d.start, d.end)
+    if not dates and s.issued.get("section_id") == s.section and not planned:
+        _as_of(known, s, made)
+    row = known.data[table].get((older or "").removeprefix(f"{table}/"), {})
+    same = row and row["record"] == record and row["unit"].split()[-1:] == words.split()[-1:]
+    if same and "as_of" in made[0]:
+        why = ("inferred", "A later figure of the same thing.")
+        _put(made, "supersedes_id", next(iter(row.values())), start, end, *why)
+    whose = record.rpartition("/")[2] or s.document
+    key, rows = slug(f"{whose}-{words.split()[-1]}-{m.words.replace(',', '')}", 60), []
+    if table == "results":
+        code, at = ("planned", status) if planned else status
+        _put(made, "status", code, *at)
+        if place := _place(s):
+            link = {"result_id": key, "place_id": place[0]}
+            rows.append(Row(f"result_places/{key}--{place[0]}", link, (("place_id", *place[1]),)))
+    return table, [Row(f"{table}/{key}", *made), *rows], dates
+
+
+def _subject(known, s):
+    """Find the record that a count of a sentence is likely of, or nothing."""
     counted = {row["record"] for row in known.data["results"].values()}
     subjects = [r for records in s.who.values() for r in records if r in counted]
     who = [r for records in s.who.values() for r in records if r.startswith("organisations/")]
     for x in s.mentions:  # new ones too
-        if x.kind == "organisation" and not s.who[x.start, x.end] and len(x.words.split()) > 1:
+        if x.kind == "organisation" and not s.who[x.start, x.end] and " " in x.words:
             who.append(f"organisations/{slug(x.words)}")
-    named_here = s.about in s.recent.values() and not who
-    likely = s.recent.get("counted") or (s.about if named_here else "")
-    record = subjects[0] if subjects else "" if who else likely
-    status = _worded(s, "results", "status", "planned" if planned else None)
-    table = "results" if status else "indicators"
-    record = record or (who or [s.recent.get("organisations", "")])[0]
-    cells = {"record": record, "indicator": words, "value": m.meant[0], "qualifier": hedge}
-    cells["unit"] = s.body[m.end : end].strip()
-    proofs = [(field, start, end) for field in ("value", "qualifier", "unit")]
-    dates = [d for d in _dates(s, m) if not _OTHER.search(s.text)][:1]
-    for d in dates:
-        column = (
-            "period" if table == "results" and not (_LATER.search(s.text) or planned) else "as_of"
-        )
-        cells[column] = d.meant[0]
-        proofs.append((column, d.start, d.end))
-    if not dates and s.issued.get("section_id") == s.section and not planned:
-        cells["as_of"] = known.data["documents"][s.document]["published"]
-        proofs.append(("as_of", None, None, "inferred", "As of the day of issue."))
-    if older and older.startswith(table) and "as_of" in cells:
-        row = known.data[table][older.partition("/")[2]]
-        if row["record"] == record and row["unit"].split()[-1:] == cells["unit"].split()[-1:]:
-            cells["supersedes_id"] = older.partition("/")[2]
-            why = ("inferred", "A later figure of the same thing.")
-            proofs.append(("supersedes_id", start, end, *why))
-    key = slug(
-        f"{record.rpartition('/')[2] or s.document}-{words.split()[-1]}-{m.words.replace(',', '')}",
-        60,
-    )
-    rows = []
-    if table == "results":
-        cells["status"], at = ("planned", status) if planned else status
-        proofs.append(("status", *at))
-        if place := _place(s):
-            link = {"result_id": key, "place_id": place[0]}
-            rows.append(Row(f"result_places/{key}--{place[0]}", link, (("place_id", *place[1]),)))
-    return table, [Row(f"{table}/{key}", cells, tuple(proofs)), *rows], dates
+    before = s.recent.get("counted") or (s.about if s.about in s.recent.values() else "")
+    return next(filter(None, [*subjects, *who, before, s.recent.get("organisations")]), "")
 
 
 def _happening(known, s, m):
@@ -654,61 +651,60 @@ def _happening(known, s, m):
     before = s.recent.get("new agreements") or s.recent.get("agreements", "")
     table = "agreements" if act and (kind or before) else "events"
     kind = kind if table == "agreements" else _worded(s, "events", "kind")
-    column, others, rows = known.cells["date"][table], [], []
-    cells, proofs = {column: m.meant[0]}, [(column, m.start, m.end)]
-    if m.words == "today":
-        proofs = [(column, None, None, "inferred", "“Today” is the day of issue.")]
-        act = act and (act[0], (min(m.start, act[1][0]), max(m.end, act[1][1])))
-    if kind:
-        cells["kind"], at = kind
-        proofs.append(("kind", *at))
-    elif table == "agreements":
-        cells["kind"], *at = s.recent.get("kind", ("agreement", *act[1]))
-        proofs.append(("kind", *at, "inferred", "A sentence before names it."))
-        title = s.recent.get("title", "Agreement")
-    else:
+    if not kind and table == "events":
         return _since(s, m)
-    title = s.body[slice(*at)] if kind else title
-    for x in s.mentions:
-        if kind and x.kind not in FIGURES and x.start <= at[0] < x.end and not is_plain(x.words):
+    made, others, rows, column = ({}, []), [], [], known.cells["date"][table]
+    if m.words == "today":
+        why = ("inferred", "“Today” is the day of issue.")
+        _put(made, column, m.meant[0], None, None, *why)
+        act = act and (act[0], (min(m.start, act[1][0]), max(m.end, act[1][1])))
+    else:
+        _put(made, column, m.meant[0], m.start, m.end)
+    if kind:
+        _put(made, "kind", kind[0], *kind[1])
+        title = s.body[slice(*kind[1])]
+    else:
+        code, *at = s.recent.get("kind", ("agreement", *act[1]))
+        _put(made, "kind", code, *at, "inferred", "A sentence before names it.")
+        title = s.recent.get("title", "Agreement")
+    for x in s.mentions if kind else ():
+        if x.kind not in FIGURES and x.start <= kind[1][0] < x.end and not is_plain(x.words):
             title = x.words
             if not s.who[x.start, x.end]:
-                cells["title"] = title
-                proofs.append(("title", x.start, x.end))
+                _put(made, "title", title, x.start, x.end)
             break
     changed = s.words(r"\b(amendment|extension|renewal|revision)\b")
-    if changed:
-        title = f"{changed.group().capitalize()} of the {title}"
+    title = f"{changed.group().capitalize()} of the {title}" if changed else title
     upto = changed.start() if changed else (act or kind)[1][0]
-    numbers = [x for x in s.mentions if x.ordinal and x.meant and x.start < upto]
-    for number in numbers[:1]:
-        cells["ordinal"] = number.meant[0]
-        proofs.append(("ordinal", number.start, number.end))
+    for number in [x for x in s.mentions if x.ordinal and x.meant and x.start < upto][:1]:
+        _put(made, "ordinal", number.meant[0], number.start, number.end)
         others.append(number)
     if place := _place(s):
-        cells["place_id"] = place[0]
-        proofs.append(("place_id", *place[1]))
-    cells["label"] = f"{title}, {m.meant[0][:4]}"
+        _put(made, "place_id", place[0], *place[1])
+    made[0]["label"] = f"{title}, {m.meant[0][:4]}"
     key = slug(f"{title}-{m.meant[0]}", 60)
     if table == "agreements":
         s.recent.update({"new agreements": f"agreements/{key}", "title": title})
-        cells |= {"act": act[0], "with_ilo": "true"}
-        ilo = s.words(r"\bILO\b(?! News)")
-        why = ("inferred", "A sentence before names the ILO.")
-        proofs.append(("act", *act[1]))
-        near = s.recent.get("ilo", act[1])
-        proofs.append(("with_ilo", *ilo.span()) if ilo else ("with_ilo", *near, *why))
-        s.recent.update({"ilo": ilo.span() if ilo else near, "kind": (cells["kind"], *at)})
-        parties = {}
-        for at, records in s.who.items():
-            for record in records[:1]:
-                if record.startswith("organisations/") and not record.endswith("/china"):
-                    parties.setdefault(record.partition("/")[2], at)
-        for party, at in parties.items():
+        _put(made, "act", act[0], *act[1])
+        rows = _parties(s, made, key, act[1])
+    return table, [Row(f"{table}/{key}", *made), *rows], others
+
+
+def _parties(s, made, key, near):
+    """Say that an agreement is one with the ILO; make rows of ``agreement_parties``."""
+    ilo, near = s.words(r"\bILO\b(?! News)"), s.recent.get("ilo", near)
+    why = () if ilo else ("inferred", "A sentence before names the ILO.")
+    _put(made, "with_ilo", "true", *(ilo.span() if ilo else near), *why)
+    kind = next(proof for proof in made[1] if proof[0] == "kind")
+    s.recent.update({"ilo": ilo.span() if ilo else near, "kind": (made[0]["kind"], *kind[1:3])})
+    rows = {}
+    for at, (record, *_) in ((at, records) for at, records in s.who.items() if records):
+        table, _, party = record.partition("/")
+        if table == "organisations" and party != "china":
             link = {"agreement_id": key, "organisation_id": party}
-            proof = (("organisation_id", *at),)
-            rows.append(Row(f"agreement_parties/{key}--{party}", link, proof))
-    return table, [Row(f"{table}/{key}", cells, tuple(proofs)), *rows], others
+            row = Row(f"agreement_parties/{key}--{party}", link, (("organisation_id", *at),))
+            rows.setdefault(party, row)
+    return list(rows.values())
 
 
 def _since(s, m):
