@@ -440,15 +440,10 @@ def facts(nb, report):
         "headline": cards.glued(words.plain(headline)).removesuffix("."),
         "standfirst": cards.glued(words.plain(told.get("standfirst", ""))),
         "total": cards.glued(re.sub("^about ", "≈\u00a0", total)),
-        "facts": [(words.plain(it["term"]), _brief(it["value"])) for it in shown],
+        "facts": [(words.plain(it["term"]), cards.glued(words.plain(it["value"]))) for it in shown],
         "picture": "".join(drawn["drawings"].values()),
         "words": sorted(set(re.findall(r"\w(?:[\w'’.,-]*\w)?", " ".join(said).lower()))),
     }
-
-
-def _brief(text):
-    """Say the value of a fact without what stands in brackets."""
-    return cards.glued(re.sub(r" \([^)]*\)", "", words.plain(text)))
 
 
 def failed(report, failure):
