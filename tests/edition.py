@@ -89,6 +89,12 @@ def counts(text):
     return text
 
 
+def renewed(path):
+    """Give the text of a guide with the outputs and counts of today."""
+    text = path.read_text("utf-8")
+    return guide(counts(text) if path.name == "README.md" else text)
+
+
 def freeze():
     """Keep the tables as they are today for tests that state figures."""
     with zipfile.ZipFile(FROZEN, "w", zipfile.ZIP_DEFLATED) as file:
@@ -105,9 +111,8 @@ def main(*arguments):
     print(*differences(old, new), sep="\n")
     FIGURES.write_text(json.dumps(new, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for path in GUIDES:
-        text = path.read_text("utf-8")
-        now = guide(counts(text) if path.name == "README.md" else text)
-        if now != text:
+        now = renewed(path)
+        if now != path.read_text("utf-8"):
             path.write_text(now, encoding="utf-8")
             print(f"{path.relative_to(ROOT)}: outputs written anew")
     if "--freeze" in arguments:

@@ -1,6 +1,7 @@
 """The tables are those of the edition; if they are not, one failure lists what differs."""
 
 import json
+import re
 
 import edition
 
@@ -8,6 +9,9 @@ import edition
 def test_the_figures_are_those_of_the_edition():
     old = json.loads(edition.FIGURES.read_text("utf-8"))
     found = edition.differences(old, edition.figures())
+    found += [
+        path.name for path in edition.GUIDES if edition.renewed(path) != path.read_text("utf-8")
+    ]
     assert not found, "against the edition (make edition accepts it):\n" + "\n".join(found)
 
 
@@ -20,8 +24,6 @@ def test_guides_are_written_with_what_their_python_prints():
     assert edition.guide(old) == old.replace("3", "2")
 
 
-def test_readme_counts_are_those_of_the_tables():
-    readme = edition.GUIDES[0].read_text("utf-8")
-    assert edition.counts(readme) == readme
-    [line] = [line for line in readme.splitlines() if "amounts of money" in line]
-    assert edition.counts(line.replace("| 10 |", "| 99 |")) == line
+def test_readme_counts_are_put_in_anew():
+    line = "| amounts of money, 99 of them with years of their own | 99 | 2017–2022 |"
+    assert re.fullmatch(r"\| amounts of money, \d of them .* \| 10 \| .*", edition.counts(line))
