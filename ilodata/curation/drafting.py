@@ -15,6 +15,9 @@ HOMES = {kind: table for table, kind in KINDS.items()} | {"programme": "framewor
 CHANGES = re.compile(r"\b(?:amend|exten|renew|revis|review|evaluat|expir|anniversar)", re.I)
 _PLANNED = re.compile(r"\b(?:to be|will|plans? to|aims? to|by the end of|target)\b")
 _LATER = re.compile(r"\b(?:total|reach|now|so far|to date|brings)")
+_GIVEN = re.compile(
+    r"\b(?:contribut|provid|fund|grant|donat|gave|giv|support|came from|paid)", re.I
+)
 # Words after a figure that do not belong to what is counted.
 _ENDS = re.compile(
     r"[.,;:|”\d$€£¥]|\bUS\$|\((?![A-Z]+\))|\b(?:an?|the|of|in|to|ha[sd]|have|is|are|was|were|from"
@@ -98,7 +101,7 @@ def dates_of(s, m=None):
     figures = [f.start for f in s.mentions if f.kind in ("amount", "number") and not f.ordinal]
     ahead = min([at for at in figures if at > m.start], default=len(s.body))
     opens = re.compile(r"(?:[A-Z]\w+ )?(?:(?:the )?end of |the year )?$")
-    return [d for d in found if m.end < d.start < ahead] or [
+    return [d for d in found if m.end < d.start < ahead and ";" not in s.body[m.end : d.start]] or [
         d for d in found if d.start < m.start and opens.fullmatch(s.body, s.start, d.start)
     ]
 
@@ -177,8 +180,11 @@ def dispute(s, m, record, column, shown):
 def draft(known, s, m, older):
     """Make a new row for a figure: table, rows, mentions that go with it; or why none, nothing."""
     if m.kind == "amount":
-        if s.often[m.meant] > 1 and not s.about and not worded(s, "contributions", "channel"):
+        channel = worded(s, "contributions", "channel")
+        if s.often[m.meant] > 1 and not (s.about or channel or dates_of(s)):
             return "Another sentence says it, and what it is for.", None, []
+        if not channel and not _GIVEN.search(s.text):
+            return "Who gave it to whom is not said.", None, []
         return _contribution(known, s, m, older)
     if m.kind == "number" and not m.ordinal:
         return _count(known, s, m, older)

@@ -268,7 +268,8 @@ def _figure(known, s, m):
     table, row, others = draft(known, s, m, likely and likely[0])
     said = f"{told}; " if likely else ""
     if row is None:
-        kind = "repeated" if m.kind == "amount" else ""
+        kind = "repeated" if table.startswith("Another") else "unclear"
+        kind = kind if m.kind == "amount" else ""
         return said + table[0].lower() + table[1:-1], [unused(s, m, table, kind)], []
     home = row[0].cells.get("record") or row[0].cells.get("project_id")
     named_so = home and any(home in r for records in s.who.values() for r in records)
@@ -282,7 +283,8 @@ def _likely(known, s, m, kind):
     high = min((f.start for f in same if f.start >= m.end), default=s.start + len(s.text))
     here = [at for at in s.who if kind == "number" or low <= at[0] < high]
     names = {record for at in here for record in s.who[at]}
-    dates = {meant for d in dates_of(s) for meant in d.meant}
+    apart = {d for d in dates_of(s) if ";" in s.body[min(d.end, m.end) : max(d.start, m.start)]}
+    dates = {meant for d in dates_of(s) if d not in apart for meant in d.meant}
     after = _stems(re.split(r"[,;.:]|\d", s.body[m.end : m.end + 80])[0]).keys()
     near = _stems(s.body[low : m.start]).keys() | (
         after if kind == "number" else _stems(s.body[m.end : high]).keys()
