@@ -180,6 +180,8 @@ def work(todo, made, size, tell):
     """
     crew, slots = Crew(made), ThreadPoolExecutor(size)
     try:
+        # The server is waited for here, where Ctrl-C ends that; no thread begins before.
+        crew.idle.append(crew.free(publish))
         for done in as_completed([slots.submit(crew.build, report) for report in todo]):
             tell(done.result())
         crew.ask(publish, "index")
