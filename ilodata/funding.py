@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pandas as pd
 
 from ilodata import dates, problems, tables, words
-from ilodata.amounts import Bounds, bounds, difference, share, total
+from ilodata.amounts import Bounds, bounds, difference, hedge, share, total
 from ilodata.evidence import certainty, gaps
 
 TOTAL = "total of a channel"
@@ -24,7 +24,6 @@ CHANNELS = {
 }
 # Money from a member is one or the other: what is stated beside them may be a part of them.
 WHOLE = ("assessed", "voluntary")
-HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than ", "initial": "an initial "}
 SURE = ("whole", "partly outside", "no date")  # what is counted: the rest may lie outside a window
 TOLERANCE = 0.02  # how far "about" reaches from one reading to another
 NOBODY = "somebody whom our tables do not name"
@@ -289,9 +288,9 @@ def _worded(row):
     """Add the words that sentences are made of, and the cells that they rest on."""
     row.cell = f"{row.record}/{'printed' if row.unread else 'amount_usd'}"
     payer, to, channel = (f"{row.record}/{n}" for n in ("payer_id", "receiver_id", "channel"))
-    figure = words.money(row.bounds.high if row.qualifier == "nearly" else row.bounds.low)
+    figure = "" if row.unread else words.money(row.amount_usd)
     wrong = f"a misprinted “{row.printed}”"
-    said = wrong if row.unread else HEDGES.get(row.qualifier, "") + figure
+    said = wrong if row.unread else hedge(row.qualifier) + figure
     row.usd = row.amount = words.link(said, row.cell)
     if row.likely_usd:
         row.likely = words.link(words.money(row.likely_usd), f"{row.record}/likely_usd")

@@ -7,6 +7,7 @@ countries are not listed are counted apart; a figure of a network is not one of 
 import pandas as pd
 
 from ilodata import dates, tables, words
+from ilodata.amounts import hedge
 from ilodata.evidence import certainty, records
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
@@ -23,7 +24,6 @@ PHRASES = {  # of one place, and of several
 }
 REGIONS = ("region", "group_of_states")
 WITHIN = ("under", "part_of")  # relations by which an organisation belongs to a project or network
-HEDGES = {"nearly": "nearly ", "over": "over ", "more_than": "more than "}
 FITS = ("certainly", "undated", "possibly", "no")  # in a window, the surest first
 STANDFIRST = (
     "We count apart the countries that projects are for, those with institutes in a network, and "
@@ -126,11 +126,7 @@ def results(asked=(), start="", end=""):
             within = f", in {where}" if where else ""
             whose, scope = f"the {network.network.iloc[0]}{within}", "network"
         of, unit = f"results/{key}", "" if pd.isna(row.unit) else row.unit
-        said = (
-            ""
-            if pd.isna(row.value)
-            else f"{HEDGES.get(row.qualifier, '')}{words.number(row.value)} "
-        )
+        said = "" if pd.isna(row.value) else f"{hedge(row.qualifier)}{words.number(row.value)} "
         told = {
             "record": of,
             "result": (said + row.indicator).replace("; ", ", "),  # results are listed with ";"
