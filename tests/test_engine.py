@@ -126,6 +126,11 @@ def test_the_first_line_of_the_cell_is_said_and_prose_counts(tmp_path):
         assert failure["message"] == "ZeroDivisionError: division by zero"
 
 
+def test_a_notebook_that_logs_all_has_nothing_of_ours_in_its_log(tmp_path):
+    nb, _ = ran(tmp_path, ["import logging\nlogging.basicConfig(level=logging.INFO)", "1 / 0"])
+    assert [each.output_type for each in nb.cells[1].outputs] == ["error"]
+
+
 def test_tags_of_a_cell_are_honoured(tmp_path):
     skipped = new_code_cell("print('UPLOADED')", metadata={"tags": ["skip-execution"]})
     skipped.outputs = [new_output("stream", text="of an earlier run")]

@@ -2,6 +2,7 @@
 
 import asyncio
 import codecs
+import logging
 import os
 import sys
 import threading
@@ -239,6 +240,8 @@ class InProcess(Engine):
         reader = NotebookClient(nb_man.nb, record_timing=False)
         reader.reset_execution_trackers()
         sys.path.insert(0, "")  # the folder of the notebook, as in a kernel
+        for name in ("ipykernel", "papermill", "traitlets"):  # a notebook's log is its own
+            logging.getLogger(name).propagate = False
         for index, cell in enumerate(nb_man.nb.cells):
             skipped = reader.skip_cells_with_tag in cell.metadata.tags
             if cell.cell_type != "code" or not cell.source.strip() or skipped:
