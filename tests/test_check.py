@@ -271,3 +271,9 @@ def test_one_piece_of_evidence_may_prove_several_cells(change, data):
     assert found() == [
         line("evidence", AMOUNT, "evidence_id", f"{AMOUNT!r}; its keys make it {right}")
     ]
+
+
+def test_a_later_figure_is_one_of_the_same_thing(change):
+    change("indicators", "conventions-ratified", supersedes_id="economy-rank")
+    said = "'economy-rank' has another unit, so it is no earlier figure of the same"
+    assert line("indicators", "conventions-ratified", "supersedes_id", said) in found()

@@ -203,11 +203,6 @@ def _state(mention, body, quoted, dismissed, reads):
 
 def _reader(data):
     """Make the function that tells whether the cell of a piece of evidence reads a mention."""
-    target = {
-        (r["name"], k["fields"][0]): k["reference"]["resource"]
-        for r in tables.package()["resources"]
-        for k in r["schema"].get("foreignKeys", [])
-    }
 
     def has(longer, words):
         return wording.holds_word(words.casefold(), longer.casefold())
@@ -228,8 +223,7 @@ def _reader(data):
             cells = data[table][key]
             return _is_figure(mention, proof, value) and _is_hedged(mention, row["fragment"], cells)
         if proof == "reference":
-            linked = target.get((table, row["field"]))
-            record = f"{linked}/{value}" if linked else value
+            record = tables.reference(table, row["field"], value)
             return any(has(name, words) or has(words, name) for name in named(data, record))
         known = tables.wordings(table, row["field"]).get(value, [])
         return any(wording.holds_word(word, words) for word in known)

@@ -16,6 +16,7 @@ from ilodata.curation.filling import RECORDS, REGIONS, fields, load, named, piec
 LABELLED = {"agreements": "label", "events": "label", "projects": "label"}
 LABELLED |= {"contributions": "label", "results": "indicator"}
 WHO = ("organisations/", "places/", "people/", "frameworks/")  # of which many records know
+SAME = ("record", "unit", "level", "channel", "project_id", "agreement_id")  # of a later figure
 UNPROVED = ("evidence", "unused_mentions")  # their fact columns are proof, and need none
 LONGEST, LONGEST_TITLE = 16, 32  # words of a fragment
 
@@ -228,6 +229,10 @@ def _links(data):
                 what = f"{older!r} is this row, or was replaced by another one"
                 yield table, row_id, "supersedes_id", what
             seen.add(older)
+            before = data[table].get(older, row)
+            for column in (c for c in SAME if c in row and row[c] != before[c]):
+                what = f"{older!r} has another {column}, so it is no earlier figure of the same"
+                yield table, row_id, "supersedes_id", what
 
 
 def _labels(data):

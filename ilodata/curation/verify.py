@@ -12,9 +12,9 @@ from ilodata.curation.filling import WORDINGS, fields, load, pieces, place
 RECEIPT = "verified.json"
 
 
-# What proving looks up: columns by (table, field); targets of references; (name, record), longest
+# What proving looks up: columns by (table, field); (name, record), longest
 # names first; records by (section, fragment) and by section; how many share a value.
-Index = collections.namedtuple("Index", "columns targets names told spoken_of shared")
+Index = collections.namedtuple("Index", "columns names told spoken_of shared")
 
 
 def verify(folder):
@@ -140,11 +140,6 @@ def _stands(bodies, row, here):
 def _index(data):
     """Gather what proving looks up."""
     columns = {(table, field["name"]): field for table, field in fields("fact")}
-    targets = {
-        (r["name"], k["fields"][0]): k["reference"]["resource"]
-        for r in tables.package()["resources"]
-        for k in r["schema"].get("foreignKeys", [])
-    }
     names = [(row["name"], row["record"]) for row in data["names"].values()]
     for table, rows in data.items():
         names += [(row["title"], f"{table}/{k}") for k, row in rows.items() if row.get("title")]
@@ -160,7 +155,7 @@ def _index(data):
             spoken_of[section].add(about if table == "names" else row["record"])
         value = data.get(table, {}).get(key, {}).get(row["field"], "")
         shared[section, fragment, table, row["field"], value] += 1
-    return Index(columns, targets, names, told, spoken_of, shared)
+    return Index(columns, names, told, spoken_of, shared)
 
 
 def _cell(index, data, row):
@@ -222,16 +217,10 @@ def _rests(index, data, row):
             for found in wording.dates(row["fragment"])
         )
     if field.get("proof") == "reference" and (
-        _record(index, table, field, value) in index.spoken_of[row["section_id"]]
+        tables.reference(table, field["name"], value) in index.spoken_of[row["section_id"]]
     ):
         return True
     return _says(index, row, table, field, value)
-
-
-def _record(index, table, field, value):
-    """Return the record that a cell refers to."""
-    target = index.targets.get((table, field["name"]))
-    return f"{target}/{value}" if target else value
 
 
 def _says(index, row, table, field, value):
@@ -254,7 +243,9 @@ def _says(index, row, table, field, value):
         return any(wording.holds_word(w, fragment) for w in words)
     if proof == "wording":
         return _worded(table, field, value, fragment)
-    return proof == "reference" and _named(index, row, _record(index, table, field, value))
+    return proof == "reference" and _named(
+        index, row, tables.reference(table, field["name"], value)
+    )
 
 
 def _means(index, row, table, meant, value):
