@@ -1,6 +1,5 @@
 """An error says what is wrong in words that its reader can act on."""
 
-
 from ilodata.problems import DataError, nearest, shorten, visible
 
 
