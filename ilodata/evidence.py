@@ -377,6 +377,7 @@ def card(of, how=""):
         guessed[source] = "inferred" if any(map(_inferred, cells)) else "stated"
         if guessed[source] == "inferred":
             why += [piece["note"] for piece in pieces if piece["basis"] == "inferred"]
+        why.append(_earlier(index, source))
     said = ("fragment", "support", "basis", "note")
     return {
         "title": _title(index, found),
@@ -437,6 +438,17 @@ def _part(index, source, guessed):
         value = f"{row['qualifier'].replace('_', ' ')} {value}"
     title = "".join(_called_apart(index, source))
     return {"title": title, "value": value, "certainty": guessed, "of": source}
+
+
+def _earlier(index, source):
+    """Say which figure that of a source takes the place of, and in which document it stands."""
+    record, row, field = _split(index, source)
+    if not field or not row.get("supersedes_id"):
+        return ""
+    older = f"{record.partition('/')[0]}/{row['supersedes_id']}/{field}"
+    where = [_place(index, piece)["document"] for piece in _pieces(index, older)[:1]]
+    value = _part(index, older, "")["value"]
+    return f"It takes the place of {value} (“{where[0]}”)." if where and value else ""
 
 
 def value_in_words(table, column, value):

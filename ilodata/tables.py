@@ -161,6 +161,28 @@ def rows(table, part="."):
     return [dict(row) for row in _sound(*_source(table, part)).values()]
 
 
+def superseded(table):
+    """Return the ids of a table's rows that are not the newest of their thing.
+
+    Those that a later row names in ``supersedes_id``. Where ``ILODATA_AS_OF`` chooses a date
+    ("2022"), rows that are given as of a later one count for nothing, neither they nor what they
+    supersede.
+
+    Raises
+    ------
+    DataError
+        If ``ILODATA_AS_OF`` is not a date.
+    """
+    chosen, every = os.environ.get("ILODATA_AS_OF", ""), _sound(*_source(table))
+    try:
+        last = dates.span(chosen).end if chosen else None
+    except ValueError as error:
+        raise DataError(f"ILODATA_AS_OF: {error}") from None
+    told = {key: dates.span(row["as_of"]).start for key, row in every.items() if row["as_of"]}
+    late = {key for key, first in told.items() if first and last and first > last}
+    return late | {row["supersedes_id"] for key, row in every.items() if key not in late} - {""}
+
+
 def row(record):
     """Return the row of a record ``table/id`` as text; if there is none, name the nearest."""
     table, _, key = record.partition("/")

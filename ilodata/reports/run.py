@@ -303,7 +303,7 @@ def made_with(reports, list_path):
         named += [report["name"], report["title"], report["list"], sorted(about)]
     versions = [f"Python {platform.python_version()}", *(f"{it} {version(it)}" for it in VERSIONS)]
     return {
-        "data": tables.data_sha256(),
+        "data": " ".join([tables.data_sha256(), os.environ.get("ILODATA_AS_OF", "")]).strip(),
         "code": _hash("".join(hashed(file) for file in code)),
         "versions": ", ".join(versions),
         "list": _hash(json.dumps(named)),
