@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from ilodata.problems import DataError, nearest, visible
+from ilodata.problems import DataError, visible
 
 # What a command needs is imported when it runs: one with nothing to do ends in half a second.
 app = typer.Typer(
@@ -200,7 +200,9 @@ def audit(
     json: Json = False,
     data: Data = None,
 ):
-    """Find each mention in a document, which row uses it, and what is likely of the others.
+    """Find each mention in a document, and which row uses it.
+
+    Of the others it says what is likely.
 
     Example: ilodata audit ../documents/fact-sheet.txt --html marked.html
     """
@@ -297,9 +299,9 @@ def review(
     by: Annotated[str | None, option("Sign that you have seen them.", "NAME")] = None,
     data: Data = None,
 ):
-    """List for a second person what has changed and no machine proves.
+    """List what has changed and a second person should see.
 
-    Lines that begin with ! rest on a label, a reason, a guess, or a few words for a role.
+    It is what no machine proves. Lines that begin with ! rest on a label, a reason, a guess, or a few words for a role.
 
     Example: ilodata review agreements/mou-mohrss-2022 --by "A. Reader"
     """
@@ -320,7 +322,7 @@ def review(
 
 @app.command()
 def evidence(
-    record: Annotated[str, argument("table/id, or an id alone.")],
+    record: Annotated[str, argument("table/id, or an id or name alone.")],
     field: Annotated[str | None, argument("One column; all by default.")] = None,
     data: Data = None,
 ):
@@ -328,9 +330,9 @@ def evidence(
 
     Example: ilodata evidence contributions/jpo-2017-2022 amount_usd
     """
-    from ilodata.evidence import doubts, evidence
+    from ilodata.evidence import doubts, evidence, records
 
-    for one in _records(record):
+    for one in records(record):
         shown = evidence(one, field).reset_index()
         print(f"{one}: no evidence; only what a document states has some" if shown.empty else one)
         for (of, name), rows in shown.groupby(["record", "field"], sort=False):
@@ -341,21 +343,6 @@ def evidence(
                 print(f"      {row.document} › {row.section}")
         for limit in doubts(one).reset_index().itertuples():
             print(f"  {limit.title}: {limit.what}")
-
-
-def _records(asked):
-    """Return the records that are asked for: one as table/id, or all that have the id."""
-    from ilodata import tables
-
-    if "/" in asked:
-        return [asked]
-    named = [resource["name"] for resource in tables.package()["resources"]]
-    known = [f"{name}/{next(iter(row.values()))}" for name in named for row in tables.rows(name)]
-    found = [record for record in known if record.partition("/")[2] == asked]
-    if not found:
-        ids = [record.partition("/")[2] for record in known]
-        raise DataError(f"{asked!r} is not the id of a record; {nearest(asked, ids)}")
-    return found
 
 
 @export.command()

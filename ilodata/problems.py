@@ -27,7 +27,8 @@ def nearest(name, names):
     if close:
         return f"did you mean {plain[close[0]]}?"
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"there are {', '.join(names[:MOST_NAMES])}{more}" if names else "there are none"
+    mark = "; " if any("," in each for each in names) else ", "
+    return f"there are {mark.join(names[:MOST_NAMES])}{more}" if names else "there are none"
 
 
 def shorten(value, length=60):

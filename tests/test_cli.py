@@ -122,16 +122,22 @@ def test_evidence_is_printed_with_its_words_and_its_conflicts(run):
     assert "  qualifier: misprint\n    says, stated: “" in out and "US$ 373,00" in out
 
 
-def test_a_record_is_found_without_its_table(run):
+def test_a_record_is_found_without_its_table_and_by_its_name(run):
     code, out, _ = run("evidence", "youth-employment-2020")
     assert code == 0 and "contributions/youth-employment-2020\n" in out
+    code, out, _ = run("evidence", "MOHRSS")
+    assert code == 0 and out.startswith("organisations/mohrss\n")
+
+
+def test_no_command_is_cut_in_the_list_of_them(run):
+    assert "..." not in run("--help")[1].partition("Commands:")[2]
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["contributions/jpo-2017-2023"], "did you mean jpo-2017-2022?"),
-        (["jpo-2017-2023"], "'jpo-2017-2023' is not the id of a record; did you mean jpo-2017"),
+        (["jpo-2017-2023"], "'jpo-2017-2023' is not a record; did you mean jpo-2017-2022?"),
         ([JPO, "amount"], "did you mean amount_usd?"),
         (["contribution/x"], "did you mean contributions?"),
     ],

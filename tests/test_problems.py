@@ -8,6 +8,7 @@ def test_the_nearest_name_is_found_in_any_case_else_the_names_are_listed():
     assert nearest("mohrs", ["MOHRSS", "Ministry"]) == "did you mean MOHRSS?"
     assert nearest("xyz", ["voluntary", "assessed", "voluntary"]) == "there are assessed, voluntary"
     assert nearest("xyz", []) == "there are none"
+    assert nearest("xyz", ["Skills, ASEAN", "Youth"]) == "there are Skills, ASEAN; Youth"
 
 
 def test_a_long_list_of_names_is_cut_and_the_rest_counted():
