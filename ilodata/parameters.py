@@ -114,7 +114,10 @@ def _tagged(notebook):
     except FileNotFoundError:
         folder = notebook.parent
         others = [other.name for other in folder.glob("*.ipynb")]
-        said = nearest(notebook.name, others) if folder.is_dir() else "there is no such folder"
+        here = Path(__file__).resolve().parent  # in it where it is installed, else in the checkout
+        ours = next((it for it in (here, here.parent) if (it / "notebooks").is_dir()), here)
+        gone = f"there is no such folder; ours are in {(ours / 'notebooks').as_posix()}: copy them"
+        said = nearest(notebook.name, others) if folder.is_dir() else gone
         raise ValueError(f"there is no such file in {folder.as_posix()}; {said}") from None
     except OSError as error:
         raise ValueError(f"cannot be read: {error.strerror}") from None
@@ -127,7 +130,7 @@ def _tagged(notebook):
     return tagged[0] if tagged else ""
 
 
-def given(values, known):
+def given(values, known, held_to=None):
     """Check the values that a report gives to the parameters of its notebook.
 
     Parameters
@@ -136,6 +139,9 @@ def given(values, known):
         By name; `Plain` where a list has no quotes.
     known : dict of str to Parameter
         As `declared` returns them.
+    held_to : dict of str to callable, optional
+        By name of a parameter, what raises ValueError where its value cannot be meant: questions
+        stand above this module, and know more than it does.
 
     Returns
     -------
@@ -150,12 +156,26 @@ def given(values, known):
             continue
         try:
             right[name] = typed(value, known[name].type)
-            _means(name, right[name], known[name].default)
+            _means(name, right[name], known[name].default, (held_to or {}).get(name))
         except ValueError as error:
             _, hint = WANTED.get(known[name].type.partition("[")[0], ("", ""))
             hint = hint and f" (papermill: {hint.format(name)})"
             wrong.append(f"parameter {name}: {str(error).removeprefix(f'{name}: ')}{hint}")
-    return right, wrong
+    return right, wrong or _reversed(right, known)
+
+
+def _reversed(right, known):
+    """Say that a window ends before it starts: each side alone is right, or a default."""
+    if not {"start", "end"} <= set(known) or not {"start", "end"} & set(right):
+        return []
+    defaults = {name: known[name].default for name in ("start", "end")}
+    with contextlib.suppress(TypeError):  # of another type than we would give it
+        for it in (defaults, defaults | {name: right[name] for name in defaults if name in right}):
+            try:
+                dates.window(**it)
+            except ValueError as error:
+                return [] if it is defaults else [f"parameter {error}"]
+    return []
 
 
 def typed(value, kind):
@@ -183,7 +203,7 @@ def typed(value, kind):
     raise ValueError(f"{where}{found_as(wrong['input'])}; write {right}")
 
 
-def _means(name, value, default):
+def _means(name, value, default, held_to=None):
     """Refuse what cannot be meant by a parameter whose name says what it is.
 
     ``start`` and ``end`` bound a window, and a parameter named like a table (``places``,
@@ -195,7 +215,9 @@ def _means(name, value, default):
     with contextlib.suppress(TypeError):  # of another type than we would give it
         for it in (default, value):
             try:
-                if name in ("start", "end"):
+                if held_to:
+                    held_to(it)
+                elif name in ("start", "end"):
                     dates.window(it)
                 elif table:
                     it = [it] if isinstance(it, str) else it

@@ -17,7 +17,7 @@ REACH = "notebooks/03-sstc-reach.ipynb"
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     cell = new_code_cell(
-        'start: str = "1985"  # first year\nchannels: list = []\nat_most: int = 1',
+        'start: str = "1985"  # first year\nchannels: list = []\nat_most: int = 1\nsaid: list = []',
         metadata={"tags": ["parameters"]},
     )
     (tmp_path / "notebooks").mkdir()
@@ -51,17 +51,17 @@ def refused(project, text):
 
 
 def test_a_list_gives_its_reports_with_what_their_notebooks_declare(project):
-    [report] = read(listed(project, one("{start: 2012, channels: [no, jpo]}")))
+    [report] = read(listed(project, one("{start: 2012, said: [no, jpo]}")))
     assert report["name"] == "paid" and report["notebook"] == "notebooks/funding.ipynb"
-    assert report["parameters"] == {"start": "2012", "channels": ["no", "jpo"]}
+    assert report["parameters"] == {"start": "2012", "said": ["no", "jpo"]}
     assert report["declared"]["start"] == ("str", "1985", "first year")
 
 
 def test_dates_and_numbers_are_read_as_the_list_wrote_them(project):
-    text = one("{start: 2022-12-07, channels: [0800, 1e3, 12:30, '5', on]}")
+    text = one("{start: 2022-12-07, said: [0800, 1e3, 12:30, '5', on]}")
     [report] = read(listed(project, text))
     assert report["parameters"]["start"] == "2022-12-07"
-    assert report["parameters"]["channels"] == ["0800", 1000.0, "12:30", "5", "on"]
+    assert report["parameters"]["said"] == ["0800", 1000.0, "12:30", "5", "on"]
 
 
 def test_everything_wrong_in_a_list_is_said_at_once_and_then_with_its_values(project):
@@ -103,6 +103,11 @@ reports:
 def test_a_misspelt_key_is_told_the_nearest_one(project, key, meant):
     said = refused(project, one() + f"  {key}: {{}}\n")
     assert f"key {key}: unknown; did you mean {meant}?" in said
+
+
+def test_a_channel_of_money_that_nobody_knows_is_refused_before_anything_runs(project):
+    said = refused(project, one(parameters="{channels: [voluntery]}"))
+    assert "parameter channels: 'voluntery' is not one of our channels; did you mean" in said
 
 
 NAMES = ["../x", "/etc/passwd", "Funding", "a b", "x" * 81, "a.b", "a/b", "''", "-a", "ü"]

@@ -132,6 +132,29 @@ def test_what_a_name_says_is_held_to_before_anything_runs(notebook, name, value,
     assert said in wrong, wrong
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"start": "2022", "end": "2012"}, "parameter start: '2022' comes after the end '2012'"),
+        ({"end": "2012"}, "parameter start: '2017' comes after the end '2012'"),
+        ({"start": "2012"}, None),
+    ],
+)
+def test_a_window_that_ends_before_it_starts_is_refused_before_anything_runs(
+    notebook, values, said
+):
+    known = parameters.declared(notebook('start: str = "2017"\nend: str = ""'))
+    wrong = parameters.given(values, known)[1]
+    assert (said is None and wrong == []) or wrong[0].startswith(said)
+    strange = parameters.declared(notebook('start: str = "the door"\nend: str = "the hall"'))
+    assert parameters.given(values, strange)[1] == []
+
+
+def test_a_notebook_that_is_not_there_is_told_with_where_ours_are(tmp_path):
+    with pytest.raises(ValueError, match="no such folder; ours are in .*/notebooks: copy them"):
+        parameters.declared(tmp_path / "notebooks" / "x.ipynb")
+
+
 def test_a_name_of_a_strangers_notebook_means_what_it_means_there(notebook):
     cell = 'start: str = "at the door"\nplaces: list = ["kitchen"]'
     values = {"start": Plain("in the hall"), "places": ["cellar"]}
