@@ -164,8 +164,9 @@ def test_the_page_of_ones_own_in_the_guide_to_lists_comes_with_headline_cards_an
     nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Who paid?")])
     [written] = blocks(guide, "text")
     assert len(written.splitlines()) <= 10
-    for source in textwrap.dedent(written).strip().split("\n\n"):
-        code, _, tag = re.match(r"(.*?)( +\(.*tag: (\w+)\))?$", source).groups()
+    [more] = re.findall(r"`(ilo.show\(ilo.doubts\(.*\))` in a further cell", guide)
+    for source in [*textwrap.dedent(written).strip().split("\n\n"), more]:
+        code, _, tag = re.match(r"(.*?)( +\(.*tag: (\w+)\))?$", source, re.S).groups()
         nb.cells.append(nbformat.v4.new_code_cell(code, metadata={"tags": [tag] if tag else []}))
     nb.metadata["kernelspec"] = {"name": "python3", "display_name": "Python", "language": "python"}
     for folder in ("notebooks", "reports"):
