@@ -163,11 +163,11 @@ def test_either_all_files_are_written_or_none(tmp_path, data, monkeypatch):
     def fail_at_last(self, target):
         calls.append(target)
         if len(calls) == 4:
-            raise OSError("disk full")
+            raise OSError(28, "disk full")
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", fail_at_last)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(DataError, match="documents.csv: cannot be written: disk full"):
         adding.add(page)
     assert [file.name for file in calls][-1] == "documents.csv"
     assert before == contents(data)

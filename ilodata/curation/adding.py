@@ -5,14 +5,12 @@ import datetime
 import hashlib
 import io
 import re
-import shutil
-import unicodedata
 from pathlib import Path
 
 from ilodata import tables
 from ilodata.curation.audit import sentences
-from ilodata.curation.check import load
 from ilodata.curation.documents import LONGEST, bare, cut, normalise, read
+from ilodata.curation.filling import load, slug
 from ilodata.curation.wording import figures
 from ilodata.dates import span
 from ilodata.problems import DataError, nearest, shorten
@@ -106,12 +104,11 @@ def _title(path, source, text, title):
     """Return the title as printed: the one given, or the first heading that says what it is about."""
 
     def tells(words):
-        days = [m for m in figures(words) if m.kind == "date" and len("".join(m.meant)) == 10]
-        return not _NO_TITLE.fullmatch(words) and not any(m.end == len(words) for m in days)
+        dated = any(m.end == len(words) and len(m.meant[0]) == 10 for m in read_dates(words))
+        return not _NO_TITLE.fullmatch(words) and not dated
 
     heads = [bare(words) for words, heading in source.blocks if heading]
-    first = next(filter(tells, heads), bare(source.blocks[0][0]))
-    title = normalise(title or "") or first
+    title = normalise(title or "") or next(filter(tells, heads), bare(source.blocks[0][0]))
     if title not in text or len(title.split()) > LONGEST:
         raise DataError(f"{path}: has no title {shorten(title)!r}; give --title as printed")
     return title
@@ -140,10 +137,9 @@ def _kind(source, kind):
     if kind and kind not in codes:
         raise DataError(f"--kind {kind!r} is not a kind of document; {nearest(kind, codes)}")
     starts = [" ".join(words.casefold().split()[:8]) for words, _ in source.blocks[:6]]
-    said = next(
-        (c for c in codes for w in starts if re.search(rf"\b{c.replace('_', ' ')}\b", w)), None
-    )
-    return kind or said or ("web_page" if source.form == "html" else "fact_sheet")
+    said = (c for c in codes for w in starts if re.search(rf"\b{c.replace('_', ' ')}\b", w))
+    usual = "web_page" if source.form == "html" else "fact_sheet"
+    return kind or next(said, usual)
 
 
 def _language(path, source, text, language):
@@ -153,14 +149,6 @@ def _language(path, source, text, language):
     if not re.fullmatch("[a-z]{2}", found):
         raise DataError(f"{path}: does not tell its language; give it, like --language en")
     return found
-
-
-def slug(words, longest=40):
-    """Make a readable id of some words; what no id can hold parts them."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
-    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "untitled"
-    cut_at = slug[: longest + 1].rpartition("-")[0] or slug[:longest]
-    return slug if len(slug) <= longest else cut_at
 
 
 def _free(slug, taken):
@@ -181,7 +169,7 @@ def _sections(document, blocks, text, title):
             rows[f"{document}--opening"] = ("", "")
         if shown or not rows:
             name = "title" if shown == title else slug(shown) if shown else "opening"
-            number = sum(m.start() <= start for m in re.finditer(re.escape(shown), text))
+            number = len(re.findall(re.escape(shown), text[: start + len(shown)]))
             rows[_free(f"{document}--{name}", rows)] = (shown, number if shown else "")
     columns = ("section_id", "document_id", "heading", "occurrence")
     return [dict(zip(columns, (key, document, *row), strict=True)) for key, row in rows.items()]
@@ -195,30 +183,26 @@ def _proofs(path, bodies, sections, entry, published):
         raise DataError(f"{path}: {title!r} stands in no section just once; give another --title")
     heads = {row["section_id"]: len(row["heading"]) for row in sections}
     issued, latest = _dated(path, bodies, heads, published)
-    reasons = {
-        "published": "Stands where a document says when it was issued.",
-        "latest_date": "The latest date in the text that is not in the future; see that it had "
-        "happened by then.",
-    }
-    proof, told = [("title", titled, title, "")], []
-    for (field, why), found in zip(reasons.items(), (issued, latest), strict=True):
+    proof, told = [("title", titled, title, "stated", "")], []
+    for field, found, why in (
+        ("published", issued, "Stands where a document says when it was issued."),
+        ("latest_date", latest, "The latest date in the text that is not in the future; see that "
+         "it had happened by then."),
+    ):  # fmt: skip
         if found:
             entry[field], section, fragment = found
-            proof.append((field, section, fragment, why))
+            proof.append((field, section, fragment, "inferred", why))
             told.append(f"{field} {entry[field]} is inferred from “{fragment}”: {why}")
+    names = ("field", "section_id", "fragment", "basis", "note")
     rows = [
         {
-            "evidence_id": f"documents--{document}--{field.replace('_', '-')}--1",
+            "evidence_id": f"documents--{document}--{cells[0].replace('_', '-')}--1",
             "record": f"documents/{document}",
-            "field": field,
             "document_id": document,
-            "section_id": section,
-            "fragment": fragment,
             "support": "says",
-            "basis": "inferred" if note else "stated",
-            "note": note,
+            **dict(zip(names, cells, strict=True)),
         }
-        for field, section, fragment, note in proof
+        for cells in proof
     ]
     return rows, told
 
@@ -231,18 +215,16 @@ def _dated(path, bodies, heads, published):
     today, issued, found = datetime.date.today().isoformat(), [], []
     for section, body in bodies.items():
         for start, end in sentences(body, heads[section]):
-            for mention in figures(body[start:end]):
-                date = mention.meant[0] if len(mention.meant) == 1 else None
-                if mention.kind != "date" or not date or "/" in date or date > today:
+            for m in read_dates(body[start:end]):
+                date, at = m.meant[0], start + m.start
+                if len(m.meant) > 1 or "/" in date or date > today:
                     continue
-                at = mention._replace(start=start + mention.start, end=start + mention.end)
-                found.append((date, section, alone(body, at.start, at.end)))
-                before = body[start : at.start]
-                is_line = section in list(bodies)[:2] and re.fullmatch(r"(.{0,80}[|,–-] )?", before)
-                if (
-                    date == published
-                    if published
-                    else len(date) > 4 and (_ISSUED.search(before) or (is_line and at.start < 400))
+                found.append((date, section, alone(body, at, start + m.end)))
+                before = body[start:at]
+                line = section in list(bodies)[:2] and at < 400
+                line = line and re.fullmatch(r"(.{0,80}[|,–-] )?", before)
+                if date == published or (
+                    not published and len(date) > 4 and (line or _ISSUED.search(before))
                 ):
                     issued.append(found[-1])
     if published and not issued:
@@ -252,6 +234,11 @@ def _dated(path, bodies, heads, published):
     if not found:
         raise DataError(f"{path}: names no date up to today, so its latest_date is not known")
     return next(iter(issued), None), max(found, key=lambda f: (span(f[0]).start, len(f[0])))
+
+
+def read_dates(words):
+    """List the dates in some words that can be read."""
+    return [m for m in figures(words) if m.kind == "date" and m.meant]
 
 
 def alone(body, start, end, low=0, high=None):
@@ -264,9 +251,9 @@ def alone(body, start, end, low=0, high=None):
     spans = [m.span() for m in re.finditer(r"\S*\w(?:\S*[\w%)”’])?", body)]
     spans = [span for span in spans if span[0] >= low and span[1] <= (high or len(body))]
     first = next(i for i, span in enumerate(spans) if span[1] > start)
-    last = next(i for i in range(len(spans) - 1, -1, -1) if spans[i][0] < end)
+    last = max(i for i, span in enumerate(spans) if span[0] < end)
     for more in range(1, len(spans)):
-        for left in range(min(more, first), max(0, more - (len(spans) - 1 - last)) - 1, -1):
+        for left in range(min(more, first), max(-1, more + last - len(spans)), -1):
             words = body[spans[first - left][0] : max(end, spans[last + more - left][1])]
             if body.count(words) == 1:
                 return words
@@ -294,20 +281,21 @@ def append(folder):
     DataError
         If there is no such folder or file, or a file has other columns than its table.
     """
+    files = sorted(Path(folder).glob("*.csv"))
     names = {resource["name"] for resource in tables.package()["resources"]}
-    files = {file.stem: file for file in sorted(Path(folder).glob("*.csv"))}
-    if not files or files.keys() - names:
-        raise DataError(
-            f"{folder}: holds {', '.join(files) or 'no CSV file'}; name files as tables"
-        )
+    if not files or {file.stem for file in files} - names:
+        shown = ", ".join(file.stem for file in files) or "no CSV file"
+        raise DataError(f"{folder}: holds {shown}; name files as tables")
     new, counts = {}, {}
-    for table, file in files.items():
-        lines = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")))
-        if lines[0] != list(tables.fields(table)):
-            raise DataError(f"{file}: its columns are not those of {table}; keep the first line")
-        rows = [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
-        path, grown = _longer(table, rows, {line[0] for line in lines[1:]} - {""})
-        new[path], counts[table] = grown, len(rows)
+    for file in files:
+        header, *lines = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
+        if header != list(tables.fields(file.stem)):
+            raise DataError(
+                f"{file}: its columns are not those of {file.stem}; keep the first line"
+            )
+        rows = [dict(zip(header, line, strict=True)) for line in lines]
+        path, grown = _longer(file.stem, rows, {line[0] for line in lines} - {""})
+        new[path], counts[file.stem] = grown, len(rows)
     _write(new)
     return counts
 
@@ -334,58 +322,46 @@ def remove(document):
     if document not in data["documents"]:
         raise DataError(f"{document!r} is not a document; {nearest(document, data['documents'])}")
     gone = {
-        table: {key for key, row in rows.items() if row["document_id"] == document}
+        table: {key: row for key, row in rows.items() if row["document_id"] == document}
         for table, rows in data.items()
         if "document_id" in tables.fields(table)
     }
     others = [
         f"{table}/{key}"
         for table in gone.keys() - {"documents", "sections"}
-        for key in gone[table]
-        if data[table][key].get("record") != f"documents/{document}"
+        for key, row in gone[table].items()
+        if row.get("record") != f"documents/{document}"
     ]
     if others:
         raise DataError(
             f"documents/{document}: {len(others):,} rows rest on it, such as {min(others)}; "
             "delete them first"
         )
-    new = {tables.data_dir() / tables.schema(table)["path"]: keys for table, keys in gone.items()}
-    _write({path: _shorter(path, keys) for path, keys in new.items()})
-    return {table: len(keys) for table, keys in gone.items()}
+    _write(dict(_longer(table, (), rows) for table, rows in gone.items()))
+    return {table: len(rows) for table, rows in gone.items()}
 
 
-def _shorter(path, keys):
-    """Give the bytes of a table's file without some rows; the others stay as they are."""
-    lines = path.read_bytes().splitlines(keepends=True)
-    return b"".join(x for x in lines if next(csv.reader([x.decode()]), [""])[0] not in keys)
-
-
-def _longer(table, rows, instead=()):
-    """Give a table's file and its bytes with rows added; what is there stays as it is."""
+def _longer(table, rows, without=()):
+    """Give a table's file and its bytes with rows added; those there stay, but for some ids."""
     path, lines = tables.data_dir() / tables.schema(table)["path"], io.StringIO()
     writer = csv.DictWriter(lines, list(tables.fields(table)), restval="", lineterminator="\n")
     writer.writerows(rows)
-    old = _shorter(path, instead)
-    return path, old + b"\n" * (not old.endswith(b"\n")) + lines.getvalue().encode()
+    old = path.read_bytes().splitlines(keepends=True)
+    kept = [x for x in old if next(csv.reader([x.decode()]), [""])[0] not in without]
+    end = b"\n" * (not kept[-1].endswith(b"\n"))
+    return path, b"".join(kept) + end + lines.getvalue().encode()
 
 
 def _write(new):
-    """Write all files or none: staged beside their places, renamed, put back on any error."""
+    """Write all files or none: what was there is put back on any error."""
     old = {path: path.read_bytes() if path.exists() else None for path in new}
-    staged = {path: path.with_name(f".{path.name}.new") for path in new if old[path] != new[path]}
     done = []
     try:
-        for path, stage in staged.items():
-            stage.write_bytes(new[path])
-            if old[path] is not None:
-                shutil.copymode(path, stage)
-        for path, stage in staged.items():
-            done.append(path)
-            stage.replace(path)
+        for path, content in new.items():
+            if content != old[path]:
+                done.append(path)
+                tables.write(path, content)
     except BaseException:
         for path in done:
-            path.unlink() if old[path] is None else path.write_bytes(old[path])
+            path.unlink(missing_ok=True) if old[path] is None else path.write_bytes(old[path])
         raise
-    finally:
-        for stage in staged.values():
-            stage.unlink(missing_ok=True)

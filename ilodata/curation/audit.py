@@ -1,12 +1,15 @@
 """Is each mention in a document used by a row, or dismissed with a reason? The report on it."""
 
 import collections
+import csv
 import hashlib
-import html
+import io
 import itertools
 import re
 from pathlib import Path
 from typing import NamedTuple
+
+from jinja2 import Environment
 
 from ilodata import tables
 from ilodata.curation import documents, wording
@@ -82,11 +85,20 @@ def audit(path):
     data, wrong = load()
     if wrong:
         raise DataError("\n".join(wrong))
-    document, text = _registered(Path(path), data)
-    rows = [s for s in data["sections"].values() if s["document_id"] == document["document_id"]]
-    bodies, wrong = documents.cut({document["document_id"]: text}, rows)
-    if sum(map(len, bodies.values())) != len(text):
-        wrong = wrong or [
+    if not Path(path).is_file():
+        raise DataError(f"{path}: is not a file; give the text of a document")
+    content = Path(path).read_bytes()
+    known = {row["text_sha256"]: row for row in data["documents"].values()}
+    if not (document := known.get(hashlib.sha256(content).hexdigest())):
+        raise DataError(
+            f"{path}: is not a registered text (its hash is not in documents.csv); "
+            f"ilodata add-document {path} registers it"
+        )
+    key, text = document["document_id"], documents.normalise(content.decode("utf-8"))
+    rows = [s for s in data["sections"].values() if s["document_id"] == key]
+    bodies, wrong = documents.cut({key: text}, rows)
+    if not wrong and sum(map(len, bodies.values())) != len(text):
+        wrong = [
             f"{path}: its text does not begin with its first section; add a row without heading"
         ]
     if wrong:
@@ -100,7 +112,7 @@ def held(data, bodies, text):
     Parameters
     ----------
     data : dict
-        table -> {id: row}, as ``check.load`` gives it.
+        table -> {id: row}, as ``filling.load`` gives it.
     bodies : dict
         section_id -> text, as ``documents.cut`` gives it.
     text : str
@@ -111,7 +123,7 @@ def held(data, bodies, text):
     list of Finding
         As of `audit`.
     """
-    reads, names = _reader(data), {}
+    names = {}
     for table, kind in KINDS.items():
         for key in data[table]:
             names |= dict.fromkeys(named(data, f"{table}/{key}"), kind)
@@ -133,12 +145,11 @@ def held(data, bodies, text):
             for span in sentences(body, heads)
             if any(m.words in names and span[0] <= m.start < span[1] for m in mentions)
         ]
-        found = []
+        found, best = [], {}
         for m in mentions:
             dear = m.kind == "amount" and any(a <= m.start < b for a, b in ours)
             own = [place for place in dismissed if place[2]["fragment"] or not dear]
-            found.append(Finding(section, m, *_state(m, body, quoted, own, reads)))
-        best = {}
+            found.append(Finding(section, m, *_state(data, m, body, quoted, own)))
         for finding in sorted(found, key=lambda f: list(STATES).index(f.state)):
             best.setdefault(once(finding), finding)
         findings += [best[once(finding)]._replace(mention=finding.mention) for finding in found]
@@ -151,21 +162,6 @@ def once(finding):
     return finding.section, mention.start if mention.kind in FIGURES else mention.words
 
 
-def _registered(path, data):
-    """Find the row of a document by the hash of its text."""
-    if not path.is_file():
-        raise DataError(f"{path}: is not a file; give the text of a document")
-    content = path.read_bytes()
-    known = {row["text_sha256"]: row for row in data["documents"].values()}
-    row = known.get(hashlib.sha256(content).hexdigest())
-    if row is None:
-        raise DataError(
-            f"{path}: is not a registered text (its hash is not in documents.csv); "
-            f"ilodata add-document {path} registers it"
-        )
-    return row, documents.normalise(content.decode("utf-8"))
-
-
 def _placed(rows, section, body):
     """Place the fragments of a section: (start, end, row); `verify` reports those that do not.
 
@@ -173,62 +169,57 @@ def _placed(rows, section, body):
     """
     here = [row for row in rows if row["section_id"] == section]
     found = [(0, len(body), row) for row in here if not row["fragment"]]
-    starts = [(body.find(r["fragment"]), r) for r in here if body.count(r["fragment"]) == 1]
-    return found + [(start, start + len(row["fragment"]), row) for start, row in starts]
+    spots = [(body.find(r["fragment"]), r) for r in here if body.count(r["fragment"]) == 1]
+    return found + [(start, start + len(row["fragment"]), row) for start, row in spots]
 
 
-def _state(mention, body, quoted, dismissed, reads):
+def _state(data, mention, body, quoted, dismissed):
     """Say what became of a mention, and by which rows."""
 
     def over(places, words):
         return [row for a, b, row in places if a <= words[0] and words[1] <= b]
 
-    needed = [(mention.start, mention.end)]
-    if mention.kind not in FIGURES:
-        places = [m.span() for m in re.finditer(r"\S+", body[mention.start : mention.end])]
-        words = [(mention.start + a, mention.start + b) for a, b in places]
-        needed = [w for w in words[:-1] if body[w[0]].isupper()] + words[-1:]
+    needed, is_figure = [(mention.start, mention.end)], mention.kind in FIGURES
+    if not is_figure:
+        words = re.compile(r"\S+").finditer(body, mention.start, mention.end)
+        *others, last = (m.span() for m in words)
+        needed = [w for w in others if body[w[0]].isupper()] + [last]
     covering = [row for words in needed for row in over(quoted, words)]
     covering = {(row["evidence_id"], row["field"]): row for row in covering}.values()
     used = all(over(quoted, words) for words in needed)
-    reading = tuple(r for r in covering if reads(mention, r))
-    if used and reading:
+    if used and (reading := tuple(row for row in covering if _reads(data, mention, row))):
         return "value", reading
     if all(over(dismissed, words) for words in needed):
         return "dismissed", tuple(over(dismissed, needed[0]))
-    if not used and mention.kind not in FIGURES and is_plain(mention.words):
+    if not used and not is_figure and is_plain(mention.words):
         return "plain", ()
     return "words" if used and not mention.meant else "unused", tuple(covering)
 
 
-def _reader(data):
-    """Make the function that tells whether the cell of a piece of evidence reads a mention."""
+def _reads(data, mention, row):
+    """Tell whether the cell of a piece of evidence reads a mention."""
 
     def has(longer, words):
         return wording.holds_word(words.casefold(), longer.casefold())
 
-    def reads(mention, row):
-        table, _, key = row["record"].partition("/")
-        value = data.get(table, {}).get(key, {}).get(row["field"])
-        if not value or table == "documents":
-            return False  # `check` names blank cells; a title is quoted for what it is, not says
-        field, words = tables.fields(table)[row["field"]], mention.words
-        proof = field.get("proof")
-        if row["support"] == "differs":  # read, and told to differ
-            figure = "number" if proof == "ordinal" else proof
-            return figure == mention.kind or not {figure, mention.kind} & set(FIGURES)
-        if proof == "words":
-            return has(value, words)
-        if mention.kind in FIGURES:
-            cells = data[table][key]
-            return _is_figure(mention, proof, value) and _is_hedged(mention, row["fragment"], cells)
-        if proof == "reference":
-            record = tables.reference(table, row["field"], value)
-            return any(has(name, words) or has(words, name) for name in named(data, record))
-        known = tables.wordings(table, row["field"]).get(value, [])
-        return any(wording.holds_word(word, words) for word in known)
-
-    return reads
+    table, _, key = row["record"].partition("/")
+    cells, words = data.get(table, {}).get(key, {}), mention.words
+    value = cells.get(row["field"])
+    if not value or table == "documents":
+        return False  # `check` names blank cells; a title is quoted for what it is, not says
+    proof = tables.fields(table)[row["field"]].get("proof")
+    if row["support"] == "differs":  # read, and told to differ
+        figure = "number" if proof == "ordinal" else proof
+        return figure == mention.kind or not {figure, mention.kind} & set(FIGURES)
+    if proof == "words":
+        return has(value, words)
+    if mention.kind in FIGURES:
+        return _is_figure(mention, proof, value) and _is_hedged(mention, row["fragment"], cells)
+    if proof == "reference":
+        names = named(data, tables.reference(table, row["field"], value))
+        return any(has(name, words) or has(words, name) for name in names)
+    known = tables.wordings(table, row["field"]).get(value, [])
+    return any(wording.holds_word(word, words) for word in known)
 
 
 def _is_figure(mention, proof, value):
@@ -247,11 +238,8 @@ def _is_hedged(mention, fragment, cells):
     """Tell whether a fragment hedges a figure as the row does that it is quoted for."""
     if mention.kind == "date" or cells.get("qualifier", "misprint") == "misprint":
         return True
-    hedges = (
-        wording.hedge(fragment, m) for m in wording.figures(fragment) if m.words == mention.words
-    )
-    codes = {wording.qualifier(found[0]) if found else "exact" for found in hedges}
-    return (cells["qualifier"] or "exact") in codes
+    same = [figure for figure in wording.figures(fragment) if figure.words == mention.words]
+    return (cells["qualifier"] or "exact") in [wording.code(fragment, each) for each in same]
 
 
 def sentences(body, heads=0):
@@ -302,14 +290,11 @@ def entries(bodies, findings, hints=(), rows=()):
         state, and told: its rows, or what to do) and rows to write, as {table, cells}. A name
         stands once a section.
     """
-    found, here, hints, to_write = [], {}, dict(hints), collections.defaultdict(list)
-    for section, start, table, cells in rows:
-        to_write[section, start].append({"table": table, "cells": cells})
+    found, here, hints = [], {}, dict(hints)
     heads = {row["section_id"]: len(row["heading"]) for row in tables.rows("sections")}
     for finding in findings:
         here.setdefault(once(finding), finding)
     for section, body in bodies.items():
-        mine = [finding for finding in here.values() if finding.section == section]
         for start, end in sentences(body, heads[section]):
             mentions = [
                 {
@@ -319,18 +304,13 @@ def entries(bodies, findings, hints=(), rows=()):
                     "state": f.state,
                     "told": _told(f, hints.get(once(f), "no row uses it")),
                 }
-                for f in mine
-                if start <= f.mention.start < end
+                for f in here.values()
+                if f.section == section and start <= f.mention.start < end
             ]
+            new = [{"table": t, "cells": c} for s, at, t, c in rows if (s, at) == (section, start)]
             entry = {"section": section, "sentence": body[start:end], "mentions": mentions}
-            found.append({**entry, "rows": to_write[section, start]})
+            found.append({**entry, "rows": new})
     return found
-
-
-def _few(which):
-    """List mentions, or the ends of a long list of them."""
-    few = len(which) < 7
-    return ", ".join(which) if few else f"{len(which)} mentions, {which[0]} to {which[-1]}"
 
 
 def _told(finding, hint):
@@ -357,16 +337,16 @@ def report(bodies, findings, hints=()):
     list of str
         One line a kind: how many were found, and what became of them.
     """
-    wrong, counted = [], collections.defaultdict(collections.Counter)
-    quoted = collections.defaultdict(list)
+    wrong, counted, quoted = [], collections.Counter(), collections.defaultdict(list)
     for entry in entries(bodies, findings, hints):
         figures, names = collections.defaultdict(list), collections.defaultdict(list)
         for each in entry["mentions"]:
-            counted[each["kind"] if each["kind"] in FIGURES else "name"][each["state"]] += 1
+            is_figure = each["kind"] in FIGURES
+            counted[each["kind"] if is_figure else "name", each["state"]] += 1
             head, _, rest = each["told"].partition(": ")
             if each["state"] != "unused" or head.startswith("part of"):
                 continue
-            if each["kind"] in FIGURES or not rest:
+            if is_figure or not rest:
                 figures[each["told"]].append(f"{each['kind']} “{each['words']}”")
             else:
                 names[head].append(f"“{each['words']}” ({rest})")
@@ -374,34 +354,54 @@ def report(bodies, findings, hints=()):
             for name in names["known"]:
                 quoted[name].append(entry["section"])
             continue
-        lines = [f"{_few(which)}: {hint}" for hint, which in figures.items()]
+        lines = [f"{entry['section']}: “{shorten(entry['sentence'], 300)}”"]
+        for hint, which in figures.items():
+            many = f"{len(which)} mentions, {which[0]} to {which[-1]}"
+            lines.append(f"{many if len(which) > 6 else ', '.join(which)}: {hint}")
         lines += [f"{head}: {', '.join(which)}" for head, which in names.items()]
-        sentence = shorten(entry["sentence"], 300)
-        wrong.append("\n  ".join([f"{entry['section']}: “{sentence}”", *lines]))
+        wrong.append("\n  ".join(lines))
     if quoted:
         told = (f"{name} in {', '.join(where)}" for name, where in quoted.items())
         wrong.append("\n  ".join(["known names, which wait to be quoted:", *told]))
-    lines = []
-    for kind in (*FIGURES, "name"):
-        states = counted[kind]
-        told = f"{states['value']:,} used by value, {states['words']:,} by words"
-        told += f", {states['dismissed']:,} dismissed, {states['unused']:,} unused"
-        lines.append(f"{kind}s: {states.total():,} found, {told}")
-    return wrong, lines
+    states = {"value": "used by value", "words": "by words", "dismissed": "dismissed"}
+    states["unused"] = "unused"
+    return wrong, [
+        f"{kind}s: {sum(n for (of, _), n in counted.items() if of == kind):,} found, "
+        + ", ".join(f"{counted[kind, state]:,} {said}" for state, said in states.items())
+        for kind in (*FIGURES, "name")
+    ]
 
 
-_STYLE = """:root{color-scheme:light dark}body{font:1rem/1.6 sans-serif;max-width:46rem;
-margin:2rem auto;padding:0 1rem}p{margin:1.2rem 0 0}li,pre{font-size:.85rem}pre{overflow:auto}u{text-decoration:dotted
-underline}.value{text-decoration-style:solid}.words{text-decoration-style:dashed}
-.unused{font-weight:bold;outline:2px solid}"""
+# Marks differ by line and weight, not by colour.
+_PAGE = """<!doctype html>
+<html lang="{{ document.language }}"><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width">
+<title>Mentions in {{ document.title }}</title>
+<style>:root{color-scheme:light dark}body{font:1rem/1.6 sans-serif;max-width:46rem;
+margin:2rem auto;padding:0 1rem}p{margin:1.2rem 0 0}li,pre{font-size:.85rem}pre{overflow:auto}
+u{text-decoration:dotted underline}.value{text-decoration-style:solid}
+.words{text-decoration-style:dashed}.unused{font-weight:bold;outline:2px solid}</style>
+<h1>Mentions in {{ document.title }}</h1>
+<ul>{% for state, words in states.items() %}<li><u class="{{ state }}">{{ words }}</u></li>
+{% endfor %}</ul>
+{% for entry in entries %}
+{% if loop.changed(entry.section) %}<h2><code>{{ entry.section }}</code></h2>{% endif %}
+<p>{% for words, state in entry.parts %}
+{%- if state %}<u class="{{ state }}">{{ words }}</u>{% else %}{{ words }}{% endif %}
+{%- endfor %}</p>
+<ul>{% for m in entry.mentions -%}
+<li>{{ m.words }} ({{ m.kind }}, {{ states[m.state] }}): {{ m.told }}</li>{% endfor %}</ul>
+{% if entry.rows %}<pre>{{ entry.lines }}</pre>{% endif %}
+{% endfor %}
+"""
 
 
 def page(document, bodies, findings, hints=(), rows=()):
     """Write a document sentence by sentence with its mentions marked, as one HTML page.
 
     The page holds the text of the document: it is for the curator's own screen, not for the
-    repository. Marks differ by line and weight, not by colour. Under a sentence stand its mentions
-    with their rows, or with what to do.
+    repository. Under a sentence stand its mentions with their rows, or with what to do.
 
     Parameters
     ----------
@@ -414,45 +414,18 @@ def page(document, bodies, findings, hints=(), rows=()):
     -------
     str
     """
-    out, section = [], None
-    for entry in entries(bodies, findings, hints, rows):
-        if entry["section"] != section:
-            section = entry["section"]
-            out.append(f"<h2><code>{html.escape(section)}</code></h2>")
-        out.append(f"<p>{_marked(entry)}</p>")
-        told = (
-            f"{m['words']} ({m['kind']}, {STATES[m['state']]}): {m['told']}"
-            for m in entry["mentions"]
-        )
-        out.append(f"<ul>{''.join(f'<li>{html.escape(each)}</li>' for each in told)}</ul>")
-        if entry["rows"]:
-            lines = (
-                f"{r['table']}: {','.join(map(_cell, r['cells'].values()))}" for r in entry["rows"]
-            )
-            out.append(f"<pre>{html.escape(chr(10).join(lines))}</pre>")
-    title = html.escape(f"Mentions in {document['title']}")
-    key = "".join(f'<li><u class="{state}">{words}</u></li>' for state, words in STATES.items())
-    return (
-        f'<!doctype html>\n<html lang="{html.escape(document["language"])}"><meta charset="utf-8">'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src '
-        '\'unsafe-inline\'"><meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><style>{_STYLE}</style>\n<h1>{title}</h1><ul>{key}</ul>\n"
-        + "\n".join(out)
-    )
-
-
-def _cell(value):
-    """Write a cell of CSV."""
-    text = str(value)
-    return f'"{text.replace(chr(34), chr(34) * 2)}"' if re.search('[",\n]', text) else text
-
-
-def _marked(entry):
-    """Mark the mentions of a sentence; of those that overlap, the first and longest."""
-    text, shown, last = entry["sentence"], "", 0
-    for m in sorted(entry["mentions"], key=lambda m: (m["start"], -m["end"])):
-        if m["start"] >= last:
-            words = html.escape(text[m["start"] : m["end"]])
-            shown += f'{html.escape(text[last : m["start"]])}<u class="{m["state"]}">{words}</u>'
-            last = m["end"]
-    return shown + html.escape(text[last:])
+    told = entries(bodies, findings, hints, rows)
+    for entry in told:
+        text, last, entry["parts"], lines = entry["sentence"], 0, [], io.StringIO()
+        for m in sorted(entry["mentions"], key=lambda m: (m["start"], -m["end"])):
+            if m["start"] >= last:  # of those that overlap, the first and longest is marked
+                marked = text[m["start"] : m["end"]], m["state"]
+                entry["parts"] += [(text[last : m["start"]], ""), marked]
+                last = m["end"]
+        entry["parts"].append((text[last:], ""))
+        for row in entry["rows"]:
+            lines.write(f"{row['table']}: ")
+            csv.writer(lines, lineterminator="\n").writerow(row["cells"].values())
+        entry["lines"] = lines.getvalue()
+    made = Environment(autoescape=True).from_string(_PAGE)
+    return made.render(document=document, entries=told, states=STATES)

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from ilodata import tables
 from ilodata.curation import wording
-from ilodata.curation.adding import alone, slug
+from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS
+from ilodata.curation.filling import slug
 from ilodata.curation.mentions import OFFICE, is_plain, territories
 from ilodata.curation.wording import FIGURES
 

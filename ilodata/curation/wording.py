@@ -346,6 +346,23 @@ def qualifier(hedge):
     return hedge.lower().removeprefix("an ").replace(" ", "_")
 
 
+def code(words, figure):
+    """Return the qualifier of a figure of some words, "exact" where it has no hedge."""
+    found = hedge(words, figure)
+    return qualifier(found[0]) if found else "exact"
+
+
+def qualified(words):
+    """Return the qualifier of the amount, or else of the first figure that is hedged, in some words.
+
+    >>> qualified("nearly US$ 236 million"), qualified("28"), qualified("US$ 373,00")
+    ('nearly', 'exact', 'misprint')
+    """
+    if any(amount is None for amount, _ in amounts(words)):
+        return "misprint"
+    return next(iter(hedges(words)), "exact")
+
+
 def cut_hedge(body, fragment):
     """Return the hedge that a fragment cuts off its figure in the section's text, or nothing.
 
