@@ -24,7 +24,6 @@ CHANNELS = {
 }
 # Money from a member is one or the other: what is stated beside them may be a part of them.
 WHOLE = ("assessed", "voluntary")
-SURE = ("whole", "partly outside", "no date")  # what is counted: the rest may lie outside a window
 TOLERANCE = 0.02  # how far "about" reaches from one reading to another
 NOBODY = "somebody whom our tables do not name"
 READ = "Figures without a hedge are taken as printed, without room for rounding."
@@ -61,7 +60,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         If a channel, payer or date is not one we know; the parameter is named.
     """
     asked = _ask(start, end, channels, payers, contributions)
-    also, ours = _also(asked), asked.shared
+    also = _also(asked)
     rows = [*asked.chosen, *(row for row, _ in also)]
     sides = [[float(row.bounds[at]) for row in rows] for at in (0, 1)]
     columns = {
@@ -78,7 +77,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "when": [words.date(row.when) if row.when else None for row in rows],
         "in_window": [row.fit for row in rows],
         "counted": pd.array([row in asked.main for row in rows], bool),
-        "share": [words.out_of_100(r.share) if r in ours else "" for r in rows],
+        "share": [words.out_of_100(_share(asked, r)) if r in asked.shared else "" for r in rows],
         "certainty": [_certainty(row.of) for row in rows],
         "of": [row.of for row in rows],
         "when_of": [row.dated for row in rows],
@@ -101,16 +100,11 @@ def totals(start=None, end=None, channels=(), payers=(), *, contributions=None):
         read), total (linked text).
     """
     asked, found = _ask(start, end, channels, payers, contributions), []
-    for group in _grouped(row for row in asked.sure if row.when):
+    for group in _grouped(asked.dated):
         payer, _, when, level = group[0].kin
         low, high = _sum(group)
-        named = [
-            level,
-            _label("organisations", payer),
-            words.date(when) if when else "",
-            len(group),
-        ]
-        found.append([*named, low, None if high == math.inf else high, _added(group)])
+        named = [level, _label("organisations", payer), words.date(when) if when else ""]
+        found.append([*named, len(group), low, None if high == math.inf else high, _added(group)])
     columns = ["level", "payer", "years", "amounts", "low_usd", "high_usd", "total"]
     return pd.DataFrame(found, columns=columns).astype({"low_usd": "Int64", "high_usd": "Int64"})
 
@@ -174,10 +168,9 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
         if whole.parts:
             found.append(_fits(whole))
         elif same and whole.channel == "voluntary":
-            less = difference(whole.bounds, _sum(same))
-            size = "less" if less.low > 0 else "more" if less.high < 0 else "neither less nor more"
-            count = _counted([row.project_id for row in same])
-            said = f"The channel of {_added(same)} for {count} is not in our tables. This is {size}"
+            less = "less" if difference(whole.bounds, _sum(same)).low > 0 else "not less"
+            count = _counted(row.project_id for row in same)
+            said = f"The channel of {_added(same)} for {count} is not in our tables. This is {less}"
             said += f" than {whole.each}; whether it is part of it, they do not say."
             found.append((said, "open"))
     found = sorted(found, key=lambda line: line[1] == "open") + _with_others(asked)
@@ -198,11 +191,11 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     """
     asked = _ask(start, end, channels, payers, contributions)
     mine, lines = _projects(asked, start, end), _answer(asked)
+    lines[0] |= {"kind": "headline"}
     lines += [_of_totals(group) for group in asked.groups[1:]]
     lines += [_of_totals([row], bool(asked.groups)) for row in asked.undated]
     lines += [_line(said, [row]) for row, said in _also(asked)] + _of_agreements(asked)
-    lines += _of_projects({key: own for key, (fit, own) in mine.items() if fit in SURE}, lines)
-    lines += _caveats(asked, mine)
+    lines += _of_projects(mine, lines) + _caveats(asked, mine)
     frame = pd.DataFrame(lines).drop_duplicates("text")
     frame = frame.astype(dict.fromkeys(["value", "low", "high"], float))
     return frame[frame.groupby("kind").cumcount() < 5].reset_index(drop=True)
@@ -220,18 +213,15 @@ def _ask(start, end, channels, payers, contributions):
     how, who = asked.channels or [row.channel or NOT_STATED for row in asked.every], asked.payers
     asked.right = [r for r in asked.every if r.fit != "no" and (r.channel or NOT_STATED) in how]
     asked.chosen = [r for r in asked.right if not who or (r.payer_id or NOT_STATED) in who]
-    asked.sure = [row for row in asked.chosen if row.fit in SURE]
+    asked.dated = [row for row in asked.chosen if row.when and row.fit != "possibly"]
     asked.undated = [row for row in asked.chosen if row.level == TOTAL and not row.when]
-    groups = _grouped(row for row in asked.sure if row.level == TOTAL and row.when)
+    asked.groups = _grouped(row for row in asked.dated if row.level == TOTAL)
     # The one to speak of is whole within the window, of most channels, the latest.
-    rank = sorted(groups, key=lambda g: (g[0].fit == "whole", len(g), g[0].when))
-    asked.groups = rank[::-1]
-    asked.main = rank[-1] if rank and rank[-1][0].fit == "whole" else []
-    same = [row for row in asked.every if asked.main and row.kin == asked.main[0].kin]
-    sure = all(row in asked.main and row.channel and not row.unread for row in same)
-    asked.shared = asked.main if sure and len(same) > 1 else []
-    for row in asked.shared:
-        row.share = share(row.bounds, [each.bounds for each in asked.shared])
+    asked.groups.sort(key=lambda g: (g[0].fit == "whole", len(g), g[0].when), reverse=True)
+    asked.main = [row for group in asked.groups[:1] for row in group if row.fit == "whole"]
+    # A share is said of totals of all channels, each of them known and read.
+    clear = not asked.channels and all(row.channel and not row.unread for row in asked.main)
+    asked.shared = asked.main if clear and len(asked.main) > 1 else []
     return asked
 
 
@@ -358,18 +348,22 @@ def _projects(asked, start, end):
     return found
 
 
+def _share(asked, row, more=()):
+    """Bound the share of an amount in the sum of the headline, with some more amounts or not."""
+    return share(row.bounds, [each.bounds for each in [*asked.shared, *more]])
+
+
 def _with_others(asked):
     """Tell whether the headline's share holds with the totals added that have no years."""
-    ours = asked.shared
-    added = [row for row in asked.every if row.level == TOTAL and not (row.when or row.unread)]
-    added = [row for row in added if ours and row.receiver_id == ours[0].receiver_id]
+    ours, every = asked.shared, asked.every
+    added = [row for row in every if ours and row.level == TOTAL and not (row.when or row.unread)]
+    added = [row for row in added if row.receiver_id == ours[0].receiver_id]
     if not added:
         return []
-    part = share(ours[0].bounds, [row.bounds for row in ours + added])
-    near = abs(sum(part) - sum(ours[0].share)) <= 2 * TOLERANCE
+    part, rows = _share(asked, ours[0], added), [*ours, *added]
+    near = abs(sum(part) - sum(_share(asked, ours[0]))) <= 2 * TOLERANCE
     verb, holds = ("holds", "yes") if near else ("does not hold", "no")
-    cells = [row.cell for row in ours + added]
-    shown = words.link(words.out_of_100(part), cells, _how(ours + added))
+    shown = words.link(words.out_of_100(part), [row.cell for row in rows], _how(rows))
     said = f"{words.capital(_name(ours[0].channel))} are {shown} dollars if the money"
     through = words.listed(row.through for row in added)
     return [(f"{said} {through} is added: the headline {verb}.", holds)]
@@ -429,38 +423,33 @@ def _line(text, rows=(), kind="finding"):
 
 def _answer(asked):
     """State the answer: a share, else a sum, else what our tables hold instead, and its parts."""
-    sums, more = [group for group in asked.groups[:1] if len(group) > 1], []
-    dated = [row for row in asked.sure if row.when]
-    paid = sorted((row for row in dated if row.level == "project"), key=lambda row: -row.size)
-    if asked.main:
-        first = _of_share(asked.shared) if asked.shared else _of_totals(asked.main)
-    elif asked.groups:
-        payer, time = asked.groups[0][0].payer, asked.groups[0][0].time
-        said = f"how much {payer} provided for {asked.window} cannot be told"
-        first = _line(f"{said}: what is stated covers {time} as a whole.")
-        more = [] if sums else [_of_totals(asked.groups[0])]
-    elif dated and asked.undated and (asked.channels or asked.payers):
-        first = _of_totals(asked.undated[:1])
-    elif paid:
-        first, *more = _of_money(paid, asked)
-    elif dated:
-        (first,) = _of_agreements(asked)
-    else:
-        who = words.listed((_the(key) for key in asked.payers if key != NOT_STATED), "or")
-        said = f" from {who}" if who else " without a payer" * bool(asked.payers)
-        how = [CHANNELS.get(code, f"in the channel {_name(code)}") for code in asked.channels]
-        said += f" {words.listed(how, 'or')}" * bool(how)
-        said += f" dated {asked.window}" * bool(asked.window)
-        first = _line(f"Our tables hold no amount of money{said}.")
-    more += [line for group in sums for line in _of_group(group)]
-    return [first | {"kind": "headline"}, *more]
+    if asked.groups:
+        group = asked.groups[0]
+        if asked.main:
+            first = _of_share(asked) if asked.shared else _of_totals(group)
+        else:
+            said = f"how much {group[0].payer} provided for {asked.window} cannot be told"
+            first = _line(f"{said}: what is stated covers {group[0].time} as a whole.")
+        return [first, *(_of_group(group) if len(group) > 1 else [_of_totals(group)])]
+    if asked.dated and asked.undated and (asked.channels or asked.payers):
+        return [_of_totals(asked.undated[:1])]
+    if asked.dated:
+        return _of_money(asked) or _of_agreements(asked)
+    who = words.listed((_the(key) for key in asked.payers if key != NOT_STATED), "or")
+    said = f" from {who}" if who else " without a payer" * bool(asked.payers)
+    how = [CHANNELS.get(code, f"in the channel {_name(code)}") for code in asked.channels]
+    said += f" {words.listed(how, 'or')}" * bool(how) + f" dated {asked.window}" * bool(
+        asked.window
+    )
+    return [_line(f"Our tables hold no amount of money{said}.")]
 
 
-def _of_share(group):
+def _of_share(asked):
     """Say how much of every hundred dollars the largest total is."""
-    big, part, channel = group[0], group[0].share, f"{group[0].record}/channel"
-    how = f"{words.money_range(big.bounds)} of {_how(group)}"
-    shown = words.link(words.out_of_100(part), [*(row.cell for row in group), channel], how)
+    big, part = asked.shared[0], _share(asked, asked.shared[0])
+    cells, channel = [row.cell for row in asked.shared], f"{big.record}/channel"
+    how = f"{words.money_range(big.bounds)} of {_how(asked.shared)}"
+    shown = words.link(words.out_of_100(part), [*cells, channel], how)
     to, named = f" to {big.receiver}" * bool(big.receiver), words.link(_name(big.channel), channel)
     said = f"{shown} dollars that {big.payer} provided{to} {big.at} were {named}."
     low, high = math.floor(1000 * part.low) / 10, math.ceil(1000 * part.high) / 10
@@ -510,20 +499,23 @@ def _founded(row):
     return f"{by} for {words.link(count, cells)}" if cells else by.removesuffix(",")
 
 
-def _of_money(rows, asked):
+def _of_money(asked):
     """Say which projects have a contribution, how much, from whom."""
+    rows = sorted((row for row in asked.dated if row.level == "project"), key=lambda r: -r.size)
+    lines, touch = [], f" whose years touch {asked.window}" * bool(asked.window)
     if len(rows) > 1:
-        touch = f" whose years touch {asked.window}" * bool(asked.window)
         count = _counted(row.project_id for row in rows)
-        yield _line(f"Contributions of {_added(rows)} are stated for {count}{touch}.", rows)
+        lines = [_line(f"Contributions of {_added(rows)} are stated for {count}{touch}.", rows)]
     for row in rows:
         name = words.link(_label("projects", row.project_id), f"{row.record}/project_id")
         said = f"The project “{name}” ({row.time}) has a contribution of {row.usd} from {row.payer}"
-        yield _line(f"{said}{', for all its years' * (row.fit == 'partly outside')}.", [row])
+        lines += [_line(f"{said}{', for all its years' * (row.fit == 'partly outside')}.", [row])]
+    return lines
 
 
 def _of_projects(mine, lines):
     """Say how many projects have an amount, and which has none where the amounts are told."""
+    mine = {key: own for key, (fit, own) in mine.items() if fit != "possibly"}
     rows = sorted((row for own in mine.values() for row in own), key=lambda row: -row.size)
     told = {link.of for line in lines for link in words.links(line["text"])}
     if rows and not {row.cell for row in rows} <= told:
@@ -540,33 +532,33 @@ def _of_projects(mine, lines):
 
 def _of_agreements(asked):
     """Say which agreements name money, and from whom."""
-    rows, named = [row for row in asked.sure if row.level == "agreement" and row.when], []
+    rows, named = [row for row in asked.dated if row.level == "agreement"], []
     for row in rows:
         name = words.link(_label("agreements", row.agreement_id), f"{row.record}/agreement_id")
         by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
         named.append(f"{row.usd}{f' {by} {row.payer}' * bool(row.payer_id)} (“{name}”)")
     if not rows:
         return []
-    many = words.link(words.number(len(rows)), [f"{row.record}/agreement_id" for row in rows])
-    what = f"agreement dated {asked.window} names" if asked.window else "agreement names"
-    what = what if len(rows) == 1 else "agreements name"
-    return [_line(f"{many} {what} money: {words.listed(named)}.", rows * (len(rows) == 1))]
+    cells = [f"{row.record}/agreement_id" for row in rows]
+    said = words.link(words.counted(len(rows), "agreement"), cells)
+    said += f" dated {asked.window}" * bool(asked.window) + " name" + "s" * (len(rows) == 1)
+    return [_line(f"{said} money: {words.listed(named)}.", rows * (len(rows) == 1))]
 
 
 def _caveats(asked, mine):
     """Warn of adding up what is chosen, and name what may lie outside the window."""
-    found, totals = [], [row.key for row in asked.sure if row.level == TOTAL]
-    if paid := [row for row in asked.sure if row.level == "project" and totals]:
+    found, totals = [], [row.key for row in asked.chosen if row.level == TOTAL]
+    if paid := [row for row in asked.dated if row.level == "project" and totals]:
         inside = all(row.part_of in totals for row in paid)
         held = "The total holds the amounts of its projects: do not add them."
         apart = "Do not add projects to totals: some of their money may be in both."
         found.append(held if inside else apart)
-    perhaps = {f"projects/{key}": "period" for key, (fit, _) in mine.items() if fit not in SURE}
-    some = [row for row in asked.chosen if row.fit not in SURE and row.agreement_id]
-    perhaps |= {f"agreements/{row.agreement_id}": "signed" for row in some}
+    perhaps = [f"projects/{key}/period" for key, (fit, _) in mine.items() if fit == "possibly"]
+    some = [row.dated for row in asked.chosen if row.fit == "possibly" and row.agreement_id]
     told = []
-    for record, field in perhaps.items():
-        when = words.link(words.date(tables.row(record)[field]), f"{record}/{field}")
+    for cell in [*perhaps, *(of.partition("+")[2] for of in dict.fromkeys(some))]:
+        record, _, field = cell.rpartition("/")
+        when = words.link(words.date(tables.row(record)[field]), cell)
         told.append(f"{words.link(tables.label(record), record)} ({when})")
     if told:
         it = "it" if len(told) == 1 else "they"
