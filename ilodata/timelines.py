@@ -26,10 +26,7 @@ MAIN = ("priority", "subject")  # the one of them that says most of what is no a
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 NOUNS = {
     "agreement": ("agreement with the ILO", "agreements with the ILO"),
-    "beside": tuple(
-        f"{noun} without a named part of the ILO"
-        for noun in ("meeting, declaration or the like", "meetings, declarations and the like")
-    ),
+    "beside": ("meeting, declaration or the like", "meetings, declarations and the like"),
 }
 ROLES = {  # any other: "with"
     "funding": "funded by",
@@ -173,14 +170,15 @@ def _shown(start, end, asked=()):
     for row in _rows("relations", predicate="held_during"):  # what something was held during was on
         if happened[row["subject"]][2] == "certainly":
             happened[row["object"]] = (*happened[row["object"]][:2], "certainly")
-    # What is called after an organisation is its own, too.
-    called = re.compile("|".join(rf"\b{re.escape(tables.label(one))}\b" for one in acting))
+    # What is called after an organisation, or said to do something for it, is its own, too.
+    called = [rf"\b{re.escape(tables.label(one))}\b" for one in acting - {_ilo()}]
     for record, (raw, date, fits) in happened.items():
         here = [part for part in parts if part["record"] == record]
         mine = [part["of"] for part in here if part["who"] in acting]
         if fits == "no" or (fits == "undated" and not whole):
             continue
-        if acting and not mine and not called.search(raw["label"]):
+        said = " ".join([raw["label"], *_made(record).values(), *_themes(record, "effect")])
+        if acting and not mine and not any(re.search(name, said) for name in called):
             continue
         first, last = dates.span(date) if date else (None, None)
         kind = record.partition("s/")[0]
@@ -224,7 +222,9 @@ def _about(record, most=99):
         return _linked([record], "promotes") or _linked([record], "by_means_of")
     said, of = [row["theme"] for row in rows], [f"themes/{row['theme_id']}/theme" for row in rows]
     if (left := len(said) - most) > 1:
-        return words.link(words.listed([*said[:most], f"{words.number(left)} more areas"]), of)
+        return words.link(
+            words.listed([*said[:most], f"{words.number(left)} more named areas"]), of
+        )
     last = ", and" if any(" and " in theme for theme in said) else "and"  # heard in a list
     others = ", among others" * any(row["open_list"] for row in rows)
     return words.link(words.listed(said, last).replace(" , and", ", and"), of) + others
@@ -232,8 +232,19 @@ def _about(record, most=99):
 
 def _effects(record):
     """Quote what the texts say came of something."""
-    rows = _rows("themes", record=record, role="effect")
-    return [_quote(f"themes/{row['theme_id']}/theme") for row in rows]
+    return [_quote(cell) for cell in _themes(record, "effect").values()]
+
+
+def _themes(record, role):
+    """Return the themes of a record in one role, with the cell of each."""
+    rows = _rows("themes", record=record, role=role)
+    return {row["theme"]: f"themes/{row['theme_id']}/theme" for row in rows}
+
+
+def _made(record):
+    """Return what a record established: links to the relations, and the names."""
+    rows = _rows("relations", predicate="established_by", object=record)
+    return {f"relations/{row['relation_id']}": tables.the(row["subject"]) for row in rows}
 
 
 def _quote(cell):
@@ -251,7 +262,7 @@ def _linked(records, predicate):
 
 def _money(column, key):
     """Say the stated amounts of a project or an agreement, with hedge and status."""
-    later, said = {row["supersedes_id"] for row in tables.rows("contributions")}, []
+    later, said = tables.superseded("contributions"), []
     for row in _rows("contributions", **{column: key}):
         of, hedge = f"contributions/{row['contribution_id']}", row["qualifier"].replace("_", " ")
         if row["contribution_id"] in later:
@@ -325,12 +336,21 @@ def _listed(start, end, asked, kinds):
     """Put what is of some kinds, and what has no date, into the layout "years"."""
     rows, told = _of(_shown(start, end, asked), *kinds), []
     # What is said of several is told of the last of them.
-    last = {words.plain(said): row for row in rows for said in _effects(row["record"])}
+    shared = {}
+    for row in rows:
+        for said in _effects(row["record"]):
+            shared.setdefault(words.plain(said), []).append(row)
     for row in rows:
         year = f"{row['start'].year}" if row["start"] else "Undated"
         kind, title = row["record"].split("s/")[0], words.link(row["label"], row["record"])
-        effects = [said for said in _effects(row["record"]) if last[words.plain(said)] is row]
-        said = [*_details(row, year), *(f"the texts say: {effect}" for effect in effects)]
+        said = _details(row, year)
+        for effect in _effects(row["record"]):
+            *above, last = shared[words.plain(effect)]
+            of = ""
+            if above:
+                count = _tally(above, words.number(len(above)), "the same is said of each")
+                of = f" of this and {count} above"
+            said += [f"the texts say{of}: {effect}"] if last is row else []
         text = words.capital(f"{'; '.join(said)}.") if said else ""
         told.append((row["record"], year, kind.capitalize(), title, text))
     world = "beside" in kinds
@@ -354,8 +374,8 @@ def _details(row, year):
     opened = [part["who"] for part in row["parts"] if part["role"] == "opened"]
     ties = [(verb, _linked([row["record"], *opened], way)) for way, verb in TIES.items()]
     told += [row["money"], *(f"{verb} {to}" for verb, to in ties if to)]
-    made = _rows("relations", predicate="established_by", object=row["record"])
-    told += [words.link(tie["label"], f"relations/{tie['relation_id']}") for tie in made]
+    for of, made in _made(row["record"]).items() if row["raw"].get("agreement_id") else ():
+        told.append(f"established {words.link(made, of)}")
     return list(filter(None, told))
 
 
@@ -374,9 +394,11 @@ def _lasting(asked, world):
 
 
 def _figures(asked):
-    """Quote the undated figures that the texts state of organisations."""
-    told = {}
-    for row in _rows("indicators", as_of=""):
+    """Quote the figures that the texts state of organisations: undated, or newer than such a one."""
+    told, gone = {}, tables.superseded("indicators")
+    for row in tables.rows("indicators"):
+        if row["indicator_id"] in gone or (row["as_of"] and not row["supersedes_id"]):
+            continue
         if row["record"] in asked or (not asked and row["record"].startswith("organisations/")):
             quote = _quote(f"indicators/{row['indicator_id']}/value")
             told.setdefault(row["record"], []).append(quote)
@@ -405,19 +427,24 @@ def findings(start=None, end=None, partners=(), paid=None):
     dense = [] if asked else _dense(rows)
     window = words.window(start, end) if any(dates.window(start, end)) else ""
     heads = [_headline(dense, rows, window)] if dense else []
-    heads.append(_plain(asked, rows, every, window))
+    organs = _organs(start, end, asked, rows)
+    heads.append(_plain(asked, rows, every, window, " itself" * bool(organs and len(asked) == 1)))
     held = [paid.text.iloc[0]] if asked and paid is not None else []
-    held += _organs(start, end, asked, rows)
+    held += organs
     for record, quotes in _figures(asked).items() if asked else ():
         held.append(f"Of {tables.the(record)} the texts say: {words.listed(quotes[:4])}.")
     held += [*_told_apart(rows, start, MOST - len(held)), _plans(rows, end), *_implied(rows)]
-    lasting = [(title, _about(of, most=2)) for of, title in _lasting(asked, world=False)]
-    held += [f"{title}, in {areas}." for title, areas in lasting if areas][:1]
+    first, ours = dates.window(start, None).start, _of(rows, *OURS)
+    if not first or first <= dates.span(_known()).end:  # the texts do not report on later years
+        lasting = [(title, _about(of, most=2)) for of, title in _lasting(asked, world=False)]
+        held += [f"{title}, in {areas}." for title, areas in lasting if areas][:1]
+        held += [f"{title}." for _, title in _lasting(asked, world=True) if asked and not ours]
     apart = _of(rows, "beside")
     apart = f"Listed apart: {_counts(apart)}." if apart else ""
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
     told += [("finding", text) for text in [text for text in held if text][:MOST]]
-    told += [("caveat", _without_parties(asked, every) if asked else apart)]
+    notes = apart if ours else "", _without_parties(asked, every)
+    told += [("caveat", " ".join(filter(None, notes)))]
     frame = pd.DataFrame([row for row in told if row[1]], columns=["kind", "text"])
     low, high = len(dense or _sure(rows)), len(dense or _of(rows, "agreement"))
     counted = {"value": low, "low": low, "high": high, "unit": "agreements"}
@@ -459,21 +486,27 @@ def _counts(rows, every=()):
         count = sum(row["in_window"] != "possibly" for row in some), len(some)
         said, how = words.counted(count, *noun), "each counted once" * (len(some) > 1)
         if len(whole) > len(some):
-            of = f"of the {words.number(len(whole))} {noun[1]}"
+            sure = sum(row["in_window"] != "possibly" for row in whole)
+            of = words.counted((sure, len(whole)), *noun)
+            of = f"of {'the ' * (sure == len(whole))}{of}"
             said, how = words.counted(count, of, of), f"each counted once, {of}"
         told += [_tally(some, said, how)] if some else []
     return words.listed(told)
 
 
-def _plain(asked, rows, every, window):
+def _plain(asked, rows, every, window, itself):
     """Say how much of each kind our tables hold, or give partners a part in; of one, which it is."""
+    if window:  # what has no date is not counted for one
+        rows, every = ([row for row in some if row["date"]] for some in (rows, every))
     ours, when = _of(rows, *OURS), f"for {window} " * bool(window)
     who = words.listed(map(tables.the, asked), "or")
     if not rows:
         dated, gives = f" dated {window}" * bool(window), f" that gives {who} a part" * bool(who)
         return f"Our tables hold nothing{dated}{gives}."
     if who:
-        return f"Our tables {when}give {who} a part in {_counts(rows, every)}."
+        part = any(row["mine"] for row in rows)  # else they only name it
+        gives = f"give {who}{itself} a part in" if part else f"name {who} in"
+        return f"Our tables {when}{gives} {_counts(rows, every)}."
     name = f": {words.link(ours[0]['label'], ours[0]['record'])}" if len(ours) == 1 else ""
     return words.capital(f"{when}our tables hold {_counts(rows)}{name}.")
 
@@ -516,7 +549,9 @@ def _sentence(row, alone):
     told += f", with {row['money']}" if row["money"] else ""
     if not told and quotes:
         return f"Of {name} the texts say: {quotes[0]}."
-    return words.capital(f"{name} {told}.") if told else "" if alone else f"{name}."
+    if row["kind"] == "event" and (row["about"] or not alone):
+        return f"Among the events: {', about '.join(filter(None, (name, row['about'])))}."
+    return words.capital(f"{name} {told}.") if told else ""
 
 
 def _plans(rows, end):

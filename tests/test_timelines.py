@@ -143,13 +143,16 @@ def test_a_partner_is_found_by_id_acronym_or_name_in_any_case(name):
             (*ALL, ["MOHRSS"]),
             "Our tables for 1985–2025 give the Ministry of Human Resources and Social Security a "
             "part in three of the ten agreements with the ILO, one of the six projects and one of "
-            "the five events.",
+            "the four events.",
         ),
         (("", "", "UN DESA"), "Our tables give UN DESA a part in one of the six projects."),
         (
             ("", "", "BRICS"),
-            "Our tables give BRICS a part in eight of the 12 meetings, declarations and the like "
-            "without a named part of the ILO.",
+            "Our tables name BRICS in ten of the 12 meetings, declarations and the like.",
+        ),
+        (
+            (2019, 2019, "UN DESA"),
+            "Our tables for 2019 give UN DESA a part in one of three to four projects.",
         ),
         (
             (1990, 1990, "social partners"),
@@ -196,8 +199,12 @@ def test_a_figure_without_a_date_is_quoted_of_its_organisation_once():
     assert not any("Conventions" in text for text in said("finding", "", "", "MOHRSS"))
 
 
-def test_what_is_called_after_a_partner_is_shown_with_it():
-    assert timelines.beside("", "", "BRICS").title.str.contains("BRICS").all()
+def test_what_is_called_after_a_partner_or_did_something_for_it_is_shown_with_it():
+    listed = timelines.beside("", "", "BRICS")
+    assert (listed.title + listed.text).str.contains("BRICS").all()
+    assert "agreements/chongqing-declaration-2017" in listed.index, "it established their framework"
+    assert "The ILO and BRICS countries exchange with each other." in said("finding", *ALL, "BRICS")
+    assert said("caveat", *ALL, "MOHRSS")[0].startswith("Listed apart: four meetings, decl")
 
 
 def test_a_person_counts_for_the_organisation_of_the_office():
@@ -346,7 +353,9 @@ def test_what_the_ilo_does_is_told_without_a_date():
     assert set(going.year) == {"Undated"} and going.index.str.startswith("relations/").all()
     assert not going.title.str.contains("Network|BRICS").any(), "that was launched in 2021"
     assert going.title.str.contains("founding member").any()
-    assert any("employment promotion and three more areas" in t for t in said("finding", *ALL))
+    assert any(
+        "employment promotion and three more named areas" in t for t in said("finding", *ALL)
+    )
     assert timelines.beside(*ALL).title.str.contains("support for BRICS").any()
 
 

@@ -39,8 +39,7 @@ def timeline(shown):
     kinds = [kind for kind in ("agreement", "project") if kind in set(dated.kind)] or ["event"]
     rows = [row for kind in kinds for row in _rows(dated[dated.kind == kind])]
     if not rows:
-        said = "Our tables date no agreement with the ILO, no project and no event for this choice."
-        return look.nothing("Agreements and projects", said)
+        return look.nothing("Agreements and projects", "Our tables hold nothing to draw here.")
     title = words.listed(LANES[kind][0] for kind in kinds).replace(" and P", " and p")
     known = _year(dated.known_until.iloc[0]) + DAY
     forms = {dates.precision(row["date"]) for row in rows}
@@ -105,7 +104,7 @@ def _drawn(rows, known, narrow):
     first = min(int(start) for row in later for start, _ in row["parts"])
     last = max(first + LEAST, *(math.ceil(end) for row in rows for _, end in row["parts"]))
     names = min(COLUMN, LETTER * max(len(row["name"]) for row in rows))
-    left = EDGE if narrow else EDGE + 10 + names
+    left = EDGE if narrow else EDGE + 20 + names
     unit = (width - left - EDGE) / (last - first)
 
     def at(year):
