@@ -96,7 +96,7 @@ def _source(frame, most=MOST):
 
 
 def documents(asked=()):
-    """Say of each document what it is, up to when it reports, and where it stands alone.
+    """Say of each document what it is, up to when it reports, and what it alone tells.
 
     Parameters
     ----------
@@ -107,14 +107,17 @@ def documents(asked=()):
     -------
     DataFrame
         Indexed by record (``documents/...``), linked text: document, kind, reports_to, alone
-        (subjects about which only this document says anything), published.
+        (facts that only this document tells, with the subjects that it alone has), published.
     """
     held, rows = cells(), []
     for key, row in _texts(asked).iterrows():
         record, last = f"documents/{key}", row.latest_date
         last = "–" if pd.isna(last) else words.link(words.date(last), f"{record}/latest_date")
         told = {"document": words.link(row.title, f"{record}/title"), "reports_to": last}
-        told |= {"kind": row.kind.replace("_", " "), "alone": _own(held, key) or "–"}
+        own, subjects = held[held.document_id == key], _own(held, key)
+        alone = _link_count(own, "facts that only this text tells")
+        alone += f" facts, all about {subjects} among them" if subjects else " facts"
+        told |= {"kind": row.kind.replace("_", " "), "alone": alone}
         dated = "not stated" if pd.isna(row.published) else words.date(row.published)
         rows.append({"record": record, **told, "published": dated})
     columns = ["record", "document", "kind", "reports_to", "alone", "published"]
@@ -227,7 +230,7 @@ def _agreeing(held, texts, differ):
     said = "None"
     if len(both):
         said = words.link(len(both), _source(both, PAIRS), f"{len(both)} facts; two are shown")
-    text = f"{said} of the {_every(held)} facts in our tables are said by {who}"
+    text = f"{said} of the {_link_count(held)} facts in our tables are said by {who}"
     if len(looser):
         shown = words.link(words.number(len(looser)), _source(looser, PAIRS), "two are shown")
         text += f"; {shown} more less exactly by one of them"
@@ -246,10 +249,10 @@ def _agreeing(held, texts, differ):
     return rows
 
 
-def _every(held):
-    """Link the number of all facts to the first of them."""
+def _link_count(held, what="facts with evidence"):
+    """Link the number of some facts to the first of them."""
     shown = words.number(min(MOST, len(held)))
-    how = f"{len(held):,} facts with evidence; the first {shown} are shown"
+    how = f"{len(held):,} {what}; the first {shown} are shown"
     return words.link(f"{len(held):,}", _source(held), how) if len(held) else "no"
 
 
@@ -257,13 +260,13 @@ def _guessed(held):
     """Say how much is inferred, and where most of it is."""
     guessed = held[held.certainty == "inferred"]
     if guessed.empty:
-        return "finding", f"Each of the {_every(held)} facts is stated by some sentence.", 0
+        return "finding", f"Each of the {_link_count(held)} facts is stated by some sentence.", 0
     how = f"{len(guessed)} facts that no sentence states by itself; each has its reason"
     said, verb = (
         words.link(len(guessed), _source(guessed), how),
         "are" if len(guessed) > 1 else "is",
     )
-    text = f"{said} of the {_every(held)} facts {verb} inferred rather than stated"
+    text = f"{said} of the {_link_count(held)} facts {verb} inferred rather than stated"
     shares = guessed.subject.value_counts() / held.subject.value_counts()
     top = shares.idxmax()
     here, all_of = guessed[guessed.subject == top], (held.subject == top).sum()
