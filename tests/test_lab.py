@@ -182,6 +182,18 @@ def test_tab_shows_our_names_only(shell):
     assert not {"itertools", "math", "pd", "importlib"} & set(ours), ours
 
 
+@pytest.mark.parametrize(
+    "topic", ["charts", "funding", "profiles", "reach", "sources", "timelines"]
+)
+def test_tab_shows_the_questions_of_a_topic_and_nothing_that_it_works_with(shell, topic):
+    code = f"ilo.{topic}."
+    with provisionalcompleter():
+        found = [match.text.lstrip(".") for match in shell.Completer.completions(code, len(code))]
+    ours = [name for name in found if not name.startswith("_")]
+    assert ours and all(name.islower() for name in ours), ours
+    assert not {"math", "pd", "re", "words", "tables", "dates"} & set(ours), ours
+
+
 @pytest.mark.slow
 def test_nbconvert_makes_a_page_of_a_notebook_with_all_its_charts_described(tmp_path):
     name = next(name for name in NOTEBOOKS if "funding" in name)
