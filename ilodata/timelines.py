@@ -177,9 +177,10 @@ def _shown(start, end, asked=()):
         mine = [part["of"] for part in here if part["who"] in acting]
         if fits == "no" or (fits == "undated" and not whole):
             continue
-        said = " ".join([raw["label"], *_made(record).values(), *_themes(record, "effect")])
-        if acting and not mine and not any(re.search(name, said) for name in called):
-            continue
+        if acting and not mine:
+            said = words.plain(" ".join([raw["label"], *_made(record), *_effects(record)]))
+            if not any(re.search(name, said) for name in called):
+                continue
         first, last = dates.span(date) if date else (None, None)
         kind = record.partition("s/")[0]
         row = {"record": record, "kind": kind if record in ours else "beside", "raw": raw}
@@ -232,19 +233,15 @@ def _about(record, most=99):
 
 def _effects(record):
     """Quote what the texts say came of something."""
-    return [_quote(cell) for cell in _themes(record, "effect").values()]
-
-
-def _themes(record, role):
-    """Return the themes of a record in one role, with the cell of each."""
-    rows = _rows("themes", record=record, role=role)
-    return {row["theme"]: f"themes/{row['theme_id']}/theme" for row in rows}
+    rows = _rows("themes", record=record, role="effect")
+    return [_quote(f"themes/{row['theme_id']}/theme") for row in rows]
 
 
 def _made(record):
-    """Return what a record established: links to the relations, and the names."""
+    """Name what an agreement established."""
     rows = _rows("relations", predicate="established_by", object=record)
-    return {f"relations/{row['relation_id']}": tables.the(row["subject"]) for row in rows}
+    rows = rows if record.startswith("agreements/") else []
+    return [words.link(tables.the(r["subject"]), f"relations/{r['relation_id']}") for r in rows]
 
 
 def _quote(cell):
@@ -374,8 +371,7 @@ def _details(row, year):
     opened = [part["who"] for part in row["parts"] if part["role"] == "opened"]
     ties = [(verb, _linked([row["record"], *opened], way)) for way, verb in TIES.items()]
     told += [row["money"], *(f"{verb} {to}" for verb, to in ties if to)]
-    for of, made in _made(row["record"]).items() if row["raw"].get("agreement_id") else ():
-        told.append(f"established {words.link(made, of)}")
+    told += [f"established {made}" for made in _made(row["record"])]
     return list(filter(None, told))
 
 
