@@ -14,13 +14,10 @@ from ilodata.evidence import inferred as _inferred
 from ilodata.problems import DataError
 
 PARTS = {  # of one organisation, and of several, in telling order
-    "funding": ("funds the project", "fund the project"),
-    "launching": ("launched the project", "launched the project"),
-    "implementing": (
-        "is named as carrying out the project",
-        "are named as carrying out the project",
-    ),
-    "collaborating": ("takes part in the project", "take part in the project"),
+    "funding": ("funds", "fund"),
+    "launching": ("launched", "launched"),
+    "implementing": ("is named as carrying out", "are named as carrying out"),
+    "collaborating": ("takes part in", "take part in"),
 }
 ABOUT = {  # roles of themes, in telling order
     "aim": "Aims",
@@ -36,7 +33,7 @@ PLACES = {
     "target_region": "{} (region, countries not listed)",
     "network_home": "network of institutes from {}",
 }
-ASKED = "amount payer result receives years carries countries people dates".split()  # noqa: SIM905
+ASKED = "amount payer result receives years carries countries people dates"  # the first things
 MOST_NUMBERS, MOST_QUOTES, MOST_GAPS = 3, 2, 6
 
 
@@ -54,9 +51,9 @@ def findings(project):
     where = "; ".join(_where(key))
     rows = [("headline", head), ("standfirst", where and f"Places: {where}.")]
     rows += [("finding", text) for text in (*_came(key), _aimed(key), _with(key))]
-    rows += [("caveat", _misprint(key) or _beyond(key))]
+    rows.append(("caveat", _caveat(key)))
     frame = pd.DataFrame([row for row in rows if row[1]], columns=["kind", "text"])
-    usd = tables.load_contributions().query("project_id == @key")[["low_usd", "high_usd"]].sum()
+    usd = _rows("contributions", key)[["low_usd", "high_usd"]].replace("", 0).sum()
     known = usd.map(lambda value: value or None)
     frame.loc[0, ["value", "low", "high", "unit"]] = [*known[:1], *known, "US dollars"]
     return frame
@@ -72,8 +69,9 @@ def facts(project):
     """
     key = _one(project)
     first, *others = _where(key) or [_lack(key, "place")]
+    payers = words.listed(_named(key, "funding", tables.label))
     rows = [
-        ("Funded by", _payers(key) or _lack(key, "payer"), ""),
+        ("Funded by", payers or _lack(key, "payer"), ""),
         ("Amount", _money(key) or _lack(key, "amount"), ""),
         ("Dates", _period(key) or _lack(key, "date"), ""),
         ("Places", first, "; ".join(others)),
@@ -83,9 +81,7 @@ def facts(project):
 
 def results(project):
     """List what came of a project and of its networks: linked `reach.results`."""
-    key = _one(project)
-    came = reach.results()
-    return reach.linked(came[came.project_id == key])
+    return reach.linked(_results(_one(project)))
 
 
 def partners(project):
@@ -96,19 +92,20 @@ def partners(project):
     DataFrame
         partner, part (linked text).
     """
-    key, parts = _one(project), {}
-    for of, row in _rows("project_organisations", key):
-        part = words.link(PARTS[row["role"]][0], f"{of}/role")
-        parts.setdefault(f"organisations/{row['organisation_id']}", []).append(part)
+    key = _one(project)
+    said = []
+    for row in _rows("project_organisations", key).itertuples():
+        part = words.link(f"{PARTS[row.role][0]} the project", f"{row.of}/role")
+        said.append((f"organisations/{row.organisation_id}", part))
     networks = reach.networks().query("project_id == @key").set_index("record").network
-    for row in tables.rows("relations"):
-        outside = row["predicate"] not in reach.WITHIN
-        if row["object"] in networks and outside and row["subject"].startswith("organisations/"):
-            said = f"{row['predicate'].replace('_', ' ')} the {networks[row['object']]}"
-            part = words.link(said, f"relations/{row['relation_id']}")
-            parts.setdefault(row["subject"], []).append(part)
-    rows = [(words.link(tables.label(who), who), "; ".join(said)) for who, said in parts.items()]
-    return pd.DataFrame(rows, columns=["partner", "part"])
+    ties = tables.load_relations()
+    ties = ties[ties.object.isin(networks.index) & ~ties.predicate.isin(reach.WITHIN)]
+    for of, tie in ties[ties.subject.str.startswith("organisations/")].iterrows():
+        part = f"{tie.predicate.replace('_', ' ')} the {networks[tie.object]}"
+        said.append((tie.subject, words.link(part, f"relations/{of}")))
+    frame = pd.DataFrame(said, columns=["partner", "part"])
+    frame = frame.groupby("partner", sort=False).part.agg("; ".join).reset_index()
+    return frame.assign(partner=[words.link(tables.label(who), who) for who in frame.partner])
 
 
 def aims(project):
@@ -120,17 +117,15 @@ def aims(project):
         about, text (linked; "among others" where the list is open); last what our tables tie it
         to, and the printed title.
     """
-    key, told = _one(project), {role: [] for role in ABOUT}
-    for of, row in _rows("themes", key):
-        told[row["role"]].append((words.link(row["theme"], f"{of}/theme"), row["open_list"]))
-    rows = []
-    for role, themes in told.items():
-        others = ["among others"] * any(open_list for _, open_list in themes)
-        rows.append((ABOUT[role], "; ".join([theme for theme, _ in themes] + others)))
-    ties = [row for row in tables.rows("relations") if row["subject"] == f"projects/{key}"]
-    ties = [words.link(row["label"], f"relations/{row['relation_id']}") for row in ties]
+    key, rows = _one(project), []
+    themes, ties = _rows("themes", key), tables.load_relations()
+    for role, about in ABOUT.items():
+        some = themes[themes.role == role]
+        others = ["among others"] * any(some.open_list)
+        rows.append((about, "; ".join([*map(words.link, some.theme, some.of + "/theme"), *others])))
+    ties = ties.label[ties.subject == f"projects/{key}"]
+    rows.append(("Tied to", "; ".join(map(words.link, ties, "relations/" + ties.index))))
     title = tables.row(f"projects/{key}")["title"]
-    rows.append(("Tied to", "; ".join(ties)))
     rows.append(("Title", title and words.link(title, f"projects/{key}/title")))
     return pd.DataFrame([row for row in rows if row[1]], columns=["about", "text"])
 
@@ -143,15 +138,13 @@ def quotes(project):
     DataFrame
         words (linked), about.
     """
-    key, came = _one(project), reach.results()
-    themes = [of for of, row in _rows("themes", key) if row["role"] in ("aim", "effect", "subject")]
-    came = came[came.project_id == key]
+    key, kept = _one(project), []
+    themes = _rows("themes", key)
     cells = {
-        "Purpose": [f"{of}/theme" for of in themes],
-        "Amount": [f"{of}/printed" for of, _ in _rows("contributions", key)],
-        "Result": [f"{row.of}/status" for row in came.itertuples()],
+        "Purpose": themes.of[themes.role.isin(["aim", "effect", "subject"])] + "/theme",
+        "Amount": _rows("contributions", key).of + "/printed",
+        "Result": _results(key).of + "/status",
     }
-    kept = []
     for about, some in cells.items():
         said = [(quote["fragment"], cell) for cell in some for quote in card(cell)["quotes"]]
         mine = []
@@ -202,9 +195,8 @@ def gaps(project):
     regions = "places/" + here.place_id[here.kind.isin(reach.REGIONS)]
     found = _gaps([*_records(key), *regions]).rename(columns={"what": "text"})
     found = found[~found.index.duplicated()]
-    asked = [[word not in title.casefold() for word in ASKED] for title in found.title]
-    order = sorted(range(len(found)), key=asked.__getitem__)
-    return found.iloc[order][:MOST_GAPS]
+    asked = [[word not in title.casefold() for word in ASKED.split()] for title in found.title]
+    return found.iloc[sorted(range(len(found)), key=asked.__getitem__)][:MOST_GAPS]
 
 
 def doubts(project):
@@ -223,9 +215,8 @@ def _one(project):
     """Return the id of the one project asked for."""
     ids = tables.find(project, "projects", "project")
     if len(ids) != 1:
-        known = tables.rows("projects")[:1]
-        example = f", such as {known[0]['label']!r}" if known else ""
-        raise DataError(f"project: {project!r} is not one project; give one{example}")
+        example = tables.rows("projects")[0]["label"]
+        raise DataError(f"project: {project!r} is not one project; give one, such as {example!r}")
     return ids[0]
 
 
@@ -237,13 +228,15 @@ def _records(key):
 
 
 def _rows(table, key):
-    """List source and row, as texts, of what hangs on a project; not what is superseded."""
-    rows, name = tables.rows(table), next(iter(tables.fields(table)))
-    later = {row.get("supersedes_id") for row in rows}
-    own = [
-        r for r in rows if r.get("record", f"projects/{r.get('project_id')}") == f"projects/{key}"
-    ]
-    return [(f"{table}/{row[name]}", row) for row in own if row[name] not in later]
+    """Read what hangs on a project: not what is superseded; blank cells as "", the source as ``of``."""
+    rows = reach.current(table)
+    own = rows.project_id == key if "project_id" in rows else rows.record == f"projects/{key}"
+    return rows[own].assign(of=f"{table}/" + rows.index[own])
+
+
+def _results(key):
+    """List what came of a project and its networks."""
+    return reach.results().query("project_id == @key")
 
 
 def _lack(key, word):
@@ -252,19 +245,17 @@ def _lack(key, word):
     return words.NOT_STATED if word in told else "not in our tables"
 
 
-def _payers(key, name=tables.label):
-    """Name who pays, linked."""
-    return words.listed(
-        words.link(name(f"organisations/{row['organisation_id']}"), f"{of}/organisation_id")
-        for of, row in _rows("project_organisations", key)
-        if row["role"] == "funding"
-    )
+def _named(key, role, name=tables.the):
+    """Name the organisations of a role in a project, linked."""
+    rows = _rows("project_organisations", key).query("role == @role").itertuples()
+    names = [(name(f"organisations/{row.organisation_id}"), row.of) for row in rows]
+    return [words.link(who, f"{of}/organisation_id") for who, of in names]
 
 
 def _money(key):
     """Say the money of a project, linked."""
-    paid = reach.money().get(key)
-    return words.link(*paid) if paid else ""
+    paid = reach.money()
+    return words.link(*paid.loc[key]) if key in paid.index else ""
 
 
 def _period(key):
@@ -275,7 +266,7 @@ def _period(key):
 
 def _summary(key):
     """Say money, payer and dates in one line."""
-    paid, pays, lacking = _money(key), _payers(key, tables.the), {}
+    paid, pays, lacking = _money(key), words.listed(_named(key, "funding")), {}
     for word, there in (("amount", paid), ("payer", pays)):
         if not there:
             lacking.setdefault(_lack(key, word), []).append(word)
@@ -298,62 +289,47 @@ def _where(key):
 
 def _came(key):
     """Say what is counted and what is told in words, or that there is nothing."""
-    came = reach.results()
-    came = came[came.project_id == key]
+    came = _results(key)
     if came.empty:
         silent = _lack(key, "result") == words.NOT_STATED
         return ["No result is stated." if silent else "Our tables hold no result of it."]
-    words_only = came[came.counted == ""]
-    counted = came[came.counted != ""]
-    numbers = [
-        reach.detailed(row, row.result if row.scope == "network" else row.counted, row.of)
-        for row in counted.itertuples()
-    ]
-    texts = [reach.detailed(row, row.result, row.of) for row in words_only.itertuples()]
-    numbers = reach.few(numbers, list(counted.of), MOST_NUMBERS)
-    texts = reach.few(texts, list(words_only.of))
-    said = {"numbers": numbers, "words": texts}
+    counted, others = came[came.counted != ""], came[came.counted == ""]
+    texts = counted.result.where(counted.scope == "network", counted.counted)
+
+    def say(row):
+        return reach.detailed(row, texts.get(row.Index, row.result), row.of)
+
+    said = {"numbers": reach.few(counted, say, MOST_NUMBERS), "words": reach.few(others, say)}
     return [f"Results in {how}: {told}." for how, told in said.items() if told]
 
 
 def _aimed(key):
     """Say the aims, or where none is told what it is about."""
-    about = {}
-    for of, row in _rows("themes", key):
-        about.setdefault(row["role"], {})[f"{of}/theme"] = words.link(row["theme"], f"{of}/theme")
-    role = next((role for role in ABOUT if role in about), None)
-    return role and f"{ABOUT[role]}: {reach.few(list(about[role].values()), list(about[role]))}."
+    rows = _rows("themes", key)
+    role = next((role for role in ABOUT if role in set(rows.role)), None)
+    rows = rows[rows.role == role].assign(of=rows.of + "/theme")
+    return role and f"{ABOUT[role]}: {reach.few(rows, lambda row: words.link(row.theme, row.of))}."
 
 
 def _with(key):
     """Say who takes part, the payers apart."""
-    roles = {role: [] for role in PARTS if role != "funding"}
-    for of, row in _rows("project_organisations", key):
-        who = words.link(
-            tables.the(f"organisations/{row['organisation_id']}"), f"{of}/organisation_id"
-        )
-        roles.get(row["role"], []).append(who)
-    told = [f"{words.listed(who)} {PARTS[r][len(who) > 1]}" for r, who in roles.items() if who]
+    told = []
+    for role, phrases in PARTS.items():
+        if role != "funding" and (who := _named(key, role)):
+            told.append(f"{words.listed(who)} {phrases[len(who) > 1]} the project")
     return words.capital("; ".join(told)) + "." if told else ""
 
 
-def _misprint(key):
-    """Say the likely reading of a misprinted amount."""
-    for of, row in _rows("contributions", key):
-        if row["likely_usd"]:
-            printed = words.link(f"“{row['printed']}”", f"{of}/printed")
-            likely = words.link(words.money(int(row["likely_usd"])), f"{of}/likely_usd")
-            return f"The amount is printed as {printed}; {likely} is the likely reading."
-    return ""
-
-
-def _beyond(key):
-    """Say that the years of a project reach beyond the latest that the documents report on."""
+def _caveat(key):
+    """Say the likely reading of a misprint, or that the years reach beyond what is reported on."""
+    for row in _rows("contributions", key).query("likely_usd != ''").itertuples():
+        likely = words.link(words.money(row.likely_usd), f"{row.of}/likely_usd")
+        return f"The amount is {_money(key)}; {likely} is the likely reading."
     period, known = tables.row(f"projects/{key}")["period"], _known()
     end = dates.span(period).end if period else None
     if not end or end <= known:
         return ""
-    of = [f"documents/{row['document_id']}/latest_date" for row in tables.rows("documents")]
+    of = list("documents/" + tables.load_documents().index + "/latest_date")
     year = words.link(known.year, of, "the later of the latest years that the texts report on")
     until = words.link(end.year, f"projects/{key}/period")
     return f"The project's years reach to {until}; the texts report on none after {year}."
@@ -361,5 +337,4 @@ def _beyond(key):
 
 def _known():
     """Return the last day that the documents report on."""
-    latest = [row["latest_date"] for row in tables.rows("documents") if row["latest_date"]]
-    return max((dates.span(text).end for text in latest), default=dates.date.max)
+    return dates.span(reach.known()).end if reach.known() else dates.date.max

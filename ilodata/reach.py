@@ -6,8 +6,7 @@ countries are not listed are counted apart; a figure of a network is not one of 
 
 import pandas as pd
 
-from ilodata import dates, tables, words
-from ilodata.amounts import hedge
+from ilodata import amounts, dates, tables, words
 from ilodata.evidence import certainty, records
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
@@ -30,10 +29,7 @@ STANDFIRST = (
     "regions named as a whole."
 )
 APART = "A project for a region whose countries are not listed is not counted for a country of the region."
-COUNTRIES = ("country", "countries")
-AT_LARGE = "In all years and places: "
-LEAST, MOST = 3, 5  # findings on a page
-TOLD = 2  # results or amounts named in a finding
+LEAST, MOST, TOLD = 3, 5, 2  # findings on a page; results or amounts named in a finding
 PEOPLE = (  # a result whose unit ends in one of these is a number of people
     "adults beneficiaries children educators employees employers entrepreneurs experts farmers "
     "graduates inspectors instructors learners managers men migrants officers officials participants "
@@ -42,7 +38,7 @@ PEOPLE = (  # a result whose unit ends in one of these is a number of people
 
 
 def places(asked=(), start="", end=""):
-    """List which projects touch which places, in which role, and what came of them.
+    """List which projects touch which places, in which role, and with what money.
 
     Parameters
     ----------
@@ -57,7 +53,7 @@ def places(asked=(), start="", end=""):
     DataFrame
         Indexed by ``project_places/id``: project_id, project, place_id, place, kind, role (in
         words), certainty (of the role), when, fits (in the window "certainly", "possibly", or
-        "undated"), money, results (in words), and their cells: of, when_of, money_of, results_of.
+        "undated"), money (in words), and their cells: of, when_of, money_of.
 
     Raises
     ------
@@ -66,36 +62,22 @@ def places(asked=(), start="", end=""):
     ValueError
         If the window is reversed or cannot be read.
     """
-    wanted, paid, came = tables.find(asked, "places", "places"), money(), results("", start, end)
-    launched = networks().query("launched != ''").groupby("project_id").launched.min()
-    projects, named, rows = (
-        tables.load_projects(),
-        tables.load_places(),
-        tables.load_project_places(),
-    )
-    begun, kept = rows.project_id.map(projects.start).sort_values(kind="stable"), []
-    for key, row in rows.loc[begun.index].iterrows():
-        project, place = projects.loc[row.project_id], named.loc[row.place_id]
-        since = [f"{launched[row.project_id]}/.."] if row.project_id in launched else []
-        fits = _fits([project.period, *since * (row.role == "network_home")], start, end)
-        if fits == "no" or (wanted and row.place_id not in wanted):
-            continue
-        told = [
-            one
-            for one in came[came.project_id == row.project_id].itertuples()
-            if one.scope != "place" or row.place_id in one.places or row.role == "target_region"
-        ]
-        about = {"record": f"project_places/{key}", "of": f"project_places/{key}"}
-        about |= {"project_id": row.project_id, "project": project.label}
-        about |= {"place_id": row.place_id, "place": place.label, "kind": place.kind}
-        about |= {"role": ROLES[row.role], "certainty": certainty(about["of"]), "fits": fits}
-        about |= {"when": _when(project.period), "when_of": f"projects/{row.project_id}/period"}
-        about["money"], about["money_of"] = paid.get(row.project_id, ("", ""))
-        about["results"] = "; ".join(one.result for one in told)
-        kept.append(about | {"results_of": "+".join(one.of for one in told)})
-    columns = "record project_id project place_id place kind role certainty when fits money"
-    columns += " results of when_of money_of results_of"
-    return tables.frame(kept, columns.split(), "record")
+    wanted = tables.find(asked, "places", "places")
+    projects = tables.load_projects().rename(columns={"label": "project"})
+    named = tables.load_places().rename(columns={"label": "place"})
+    rows = tables.load_project_places().join(projects, on="project_id").join(named, on="place_id")
+    rows = rows.join(money(), on="project_id").sort_values("start", kind="stable")
+    rows = rows.set_index("project_places/" + rows.index).rename_axis("record")
+    rows = rows.astype(object).fillna("")
+    begun = rows.project_id.map(networks().groupby("project_id").launched.max().get)
+    begun = zip(begun.where(rows.role == "network_home", ""), rows.period, strict=True)
+    rows["fits"] = [_fits(start, end, *both) for both in begun]
+    rows["of"], rows["certainty"] = rows.index, rows.index.map(certainty)
+    rows["role"], rows["when"] = rows.role.map(ROLES), rows.period.map(_when)
+    rows["when_of"] = "projects/" + rows.project_id + "/period"
+    columns = "project_id project place_id place kind role certainty when fits money of when_of"
+    rows = rows[[*columns.split(), "money_of"]]
+    return rows[(rows.fits != "no") & (rows.place_id.isin(wanted) | (not wanted))]
 
 
 def results(asked=(), start="", end=""):
@@ -115,64 +97,61 @@ def results(asked=(), start="", end=""):
         project", "the network …"), scope ("place", "project", "network"), places (ids), when, fits
         (as for `places`), status, certainty, of, when_of, whose_of.
     """
-    projects, labels, ties = tables.load_projects(), tables.load_places().label, networks()
-    at, kept = tables.load_result_places().groupby("result_id").place_id.agg(list), []
-    for key, row in _latest(tables.load_results()).iterrows():
-        network, stands = ties[ties.record == row.record], at.get(key, [])
-        field = "as_of" if dates.blank(row.period) else "period"
-        where = words.listed(labels[place] for place in stands)
+    ids, at = tables.find(asked, "places", "places"), tables.load_result_places()
+    at = at.join(tables.load_places().label, on="place_id").rename_axis("at").reset_index()
+    rows = current("results").rename_axis("id").reset_index()
+    rows = rows.join(at.groupby("result_id").agg(list), on="id")
+    rows = rows.merge(networks()[["record", "project_id", "network", "launched"]], "left", "record")
+    rows["project_id"] = rows.project_id.fillna(rows.record.str.removeprefix("projects/"))
+    rows = rows.join(tables.load_projects().add_prefix("project_"), on="project_id", how="inner")
+    came = []
+    for row in rows.astype(object).fillna("").itertuples():
+        fits = _fits(start, end, row.launched, row.period or row.as_of, row.project_period)
+        of, where = f"results/{row.id}", words.listed(row.label)
+        count = "" if row.value == "" else amounts.hedge(row.qualifier) + words.number(row.value)
         whose, scope = (where, "place") if where else ("the whole project", "project")
-        if len(network):
-            within = f", in {where}" if where else ""
-            whose, scope = f"the {network.network.iloc[0]}{within}", "network"
-        of, unit = f"results/{key}", "" if pd.isna(row.unit) else row.unit
-        said = "" if pd.isna(row.value) else f"{hedge(row.qualifier)}{words.number(row.value)} "
-        told = {
-            "record": of,
-            "result": (said + row.indicator).replace("; ", ", "),  # results are listed with ";"
-            "value": row.value,
-            "counted": said and said + unit,
-            "people": unit.casefold().rpartition(" ")[2] in PEOPLE.split(),
-            "whose": whose,
-            "scope": scope,
-            "places": stands,
-            "when": _when(row[field]),
-            "status": row.status.replace("_", " "),
-            "certainty": certainty(of),
-            "of": of,
-            "when_of": f"{of}/{field}",
-            "whose_of": "+".join(
-                [row.record] * bool(len(network)) + [f"result_places/{key}--{at}" for at in stands]
-            ),
-        }
-        since = [f"{day}/.." for day in network.launched if day]
-        owners = network.project_id if len(network) else [row.record.partition("/")[2]]
-        for project in filter(projects.index.__contains__, owners):
-            fits = _fits([row[field], projects.period[project], *since], start, end)
-            if fits != "no":
-                about = {"project_id": project, "project": projects.label[project]}
-                kept.append(told | about | {"fits": fits})
+        if row.network:
+            whose, scope = f"the {row.network}{f', in {where}' * bool(where)}", "network"
+        made = {"record": of, "project_id": row.project_id, "project": row.project_label}
+        made["result"] = f"{count} {row.indicator}".strip().replace("; ", ", ")  # listed with ";"
+        made |= {"value": row.value if count else None, "counted": count and f"{count} {row.unit}"}
+        made["people"] = row.unit.casefold().rpartition(" ")[2] in PEOPLE.split()
+        made |= {"whose": whose, "scope": scope, "places": [*row.place_id], "fits": fits}
+        made |= {"when": _when(row.period or row.as_of), "status": row.status.replace("_", " ")}
+        made |= {"certainty": certainty(of), "of": of}
+        made["when_of"] = f"{of}/{'period' if row.period else 'as_of'}"
+        whose = [row.record] * bool(row.network) + [f"result_places/{key}" for key in row.at]
+        came.append(made | {"whose_of": "+".join(whose)})
     columns = "record project_id project result value counted people whose scope places when fits"
     columns += " status certainty of when_of whose_of"
-    came = tables.frame(kept, columns.split(), "record")
-    came = came.astype({"value": "Float64", "people": bool})
-    if not tables.find(asked, "places", "places"):
-        return came
-    here = places(asked, start, end)
-    told = {(row.project_id, of) for row in here.itertuples() for of in row.results_of.split("+")}
-    kept = [(row.project_id, row.of) in told for row in came.itertuples()]
-    return came[pd.Series(kept, came.index, dtype=bool)]
+    came = tables.frame(came, columns.split(), "record").astype(
+        {"value": "Float64", "people": bool}
+    )
+    came = came[came.fits != "no"]
+    if ids:
+        here = places(asked, start, end)
+        regional = here.project_id[here.role == ROLES["target_region"]]
+        inside = came.places.map(lambda found: not set(ids).isdisjoint(found)).astype(bool)
+        whole = came.project_id.isin(here.project_id) & (came.scope != "place")
+        came = came[inside | whole | came.project_id.isin(regional)]
+    return came
 
 
-def _fits(texts, start, end):
-    """Tell how surely things of all these dates lie in a window: the least sure counts."""
-    known = max((row["latest_date"] for row in tables.rows("documents")), default="")
-    return max((dates.in_window(text, start, end, known) for text in texts), key=FITS.index)
+def known():
+    """Return the latest date that the documents report on, "" where our tables hold none."""
+    return max((row["latest_date"] for row in tables.rows("documents")), default="")
 
 
-def _latest(rows):
-    """Leave out what a later row supersedes."""
-    return rows[~rows.index.isin(rows.supersedes_id.dropna())]
+def _fits(start, end, launched, *texts):
+    """Tell how surely a thing of all these dates, once launched, is in a window: the least sure."""
+    texts = texts if dates.blank(launched) else (*texts, f"{launched}/..")
+    return max((dates.in_window(text, start, end, known()) for text in texts), key=FITS.index)
+
+
+def current(table):
+    """Read a table as objects, blank cells as "", without what a later row supersedes."""
+    rows = tables.read(table).astype(object).fillna("")
+    return rows[~rows.index.isin(rows.get("supersedes_id", []))]
 
 
 def _when(text):
@@ -189,15 +168,16 @@ def networks():
         project_id, record (of the network or its part), network (label), of (the relation that ties
         it to the project), launched (a date; "" where our tables hold none), launched_of.
     """
-    rows, told, ties = [], tables.load_results().dropna(subset=["period"]), tables.load_relations()
+    rows, dated, ties = [], tables.load_results().dropna(subset=["period"]), tables.load_relations()
     ties = ties[ties.predicate.isin(WITHIN) & ties.subject.str.startswith("organisations/")]
-    for key, row in ties[ties.object.str.startswith("projects/")].iterrows():
-        name = tables.label(row.subject)
-        begun = told.period[told.indicator.str.contains(name, regex=False)].sort_values()
-        launched = (begun.iloc[0], f"results/{begun.index[0]}/period") if len(begun) else ("", "")
-        for record in [row.subject, *ties.subject[ties.object == row.subject]]:
-            rows.append((row.object.partition("/")[2], record, name, f"relations/{key}", *launched))
-    columns = ["project_id", "record", "network", "of", "launched", "launched_of"]
+    for key, tie in ties[ties.object.str.startswith("projects/")].iterrows():
+        name = tables.label(tie.subject)
+        begun = dated.period[dated.indicator.str.contains(name, regex=False)].sort_values()
+        begun = [(d, f"launched {words.date(d)}", f"results/{k}/period") for k, d in begun.items()]
+        begun = begun or [("", "", "")]
+        for record in [tie.subject, *ties.subject[ties.object == tie.subject]]:
+            rows.append((tie.object.partition("/")[2], record, name, f"relations/{key}", *begun[0]))
+    columns = ["project_id", "record", "network", "of", "launched", "when", "when_of"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -206,18 +186,16 @@ def money():
 
     Returns
     -------
-    dict
-        By project_id: the words, and their source.
+    DataFrame
+        Indexed by project_id: money (in words), money_of (its source).
     """
-    said = {}
-    for key, row in _latest(tables.load_contributions()).dropna(subset=["project_id"]).iterrows():
-        exact = row.qualifier == "exact"
-        shown = words.money(row.amount_usd) if exact else f"“{row.printed}”"
-        shown += " (misprinted)" * (row.qualifier == "misprint")
-        cell = f"contributions/{key}/{'amount_usd' if exact else 'printed'}"
-        before, of = said.get(row.project_id, ("", ""))
-        said[row.project_id] = (f"{before} and {shown}", f"{of}+{cell}") if of else (shown, cell)
-    return said
+    rows = current("contributions").query("project_id != ''")
+    exact, wrong = rows.qualifier == "exact", rows.qualifier == "misprint"
+    printed = "“" + rows.printed + "”" + wrong.map({True: " (misprinted)", False: ""})
+    rows["money"] = rows.amount_usd.map(words.money).where(exact, printed)
+    field = exact.map({True: "amount_usd", False: "printed"})
+    rows["money_of"] = "contributions/" + rows.index + "/" + field
+    return rows.groupby("project_id").agg({"money": " and ".join, "money_of": "+".join})
 
 
 def linked(frame):
@@ -226,17 +204,14 @@ def linked(frame):
     Returns
     -------
     DataFrame
-        A copy, in which place, result (with a capital letter), when, project, money, results
-        and whose are linked text.
+        A copy, in which place, result (with a capital letter), when, project, money and whose are
+        linked text.
     """
     made = frame.assign(project_of="projects/" + frame.project_id)
-    sources = {"place": "of", "result": "of", "project": "project_of"}
-    sources |= {name: f"{name}_of" for name in ("when", "money", "results", "whose")}
-    for name in sources.keys() & set(made):
-        both = zip(made[name], made[sources[name]], strict=True)
-        made[name] = [words.link(text, of) if text and of else text or "" for text, of in both]
-        made[name] = made[name].map(words.capital) if name == "result" else made[name]
-    return made
+    for name in {"place", "result", "when", "project", "money", "whose"} & set(made):
+        both = zip(made[name], made.get(f"{name}_of", made.of), strict=True)
+        made[name] = [words.link(text, of) if text and of else text for text, of in both]
+    return made.assign(result=made.result.map(words.capital)) if "result" in made else made
 
 
 def points(reached):
@@ -254,14 +229,12 @@ def points(reached):
         region has no point.
     """
     lies = tables.load_reference("countries")
-    lies = lies.set_index(lies.iso3.fillna(lies.label))
-    rows = reached[~reached.kind.isin(REGIONS)]
-    near = rows.role.map(list(ROLES.values()).index).sort_values(kind="stable")
-    rows = rows.loc[near.index].groupby("place_id", sort=False)
+    lies = lies.set_index(lies.iso3.fillna(lies.label))[["longitude", "latitude"]]
+    near = _by_role(reached[~reached.kind.isin(REGIONS)], "place_id")
+    rows = pd.concat([reached[:0], *(rows for _, rows, _ in near)]).groupby("place_id", sort=False)
     rows = rows.agg({"place": "first", "role": "first", "of": "+".join})
     code = tables.load_places().iso3.reindex(rows.index).fillna(rows.place)
-    at = {name: code.map(lies[name]) for name in ("longitude", "latitude")}
-    return rows.assign(**at).dropna(subset=["longitude"])
+    return rows.join(lies.reindex(code).set_axis(rows.index)).dropna(subset=["longitude"])
 
 
 def doubts(reached, came):
@@ -302,21 +275,21 @@ def findings(start="", end="", asked=()):
     every, here, came = places(), places(asked, start, end), results(asked, start, end)
     sure = here[(here.fits == "certainly") | (not when)]
     shown = sure if len(sure) else here
-    came = came[came.project_id.isin(shown.project_id) & ((came.fits == "certainly") | (not when))]
-    low, high = sure.project_id.nunique(), here.project_id.nunique()
-    rows = _stated(shown, came, every, ids, when) if len(shown) else _tied(ids, start, end)
+    kept = came[came.project_id.isin(shown.project_id)]
+    kept = kept[(kept.fits == "certainly") | (not when)]
+    rows = _stated(shown, kept, every, ids, when) if len(shown) else _tied(ids, came)
     if len(rows) < LEAST:
         large = _stated(every, results(), every)[: LEAST - len(rows)]
-        rows += [(AT_LARGE + text, *more) for text, *more in large]
+        rows += [(f"In all years and places: {text}", *more) for text, *more in large]
     said = [
-        ("headline", _headline(sure, here, ids, when), low, "projects"),
+        ("headline", _headline(sure, here, ids, when), sure.project_id.nunique(), "projects"),
         ("standfirst", _standfirst(shown, ids), None, ""),
         *(("finding", *row) for row in rows[:MOST]),
         ("caveat", _perhaps(here.drop(sure.index), when), None, ""),
     ]
     frame = pd.DataFrame([row for row in said if row[1]], columns=["kind", "text", "value", "unit"])
     frame.insert(3, "low", frame.value)
-    frame.insert(4, "high", frame.value.where(frame.index > 0, high))
+    frame.insert(4, "high", frame.value.where(frame.index > 0, here.project_id.nunique()))
     return frame
 
 
@@ -341,26 +314,28 @@ def _stated(rows, came, every, ids=(), when=""):
     return [row for row in said if row and row[0]]
 
 
-def _many(rows, text, column="project"):
-    """Link a count to what was counted, with the names."""
-    return words.link(text, list(rows.of), "; ".join(sorted(set(rows[column]))))
+def _many(rows, noun="", by="project", capital=False):
+    """Count the projects or places of some rows, linked, with their names."""
+    names = sorted(set(rows[by]))
+    plural = "countries" if noun == "country" else None
+    said = words.counted(len(names), noun, plural, capital) if noun else words.number(len(names))
+    return words.link(said, list(rows.of), "; ".join(names))
 
 
 def _names(rows):
     """Name places, linked, with the number of projects where it is not one; the most first."""
     named = []
-    for place, of_one in rows.groupby("place"):
-        count = of_one.project_id.nunique()
-        more = f" ({_many(of_one, words.counted(count, 'project'))})" * (count > 1)
-        named.append((-count, words.link(place, list(of_one.of)) + more))
+    for place, some in rows.groupby("place"):
+        count = some.project_id.nunique()
+        more = f" ({_many(some, 'project')})" * (count > 1)
+        named.append((-count, words.link(place, list(some.of)) + more))
     return words.listed(text for _, text in sorted(named))
 
 
-def few(said, of, most=TOLD):
-    """Join what is said of some cells: the first, and how many more there are."""
-    if (left := len(said) - most) > 0:
-        said = [*said[:most], f"{words.link(words.number(left), of[most:])} more"]
-    return "; ".join(said)
+def few(rows, say, most=TOLD):
+    """Say what there is to say of the first rows, and how many more there are, linked (``of``)."""
+    said, more = [say(row) for row in rows[:most].itertuples()], list(rows.of[most:])
+    return "; ".join(said + [f"{words.link(words.number(len(more)), more)} more" for _ in more[:1]])
 
 
 def detailed(row, text, of):
@@ -371,48 +346,52 @@ def detailed(row, text, of):
     return words.link(text, of) + f" ({', '.join(told)})" * bool(told)
 
 
+def _dated_project(row):
+    """Name the project of a row, linked, with its years."""
+    return detailed(row, row.project, f"projects/{row.project_id}")
+
+
+def _or(ids):
+    """Name the places asked for."""
+    return words.listed((tables.label(f"places/{key}") for key in ids), "or")
+
+
 def _headline(rows, here, ids, when):
     """Say how many projects, and how many countries, or the one place, in which role."""
-    count, possible = rows.project_id.nunique(), here.project_id.nunique()
-    asked = words.listed((tables.label(f"places/{key}") for key in ids), "or")
+    count, possible, asked = rows.project_id.nunique(), here.project_id.nunique(), _or(ids)
     if not possible:
         return f"Our tables hold no project{when}{f' that names {asked} as its place' * bool(ids)}."
     if not count:
-        may = _many(here, words.number(possible)) + (" is" if possible == 1 else " are")
-        return f"No project{f' that names {asked}' * bool(ids)} is certain{when}; {may} possible."
-    names = "; ".join(sorted(set(rows.project)))
-    number = words.counted(count, "project", capital=True)
-    said = words.link(number, list("projects/" + rows.project_id), names)
+        may = f"{_many(here)} {'is' if possible == 1 else 'are'} possible"
+        return f"No project{f' that names {asked}' * bool(ids)} is certain{when}; {may}."
+    said = _many(rows.assign(of="projects/" + rows.project_id), "project", capital=True)
     said += f" touch{'es' * (count == 1)} {asked}" * bool(ids) + when
     return f"{said}{_in_roles(rows) if len(ids) == 1 else _countries(rows)}."
 
 
+def _by_role(rows, each):
+    """Give each project or place to the nearest of its roles: role, its rows, how many."""
+    rank = rows.role.map(list(ROLES.values()).index)
+    near = rows[rank == rank.groupby(rows[each]).transform("min")]
+    some = {role: near[near.role == said] for role, said in ROLES.items()}
+    return [(role, rows, rows[each].nunique()) for role, rows in some.items() if len(rows)]
+
+
 def _in_roles(rows):
-    """Say in which role projects name one place; each in the nearest one."""
-    told = []
-    for role, (phrase, _) in PHRASES.items():
-        here = rows[rows.role == ROLES[role]]
-        rows = rows[~rows.project_id.isin(here.project_id)]
-        if count := here.project_id.nunique():
-            told.append((_many(here, words.number(count)), phrase))
-    if len(told) == 1:
-        return f" {told[0][1]}"
-    return ": " + ", ".join(f"{number} {phrase}" for number, phrase in told)
+    """Say in which role projects name one place."""
+    told = [(_many(some), PHRASES[role][0]) for role, some, _ in _by_role(rows, "project_id")]
+    return f" {told[0][1]}" if len(told) == 1 else ": " + ", ".join(map(" ".join, told))
 
 
 def _countries(rows):
     """Say how many countries are named as beneficiaries, and how many more through a network."""
-    named, parts = rows[~rows.kind.isin(REGIONS)], []
-    helped = named[named.role == ROLES["beneficiary"]]
-    joined = named[(named.role == ROLES["network_home"]) & ~named.place_id.isin(helped.place_id)]
-    if count := helped.place_id.nunique():
-        number = _many(helped, words.counted(count, *COUNTRIES), "place")
-        parts.append(f"{number} named as {'a beneficiary' if count == 1 else 'beneficiaries'}")
-    if count := joined.place_id.nunique():
-        more = f"{words.number(count)} more" if parts else words.counted(count, *COUNTRIES)
-        parts.append(f"{_many(joined, more, 'place')} through a network")
-    regions = _many(rows, words.counted(rows.place_id.nunique(), "region"), "place")
-    return "; " + (", ".join(parts) or f"{regions} named, no country")
+    told = []
+    named = rows[~rows.kind.isin(REGIONS) & (rows.role != ROLES["target_region"])]
+    for role, some, count in _by_role(named, "place_id"):
+        number = _many(some, by="place") + " more" if told else _many(some, "country", "place")
+        told.append(f"{number} {'named ' * (role == 'beneficiary')}{PHRASES[role][count > 1]}")
+    told = told or [f"{_many(rows, 'region', 'place')} named, no country"]
+    return f"; {', '.join(told)}"
 
 
 def _standfirst(rows, ids):
@@ -420,59 +399,45 @@ def _standfirst(rows, ids):
     if ids:
         kinds = [tables.row(f"places/{key}")["kind"] for key in ids]
         return APART * any(kind not in REGIONS for kind in kinds)
-    ties, told = tables.load_relations(), ""
-    ties = ties[ties.predicate == "by_means_of"]
+    ties, told = tables.load_relations().query("predicate == 'by_means_of'"), ""
     ties = ties[ties.subject.isin("projects/" + rows.project_id)]
-    for framework, of_one in ties.groupby("object"):
-        number = words.number(len(of_one), capital=True)
-        number = words.link(number, list("relations/" + of_one.index), "; ".join(of_one.label))
-        verb = "is" if len(of_one) == 1 else "are"
-        name = words.link(tables.label(framework), framework)
-        told += f"{number} {verb} said to be {name}, or to use it. "
-    return told + STANDFIRST if len(rows) else ""
+    for framework, some in ties.groupby("object"):
+        number = words.number(len(some), capital=True)
+        number = words.link(number, list("relations/" + some.index), "; ".join(some.label))
+        told += f"{number} {'is' if len(some) == 1 else 'are'} said to be "
+        told += f"{words.link(tables.label(framework), framework)}, or to use it. "
+    return (told + STANDFIRST) * bool(len(rows))
 
 
 def _named(rows, role, every, one):
     """Say which places projects name in a role, and which projects do where one place is asked for."""
     rows = rows[rows.role == ROLES[role]]
-    if not (count := rows.project_id.nunique()):
+    if rows.empty:
         return None
-    number = _many(rows, words.counted(count, "project", capital=True))
+    count, several = rows.project_id.nunique(), rows.place_id.nunique() > 1
     names = words.link(rows.place.iloc[0], list(rows.of)) if one else _names(rows)
-    text = f"{number} name{'s' * (count == 1)} {names} {PHRASES[role][rows.place_id.nunique() > 1]}"
-    if one:
-        told = [
-            detailed(row, row.project, f"projects/{row.project_id}") for row in rows.itertuples()
-        ]
-        text += f": {few(told, list(rows.of))}"
-    text += "." + _countries_of(rows, every) * (role == "target_region")
+    text = _many(rows, "project", capital=True)
+    text += f" name{'s' * (count == 1)} {names} {PHRASES[role][several]}"
+    text += f": {few(rows, _dated_project)}." if one else "."
+    helped = every[every.role == ROLES["beneficiary"]]
+    for row in rows.itertuples() if role == "target_region" else ():
+        if len(own := helped[helped.project_id == row.project_id]):
+            text += f" The project for {words.link(row.place, row.of)} names {_names(own)}."
     return text, rows.place_id.nunique(), "places"
-
-
-def _countries_of(rows, every):
-    """Say which countries the projects for a region name as beneficiaries."""
-    helped, told = every[every.role == ROLES["beneficiary"]], ""
-    for row in rows[rows.project_id.isin(helped.project_id)].itertuples():
-        named = _names(helped[helped.project_id == row.project_id])
-        told += f" The project for {words.link(row.place, row.of)} names {named}."
-    return told
 
 
 def _through_network(rows, came, every):
     """Say which countries a network joins, and that its figures are those of the whole."""
-    told, every = [], every[every.role == ROLES["network_home"]]
-    came = came[came.scope == "network"]
-    here = {*rows.project_id[rows.role == ROLES["network_home"]], *came.project_id}
-    every = every[every.project_id.isin(here)]
+    told, homes, came = [], ROLES["network_home"], came[came.scope == "network"]
+    here = {*rows.project_id[rows.role == homes], *came.project_id}
+    every = every[(every.role == homes) & every.project_id.isin(here)]
+    counts = came[(came.counted != "") & (came.places.str.len() > 0)]
     for tie in networks().drop_duplicates(["project_id", "network"]).itertuples():
-        if tie.project_id in here:
-            homes = _names(every[every.project_id == tie.project_id])
-            counts = came[(came.project_id == tie.project_id) & (came.counted != "")]
-            counts = counts[counts.places.str.len() > 0]
-            said = words.listed(map(words.link, counts.counted, counts.of))
-            told.append(f"The {words.link(tie.network, tie.of)} brings together institutes")
-            told[-1] += f" from {homes}" if homes else ""
-            told[-1] += f": {said} in all, not in each country." if said else "."
+        if len(own := every[every.project_id == tie.project_id]):
+            figures = counts[counts.project_id == tie.project_id]
+            figures = words.listed(map(words.link, figures.counted, figures.of))
+            text = f"The {words.link(tie.network, tie.of)} brings together institutes from {_names(own)}"
+            told.append(text + f": {figures} in all, not in each country" * bool(figures) + ".")
     return " ".join(told), every.place_id.nunique(), "places"
 
 
@@ -480,21 +445,19 @@ def _paid(rows):
     """Say that the amounts are those of whole projects, not of the places asked for."""
     rows = rows.drop_duplicates("project_id")
     paid, lacking = rows[rows.money != ""], rows[rows.money == ""]
-    paid = linked(paid)
-    said = [f"{row.project}: {row.money}" for row in paid.itertuples()]
-    text = f"Money is that of whole projects. {few(said, list(paid.money_of))}." * bool(said)
+    said = few(linked(paid).assign(of=paid.money_of), "{0.project}: {0.money}".format)
+    text = f"Money is that of whole projects. {said}." * bool(said)
     if len(lacking):
-        number = _many(lacking, words.counted(len(lacking), "project"))
-        text += f" Our tables hold no amount for {number}."
+        text += f" Our tables hold no amount for {_many(lacking, 'project')}."
     return text.strip(), len(paid), "projects"
 
 
 def _people(came, rows):
     """Say for which projects people are counted, and that our tables hold no total."""
     counted = came[came.people]
-    if not (number := counted.project_id.nunique()):
+    if counted.empty:
         return None
-    where = _many(counted, words.counted(number, "project"))
+    number, where = counted.project_id.nunique(), _many(counted, "project")
     where += " only" * (number < rows.project_id.nunique())
     said = "; ".join(detailed(row, row.counted, row.of) for row in counted.itertuples())
     total = " Our tables hold no total." * (len(counted) > 1)
@@ -503,59 +466,55 @@ def _people(came, rows):
 
 def _told(came, rows):
     """Say of how many projects results are told, and which of them are still to come."""
-    count, lacking = came.project_id.nunique(), rows[~rows.project_id.isin(came.project_id)]
-    if not count:
+    lacking = rows[~rows.project_id.isin(came.project_id)]
+    if came.empty:
         return None
-    text = f"Results are told of {_many(came, words.counted(count, 'project'))}"
-    if less := lacking.project_id.nunique():
-        text += f"; for {_many(lacking, words.number(less))} our tables hold none"
-    more = []
-    for status, some in came[came.status != "delivered"].groupby("status"):
-        number = _many(some, words.number(len(some)), "result")
-        more.append(f"{number} {'is' if len(some) == 1 else 'are'} {status}")
-    more = f" Of these results {words.listed(more)}." if more else ""
-    return f"{text}.{more}", count, "projects"
+    text = f"Results are told of {_many(came, 'project')}"
+    text += f"; for {_many(lacking)} our tables hold none" if len(lacking) else ""
+    more = [
+        f"{_many(some, by='result')} {status}"
+        for status, some in came[came.status != "delivered"].groupby("status")
+    ]
+    text += f". Not delivered yet: {words.listed(more)}." if more else "."
+    return text, came.project_id.nunique(), "projects"
 
 
 def _own(came, ids, when):
     """Say what is dated in a window, or told of one place alone; people are told apart."""
-    asked = words.listed((tables.label(f"places/{key}") for key in ids), "or")
-    lead, none = (
-        f"Dated results that touch {when[1:].partition(' ')[2]}: ",
-        f"Our tables date no result of these projects{when}.",
-    )
+    came = came if when else came[came.scope == "place"]
+    rows = came[~came.people]
+    if rows.empty:
+        none = f"date no result of these projects{when}" if when else ""
+        none = none or f"hold no result of {_or(ids)} alone"
+        return f"Our tables {none}." * came.empty, 0, "results"
+    lead = f"Dated results that touch {when.partition(' ')[2].partition(' ')[2]}"
     if not when:
-        came = came[came.scope == "place"]
-        lead, none = "Told ", f"Our tables hold no result of {asked} alone."
-    rows, told, whose = came[~came.people], [], ""
-    for row in rows.itertuples():
-        of = "" if when or row.whose == whose else f"of {words.link(row.whose, row.whose_of)}: "
-        told, whose = [*told, of + detailed(row, row.result, row.of)], row.whose
-    text = f"{lead}{few(told, list(rows.of))}."
-    return (text if told else none * came.empty), len(told), "results"
+        whose = rows.groupby("whose", sort=False).whose_of
+        lead = f"Told of {words.listed(words.link(it, list(of)) for it, of in whose)}"
+    told = few(rows, lambda row: detailed(row, row.result, row.of))
+    return f"{lead}: {told}.", len(rows), "results"
 
 
-def _tied(ids, start, end):
+def _tied(ids, came):
     """Say how else our tables name the places asked for, such as what an office oversees."""
     ties = tables.load_relations()
     ties = ties[ties.object.isin([f"places/{key}" for key in ids]) & (ties.predicate != "part_of")]
-    told = [f"{words.link(tie.label, f'relations/{key}')}." for key, tie in ties.iterrows()]
-    for row in results("", start, end).itertuples():
-        if set(ids) & set(row.places):
-            whose = words.link(row.whose, row.whose_of)
-            told.append(f"A result is told of {whose}: {words.link(row.result, row.of)}.")
+    told = [f"{words.link(label, f'relations/{key}')}." for key, label in ties.label.items()]
+    for row in came.itertuples() if ids else ():
+        whose = words.link(row.whose, row.whose_of)
+        told.append(f"A result is told of {whose}: {words.link(row.result, row.of)}.")
     return [(text, None, "") for text in told]
 
 
 def _perhaps(rows, when):
     """Name what may have been under way in the window, or joined a network, and is not counted."""
-    told, ties = [], networks().drop_duplicates("project_id").set_index("project_id")
+    told, ties = [], networks().query("launched != ''").drop_duplicates("project_id")
+    ties = ties.set_index("project_id")
     for key, some in rows.groupby("project_id", sort=False):
-        first = some.iloc[0]
-        if (some.role == ROLES["network_home"]).all():
-            tie = ties.loc[key]
-            launched = words.link(words.date(tie.launched), tie.launched_of)
-            told.append(f"countries of the {words.link(tie.network, tie.of)} (launched {launched})")
+        if key in ties.index and (some.role == ROLES["network_home"]).all():
+            told.append(
+                f"countries of the {detailed(ties.loc[key], *ties.loc[key, ['network', 'of']])}"
+            )
         else:
-            told.append(detailed(first, first.project, f"projects/{key}"))
+            told.append(_dated_project(some.iloc[0]))
     return f"Not certain{when}, so not counted: {'; '.join(told)}." if told else ""

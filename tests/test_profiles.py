@@ -109,7 +109,7 @@ def test_a_misprint_is_told_with_its_likely_reading(wells):
         "Wells, Mali: “US$ 2,00” (misprinted) from the Ministry of Water; 2015–2018."
     ]
     assert said("wells", "caveat") == [
-        "The amount is printed as “US$ 2,00”; US$ 200,000 is the likely reading."
+        "The amount is “US$ 2,00” (misprinted); US$ 200,000 is the likely reading."
     ]
     assert profiles.findings("wells")[["value", "low", "high"]].isna().all(axis=None)
 
