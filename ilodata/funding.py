@@ -278,9 +278,9 @@ def _worded(row):
     """Add the words that sentences are made of, and the cells that they rest on."""
     row.cell = f"{row.record}/{'printed' if row.unread else 'amount_usd'}"
     payer, to, channel = (f"{row.record}/{n}" for n in ("payer_id", "receiver_id", "channel"))
-    figure = "" if row.unread else words.money(row.amount_usd)
-    wrong = f"a misprinted “{row.printed}”"
-    said = wrong if row.unread else hedge(row.qualifier) + figure
+    said = f"a misprinted “{row.printed}”"
+    if not row.unread:
+        said = hedge(row.qualifier) + words.money(row.amount_usd)
     row.usd = row.amount = words.link(said, row.cell)
     if row.likely_usd:
         row.likely = words.link(words.money(row.likely_usd), f"{row.record}/likely_usd")

@@ -62,19 +62,14 @@ def test_bars_are_as_long_as_their_amounts_on_a_linear_scale():
     assert sure / long == pytest.approx(0.98, rel=0.01), "the pale end is the room of the hedge"
 
 
-def test_the_rest_is_opened_out_and_the_picture_says_how_many_times():
-    (wide, narrow) = drawn(money.dues_and_rest(frame(amount(), GIFTS)))
-    for svg in (wide, narrow):
+def test_the_rest_is_opened_out_and_what_has_no_years_stands_pale_beside_it():
+    for svg in drawn(money.dues_and_rest(frame(amount(), GIFTS, UNDATED))):
         assert re.search(r">The rest, enlarged \d+ times<", svg)
+        assert ">Money for the Agency: totals 2001–2004<" in svg
         assert "“about 100”<" in svg, "a hedge is quoted as printed"
         assert ">2<" in svg, "an amount without a hedge needs no quotes"
-
-
-def test_an_amount_without_years_is_pale_and_says_so():
-    (wide, _) = drawn(money.dues_and_rest(frame(amount(), GIFTS, UNDATED)))
-    assert ">Money for the Agency: totals 2001–2004<" in wide
-    assert ">about 1, no years given<" in wide
-    assert look.POINT_PALE in [colour for colour, _ in bars(wide)]
+        assert ">about 1, no years given<" in svg
+        assert look.POINT_PALE in [colour for colour, _ in bars(svg)]
 
 
 def test_levels_have_scales_of_their_own_and_the_picture_warns():
