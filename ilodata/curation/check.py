@@ -11,7 +11,7 @@ import re
 from ilodata import problems, tables
 from ilodata.amounts import QUALIFIERS, bounds
 from ilodata.curation import filling, wording
-from ilodata.curation.filling import RECORDS, REGIONS, fields, load, named, pieces, place
+from ilodata.curation.filling import RECORDS, REGIONS, cells, fields, load, named, pieces, place
 
 LABELLED = {"agreements": "label", "events": "label", "projects": "label"}
 LABELLED |= {"contributions": "label", "results": "indicator"}
@@ -31,14 +31,11 @@ def check():
     dict
         What was checked: number of tables, rows, cells, references.
     """
-    data, wrong = load()
-    reference, found = load(part="reference")
+    (data, wrong), (reference, found) = load(), load("reference")
     wrong += found + _said(_formulas(reference, "reference"))
-    counts = {
-        "tables": len(data),
-        "rows": sum(map(len, data.values())),
-        "cells": sum(1 for rows in data.values() for r in rows.values() for v in r.values() if v),
-    }
+    rows = [row for rows in data.values() for row in rows.values()]
+    filled = sum(value != "" for row in rows for value in row.values())
+    counts = {"tables": len(data), "rows": len(rows), "cells": filled}
     parts = tables.package()["resources"], tables.package("reference")["resources"]
     if len(data) + len(reference) < sum(map(len, parts)):
         # What hangs on a table that cannot be read would be found to hang loose, row after row.
@@ -98,13 +95,11 @@ def _standard(whole):
 
 def _referring(data):
     """Yield each cell that refers to a row: (table, row, column, value, table or None)."""
-    for resource in tables.package()["resources"]:
-        table, schema = resource["name"], resource["schema"]
-        targets = {
-            key["fields"][0]: key["reference"]["resource"] for key in schema.get("foreignKeys", [])
-        }
-        targets |= dict.fromkeys({f["name"] for f in schema["fields"]} & set(RECORDS))
-        for row_id, row in data[table].items():
+    for table, rows in data.items():
+        keys = tables.schema(table)["schema"].get("foreignKeys", [])
+        targets = {key["fields"][0]: key["reference"]["resource"] for key in keys}
+        targets |= dict.fromkeys(c for c in RECORDS if c in tables.fields(table))
+        for row_id, row in rows.items():
             for column, target in targets.items():
                 if row[column]:
                     yield table, row_id, column, row[column], target
@@ -132,37 +127,37 @@ def _derived(data):
 
 def _backed(data):
     """Every fact cell has evidence."""
-    backed = {
-        (row["record"], row["field"]) for _, row in pieces(data) if row["support"] != "differs"
-    }
-    for table, field in fields("fact"):
-        if table not in UNPROVED:
-            for row_id, row in data[table].items():
-                value = row[field["name"]]
-                if value and (f"{table}/{row_id}", field["name"]) not in backed:
-                    what = f"{value!r} has no evidence; add a row to evidence"
-                    yield table, row_id, field["name"], what
+    proof = (row for _, row in pieces(data) if row["support"] != "differs")
+    backed = {(row["record"], row["field"]) for row in proof}
+    for table, field in _facts():
+        for row_id, row in data[table].items():
+            if row[field["name"]] and (f"{table}/{row_id}", field["name"]) not in backed:
+                what = f"{row[field['name']]!r} has no evidence; add a row to evidence"
+                yield table, row_id, field["name"], what
+
+
+def _facts():
+    """List the columns of facts that need evidence, as (table, field)."""
+    return [(table, field) for table, field in fields("fact") if table not in UNPROVED]
 
 
 def _evidence(data):
     """Evidence belongs to a fact cell that is not blank, and its codes go together."""
-    facts = {(t, f["name"]): f.get("proof") for t, f in fields("fact") if t not in UNPROVED}
+    facts = {(table, field["name"]): field.get("proof") for table, field in _facts()}
     limited = {row["record"] for row in data["conflict_records"].values()}
     for key, row in data["unused_mentions"].items():
         if (words := len(row["fragment"].split())) > LONGEST:
             what = f"{words} words; at most {LONGEST}, or none for the whole section"
             yield "unused_mentions", key, "fragment", what
     for row_id, row in pieces(data):
-        table, _, key = row["record"].partition("/")
-        cells = data.get(table, {}).get(key)
-        if cells is None:
+        here, cell = cells(data, row["record"]), (row["record"].partition("/")[0], row["field"])
+        if not here:
             continue  # said by _references
-        cell = table, row["field"]
         if cell not in facts:
-            what = f"{row['field']!r} is not a fact column of {table}"
+            what = f"{row['field']!r} is not a fact column of {cell[0]}"
             yield "evidence", row_id, "field", what
-        elif not cells[row["field"]]:
-            what = f"the cell is blank; drop the row or fill {table}/{key}"
+        elif not here[row["field"]]:
+            what = f"the cell is blank; drop the row or fill {row['record']}"
             yield "evidence", row_id, "field", what
         for column, what in _piece(row, facts.get(cell), row["record"] in limited):
             yield "evidence", row_id, column, what
@@ -191,8 +186,10 @@ def _piece(row, proof, limited):
 
 def _conflicts(data):
     """A doubt concerns a record, and its weight says which other cells it needs."""
-    linked = {row["conflict_id"] for row in data["conflict_records"].values()}
-    sought = {row["conflict_id"] for row in data["searches"].values()}
+    linked, sought = (
+        {row["conflict_id"] for row in data[table].values()}
+        for table in ("conflict_records", "searches")
+    )
     for row_id, row in data["conflicts"].items():
         weight = row["weight"]
         if row_id not in linked:
@@ -206,9 +203,9 @@ def _conflicts(data):
             what = "add its words to searches" if weight == "gap" else "drop its rows of searches"
             yield "conflicts", row_id, "weight", f"{weight!r}; {what}"
     for row_id, row in data["conflict_records"].items():
-        table, _, key = row["record"].partition("/")
-        if row["field"] and row["field"] not in data.get(table, {}).get(key, {row["field"]: ""}):
-            what = f"{row['field']!r} is not a column of {table}"
+        here = cells(data, row["record"])
+        if row["field"] and here and row["field"] not in here:
+            what = f"{row['field']!r} is not a column of {row['record'].partition('/')[0]}"
             yield "conflict_records", row_id, "field", what
 
 
@@ -254,8 +251,7 @@ def _labels(data):
             for _ in range(3):  # from an amount over its project and a link to a place
                 through = (near[each] for each in related if not each.startswith(WHO))
                 related = related.union(*through)
-            others = (each.partition("/")[::2] for each in related)
-            titles = " | ".join(data.get(t, {}).get(k, {}).get("title", "") for t, k in others)
+            titles = " | ".join(cells(data, record).get("title", "") for record in related)
             for name in sorted(called, key=len, reverse=True):
                 if wording.holds_word(name, words):
                     words = words.replace(name, "\0")
@@ -276,26 +272,21 @@ def _neighbours(data):
 
 
 def _counts(data):
-    """What is counted has a unit and a hedge; what is not counted has neither."""
+    """What is counted has a unit and a hedge, and no other; what is named has a printed name.
+
+    A region or group of states is a target, a country is not.
+    """
     for row_id, row in data["results"].items():
         for column in ("qualifier", "unit"):
             if bool(row[column]) != bool(row["value"]):
                 what = f"{row[column]!r}; fill it where there is a figure, and only there"
                 yield "results", row_id, column, what
-
-
-def _names(data):
-    """What is named in the documents has a printed name."""
     for table in ("organisations", "people", "places", "frameworks"):
         for key in data[table]:
             if not named(data, f"{table}/{key}"):
                 yield table, key, "label", "has no printed name; add a row to names"
-
-
-def _places(data):
-    """A region or group of states is a target, a country is not."""
     for key, row in data["project_places"].items():
-        region = data["places"].get(row["place_id"], {}).get("kind") in REGIONS
+        region = cells(data, f"places/{row['place_id']}").get("kind") in REGIONS
         if region != (row["role"] == "target_region"):
             right = "target_region" if region else "beneficiary or network_home"
             what = f"{row['role']!r} of {row['place_id']}; write {right}"
@@ -306,24 +297,24 @@ def _money(data):
     """One amount is printed; a part is one of a total; a likely reading stands to reason."""
     rows = data["contributions"]
     for key, row in rows.items():
+        part, whole = row["part_of"], rows.get(row["part_of"], {})
+        agreed = cells(data, f"agreements/{row['agreement_id']}").get("signed", "")
+        when = row["period"] or agreed
+        ours, theirs = (re.findall(r"\d{4}", text) for text in (when, whole.get("period", "")))
         if (count := len(wording.amounts(row["printed"]))) != 1:
             what = f"{row['printed']!r} holds {count} amounts; write one"
             yield "contributions", key, "printed", what
         if row["likely_usd"] and (what := _likely(rows, key)):
             yield "contributions", key, "likely_usd", what
-        whole = rows.get(row["part_of"])
-        if row["part_of"] and (whole is None or whole["level"] != "channel_total"):
-            yield "contributions", key, "part_of", f"{row['part_of']!r} is not a channel total"
-        elif row["part_of"] and (not row["payer_id"] or row["payer_id"] != whole["payer_id"]):
-            what = f"{row['part_of']!r} is paid by {whole['payer_id']}, this by {row['payer_id']}"
-            yield "contributions", key, "part_of", what
-        elif row["part_of"]:
-            agreed = data["agreements"].get(row["agreement_id"], {}).get("signed", "")
-            when = row["period"] or agreed
-            ours, theirs = (re.findall(r"\d{4}", text) for text in (when, whole["period"]))
-            if ours and theirs and (max(ours) < min(theirs) or max(theirs) < min(ours)):
-                what = f"{row['part_of']!r} is of {whole['period']}, this of {when}"
-                yield "contributions", key, "part_of", what
+        what = None
+        if part and whole.get("level") != "channel_total":
+            what = "is not a channel total"
+        elif part and (not row["payer_id"] or row["payer_id"] != whole["payer_id"]):
+            what = f"is paid by {whole['payer_id']}, this by {row['payer_id']}"
+        elif part and ours and theirs and (max(ours) < min(theirs) or max(theirs) < min(ours)):
+            what = f"is of {whole['period']}, this of {when}"
+        if what:
+            yield "contributions", key, "part_of", f"{part!r} {what}"
 
 
 def _likely(rows, key):
@@ -331,43 +322,40 @@ def _likely(rows, key):
     row = rows[key]
     if row["qualifier"] != "misprint":
         return f"{row['likely_usd']}; only a misprint has a likely reading"
-    value, whole = _number(row["likely_usd"]), rows.get(row["part_of"], {})
-    digits = re.sub(r"\D", "", row["printed"])
-    if not re.fullmatch(f"{digits}0*", str(value)):
-        return f"{value} is not the printed digits {digits}, then zeros"
-    parts = [r for k, r in rows.items() if r["part_of"] == row["part_of"] and k != key]
-    stated = [_number(r["amount_usd"]) for r in parts]
-    total, unit = _number(whole.get("amount_usd")), _number(whole.get("printed_unit_usd"))
-    hedge = whole.get("qualifier")
-    if None in (total, unit, *stated) or hedge not in QUALIFIERS or hedge == "misprint":
+    whole, digits = rows.get(row["part_of"], {}), re.sub(r"\D", "", row["printed"])
+    if not re.fullmatch(f"{digits}0*", row["likely_usd"]):
+        return f"{row['likely_usd']} is not the printed digits {digits}, then zeros"
+    parts = [
+        r["amount_usd"] for k, r in rows.items() if r["part_of"] == row["part_of"] and k != key
+    ]
+    known, value = (
+        [whole.get("amount_usd"), whole.get("printed_unit_usd"), *parts],
+        row["likely_usd"],
+    )
+    if not all(each and each.isdecimal() for each in known) or (
+        whole["qualifier"] not in QUALIFIERS or whole["qualifier"] == "misprint"
+    ):
         return f"{value}; no total with otherwise known parts supports it, leave it blank"
-    low, high = bounds(total, hedge, unit)
-    made = value + sum(stated)
+    total, unit, *stated = map(int, known)
+    low, high = bounds(total, whole["qualifier"], unit)
+    made = int(value) + sum(stated)
     if not low < made < high:
         return f"{value} and its fellows make {made}, not between {low} and {high}"
     return None
-
-
-def _number(text):
-    """Read a whole number; None where there is none, which the schema's own check says."""
-    return int(text) if text and text.isdecimal() else None
 
 
 def _payers(data):
     """The payer of a project's amount has the funding role in that project, and the other way."""
     roles = data["project_organisations"].values()
     funding = {(r["project_id"], r["organisation_id"]) for r in roles if r["role"] == "funding"}
-    paid, dear = set(), set()
-    for key, row in data["contributions"].items():
-        project, payer = row["project_id"], row["payer_id"]
-        dear.add(project)
-        if project and payer:
-            paid.add((project, payer))
-            if (project, payer) not in funding:
-                what = f"{payer!r} has no funding role in project_organisations for {project}"
-                yield "contributions", key, "payer_id", what
-    for project, organisation in sorted(funding - paid):
-        if project in dear:
+    rows = data["contributions"]
+    paid = {(r["project_id"], r["payer_id"]): key for key, r in rows.items() if r["project_id"]}
+    for (project, payer), key in paid.items():
+        if payer and (project, payer) not in funding:
+            what = f"{payer!r} has no funding role in project_organisations for {project}"
+            yield "contributions", key, "payer_id", what
+    for project, organisation in sorted(funding - paid.keys()):
+        if project in {project for project, _ in paid}:
             row = f"{project}--{organisation}--funding"
             what = f"'funding', but no contribution to {project} names it as payer"
             yield "project_organisations", row, "role", what
@@ -377,40 +365,26 @@ def _duplicates(data):
     """No two rows of a table say the same under two ids."""
     for table, rows in data.items():
         seen = {}
-        for key, row in rows.items():
-            rest = tuple(list(row.values())[1:])
-            if rest in seen and any(rest):
-                yield table, key, next(iter(row)), f"says the same as row {seen[rest]}"
-            seen.setdefault(rest, key)
+        for key, (first, *row) in ((key, row.items()) for key, row in rows.items()):
+            other = seen.setdefault(tuple(row), key)
+            if other != key and any(value for _, value in row):
+                yield table, key, first[0], f"says the same as row {other}"
 
 
 def _formulas(data, part="."):
     """No text begins like a formula: whoever opens the CSV file in a spreadsheet would run it."""
-    folder = "" if part == "." else f"{part}/"
     remedy = "begin it with a letter, a digit or a quotation mark"
     for table, rows in data.items():
-        columns = tables.schema(table, part)["schema"]["fields"]
-        texts = [field["name"] for field in columns if field["type"] == "string"]
+        columns = tables.fields(table, part).items()
+        texts = [name for name, field in columns if field["type"] == "string"]
         for key, row in rows.items():
-            for name in texts:
-                if row[name].startswith(("=", "+", "-", "@")):
-                    shown = repr(problems.shorten(row[name]))
-                    what = f"{shown} begins like a formula of a spreadsheet; {remedy}"
-                    yield folder + table, key, name, what
+            for name in (name for name in texts if row[name].startswith(("=", "+", "-", "@"))):
+                what = f"{problems.shorten(row[name])!r} begins like a formula of a spreadsheet"
+                where = table if part == "." else f"{part}/{table}"
+                yield where, key, name, f"{what}; {remedy}"
 
 
 RULES = (
-    *(
-        _references,
-        _derived,
-        _backed,
-        _evidence,
-        _conflicts,
-        _links,
-        _labels,
-        _counts,
-        _names,
-        _places,
-    ),
+    *(_references, _derived, _backed, _evidence, _conflicts, _links, _labels, _counts),
     *(_money, _payers, _duplicates, _formulas),
 )

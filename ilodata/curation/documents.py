@@ -2,7 +2,6 @@
 
 import collections
 import hashlib
-import json
 import math
 import re
 import unicodedata
@@ -74,9 +73,7 @@ def find(folder, documents):
     ]
     if missing:
         raise DataError("\n".join(missing))
-    return {
-        d["document_id"]: normalise(hashes[d["text_sha256"]].decode("utf-8")) for d in documents
-    }
+    return {d["document_id"]: normalise(hashes[d["text_sha256"]].decode()) for d in documents}
 
 
 def cut(texts, sections):
@@ -100,23 +97,18 @@ def cut(texts, sections):
     for document, text in texts.items():
         starts = []
         for row in (s for s in sections if s["document_id"] == document):
-            at = 0
-            if row["heading"]:
-                places = [m.start() for m in re.finditer(re.escape(row["heading"]), text)]
-                number = int(row["occurrence"] or 1)
-                where = f"data/sections.csv, row {row['section_id']}, column heading"
-                if len(places) < number:
-                    wrong.append(
-                        f"{where}: {row['heading']!r} stands {len(places)} times in {document}, "
-                        f"not {number}"
-                    )
-                    continue
-                at = places[number - 1]
-                if starts and at <= starts[-1][0]:
-                    wrong.append(f"{where}: stands before the heading of the row above it")
-            starts.append((at, row["section_id"]))
-        ends = [at for at, _ in starts[1:]] + [len(text)] * bool(starts)
-        for (at, section), end in zip(starts, ends, strict=True):
+            heading, number = row["heading"], int(row["occurrence"] or 1)
+            where = f"data/sections.csv, row {row['section_id']}, column heading"
+            places = [m.start() for m in re.finditer(re.escape(heading), text)] if heading else [0]
+            if len(places) < number:
+                what = f"{heading!r} stands {len(places)} times in {document}, not {number}"
+                wrong.append(f"{where}: {what}")
+                continue
+            if heading and starts and places[number - 1] <= starts[-1][0]:
+                wrong.append(f"{where}: stands before the heading of the row above it")
+            starts.append((places[number - 1] if heading else 0, row["section_id"]))
+        ends = [at for at, _ in starts[1:]] + [len(text)]
+        for (at, section), end in zip(starts, ends, strict=False):
             bodies[section] = text[at:end]
     return bodies, wrong
 
@@ -172,12 +164,11 @@ def _read(path):
     except UnicodeDecodeError as error:
         line = 1 + content[: error.start].count(b"\n")
         raise DataError(f"{path}, line {line}: is not UTF-8; save the file as UTF-8") from error
-    is_html = path.suffix.lower() in (".html", ".htm")
-    if not normalise(text):
-        raise DataError(f"{path}: is empty; give a file with text in it")
-    if other := _other(text.lstrip("\ufeff \t\r\n"), is_html):
-        raise DataError(f"{path}: is {other}")
-    if is_html:
+    is_html, start = path.suffix.lower() in (".html", ".htm"), text.lstrip("\ufeff \t\r\n")
+    for form, what in _OTHERS.items():
+        if not (is_html and start[:1] == "<") and re.match(form, start, re.MULTILINE | re.I):
+            raise DataError(f"{path}: is {what}")
+    if is_html and start:
         source = _html(path, text)
     else:
         blocks = re.split(r"\n[^\S\n]*\n", text)
@@ -188,29 +179,20 @@ def _read(path):
     return source
 
 
-def _other(start, is_html):
-    """Say what a file is, by its first characters, that is neither plain text nor HTML."""
-    give = "save it as text, HTML or PDF"
-    if start.startswith(("{\\rtf", "%!PS")):
-        return f"{'RTF' if start[0] == '{' else 'PostScript'}, not plain text; {give}"
-    heads = "From|MIME-Version|Return-Path|Received|Delivered-To|Message-ID|Content-Type|Subject"
-    mail = re.match(rf"(?:{heads}|X-[\w-]+): |From \S+@\S+ ", start)
-    if mail and re.search(
-        r"^(?:MIME-Version|Received|Message-ID|Content-Type):", start, re.M | re.I
-    ):
-        return f"a mail or a saved page (MHTML), not plain text; {give}"
-    if start[:1] in ("{", "["):
-        try:
-            _, end = json.JSONDecoder().raw_decode(start)
-            whole = start[0] == "{" or not start[end:].strip()  # a text may begin with [1]
-            return f"JSON, not a document; {give}" if whole else None
-        except ValueError:
-            return None
-    if is_html or not start.startswith("<"):
-        return None
-    if re.search(r"<!doctype html|<(?:html|head|body|div|p|h1)[\s>]", start[:2000], re.IGNORECASE):
-        return "HTML, not plain text; let its name end in .html"
-    return f"XML, not plain text; {give}" if re.match(r"<[?!a-zA-Z]", start) else None
+# How files begin that are neither plain text nor HTML; a text may begin with [1].
+_OTHERS = {
+    r"\{\\rtf": "RTF, not plain text; save it as text, HTML or PDF",
+    "%!PS": "PostScript, not plain text; save it as text, HTML or PDF",
+    r"(?:(?:From|MIME-Version|Return-Path|Received|Delivered-To|Message-ID|Content-Type|Subject"
+    r"|X-[\w-]+): |From \S+@\S+ )(?s:.*?)^(?:MIME-Version|Received|Message-ID|Content-Type):": (
+        "a mail or a saved page (MHTML), not plain text; save it as text, HTML or PDF"
+    ),
+    r'\{\s*["}]|\[\s*[\[{"]': "JSON, not a document; save it as text, HTML or PDF",
+    r"(?=<)(?s:.{,2000}?)<(?:!doctype html|(?:html|head|body|div|p|h1)[\s>])": (
+        "HTML, not plain text; let its name end in .html"
+    ),
+    "<[?!a-z]": "XML, not plain text; save it as text, HTML or PDF",
+}
 
 
 def bare(block):
@@ -261,9 +243,8 @@ def _html(path, text):
     """Read HTML as a reader of its main part sees it."""
     from lxml import html  # here: only this needs it
 
-    page = html.document_fromstring(
-        text.encode(), html.HTMLParser(encoding="utf-8", huge_tree=True)
-    )
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    page = html.document_fromstring(text.encode(), parser)
     mains = page.xpath("//main | //*[@role='main']") or page.xpath("//article")
     main = mains[0] if len(mains) == 1 else page
     found, told = [["", False]], collections.defaultdict(list)
@@ -271,12 +252,9 @@ def _html(path, text):
         _walk(main, found, told, False)
     except RecursionError as error:
         raise DataError(f"{path}: is nested too deeply; save it as text") from error
-    blocks = [(normalise(words), heads) for words, heads in found]
-    whole = [b for b in blocks if b[0]]
-    blocks = _main_part(text, whole) if main is page else whole
-    said = []
-    if marks := told["note"]:
-        said.append(f"{len(marks)} marks of notes were left out: {', '.join(marks[:9])}.")
+    whole = [(normalise(words), heads) for words, heads in found if normalise(words)]
+    blocks, marks = _main_part(text, whole) if main is page else whole, told["note"]
+    said = [f"{len(marks)} marks of notes were left out: {', '.join(marks[:9])}."] * bool(marks)
     if kinds := dict.fromkeys(told["around"]):
         said.append(f"What stands around the text was left out: {', '.join(kinds)}.")
     if main is not page or len(blocks) < len(whole):
@@ -313,21 +291,19 @@ def _walk(element, found, told, heads):
     hidden = "hidden" in element.attrib or _HIDDEN.search(style) or _HIDDEN_NAME.search(named)
     if _NOBODY_SEES.fullmatch(tag) or hidden:
         return
-    called = _AROUND_NAME.search(f"{named} {element.get('id', '')}")
+    called, role = _AROUND_NAME.search(f"{named} {element.get('id', '')}"), element.get("role", "")
     if called and 3 * len(words) > len(element.getroottree().getroot().text_content()):
         called = None
-    if _AROUND.fullmatch(tag) or _ROLES.fullmatch(element.get("role", "")) or called:
-        told["around"].append(
-            element.get("role") or (called.group().strip(" -_") if called else tag)
-        )
+    if _AROUND.fullmatch(tag) or _ROLES.fullmatch(role) or called:
+        told["around"].append(role or (called.group().strip(" -_") if called else tag))
         return
     raised = tag == "sup" or "vertical-align:super" in style or _RAISED_NAME.search(named)
     if (raised or (tag == "a" and before[-1:].strip())) and _MARK.fullmatch(words):
         found[-1][0] += _raised(words.strip(), before, told["note"])
         return
-    block = _BLOCKS.fullmatch(tag) is not None
+    block = _BLOCKS.fullmatch(tag) is not None and not (tag == "br" and heads)
     inside = heads or re.fullmatch("h[1-6]", tag) is not None
-    if block and not (tag == "br" and heads):
+    if block:
         found.append(["", inside])
     elif tag in ("td", "th") and before.strip():
         found[-1][0] += " | "
@@ -339,7 +315,7 @@ def _walk(element, found, told, heads):
         found[-1][0] += child.tail or ""
     if tag == "tr" and " | " in found[-1][0]:
         found[-1][0] = f"{found[-1][0].strip()} ||"  # where a row ends, a sentence does
-    if block and not (tag == "br" and heads):
+    if block:
         found.append(["", heads])
 
 

@@ -39,7 +39,7 @@ WORDINGS = "reference/wordings.csv"
 REGIONS = ("region", "group_of_states")
 
 
-def load(names=None, part="."):
+def load(part="."):
     """Read tables as text.
 
     Returns
@@ -51,7 +51,7 @@ def load(names=None, part="."):
         What is wrong with files, rows and cells.
     """
     data, wrong = {}, []
-    for name in names or [r["name"] for r in tables.package(part)["resources"]]:
+    for name in (resource["name"] for resource in tables.package(part)["resources"]):
         rows, found = tables.cells(name, part)
         if rows or not found:
             data[name] = {next(iter(row.values())): row for row in rows}
@@ -74,10 +74,15 @@ def place(table, row, column):
     return tables.place(f"{tables.data_dir().name}/{table}.csv", row, column)
 
 
+def cells(data, record):
+    """Return the row of a record, or an empty dict."""
+    table, _, key = record.partition("/")
+    return data.get(table, {}).get(key, {})
+
+
 def named(data, record):
     """List the names of a record as printed, its title included."""
-    table, _, key = record.partition("/")
-    title = data[table].get(key, {}).get("title", "")
+    title = cells(data, record).get("title", "")
     names = [row["name"] for row in data["names"].values() if row["record"] == record]
     return names + [title] * bool(title)
 
@@ -92,22 +97,16 @@ def pieces(data):
 def _ids(data):
     """Ids of links are their joined keys; those of evidence and searches count up by their keys."""
     for table, keys in JOINED.items():
-        column = tables.schema(table)["schema"]["fields"][0]["name"]
-        numbers = collections.Counter()
+        column, numbers = next(iter(tables.fields(table))), collections.Counter()
         for row_id, row in data[table].items():
-            right = _joined(table, keys, row)
+            options = [key if isinstance(key, tuple) else (key,) for key in keys]
+            parts = [next((row[k] for k in each if row[k]), "") for each in options]
+            if table == "relations":  # leaves out the tables of what it links
+                parts = [part.rpartition("/")[2] for part in parts]
+            right = "--".join(filter(None, parts)).translate(JOINTS)
             numbers[right] += 1
             right += f"--{numbers[right]}" * (table in COUNTED)
             yield table, row_id, column, right, "its keys make"
-
-
-def _joined(table, keys, row):
-    """Join the keys of a row to its id; a relation leaves out the tables of what it links."""
-    options = [key if isinstance(key, tuple) else (key,) for key in keys]
-    parts = [next((row[k] for k in keys if row[k]), "") for keys in options]
-    if table == "relations":
-        parts = [part.rpartition("/")[2] for part in parts]
-    return "--".join(filter(None, parts)).translate(JOINTS)
 
 
 def _homes(data):
@@ -120,12 +119,11 @@ def _homes(data):
 
 def _name_kinds(data):
     """The kind of a name follows from its form and from the record's other names."""
-    longest = {}  # record -> its longest name that is not an acronym
+    longest = {}  # record -> its longest name that is not an acronym, the first of several
     for row_id, row in data["names"].items():
-        if not ACRONYM.fullmatch(row["name"]):
-            other = longest.setdefault(row["record"], row_id)
-            if len(row["name"]) > len(data["names"][other]["name"]):
-                longest[row["record"]] = row_id
+        best = data["names"].get(longest.get(row["record"]), {"name": ""})
+        if not ACRONYM.fullmatch(row["name"]) and len(row["name"]) > len(best["name"]):
+            longest[row["record"]] = row_id
     for row_id, row in data["names"].items():
         plain = "full" if longest.get(row["record"]) == row_id else "variant"
         right = "acronym" if ACRONYM.fullmatch(row["name"]) else plain
@@ -170,11 +168,9 @@ def _figures(data):
         yield "contributions", key, "level", level, "its ids make"
         found = wording.amounts(row["printed"])
         if len(found) == 1:
-            hedge = wording.hedges(row["printed"])
             value, unit = ("" if figure is None else str(figure) for figure in found[0])
-            qualifier = "misprint" if not value else hedge[0] if hedge else "exact"
-            right = {"amount_usd": value, "qualifier": qualifier, "printed_unit_usd": unit}
-            for column, should in right.items():
+            right = {"amount_usd": value, "qualifier": wording.qualified(row["printed"])}
+            for column, should in (right | {"printed_unit_usd": unit}).items():
                 yield "contributions", key, column, should, f"{row['printed']!r} makes"
 
 
@@ -193,28 +189,27 @@ def fix():
     list of str
         One line a cell that was filled or changed: file, row, column, and how.
     """
-    lines = {r["name"]: _lines(r["name"]) for r in tables.package()["resources"]}
-    data = {
-        table: {row[next(iter(row))] or f"?{n}": dict(row) for n, row in enumerate(rows)}
-        for table, (_, rows) in lines.items()
-    }
-    # An id that stands twice would be lost; `check` names it.
-    for table, (_, rows) in lines.items():
-        if len(data[table]) < len(rows):
-            return [f"{table}.csv: an id stands twice; nothing was filled in"]
+    paths, before, data, told = {}, {}, {}, []
+    for resource in tables.package()["resources"]:
+        name, path = resource["name"], tables.data_dir() / resource["path"]
+        text = path.read_text(encoding="utf-8")
+        paths[name], before[name] = path, list(csv.DictReader(io.StringIO(text), restval=""))
+        rows = enumerate(before[name])
+        data[name] = {row[next(iter(row))] or f"?{n}": dict(row) for n, row in rows}
+        if len(data[name]) < len(before[name]):  # one would be lost; `check` names it
+            return [f"{name}.csv: an id stands twice; nothing was filled in"]
     fill(data)
-    told = []
-    for table, (header, rows) in lines.items():
-        path = tables.data_dir() / tables.schema(table)["path"]
-        kept = path.read_text(encoding="utf-8").splitlines(keepends=True)[1:]
+    for table, path in paths.items():
+        header, *kept = path.read_text(encoding="utf-8").splitlines(keepends=True)
         made = []
-        for old, new, text in zip(rows, data[table].values(), kept, strict=True):
-            key = next(iter(new.values()))
-            for column in (c for c in header if old[c] != new[c]):
+        for old, new, text in zip(before[table], data[table].values(), kept, strict=True):
+            key, line = next(iter(new.values())), io.StringIO()
+            for column in (c for c in old if old[c] != new[c]):
                 told.append(f"{place(table, key, column)}: {old[column]!r} is now {new[column]!r}")
-            made.append(text if old == new else _line(new.values()))
+            csv.writer(line, lineterminator="\n").writerow(new.values())
+            made.append(text if old == new else line.getvalue())
         if made != kept:
-            tables.write(path, _line(header) + "".join(made))
+            tables.write(path, header + "".join(made))
     return told
 
 
@@ -245,12 +240,10 @@ def _rename(data):
     """Follow ids that have changed to where they are referred to."""
     new = {}
     for table, rows in data.items():
-        for key, row in rows.items():
-            if (now := next(iter(row.values()))) != key:
-                new[f"{table}/{key}"] = now
         data[table] = {}
         for key, row in rows.items():  # a row whose id is taken keeps its place, for check to name
             now = next(iter(row.values()))
+            new |= {f"{table}/{key}": now} if now != key else {}
             data[table][key if now in data[table] else now] = row
     for table, rows in data.items() if new else ():
         for column in tables.fields(table):
@@ -259,21 +252,6 @@ def _rename(data):
                 if old in new:
                     target = old.partition("/")[0]
                     row[column] = f"{target}/{new[old]}" if column in RECORDS else new[old]
-
-
-def _lines(table):
-    """Read a table's file: its header and rows, whatever is in them."""
-    path = tables.data_dir() / tables.schema(table)["path"]
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file, restval="")
-        return reader.fieldnames, list(reader)
-
-
-def _line(cells):
-    """Write a line of a CSV file."""
-    file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerow(cells)
-    return file.getvalue()
 
 
 def slug(words, longest=40):

@@ -14,7 +14,7 @@ from ilodata import tables
 from ilodata.amounts import QUALIFIERS
 from ilodata.curation import wording
 from ilodata.curation.audit import sentences
-from ilodata.curation.filling import fields, pieces
+from ilodata.curation.filling import cells, fields, pieces
 
 # (table, column, table of what it holds): a row belongs to this record, and stands where it does.
 HOMES = (
@@ -26,19 +26,17 @@ HOMES = (
     ("result_places", "result_id", "results/"),
 )
 ACTS = ("agreements", "events", "projects")  # of which a sentence is about one, or some
-# Tables whose own cells stand together; the columns that stand in the sentence of another column.
-TOGETHER = {"results": ("unit", "value"), "indicators": ("unit", "value")}
+COUNTED = ("results", "indicators")  # whose value stands in the sentence of its unit
 FIGURES = ("printed", "amount_usd", "value", "qualifier")
-PARTS = ("subject", "predicate", "object")
 IDIOMS = re.compile(r"\bone (?:of the|of its|of their|another)\b|\bone-stop\b", re.IGNORECASE)
 
 
 class Ground(collections.namedtuple("Ground", "data bodies cuts names proof told")):
     """The texts as sentences, the evidence by record, and what each sentence tells of.
 
-    ``cuts``: section -> [(start, end)]; ``names``: (name, record), longest first; ``proof``: record -> [piece], each a row with its ``key``
-    and ``spots``, the sentences it touches as (section, number); ``told``: spot -> table ->
-    records.
+    ``cuts``: section -> [(start, end)]; ``names``: (name, record), longest first; ``proof``:
+    record -> [piece], each a row with its ``key`` and ``spots``, the sentences it touches as
+    (section, number); ``told``: spot -> table -> records.
     """
 
     def tells(self, spot, record):
@@ -90,7 +88,7 @@ def ground(data, bodies):
     Parameters
     ----------
     data : dict
-        table -> {id: row}, as ``check.load`` gives it.
+        table -> {id: row}, as ``filling.load`` gives it.
     bodies : dict
         section_id -> text, as ``documents.cut`` gives it.
 
@@ -100,39 +98,28 @@ def ground(data, bodies):
     """
     heads = {key: len(row["heading"]) for key, row in data["sections"].items()}
     cuts = {section: _cut(body, heads[section]) for section, body in bodies.items()}
-    proof, told = collections.defaultdict(list), collections.defaultdict(_sets)
+    proof = collections.defaultdict(list)
+    told = collections.defaultdict(lambda: collections.defaultdict(set))
     own = {(t, f["name"]) for t, f in fields("fact") if f.get("proof") != "reference"}
     for key, row in pieces(data):
-        body, table = bodies.get(row["section_id"], ""), row["record"].partition("/")[0]
-        start = body.find(row["fragment"])
+        section, table = row["section_id"], row["record"].partition("/")[0]
+        start = bodies.get(section, "").find(row["fragment"])
         if start < 0:
             continue  # said by verify
-        span = start, start + len(row["fragment"])
-        here = cuts[row["section_id"]]
-        spots = [
-            (row["section_id"], n) for n, (a, b) in enumerate(here) if a < span[1] and span[0] < b
-        ]
+        end = start + len(row["fragment"])
+        spots = [(section, n) for n, (a, b) in enumerate(cuts[section]) if a < end and start < b]
         proof[row["record"]].append({**row, "key": key, "spots": spots, "start": start})
         for spot in spots if table == "relations" or (table, row["field"]) in own else ():
             told[spot][table].add(row["record"])
-    names = _printed(data)
+    names = {(row["name"], row["record"]) for row in data["names"].values()}
+    for table in ACTS:
+        names |= {(r["title"], f"{table}/{k}") for k, r in data[table].items() if r["title"]}
+    names = tuple(sorted(names, key=lambda pair: (-len(pair[0]), pair)))
     for section, here in cuts.items():
         for number, (start, end) in enumerate(here):
             for record in _named(bodies[section][start:end], names):
                 told[section, number][record.partition("/")[0]].add(record)
     return Ground(data, bodies, cuts, names, proof, told)
-
-
-def _sets():
-    return collections.defaultdict(set)
-
-
-def _printed(data):
-    """List the printed names and titles of records with them, the longest first."""
-    names = {(row["name"], row["record"]) for row in data["names"].values()}
-    for table in ACTS:
-        names |= {(r["title"], f"{table}/{k}") for k, r in data[table].items() if r["title"]}
-    return tuple(sorted(names, key=lambda pair: (-len(pair[0]), pair)))
 
 
 def misplaced(found, records=None):
@@ -150,11 +137,10 @@ def misplaced(found, records=None):
         Id of a piece of evidence, and what is wrong with where it stands.
     """
     for record, proof in found.proof.items():
-        table, _, key = record.partition("/")
-        row = found.data.get(table, {}).get(key)
-        if row is not None and (records is None or record in records):
+        row = cells(found.data, record)
+        if row and (records is None or record in records):
             for rule in (_home, _own, _amount, _relation, _guess, _figure, _ordinal):
-                for piece, what in rule(found, table, row, proof):
+                for piece, what in rule(found, record.partition("/")[0], row, proof):
                     yield piece["key"], what
 
 
@@ -162,17 +148,14 @@ def _home(found, table, row, proof):
     """What belongs to a record is proved where the record stands."""
     homes = [target + row[column] for name, column, target in HOMES if name == table]
     if table == "contributions":
-        homes = [f"projects/{row['project_id']}"] * bool(row["project_id"])
-        homes += [f"agreements/{row['agreement_id']}"] * bool(row["agreement_id"])
+        owners = ("projects/", row["project_id"]), ("agreements/", row["agreement_id"])
+        homes = [target + key for target, key in owners if key]
         proof = [piece for piece in proof if piece["field"] == "printed"]
-    for home in homes:
+    for home, piece in itertools.product(homes, proof):
         stands = found.speaks if home.partition("/")[0] in ACTS else found.near
-        for piece in proof:
-            spots, inferred = piece["spots"], piece["basis"] == "inferred"
-            if any(stands(spot, home) for spot in spots):
-                continue
-            if inferred and not any(_about(found, spot) for spot in spots):
-                continue  # a heading over several records, say
+        # What is inferred may stand under a heading over several records, say.
+        telling = piece["basis"] != "inferred" or any(_about(found, s) for s in piece["spots"])
+        if telling and not any(stands(spot, home) for spot in piece["spots"]):
             yield piece, f"{piece['fragment']!r} does not stand where the text speaks of {home}"
 
 
@@ -184,36 +167,25 @@ def _about(found, spot):
 
 def _own(found, table, row, proof):
     """The cells of a record stand together: a sentence that proves only one tells of another."""
-    if table in TOGETHER:
-        column, other = TOGETHER[table]
-        units = {s for p in proof if p["field"] == column for s in p["spots"]}
+    if table in COUNTED:
+        units = {s for p in proof if p["field"] == "unit" for s in p["spots"]}
         for piece in proof:
-            if piece["field"] == other and units and not units & set(piece["spots"]):
-                yield piece, f"{piece['fragment']!r} is in another sentence than the {column}"
-    if table not in ACTS:
+            if piece["field"] == "value" and units and not units & set(piece["spots"]):
+                yield piece, f"{piece['fragment']!r} is in another sentence than the unit"
+    facts = {f["name"] for t, f in fields("fact") if t == table}
+    if table not in ACTS or sum(row[name] != "" for name in facts) < 2:
         return
-    record = proof[0]["record"]
-    linked = [
-        p
-        for name, column, target in HOMES
-        for key, each in found.data[name].items()
-        if target == f"{table}/" and record == target + each[column]
-        for p in found.proof[f"{name}/{key}"]
-    ]
-    linked += [
-        p
-        for key, each in found.data["relations"].items()
-        if record in (each["subject"], each["object"])
-        for p in found.proof[f"relations/{key}"]
-    ]
-    filled = sum(
-        bool(row[name]) for _, name in {(t, f["name"]) for t, f in fields("fact") if t == table}
-    )
-    for piece in proof if filled > 1 else ():
-        beside = [p for p in [*proof, *linked] if set(p["spots"]) & set(piece["spots"])]
-        alone = len({(p["record"], p["field"]) for p in beside}) < 2
-        named = any(record in _named(found.words(s), found.names) for s in piece["spots"])
-        if alone and not named and piece["support"] != "differs" and piece["basis"] == "stated":
+    record, linked = proof[0]["record"], []
+    for name, column, target in (*HOMES, *(("relations", c, "") for c in ("subject", "object"))):
+        for key, each in found.data[name].items():
+            if record == target + each[column]:
+                linked += found.proof[f"{name}/{key}"]
+    for piece in proof:
+        here = set(piece["spots"])
+        beside = {(p["record"], p["field"]) for p in [*proof, *linked] if set(p["spots"]) & here}
+        named = any(record in _named(found.words(s), found.names) for s in here)
+        plain = piece["support"] != "differs" and piece["basis"] == "stated"
+        if len(beside) < 2 and not named and plain:
             yield piece, f"{piece['fragment']!r} stands where nothing else of {record} does"
 
 
@@ -232,28 +204,21 @@ def _relation(found, table, row, proof):
     """Subject, predicate and object are in one sentence, in the order that the words ask for."""
     if table != "relations":
         return
-    spots = {part: set() for part in PARTS}
-    for piece in proof:
-        if piece["basis"] == "stated":
-            spots[piece["field"]] |= set(piece["spots"])
-    stated = [where for where in spots.values() if where]
-    if len(stated) > 1 and not set.intersection(*stated):
+    stated = collections.defaultdict(set)
+    for piece in (p for p in proof if p["basis"] == "stated"):
+        stated[piece["field"]] |= set(piece["spots"])
+    if len(stated) > 1 and not set.intersection(*stated.values()):
         yield proof[0], "subject, predicate and object are not in one sentence"
-    follows = _follows()
+    follows = {
+        r["wording"]: r["follows"]  # the object or the subject
+        for r in tables.rows("wordings", "reference")
+        if (r["column"], r["code"]) == ("predicate", row["predicate"])
+    }
     for piece in (p for p in proof if p["field"] == "predicate"):
-        words = [
-            w
-            for p, w in follows
-            if p == row["predicate"] and wording.holds_word(w, piece["fragment"])
-        ]
-        if words and (after := follows[row["predicate"], max(words, key=len)]):
-            yield from _order(found, row, proof, piece, max(words, key=len), after)
-
-
-def _follows():
-    """Return what follows the words of each predicate: (predicate, words) -> object or subject."""
-    rows = tables.rows("wordings", "reference")
-    return {(r["code"], r["wording"]): r["follows"] for r in rows if r["column"] == "predicate"}
+        words = [word for word in follows if wording.holds_word(word, piece["fragment"])]
+        if words and follows[max(words, key=len)]:
+            word = max(words, key=len)
+            yield from _order(found, row, proof, piece, word, follows[word])
 
 
 def _order(found, row, proof, piece, word, after):
@@ -267,10 +232,8 @@ def _order(found, row, proof, piece, word, after):
     )
     for right, left in itertools.product(rights, lefts):
         if right is not None and (right < at or (left is not None and at < left < right)):
-            yield (
-                piece,
-                f"{word!r} is followed by the {after}; do subject and object change places?",
-            )
+            what = f"{word!r} is followed by the {after}; do subject and object change places?"
+            yield piece, what
 
 
 def _start(found, record, piece, at):
@@ -297,21 +260,16 @@ def _figure(found, table, row, proof):
     """The figure of a cell has its hedge, and stands with its window or with none."""
     value = row.get("amount_usd") or row.get("value")
     hedge = QUALIFIERS.get(row.get("qualifier", ""))
-    for piece in proof:
-        if piece["field"] not in FIGURES or piece["support"] == "differs" or not (value and hedge):
-            continue
-        for spot in piece["spots"]:
-            words = found.words(spot)
-            mine = [m for m in wording.figures(words) if m.meant and _read(m) == float(value)]
-            said = [
-                h and wording.qualifier(h[0]) or "exact"
-                for h in (wording.hedge(words, m) for m in mine)
-            ]
-            if said and not any(QUALIFIERS.get(s, hedge)[:2] == hedge[:2] for s in said):
-                yield piece, f"the figure is hedged there by {said[0]!r}, not {row['qualifier']!r}"
-            windows = [d for each in wording.dates(words) for d in each if "/" in d]
-            if mine and row.get("period") and windows and row["period"] not in windows:
-                yield piece, f"the figure stands there with {windows[0]}, not {row['period']}"
+    held = [p for p in proof if p["field"] in FIGURES and p["support"] != "differs"]
+    for piece, spot in ((p, s) for p in held for s in p["spots"] if value and hedge):
+        words = found.words(spot)
+        mine = [m for m in wording.figures(words) if m.meant and _read(m) == float(value)]
+        said = [wording.code(words, m) for m in mine]
+        if said and not any(QUALIFIERS.get(s, hedge)[:2] == hedge[:2] for s in said):
+            yield piece, f"the figure is hedged there by {said[0]!r}, not {row['qualifier']!r}"
+        windows = [d for each in wording.dates(words) for d in each if "/" in d]
+        if mine and row.get("period") and windows and row["period"] not in windows:
+            yield piece, f"the figure stands there with {windows[0]}, not {row['period']}"
 
 
 def _read(mention):
@@ -323,13 +281,12 @@ def _read(mention):
 
 def _ordinal(found, table, row, proof):
     """A number in a row is not the position in a list."""
-    for piece in proof:
-        if piece["field"] == "ordinal" and piece["support"] != "differs":
-            body = found.bodies[piece["section_id"]]
-            for figure in wording.figures(body):
-                inside = piece["start"] <= figure.start < piece["start"] + len(piece["fragment"])
-                if inside and figure.ordinal and listed(body, figure):
-                    yield piece, f"{figure.words!r} numbers a list there"
+    for piece in (p for p in proof if p["field"] == "ordinal" and p["support"] != "differs"):
+        body, start = found.bodies[piece["section_id"]], piece["start"]
+        for figure in wording.figures(body):
+            inside = start <= figure.start < start + len(piece["fragment"])
+            if inside and figure.ordinal and listed(body, figure):
+                yield piece, f"{figure.words!r} numbers a list there"
 
 
 def listed(body, figure):
@@ -362,8 +319,8 @@ def dismissed(found):
     """Hold what is dismissed to a second reason besides the curator's, one that can be computed.
 
     A figure may be dismissed that numbers a list, belongs to a name, a heading or an idiom, is the
-    number of a page, is read by a row elsewhere, or stands where the text speaks of no record. An amount of
-    a sentence that does may be dismissed for one of the reasons in column ``kind``.
+    number of a page, is read by a row elsewhere, or stands where the text speaks of no record. An
+    amount of a sentence that does may be dismissed for one of the reasons in column ``kind``.
 
     Parameters
     ----------
@@ -385,10 +342,8 @@ def dismissed(found):
             inside = start <= figure.start and figure.end <= start + len(row["fragment"])
             if inside and figure.meant and not _excused(found, row, body, figure, read):
                 remedy = "write the kind of reason" if figure.kind == "amount" else "give it a row"
-                yield (
-                    key,
-                    f"{figure.words!r} counts something in a sentence on our records; {remedy}",
-                )
+                what = f"{figure.words!r} counts something in a sentence on our records; {remedy}"
+                yield key, what
 
 
 def _excused(found, row, body, figure, read):

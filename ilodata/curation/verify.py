@@ -7,7 +7,7 @@ import re
 
 from ilodata import dates, tables
 from ilodata.curation import documents, standing, wording
-from ilodata.curation.filling import WORDINGS, fields, load, pieces, place
+from ilodata.curation.filling import WORDINGS, cells, fields, load, pieces, place
 
 RECEIPT = "verified.json"
 
@@ -46,8 +46,15 @@ def verify(folder):
     texts = documents.find(folder, list(data["documents"].values()))
     bodies, wrong = documents.cut(texts, list(data["sections"].values()))
     found, counts = prove(data, bodies)
+    what = "ilodata verify proved every piece of evidence in these documents for these tables"
     if not (wrong or found):
-        _leave_receipt(data, counts)
+        receipt = {
+            "what": what,
+            "documents": {k: row["text_sha256"] for k, row in data["documents"].items()},
+            "counts": dict(sorted(counts.items())),
+            "tables": hashes(),
+        }
+        tables.write(tables.data_dir() / RECEIPT, json.dumps(receipt, indent=1) + "\n")
     return wrong + found, counts
 
 
@@ -57,7 +64,7 @@ def prove(data, bodies, records=None):
     Parameters
     ----------
     data : dict
-        table -> {id: row}, as ``check.load`` gives it.
+        table -> {id: row}, as ``filling.load`` gives it.
     bodies : dict
         section_id -> text, as ``documents.cut`` gives it.
     records : set of str, optional
@@ -70,44 +77,42 @@ def prove(data, bodies, records=None):
     dict
         What was proved, counted.
     """
-    wrong, counts = [], collections.Counter()
-    index = _index(data)
+    wrong, counts, index = [], collections.Counter(), _index(data)
     unproved = {}  # cell -> the first piece of its evidence, while none holds the value
+
+    def say(what, table, key, column="fragment"):
+        if what:
+            wrong.append(f"{place(table, key, column)}: {what}")
+
     for key, row in pieces(data):
         if records is not None and row["record"] not in records:
             continue
-        here = place("evidence", key, "fragment")
-        table, _, record = row["record"].partition("/")
-        if not data.get(table, {}).get(record, {}).get(row["field"]):
-            what = f"{row['field']} of {row['record']} is missing or blank; run ilodata check"
-            wrong.append(f"{place('evidence', key, 'record')}: {what}")
-            continue
-        found = _stands(bodies, row, here)
-        found = found or _proof(index, data, row, bodies[row["section_id"]], here)
-        wrong += found
-        counts[row["support"]] += not found
         cell = row["record"], row["field"]
-        if row["support"] == "says" and (found or _rests(index, data, row)):
+        if not cells(data, row["record"]).get(row["field"]):
+            what = f"{row['field']} of {row['record']} is missing or blank; run ilodata check"
+            say(what, "evidence", key, "record")
+            continue
+        what = _stands(bodies, row) or _proof(index, data, row, bodies[row["section_id"]])
+        say(what, "evidence", key)
+        counts[row["support"]] += not what
+        if row["support"] == "says" and (what or _rests(index, data, row)):
             unproved[cell] = None
         elif row["support"] != "differs":
-            unproved.setdefault(cell, (key, row))
-    for key, row in filter(None, unproved.values()):
-        wrong.append(
-            f"{place('evidence', key, 'fragment')}: no fragment given for {row['field']} of "
-            f"{row['record']} holds its value; name the one that it is inferred from"
-        )
+            unproved.setdefault(cell, key)
+    for (record, field), key in unproved.items():
+        what = f"no fragment given for {field} of {record} holds its value; name the one that it"
+        say(key and f"{what} is inferred from", "evidence", key)
     for key, row in data["unused_mentions"].items():
-        wrong += _stands(bodies, row, place("unused_mentions", key, "fragment"))
+        say(_stands(bodies, row), "unused_mentions", key)
     for key, row in data["searches"].items():
         hits = str(_hits(row["words"], bodies.get(row["section_id"], "")))
-        if hits != row["hits"]:
-            here = place("searches", key, "hits")
-            wrong.append(f"{here}: {row['hits']!r}; {row['words']!r} stands there {hits} times")
+        what = f"{row['hits']!r}; {row['words']!r} stands there {hits} times"
+        say(hits != row["hits"] and what, "searches", key, "hits")
     ground = standing.ground(data, bodies)
     for key, what in standing.misplaced(ground, records):
-        wrong.append(f"{place('evidence', key, 'fragment')}: {what}")
+        say(what, "evidence", key)
     for key, what in standing.dismissed(ground):
-        wrong.append(f"{place('unused_mentions', key, 'fragment')}: {what}")
+        say(what, "unused_mentions", key)
     counts["cells"] = len({(row["record"], row["field"]) for _, row in pieces(data)})
     counts["sections"], counts["mentions"] = len(bodies), len(data["unused_mentions"])
     counts["inferred"] = sum(r["basis"] == "inferred" for r in data["evidence"].values())
@@ -121,20 +126,17 @@ def _hits(words, body):
     return len(re.findall(rf"(?<!\w){re.escape(words.rstrip('*'))}{ending}", body, re.IGNORECASE))
 
 
-def _stands(bodies, row, here):
-    """A fragment stands once in its section, and cuts no word in two."""
+def _stands(bodies, row):
+    """Say where a fragment does not stand once in its section, or cuts a word in two."""
     body, fragment = bodies.get(row["section_id"], ""), row["fragment"]
-    if not fragment:
-        return []  # a section that is dismissed
-    times = body.count(fragment)
-    if times != 1:
+    before, found, after = body.partition(fragment) if fragment else ("", "", "")
+    if fragment and (times := body.count(fragment)) != 1:
         where = f"{fragment!r} stands {times} times in {row['section_id']}"
-        return [f"{here}: {where}; quote words that stand once"]
-    start = body.index(fragment)
-    edges = body[:start][-1:] + fragment[0], fragment[-1] + body[start + len(fragment) :][:1]
+        return f"{where}; quote words that stand once"
+    edges = before[-1:] + found[:1], found[-1:] + after[:1]
     if any(len(pair) == 2 and pair.isalnum() for pair in edges):
-        return [f"{here}: {fragment!r} cuts a word in two; quote it whole"]
-    return []
+        return f"{fragment!r} cuts a word in two; quote it whole"
+    return None
 
 
 def _index(data):
@@ -147,50 +149,43 @@ def _index(data):
     told, spoken_of = collections.defaultdict(set), collections.defaultdict(set)
     shared = collections.Counter()
     for _, row in pieces(data):
-        table, _, key = row["record"].partition("/")
-        section, fragment = row["section_id"], row["fragment"]
-        if columns.get((table, row["field"]), {}).get("proof") != "reference":
-            about = data["names"].get(key, {}).get("record", row["record"])
-            told[section, fragment].add(row["record"])
-            spoken_of[section].add(about if table == "names" else row["record"])
-        value = data.get(table, {}).get(key, {}).get(row["field"], "")
-        shared[section, fragment, table, row["field"], value] += 1
+        record, section, field = row["record"], row["section_id"], row["field"]
+        here, table = cells(data, record), record.partition("/")[0]
+        if columns.get((table, field), {}).get("proof") != "reference":
+            told[section, row["fragment"]].add(record)
+            spoken_of[section].add(here.get("record", record) if table == "names" else record)
+        shared[section, row["fragment"], table, field, here.get(field, "")] += 1
     return Index(columns, names, told, spoken_of, shared)
 
 
 def _cell(index, data, row):
     """Return table, column and value of the cell that a piece of evidence is of."""
-    table, _, record = row["record"].partition("/")
-    return table, index.columns[table, row["field"]], data[table][record][row["field"]]
+    table = row["record"].partition("/")[0]
+    field = index.columns[table, row["field"]]
+    return table, field, cells(data, row["record"])[row["field"]]
 
 
-def _proof(index, data, row, body, here):
-    """Say in what a piece of evidence fails to prove its cell."""
-    fragment, (table, field, value) = row["fragment"], _cell(index, data, row)
+def _proof(index, data, row, body):
+    """Say in what a piece of evidence fails to prove its cell, or nothing."""
+    fragment, support = row["fragment"], row["support"]
+    table, field, value = _cell(index, data, row)
     if hedge := wording.cut_hedge(body, fragment):
-        return [f"{here}: {fragment!r} cuts off {hedge!r}; quote it too"]
+        return f"{fragment!r} cuts off {hedge!r}; quote it too"
     if row["basis"] == "inferred":
-        return []
+        return None
     holds = _says(index, row, table, field, value)
-    coarser = field.get("proof") == "date" and _coarser(value, fragment)
+    meant = wording.dates(fragment) if field.get("proof") == "date" else []
+    # A date that contains the value and is less precise.
+    coarser = any(len(m) == 1 and value != m[0] and _contains(m[0], value) for m in meant)
     about = f"{row['field']} of {row['record']}"
-    if row["support"] == "differs" and (holds or coarser):
-        right = "says" if holds else "coarser"
-        return [f"{here}: {fragment!r} says {value!r}; write {right}, not differs"]
-    if row["support"] == "says" and not holds:
-        add = (
-            f"; if it does, add its words to {WORDINGS}" if field.get("proof") == "wording" else ""
-        )
-        return [f"{here}: {fragment!r} does not say that {about} is {value!r}{add}"]
-    if row["support"] == "coarser" and not coarser:
-        return [f"{here}: {fragment!r} is not a coarser statement of {value!r} in {about}"]
-    return []
-
-
-def _coarser(value, fragment):
-    """Tell whether a fragment gives a date that contains a value and is less precise."""
-    meant = [found for found in wording.dates(fragment) if len(found) == 1 and value not in found]
-    return any(_contains(one, value) for [one] in meant)
+    if support == "differs" and (holds or coarser):
+        return f"{fragment!r} says {value!r}; write {'says' if holds else 'coarser'}, not differs"
+    if support == "says" and not holds:
+        add = f"; if it does, add its words to {WORDINGS}" * (field.get("proof") == "wording")
+        return f"{fragment!r} does not say that {about} is {value!r}{add}"
+    if support == "coarser" and not coarser:
+        return f"{fragment!r} is not a coarser statement of {value!r} in {about}"
+    return None
 
 
 def _contains(outer, inner):
@@ -225,11 +220,10 @@ def _rests(index, data, row):
 
 def _says(index, row, table, field, value):
     """Tell whether a fragment says a value, by the kind of proof that its column asks for."""
-    fragment, proof = row["fragment"], field.get("proof")
-    if proof == "words" and (table == "names" or field["name"] in ("printed", "title")):
-        return wording.holds_as_printed(value, fragment)
+    fragment, proof, name = row["fragment"], field.get("proof"), field["name"]
     if proof == "words":
-        return wording.holds(value, fragment)
+        printed = table == "names" or name in ("printed", "title")
+        return (wording.holds_as_printed if printed else wording.holds)(value, fragment)
     if proof == "date":
         return any(_means(index, row, table, found, value) for found in wording.dates(fragment))
     if proof == "number":
@@ -239,13 +233,11 @@ def _says(index, row, table, field, value):
     if proof == "amount":
         return [amount for amount, _ in wording.amounts(fragment)] == [int(value)]
     if proof == "flag":
-        words = tables.wordings(table, field["name"]).get(value, [])
+        words = tables.wordings(table, name).get(value, [])
         return any(wording.holds_word(w, fragment) for w in words)
     if proof == "wording":
-        return _worded(table, field, value, fragment)
-    return proof == "reference" and _named(
-        index, row, tables.reference(table, field["name"], value)
-    )
+        return _worded(table, name, value, fragment)
+    return proof == "reference" and _named(index, row, tables.reference(table, name, value))
 
 
 def _means(index, row, table, meant, value):
@@ -265,15 +257,13 @@ def _means(index, row, table, meant, value):
     return index.shared[*cell, meant[0]] == index.shared[*cell, meant[1]]
 
 
-def _worded(table, field, value, fragment):
+def _worded(table, column, value, fragment):
     """Tell whether a fragment is worded as a code; of overlapping wordings the longest is meant."""
-    if field["name"] == "qualifier":
-        hedge = wording.hedges(fragment)
-        misprint = any(amount is None for amount, _ in wording.amounts(fragment))
-        return value == ("misprint" if misprint else hedge[0] if hedge else "exact")
+    if column == "qualifier":
+        return value == wording.qualified(fragment)
     longest = {
         code: max((len(w) for w in words if wording.holds_word(w, fragment)), default=0)
-        for code, words in tables.wordings(table, field["name"]).items()
+        for code, words in tables.wordings(table, column).items()
     }
     return longest.get(value, 0) == max(longest.values(), default=0) > 0
 
@@ -300,16 +290,6 @@ def hashes():
     folder = tables.data_dir()
     files = ["datapackage.json"] + [r["path"] for r in tables.package()["resources"]]
     return {f: hashlib.sha256((folder / f).read_bytes()).hexdigest() for f in sorted(files)}
-
-
-def _leave_receipt(data, counts):
-    receipt = {
-        "what": "ilodata verify proved every piece of evidence in these documents for these tables",
-        "documents": {k: row["text_sha256"] for k, row in data["documents"].items()},
-        "counts": dict(sorted(counts.items())),
-        "tables": hashes(),
-    }
-    tables.write(tables.data_dir() / RECEIPT, json.dumps(receipt, indent=1) + "\n")
 
 
 def outdated():
