@@ -53,9 +53,7 @@ def evidence(of, field=None):
     [('projects/trade-unions-2019', 'period')]
     """
     index, asked = _index(), records(of)
-    around = {it: [it, *index.names.get(it, ()), *attached(it)] for it in asked}
-    for record, some in around.items():
-        some += index.referring.get(record, ())
+    around = _around(index, asked)
     columns = {name for each in around.values() for record in each for name in index.rows[record]}
     if field is not None and field not in columns:
         table = asked[0].partition("/")[0]
@@ -73,6 +71,14 @@ def evidence(of, field=None):
     return tables.frame(found, ["record", "field", *names], ["record", "field"])
 
 
+def _around(index, asked):
+    """Return for each record itself, its names, what hangs on it, and what refers to it."""
+    return {
+        it: [it, *index.names.get(it, ()), *attached(it), *index.referring.get(it, ())]
+        for it in asked
+    }
+
+
 def records(of):
     """Name the records ``table/id`` that a source, a list, rows or one row are about, each once.
 
@@ -81,9 +87,12 @@ def records(of):
     DataError
         If there is no such record, or the rows do not tell which they are.
     """
-    if hasattr(of, "to_frame"):  # one row as ``loc`` gives it, or one column
+    if hasattr(of, "to_frame") and not hasattr(of, "index"):  # the index of some rows
+        of = of.to_frame(index=False)
+    elif hasattr(of, "to_frame"):  # one row as ``loc`` gives it, or one column
         one_row = of.index.name is None and of.index.inferred_type == "string"
         of = of.to_frame().T if one_row else of.to_frame()
+    of = of if hasattr(of, "__iter__") else [] if of is None else str(of)
     named = _records_of(of) if hasattr(of, "columns") else [of] if isinstance(of, str) else of
     parts = [p for each in map(str, named) for p in (each.split("+") if "/" in each else [each])]
     found = [record for part in parts for record in _called(part)]
@@ -131,6 +140,9 @@ def _records_of(frame):
     for name in ("record", "of"):
         if name in columns:
             return list(frame[name])
+    if len(known) == 1:  # a column of ids alone
+        [(table, key)] = known
+        return [f"{table}/{each}" for each in frame[key]]
     raise DataError(
         "these rows do not tell which table they are from; ask for a record, as table/id"
     )
@@ -471,20 +483,30 @@ def value_in_words(table, column, value):
     return value.replace("_", " ") if "enum" in field.get("constraints", {}) else value
 
 
-def inferred(of_tables=()):
-    """List the cells that are inferred, not stated, and why: of one table, of several, or of all.
+def inferred(of=()):
+    """List the cells that are inferred, not stated, and why.
+
+    Parameters
+    ----------
+    of : str, list of str or DataFrame
+        A table or several; or records as for `evidence`, with what hangs on them; empty for all.
 
     Returns
     -------
     DataFrame
         One row a cell, indexed by record: label, column (display name), field, value (in words),
         fragment (the words it rests on), why.
+
+    Raises
+    ------
+    DataError
+        If there is no such table or record; the nearest is named.
     """
-    chosen = [of_tables] if isinstance(of_tables, str) else list(of_tables)
-    known, index, found = {tables.schema(table)["name"] for table in chosen}, _index(), []
+    index, found = _index(), []
+    chosen = _chosen(index, of)
     for record, proof in index.proof.items():
         table = record.partition("/")[0]
-        for name, pieces in proof.items() if table in (known or [table]) else ():
+        for name, pieces in proof.items() if record in chosen else ():
             if _inferred(pieces):
                 row = {"record": record, "label": tables.label(record), "field": name}
                 row["column"] = tables.fields(table)[name]["title"]
@@ -494,3 +516,18 @@ def inferred(of_tables=()):
                 found.append(row)
     columns = ["record", "label", "column", "field", "value", "fragment", "why"]
     return tables.frame(found, columns, "record")
+
+
+def _chosen(index, of):
+    """Return the records of some tables, or some records with what hangs on them; or all."""
+    named = [of] if isinstance(of, str) else of
+    every = [resource["name"] for resource in tables.package()["resources"]]
+    if isinstance(named, list | tuple) and all(it in every for it in named):
+        return {it for it in index.proof if not named or it.partition("/")[0] in named}
+    try:
+        return {it for some in _around(index, records(of)).values() for it in some}
+    except DataError:
+        for it in [of] if isinstance(of, str) else ():
+            if nearest(it, every).startswith("did you mean"):
+                tables.schema(it)
+        raise
