@@ -21,10 +21,8 @@ FILLS = {  # by role in words, the nearest to a place first: ground and letters
 BOLD = 1.15  # how much wider bold letters are
 GAP, CELL, LINE = 4, 22, 17  # pixels: between cells, a cell's height, a line of text
 REST = 155  # pixels right of the cells, for money and results
-SIDES = [
-    ("left", 9, 0),
-    ("right", -9, 0),
-]  # of a name beside its dot: first level, then above, below
+# Sides of a name beside its dot: on its level first, then above, then below.
+SIDES = [("left", 9, 0), ("right", -9, 0)]
 SIDES += [(side, dx, dy) for side, dx in (("left", 8), ("right", -8)) for dy in (-13, 13)]
 UNSURE = "What is not certain in these years is shown too, and not counted."
 STATUS = (
@@ -70,8 +68,9 @@ def _wide(reached, came):
     for key, of_one in rows.groupby("project_id", sort=False):
         first, at, regions = of_one.iloc[0], y + LINE + 3, of_one[of_one.region]
         name = textwrap.shorten(first.project, 66, placeholder=" …")
-        marks.append(_name(first, name, y + 8))
-        marks.append(_dates(first, edge, y + 8, "right"))
+        marks.append(_line(0, y + 8, name, f"projects/{key}", first.project, strong=True))
+        said = f"{first.project}: {first.when}"
+        marks.append(_line(edge, y + 8, first.when, first.when_of, said, align="right"))
         empty = [columns[name] for name in columns if name not in set(of_one.place)]
         empty += [shared] * (shared[1] > 0 and regions.empty)
         marks += [look.rect(x, x2, at, at + CELL, look.CELL) for x, x2 in empty]
@@ -106,9 +105,10 @@ def _narrow(reached, came, width=look.NARROW):
         of_one, x = rows[rows.project_id == key], 0
         first = of_one.iloc[0]
         for line in textwrap.wrap(first.project, width // 10 + 2):
-            marks.append(_name(first, line, y + 8))
+            marks.append(_line(0, y + 8, line, f"projects/{key}", first.project, strong=True))
             y += LINE
-        marks.append(_dates(first, 0, y + 8, "left"))
+        said = f"{first.project}: {first.when}"
+        marks.append(_line(0, y + 8, first.when, first.when_of, said))
         y += LINE + 3
         for place in of_one.itertuples():
             needs = _width(place.place) + 8
@@ -140,10 +140,10 @@ def _legend(reached, width):
     return marks
 
 
-def _name(row, shown, y, bold=True):
-    """Write the name of a project, or a line of it."""
-    tie = {"href": f"#projects/{row.project_id}", "said": row.project}
-    return look.text(0, y, shown, look.INK if bold else look.SOFT, bold, **tie)
+def _line(x, y, shown, of, said, strong=False, align="left"):
+    """Write a line of text, linked and named where it rests on something."""
+    tie = {"href": f"#{of}", "said": said} if of and shown else {}
+    return look.text(x, y, shown, look.INK if strong else look.SOFT, strong, align, **tie)
 
 
 def _cell(x, x2, y, rows):
@@ -157,34 +157,16 @@ def _cell(x, x2, y, rows):
     return [box, look.text((x + x2) / 2, y + CELL / 2, label, ink, align="center", **tie)]
 
 
-def _dates(row, x, y, align):
-    """Write the dates of a project."""
-    tie = {"href": f"#{row.when_of}", "said": f"{row.project}: {row.when}"} if row.when else {}
-    return look.text(x, y, row.when, look.SOFT, align=align, **tie)
-
-
 def _told(first, came, x, y, width):
     """Write the money of a project, the largest count among its results and whether there is more."""
     counts = came[came.counted != ""].sort_values("value", ascending=False, kind="stable").counted
     said = "told in words" if len(came) else "no result in our tables"
-    if len(counts):
-        said = counts.iloc[0] + " and more" * (len(came) > 1)
-    facts = [
-        (
-            first.money or "no amount in our tables",
-            first.money_of,
-            f"{first.project}: {first.money}",
-        ),
-        (said, "+".join(dict.fromkeys(came.of)), "; ".join(came.result)),
-    ]
-    marks = []
-    for number, (text, of, name) in enumerate(facts):
-        strong = bool(of) and not number
-        tie = {"href": f"#{of}", "said": name} if of else {}
-        for line in textwrap.wrap(text, int(width / 9)):
-            at = y + (LINE - 2) * len(marks)
-            marks.append(look.text(x, at, line, look.INK if strong else look.SOFT, strong, **tie))
-    return marks
+    said = counts.iloc[0] + " and more" * (len(came) > 1) if len(counts) else said
+    money, name = first.money or "no amount in our tables", f"{first.project}: {first.money}"
+    facts = [(money, first.money_of, name, bool(first.money))]
+    facts.append((said, "+".join(dict.fromkeys(came.of)), "; ".join(came.result), False))
+    lines = [(line, *rest) for text, *rest in facts for line in textwrap.wrap(text, int(width / 9))]
+    return [_line(x, y + (LINE - 2) * number, *line) for number, line in enumerate(lines)]
 
 
 def map(points, land):  # noqa: A001
@@ -203,17 +185,14 @@ def map(points, land):  # noqa: A001
     if points.empty:
         return look.nothing(title, "No country here; regions have no dot.")
     told = "; ".join(f"{row.place} ({row.role})" for row in points.itertuples())
-    return look.finish(
-        lambda narrow: _map(points, land, narrow), title, STATUS, f"{title}: {told}."
-    )
+    told = f"{title}: {told}."
+    return look.finish(lambda narrow: _map(points, land, narrow), title, STATUS, told)
 
 
 def _map(points, land, narrow):
     """Draw the part of the earth around some points, a degree alike in both directions."""
     width = look.NARROW if narrow else look.WIDE
-    (west, east), (south, north) = (
-        (side.min(), side.max()) for side in (points.longitude, points.latitude)
-    )
+    west, south, east, north = points[["longitude", "latitude"]].agg(["min", "max"]).stack()
     span = min(360, max(50, 1.35 * (east - west) + 10))
     height = min(0.7 * width, max(0.34 * width, (north - south + 14) * width / span))
     pixels = width / math.radians(span)
@@ -246,25 +225,26 @@ def _sides(rows, degree):
         for align, dx, dy in SIDES:
             left = x + dx - _width(place, look.SMALL) * (align == "right")
             box = (left, y + dy - 9, left + _width(place, look.SMALL), y + dy + 9)
-            hits = [
-                b
-                for b in taken
-                if b[0] < box[2] and box[0] < b[2] and b[1] < box[3] and box[1] < b[3]
-            ]
-            boxes[align, dx, dy] = (len(hits), box)
+            boxes[align, dx, dy] = (sum(_meet(box, other) for other in taken), box)
         chosen.append(min(boxes, key=lambda side: boxes[side][0]))
         taken.append(boxes[chosen[-1]][1])
     return pd.Series(chosen, rows.index)
 
 
+def _meet(one, two):
+    """Tell whether two boxes overlap: left, top, right, bottom of each."""
+    return two[0] < one[2] and one[0] < two[2] and two[1] < one[3] and one[1] < two[3]
+
+
 def _shape(land):
     """Write the outlines of the land as one shape, as text: a notebook would give each number a line."""
-    rings = [re.findall(r"\(([^()]+)\)", outline) for outline in land.outline]
-    shape = ",".join(
-        "[" + ",".join(f"[[{r.replace(', ', '],[').replace(' ', ',')}]]" for r in outline) + "]"
-        for outline in rings
-    )
-    return f'{{"type":"Feature","geometry":{{"type":"MultiPolygon","coordinates":[{shape}]}}}}'
+    shapes = []
+    for outline in land.outline:
+        rings = re.findall(r"\(([^()]+)\)", outline)
+        rings = (f"[[{r.replace(', ', '],[').replace(' ', ',')}]]" for r in rings)
+        shapes.append(f"[{','.join(rings)}]")
+    shape = f'{{"type":"MultiPolygon","coordinates":[{",".join(shapes)}]}}'
+    return f'{{"type":"Feature","geometry":{shape}}}'
 
 
 def years(course):
@@ -285,9 +265,11 @@ def years(course):
     told = "; ".join(f"{row.project}: {row.when}" for row in course.itertuples())
     last = f"{course.known.iloc[0] - 1:.0f}, the last year that the texts report on"
     pale = f"Pale: after {last}, or end not stated."
-    return look.finish(
-        lambda narrow: look.canvas(*_years(course, narrow)), title, pale, f"{title}. {told}."
-    )
+
+    def draw(narrow):
+        return look.canvas(*_years(course, narrow))
+
+    return look.finish(draw, title, pale, f"{title}. {told}.")
 
 
 def _years(course, narrow):
@@ -300,7 +282,9 @@ def _years(course, narrow):
         full, pale = (look.PROJ, look.PROJ_PALE) if row.chosen else (look.MUTE, look.CELL)
         tie = {"href": f"#{row.of}", "said": f"{row.project}: {row.when}"}
         for line in textwrap.wrap(row.project, 36 if narrow else 99):
-            marks.append(_name(row, line, y + 8, bold=row.chosen))
+            marks.append(
+                _line(0, y + 8, line, f"projects/{row.project_id}", row.project, row.chosen)
+            )
             y += LINE if narrow else 0
         turn = min(row.end, row.start + 1 if row.open else max(row.start, row.known))
         for start, end, fill in ((row.start, turn, full), (turn, row.end, pale)):
