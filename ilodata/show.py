@@ -22,6 +22,7 @@ LAYOUTS = {  # each with the columns that it needs
     "facts": ("term", "value", "more"),
     "doubts": ("title", "what", "quotes", "choice", "otherwise"),
 }
+KEYS = ("of", "id")  # endings of columns that say of another where it comes from, or what it is
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
         What is shown.
     columns : dict of str to str, optional
         Column to heading: chooses and orders them. By default all but `start` and `end`, which
-        are bounds of what a date can mean, not dates that anybody stated, and but sources (`of`).
+        are bounds of what a date can mean, not dates that anybody stated, sources (`of`), and what
+        stands beside it in words: an id ("project_id" beside "project"), a date beside "when".
     layout : str
         "findings" (columns kind, text; value, low, high, unit are kept as plain numbers),
         "table", "list" (text), "years" (year, kind, title, text), "facts" (term, value, more) or
@@ -85,11 +87,14 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
     Raises
     ------
     ValueError
-        If the layout is not one of these, or the frame lacks a column.
+        If it is no frame, the layout is not one of these, or the frame lacks a column.
     """
+    if not hasattr(frame, "columns"):
+        raise ValueError(f"frame: show takes a table of rows, not a {type(frame).__name__}")
     if layout not in LAYOUTS:
         raise ValueError(f"layout: {layout!r} is not one of {words.listed(LAYOUTS, 'or')}")
-    left_out = ("start", "end", "of", *(f"{name}_of" for name in frame.columns))
+    left_out = ["start", "end", "of", *(f"{name}_{it}" for name in frame.columns for it in KEYS)]
+    left_out += ["date"] * ("when" in frame.columns)
     shown = [name for name in frame.columns if name not in left_out]
     titles = columns or {name: _heading(frame, name) for name in shown}
     for name in [*LAYOUTS[layout], *titles]:

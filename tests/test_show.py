@@ -54,6 +54,18 @@ def test_a_column_is_linked_to_what_its_source_names(projects):
     assert show(told).payload["rows"][0] == ["[[2019 or later|projects/wells/period|]]"]
 
 
+def test_what_stands_beside_it_in_words_is_left_out():
+    frame = pd.DataFrame({"project_id": ["a"], "project": ["A"], "date": ["2013/"], "when": ["x"]})
+    assert [each["name"] for each in show(frame).payload["columns"]] == ["project", "when"]
+    alone = [each["name"] for each in show(frame[["project_id", "date"]]).payload["columns"]]
+    assert alone == ["project_id", "date"]
+
+
+def test_what_is_no_table_is_refused():
+    with pytest.raises(ValueError, match="show takes a table of rows, not a dict"):
+        show({})
+
+
 def test_rows_about_cells_are_linked_to_these_cells(little):
     little("results", result_id="dug", record="projects/wells", indicator="wells dug", value="12",
            status="delivered")  # fmt: skip
