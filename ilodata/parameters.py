@@ -30,8 +30,8 @@ def _as_written(value):
 
 
 AS_WRITTEN = BeforeValidator(_as_written)
-TYPES = {"str": str, "int": int, "float": FiniteFloat, "bool": bool, "list": list, "dict": dict}
-TYPES = {kind: Annotated[of, AS_WRITTEN] if of is not str else str for kind, of in TYPES.items()}
+TYPES = {"int": int, "float": FiniteFloat, "bool": bool, "list": list, "dict": dict}
+TYPES = {"str": str} | {kind: Annotated[of, AS_WRITTEN] for kind, of in TYPES.items()}
 TYPES |= {f"list[{kind}]": list[TYPES[kind]] for kind in ("str", "int", "float", "bool")}
 ADAPTERS = {kind: TypeAdapter(of) for kind, of in TYPES.items()}
 WANTED = {  # what is right in a list, and the same on papermill's command line
@@ -66,8 +66,8 @@ def declared(notebook):
 
     Parameters
     ----------
-    notebook : str or Path
-        An ``.ipynb`` file. Its cell tagged ``parameters`` has lines such as
+    notebook : str, Path or dict
+        An ``.ipynb`` file, or what it holds. Its cell tagged ``parameters`` has lines such as
         ``start: str = "1985"  # first year of the window``; without such a cell it has none.
 
     Returns
@@ -80,7 +80,7 @@ def declared(notebook):
     ValueError
         If the file is missing or no notebook of Python cells, or two cells are tagged.
     """
-    return _inspected(_tagged(Path(notebook)))
+    return _inspected(_tagged(notebook if isinstance(notebook, dict) else Path(notebook)))
 
 
 def _inspected(source):
@@ -104,7 +104,8 @@ def _literal(text):
 def _tagged(notebook):
     """Return the source of the cell tagged parameters; empty where there is none."""
     try:
-        loaded = json.loads(notebook.read_text("utf-8"))
+        is_read = isinstance(notebook, dict)
+        loaded = notebook if is_read else json.loads(notebook.read_text("utf-8"))
         language = loaded.get("metadata", {}).get("kernelspec", {}).get("language", "python")
         tagged = [
             "".join(cell["source"])
@@ -166,15 +167,15 @@ def given(values, known, held_to=None):
 
 def _reversed(right, known):
     """Say that a window ends before it starts: each side alone is right, or a default."""
-    if not {"start", "end"} <= set(known) or not {"start", "end"} & set(right):
+    sides = {"start", "end"}
+    if not sides <= known.keys() or not sides & right.keys():
         return []
-    defaults = {name: known[name].default for name in ("start", "end")}
-    with contextlib.suppress(TypeError):  # of another type than we would give it
-        for it in (defaults, defaults | {name: right[name] for name in defaults if name in right}):
-            try:
-                dates.window(**it)
-            except ValueError as error:
-                return [] if it is defaults else [f"parameter {error}"]
+    default = {name: known[name].default for name in sides}
+    value = default | {name: right[name] for name in sides & right.keys()}
+    try:
+        _hold(lambda it: dates.window(**it), value, default)
+    except ValueError as error:
+        return [f"parameter {error}"]
     return []
 
 
@@ -209,23 +210,27 @@ def _means(name, value, default, held_to=None):
     ``start`` and ``end`` bound a window, and a parameter named like a table (``places``,
     ``project``) holds records of it: so in our notebooks, and in others where the default agrees.
     """
-    named = [resource["name"] for resource in tables.package()["resources"]]
+    named = {resource["name"] for resource in tables.package()["resources"]}
     table = {"payers": "organisations", "partners": "organisations"}.get(name)
-    table = table or next((it for it in named if it in (name, f"{name}s")), None)
-    with contextlib.suppress(TypeError):  # of another type than we would give it
-        for it in (default, value):
-            try:
-                if held_to:
-                    held_to(it)
-                elif name in ("start", "end"):
-                    dates.window(it)
-                elif table:
-                    it = [it] if isinstance(it, str) else it
-                    tables.find([str(one) for one in it if one != "not stated"], table, name)
-            except ValueError:
-                if it is not default:
-                    raise
-                return
+    table = table or next(iter(named & {name, f"{name}s"}), None)
+
+    def find(asked):
+        asked = [asked] if isinstance(asked, str) else asked
+        tables.find([str(one) for one in asked if one != "not stated"], table, name)
+
+    check = held_to or (dates.window if name in ("start", "end") else table and find)
+    if check:
+        _hold(check, value, default)
+
+
+def _hold(check, value, default):
+    """Hold a value to a check; where the default fails it or is of another type, it is not ours."""
+    with contextlib.suppress(TypeError):
+        try:
+            check(default)
+        except ValueError:
+            return
+        check(value)
 
 
 def check_parameters(cells=None):

@@ -85,3 +85,17 @@ def test_many_pages_have_no_pictures_and_their_words_fit(context):
     root = html.document_fromstring(made)
     assert not list(root.iter("svg"))
     assert len(root.get_element_by_id("index").text.encode()) <= index.WORDS + 100
+
+
+def test_the_codebook_describes_every_column_with_its_codes_and_each_source_with_its_licence():
+    root = html.document_fromstring(index.codebook())
+    for resource in tables.package()["resources"]:
+        [section] = root.xpath(f"//section[@id='{resource['name']}']")
+        names = [it.text_content() for it in section.xpath(".//tbody//th")]
+        assert names == list(tables.fields(resource["name"])), resource["name"]
+        assert all(it.text_content().strip() for it in section.xpath(".//td[@data-l='Meaning']"))
+    qualifier = root.xpath("//section[@id='contributions']//tr[contains(., 'qualifier')]")[0]
+    assert "nearly" in qualifier.text_content()
+    assert root.xpath("//section[@id='contributions']//a[@href='#organisations']")
+    said = root.text_content()
+    assert "Source: " in said and "Licence: " in said and tables.data_sha256() in said

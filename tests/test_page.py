@@ -356,6 +356,7 @@ def test_results_and_facts_are_the_findings_as_data(context):
     facts = page.facts(nb, REPORT)
     assert (facts["headline"], facts["total"]) == ("97 dues", "≈\u00a0US$\u00a07\u00a0million")
     assert facts["picture"].startswith("<svg") and "<a" not in facts["picture"]
+    assert 'role="img"' in facts["picture"]
     assert "contributed" in facts["words"], "words of the cards are found, too"
     assert json.loads(json.dumps(facts))["headline"] == "97 dues"
 
@@ -390,7 +391,7 @@ def test_tags_that_hide_input_or_output_work(made, tag, is_code, is_output):
 
 
 def test_a_chart_that_would_fetch_its_data_is_refused_by_the_name_of_its_file(made):
-    spec = chart(data={"url": "data.csv"})
+    spec = chart(layer=[{"data": {"url": "data.csv"}, "mark": "bar"}])
     with pytest.raises(DataError, match="cell 2: the chart reads its data from 'data.csv'"):
         made(code(), code(spec))
 
@@ -404,8 +405,3 @@ def test_a_failed_report_shows_where_it_stopped_and_how_it_was_set():
     failure = {"where": "cell 3", "message": "KeyError: 'x'", "source": "f['x']", "traceback": "T"}
     said = text(html.document_fromstring(page.failed(REPORT, failure)))
     assert "Stopped in cell 3: KeyError: 'x'" in said and "f['x']" in said and "2017" in said
-
-
-def test_a_retired_page_is_one_line_and_a_link():
-    root = html.document_fromstring(page.moved("funding-old", "funding"))
-    assert root.xpath("//main//a/@href") == ["funding.html"]

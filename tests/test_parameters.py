@@ -1,7 +1,5 @@
 """Values are held to what a notebook declares, and a wrong one is told with the right one."""
 
-import json
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -36,15 +34,12 @@ def notebook(tmp_path):
 
 
 def test_parameters_are_read_with_type_default_and_help_and_nothing_is_run(notebook):
+    assert parameters.declared(notebook()) == {}, "it has no cell of parameters"
     known = parameters.declared(notebook(CELL))
     assert list(known) == ["start", "places", "years", "use_likely", "at_most", "share", "other"]
     assert known["places"] == ("list", [], "places to show; empty for all")
     assert known["at_most"] == ("int", "2 * 5", ""), "a default that is no literal, as written"
     assert known["other"] == ("", "free", "")
-
-
-def test_a_notebook_without_a_parameters_cell_has_none(notebook):
-    assert parameters.declared(notebook()) == {}
 
 
 @pytest.mark.parametrize(
@@ -107,6 +102,7 @@ def test_a_value_without_quotes_is_what_its_parameter_wants(value, kind, right):
         ("start", [Plain("2017")], "['2017'] is a list; write text (papermill: -r start TEXT)"),
         ("start", None, "None is empty; write text (papermill: -r start TEXT)"),
         ("strat", Plain("2017"), "unknown; did you mean start?"),
+        ("x" * 5000, 1, ": unknown; "),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_told_with_the_right_one_and_how_papermill_takes_it(
@@ -114,7 +110,8 @@ def test_a_wrong_value_is_told_with_the_right_one_and_how_papermill_takes_it(
 ):
     right, [wrong] = parameters.given({name: value}, parameters.declared(notebook(CELL)))
     assert right == {} or name in right
-    assert wrong.startswith(f"parameter {name}: ") and said in wrong and len(wrong) < 250, wrong
+    assert wrong.startswith(f"parameter {name}: ") or len(name) > 60
+    assert said in wrong and len(wrong) < 250, wrong
 
 
 @pytest.mark.parametrize(
@@ -159,12 +156,6 @@ def test_a_name_of_a_strangers_notebook_means_what_it_means_there(notebook):
     cell = 'start: str = "at the door"\nplaces: list = ["kitchen"]'
     values = {"start": Plain("in the hall"), "places": ["cellar"]}
     assert parameters.given(values, parameters.declared(notebook(cell)))[1] == []
-
-
-def test_a_name_of_another_alphabet_or_length_is_shown_harmlessly(notebook):
-    _, [wrong] = parameters.given({"x" * 5000: 1}, parameters.declared(notebook(CELL)))
-    assert len(wrong) < 250
-    assert json.dumps(wrong)
 
 
 @pytest.mark.parametrize(

@@ -52,12 +52,6 @@ def test_an_attached_picture_is_held_by_the_page_and_one_elsewhere_is_named():
     assert missed == ["picture a map (maps/land.png), which the notebook does not hold"]
 
 
-def test_frames_and_scripts_in_prose_are_named():
-    assert prose.markdown("<iframe src=x></iframe>")[1] == [
-        "iframe in HTML, which a page may not hold"
-    ]
-
-
 def test_a_cell_is_split_at_its_title_and_its_sections():
     title, rest = prose.title_and_rest("# Who *paid*?\n\nIntro\n\n## Details\n\ntext\n### Deeper\n")
     assert title == "Who paid?"

@@ -122,20 +122,3 @@ def test_a_drawing_keeps_its_shapes_and_loses_its_sheet_of_paper_and_what_is_hid
     assert [it.get("width") for it in made.iter("rect")] == ["5", "9"] and not list(
         made.iter("text")
     )
-
-
-def test_what_is_not_a_drawing_is_refused_in_a_sentence():
-    with pytest.raises(ValueError, match="a drawing is not SVG"):
-        svg.clean("<svg", "a", "x")
-
-
-def test_data_by_address_are_refused_and_the_address_is_the_one_that_was_written():
-    with pytest.raises(
-        ValueError, match="reads its data from 'altair-data-1.json'; a chart on a page"
-    ):
-        svg.figure({"layer": [chart(data={"url": "altair-data-1.json"})]}, "f", link)
-
-
-def test_a_picture_for_the_index_has_no_links():
-    [drawing] = svg.figure(chart(), "i", None)["drawings"].values()
-    assert "<a" not in drawing and 'role="img"' in drawing

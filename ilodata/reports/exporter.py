@@ -1,9 +1,5 @@
 """The same page from any run: ``jupyter nbconvert --to ilodata out.ipynb``."""
 
-import tempfile
-from pathlib import Path
-
-import nbformat
 from nbconvert.exporters import Exporter
 
 from ilodata import parameters
@@ -43,21 +39,13 @@ class PageExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         if not any(cell.get("outputs") for cell in nb.cells):
             raise ValueError("the notebook has no outputs; run it first, or add --execute")
-        report = _report(nb, resources.get("metadata", {}).get("name") or "notebook")
+        name = resources.get("metadata", {}).get("name") or "notebook"
+        noted = nb.metadata.get("papermill", {})
+        report = {
+            "name": prose.slug(name),
+            "title": page.question(nb, name),
+            "notebook": noted.get("input_path") or f"{name}.ipynb",
+            "parameters": noted.get("parameters", {}),
+            "declared": parameters.declared(nb),
+        }
         return page.render(nb, report, page.context([], "")), resources
-
-
-def _report(nb, name):
-    """Describe a run as an entry of a report list does."""
-    noted = nb.metadata.get("papermill", {})
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "run.ipynb"
-        nbformat.write(nb, path)
-        declared = parameters.declared(path)
-    return {
-        "name": prose.slug(name),
-        "title": page.question(nb, name),
-        "notebook": noted.get("input_path") or f"{name}.ipynb",
-        "parameters": noted.get("parameters", {}),
-        "declared": declared,
-    }

@@ -1,4 +1,4 @@
-"""The index of a list of reports as a front page: answers, their charts in small, and a search."""
+"""The front page of a list, with its search, and the codebook that it leads to."""
 
 import json
 import os
@@ -9,8 +9,7 @@ from ilodata.reports import page
 
 PICTURED = 60  # reports up to which an index has pictures
 WORDS = 60_000  # bytes that the words for the search may take
-BLANK = {"facts": [], "picture": "", "headline": "", "standfirst": "", "failure": None, "total": ""}
-BLANK |= {"bar": None, "dates": ""}
+BLANK = dict.fromkeys(("picture", "headline", "standfirst", "failure", "total", "bar", "dates"), "")
 BAR = 120  # how wide a bar of years is drawn
 
 
@@ -37,7 +36,7 @@ def render(reports, pages, context):
         entries = []
         for (name, said), brief in zip(named, _briefly([it[1] for it in named]), strict=True):
             entry = {"at": known[name], "name": name, "title": said, "brief": brief}
-            entry |= {"missing": name not in pages} | BLANK | pages.get(name, {})
+            entry |= {"missing": name not in pages, "facts": []} | BLANK | pages.get(name, {})
             entries.append(entry | ({} if len(reports) <= PICTURED else {"picture": ""}))
         groups.append({"id": stem, "title": title, "few": few, "entries": entries})
     entries = [it for group in groups for it in group["entries"]]
@@ -147,3 +146,52 @@ def _dataset(context):
         ],
     }
     return {name: value for name, value in told.items() if value}
+
+
+def codebook():
+    """Render the codebook from the Data Package's descriptor, reference tables included.
+
+    Returns
+    -------
+    str
+        HTML: a section a table, a row a column: what it means, type, unit, role and codes.
+    """
+    package = tables.package()
+    resources = [(it, "") for it in package["resources"]]
+    resources += [(it, "reference/") for it in tables.package("reference")["resources"]]
+    return page.fill(
+        "codebook.html.j2",
+        package=package,
+        resources=[_table(resource, folder) for resource, folder in resources],
+        edition=tables.edition(),
+        hash=tables.data_sha256(),
+    )
+
+
+def _table(resource, folder):
+    """Return what the codebook says of a table."""
+    keys = resource["schema"].get("foreignKeys", [])
+    refers = {key["fields"][0]: key["reference"]["resource"] for key in keys}
+    return {
+        "name": resource["name"],
+        "title": resource.get("title", resource["name"]),
+        "description": resource["description"],
+        "path": folder + resource["path"],
+        "sources": "; ".join(it["title"] for it in resource.get("sources", [])),
+        "licences": "; ".join(it["title"] for it in resource.get("licenses", [])),
+        "fields": [_column(resource["name"], it, refers) for it in resource["schema"]["fields"]],
+    }
+
+
+def _column(table, field, refers):
+    """Return what the codebook says of a column; of a code also the words it stands for."""
+    limits = field.get("constraints", {})
+    codes = {str(code): [] for code in limits.get("enum", [])}
+    codes |= tables.wordings(table, field["name"])
+    return {
+        **{key: field.get(key, "") for key in ("name", "title", "description", "role", "unit")},
+        "type": field["type"],
+        "codes": codes,
+        "required": limits.get("required", False),
+        "refers": refers.get(field["name"], ""),
+    }

@@ -1,5 +1,6 @@
 """Report lists, checked whole before anything runs: entries, sweeps, names that are no more."""
 
+import functools
 import itertools
 import math
 import re
@@ -8,6 +9,7 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from ilodata import parameters as given
+from ilodata import tables
 from ilodata.parameters import Plain, found_as, shown_key
 from ilodata.problems import DataError, nearest
 
@@ -117,23 +119,17 @@ def checked(reports, path):
     DataError
         With everything that is wrong, one line each.
     """
-    known, right, wrong = {}, [], []
+    declared, right, wrong = functools.cache(given.declared), [], []
     for report in reports:
-        where = f"{Path(path).as_posix()}, report {report['name']}"
-        notebook = report["notebook"]
-        if notebook not in known:
-            try:
-                known[notebook] = given.declared(project_of(path) / notebook)
-            except ValueError as error:
-                known[notebook] = str(error)
-        declared = known[notebook]
-        if isinstance(declared, str):
-            wrong.append(f"{where}, notebook {notebook}: {declared}")
+        where, written = f"{Path(path).as_posix()}, report {report['name']}", report["parameters"]
+        try:
+            known = declared(project_of(path) / report["notebook"])
+        except ValueError as error:
+            wrong.append(f"{where}, notebook {report['notebook']}: {error}")
             continue
-        values, found = given.given(report["parameters"], declared, {"channels": _channels})
+        values, found = given.given(written, known, {"channels": _channels})
         wrong += [f"{where}, {line}" for line in found]
-        written = report["parameters"]
-        right.append(report | {"parameters": values, "declared": declared, "written": written})
+        right.append(report | {"parameters": values, "declared": known, "written": written})
     if wrong:
         raise DataError("\n".join(wrong))
     return right
@@ -144,6 +140,22 @@ def _channels(asked):
     from ilodata import funding
 
     funding.amounts(channels=asked)
+
+
+def profiles(reports):
+    """Return which report is all about which record: (name, title) by record."""
+    records, found = {}, {}
+    for table in ("projects", "organisations", "places"):
+        for row in tables.rows(table):
+            records.setdefault(next(iter(row.values())), []).append(f"{table}/")
+    for it in reports:
+        given = [one if isinstance(one, list) else [one] for one in it["parameters"].values()]
+        given = [str(one) for some in given for one in some]
+        for key in records.keys() & given:
+            if len(given) == 1 or it["name"].endswith(key):
+                for table in records[key]:
+                    found.setdefault(table + key, (it["name"], it["title"]))
+    return found
 
 
 def project_of(path):
@@ -270,8 +282,6 @@ def expand(entry, defaults):
 
 def _rows(each):
     """Return a row for each value of a column: the value by the column's name, and its label."""
-    from ilodata import tables
-
     if wrong := _misfits(each, EACH, EACH[:2]):
         raise ValueError("\n".join(f"each, {line}" for line in wrong))
     table, column, where = each["table"], each["column"], each.get("where") or {}

@@ -109,10 +109,10 @@ def tags_of(cell):
     return {tag.replace("_", "-") for tag in cell.metadata.get("tags", [])}
 
 
-def payloads(nb, layout):
-    """Return what cells showed in one layout of `ilodata.show`, in order."""
+def rows(nb, layout):
+    """Return the rows of all that cells showed in one layout of `ilodata.show`, as dicts."""
     shown = [content for _, _, kind, content in parts(nb) if kind == "shown"]
-    return [payload for payload in shown if payload["layout"] == layout]
+    return [row for it in shown if it["layout"] == layout for row in records(it)]
 
 
 def records(payload):

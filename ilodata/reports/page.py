@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from ilodata import tables, words
 from ilodata.evidence import card
 from ilodata.problems import DataError
-from ilodata.reports import cards, outputs, prose, svg
+from ilodata.reports import cards, lists, outputs, prose, svg
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Tables whose ids stand in report lists; a page says their labels.
@@ -52,7 +52,7 @@ def context(reports, list_name):
         "documents": tables.rows("documents"),
         "conflicts": {row["conflict_id"]: row for row in tables.rows("conflicts")},
         "acronyms": acronyms,
-        "profiles": _profiles(reports),
+        "profiles": lists.profiles(reports),
     }
 
 
@@ -72,20 +72,6 @@ def _groups(reports, list_name):
         few = stem == own and what == "answer" and len(group) <= FEW
         made.append((stem, title, few, group))
     return made
-
-
-def _profiles(reports):
-    """Return which page is all about which record: (name, title) by record."""
-    found = {}
-    for table in ("projects", "organisations", "places"):
-        keys = {next(iter(row.values())) for row in tables.rows(table)}
-        for it in reports:
-            given = [one if isinstance(one, list) else [one] for one in it["parameters"].values()]
-            given = [str(one) for some in given for one in some]
-            for key in keys.intersection(given):
-                if len(given) == 1 or it["name"].endswith(key):
-                    found.setdefault(f"{table}/{key}", (it["name"], it["title"]))
-    return found
 
 
 def render(nb, report, context):
@@ -112,7 +98,7 @@ def render(nb, report, context):
     """
     own = {key: it for key, it in context["profiles"].items() if it[0] != report["name"]}
     ids = {it["label"]: key for key, it in context["conflicts"].items()}
-    told = [ids.get(row["title"]) for row in _rows(nb, "doubts")]
+    told = [ids.get(row["title"]) for row in outputs.rows(nb, "doubts")]
     notes = cards.begin(context | {"profiles": own, "doubt": ids}, told)
     page = {"notes": notes, "name": report["name"], "near": "", "figures": 0, "main": None}
     page |= {"sections": [{"title": "", "id": "start", "blocks": []}], "ids": set()}
@@ -126,7 +112,10 @@ def render(nb, report, context):
             if not tags & {"remove-input", "parameters", "injected-parameters"}:
                 page["made"].append(Markup("<pre>{}</pre>").format(prose.plain(cell.source)))
         elif kind is not None:
-            _add_output(page, kind, content, tags, number)
+            shown = _output(page, kind, content, tags, number)
+            if "hide-output" in tags:
+                shown = [{"kind": "folded", "summary": "Output", "blocks": shown}]
+            page["sections"][-1]["blocks"] += shown
     for section in page["sections"]:
         section["blocks"] = _told_of_something(section["blocks"])
     page["sections"] = [it for it in page["sections"] if it["blocks"]]
@@ -135,7 +124,13 @@ def render(nb, report, context):
     places = dict.fromkeys(place[1:] for card in page["cards"] for place in card["places"])
     page["places"] = {place: f"§{at}" for at, place in enumerate(places, 1)}
     page["short"] = sorted((it, context["acronyms"][it]) for it in notes["told"])
-    return fill("page.html.j2", page=page, report=report, context=context, **_cited(page, report))
+    return fill(
+        "page.html.j2",
+        page=page,
+        report=report,
+        context=context,
+        **_cited(page, report, context["package"]),
+    )
 
 
 def _told_of_something(blocks):
@@ -152,7 +147,7 @@ def _told_of_something(blocks):
 
 def _answers(nb, report, notes):
     """Return what stands first: headline, standfirst, findings and caveats, kicker."""
-    rows, said = _rows(nb, "findings"), {"headline": "", "standfirst": ""}
+    rows, said = outputs.rows(nb, "findings"), {"headline": "", "standfirst": ""}
     said |= {row["kind"]: row["text"] for row in rows if row["kind"] in said}
     others = [row for row in rows if row["kind"] not in said]
     others.sort(key=lambda row: row["kind"] == "caveat")  # these come last
@@ -167,11 +162,6 @@ def _answers(nb, report, notes):
         "findings": [_lead(notes, row["text"]) for row in others],
         "answered": bool(said["headline"]),
     }
-
-
-def _rows(nb, layout):
-    """Return the rows of what a notebook shows in a layout, as dicts."""
-    return [row for it in outputs.payloads(nb, layout) for row in outputs.records(it)]
 
 
 def question(nb, title):
@@ -202,54 +192,48 @@ def _add_prose(page, cell, number, tags):
         if "method" in tags or before:
             page["made"] += [Markup(made)] if made.strip() else []
         elif made.strip() or missed:
-            _add_words(page, made, missed)
+            page["sections"][-1]["blocks"] += _in_words(page, made, missed)
 
 
-def _add_words(page, made, missed):
-    """Add safe HTML, and the names of what of it cannot be shown."""
+def _in_words(page, made, missed):
+    """Return safe HTML as blocks, and the names of what of it cannot be shown."""
     for head in re.findall(r"<h[34]\b[^>]*>(.*?)</h", made):
         page["near"] = prose.text_of(head)
-    _add(page, "prose", html=_with_tables(page, made))
-    for what in missed:
-        _add(page, "unseen", text=what)
+    unseen = [_block("unseen", text=what) for what in missed]
+    return [_block("prose", html=_with_tables(page, made)), *unseen]
 
 
-def _add_output(page, kind, content, tags, number):
-    """Add what a cell shows to the page."""
-    here = page["sections"][-1]["blocks"]
-    at = len(here)
+def _block(kind, **content):
+    return {"kind": kind, "summary": "", **content}
+
+
+def _output(page, kind, content, tags, number):
+    """Return what a cell shows as blocks of a page."""
+    prefix = f"o{number}-{len(page['sections'][-1]['blocks'])}-"
     if kind == "shown":
-        _add_shown(page, content, tags)
-    elif kind == "chart":
-        _add_figure(page, content, tags, number)
-    elif kind == "svg":
+        return _shown(page, content)
+    if kind == "chart":
+        return _figure(page, content, tags, number)
+    if kind == "svg":
         page["figures"] += 1
         drawn = svg.clean(content, f"f{page['figures']}-", "Drawing without a description")
-        _add(page, "prose", html=Markup(drawn))
-    elif kind == "picture":
-        _add(page, "picture", type=content[0], body=content[1], alt=content[2])
-    elif kind == "html":
-        _add_words(page, *prose.swept(content, f"o{number}-{at}-"))
-    elif kind == "markdown":
-        _add_words(page, *prose.markdown(content, prefix=f"o{number}-{at}-"))
-    elif kind != "nothing":
-        _add(page, kind, text=content)
-    if "hide-output" in tags:
-        here[at:] = [{"kind": "folded", "summary": "Output", "blocks": here[at:]}]
+        return [_block("prose", html=Markup(drawn))]
+    if kind == "picture":
+        return [_block("picture", type=content[0], body=content[1], alt=content[2])]
+    if kind == "html":
+        return _in_words(page, *prose.swept(content, prefix))
+    if kind == "markdown":
+        return _in_words(page, *prose.markdown(content, prefix=prefix))
+    return [] if kind == "nothing" else [_block(kind, text=content)]
 
 
-def _add(page, kind, **content):
-    page["sections"][-1]["blocks"].append({"kind": kind, "summary": "", **content})
-
-
-def _add_shown(page, payload, tags):
-    """Add a payload of `ilodata.show` in its layout; all text becomes HTML with links to cards."""
+def _shown(page, payload):
+    """Return a payload of `ilodata.show` in its layout; all text is HTML with links to cards."""
     layout, notes = payload["layout"], page["notes"]
     if layout == "findings":
-        return  # they stand first
+        return []  # they stand first
     if not payload["rows"] and not payload.get("note"):
-        _add(page, "empty")
-        return
+        return [_block("empty")]
     block = {"kind": layout, "summary": payload.get("folded", "")}
     notes["folded"] = bool(block["summary"])  # what is folded is not printed, nor are its cards
     block |= {key: cards.text(notes, payload.get(key, "")) for key in ("caption", "note")}
@@ -265,7 +249,8 @@ def _add_shown(page, payload, tags):
         block["rows"] = [_told(notes, layout, row) for row in outputs.records(payload)]
         block["years"] = list(dict.fromkeys(row.get("year", "") for row in block["rows"]))
     notes["folded"] = False
-    (page["head"] if head else page["sections"][-1]["blocks"]).append(block)
+    page["head"] += [block] if head else []
+    return [] if head else [block]
 
 
 def _told(notes, layout, row):
@@ -294,22 +279,21 @@ def _row(page, row):
     return made
 
 
-def _add_figure(page, spec, tags, number):
-    """Add a chart; the first of a cell tagged ``main`` stands beside the findings."""
+def _figure(page, spec, tags, number):
+    """Return a chart; the first of a cell tagged ``main`` stands beside the findings."""
     page["figures"] += 1
     place = f"figure-{page['figures']}"
     try:
         made = svg.figure(spec, f"f{page['figures']}", cards.mark(page["notes"], place))
     except ValueError as error:
         raise DataError(f"cell {number}: {error}") from None
-    made |= {"kind": "figure", "id": place, "name": f"{page['name']}-{place}", "summary": ""}
-    made["plain"] = words.plain(made["title"])
-    for key in ("title", "subtitle"):
-        made[key] = cards.text(page["notes"], made[key])
+    plain = words.plain(made["title"])
+    made |= {key: cards.text(page["notes"], made[key]) for key in ("title", "subtitle")}
+    made = _block("figure", id=place, name=f"{page['name']}-{place}", plain=plain, **made)
     if "main" in tags and page["main"] is None:
         page["main"] = made
-    else:
-        page["sections"][-1]["blocks"].append(made)
+        return []
+    return [made]
 
 
 def _with_tables(page, made):
@@ -350,9 +334,8 @@ def documents(context, notes=None):
     return lines
 
 
-def _cited(page, report):
+def _cited(page, report, package):
     """Return how a page is cited, as files, and how it was set."""
-    package = tables.package()
     authors = [it["title"] for it in package.get("contributors", [])]
     year, title = package.get("created", "")[:4], package["title"]
     bib = {"author": f"{{{' and '.join(authors)}}}", "title": page["plain"], "year": year}
@@ -405,7 +388,7 @@ def results(nb, report):
         {"report": report["name"], "kind": row["kind"], "text": words.plain(row["text"])}
         | {key: row.get(key, "") for key in ("value", "low", "high", "unit")}
         | {"of": "+".join(dict.fromkeys(link.of for link in words.links(row["text"])))}
-        for row in _rows(nb, "findings")
+        for row in outputs.rows(nb, "findings")
     ]
 
 
@@ -418,7 +401,7 @@ def facts(nb, report):
         headline, standfirst, total (of money, or ""), facts (of a profile: term and value),
         picture (its main chart, without links), words (all that can be found).
     """
-    rows, parts = _rows(nb, "findings"), list(outputs.parts(nb))
+    rows, parts = outputs.rows(nb, "findings"), list(outputs.parts(nb))
     told = {row["kind"]: row["text"] for row in rows}
     charts = [
         it for _, cell, kind, it in parts if kind == "chart" and "main" in outputs.tags_of(cell)
@@ -428,9 +411,9 @@ def facts(nb, report):
     of = {link.of for text in said for link in words.links(text)}
     said = [words.plain(text) for text in said]
     said += [quote["fragment"] for it in sorted(of) for quote in card(it)["quotes"]]
-    shown = _rows(nb, "facts")
+    shown = outputs.rows(nb, "facts")
     if shown:
-        came = [row["result"] for row in _rows(nb, "table") if "result" in row]
+        came = [row["result"] for row in outputs.rows(nb, "table") if "result" in row]
         shown += [{"term": "Result", "value": it} for it in came[:1]]
     sums = [it for it in words.links(told.get("standfirst", "")) if "=" in it.how]
     total = next((it.shown for it in sums if re.match(r"(about )?US\$", it.shown)), "")

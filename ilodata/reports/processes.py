@@ -140,9 +140,8 @@ class Crew:
             if target is publish and self.idle:
                 return self.idle.pop()
             # What publishes needs all reports, for its links; what runs, only its own.
-            worker = Worker(
-                target, self.made if target is publish else replace(self.made, reports=())
-            )
+            made = self.made if target is publish else replace(self.made, reports=())
+            worker = Worker(target, made)
             self.workers.add(worker)
             return worker
 
@@ -228,7 +227,7 @@ def run_notebook(line, made):
             "failure": error and error.failure,
             "stderr": "".join(it.text for _, it in outputs if it.get("name") == "stderr"),
             "allowed": sum(
-                it.output_type == "error" for cell, it in outputs if engine.allowed(cell)
+                engine.allowed(cell) and it.output_type == "error" for cell, it in outputs
             ),
             "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
             "seconds": round(time.monotonic() - started, 3),
@@ -296,11 +295,9 @@ def _page(report, ran, made, context):
 
 def _neutral(text, made):
     """Take out of the words of an error what differs from machine to machine."""
-    ours = str(tables.data_dir().resolve().parent), str(lists.project_of(made.list_path))
-    for folder in ours:
-        text = text.replace(f"{folder}/", "")
-    for folder in (sys.prefix, sys.base_prefix):
-        text = text.replace(f"{folder}/", "…/")
+    ours = tables.data_dir().resolve().parent, lists.project_of(made.list_path)
+    for folder in (*ours, sys.prefix, sys.base_prefix):
+        text = text.replace(f"{folder}/", "" if folder in ours else "…/")
     text = re.sub(r"\x1b\[[0-9;]*m", "", text)
     text = re.sub(r"ipykernel_\d+/\d+", "ipykernel", text)
     return re.sub(r"0x[0-9a-f]{6,}", "0x…", text).encode("utf-8", "replace").decode()
@@ -308,7 +305,7 @@ def _neutral(text, made):
 
 def _index(made, context):
     """Write the index, the codebook, and a link at each retired address."""
-    from ilodata.reports import codebook, index, page
+    from ilodata.reports import index, page
 
     told = {}
     for report in made.reports:
@@ -316,7 +313,7 @@ def _index(made, context):
         if record and record["made_of"] == run.made_of(report, made):
             failed = {"failure": record["error"]} if record["error"] else {}
             told[report["name"]] = record["facts"] | failed
-    tables.write(made.out / "codebook.html", codebook.render())
+    tables.write(made.out / "codebook.html", index.codebook())
     tables.write(made.out / "index.html", index.render(made.reports, told, context))
     for old, new in made.retired.items():
         tables.write(made.out / f"{old}.html", page.moved(old, new))

@@ -12,14 +12,15 @@ import io
 import json
 import os
 import platform
-import re
 import sys
 import tempfile
 import time
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+
+from tqdm import tqdm
 
 from ilodata import tables
 from ilodata.problems import DataError, nearest, visible
@@ -119,31 +120,55 @@ def build(
     made = Build(Path(list_path), reports, retired, Path(out), made_with(reports, list_path))
     lacks = {report["name"]: why(report, made) for report in reports}
     due = {name: lacks[name] or "forced" for name in chosen if lacks[name] or force}
-    tell = Teller(as_json, due, lacks, chosen)
     if dry_run:
         lists.checked(reports, list_path)
-        return tell.would()
-    if not due and _is_indexed(made):
-        return tell.end(made.out, started)
-    made = replace(made, engine=engine, timeout=timeout, keep=keep_notebooks)
-    with tempfile.TemporaryDirectory() as scratch, alone(made.out):
-        try:
-            _work(made, workers or os.cpu_count() or 1, dask, scratch, tell)
-        except KeyboardInterrupt:
-            tell.stopped = True
-    return tell.end(made.out, started)
+        for name, reason in due.items():
+            print(json.dumps({"report": name, "why": reason}) if as_json else f"{name}: {reason}")
+        said = f"{len(due)} of {len(chosen)} reports would run"
+        print(json.dumps({"would_run": len(due)}) if as_json else said)
+        return 0
+    done, stopped = [], False
+    if due or not _is_indexed(made):
+        made = replace(made, engine=engine, timeout=timeout, keep=keep_notebooks)
+        with (
+            tempfile.TemporaryDirectory() as scratch,
+            alone(made.out),
+            tqdm(total=len(due), unit="report", leave=False, disable=as_json or None) as bar,
+        ):
+
+            def tell(record):
+                done.append(record)
+                _tell(record, due[record["name"]], bar, as_json)
+
+            try:
+                _work(made, due, workers or os.cpu_count() or 1, dask, scratch, tell)
+            except KeyboardInterrupt:
+                stopped = True
+    lacks |= {record["name"]: record["error"] for record in done}
+    built, index = sum(not it for it in lacks.values()), made.out.resolve() / "index.html"
+    seconds = round(time.monotonic() - started, 1)
+    if as_json:
+        print(json.dumps({"built": built, "index": str(index), "seconds": seconds}))
+    else:
+        _sum_up(done, len(due), len(chosen))
+        allowed = sum(record["allowed"] for record in done)
+        allowed = f", {allowed} errors that their cells allow" if allowed else ""
+        print(f"{built} of {len(lacks)} reports stand{allowed}; {seconds} s: {index.as_uri()}")
+    if stopped:
+        print("Stopped. What was finished is kept.", file=sys.stderr)
+    return 130 if stopped else int(any(record["error"] for record in done))
 
 
-def _work(made, size, dask, scratch, tell):
+def _work(made, due, size, dask, scratch, tell):
     """Do what is due, and write what stands on all reports."""
     from ilodata.reports import processes
 
-    with processes.surroundings(scratch) as environment, tell:
+    with processes.surroundings(scratch) as environment:
         # What is wrong with any value is said before anything runs.
         reports = lists.checked(made.reports, made.list_path)
         made = replace(made, reports=reports, environment=environment)
         (made.out / ".runs").mkdir(exist_ok=True)
-        todo = [report for report in reports if report["name"] in tell.due]
+        todo = [report for report in reports if report["name"] in due]
         if dask:
             from ilodata.reports import cluster
 
@@ -170,82 +195,34 @@ def _is_indexed(made):
     return False
 
 
-class Teller(ExitStack):
-    """Says in the terminal how a build goes on; with a progress bar, as long as it is entered.
+def _tell(record, reason, bar, as_json):
+    """Say in the terminal that the page of a report stands, and what its author should know."""
+    name, error = record["name"], record["error"]
+    if as_json:
+        shown = {"report": name, "why": reason, "status": record["status"]}
+        print(json.dumps(shown | {"seconds": record["seconds"]}), flush=True)
+        return
+    said = [f"{name}: {missed}" for missed in record["unseen"]]
+    if error:
+        said = [f"failed: {name}, {error['where']}: {error['message']}"]
+    elif record["stderr"]:
+        said += [f"{name} wrote to stderr: {record['stderr'].strip().splitlines()[-1]}"]
+    for text in said:
+        text = visible(" ".join(text.split()))  # harmless to a terminal whatever it quotes
+        text = text if len(text) <= 600 else f"{text[:350]} … {text[-200:]}"
+        bar.write(text, file=sys.stderr)
+    bar.set_description(name, refresh=False)
+    bar.update()
 
-    Parameters
-    ----------
-    as_json : bool
-    due : dict
-        By name of a report, why it is built.
-    lacks : dict
-        By name, for all of the list: why its page does not stand; empty where it does.
-    chosen : list of str
-        Names of the reports that were asked for.
-    """
 
-    def __init__(self, as_json, due, lacks, chosen):
-        super().__init__()
-        self.as_json, self.due, self.lacks, self.chosen = as_json, due, lacks, chosen
-        self.names = {"new": [], "changed": [], "unchanged": [], "failed": []}
-        self.allowed, self.stopped, self.bar = 0, False, None
-
-    def __call__(self, record):
-        """Say that the page of a report stands."""
-        name, error = record["name"], record["error"]
-        self.lacks[name] = "it failed" if error else ""
-        self.names["failed" if error else record["change"]].append(name)
-        self.allowed += record["allowed"]
-        if self.as_json:
-            shown = {"report": name, "why": self.due[name], "status": record["status"]}
-            print(json.dumps(shown | {"seconds": record["seconds"]}), flush=True)
-            return
-        from tqdm import tqdm
-
-        if not self.bar:
-            bar = tqdm(total=len(self.due), unit="report", leave=False, disable=None)
-            self.bar = self.enter_context(bar)
-        said = [f"{name}: {missed}" for missed in record["unseen"]]
-        if error:
-            said = [f"failed: {name}, {error['where']}: {error['message']}"]
-        elif record["stderr"]:
-            said += [f"{name} wrote to stderr: {record['stderr'].strip().splitlines()[-1]}"]
-        for text in said:
-            text = visible(" ".join(text.split()))  # harmless to a terminal whatever it quotes
-            text = text if len(text) <= 600 else f"{text[:350]} … {text[-200:]}"
-            tqdm.write(text, file=sys.stderr)
-        self.bar.set_description(name, refresh=False)
-        self.bar.update()
-
-    def would(self):
-        """Print what would run, and why; return the exit code."""
-        for name, reason in self.due.items():
-            line = {"report": name, "why": reason}
-            print(json.dumps(line) if self.as_json else f"{name}: {reason}")
-        said = f"{len(self.due)} of {len(self.chosen)} reports would run"
-        print(json.dumps({"would_run": len(self.due)}) if self.as_json else said)
-        return 0
-
-    def end(self, out, started):
-        """Print what came of it; return the exit code."""
-        built, index = list(self.lacks.values()).count(""), out.resolve() / "index.html"
-        seconds = round(time.monotonic() - started, 1)
-        if self.as_json:
-            print(json.dumps({"built": built, "index": str(index), "seconds": seconds}))
-        else:
-            for kind in ("new", "changed", "unchanged"):
-                if names := self.names[kind]:
-                    print(f"{kind}: {', '.join(names)}")
-            if as_before := len(self.chosen) - len(self.due):
-                print(f"as before: {as_before} of {len(self.chosen)}")
-            allowed = f", {self.allowed} errors that their cells allow" if self.allowed else ""
-            print(
-                f"{built} of {len(self.lacks)} reports stand{allowed}; {seconds} s: {index.as_uri()}"
-            )
-        if self.stopped:
-            print("Stopped. What was finished is kept.", file=sys.stderr)
-            return 130
-        return int(bool(self.names["failed"]))
+def _sum_up(done, due, chosen):
+    """Print which pages are new, changed or as they were."""
+    for kind in ("new", "changed", "unchanged"):
+        names = [it["name"] for it in done if it["change"] == kind and not it["error"]]
+        if names:
+            print(f"{kind}: {', '.join(names)}")
+    if due < chosen:
+        print(f"as before: {chosen - due} of {chosen}")
 
 
 def in_words(error):
@@ -295,12 +272,8 @@ def made_with(reports, list_path):
     code = [*package.glob("*.py"), *package.glob("charts/*.py"), *package.glob("reports/**/*")]
     code = [file for file in sorted(code) if file.is_file() and file.suffix != ".pyc"]
     code += sorted(tables.data_dir().rglob("datapackage.json"))
-    profiled = [tables.rows(name) for name in ("projects", "organisations", "places")]
-    records = {next(iter(row.values())) for rows in profiled for row in rows}
-    named = [Path(list_path).name]
-    for report in reports:
-        about = records.intersection(re.findall(r"[\w-]+", json.dumps(report["parameters"])))
-        named += [report["name"], report["title"], report["list"], sorted(about)]
+    named = [[report[key] for key in ("name", "title", "list")] for report in reports]
+    named = [Path(list_path).name, named, sorted(lists.profiles(reports).items())]
     versions = [f"Python {platform.python_version()}", *(f"{it} {version(it)}" for it in VERSIONS)]
     return {
         "data": " ".join([tables.data_sha256(), os.environ.get("ILODATA_AS_OF", "")]).strip(),

@@ -119,25 +119,17 @@ def clean(drawing, prefix, described, kind="both", link=None):
 
     ``prefix`` is what these begin with, ``described`` the text alternative, ``kind`` the class.
     Without ``link`` (see `figure`) no link is kept. Coordinates are rounded to a tenth.
-
-    Raises
-    ------
-    ValueError
-        If the drawing is not XML.
     """
-    try:
-        root = etree.fromstring(drawing.encode(), XML)
-    except etree.XMLSyntaxError as error:
-        raise ValueError(f"a drawing is not SVG: {error}") from None
+    root = etree.fromstring(drawing.encode(), XML)
     named = _links(root, link) if link else []
-    for element in list(root.iter()):
+    for element in list(root.iterdescendants()):
         name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         hidden = f"display:{element.get('display')};{element.get('style')}".replace(" ", "")
         # A sheet of paper behind the whole goes, too: a page has its own.
         whole = element.getparent() is root and element.get("width") in ("100%", root.get("width"))
         is_ground = name == "rect" and whole
         if name not in DRAWN.split() or "display:none" in hidden or is_ground:
-            _drop(element)
+            element.getparent().remove(element)
     ids = {old: f"{prefix}{at}" for at, old in enumerate(root.xpath("//@id"), 1)}
     for element in root.iter():
         if element not in named:
@@ -177,12 +169,6 @@ def _links(root, link):
     return named
 
 
-def _drop(element):
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
-
-
 def _strip(element, ids):
     """Leave an element its look and place; styles become attributes, which no policy forbids."""
     given = dict(element.attrib)
@@ -220,11 +206,11 @@ def _value(key, value, ids):
 
 def _lighten(root):
     """Drop what draws nothing, and groups that do nothing."""
-    for element in list(root.iter(f"{{{SVG}}}path")):
+    for element in list(root.iterdescendants(f"{{{SVG}}}path")):
         if element.get("d") in (None, "", "M0,0h0v0h0Z"):
-            _drop(element)
-    for group in list(root.iter(f"{{{SVG}}}g"))[::-1]:
+            element.getparent().remove(element)
+    for group in list(root.iterdescendants(f"{{{SVG}}}g"))[::-1]:
         around = group.getparent()
-        if around is not None and (len(group) == 0 or not group.attrib):
+        if len(group) == 0 or not group.attrib:
             place = around.index(group)
             around[place : place + 1] = list(group)
