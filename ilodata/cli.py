@@ -65,10 +65,8 @@ def _complain(lines):
 
 def _say(wrong, counts, done):
     """Print findings and counts, and end the command."""
-    code = _complain(wrong)
-    told = ", ".join(f"{number:,} {name}" for name, number in counts.items())
-    found = "nothing found" if not wrong else f"{len(wrong):,} found"
-    print(f"{done}: {told or 'nothing'}; {found}")
+    code, told = _complain(wrong), ", ".join(f"{n:,} {name}" for name, n in counts.items())
+    print(f"{done}: {told or 'nothing'}; {len(wrong) or 'nothing'} found")
     raise typer.Exit(code)
 
 
@@ -81,24 +79,25 @@ def _use(folder):
     return folder
 
 
-def option(said, metavar=None, **more):
-    """Describe an option."""
+def _option(said, metavar=None, **more):
     return typer.Option(help=said, metavar=metavar, **more)
 
 
-def argument(said, metavar=None, **more):
-    """Describe an argument."""
+def _argument(said, metavar=None, **more):
     return typer.Argument(help=said, metavar=metavar, **more)
 
 
-def flag(name, said, **more):
-    """Describe an option that has no value."""
-    return typer.Option(name, help=said, **more)
+def _flag(name, said, **more):  # without one that says no
+    return Annotated[bool, typer.Option(name, help=said, **more)]
 
 
 Data = Annotated[
-    Path | None, option("Tables to use instead (or ILODATA_DATA).", "DIR", callback=_use)
+    Path | None, _option("Tables to use instead (or ILODATA_DATA).", "DIR", callback=_use)
 ]
+
+Json = _flag("--json", "Print JSON, for machines.")
+Html = Annotated[Path | None, _option("Write its sentences, what is likely, rows to copy.", "FILE")]
+Propose = Annotated[Path | None, _option("Write rows to correct, one CSV file a table.", "DIR")]
 
 
 def _version(asked):
@@ -108,29 +107,27 @@ def _version(asked):
 
 
 @app.callback()
-def _all(
-    _: Annotated[bool, flag("--version", "Show it.", callback=_version, is_eager=True)] = False,
-):
+def _all(_: _flag("--version", "Show it.", callback=_version, is_eager=True) = False):
     """Facts on the cooperation of the ILO and China, each with where it comes from."""
 
 
 @app.command()
 def build(
-    listed: Annotated[Path | None, argument("A report list; by default ours.", "LIST")] = None,
-    only: Annotated[list[str] | None, option("Only this report; may be repeated.", "NAME")] = None,
-    out: Annotated[Path, option("Where the pages go.", "DIR")] = Path("reports/html"),
-    dry_run: Annotated[bool, flag("--dry-run", "Check all; say what would run, and why.")] = False,
-    force: Annotated[bool, flag("--force", "Rebuild what has not changed, too.")] = False,
+    listed: Annotated[Path | None, _argument("A report list; by default ours.", "LIST")] = None,
+    only: Annotated[list[str] | None, _option("Only this report; may be repeated.", "NAME")] = None,
+    out: Annotated[Path, _option("Where the pages go.", "DIR")] = Path("reports/html"),
+    dry_run: _flag("--dry-run", "Check all; say what would run, and why.") = False,
+    force: _flag("--force", "Rebuild what has not changed, too.") = False,
     workers: Annotated[
-        int | None, option("Reports at once; by default processors.", "N", min=1)
+        int | None, _option("Reports at once; by default processors.", "N", min=1)
     ] = None,
     timeout: Annotated[
-        float | None, option("Seconds a report may take; no limit.", "S", min=1)
+        float | None, _option("Seconds a report may take; no limit.", "S", min=1)
     ] = None,
-    engine: Annotated[Literal["fast", "kernel"], option("Forked, or a Jupyter kernel.")] = "fast",
-    keep_notebooks: Annotated[bool, flag("--keep-notebooks", "Into DIR/notebooks.")] = False,
-    json: Annotated[bool, flag("--json", "Print JSON, for machines.")] = False,
-    dask: Annotated[str | None, option("Run on a Dask scheduler's workers.", "ADDRESS")] = None,
+    engine: Annotated[Literal["fast", "kernel"], _option("Forked, or a Jupyter kernel.")] = "fast",
+    keep_notebooks: _flag("--keep-notebooks", "Into DIR/notebooks.") = False,
+    json: Json = False,
+    dask: Annotated[str | None, _option("Run on a Dask scheduler's workers.", "ADDRESS")] = None,
     data: Data = None,
 ):
     """Run a list of reports and write their pages.
@@ -141,22 +138,16 @@ def build(
 
     how = {"workers": workers, "timeout": timeout, "engine": engine, "force": force}
     how |= {"keep_notebooks": keep_notebooks, "dry_run": dry_run, "as_json": json, "dask": dask}
-    raise typer.Exit(run(_list_at(listed or Path("reports/default.yaml")), only or (), out, **how))
-
-
-def _list_at(path):
-    """Find a list of ours whatever the current folder is, in a checkout or where it is installed."""
-    if path.is_file() or path.parent != Path("reports"):
-        return path
-    package = Path(__file__).resolve().parent
-    ours = [package.parent / path, package / "lists" / path.name]
-    return next((each for each in ours if each.is_file()), path)
+    path, package = listed or Path("reports/default.yaml"), Path(__file__).resolve().parent
+    if path.parent == Path("reports"):  # ours, whatever the current folder is, or where installed
+        ours = path, package.parent / path, package / "lists" / path.name
+        path = next((each for each in ours if each.is_file()), path)
+    raise typer.Exit(run(path, only or (), out, **how))
 
 
 @app.command()
 def check(
-    fix: Annotated[bool, flag("--fix", "Fill in first what follows from other cells.")] = False,
-    data: Data = None,
+    fix: _flag("--fix", "Fill in first what follows from other cells.") = False, data: Data = None
 ):
     """Check the tables against their schema.
 
@@ -173,7 +164,7 @@ def check(
 
 @app.command()
 def verify(
-    folder: Annotated[Path, argument("Folder of the documents.", "DIR", envvar="DOCUMENTS")],
+    folder: Annotated[Path, _argument("Folder of the documents.", "DIR", envvar="DOCUMENTS")],
     data: Data = None,
 ):
     """Prove the evidence in the documents.
@@ -187,14 +178,9 @@ def verify(
     _say(*verify(folder), "proved")
 
 
-Html = Annotated[Path | None, option("Write its sentences, what is likely, rows to copy.", "FILE")]
-Propose = Annotated[Path | None, option("Write rows to correct, one CSV file a table.", "DIR")]
-Json = Annotated[bool, flag("--json", "Print JSON, for machines.")]
-
-
 @app.command()
 def audit(
-    document: Annotated[Path, argument("The text of a registered document.")],
+    document: Annotated[Path, _argument("The text of a registered document.")],
     html: Html = None,
     propose: Propose = None,
     json: Json = False,
@@ -238,14 +224,14 @@ def _worklist(text, html, propose, as_json):
 
 @app.command()
 def add_document(
-    file: Annotated[Path, argument("Text, HTML or PDF.")],
-    out: Annotated[Path | None, option("Where its text goes; beside FILE.", "DIR")] = None,
-    title: Annotated[str | None, option("As printed; the first heading.")] = None,
-    kind: Annotated[str | None, option("A code of documents.kind; by its form.")] = None,
-    published: Annotated[str | None, option("When issued; its date line.", "DATE")] = None,
-    language: Annotated[str | None, option("Such as en; by its words.")] = None,
-    skip: Annotated[list[str] | None, option("Heading to leave out; again for more.")] = None,
-    own: Annotated[bool, flag("--own", "Another edition is a document of its own.")] = False,
+    file: Annotated[Path, _argument("Text, HTML or PDF.")],
+    out: Annotated[Path | None, _option("Where its text goes; beside FILE.", "DIR")] = None,
+    title: Annotated[str | None, _option("As printed; the first heading.")] = None,
+    kind: Annotated[str | None, _option("A code of documents.kind; by its form.")] = None,
+    published: Annotated[str | None, _option("When issued; its date line.", "DATE")] = None,
+    language: Annotated[str | None, _option("Such as en; by its words.")] = None,
+    skip: Annotated[list[str] | None, _option("Heading to leave out; again for more.")] = None,
+    own: _flag("--own", "Another edition is a document of its own.") = False,
     html: Html = None,
     propose: Propose = None,
     json: Json = False,
@@ -269,7 +255,7 @@ def add_document(
 
 @app.command()
 def add_rows(
-    folder: Annotated[Path, argument("CSV files, one a table.", "DIR")], data: Data = None
+    folder: Annotated[Path, _argument("CSV files, one a table.", "DIR")], data: Data = None
 ):
     """Add the rows that --propose wrote and you corrected.
 
@@ -277,8 +263,8 @@ def add_rows(
     """
     from ilodata.curation import adding
 
-    gone = adding.append(folder)
-    print(f"added {', '.join(f'{number} to {table}' for table, number in gone.items())}")
+    new = adding.append(folder)
+    print(f"added {', '.join(f'{number} to {table}' for table, number in new.items())}")
 
 
 @app.command()
@@ -295,8 +281,8 @@ def remove_document(document: str, data: Data = None):
 
 @app.command()
 def review(
-    record: Annotated[list[str] | None, argument("Records, as table/id; by default all.")] = None,
-    by: Annotated[str | None, option("Sign that you have seen them.", "NAME")] = None,
+    record: Annotated[list[str] | None, _argument("Records, as table/id; by default all.")] = None,
+    by: Annotated[str | None, _option("Sign that you have seen them.", "NAME")] = None,
     data: Data = None,
 ):
     """List what has changed and a second person should see.
@@ -309,11 +295,8 @@ def review(
 
     found = review.waiting(record or ())
     for each, lines in found.items():
-        print(
-            each if lines else f"{each}: has gone",
-            *(f"  {visible(line)}" for line in lines),
-            sep="\n",
-        )
+        print(each if lines else f"{each}: has gone")
+        print("".join(f"  {visible(line)}\n" for line in lines), end="")
     if by:
         review.sign(found, by)
     print(f"{len(found):,} records {f'signed by {by}' if by else 'wait for a second person'}")
@@ -322,8 +305,8 @@ def review(
 
 @app.command()
 def evidence(
-    record: Annotated[str, argument("table/id, or an id or name alone.")],
-    field: Annotated[str | None, argument("One column; all by default.")] = None,
+    record: Annotated[str, _argument("table/id, or an id or name alone.")],
+    field: Annotated[str | None, _argument("One column; all by default.")] = None,
     data: Data = None,
 ):
     """Show where the cells of a record come from.
@@ -346,7 +329,7 @@ def evidence(
 
 
 @export.command()
-def xlsx(out: Annotated[Path, argument("Such as ilo-china.xlsx.")], data: Data = None):
+def xlsx(out: Annotated[Path, _argument("Such as ilo-china.xlsx.")], data: Data = None):
     """Write all tables as a workbook.
 
     Example: ilodata export xlsx ilo-china.xlsx
@@ -359,9 +342,9 @@ def xlsx(out: Annotated[Path, argument("Such as ilo-china.xlsx.")], data: Data =
 
 @export.command()
 def iati(
-    out: Annotated[Path, argument("Such as ilo-china.xml.")],
+    out: Annotated[Path, _argument("Such as ilo-china.xml.")],
     level: Annotated[
-        Literal["project", "agreement", "channel_total"], option("Whose amounts; one a file.")
+        Literal["project", "agreement", "channel_total"], _option("Whose amounts; one a file.")
     ] = "project",
     data: Data = None,
 ):
