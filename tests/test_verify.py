@@ -85,41 +85,33 @@ CELLS = [
     ("contributions", JPO, "qualifier", "nearly"),
     ("contributions", JPO, "period", "2017/2023"),
     ("contributions", JPO, "channel", "voluntary"),
-    ("contributions", JPO, "payer_id", "mohrss"),
     ("contributions", JPO, "printed", "over US$2.3 million"),
     ("contributions", YOUTH, "qualifier", "exact"),
     ("contributions", YOUTH, "printed", "US$ 373,000"),
     ("results", "union-officials", "unit", "trade union officers"),
     ("results", "union-officials", "status", "planned"),
     ("results", "union-officials", "period", "2021"),
-    ("results", "union-trainings", "period", "2021"),
     ("result_places", "social-protection-pakistan--pakistan", "place_id", "cambodia"),
     ("results", "union-officials", "qualifier", "over"),
     ("agreements", "mou-mohrss-2001", "with_ilo", "false"),
     ("indicators", "workforce-share", "value", "0.5"),
     ("indicators", "economy-rank", "value", "1"),
     ("indicators", "reform-years", "qualifier", "exact"),
-    ("indicators", "mous-2019-web-page", "value", "4"),
     ("agreements", MOU, "signed", "2022-12-09"),
     ("agreements", MOU, "signed", "2022-12"),
     ("agreements", MOU, "kind", "programme"),
-    ("agreements", MOU, "act", "adopted"),
     ("agreements", MOU, "place_id", "beijing"),
     ("agreements", "dwcp-2016", "ordinal", "2"),
+    ("agreements", "mou-acftu-2019", "signed", "{2019-04,2019-06}"),
     ("events", "regional-meeting-2022", "date", "2022-12-08"),
-    ("agreements", "chongqing-declaration-2017", "place_id", "beijing"),
     ("agreement_parties", "mou-acftu-2019--acftu", "organisation_id", "mem"),
     ("names", "organisations--mem--ministry-of-emergency-management", "name", "Ministry of Emergencies"),
     ("people", "xi-jinping", "office", "Premier"),
-    ("people", "gilbert-houngbo", "organisation_id", "china"),
     ("project_organisations", "social-protection-2018--un-desa--implementing", "role", "funding"),
-    ("project_places", "employment-services-2013--lao-pdr--beneficiary", "place_id", "myanmar"),
     ("project_places", "skills-asean-2018--china--network-home", "role", "beneficiary"),
-    ("projects", YOUTH, "period", "2020/2023"),
     ("projects", "employment-services-2013", "period", "2013"),
     ("events", "one-plus-six-2022", "ordinal", "6"),
     ("events", "social-protection-since-2015", "date", "2015"),
-    ("events", "brics-lemm-2017", "date", "2022"),
     ("event_participants", "one-plus-six-2022--gilbert-houngbo", "role", "host"),
     ("documents", "china-and-ilo", "latest_date", "2023"),
     ("relations", GDI, "predicate", "promotes"),
@@ -135,34 +127,15 @@ def test_a_changed_cell_is_found_at_its_evidence(proved, table, row, column, val
     assert any(line.startswith(f"data/evidence.csv, row {piece}") for line in wrong)
 
 
-@pytest.mark.parametrize(
-    ("table", "row", "column"),
-    [
-        ("contributions", "assessed-2017-2022", "amount_usd"),
-        ("contributions", "social-protection-2018", "amount_usd"),
-        ("contributions", "social-protection-2018", "printed"),
-        ("contributions", "assessed-2017-2022", "period"),
-        ("indicators", "population", "value"),
-        ("results", "union-officials", "value"),
-        ("events", "gdi-proposed-2021", "date"),
-        ("projects", "skills-asean-2018", "period"),
-    ],
-)
-def test_each_digit_of_a_figure_and_of_a_date_is_proved(proved, table, row, column):
-    value = check.load()[0][table][row][column]
-    assert proved(table, row) == []
-    for at, digit in enumerate(value):
-        if digit.isdigit():
-            other = value[:at] + str((int(digit) + 1) % 10) + value[at + 1 :]
-            assert proved(table, row, **{column: other}), other
-
-
 PIECES = [
     (AMOUNT, {"section_id": "china-and-ilo--sstc"}, "stands 0 times in china-and-ilo--sstc; quote words that stand once"),
     (AMOUNT, {"fragment": "China"}, " times in china-and-ilo--finance; quote words that stand once"),
     (AMOUNT, {"fragment": "US$2.2 million"}, "'US$2.2 million' cuts off 'over'; quote it too"),
     (AMOUNT, {"fragment": "over US$2.2"}, "'over US$2.2' does not say that amount_usd of"),
     (AMOUNT, {"record": "contributions/assessed-2017-2022"}, "does not say that amount_usd of contributions/assessed-2017-2022 is '236000000'"),
+    ("contributions--assessed-2017-2022--amount-usd--1", {"fragment": "$ 236 million"}, "cuts off 'nearly'; quote it too"),
+    ("results--union-officials--unit--1", {"fragment": "89 trade union officials"}, "'89 trade union officials' cuts a word in two; quote it whole"),
+    (f"agreements--{MOU}--signed--2", {"support": "differs"}, "says '2022-12-07'; write coarser, not differs"),
     (AMOUNT, {"support": "differs"}, "says '2200000'; write says, not differs"),
     (AMOUNT, {"support": "coarser"}, "is not a coarser statement of '2200000' in amount_usd"),
     ("indicators--reform-years--value--1", {"fragment": "40 years of reform"}, "cuts off 'Over'; quote it too"),
@@ -187,21 +160,6 @@ def test_a_mention_that_does_not_stand_in_its_section_is_found(proved, cells):
     [line] = proved("unused_mentions", "china-and-ilo--brics--un-2030", **cells)
     assert line.startswith("data/unused_mentions.csv, row china-and-ilo--brics--un-2030, column ")
     assert "stands 0 times in" in line
-
-
-@pytest.mark.parametrize(
-    ("table", "row", "cells"),
-    [
-        ("evidence", "contributions--trust-fund--amount-usd--1", {"fragment": "than US$ 1.1 million"}),
-        ("evidence", f"contributions--{MOU}--amount-usd--1", {"fragment": "US$1 million"}),
-        ("evidence", "contributions--assessed-2017-2022--amount-usd--1", {"fragment": "$ 236 million"}),
-        ("evidence", "results--union-officials--unit--1", {"fragment": "89 trade union officials"}),
-        ("evidence", f"agreements--{MOU}--signed--2", {"support": "differs"}),
-        ("agreements", "mou-acftu-2019", {"signed": "{2019-04,2019-06}"}),
-    ],
-)  # fmt: skip
-def test_a_word_or_number_cut_in_two_and_a_date_read_otherwise_are_found(proved, table, row, cells):
-    assert proved(table, row, **cells)
 
 
 @pytest.mark.parametrize(
