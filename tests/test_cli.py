@@ -50,9 +50,7 @@ def test_help_shows_every_command_with_an_example_defaults_and_choices(run):
     assert "--engine <fast|kernel>" in run("build", "--help")[1]
     shown = " ".join(run("export", "iati", "--help")[1].split())
     assert "[default: project]" in shown
-
-
-def test_the_version_is_that_of_the_package(run):
+    assert "..." not in run("--help")[1].partition("Commands:")[2], "no command is cut in the list"
     code, out, _ = run("--version")
     assert code == 0 and out.startswith("ilodata ")
 
@@ -127,10 +125,6 @@ def test_a_record_is_found_without_its_table_and_by_its_name(run):
     assert code == 0 and "contributions/youth-employment-2020\n" in out
     code, out, _ = run("evidence", "MOHRSS")
     assert code == 0 and out.startswith("organisations/mohrss\n")
-
-
-def test_no_command_is_cut_in_the_list_of_them(run):
-    assert "..." not in run("--help")[1].partition("Commands:")[2]
 
 
 @pytest.mark.parametrize(

@@ -189,9 +189,6 @@ def test_each_gives_one_report_for_each_value_of_a_column_with_its_label():
     entry["each"]["at_least"] = "2"
     twice = [p for p in dict.fromkeys(parties) if parties.count(p) > 1]
     assert [m["parameters"]["partners"] for m in lists.expand(entry, {})] == [[p] for p in twice]
-
-
-def test_where_keeps_only_some_rows():
     each = {"table": "places", "column": "place_id", "where": {"kind": "territory"}}
     wanted = [row["place_id"] for row in tables.rows("places") if row["kind"] == "territory"]
     assert names({"name": "in-{place_id}", "each": each}) == [f"in-{place}" for place in wanted]
@@ -208,6 +205,8 @@ def test_a_grid_gives_all_combinations_and_fills_names_and_parameters():
     given = {"channels": ["jpo"], "end": "2022", "start": "2017/..", "use_likely": "true"}
     assert made[2]["parameters"] == given
     assert made[2]["title"] == "Who paid, 2017/.."
+    plain = {"name": "a", "title": "{start}", "notebook": REACH}
+    assert lists.expand(plain, {})[0]["title"] == "{start}", "no sweep: braces stay as they are"
 
 
 def test_a_grid_whose_names_collide_is_told_what_to_put_into_them(project):
@@ -218,11 +217,6 @@ def test_a_grid_whose_names_collide_is_told_what_to_put_into_them(project):
         "the name"
     )
     assert any(line.endswith("put {at_most} into the title") for line in said)
-
-
-def test_braces_in_a_plain_report_stay_as_they_are():
-    plain = {"name": "a", "title": "{start}", "notebook": REACH}
-    assert lists.expand(plain, {})[0]["title"] == "{start}"
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,11 @@ import vl_convert
 
 from ilodata import words
 
-MIME = (
-    "application/vnd.vegalite.v5+json"  # JupyterLab 4 bundles Vega-Lite 5 and knows its type only
-)
+# JupyterLab 4 bundles Vega-Lite 5 and knows its type only.
+MIME = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
-REBASED = (
-    "https://vega.github.io/vega-datasets/"  # what Vega puts before an address within the page
-)
+# What Vega puts before an address within the page.
+REBASED = "https://vega.github.io/vega-datasets/"
 
 # A page swaps these for colours of its own, light or dark, by exactly these names.
 INK, SOFT, RULE, CELL, PAPER = "#14181c", "#515b65", "#d9dfe4", "#eef1f4", "#ffffff"
@@ -226,9 +224,8 @@ def svg(spec):
         part["encoding"]["href"] = {"field": "href", "type": "nominal"}
     _start()
     drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    drawn = re.sub(
-        rf'<a xlink:href="{REBASED}null">(.*?)</a>', r"\1", drawn
-    )  # no evidence, no link
+    # No evidence, no link.
+    drawn = re.sub(rf'<a xlink:href="{REBASED}null">(.*?)</a>', r"\1", drawn)
     return drawn.replace(f'href="{REBASED}#', 'href="#')
 
 

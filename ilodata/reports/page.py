@@ -124,13 +124,8 @@ def render(nb, report, context):
     places = dict.fromkeys(place[1:] for card in page["cards"] for place in card["places"])
     page["places"] = {place: f"§{at}" for at, place in enumerate(places, 1)}
     page["short"] = sorted((it, context["acronyms"][it]) for it in notes["told"])
-    return fill(
-        "page.html.j2",
-        page=page,
-        report=report,
-        context=context,
-        **_cited(page, report, context["package"]),
-    )
+    cited = _cited(page, report, context["package"])
+    return fill("page.html.j2", page=page, report=report, context=context, **cited)
 
 
 def _told_of_something(blocks):
@@ -403,9 +398,8 @@ def facts(nb, report):
     """
     rows, parts = outputs.rows(nb, "findings"), list(outputs.parts(nb))
     told = {row["kind"]: row["text"] for row in rows}
-    charts = [
-        it for _, cell, kind, it in parts if kind == "chart" and "main" in outputs.tags_of(cell)
-    ]
+    charts = [(cell, it) for _, cell, kind, it in parts if kind == "chart"]
+    main = next((it for cell, it in charts if "main" in outputs.tags_of(cell)), None)
     said = [report["title"], *(it.source for it in nb.cells if it.cell_type == "markdown")]
     said += [it for _, _, kind, shown in parts if kind == "shown" for it in sum(shown["rows"], [])]
     of = {link.of for text in said for link in words.links(text)}
@@ -418,7 +412,7 @@ def facts(nb, report):
     sums = [it for it in words.links(told.get("standfirst", "")) if "=" in it.how]
     total = next((it.shown for it in sums if re.match(r"(about )?US\$", it.shown)), "")
     headline = told.get("headline") or question(nb, report["title"])
-    drawn = svg.figure(charts[0], f"i-{report['name']}", None) if charts else {"drawings": {}}
+    drawn = svg.figure(main, f"i-{report['name']}", None) if main else {"drawings": {}}
     return {
         "headline": cards.glued(words.plain(headline)).removesuffix("."),
         "standfirst": cards.glued(words.plain(told.get("standfirst", ""))),
