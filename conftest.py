@@ -3,15 +3,16 @@
 from itertools import zip_longest
 
 from ilodata import words
+from ilodata.problems import shorten
 
-MOST = 12  # changes that are told
+MOST = 6  # changes that are told
 
 
 def pytest_assertrepr_compare(op, left, right):
     """Name each value that differs in two outputs of a notebook, which are JSON."""
     if op != "==" or not isinstance(left, dict) or not isinstance(right, dict):
         return None
-    told = list(dict.fromkeys(_changed(left, right)))
+    told = [shorten(line, 300) for line in dict.fromkeys(_changed(left, right))]
     return ["these values changed:", *told[:MOST], f"({len(told)} in all)"] if told else None
 
 

@@ -434,7 +434,7 @@ def reference(table, column, value):
 
 
 def find(asked, table, parameter=""):
-    """Find ids of records by id, label, title, acronym or name as printed, in any case.
+    """Find ids of records by id, label, title, ISO code or name as printed, in any case.
 
     Parameters
     ----------
@@ -457,7 +457,8 @@ def find(asked, table, parameter=""):
     for each in rows("names"):
         printed.setdefault(each["record"], []).append(each["name"])
     for key, each in _sound(*_source(table)).items():
-        called = [key, each.get("label"), each.get("title"), *printed.get(f"{table}/{key}", [])]
+        called = [key, *(each.get(name) for name in ("label", "title", "iso3"))]
+        called += printed.get(f"{table}/{key}", [])
         for rank, text in enumerate(called):  # an id goes before a label, a label before others
             names.setdefault(_folded(text or key), []).append((min(rank, 2), key, text or key))
     for text in filter(None, asked):
