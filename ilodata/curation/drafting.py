@@ -19,6 +19,9 @@ _LATER = re.compile(r"\b(?:total|reach|now|so far|to date|brings)")
 _GIVEN = re.compile(
     r"\b(?:contribut|provid|fund|grant|donat|gave|giv|support|came from|paid)", re.I
 )
+_MEETING = re.compile(
+    r"((?: [A-Z][\w’-]+)* \w*(?i:meeting|session|conference|round)\b)( of the (?:[A-Z][\w-]+ ?)+)?"
+)
 # Words after a figure that do not belong to what is counted.
 _ENDS = re.compile(
     r"[.,;:|”\d$€£¥]|\bUS\$|\((?![A-Z]+\))|\b(?:an?|the|of|in|to|ha[sd]|have|is|are|was|were|from"
@@ -82,7 +85,7 @@ def hedged(s, m):
     """Give a figure with its hedge as (code, start)."""
     here = m._replace(start=m.start - s.start, end=m.end - s.start)
     hedge = wording.hedge(s.text, here)
-    return (wording.qualifier(hedge[0]), s.start + hedge[1]) if hedge else ("exact", m.start)
+    return wording.code(s.text, here), s.start + hedge[1] if hedge else m.start
 
 
 def _counted(s, m):
@@ -190,25 +193,21 @@ def draft(known, s, m, older):
     if m.kind == "number" and not m.ordinal:
         return _count(known, s, m, older)
     if m.kind == "date":
-        title = s.body.find(known.data["documents"][s.document]["title"])
-        if 0 <= title <= m.start < title + len(known.data["documents"][s.document]["title"]):
-            return "It is part of the title.", None, []
-        if s.issued.get("section_id") == s.section:
-            at = s.body.find(s.issued["fragment"])
-            if at <= m.start < at + len(s.issued["fragment"]):
-                return "The day of issue.", None, []
+        issued = s.issued["fragment"] if s.issued.get("section_id") == s.section else ""
+        title = known.data["documents"][s.document]["title"]
+        reasons = {title: "It is part of the title.", issued: "The day of issue."}
+        for words, reason in reasons.items():
+            at = s.body.find(words)
+            if 0 <= at <= m.start < at + len(words):
+                return reason, None, []
         return _happening(known, s, m)
     return _numbered(known, s, m)
 
 
 def _first(s, table, skip=()):
     """Give the first record of a table that a sentence names: (id, its place), or nothing."""
-    for at, records in s.who.items():
-        for record in records:
-            name, _, key = record.partition("/")
-            if name == table and key not in skip:
-                return key, at
-    return None
+    named = ((*r.split("/"), at) for at, records in s.who.items() for r in records)
+    return next(((key, at) for name, key, at in named if name == table and key not in skip), None)
 
 
 def _put(made, field, value, start, end, *why):
@@ -228,15 +227,12 @@ def _contribution(known, s, m, older):
     (hedge, start), (amount, unit) = hedged(s, m), m.meant[0]
     made, label, rows = ({}, []), "Contribution", []
     cells = made[0]
-    for field, value in zip(
-        ("printed", "amount_usd", "qualifier"), (s.body[start : m.end], amount, hedge), strict=True
-    ):
+    printed = {"printed": s.body[start : m.end], "amount_usd": amount, "qualifier": hedge}
+    for field, value in printed.items():
         _put(made, field, value, start, m.end)
     cells["printed_unit_usd"] = unit
-    channel, role = (
-        worded(s, "contributions", "channel"),
-        worded(s, "project_organisations", "role", "funding"),
-    )
+    channel = worded(s, "contributions", "channel")
+    role = worded(s, "project_organisations", "role", "funding")
     payer = _first(s, "organisations", ("ilo", "ilo-beijing"))
     if channel:
         _put(made, "channel", channel[0], *channel[1])
@@ -449,20 +445,15 @@ def _numbered(known, s, m):
     if record and re.match(r" (?:amendment|agreement|MoU|programme)\b", s.body[m.end :]):
         proofs = (("ordinal", m.start, m.end, "inferred", "The sentence before tells of it."),)
         return "agreements", [Row(record, {"ordinal": m.meant[0]}, proofs)], []
-    if not (
-        met := re.match(
-            r"((?: [A-Z][\w’-]+)* \w*(?i:meeting|session|conference|round)\b)"
-            r"( of the (?:[A-Z][\w-]+ ?)+)?",
-            s.body[m.end :],
-        )
-    ):
+    met = _MEETING.match(s.body, m.end)
+    if not met:
         return "It numbers something that we do not number.", None, []
+    title = met.group().strip()
     end = m.end + len(met.group().rstrip())
-    title = s.body[m.end : end].strip()
     cells = {"label": f"{m.words} {title}", "title": title, "kind": "meeting"}
     cells |= {"ordinal": m.meant[0]}
-    at = m.end + met.start(1), m.end + met.end(1)
-    proofs = (("title", m.end + 1, end), ("kind", at[0] + 1, at[1]), ("ordinal", m.start, end))
+    kind = met.start(1) + 1, met.end(1)
+    proofs = (("title", m.end + 1, end), ("kind", *kind), ("ordinal", m.start, end))
     return "events", [Row(f"events/{slug(f'{m.words} {title}')}", cells, proofs)], []
 
 

@@ -33,6 +33,12 @@ from ilodata.curation.filling import load, named
 from ilodata.curation.wording import FIGURES
 from ilodata.dates import contains
 
+# What is said of a figure that cannot be read, and the reason of the row that dismisses it.
+UNREAD = {
+    "date": ("not to be read as a figure", "It gives no date."),
+    "number": ("not to be read as a figure", "It gives no count."),
+    "amount": ("in another currency", "It is not in US dollars."),
+}
 _COMMON = 10  # records that a word may tell of before it tells none apart
 # In what the amounts of a table are, as its heading gives it.
 _UNIT = re.compile(
@@ -86,15 +92,13 @@ def propose(bodies, findings):
 
 def as_csv(rows, header=False):
     """Write rows of one or more tables as CSV: table -> text."""
-    found = collections.defaultdict(list)
-    for *_, table, cells in rows:
-        found[table].append(cells)
     written = {}
-    for table, listed in found.items():
+    for table in dict.fromkeys(table for *_, table, _ in rows):
         lines = io.StringIO()
         writer = csv.DictWriter(lines, list(tables.fields(table)), restval="", lineterminator="\n")
-        writer.writerows([dict(zip(writer.fieldnames, writer.fieldnames, strict=True))] * header)
-        writer.writerows(listed)
+        if header:
+            writer.writeheader()
+        writer.writerows(cells for *_, of, cells in rows if of == table)
         written[table] = lines.getvalue()
     return written
 
@@ -154,14 +158,16 @@ def _sentences(known, bodies, findings):
     """Yield each sentence with unused mentions, and those: mention -> `audit.once` of it."""
     first, about, data = {}, "", known.data
     often = collections.Counter(f.mention.meant for f in findings if f.mention.kind == "amount")
+    counted = {row["record"] for row in data["results"].values()}
     for finding in findings:
         if finding.state == "unused":
             first.setdefault(once(finding), finding)
     for section, body in bodies.items():
-        row = data["sections"][section]
+        row, recent = data["sections"][section], {}
         proof = (r for r in data["evidence"].values() if r["field"] == "published")
         issued = next((r for r in proof if r["document_id"] == row["document_id"]), {})
-        here, recent = [f.mention for f in findings if f.section == section], {}
+        here = [f.mention for f in findings if f.section == section]
+        waits = {f.mention: key for key, f in first.items() if f.section == section}
         for start, end in sentences(body, len(row["heading"])):
             mine = [m for m in here if start <= m.start < end]
             who = {(m.start, m.end): _who(known, m, body) for m in mine if m.kind not in FIGURES}
@@ -169,21 +175,10 @@ def _sentences(known, bodies, findings):
             about = projects[-1] if projects else about
             for record in (r for records in who.values() for r in records[:1]):
                 recent[record.partition("/")[0]] = record
-                if any(row["record"] == record for row in data["results"].values()):
-                    recent["counted"] = record
-            asked = {
-                f.mention: key
-                for key, f in first.items()
-                if f.section == section and start <= f.mention.start < end
-            }
-            if asked:
-                text, doc = body[start:end], row["document_id"]
-                yield (
-                    Sentence(
-                        section, doc, body, start, text, mine, who, about, recent, issued, often
-                    ),
-                    asked,
-                )
+                recent |= {"counted": record} if record in counted else {}
+            if asked := {m: key for m, key in waits.items() if start <= m.start < end}:
+                cells = body, start, body[start:end], mine, who, about, recent, issued, often
+                yield Sentence(section, row["document_id"], *cells), asked
 
 
 def _who(known, mention, body):
@@ -205,30 +200,25 @@ def _guesses(known, s, asked):
     order = {"amount": 0, "number": 1, "date": 2}
     for m in sorted(asked, key=lambda m: (order.get(m.kind, 3) + m.ordinal * 1.5, m.start)):
         longer = next((k for k in asked if k.start <= m.start and m.end <= k.end and k != m), None)
-        if m.kind not in FIGURES and longer:
+        is_figure = m.kind in FIGURES
+        if not is_figure and longer:
             found[m] = f"part of “{longer.words}”", []
-        elif table and (m.kind in FIGURES or not s.who[m.start, m.end]):
+        elif table and (is_figure or not s.who[m.start, m.end]):
             found[m] = table, []
-        elif m.kind not in FIGURES:
+        elif not is_figure:
             found[m] = draft_name(known, s, m)
         elif m in spent:
             continue
-        elif m.words == "today" and s.issued and worded(s, "agreements", "act"):
+        elif m.meant or (m.words == "today" and s.issued and worded(s, "agreements", "act")):
             day = known.data["documents"][s.document]["published"]
-            told, rows, others = _figure(known, s, m._replace(meant=(day,)))
-            found[m] = f"the day of issue, {day}; {told}", rows
-            found |= {o: ("goes with “today”", []) for o in others if o in asked}
+            dated = m if m.meant else m._replace(meant=(day,))
+            told, rows, others = _figure(known, s, dated)
+            found[m] = (told if m.meant else f"the day of issue, {day}; {told}"), rows
             spent |= set(others)
-        elif not m.meant:
-            reason = "It gives no date." if m.kind == "date" else "It gives no count."
-            reason = "It is not in US dollars." if m.kind == "amount" else reason
-            told = "in another currency" if m.kind == "amount" else "not to be read as a figure"
-            found[m] = told, [unused(s, m, reason)]
-        else:
-            told, rows, others = _figure(known, s, m)
-            spent |= {o for o in others if o in asked}
-            found[m] = told, rows
             found |= {o: (f"goes with “{m.words}”", []) for o in others if o in asked}
+        else:
+            told, reason = UNREAD.get(m.kind, UNREAD["number"])
+            found[m] = told, [unused(s, m, reason)]
     last = next(reversed(found))
     found[last] = found[last][0], [*found[last][1], *draft_places(known, s)]
     return found
@@ -325,7 +315,7 @@ def _likely(known, s, m, kind):
 
 def _date(known, s, m):
     """Find the agreement, event or project whose date this is; no other date is held against it."""
-    rank, found = {"agrees with": 3, "is more precise than": 2, "is coarser than": 1}, []
+    found = []
     for table in ("agreements", "events", "projects"):
         for key, row in known.data[table].items():
             record, value = f"{table}/{key}", row[known.cells["date"][table]]
@@ -338,16 +328,15 @@ def _date(known, s, m):
                 at = s.body.index(word, s.start)
                 spots.append((at, at + len(word)))
             near = min(spots, key=lambda p: min(abs(p[0] - m.end), abs(m.start - p[1])))
-            between = s.body[near[1] : m.start] or s.body[m.end : near[0]]
-            if CHANGES.search(between):
+            if CHANGES.search(s.body[near[1] : m.start] or s.body[m.end : near[0]]):
                 continue
-            verdict = None
+            rank, days = 0, "/" not in value + m.meant[0]
             if value in m.meant:
-                verdict = "agrees with"
-            elif "/" not in value + m.meant[0] and contains(value, m.meant[0]):
-                verdict = "is more precise than"
-            elif "/" not in value + m.meant[0] and contains(m.meant[0], value):
-                verdict = "is coarser than"
-            if verdict:
-                found.append((rank[verdict], len(stems) + 3 * bool(spots), record, verdict))
+                rank = 3
+            elif days and contains(value, m.meant[0]):
+                rank = 2
+            elif days and contains(m.meant[0], value):
+                rank = 1
+            verdict = ("", "is coarser than", "is more precise than", "agrees with")[rank]
+            found += [(rank, len(stems) + 3 * bool(spots), record, verdict)] * bool(rank)
     return max(found)[2:] if found else None
