@@ -17,6 +17,7 @@ from ilodata.curation.verify import verify
 from ilodata.evidence import evidence
 from ilodata.problems import DataError
 
+ANY = "A title\n\nIt was in the year 2022.\n"
 FORMS = {
     "text": (forms.text, "third.txt"),
     "html": (forms.page, "third.html"),
@@ -182,17 +183,22 @@ def test_a_text_that_is_there_already_is_not_overwritten(tmp_path, data):
 
 
 @pytest.mark.parametrize(
-    ("options", "message"),
+    ("text", "options", "message"),
     [
-        ({"out": "none"}, "none: is not a folder; make it first"),
-        ({"title": "Another"}, "has no title 'Another'; give --title as printed"),
-        ({"kind": "fact-sheet"}, "'fact-sheet' is not a kind of document; did you mean fact_sheet"),
-        ({"published": "2023"}, "names no date '2023'; leave --published out"),
+        ("A title\n\nIt names no date.", {}, "names no date up to today"),
+        ("A title\n\nIn 2999 it ends.", {}, "names no date up to today"),
+        ("Un titre\n\nIls ont signé un accord en 2022.", {}, "does not tell its language"),
+        (ANY, {"out": "none"}, "none: is not a folder; make it first"),
+        (ANY, {"title": "Another"}, "has no title 'Another'; give --title as printed"),
+        (ANY, {"kind": "fact-sheet"}, "not a kind of document; did you mean fact_sheet"),
+        (ANY, {"published": "2023"}, "names no date '2023'; leave --published out"),
     ],
 )
-def test_what_is_given_and_does_not_fit_is_named(options, message, tmp_path, data):
+def test_what_is_not_told_and_what_is_given_and_does_not_fit_is_named(
+    text, options, message, tmp_path, data
+):
     with pytest.raises(DataError, match=message):
-        adding.add(forms.text(tmp_path / "third.txt"), **options)
+        adding.add(written(tmp_path / "a.txt", text), **options)
 
 
 def test_a_section_that_is_skipped_is_not_in_the_text(tmp_path, data):
@@ -227,19 +233,6 @@ def test_the_day_of_issue_is_that_of_a_date_line(text, published, tmp_path, data
     row, _, _ = adding.add(written(tmp_path / "a.txt", text))
     assert (row["title"], row.get("published")) == ("New ties", published)
     assert row["latest_date"] == (published or "2022-12-07"), "a later date is a plan"
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("A title\n\nIt names no date.", "names no date up to today"),
-        ("A title\n\nIn 2999 it ends.", "names no date up to today"),
-        ("Un titre\n\nLes ministres ont signé un accord en 2022.", "does not tell its language"),
-    ],
-)
-def test_what_a_document_does_not_tell_is_asked_for(text, message, tmp_path, data):
-    with pytest.raises(DataError, match=message):
-        adding.add(written(tmp_path / "a.txt", text))
 
 
 def test_what_stands_before_the_first_heading_is_a_section_without_heading(tmp_path, data):

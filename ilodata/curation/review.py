@@ -10,7 +10,8 @@ import hashlib
 import io
 
 from ilodata import tables
-from ilodata.curation.filling import fields, pieces
+from ilodata.curation.filling import fields, load, pieces
+from ilodata.problems import DataError
 
 RECEIPT = "receipts/reviewed.csv"
 COLUMNS = ("record", "seen", "by", "on")
@@ -64,12 +65,6 @@ def entries(data):
     return found
 
 
-def differing(old, new):
-    """List the records that differ between two states of the tables, or that only one has."""
-    before, after = entries(old), entries(new)
-    return [r for r in dict.fromkeys([*before, *after]) if before.get(r) != after.get(r)]
-
-
 def waiting(only=()):
     """List what differs from what somebody has seen.
 
@@ -88,9 +83,9 @@ def waiting(only=()):
     DataError
         If a table cannot be read.
     """
-    data = {r["name"]: {} for r in tables.package()["resources"]}
-    for table in data:
-        data[table] = {next(iter(row.values())): row for row in tables.rows(table)}
+    data, wrong = load()
+    if wrong:
+        raise DataError("\n".join(wrong))
     now, seen = entries(data), {row["record"]: row["seen"] for row in receipt()}
     return {
         record: now.get(record, [])
