@@ -135,7 +135,7 @@ def test_papermill_runs_a_notebook_straight_from_the_shell_with_a_year_as_a_numb
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("strat", "2012", "'strat' is not a parameter of this notebook; did you mean start?"),
+        ("strat", "2012", "parameter strat: unknown; did you mean start?"),
         ("start", "20l2", "start: '20l2'"),
         ("payers", '["mohrs"]', "did you mean"),
     ],
