@@ -1,5 +1,7 @@
 """Charts of places: a row a project, a mark a place, every mark with its words; nothing overlaps."""
 
+import itertools
+
 import pytest
 
 from ilodata import profiles, reach, tables, words
@@ -49,9 +51,9 @@ def test_the_matrix_has_a_cell_for_each_project_and_place_and_none_lies_on_anoth
         assert hrefs == set(reach.places(asked).of), "a place has no cell, or a cell no place"
         for one in found:
             assert 0 <= one["x"] < one["x2"] <= width, f"{one['said']} is cut off at {width}"
-            for other in found:
-                apart = one["x2"] <= other["x"] or other["x2"] <= one["x"]
-                assert one is other or apart or one["y"] != other["y"], (one["said"], other["said"])
+        for one, other in itertools.combinations(found, 2):
+            boxes = [[it[side] for side in ("x", "y", "x2", "y2")] for it in (one, other)]
+            assert not places._meet(*boxes), (one["said"], other["said"])
 
 
 def test_money_dates_and_results_stand_in_the_row_of_their_project():
@@ -118,10 +120,8 @@ def test_names_on_the_map_do_not_meet():
             left = place.longitude * degree + dx - wide * (align == "right")
             top = -place.latitude * degree + dy - 9
             boxes.append((left, top, left + wide, top + 18))
-        for n, one in enumerate(boxes):
-            for two in boxes[n + 1 :]:
-                apart = one[2] <= two[0] or two[2] <= one[0] or one[3] <= two[1] or two[3] <= one[1]
-                assert apart, f"two names meet at {degree} pixels a degree"
+        for one, two in itertools.combinations(boxes, 2):
+            assert not places._meet(one, two), f"two names meet at {degree} pixels a degree"
 
 
 def test_the_years_after_the_last_report_are_pale_and_one_project_stands_out():
