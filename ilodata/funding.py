@@ -262,6 +262,8 @@ def _read(start, end, contributions):
     for row in rows:
         row.parts = [part for part in rows if part.part_of == row.key]
         row.founder = founders.get(f"organisations/{row.payer_id}") if row.from_fund else None
+        if not row.when and {part.fit for part in row.parts} == {"no"}:
+            row.fit = "no"  # none of what it was for was in the window
     return rows
 
 
@@ -338,11 +340,12 @@ def _also(asked):
 def _projects(asked, start, end):
     """Return the projects of a question by id: how each lies in the window, and its amounts."""
     roles, found = tables.load_project_organisations(), {}
-    funded = roles[(roles.role == "funding") & roles.organisation_id.isin(asked.payers)]
+    paying = roles[roles.role == "funding"].groupby("project_id").organisation_id.agg(set)
     for key, when in tables.load_projects().period.items():
         paid = [row for row in asked.every if row.level == "project" and row.project_id == key]
         own, fit = [row for row in paid if row in asked.chosen], _fit(when, start, end)
-        right = not asked.channels and (not asked.payers or key in set(funded.project_id))
+        who = paying.get(key, {NOT_STATED})
+        right = not asked.channels and (not asked.payers or who & {*asked.payers})
         if fit != "no" and (own or (right and not paid)):
             found[key] = fit, own
     return found
@@ -362,11 +365,10 @@ def _with_others(asked):
         return []
     part, rows = _share(asked, ours[0], added), [*ours, *added]
     near = abs(sum(part) - sum(_share(asked, ours[0]))) <= 2 * TOLERANCE
-    verb, holds = ("holds", "yes") if near else ("does not hold", "no")
     shown = words.link(words.out_of_100(part), [row.cell for row in rows], _how(rows))
     said = f"{words.capital(_name(ours[0].channel))} are {shown} dollars if the money"
     through = words.listed(row.through for row in added)
-    return [(f"{said} {through} is added: the headline {verb}.", holds)]
+    return [(f"{said} {through} is added.", "yes" if near else "no")]
 
 
 def _sum(rows):
@@ -509,7 +511,7 @@ def _of_money(asked):
     for row in rows:
         name = words.link(_label("projects", row.project_id), f"{row.record}/project_id")
         said = f"The project “{name}” ({row.time}) has a contribution of {row.usd} from {row.payer}"
-        lines += [_line(f"{said}{', for all its years' * (row.fit == 'partly outside')}.", [row])]
+        lines.append(_line(f"{said}.", [row]))
     return lines
 
 

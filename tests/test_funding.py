@@ -192,7 +192,7 @@ def test_a_contribution_to_a_project_is_for_all_its_years_and_nobody_is_said_to_
     money("for-wells", 5, level="project", project_id="wells", payer_id="mint")
     told = "The project “Wells” (2001–2003) has a contribution of US$ 5 from the Mint"
     assert said(None, payers="MINT") == [f"{told}."]
-    assert said("headline", "2002", "2002") == [f"{told}, for all its years."]
+    assert said("headline", "2002", "2002") == [f"{told}."]
     project(little, "roads")
     project(little, "trees")
     money("more", 1, level="project", project_id="roads", payer_id="mint")
@@ -325,8 +325,8 @@ def test_loose_amounts_are_compared_with_the_voluntary_total_and_not_added_to_it
 @pytest.mark.parametrize(
     ("usd", "verdict", "told"),
     [
-        (5, "yes", "about 98 of every 100 dollars if the money through the Mint is added: the headline holds."),
-        (500, "no", "about 65 of every 100 dollars if the money through the Mint is added: the headline does not hold."),
+        (5, "yes", "about 98 of every 100 dollars if the money through the Mint is added."),
+        (500, "no", "about 65 of every 100 dollars if the money through the Mint is added."),
     ],
 )  # fmt: skip
 def test_the_headline_survives_or_not_when_money_without_years_is_added(money, usd, verdict, told):

@@ -14,6 +14,7 @@ from ilodata.charts import look
 TOTAL, ASSESSED = "total of a channel", "membership dues"  # as funding.amounts says them
 LETTER = 8.7  # pixels that a letter takes, in the widest of the usual fonts
 BAR, LINE = 24, 18  # pixels
+NEAR = 20  # kinds whose largest amounts differ by less than so many times have one scale
 DWARFS = 4  # a bar so many times as long as all others together is opened out
 
 
@@ -62,7 +63,7 @@ def dues_and_rest(amounts):
 
 
 def by_payer(amounts):
-    """Draw amounts as bars by payer, each level on a scale of its own, since none may be added.
+    """Draw amounts as bars by payer, each level apart, since none may be added.
 
     ``amounts`` is what ``funding.amounts`` returns.
     """
@@ -70,18 +71,22 @@ def by_payer(amounts):
     title = "Stated amounts, by payer"
     if rows.empty:
         return look.nothing(title)
+    tops = rows.groupby("level").high.max()
+    near = tops.max() < NEAR * tops.min()  # one scale shows the smallest kind, too
 
     def draw(narrow):
         width, marks, y = look.NARROW if narrow else look.WIDE, [], 0
+        scale = _bars(rows, 0, width, narrow, payer=True)[2] * near
         for level, own in rows.groupby("level", sort=False):
             heading = "Totals of channels" if level == TOTAL else f"{words.capital(level)}s"
             own = own.sort_values("high", ascending=False)
             marks.append(look.text(0, y + 10, heading, look.SOFT))
-            bars, y, _ = _bars(own, y + 28, width, narrow, payer=True)
+            bars, y, _ = _bars(own, y + 28, width, narrow, payer=True, scale=scale)
             marks += bars
         return look.canvas(marks, width, y)
 
-    apart = "US dollars. Each group has its own scale: groups are not added up."
+    own = "" if near else "Each group has its own scale: "
+    apart = f"US dollars. {own}{'G' if near else 'g'}roups are not added up."
     return look.finish(draw, title, apart, _told(rows))
 
 
@@ -93,7 +98,7 @@ def flows(projects):
     """
     title, columns = "From payer to project to place", ["payer", "project", "amount", "places"]
     if projects.empty:
-        return look.nothing(title)
+        return look.nothing(title, "Our tables hold no project for this choice.")
     rows = projects.assign(of=projects.project + projects.payer + projects.amount)
     rows["high"] = [float(usd.right) if pd.notna(usd) else math.nan for usd in projects.usd]
     rows["tall"] = (36 * rows.high / rows.high.max()).clip(lower=8).fillna(10)
@@ -169,19 +174,19 @@ def _style(row):
     return {"fill": fill, "stroke": look.PROJ, "dash": not sure, **tie}
 
 
-def _bars(rows, y, width, narrow, inset=0, payer=False):
+def _bars(rows, y, width, narrow, inset=0, payer=False, scale=0):
     """Lay out a named bar a row from `y` down; return marks, where they end, and their scale."""
     left, marks = inset if narrow else 345 if payer else 275, []
-    room = [inset if narrow else LETTER * len(_words(row)) + 16 for row in rows.itertuples()]
+    said = [_wrap(_words(row), width - 20 if narrow else 260) for row in rows.itertuples()]
+    room = [inset if narrow else LETTER * max(map(len, ends)) + 16 for ends in said]
     free = [(width - left - r) / high for r, high in zip(room, rows.high, strict=True) if high > 0]
-    scale = min(free, default=0)
-    for row in rows.itertuples():
+    scale = scale or min(free, default=0)
+    for row, ends in zip(rows.itertuples(), said, strict=True):
         tie, full = {"href": row.href, "said": f"{row.label}: {_words(row)}"}, _colour(row)
         whose = row.payer if isinstance(row.payer, str) else "Payer not in our tables"
         names = dict.fromkeys([whose, row.label] if payer else [row.label])
         lines = [line for name in names for line in _wrap(name, (width if narrow else left) - 20)]
-        ends = _wrap(_words(row), width - 20) if narrow else [_words(row)]
-        deep = LINE * (len(lines) + len(ends) * narrow)
+        deep = LINE * (len(lines) + len(ends) if narrow else max(len(lines), len(ends)))
         at = y + deep + 4 if narrow else y + max(0, (deep - BAR) / 2)
         low, high = (left + scale * (0 if math.isnan(n) else n) for n in (row.low, row.high))
         middle = y + LINE * len(lines) / 2 if narrow else at + BAR / 2
