@@ -30,7 +30,7 @@ ABOUT = {  # roles of themes, in telling order
 }
 PLACES = {
     "beneficiary": "{}",
-    "target_region": "{} (region, countries not listed)",
+    "target_region": "{} (region)",
     "network_home": "network of institutes from {}",
 }
 ASKED = "amount payer result receives years carries countries people dates"  # the first things

@@ -14,7 +14,7 @@ from ilodata.evidence import gaps as _gaps
 ROLES = {  # the nearest to a place first
     "beneficiary": "named as beneficiary",
     "network_home": "home of network institutes",
-    "target_region": "region, countries not listed",
+    "target_region": "named as a region",
 }
 PHRASES = {  # of one place, and of several
     "beneficiary": ("as a beneficiary", "as beneficiaries"),
@@ -105,7 +105,10 @@ def results(asked=(), start="", end=""):
     rows["project_id"] = rows.project_id.fillna(rows.record.str.removeprefix("projects/"))
     rows = rows.join(tables.load_projects().add_prefix("project_"), on="project_id", how="inner")
     came = []
+    late = known() and dates.in_window(f"../{known()}", start, end) == "no"
     for row in rows.astype(object).fillna("").itertuples():
+        if late and row.status == "delivered" and not (row.period or row.as_of):
+            continue  # the texts report on no later one
         fits = _fits(start, end, row.launched, row.period or row.as_of, row.project_period)
         of, where = f"results/{row.id}", words.listed(row.label)
         count = "" if row.value == "" else amounts.hedge(row.qualifier) + words.number(row.value)
@@ -390,7 +393,7 @@ def _countries(rows):
     for role, some, count in _by_role(named, "place_id"):
         number = _many(some, by="place") + " more" if told else _many(some, "country", "place")
         told.append(f"{number} {'named ' * (role == 'beneficiary')}{PHRASES[role][count > 1]}")
-    told = told or [f"{_many(rows, 'region', 'place')} named, no country"]
+    told = told or [f"{_many(rows, 'region', 'place')} named"]
     return f"; {', '.join(told)}"
 
 
