@@ -171,7 +171,7 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
             less = "less" if difference(whole.bounds, _sum(same)).low > 0 else "not less"
             count = _counted(row.project_id for row in same)
             said = f"The channel of {_added(same)} for {count} is not in our tables. This is {less}"
-            said += f" than {whole.each}; whether it is part of it, they do not say."
+            said += f" than {whole.each}; our tables do not say whether it is part of it."
             found.append((said, "open"))
     found = sorted(found, key=lambda line: line[1] == "open") + _with_others(asked)
     alone = [("We know of nothing in our tables to check these amounts against.", "open")]
@@ -237,7 +237,8 @@ def _read(start, end, contributions):
     """Read the amounts that no later one supersedes, each with how it lies in the window."""
     frame = tables.load_contributions() if contributions is None else contributions
     frame = frame.astype(object).where(frame.notna(), None)
-    gone, wholes = set(frame.get("supersedes_id", [])), frame.channel.to_dict()
+    gone = tables.superseded("contributions") if contributions is None else frame.supersedes_id
+    wholes = frame.channel.to_dict()
     periods, signed, rows = tables.load_projects().period, tables.load_agreements().signed, []
     for key, cells in frame[~frame.index.isin(gone)].to_dict("index").items():
         row = SimpleNamespace(**cells, record=f"contributions/{key}", key=key)
@@ -538,7 +539,7 @@ def _of_agreements(asked):
     for row in rows:
         name = words.link(_label("agreements", row.agreement_id), f"{row.record}/agreement_id")
         by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
-        named.append(f"{row.usd}{f' {by} {row.payer}' * bool(row.payer_id)} (“{name}”)")
+        named.append(f"{row.usd}{f' {by} {row.payer}' * bool(row.payer_id)} ({name})")
     if not rows:
         return []
     cells = [f"{row.record}/agreement_id" for row in rows]

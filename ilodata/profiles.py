@@ -248,8 +248,7 @@ def _lack(key, word):
 def _named(key, role, name=tables.the):
     """Name the organisations of a role in a project, linked."""
     rows = _rows("project_organisations", key).query("role == @role").itertuples()
-    names = [(name(f"organisations/{row.organisation_id}"), row.of) for row in rows]
-    return [words.link(who, f"{of}/organisation_id") for who, of in names]
+    return [words.link(name(f"organisations/{row.organisation_id}"), row.of) for row in rows]
 
 
 def _money(key):
@@ -332,7 +331,7 @@ def _caveat(key):
     of = list("documents/" + tables.load_documents().index + "/latest_date")
     year = words.link(known.year, of, "the later of the latest years that the texts report on")
     until = words.link(end.year, f"projects/{key}/period")
-    return f"The project's years reach to {until}; the texts report on none after {year}."
+    return f"The project's years reach to {until}; the texts report up to {year}."
 
 
 def _known():

@@ -154,7 +154,7 @@ def _fits(start, end, launched, *texts):
 def current(table):
     """Read a table as objects, blank cells as "", without what a later row supersedes."""
     rows = tables.read(table).astype(object).fillna("")
-    return rows[~rows.index.isin(rows.get("supersedes_id", []))]
+    return rows[~rows.index.isin(tables.superseded(table))]
 
 
 def _when(text):
@@ -367,7 +367,7 @@ def _headline(rows, here, ids, when):
     if not count:
         may = f"{_many(here)} {'is' if possible == 1 else 'are'} possible"
         return f"No project{f' that names {asked}' * bool(ids)} is certain{when}; {may}."
-    said = _many(rows.assign(of="projects/" + rows.project_id), "project", capital=True)
+    said = _many(rows.assign(of="projects/" + rows.project_id + "/title"), "project", capital=True)
     said += f" touch{'es' * (count == 1)} {asked}" * bool(ids) + when
     return f"{said}{_in_roles(rows) if len(ids) == 1 else _countries(rows)}."
 
@@ -405,10 +405,10 @@ def _standfirst(rows, ids):
     ties, told = tables.load_relations().query("predicate == 'by_means_of'"), ""
     ties = ties[ties.subject.isin("projects/" + rows.project_id)]
     for framework, some in ties.groupby("object"):
-        number = words.number(len(some), capital=True)
-        number = words.link(number, list("relations/" + some.index), "; ".join(some.label))
-        told += f"{number} {'is' if len(some) == 1 else 'are'} said to be "
-        told += f"{words.link(tables.label(framework), framework)}, or to use it. "
+        number = words.link(
+            words.number(len(some)), list("relations/" + some.index), "; ".join(some.label)
+        )
+        told += f"The texts tie {number} to {words.link(tables.label(framework), framework)}. "
     return (told + STANDFIRST) * bool(len(rows))
 
 
@@ -419,7 +419,8 @@ def _named(rows, role, every, one):
         return None
     count, several = rows.project_id.nunique(), rows.place_id.nunique() > 1
     names = words.link(rows.place.iloc[0], list(rows.of)) if one else _names(rows)
-    text = _many(rows, "project", capital=True)
+    together = "Together, " * (several and count > 1)
+    text = together + _many(rows, "project", capital=not together)
     text += f" name{'s' * (count == 1)} {names} {PHRASES[role][several]}"
     text += f": {few(rows, _dated_project)}." if one else "."
     helped = every[every.role == ROLES["beneficiary"]]

@@ -175,7 +175,7 @@ def test_agreements_name_money_within_the_window_that_is_asked_for_and_its_statu
     assert any(line.startswith("Two agreements name money: ") for line in said("finding"))
     found = " ".join(said("finding", "2017", "2022"))
     assert "One agreement dated 2017–2022 names money: an initial US$ 1 million" in found
-    told = "One agreement dated 2012 names money: US$ 1 million committed by China (“First SSTC"
+    told = "One agreement dated 2012 names money: US$ 1 million committed by China (First SSTC"
     assert said("headline", 2012, 2012)[0].startswith(told)
     assert funding.amounts(2012, 2012).status["contributions/sstc-2012"] == "committed"
 
@@ -318,7 +318,7 @@ def test_loose_amounts_are_compared_with_the_voluntary_total_and_not_added_to_it
     money("one", 7, level="project", project_id="wells")
     assert checks() == [
         ("open", "The channel of US$ 7 for one project is not in our tables. This is less than "
-         "US$ 20 in voluntary contributions; whether it is part of it, they do not say.")
+         "US$ 20 in voluntary contributions; our tables do not say whether it is part of it.")
     ]  # fmt: skip
 
 

@@ -105,7 +105,7 @@ def test_a_misprint_is_told_with_its_likely_reading(wells):
 def test_a_project_beyond_the_last_report_is_planned_from_there(change, little):
     little("projects", project_id="wells", label="Wells", period="2021/2024")
     assert said("wells", "caveat") == [
-        "The project's years reach to 2024; the texts report on none after 2022."
+        "The project's years reach to 2024; the texts report up to 2022."
     ]
     for period in ("2021/2022", "2013/"):
         change("projects", "wells", period=period)

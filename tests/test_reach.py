@@ -64,7 +64,8 @@ def network(wells):
 def test_the_whole_tells_places_people_and_results_apart():
     told = said("finding")
     assert told[0] == (
-        "Three projects name Cambodia (two projects), Lao PDR, Nigeria and Pakistan as beneficiaries."
+        "Together, three projects name Cambodia (two projects), Lao PDR, Nigeria and Pakistan as "
+        "beneficiaries."
     )
     assert "ASEAN countries (two projects)" in told[1]
     assert told[1].endswith("as regions. The project for Africa names Nigeria.")
