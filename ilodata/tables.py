@@ -178,9 +178,10 @@ def superseded(table):
         last = dates.span(chosen).end if chosen else None
     except ValueError as error:
         raise DataError(f"ILODATA_AS_OF: {error}") from None
-    told = {key: dates.span(row["as_of"]).start for key, row in every.items() if row["as_of"]}
+    told = {key: dates.span(row["as_of"]).start for key, row in every.items() if row.get("as_of")}
     late = {key for key, first in told.items() if first and last and first > last}
-    return late | {row["supersedes_id"] for key, row in every.items() if key not in late} - {""}
+    older = {row.get("supersedes_id", "") for key, row in every.items() if key not in late}
+    return late | older - {""}
 
 
 def row(record):

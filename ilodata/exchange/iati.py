@@ -102,7 +102,7 @@ def _held():
 def _activities(held, level):
     """Return the elements of all activities of a level, and what is left out."""
     found, left_out, money = [], [], {}
-    later = {row["supersedes_id"] for row in held["contributions"].values()}
+    later = tables.superseded("contributions")
     for key, row in held["contributions"].items():
         if row["level"] == level and key in later:
             left_out.append(f"contributions/{key} is left out: a later document replaces it.")
