@@ -39,7 +39,7 @@ def cells(documents=()):
     DataError
         If there is no such document; the nearest right one is named.
     """
-    chosen, proof = tables.find(documents, "documents"), tables.load_evidence()
+    chosen, proof = tables.find(documents, "documents"), _proof()
     proof = proof[(proof.support != "differs") & (proof.document_id.isin(chosen) | (not chosen))]
     subject = {table: name for name, held in SUBJECTS.items() for table in held}
     stated = proof.basis == "stated"
@@ -63,6 +63,12 @@ def cells(documents=()):
     found["subject"] = found.record.str.partition("/")[0].map(subject).fillna(OTHERS)
     order = ["record", "field", "subject", "certainty", "documents", "exact", "document_id"]
     return found[order]
+
+
+def _proof():
+    """Read the evidence, a row a cell: one piece can prove several fields of a record."""
+    rows = tables.load_evidence()
+    return rows.assign(field=rows.field.str.split("+")).explode("field")
 
 
 def subjects(documents=()):
@@ -144,7 +150,7 @@ def inferred(documents=()):
     DataFrame
         One row a reason, linked text: subject, what (the values it holds for), why.
     """
-    held, notes = cells(documents), tables.load_evidence()
+    held, notes = cells(documents), _proof()
     notes = notes[notes.basis == "inferred"].drop_duplicates(["record", "field"])
     told = held[held.certainty == "inferred"].merge(notes[["record", "field", "note"]])
     rows = []

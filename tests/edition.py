@@ -21,12 +21,12 @@ from ilodata import tables, words
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES, FROZEN = ROOT / "tests" / "edition.json", ROOT / "tests" / "edition.zip"
 GUIDES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-# What README counts: the words before a number, and the table and column that are counted.
+# What README counts: the words before a number, the table and column that are counted, the date.
 COUNTED = {
-    "agreements, {} of them with the ILO": ("agreements", "with_ilo"),
-    "projects, and {} results": ("projects", "results"),
-    "amounts of money, {} of them": ("contributions", "period"),
-    "events, {} of them dated": ("events", "date"),
+    "agreements, {} of them with the ILO": ("agreements", "with_ilo", "signed"),
+    "projects, and {} results": ("projects", "results", "period"),
+    "amounts of money, {} of them": ("contributions", "period", "period"),
+    "events, {} of them dated": ("events", "date", "date"),
 }
 
 
@@ -37,8 +37,7 @@ def figures():
         found[f"rows of {each['name']}"] = len(tables.rows(each["name"]))
     for name in ("sources", "timelines", "funding", "reach"):
         told = getattr(ilo, name).findings()
-        for number, text in enumerate(told.text, 1):
-            found[f"{name}, finding {number}"] = words.plain(text)
+        found |= {f"{name} says: {words.plain(text)}": "said" for text in told.text}
     for row in ilo.funding.totals().to_dict("records"):
         name = ", ".join(
             filter(
@@ -74,18 +73,22 @@ def guide(text):
 
 
 def counts(text):
-    """Put into README how many rows there are."""
+    """Put into README how many rows there are, of which years, and a line for a new document."""
     rows = {each["name"]: tables.rows(each["name"]) for each in tables.package()["resources"]}
-    for said, (table, column) in COUNTED.items():
+    for said, (table, column, date) in COUNTED.items():
         inside = (row.get(column) not in ("", "false") for row in rows[table])
         part = len(rows["results"]) if column == "results" else sum(inside)
+        years = sorted(y for row in rows[table] for y in re.findall(r"\b[12]\d{3}", row[date]))
+        told = f"{said.format(part)}\\g<2>{len(rows[table])} | {years[0]}–{years[-1]} |"
         pattern = re.escape(said).replace(r"\{\}", r"\d+")
-        text = re.sub(
-            rf"^(\| ){pattern}(.*?\| )[\d,]+( \|)",
-            rf"\g<1>{said.format(part)}\g<2>{len(rows[table])}\g<3>",
-            text,
-            flags=re.M,
-        )
+        text = re.sub(rf"^(\| ){pattern}(.*?\| )[\d,]+ \| .*$", rf"\g<1>{told}", text, flags=re.M)
+    for row in rows["documents"]:
+        name, kind = f"“{row['title']}”", row["kind"].replace("_", " ")
+        linked = f"[{name}]({row['url']})" if row["url"] else name
+        if name not in text:
+            last = text.rindex("| | up to ")
+            at = text.index("\n", last) + 1
+            text = f"{text[:at]}| {linked}, {kind} | | up to {row['latest_date']} |\n{text[at:]}"
     return text
 
 
