@@ -28,6 +28,7 @@ HOMES = (
 ACTS = ("agreements", "events", "projects")  # of which a sentence is about one, or some
 COUNTED = ("results", "indicators")  # whose value stands in the sentence of its unit
 FIGURES = ("printed", "amount_usd", "value", "qualifier")
+ARGUED = ("amount", "date")  # may be dismissed for a kind of reason
 IDIOMS = re.compile(r"\bone (?:of the|of its|of their|another)\b|\bone-stop\b", re.IGNORECASE)
 
 
@@ -320,7 +321,7 @@ def dismissed(found):
 
     A figure may be dismissed that numbers a list, belongs to a name, a heading or an idiom, is the
     number of a page, is read by a row elsewhere, or stands where the text speaks of no record. An
-    amount of a sentence that does may be dismissed for one of the reasons in column ``kind``.
+    amount or a date of a sentence that does may be dismissed for a reason in column ``kind``.
 
     Parameters
     ----------
@@ -341,7 +342,7 @@ def dismissed(found):
         for figure in wording.figures(body) if row["fragment"] and start >= 0 else ():
             inside = start <= figure.start and figure.end <= start + len(row["fragment"])
             if inside and figure.meant and not _excused(found, row, body, figure, read):
-                remedy = "write the kind of reason" if figure.kind == "amount" else "give it a row"
+                remedy = "write the kind of reason" if figure.kind in ARGUED else "give it a row"
                 what = f"{figure.words!r} counts something in a sentence on our records; {remedy}"
                 yield key, what
 
@@ -359,7 +360,7 @@ def _excused(found, row, body, figure, read):
     if figure.kind == "date":  # many things happen in a year
         elsewhere = {where for where in elsewhere if where[0] == section}
     return (
-        (figure.kind == "amount" and row["kind"] != "")
+        (figure.kind in ARGUED and row["kind"] != "")
         or (figure.kind == "number" and listed(body, figure))
         or any(a <= start and end <= b for a, b in itertools.chain(names, idioms))
         or any(spot in piece["spots"] for piece in issue)
