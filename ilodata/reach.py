@@ -283,7 +283,7 @@ def findings(start="", end="", asked=()):
     rows = _stated(shown, kept, every, ids, when) if len(shown) else _tied(ids, came)
     if len(rows) < LEAST:
         large = _stated(every, results(), every)[: LEAST - len(rows)]
-        rows += [(f"In all years and places: {text}", *more) for text, *more in large]
+        rows += [(f"In all years and places: {t[:3].lower()}{t[3:]}", *more) for t, *more in large]
     said = [
         ("headline", _headline(sure, here, ids, when), sure.project_id.nunique(), "projects"),
         ("standfirst", _standfirst(shown, ids), None, ""),
