@@ -52,7 +52,7 @@ def run(todo, made, address, tell):
             f"--dask {address}: no scheduler answers there ({type(error).__name__}); start one "
             "with: dask scheduler"
         ) from None
-    with client:
+    with client, client.as_current():
         cores = sum(client.nthreads().values())
         if not cores:
             raise DataError(f"--dask {address}: has no workers; start: dask worker {address}")
