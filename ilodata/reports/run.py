@@ -122,10 +122,7 @@ def build(
     due = {name: lacks[name] or "forced" for name in chosen if lacks[name] or force}
     if dry_run:
         lists.checked(reports, list_path)
-        for name, reason in due.items():
-            print(json.dumps({"report": name, "why": reason}) if as_json else f"{name}: {reason}")
-        said = f"{len(due)} of {len(chosen)} reports would run"
-        print(json.dumps({"would_run": len(due)}) if as_json else said)
+        _say_what_would_run(due, len(chosen), as_json)
         return 0
     done, stopped = [], False
     if due or not _is_indexed(made):
@@ -157,6 +154,14 @@ def build(
     if stopped:
         print("Stopped. What was finished is kept.", file=sys.stderr)
     return 130 if stopped else int(any(record["error"] for record in done))
+
+
+def _say_what_would_run(due, chosen, as_json):
+    """Print each report that would run, and why."""
+    for name, reason in due.items():
+        print(json.dumps({"report": name, "why": reason}) if as_json else f"{name}: {reason}")
+    said = f"{len(due)} of {chosen} reports would run"
+    print(json.dumps({"would_run": len(due)}) if as_json else said)
 
 
 def _work(made, due, size, dask, scratch, tell):
