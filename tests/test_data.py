@@ -260,7 +260,7 @@ def test_what_is_shown_is_in_short_plain_sentences():
     texts += [row["note"] for row in tables.rows("evidence")]
     texts += [row["reason"] for row in tables.rows("unused_mentions")]
     for text in filter(None, texts):
-        assert re.match(r'[A-Z0-9“$]', text), text
+        assert re.match(r"[A-Z0-9“$]", text), text
         assert text.endswith("."), text
         assert max(len(sentence.split()) for sentence in re.split(r"[.;?:] ", text)) <= 27, text
         assert not re.search(r"\bof which\b|\bis no\b|\bmend\b|\bsign of\b", text), text
