@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from ilodata.problems import DataError, visible
+from ilodata.problems import DataError, in_terminal, visible
 
 # What a command needs is imported when it runs: one with nothing to do ends in half a second.
 app = typer.Typer(
@@ -58,8 +58,7 @@ def main(argv=None):
 def _complain(lines):
     """Print findings, each readable and harmless to a terminal whatever it quotes; return 1 or 0."""
     for line in lines:
-        line = visible(line)
-        print(line if len(line) <= 600 else f"{line[:350]} … {line[-200:]}", file=sys.stderr)
+        print(in_terminal(line), file=sys.stderr)
     return int(bool(lines))
 
 

@@ -40,6 +40,12 @@ def shorten(value, length=60):
     return value if len(value) <= length else value[: length - 1] + "…"
 
 
+def in_terminal(text):
+    """Write a line that is harmless to a terminal, and not too long, whatever it quotes."""
+    text = visible(text)
+    return text if len(text) <= 600 else f"{text[:350]} … {text[-200:]}"
+
+
 def visible(text):
     r"""Show the characters that a terminal would act on, or not print, by their codes.
 

@@ -336,4 +336,5 @@ def _caveat(key):
 
 def _known():
     """Return the last day that the documents report on."""
-    return dates.span(reach.known()).end if reach.known() else dates.date.max
+    known = tables.reported_until()
+    return dates.span(known).end if known else dates.date.max

@@ -105,7 +105,10 @@ def results(asked=(), start="", end=""):
     rows["project_id"] = rows.project_id.fillna(rows.record.str.removeprefix("projects/"))
     rows = rows.join(tables.load_projects().add_prefix("project_"), on="project_id", how="inner")
     came = []
-    late = known() and dates.in_window(f"../{known()}", start, end) == "no"
+    late = (
+        tables.reported_until()
+        and dates.in_window(f"../{tables.reported_until()}", start, end) == "no"
+    )
     for row in rows.astype(object).fillna("").itertuples():
         if late and row.status == "delivered" and not (row.period or row.as_of):
             continue  # the texts report on no later one
@@ -140,15 +143,13 @@ def results(asked=(), start="", end=""):
     return came
 
 
-def known():
-    """Return the latest date that the documents report on, "" where our tables hold none."""
-    return max((row["latest_date"] for row in tables.rows("documents")), default="")
-
-
 def _fits(start, end, launched, *texts):
     """Tell how surely a thing of all these dates, once launched, is in a window: the least sure."""
     texts = texts if dates.blank(launched) else (*texts, f"{launched}/..")
-    return max((dates.in_window(text, start, end, known()) for text in texts), key=FITS.index)
+    return max(
+        (dates.in_window(text, start, end, tables.reported_until()) for text in texts),
+        key=FITS.index,
+    )
 
 
 def current(table):

@@ -161,23 +161,35 @@ def rows(table, part="."):
     return [dict(row) for row in _sound(*_source(table, part)).values()]
 
 
-def superseded(table):
-    """Return the ids of a table's rows that are not the newest of their thing.
+def reported_until():
+    """Return the latest date that a document reports on (EDTF), "" where none is given."""
+    return max((row["latest_date"] for row in rows("documents")), default="")
 
-    Those that a later row names in ``supersedes_id``. Where ``ILODATA_AS_OF`` chooses a date
-    ("2022"), rows that are given as of a later one count for nothing, neither they nor what they
-    supersede.
+
+def chosen_date():
+    """Return the date up to which figures count: ``ILODATA_AS_OF``, "" where none is chosen.
 
     Raises
     ------
     DataError
-        If ``ILODATA_AS_OF`` is not a date.
+        If it is not a date.
     """
-    chosen, every = os.environ.get("ILODATA_AS_OF", ""), _sound(*_source(table))
+    chosen = os.environ.get("ILODATA_AS_OF", "")
     try:
-        last = dates.span(chosen).end if chosen else None
+        dates.courses(chosen or "2000")
     except ValueError as error:
         raise DataError(f"ILODATA_AS_OF: {error}") from None
+    return chosen
+
+
+def superseded(table):
+    """Return the ids of a table's rows that are not the newest of their thing.
+
+    Those that a later row names in ``supersedes_id``. Where `chosen_date` gives one ("2022"), rows
+    that are given as of a later one count for nothing, neither they nor what they supersede.
+    """
+    chosen, every = chosen_date(), _sound(*_source(table))
+    last = dates.span(chosen).end if chosen else None
     told = {key: dates.span(row["as_of"]).start for key, row in every.items() if row.get("as_of")}
     late = {key for key, first in told.items() if first and last and first > last}
     older = {row.get("supersedes_id", "") for key, row in every.items() if key not in late}

@@ -9,7 +9,7 @@ from collections import Counter
 
 import pandas as pd
 
-from ilodata import dates, tables, words
+from ilodata import amounts, dates, tables, words
 from ilodata.evidence import card, certainty
 
 OURS = ("agreement", "project", "event")
@@ -196,7 +196,7 @@ def _shown(start, end, asked=()):
 
 def _known():
     """Return the latest date that a document reports on."""
-    return max((row["latest_date"] for row in tables.rows("documents")), default="") or "9999"
+    return tables.reported_until() or "9999"
 
 
 def _with(parts):
@@ -261,14 +261,13 @@ def _money(column, key):
     """Say the stated amounts of a project or an agreement, with hedge and status."""
     later, said = tables.superseded("contributions"), []
     for row in _rows("contributions", **{column: key}):
-        of, hedge = f"contributions/{row['contribution_id']}", row["qualifier"].replace("_", " ")
+        of = f"contributions/{row['contribution_id']}"
         if row["contribution_id"] in later:
             continue
-        if hedge == "misprint":
+        if row["qualifier"] == "misprint":
             said.append(words.link(f"an amount misprinted as “{row['printed']}”", f"{of}/printed"))
             continue
-        hedge = "an initial" if hedge == "initial" else hedge.replace("exact", "")
-        amount = f"{hedge} {words.money(float(row['amount_usd']))}".lstrip()
+        amount = amounts.hedge(row["qualifier"]) + words.money(float(row["amount_usd"]))
         said.append(f"{words.link(amount, f'{of}/amount_usd')} {row['status']}".rstrip())
     return words.listed(said)
 

@@ -27,6 +27,14 @@ JOINED = {
 }
 JOINTS = str.maketrans({"/": "--", "+": "--", "_": "-"})
 COUNTED = ("evidence", "searches")
+# A row of a table of links belongs to a record: column, and what goes before it.
+LINKS = {
+    "agreement_parties": ("agreement_id", "agreements/"),
+    "event_participants": ("event_id", "events/"),
+    "project_organisations": ("project_id", "projects/"),
+    "project_places": ("project_id", "projects/"),
+    "result_places": ("result_id", "results/"),
+}
 # A blank id is made of the record and of words; whoever writes another one keeps it.
 WORDY = {
     "names": ("record", "name"),

@@ -10,7 +10,7 @@ import hashlib
 import io
 
 from ilodata import tables
-from ilodata.curation.filling import fields, load, pieces
+from ilodata.curation.filling import LINKS, fields, load, pieces
 from ilodata.problems import DataError
 
 RECEIPT = "receipts/reviewed.csv"
@@ -19,11 +19,7 @@ COLUMNS = ("record", "seen", "by", "on")
 WITH = {
     "names": ("record", ""),
     "sections": ("document_id", "documents/"),
-    "agreement_parties": ("agreement_id", "agreements/"),
-    "event_participants": ("event_id", "events/"),
-    "project_organisations": ("project_id", "projects/"),
-    "project_places": ("project_id", "projects/"),
-    "result_places": ("result_id", "results/"),
+    **LINKS,
     "conflict_records": ("conflict_id", "conflicts/"),
     "searches": ("conflict_id", "conflicts/"),
 }

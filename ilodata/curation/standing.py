@@ -14,17 +14,10 @@ from ilodata import tables
 from ilodata.amounts import QUALIFIERS
 from ilodata.curation import wording
 from ilodata.curation.audit import sentences
-from ilodata.curation.filling import cells, fields, pieces
+from ilodata.curation.filling import LINKS, cells, fields, pieces
 
-# (table, column, table of what it holds): a row belongs to this record, and stands where it does.
-HOMES = (
-    *(("results", "record", ""), ("themes", "record", ""), ("indicators", "record", "")),
-    ("agreement_parties", "agreement_id", "agreements/"),
-    ("project_organisations", "project_id", "projects/"),
-    ("project_places", "project_id", "projects/"),
-    ("event_participants", "event_id", "events/"),
-    ("result_places", "result_id", "results/"),
-)
+# A row belongs to the record of this column, and stands where it does.
+HOMES = dict.fromkeys(("results", "themes", "indicators"), ("record", "")) | LINKS
 ACTS = ("agreements", "events", "projects")  # of which a sentence is about one, or some
 COUNTED = ("results", "indicators")  # whose value stands in the sentence of its unit
 FIGURES = ("printed", "amount_usd", "value", "qualifier")
@@ -147,7 +140,8 @@ def misplaced(found, records=None):
 
 def _home(found, table, row, proof):
     """What belongs to a record is proved where the record stands."""
-    homes = [target + row[column] for name, column, target in HOMES if name == table]
+    column, target = HOMES.get(table, ("", ""))
+    homes = [target + row[column]] if column else []
     if table == "contributions":
         owners = ("projects/", row["project_id"]), ("agreements/", row["agreement_id"])
         homes = [target + key for target, key in owners if key]
@@ -177,7 +171,8 @@ def _own(found, table, row, proof):
     if table not in ACTS or sum(row[name] != "" for name in facts) < 2:
         return
     record, linked = proof[0]["record"], []
-    for name, column, target in (*HOMES, *(("relations", c, "") for c in ("subject", "object"))):
+    ends = (("relations", (column, "")) for column in ("subject", "object"))
+    for name, (column, target) in (*HOMES.items(), *ends):
         for key, each in found.data[name].items():
             if record == target + each[column]:
                 linked += found.proof[f"{name}/{key}"]

@@ -23,7 +23,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from ilodata import tables
-from ilodata.problems import DataError, nearest, visible
+from ilodata.problems import DataError, in_terminal, nearest
 from ilodata.reports import lists
 
 VERSIONS = ("pandas", "altair", "papermill", "ipykernel", "jinja2", "mistune", "vl-convert-python")
@@ -213,9 +213,7 @@ def _tell(record, reason, bar, as_json):
     elif record["stderr"]:
         said += [f"{name} wrote to stderr: {record['stderr'].strip().splitlines()[-1]}"]
     for text in said:
-        text = visible(" ".join(text.split()))  # harmless to a terminal whatever it quotes
-        text = text if len(text) <= 600 else f"{text[:350]} … {text[-200:]}"
-        bar.write(text, file=sys.stderr)
+        bar.write(in_terminal(" ".join(text.split())), file=sys.stderr)
     bar.set_description(name, refresh=False)
     bar.update()
 
@@ -281,7 +279,7 @@ def made_with(reports, list_path):
     named = [Path(list_path).name, named, sorted(lists.profiles(reports).items())]
     versions = [f"Python {platform.python_version()}", *(f"{it} {version(it)}" for it in VERSIONS)]
     return {
-        "data": " ".join([tables.data_sha256(), os.environ.get("ILODATA_AS_OF", "")]).strip(),
+        "data": " ".join([tables.data_sha256(), tables.chosen_date()]).strip(),
         "code": _hash("".join(hashed(file) for file in code)),
         "versions": ", ".join(versions),
         "list": _hash(json.dumps(named)),
