@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -255,7 +256,9 @@ def test_what_hangs_is_ended_with_what_it_has_started(tmp_path):
 def test_ctrl_c_ends_a_build_with_all_its_processes(tmp_path):
     listed = project(tmp_path / "project", listing("hangs"))
     words = command(listed, f"--out={tmp_path / 'out'}")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's "&" ignores it
     process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    signal.signal(signal.SIGINT, before)
     wait_for(lambda: sleeping() == 2)
     os.killpg(process.pid, 2)
     sent = time.monotonic()
