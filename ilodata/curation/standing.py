@@ -130,7 +130,7 @@ def misplaced(found, records=None):
     tuple of str
         Id of a piece of evidence, and what is wrong with where it stands.
     """
-    for record, proof in found.proof.items():
+    for record, proof in list(found.proof.items()):  # a rule may look up one without proof
         row = cells(found.data, record)
         if row and (records is None or record in records):
             for rule in (_home, _own, _amount, _relation, _guess, _figure, _ordinal):
