@@ -11,11 +11,21 @@ import re
 from ilodata import problems, tables
 from ilodata.amounts import QUALIFIERS, bounds
 from ilodata.curation import filling, wording
-from ilodata.curation.filling import RECORDS, REGIONS, cells, fields, load, named, pieces, place
+from ilodata.curation.filling import (
+    REGIONS,
+    cells,
+    fields,
+    load,
+    named,
+    neighbours,
+    pieces,
+    place,
+    referring,
+    related,
+)
 
 LABELLED = {"agreements": "label", "events": "label", "projects": "label"}
 LABELLED |= {"contributions": "label", "results": "indicator"}
-WHO = ("organisations/", "places/", "people/", "frameworks/")  # of which many records know
 SAME = ("record", "unit", "level", "channel", "project_id", "agreement_id")  # of a later figure
 UNPROVED = ("evidence", "unused_mentions")  # their fact columns are proof, and need none
 LONGEST, LONGEST_TITLE = 16, 32  # words of a fragment
@@ -44,7 +54,7 @@ def check():
             "a table cannot be read; fix what is named above and check again"
         )
     else:
-        counts["references"] = sum(1 for _ in _referring(data))
+        counts["references"] = sum(1 for _ in referring(data))
         wrong += rules(data)
     return list(dict.fromkeys(_standard(not wrong) + wrong)), counts
 
@@ -93,21 +103,9 @@ def _standard(whole):
     return wrong
 
 
-def _referring(data):
-    """Yield each cell that refers to a row: (table, row, column, value, table or None)."""
-    for table, rows in data.items():
-        keys = tables.schema(table)["schema"].get("foreignKeys", [])
-        targets = {key["fields"][0]: key["reference"]["resource"] for key in keys}
-        targets |= dict.fromkeys(c for c in RECORDS if c in tables.fields(table))
-        for row_id, row in rows.items():
-            for column, target in targets.items():
-                if row[column]:
-                    yield table, row_id, column, row[column], target
-
-
 def _references(data):
     """Every reference leads to a row."""
-    for table, row, column, value, target in _referring(data):
+    for table, row, column, value, target in referring(data):
         to, key = (target, value) if target else value.partition("/")[::2]
         if to not in data:
             yield table, row, column, f"{value!r} does not name a table; write table/id"
@@ -240,35 +238,21 @@ def _labels(data):
             if years - set(re.findall(r"\d{4}", row[column])):
                 what = f"{row['label']!r}; its {column} is {row[column] or 'blank'}"
                 yield table, row_id, "label", what
-    near, called = _neighbours(data), collections.defaultdict(set)
+    near, called = neighbours(data), collections.defaultdict(set)
     for table in ("organisations", "places"):
         for key, row in data[table].items():
             for name in (row["label"], *named(data, f"{table}/{key}")):
                 called[name].add(f"{table}/{key}")
     for table, column in LABELLED.items():
         for key, row in data[table].items():
-            words, related = row[column], {f"{table}/{key}"}
-            for _ in range(3):  # from an amount over its project and a link to a place
-                through = (near[each] for each in related if not each.startswith(WHO))
-                related = related.union(*through)
-            titles = " | ".join(cells(data, record).get("title", "") for record in related)
+            words, linked = row[column], related(near, {f"{table}/{key}"}, 3)
+            titles = " | ".join(cells(data, record).get("title", "") for record in linked)
             for name in sorted(called, key=len, reverse=True):
                 if wording.holds_word(name, words):
                     words = words.replace(name, "\0")
-                    if not wording.holds_word(name, titles) and not called[name] & related:
+                    if not wording.holds_word(name, titles) and not called[name] & linked:
                         what = f"{row[column]!r} names {name}, which no row links with it"
                         yield table, key, column, what
-
-
-def _neighbours(data):
-    """List with each record the records that its row refers to, and that refer to it."""
-    near = collections.defaultdict(set)
-    for table, row, _, value, target in _referring(data):
-        if table not in ("evidence", "names", "conflict_records", "searches"):
-            one, other = f"{table}/{row}", f"{target}/{value}" if target else value
-            near[one].add(other)
-            near[other].add(one)
-    return near
 
 
 def _counts(data):

@@ -45,6 +45,7 @@ USUAL = {"support": "says", "basis": "stated"}  # of evidence, where nothing els
 ACRONYM = re.compile(r"[A-Z]{2,}s?( [A-Z]{2,})?")
 WORDINGS = "reference/wordings.csv"
 REGIONS = ("region", "group_of_states")
+WHO = ("organisations/", "places/", "people/", "frameworks/")  # of which many records know
 
 
 def load(part="."):
@@ -100,6 +101,37 @@ def pieces(data):
     for key, row in data["evidence"].items():
         for field in row["field"].split("+"):
             yield key, {**row, "field": field}
+
+
+def referring(data):
+    """Yield each cell that refers to a row: (table, row, column, value, table or None)."""
+    for table, rows in data.items():
+        keys = tables.schema(table)["schema"].get("foreignKeys", [])
+        targets = {key["fields"][0]: key["reference"]["resource"] for key in keys}
+        targets |= dict.fromkeys(c for c in RECORDS if c in tables.fields(table))
+        for row_id, row in rows.items():
+            for column, target in targets.items():
+                if row[column]:
+                    yield table, row_id, column, row[column], target
+
+
+def neighbours(data):
+    """List with each record what it refers to, and what refers to it unless it is one of `WHO`."""
+    near = collections.defaultdict(set)
+    for table, row, _, value, target in referring(data):
+        if table not in ("evidence", "names", "conflict_records", "searches"):
+            one, other = f"{table}/{row}", f"{target}/{value}" if target else value
+            near[one].add(other)
+            if not other.startswith(WHO):
+                near[other].add(one)
+    return near
+
+
+def related(near, records, steps):
+    """Gather what hangs on some records: over a project and a link to a place, say."""
+    for _ in range(steps):
+        records = records.union(*(near[each] for each in records))
+    return records
 
 
 def _ids(data):
