@@ -8,6 +8,10 @@ MOST_NAMES = 20  # names that an error lists; more are counted
 class DataError(ValueError):
     """Input that cannot be used: one line a finding, with file, row, column, value and remedy."""
 
+    def _render_traceback_(self):
+        """Give IPython, and so papermill, these lines alone: where our code stopped helps nobody."""
+        return str(self).splitlines()
+
 
 def nearest(name, names):
     """Say which of `names` was probably meant: "did you mean x?", or the list of them.

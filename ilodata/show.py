@@ -1,16 +1,21 @@
 """What a notebook shows: tables and findings whose figures carry their proof.
 
 A page takes the payload (``application/vnd.ilodata+json``), JupyterLab the HTML, a terminal the text.
+A frame that is the last line of a cell is shown with words to the left, thousands separators and
+one mark for what is missing, under its own column names.
 """
 
 import html
 import numbers
 import os
+import sys
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ilodata import dates, tables, words
 from ilodata.amounts import Bounds
 from ilodata.evidence import card, value_in_words
+from ilodata.problems import DataError
 
 MIME = "application/vnd.ilodata+json"
 MISSING = "–"
@@ -115,8 +120,12 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
 
 
 def _records(frame):
-    """Return the record that each row is about, "" where the frame does not tell."""
-    return [key if frame.index.name == "record" else "" for key in frame.index]
+    """Return the record that each row is about, "" where the frame does not tell, or assumes one."""
+    found = dict.fromkeys(frame.index, "")
+    for key in found if frame.index.name == "record" else ():
+        with suppress(DataError):
+            found[key] = tables.row(key) and key
+    return [found[key] for key in frame.index]
 
 
 def _heading(frame, name):
@@ -144,18 +153,65 @@ def _cell(record, row, name):
     """Return a cell as linked text, "" where it is missing."""
     value = row[name]
     text = "" if dates.blank(value) else _said(value)
-    if not text or not record or words.links(text):
-        return text
-    if of := row.get(f"{name}_of"):  # where a question says what its words rest on
-        return words.link(text, of)
-    if "field" in row:  # a row about one cell, as `inferred` gives it
-        of = {"label": record, "value": f"{record}/{row['field']}"}.get(name)
-        return words.link(text, of) if of else text
+    of = _proof(record, row, name, text)
     # Where the cell is blank, the words ("not stated") are those of a question, without proof.
-    if own := tables.row(record).get(name):
-        text = value_in_words(record.partition("/")[0], name, own) if value == own else text
-        return words.link(text, f"{record}/{name}")
-    return text
+    if of == f"{record}/{name}" and value == tables.row(record)[name]:
+        text = value_in_words(record.partition("/")[0], name, value)
+    return words.link(text, of) if of else text
+
+
+def _proof(record, row, name, text):
+    """Return what the text of a cell rests on, "" where that is not known, or linked already."""
+    if not text or not record or any(mark in text for mark in ("[[", "]]", "|")):
+        return ""
+    if of := row.get(f"{name}_of"):  # where a question says what its words rest on
+        return of
+    if "field" in row:  # a row about one cell, as `inferred` gives it
+        return {"label": record, "value": f"{record}/{row['field']}"}.get(name, "")
+    return f"{record}/{name}" if tables.row(record).get(name) else ""
+
+
+def in_notebook(shell):
+    """Show frames as this file does wherever one is the last line of a cell of an IPython shell."""
+    shell.display_formatter.mimebundle_formatter.for_type("pandas.DataFrame", _plain)
+
+
+def _plain(frame):
+    """Show a frame under its own column names; leave to pandas what is no plain table."""
+    import pandas as pd  # loaded with the frame
+
+    wide = len(frame.columns) > pd.get_option("display.max_columns") > 0
+    if os.environ.get("ILODATA_UNDRAWN") == "1" or wide or frame.columns.nlevels > 1:
+        return {}
+    size = f"{len(frame):,} rows × {len(frame.columns)} columns"
+    if len(frame) > pd.get_option("display.max_rows"):
+        frame = frame.head(pd.get_option("display.min_rows"))
+        size += f"; the first {len(frame)} are shown"
+    keys = frame.index.to_frame() if not isinstance(frame.index, pd.RangeIndex) else frame[[]]
+    names = [*(name or "" for name in keys.columns if len(keys)), *frame.columns]
+    whole, rows = pd.concat([keys, frame], axis=1), []
+    for record, row in zip(_records(frame), whole.itertuples(index=False, name=None), strict=True):
+        named, told = dict(zip(names, row, strict=True)), []
+        for name, value in zip(names, row, strict=True):
+            text = "" if dates.blank(value) else _exact(value)
+            of = _proof(record, named, name, text)
+            told.append(words.link(text, of) if of else text)
+        rows.append(told)
+    aligned = (_align(whole.iloc[:, at]) for at in range(len(names)))
+    columns = [{"title": str(n), "align": it} for n, it in zip(names, aligned, strict=True)]
+    parts = {"layout": "table", "caption": "", "note": size, "columns": columns, "rows": rows}
+    return {"text/html": _html(parts)}
+
+
+def _exact(value):
+    """Write a value as it is: years without a separator, numbers from 10,000 on with them."""
+    if isinstance(value, numbers.Real) and not isinstance(value, bool):
+        small = 0 < abs(value) < 0.0001
+        said = f"{value:.6g}" if small else f"{value:,.6f}".rstrip("0").rstrip(".")
+        return said if abs(value) >= 10_000 else said.replace(",", "")
+    if getattr(value, "closed", "") == "both":  # an interval
+        return words.listed(dict.fromkeys(map(_exact, (value.left, value.right))), "to")
+    return str(value).removesuffix(" 00:00:00")
 
 
 def _said(value):
@@ -211,3 +267,10 @@ def _linked(text):
         done += [html.escape(text[at:start]), shown]
         at = start + len(written)
     return "".join([*done, html.escape(text[at:])]).replace("\n", "<br>")
+
+
+if "IPython" in sys.modules:  # as in a kernel; nothing else waits for it
+    from IPython import get_ipython
+
+    if get_ipython():
+        in_notebook(get_ipython())

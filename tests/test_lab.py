@@ -194,6 +194,14 @@ def test_tab_shows_the_questions_of_a_topic_and_nothing_that_it_works_with(shell
     assert not {"math", "pd", "re", "words", "tables", "dates"} & set(ours), ours
 
 
+def test_a_kernel_shows_frames_in_our_way_once_ilodata_is_imported():
+    code = "import ilodata as ilo; show = get_ipython().display_formatter.format"
+    code += "; print(show(ilo.load_projects())[0]['text/html'])"
+    command = [sys.executable, "-m", "IPython", "--colors=nocolor", "-c", code]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert '<th style="text-align:left">project_id</th>' in told
+
+
 @pytest.mark.slow
 def test_nbconvert_makes_a_page_of_a_notebook_with_all_its_charts_described(tmp_path):
     name = next(name for name in NOTEBOOKS if "funding" in name)

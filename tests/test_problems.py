@@ -1,5 +1,7 @@
 """An error says what is wrong in words that its reader can act on."""
 
+from IPython.core.interactiveshell import InteractiveShell
+
 from ilodata.problems import DataError, nearest, shorten, visible
 
 
@@ -23,3 +25,9 @@ def test_what_a_terminal_would_act_on_is_shown_by_its_code():
 
 def test_a_data_error_is_a_value_error():
     assert issubclass(DataError, ValueError)
+
+
+def test_a_notebook_shows_of_a_data_error_its_lines_alone(capsys):
+    shell = InteractiveShell(colors="nocolor")
+    shell.run_cell("from ilodata.problems import DataError\nraise DataError('start: x\\nend: y')")
+    assert capsys.readouterr().out == "start: x\nend: y\n"

@@ -2,11 +2,12 @@
 
 import pandas as pd
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from ilodata import words
 from ilodata.amounts import Bounds
 from ilodata.evidence import inferred
-from ilodata.show import MIME, show
+from ilodata.show import MIME, in_notebook, show
 
 
 @pytest.fixture
@@ -153,3 +154,44 @@ def test_what_cannot_be_shown_is_refused(arguments, message):
     with pytest.raises(ValueError) as error:
         show(pd.DataFrame({"a": [1]}), **arguments)
     assert str(error.value) == message
+
+
+@pytest.fixture(scope="module")
+def alone():
+    """Give the HTML that a notebook shows of a frame that is the last line of a cell."""
+    shell = InteractiveShell()
+    in_notebook(shell)
+    return lambda frame: shell.display_formatter.format(frame)[0]["text/html"]
+
+
+def test_a_frame_alone_has_words_to_the_left_thousands_separators_and_one_mark(alone, projects):
+    usd = pd.arrays.IntervalArray.from_tuples([(353_986, 453_986), (5e6, 5e6)], closed="both")
+    page = alone(projects.assign(km=[10_234.5, None], year=2019, usd=usd))
+    assert '<th style="text-align:left">record</th><th style="text-align:left">label</th>' in page
+    assert 'style="text-align:right">10,234.5</td>' in page and '">–</td>' in page
+    assert 'style="text-align:right">2019</td>' in page, "a year has no separator"
+    assert ">353,986 to 453,986</td>" in page and ">5,000,000</td>" in page
+    assert "<NA>" not in page and "nan" not in page.lower() and "2 rows × 6 columns" in page
+    link = '<span title="“began &quot;in 2019&quot;” (A web page)">2019/</span>'
+    assert link in page, "a cell is shown as it is stored, and has its proof"
+
+
+def test_a_frame_of_somebody_else_and_of_many_rows_is_shown_alike(alone):
+    page = alone(pd.DataFrame({"who": ["a | b"] * 400, "share": [1 / 3] * 400}))
+    assert page.count("a | b") == 10 and ">0.333333</td>" in page and "record" not in page
+    assert "400 rows × 2 columns; the first 10 are shown" in page
+    assert ">25%</td>" in alone(pd.DataFrame({"x": [1, 2]}).describe()), "rows keep their names"
+    twice = alone(pd.DataFrame([[1, 1e-9]], columns=["a", "a"]))
+    assert ">1</td>" in twice and ">1e-09</td>" in twice
+
+
+def test_pages_and_what_is_no_plain_table_are_left_to_pandas(alone, monkeypatch):
+    assert "border" in alone(pd.DataFrame({("a", "b"): [1]}))
+    assert "border" in alone(pd.DataFrame([range(50)]))
+    monkeypatch.setenv("ILODATA_UNDRAWN", "1")
+    assert "border" in alone(pd.DataFrame({"a": [1]}))
+
+
+def test_a_row_that_is_assumed_is_shown_without_proof(projects):
+    assumed = projects.rename(index={"projects/wells": "projects/canals"})
+    assert show(assumed).payload["rows"][0][0] == "Wells"
