@@ -350,6 +350,25 @@ def gaps(of=None):
     return tables.frame(found, columns, "conflict_id")
 
 
+def lacking(record, word):
+    """Say how a thing is missing: "not stated" where a gap of a record says so, else of our tables.
+
+    Parameters
+    ----------
+    record : str
+        Such as ``"projects/employment-asean-2022"``.
+    word : str
+        What is missing, as titles of gaps call it: "amount", "payer", "date", "place", "result".
+
+    Returns
+    -------
+    str
+        "not stated", or "not in our tables".
+    """
+    told = " ".join(gaps([record]).title).casefold()
+    return words.NOT_STATED if word in told else "not in our tables"
+
+
 def card(of, how=""):
     """Put together what a reader needs to believe a statement: the words, and where they stand.
 

@@ -7,7 +7,7 @@ from the gaps that a curator looked for, never from a blank cell. Sentences are 
 import pandas as pd
 
 from ilodata import dates, reach, tables, words
-from ilodata.evidence import attached, card
+from ilodata.evidence import attached, card, lacking
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
@@ -68,12 +68,12 @@ def facts(project):
         term, value, more (linked text).
     """
     key = _one(project)
-    first, *others = _where(key) or [_lack(key, "place")]
+    first, *others = _where(key) or [lacking(f"projects/{key}", "place")]
     payers = words.listed(_named(key, "funding", tables.label))
     rows = [
-        ("Funded by", payers or _lack(key, "payer"), ""),
-        ("Amount", _money(key) or _lack(key, "amount"), ""),
-        ("Dates", _period(key) or _lack(key, "date"), ""),
+        ("Funded by", payers or lacking(f"projects/{key}", "payer"), ""),
+        ("Amount", _money(key) or lacking(f"projects/{key}", "amount"), ""),
+        ("Dates", _period(key) or lacking(f"projects/{key}", "date"), ""),
         ("Places", first, "; ".join(others)),
     ]
     return pd.DataFrame(rows, columns=["term", "value", "more"])
@@ -239,12 +239,6 @@ def _results(key):
     return reach.results().query("project_id == @key")
 
 
-def _lack(key, word):
-    """Say that something is not stated where a gap says so; of our tables otherwise."""
-    told = " ".join(_gaps([f"projects/{key}"]).title).casefold()
-    return words.NOT_STATED if word in told else "not in our tables"
-
-
 def _named(key, role, name=tables.the):
     """Name the organisations of a role in a project, linked."""
     rows = _rows("project_organisations", key).query("role == @role").itertuples()
@@ -268,7 +262,7 @@ def _summary(key):
     paid, pays, lacking = _money(key), words.listed(_named(key, "funding")), {}
     for word, there in (("amount", paid), ("payer", pays)):
         if not there:
-            lacking.setdefault(_lack(key, word), []).append(word)
+            lacking.setdefault(lacking(f"projects/{key}", word), []).append(word)
     told = [" ".join(filter(None, [paid, pays and f"{'from' if paid else 'funded by'} {pays}"]))]
     told += [f"{words.listed(some)} {said}" for said, some in lacking.items()]
     return "; ".join(filter(None, [*told, _period(key)]))
@@ -290,7 +284,7 @@ def _came(key):
     """Say what is counted and what is told in words, or that there is nothing."""
     came = _results(key)
     if came.empty:
-        silent = _lack(key, "result") == words.NOT_STATED
+        silent = lacking(f"projects/{key}", "result") == words.NOT_STATED
         return ["No result is stated." if silent else "Our tables hold no result of it."]
     counted, others = came[came.counted != ""], came[came.counted == ""]
     texts = counted.result.where(counted.scope == "network", counted.counted)
