@@ -86,6 +86,30 @@ def test_a_slip_in_a_question_is_answered_with_what_was_meant(ask, nearest):
         ask()
 
 
+@pytest.mark.parametrize(
+    ("draw", "question"),
+    [
+        (ilo.charts.by_payer, "funding.amounts()"),
+        (ilo.charts.dues_and_rest, "funding.amounts()"),
+        (ilo.charts.flows, "funding.projects()"),
+        (ilo.charts.timeline, "timelines.chronology()"),
+        (ilo.charts.inferred, "sources.subjects()"),
+        (ilo.charts.years, "profiles.course()"),
+        (lambda wrong: ilo.charts.matrix(wrong, wrong), "reach.places()"),
+        (lambda wrong: ilo.charts.matrix(ilo.reach.places(), wrong), "reach.results()"),
+        (lambda wrong: ilo.charts.map(wrong, wrong), "reach.points(ilo.reach.places())"),
+    ],
+)
+def test_a_chart_given_another_frame_says_which_question_it_draws(draw, question):
+    said = f"this chart draws what ilo.{question} returns; what you gave it"
+    with pytest.raises(ilo.DataError) as told:
+        draw(ilo.load_people())
+    assert str(told.value).startswith(f"{said} has no column ")
+    with pytest.raises(ilo.DataError) as told:
+        draw(2019)
+    assert str(told.value) == f"{said} is not a table but of type int"
+
+
 def test_each_answer_leads_to_its_evidence_however_it_was_cut():
     for answer in (ilo.funding.amounts(), ilo.timelines.chronology(), ilo.reach.places()):
         whole = ilo.evidence(answer)

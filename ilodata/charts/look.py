@@ -17,6 +17,7 @@ import pandas as pd
 import vl_convert
 
 from ilodata import words
+from ilodata.problems import DataError
 
 # JupyterLab 4 bundles Vega-Lite 5 and knows its type only.
 MIME = "application/vnd.vegalite.v5+json"
@@ -115,6 +116,16 @@ def finish(draw, title, subtitle="", description=""):
         small = _tidy(drawing(True).to_dict(validate=False))
         meta = {"narrow": small, "title": title, "subtitle": subtitle}
         return drawing(False, usermeta=meta)
+
+
+def takes(frame, question, columns):
+    """Refuse what lacks one of the columns that a chart draws, and name the question to ask."""
+    has = [*getattr(frame, "columns", [])]
+    if lacking := [f"column {name}" for name in columns.split() if name not in has]:
+        held = (
+            f"has no {lacking[0]}" if has else f"is not a table but of type {type(frame).__name__}"
+        )
+        raise DataError(f"this chart draws what ilo.{question} returns; what you gave it {held}")
 
 
 def _lines(text, narrow):

@@ -96,6 +96,7 @@ def flows(projects):
     ``projects`` is what ``funding.projects`` returns. A band is as thick as its amount, an outline
     where none can be read, dashed where the payer is inferred; none is split between places.
     """
+    look.takes(projects, "funding.projects()", "project payer amount places usd payer_certainty")
     title, columns = "From payer to project to place", ["payer", "project", "amount", "places"]
     if projects.empty:
         return look.nothing(title, "Our tables hold no project for this choice.")
@@ -203,6 +204,8 @@ def _bars(rows, y, width, narrow, inset=0, payer=False, scale=0):
 
 def _bounded(amounts):
     """Add the bounds of each amount, and the way to its evidence."""
+    needed = "label level payer receiver printed usd status channel when in_window counted share of"
+    look.takes(amounts, "funding.amounts()", needed)
     sides = amounts.usd.array
     return look.linked(amounts.assign(low=sides.left.astype(float), high=sides.right.astype(float)))
 

@@ -43,6 +43,8 @@ def matrix(reached, came):
     -------
     Altair chart
     """
+    look.takes(reached, "reach.places()", "project_id project place role when fits money_of")
+    look.takes(came, "reach.results()", "project_id result value counted of")
     title = "Places named, money and results, by project"
     if reached.empty:
         return look.nothing(title)
@@ -181,6 +183,8 @@ def map(points, land):  # noqa: A001
     -------
     Altair chart
     """
+    look.takes(points, "reach.points(ilo.reach.places())", "place role of longitude latitude")
+    look.takes(land, 'load_reference("land")', "outline")
     title = "Where the named countries lie"
     if points.empty:
         return look.nothing(title, "No country here; regions have no dot.")
@@ -259,6 +263,7 @@ def years(course):
     -------
     Altair chart
     """
+    look.takes(course, "profiles.course()", "project when start end known open chosen of")
     title = "Its years, beside those of the other projects"
     if course.empty:
         return look.nothing(title)

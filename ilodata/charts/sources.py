@@ -17,6 +17,7 @@ def inferred(subjects):
     -------
     Altair chart
     """
+    look.takes(subjects, "sources.subjects()", "subject share said of how")
     title = "Values that we inferred, by subject"
     if subjects.empty:
         return look.nothing(title)

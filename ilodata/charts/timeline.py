@@ -35,6 +35,7 @@ def timeline(shown):
     Altair chart
         A band marks the run of years that holds most agreements; what came ``early`` is at the edge.
     """
+    look.takes(shown, "timelines.chronology()", "kind label date when known_until dense money_of")
     dated = shown[shown.date != ""]
     kinds = [kind for kind in ("agreement", "project") if kind in set(dated.kind)] or ["event"]
     rows = [row for kind in kinds for row in _rows(dated[dated.kind == kind])]
