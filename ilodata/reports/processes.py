@@ -9,7 +9,6 @@ import signal
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -56,137 +55,147 @@ class Lost(DataError):
 
 
 class Worker:
-    """A process that does jobs, the line to it, and where it is in its job."""
+    """A process that does jobs of one stage, the line to it, and where it is in its job."""
 
-    def __init__(self, target, made):
-        self.line, there = SERVER.Pipe()
-        self.process = SERVER.Process(target=target, args=(there, made), daemon=False)
-        self.process.start()
-        there.close()
+    def __init__(self, stage, made):
+        self.line, self.there = SERVER.Pipe()
+        # What publishes needs all reports, for its links; what runs, only its own.
+        told = (run_notebook, replace(made, reports=())) if stage == "run" else (publish, made)
+        self.process = SERVER.Process(target=told[0], args=(self.there, told[1]), daemon=False)
 
-    def ask(self, job, seconds):
-        """Have a job done; return the answer, or raise EOFError, OSError or TimeoutError."""
-        until, self.where = time.monotonic() + (seconds or float("inf")), f"its {job[0]}"
-        self.line.send(job)
-        while True:
-            left = None if seconds is None else max(0, until - time.monotonic())
-            ready = connection.wait([self.line, self.process.sentinel], left)
-            if not ready:
-                raise TimeoutError
-            if self.line not in ready:
-                raise EOFError
-            kind, content = self.line.recv()
-            if kind == "stop":
-                raise DataError(content)
-            if kind == "done":
-                return content
-            self.where = content
+    def begin(self, job, seconds):
+        """Give it a job, and so many seconds for that; the first job starts its process."""
+        if self.process.pid is None:
+            self.process.start()
+            self.there.close()
+        self.where, self.seconds, self.begun = f"its {job[0]}", seconds, time.monotonic()
+        with suppress(OSError):  # it was killed while it waited: that is heard
+            self.line.send(job)
+
+    def left(self):
+        """Return the seconds that are left for its job; None where there is no limit."""
+        return self.seconds and max(0, self.begun + self.seconds - time.monotonic())
+
+    def heard(self):
+        """Return "done" and the answer, "late" or "killed" and what it was lost to, or "at work"."""
+        try:
+            while self.line.poll():
+                kind, content = self.line.recv()
+                if kind == "stop":
+                    raise DataError(content)
+                if kind == "done":
+                    return kind, content
+                self.where = content
+            if self.process.is_alive():
+                said = f"still at work after {self.seconds or 0:g} seconds, at {self.where}"
+                return "late" if self.left() == 0 else "at work", Lost(said)
+        except (EOFError, OSError):
+            pass
+        return "killed", Lost(f"its process was ended twice, the second time at {self.where}")
 
     def end(self):
         """End the process with all that it has started, which may live in groups of its own."""
-        pids = [self.process.pid]
+        if (pid := self.process.pid) is None:
+            return
+        pids = [pid]
         with suppress(psutil.Error):
-            pids += [each.pid for each in psutil.Process(pids[0]).children(recursive=True)]
-        for pid in pids:
+            pids += [each.pid for each in psutil.Process(pid).children(recursive=True)]
+        for each in pids:
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
+                os.killpg(each, signal.SIGKILL)
         self.process.kill()  # should it have no group yet
         self.process.join(5)
+        self.line.close()
 
 
-class Crew:
-    """The workers of one build: a fresh one for each notebook, and those that wait to publish."""
+def do(jobs, made, workers, size=1):
+    """Have jobs done, so many at once, the last of them first; what is killed, once more.
 
-    def __init__(self, made):
-        self.made, self.workers, self.idle = made, set(), []
-        self.lock, self.stopped = threading.Lock(), False
+    Parameters
+    ----------
+    jobs : list of tuple
+        "check", "run", "page" or "index", and what that takes; more may be added meanwhile.
+    made : run.Build
+    workers : dict of Worker to tuple
+        Each with its job; with None it waits to publish. A fresh one is used for each notebook.
 
-    def build(self, report):
-        """Run a report and publish its page; return what is told of it."""
-        try:
-            ran = self.ask(run_notebook, "run", report)
-        except Lost as lost:
-            ran = run.failed("its run", lost)
-        try:
-            return self.ask(publish, "page", report, ran)
-        except Lost as lost:
-            return self.ask(publish, "page", report, run.failed("its page", lost))
-
-    def ask(self, target, *job):
-        """Have a process do a job; if it is killed, another once more."""
-        for _ in range(2):
-            worker = self.free(target)
-            try:
-                answer = worker.ask(job, self.made.timeout)
-            except TimeoutError:
-                self.end(worker)
-                said = f"still at work after {self.made.timeout:g} seconds, at {worker.where}"
-                raise Lost(said) from None
-            except (EOFError, OSError):
-                self.end(worker)
+    Yields
+    ------
+    (tuple, object)
+        Each job, and its answer or what it was `Lost` to. One of no report may not be lost.
+    """
+    tried = []
+    while jobs or any(workers.values()):
+        while jobs and sum(map(bool, workers.values())) < size:
+            job = jobs.pop()
+            free = [it for it, has in workers.items() if not has and job[0] != "run"]
+            worker = free[0] if free else Worker(job[0], made)
+            workers[worker] = job
+            worker.begin(job, made.timeout)
+        busy = [it for it, job in workers.items() if job]
+        ends = [end for it in busy for end in (it.line, it.process.sentinel)]
+        connection.wait(ends, min(it.left() for it in busy) if made.timeout else None)
+        for worker in busy:
+            said, answer = worker.heard()
+            if said == "at work":
                 continue
-            if target is publish:
-                self.idle.append(worker)
+            job, workers[worker] = workers[worker], None
+            if said != "done" or job[0] == "run":
+                worker.end()
+                del workers[worker]
+            if said == "killed" and job not in tried:
+                tried.append(job)
+                jobs.append(job)
+            elif said != "done" and len(job) == 1:
+                raise answer
             else:
-                self.end(worker)
-            return answer
-        raise Lost(f"its process was ended twice, the second time at {worker.where}")
-
-    def free(self, target):
-        """Return a worker that waits for a job of this stage, or a new one."""
-        with self.lock:  # nobody begins while all are ended
-            if self.stopped:
-                raise Lost("stopped")
-            if target is publish and self.idle:
-                return self.idle.pop()
-            # What publishes needs all reports, for its links; what runs, only its own.
-            made = self.made if target is publish else replace(self.made, reports=())
-            worker = Worker(target, made)
-            self.workers.add(worker)
-            return worker
-
-    def end(self, worker):
-        """End a worker that is used up."""
-        worker.end()
-        worker.line.close()
-        self.workers.discard(worker)
-
-    def stop(self):
-        """End all workers; whoever waits for one is told."""
-        with self.lock:
-            self.stopped = True
-        for worker in list(self.workers):
-            worker.end()
+                yield job, answer
 
 
-def work(todo, made, size, tell):
+def work(made, due, size, dask, tell):
     """Run reports and publish their pages, then the index.
 
     Parameters
     ----------
-    todo : list of dict
-        As `lists.checked` gives them.
     made : run.Build
+    due : collection of str
+        Names of the reports to build.
     size : int
         How many reports are at work at once.
+    dask : str or None
+        Address of a scheduler whose workers build the reports instead.
     tell : callable
         Called with the record of each report when its page stands.
 
     Raises
     ------
     DataError
-        If a file cannot be written or the tables cannot be read; what was finished is kept.
+        With all that is wrong with any value, before anything runs. If a file cannot be written or
+        the tables cannot be read; what was finished is kept.
     """
-    crew, slots = Crew(made), ThreadPoolExecutor(size)
+    workers = {}
     try:
-        # The server is waited for here, where Ctrl-C ends that; no thread begins before.
-        crew.idle.append(crew.free(publish))
-        for done in as_completed([slots.submit(crew.build, report) for report in todo]):
-            tell(done.result())
-        crew.ask(publish, "index")
+        [(_, reports)] = do([("check",)], made, workers)
+        todo = [report for report in reports if report["name"] in due]
+        if dask:
+            from ilodata.reports import cluster
+
+            cluster.run(todo, made, dask, tell)
+            todo = []
+        jobs = [("run", report) for report in reversed(todo)]
+        for (stage, *of), answer in do(jobs, made, workers, size):
+            if isinstance(answer, Lost):
+                if stage == "page" and of[1]["failure"]:
+                    raise answer
+                jobs.append(("page", of[0], run.failed(f"its {stage}", answer)))
+            elif stage == "run":
+                jobs.append(("page", of[0], answer))
+            else:
+                tell(answer)
+        list(do([("index",)], made, workers))
     finally:
-        crew.stop()
-        slots.shutdown(cancel_futures=True)
+        for worker in workers:
+            worker.end()
 
 
 def _settle(environment):
@@ -222,13 +231,10 @@ def run_notebook(line, made):
             made.engine,
             lambda where: line.send(("at", where)),
         )
-        outputs = [(cell, it) for cell in nb.cells for it in cell.get("outputs", [])]
+        outputs = [it for cell in nb.cells for it in cell.get("outputs", [])]
         told = {
             "failure": error and error.failure,
-            "stderr": "".join(it.text for _, it in outputs if it.get("name") == "stderr"),
-            "allowed": sum(
-                engine.allowed(cell) and it.output_type == "error" for cell, it in outputs
-            ),
+            "stderr": "".join(it.text for it in outputs if it.get("name") == "stderr"),
             "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
             "seconds": round(time.monotonic() - started, 3),
         }
@@ -244,17 +250,25 @@ def run_notebook(line, made):
 
 
 def publish(line, made):
-    """Stage two: make pages and the index as long as somebody asks."""
+    """Stage two: check the list, make pages and the index, as long as somebody asks."""
     _settle(made.environment)
+    from ilodata.charts import look
     from ilodata.reports import page
 
+    make = {"check": _check, "page": _page, "index": _index}
     try:
         context = page.context(made.reports, made.list_name)
         while job := line.recv():
-            make = _page if job[0] == "page" else _index
-            line.send(("done", make(*job[1:], made, context)))
+            line.send(("done", make[job[0]](*job[1:], made, context)))
+            if job[0] == "check":
+                look.svg({"mark": "point"})  # what draws starts while the first report runs
     except Exception as error:
         line.send(("stop", run.in_words(error)))
+
+
+def _check(made, context):
+    """Return the reports of the list, held to what their notebooks declare."""
+    return lists.checked(made.reports, made.list_path)
 
 
 def _page(report, ran, made, context):
@@ -265,7 +279,7 @@ def _page(report, ran, made, context):
 
     started, kept = time.monotonic(), made.file(report, "ipynb")
     record = {key: report[key] for key in ("name", "title", "notebook", "parameters")}
-    record |= {"facts": {}, "results": [], "unseen": [], "stderr": "", "allowed": 0} | ran
+    record |= {"facts": {}, "results": [], "unseen": [], "stderr": ""} | ran
     failure = record.pop("failure")
     if not failure:
         try:

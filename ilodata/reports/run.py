@@ -148,9 +148,7 @@ def build(
         print(json.dumps({"built": built, "index": str(index), "seconds": seconds}))
     else:
         _sum_up(done, len(due), len(chosen))
-        allowed = sum(record["allowed"] for record in done)
-        allowed = f", {allowed} errors that their cells allow" if allowed else ""
-        print(f"{built} of {len(lacks)} reports stand{allowed}; {seconds} s: {index.as_uri()}")
+        print(f"{built} of {len(lacks)} reports stand; {seconds} s: {index.as_uri()}")
     if stopped:
         print("Stopped. What was finished is kept.", file=sys.stderr)
     return 130 if stopped else int(any(record["error"] for record in done))
@@ -169,17 +167,8 @@ def _work(made, due, size, dask, scratch, tell):
     from ilodata.reports import processes
 
     with processes.surroundings(scratch) as environment:
-        # What is wrong with any value is said before anything runs.
-        reports = lists.checked(made.reports, made.list_path)
-        made = replace(made, reports=reports, environment=environment)
         (made.out / ".runs").mkdir(exist_ok=True)
-        todo = [report for report in reports if report["name"] in due]
-        if dask:
-            from ilodata.reports import cluster
-
-            cluster.run(todo, made, dask, tell)
-            todo = []
-        processes.work(todo, made, size, tell)
+        processes.work(replace(made, environment=environment), due, size, dask, tell)
     records = {path.stem: record_of(path) for path in made.out.glob(".runs/*.json")}
     write_results(made, records)
     for record in records.values():
