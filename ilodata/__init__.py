@@ -12,7 +12,6 @@ One loader a table; one module a question (``ilo.timelines``, ``ilo.funding``, `
 """
 
 import importlib
-import types
 
 from ilodata import tables
 
@@ -40,21 +39,12 @@ __all__ = [  # noqa: PLE0604, F822
 def __getattr__(name):
     """Load a question's module when it is first asked for: pandas and Altair take their time."""
     if name in _TOPICS:
-        topic = importlib.import_module(f"ilodata.{name}")
-        topic.__dir__ = lambda: _questions(topic)
-        return topic
+        return importlib.import_module(f"ilodata.{name}")
     if name in _LOADERS:
         return getattr(tables, name)
     if name == "check_parameters":
         return importlib.import_module("ilodata.parameters").check_parameters
     raise AttributeError(f"module 'ilodata' has no attribute {name!r}")
-
-
-def _questions(topic):
-    """Name the functions of a module that a reader can ask: not what it imports or works with."""
-    ours = [name for name, it in vars(topic).items() if isinstance(it, types.FunctionType)]
-    here = [name for name in ours if getattr(topic, name).__module__.startswith(topic.__name__)]
-    return sorted(name for name in here if not name.startswith("_"))
 
 
 def __dir__():

@@ -114,7 +114,11 @@ def _called(text):
         with suppress(DataError):
             named += [f"{table}/{key}" for key in tables.find(text, table)]
     if not named:
-        raise DataError(f"{text!r} is not a record; {nearest(text, {key for _, key in every})}")
+        called = {it: row.get("label") or row.get("name") for it, row in _index().rows.items()}
+        main = [said for it, said in called.items() if it.startswith(("agreements/", "projects/"))]
+        names = {*filter(None, called.values()), *(key for _, key in every)}
+        right = nearest(text, names, main)
+        raise DataError(f"{text!r} is not a record; {right}")
     return sorted(named)
 
 
@@ -232,6 +236,8 @@ def _split(index, source):
 def _pieces(index, source):
     """Return the evidence of a cell; of a whole record or a name of our own, that of its name."""
     record, row, field = _split(index, source)
+    if field and not row[field]:
+        return []  # nothing is stated by a blank cell
     proof = index.proof.get(record, {})
     named = [
         p for name in index.names.get(record, ()) for p in index.proof.get(name, {}).get("name", ())
@@ -324,10 +330,12 @@ def _wordings(index, conflict):
     """Return the two wordings of a conflict: of its first two cells, or of one that has two."""
     told = [row for row in tables.rows("conflict_records") if row["conflict_id"] == conflict]
     cells = [f"{row['record']}/{row['field']}" for row in told if row["field"]]
-    found = {cell: _pieces(index, cell) for cell in cells[:2]}
-    first = {pieces[0]["fragment"]: cell for cell, pieces in found.items() if pieces}
-    every = {piece["fragment"]: cell for cell in cells[:1] for piece in found[cell]}
-    return [words.link(f"“{said}”", cell) for said, cell in (first | every).items()][:2]
+    # What is said of a blank cell is said of its record.
+    found = [_pieces(index, cell) or _pieces(index, cell.rpartition("/")[0]) for cell in cells[:2]]
+    pieces = [some[0] for some in found if some] + [piece for some in found[:1] for piece in some]
+    first = {p["fragment"]: f"{p['record']}/{p['field']}" for p in reversed(pieces)}
+    order = dict.fromkeys(piece["fragment"] for piece in pieces)
+    return [words.link(f"“{said}”", first[said]) for said in order][:2]
 
 
 def gaps(of=None):
@@ -454,6 +462,8 @@ def _called_apart(index, source):
     name = "" if field in ("", "label", "theme") else tables.fields(table)[field]["title"]
     name = name.partition(",")[0]  # without the unit
     name = name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    if "predicate" in row:  # its label says all three
+        name = ""
     if "record" in row:  # a theme or result is called like others; whose it is tells them apart
         return tables.label(row["record"]), ": ", ", ".join(filter(None, [said, name]))
     return said, ", " if name else "", name

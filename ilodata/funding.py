@@ -13,6 +13,8 @@ from ilodata import dates, problems, tables, words
 from ilodata.amounts import Bounds, bounds, difference, hedge, share, total
 from ilodata.evidence import certainty, gaps
 
+__all__ = ["amounts", "checks", "findings", "projects", "totals"]
+
 TOTAL = "total of a channel"
 NOT_STATED = words.NOT_STATED
 # How money is said to come through each channel: the name of the channel follows the first word.
@@ -27,6 +29,10 @@ WHOLE = ("assessed", "voluntary")
 TOLERANCE = 0.02  # how far "about" reaches from one reading to another
 NOBODY = "somebody whom our tables do not name"
 READ = "Figures without a hedge are taken as printed, without room for rounding."
+
+
+def __dir__():
+    return __all__  # what Tab shows
 
 
 def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None):
@@ -315,8 +321,8 @@ def _channels(asked, rows):
     named[NOT_STATED] = NOT_STATED
     for name in asked:
         if str(name).lower() not in named:
-            known = problems.nearest(name, named)
-            raise ValueError(f"channels: {name!r} is not one of our channels; {known}")
+            known = problems.nearest(name, named, [*map(_name, CHANNELS), NOT_STATED])
+            raise problems.DataError(f"channels: {name!r} is not one of our channels; {known}")
     return [named[str(name).lower()] for name in asked]
 
 

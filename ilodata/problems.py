@@ -2,6 +2,7 @@
 
 import difflib
 
+MOST_MEANT = 3  # names that hold what was asked for
 MOST_NAMES = 20  # names that an error lists; more are counted
 
 
@@ -13,23 +14,29 @@ class DataError(ValueError):
         return str(self).splitlines()
 
 
-def nearest(name, names):
+def nearest(name, names, listed=()):
     """Say which of `names` was probably meant: "did you mean x?", or the list of them.
 
     Parameters
     ----------
     name : str
-        What was asked for; capitals do not count.
+        What was asked for; capitals do not count, and a part of a name is enough.
     names : iterable of str
+    listed : iterable of str, optional
+        Those to list where none is close, if not all.
 
-    >>> nearest("Asessed", ["assessed", "voluntary"])
-    'did you mean assessed?'
+    >>> nearest("Asessed", ["assessed", "voluntary"]), nearest("dues", ["membership dues", "other"])
+    ('did you mean assessed?', 'did you mean membership dues?')
     """
     names = sorted(set(map(str, names)))
-    plain = {each.lower(): each for each in reversed(names)}
-    close = difflib.get_close_matches(str(name).lower(), plain, 1)
-    if close:
+    plain, asked = {each.lower(): each for each in reversed(names)}, str(name).lower()
+    chosen = sorted(set(listed)) or names
+    within = [each for each in chosen if len(asked) > 2 and asked in each.lower()]
+    if close := difflib.get_close_matches(asked, plain, 1):
         return f"did you mean {plain[close[0]]}?"
+    if 0 < len(within) <= MOST_MEANT:
+        return f"did you mean {' or '.join(within)}?"
+    names = within or chosen
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     mark = "; " if any("," in each for each in names) else ", "
     return f"there are {mark.join(names[:MOST_NAMES])}{more}" if names else "there are none"

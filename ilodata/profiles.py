@@ -13,6 +13,19 @@ from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
 from ilodata.problems import DataError
 
+__all__ = [
+    "aims",
+    "course",
+    "doubts",
+    "facts",
+    "findings",
+    "gaps",
+    "inferred",
+    "partners",
+    "quotes",
+    "results",
+]
+
 PARTS = {  # of one organisation, and of several, in telling order
     "funding": ("funds", "fund"),
     "launching": ("launched", "launched"),
@@ -35,6 +48,10 @@ PLACES = {
 }
 ASKED = "amount payer result receives years carries countries people dates"  # the first things
 MOST_NUMBERS, MOST_QUOTES, MOST_GAPS = 3, 2, 6
+
+
+def __dir__():
+    return __all__  # what Tab shows
 
 
 def findings(project):

@@ -11,6 +11,8 @@ from ilodata.evidence import certainty, records
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
 
+__all__ = ["doubts", "findings", "gaps", "money", "networks", "places", "results"]
+
 ROLES = {  # the nearest to a place first
     "beneficiary": "named as beneficiary",
     "network_home": "home of network institutes",
@@ -35,6 +37,10 @@ PEOPLE = (  # a result whose unit ends in one of these is a number of people
     "graduates inspectors instructors learners managers men migrants officers officials participants "
     "people persons policymakers staff students teachers trainees trainers women workers youth"
 )
+
+
+def __dir__():
+    return __all__  # what Tab shows
 
 
 def places(asked=(), start="", end=""):

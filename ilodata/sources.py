@@ -4,6 +4,8 @@ import pandas as pd
 
 from ilodata import tables, words
 
+__all__ = ["cells", "documents", "findings", "inferred", "subjects"]
+
 # How a reader would group the tables; the rest are names of things.
 SUBJECTS = {
     "Money": ["contributions"],
@@ -17,6 +19,10 @@ SUBJECTS = {
 OTHERS = "Names, texts"
 MOST = 12  # parts that a card still shows well; a table on the page holds the others
 PAIRS = 2  # values whose card shows what each of two texts says
+
+
+def __dir__():
+    return __all__  # what Tab shows
 
 
 def cells(documents=()):

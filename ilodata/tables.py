@@ -470,16 +470,16 @@ def find(asked, table, parameter=""):
     for each in rows("names"):
         printed.setdefault(each["record"], []).append(each["name"])
     for key, each in _sound(*_source(table)).items():
-        called = [key, *(each.get(name) for name in ("label", "title", "iso3"))]
+        title = each.get("title")
+        called = [key, each.get("label") or title, title, each.get("iso3")]
         called += printed.get(f"{table}/{key}", [])
         for rank, text in enumerate(called):  # an id goes before a label, a label before others
             names.setdefault(_folded(text or key), []).append((min(rank, 2), key, text or key))
     for text in filter(None, asked):
         if not (hits := names.get(_folded(text))):
             every = [hit for hits in names.values() for hit in hits]
-            right = nearest(str(text).strip("[]'\" "), (said for *_, said in every))
-            if right.startswith("there are"):  # all names of all would not be read
-                right = nearest(text, (said for rank, _, said in every if rank == 1))
+            labels = (said for rank, _, said in every if rank == 1)
+            right = nearest(str(text).strip("[]'\" "), (said for *_, said in every), labels)
             who = f"{parameter}: " if parameter else ""
             raise DataError(f"{who}{text!r} is not one of our {table}; {right}")
         found += [key for rank, key, _ in hits if rank == min(hits)[0]]

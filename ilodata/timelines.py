@@ -12,6 +12,8 @@ import pandas as pd
 from ilodata import amounts, dates, tables, words
 from ilodata.evidence import card, certainty
 
+__all__ = ["beside", "chronology", "findings", "years"]
+
 OURS = ("agreement", "project", "event")
 KINDS = (*OURS, "beside")
 DATED = {"agreements": "signed", "projects": "period", "events": "date"}
@@ -47,6 +49,10 @@ TIES = {
     "precedes": "laid the foundation for",
     "oversees": "oversees the ILO's activities in",
 }
+
+
+def __dir__():
+    return __all__  # what Tab shows
 
 
 def chronology(start=None, end=None, partners=()):

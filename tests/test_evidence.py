@@ -14,6 +14,7 @@ from ilodata.evidence import (
     doubts,
     gaps,
     inferred,
+    lacking,
     records,
     value_in_words,
 )
@@ -185,7 +186,7 @@ def test_rows_that_do_not_tell_what_they_are_are_refused(wells):
     [
         ("projects/well", None, "'projects/well' is not a record; did you mean wells?"),
         ("project/wells", None, "'project' is not a table; did you mean projects?"),
-        ("well", None, "'well' is not a record; did you mean wells?"),
+        ("well", None, "'well' is not a record; did you mean Wells?"),
         ("projects/roads", "perod", "'perod' is not a column of projects; did you mean period?"),
     ],
 )
@@ -290,6 +291,19 @@ def test_a_doubt_is_told_with_both_wordings_our_choice_and_the_other_reading(lim
     assert quoted[1].shown == "“dues of about US$ 6 million”"
     assert {link.of for link in quoted} == {"contributions/dues/amount_usd"}
     assert doubts([WELLS]).empty and list(doubts([WELLS]).columns) == list(told.columns)
+
+
+def test_a_blank_cell_states_nothing(wells):
+    told = card("projects/roads/title")
+    assert (told["quotes"], told["parts"]) == ([], [])
+    assert lacking("projects/roads", "title") == "not in our tables"
+
+
+def test_the_wordings_of_our_doubts_lead_to_cells_that_are_filled():
+    for line in "\n".join(doubts().quotes).splitlines():
+        for of in words.sources(words.links(line)[0].of):
+            record, _, field = of.rpartition("/")
+            assert tables.row(record)[field] != "", of
 
 
 def test_a_gap_is_told_with_its_cells_and_the_words_looked_for(limited):

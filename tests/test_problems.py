@@ -13,6 +13,17 @@ def test_the_nearest_name_is_found_in_any_case_else_the_names_are_listed():
     assert nearest("xyz", ["Skills, ASEAN", "Youth"]) == "there are Skills, ASEAN; Youth"
 
 
+def test_a_part_of_a_name_is_enough_and_only_what_a_reader_would_type_is_listed():
+    names, listed = (
+        ["roads-2019", "roads--one", "Roads in the north"],
+        ["Roads in the north", "Pay"],
+    )
+    assert nearest("roads", names, listed) == "did you mean Roads in the north?"
+    assert nearest("xyz", names, listed) == "there are Pay, Roads in the north"
+    every = [f"Agreement of {year} on roads" for year in range(2015, 2019)]
+    assert nearest("roads", [*every, "Pay"]) == f"there are {', '.join(every)}"
+
+
 def test_a_long_list_of_names_is_cut_and_the_rest_counted():
     said = nearest("?", [f"name-{n:03d}" for n in range(50)])
     assert said.startswith("there are name-000, name-001, ") and said.endswith(" and 30 more")

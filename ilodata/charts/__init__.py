@@ -5,20 +5,13 @@ says what is shown, its description tells readers who cannot see it, a range is 
 and each mark leads to its evidence.
 """
 
-from ilodata.charts import look
 from ilodata.charts.money import by_payer, dues_and_rest, flows
 from ilodata.charts.places import map, matrix, years  # noqa: A004
 from ilodata.charts.sources import inferred
 from ilodata.charts.timeline import timeline
 
-__all__ = [
-    "by_payer",
-    "dues_and_rest",
-    "flows",
-    "inferred",
-    "look",
-    "map",
-    "matrix",
-    "timeline",
-    "years",
-]
+__all__ = ["by_payer", "dues_and_rest", "flows", "inferred", "map", "matrix", "timeline", "years"]
+
+
+def __dir__():
+    return __all__  # what Tab shows
