@@ -10,6 +10,7 @@ from ilodata.evidence import card as proof_of
 QUOTED = re.compile("(“[^”]*”)")
 AMOUNT = r"US\$ ?\d[\d.,]*(?: [mb]illion)?"
 FIGURES = (rf"\w+ {AMOUNT}", AMOUNT, r"\d[\d.,]*\d|\d")  # the longest first
+LONG = 160  # characters of a sentence that a card does not take as its title
 NONE = re.compile(r"(not stated|not named|–)\.?")
 COUNTED = re.compile(rf"\b(\d{{1,3}}|{'|'.join(map(words.number, range(11)))})\b", re.IGNORECASE)
 
@@ -54,7 +55,8 @@ def text(notes, linked, where="text"):
         return Markup('<span class="none">{}</span>').format(linked)
     for part in re.split(r"(\[\[.*?\]\])", linked):
         found = words.links(part)
-        made += _link(notes, *found[0], where) if found else _words(notes, part, where)
+        told = (notes, *found[0], where, linked) if found else ()
+        made += _link(*told) if told else _words(notes, part, where)
     return made
 
 
@@ -75,9 +77,9 @@ def _words(notes, part, where):
     return Markup(re.sub(rf"(?<![\w&])(?:{names})(?=s?\b)", explain, said))
 
 
-def _link(notes, shown, of, how, where):
+def _link(notes, shown, of, how, where, linked):
     """Write the link from words to their card, with the mark of certainty it needs."""
-    card = _card_of(notes, of, how, shown)
+    card = _card_of(notes, of, how, shown, _sentence(linked, shown))
     place = f"r-{card['number']}-{len(card['mentions']) + 1}"
     card["mentions"].append(place)
     kind, ours = "ev", ""
@@ -102,6 +104,13 @@ def _link(notes, shown, of, how, where):
     return made
 
 
+def _sentence(linked, shown):
+    """Return the sentence in which words stand, or they alone where it is long."""
+    said = re.split(r"(?<=[a-z)”\d][.;]) (?=[^a-z])", words.plain(linked))
+    said = next((it for it in said if shown in it), shown)
+    return said.rstrip(".;") if len(said) < LONG else shown
+
+
 def mark(notes, figure):
     """Return the function that links the marks of one figure to their cards, as `svg` wants it."""
 
@@ -119,7 +128,7 @@ def mark(notes, figure):
     return link
 
 
-def _card_of(notes, of, how, shown):
+def _card_of(notes, of, how, shown, title=""):
     """Return the card of some cells, numbered when it is first asked for.
 
     To what `ilodata.evidence.card` gives it adds mentions (ids of what leads here), folded (whether
@@ -131,14 +140,14 @@ def _card_of(notes, of, how, shown):
         profiles = [notes["context"]["profiles"].get(record) for record in sorted(records)]
         doubts = [notes["context"]["conflicts"].get(it) for it in card["doubts"]]
         if len(card["parts"]) > 1:  # these stand below it, one by one
-            card["title"] = words.capital(shown)
+            card["title"] = words.capital(title or shown)
         notes["cards"][of, how] = card | {
             "number": len(notes["cards"]) + 1,
             "mentions": [],
             "folded": True,
             "tag": "Inferred" if card["certainty"] == "inferred" else _worked_out(how, shown),
             "pages": [it for it in profiles if it] if len(records) == 1 else [],
-            "places": _places(card["quotes"], shown),
+            "places": _places(card["quotes"], [shown, *(it["value"] for it in card["parts"])]),
             "otherwise": [it for it in doubts if it and it["otherwise"]],
         }
     notes["cards"][of, how]["folded"] &= notes["folded"]
@@ -156,12 +165,12 @@ def _worked_out(how, shown):
     return "Our count" if COUNTED.search(shown) else "How we get this"
 
 
-def _places(quotes, shown):
+def _places(quotes, said):
     """Group the fragments of a card by document and section: (fragments, document, section)."""
     places = {}
     for quote in quotes:
         held = places.setdefault((quote["document"], _short(quote["section"])), [])
-        fragment = _marked(quote["fragment"], shown)
+        fragment = _marked(quote["fragment"], said)
         if fragment not in held:
             held.append(fragment)
     return [(held, *place) for place, held in places.items()]
@@ -174,11 +183,11 @@ def _short(heading):
     return f"{heading[:44].rpartition(' ')[0]} … {heading[-28:].partition(' ')[2]}"
 
 
-def _marked(fragment, shown):
-    """Mark in a fragment the words that are shown, or else the first amount or figure in them."""
-    figures = [it for kind in FIGURES for it in re.findall(kind, shown)]
-    for wanted in [shown.strip("“” "), *figures]:
-        loose = r"\s*".join(map(re.escape, wanted.split()))
+def _marked(fragment, said):
+    """Mark in a fragment the words that are said, or else the first amount or figure in them."""
+    figures = [it for kind in FIGURES for it in re.findall(kind, said[0])]
+    for wanted in [*(it.strip("“” ") for it in said), *figures]:
+        loose = r"\s*".join(map(re.escape, wanted.split())).replace("–", "[–-]")
         found = re.search(loose, fragment, re.IGNORECASE) if loose else None
         if found:
             before, after = fragment[: found.start()], fragment[found.end() :]
