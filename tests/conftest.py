@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import hypothesis
@@ -51,6 +52,14 @@ FROZEN, NEW = _frozen(), _is_new()
 
 def pytest_report_header():
     return "tables: of tests/edition.zip, since those of today differ" if FROZEN else None
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say once what was not checked, and why: a line a reason, however many tests it has."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    for why, number in reasons.items():
+        terminalreporter.write_line(f"skipped, {words.counted(number, 'test')}: {why}")
 
 
 def _choose(path):
@@ -144,7 +153,9 @@ def little(data):
 def documents():
     """Give the folder of the documents; they are not part of this repository."""
     if not DOCUMENTS.is_dir():
-        pytest.skip("NOT checked against the documents: give their folder as DOCUMENTS=dir")
+        pytest.skip(
+            "NOT checked against the documents; name the folder of their texts: DOCUMENTS=dir"
+        )
     return DOCUMENTS
 
 

@@ -155,6 +155,20 @@ def test_run_all_draws_the_charts_anew_without_an_error(lab, browser):
     page.close()
 
 
+def test_make_lab_takes_the_active_environment_where_it_has_the_package(tmp_path):
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    around = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
+    around["PATH"] = f"{Path(sys.executable).parent}:{around['PATH']}"
+    command = ["make", "-n", "lab"]
+    told = subprocess.check_output(command, cwd=tmp_path, env=around, text=True)
+    assert f"{sys.prefix}/bin/jupyter lab" in told and "Setting up" not in told
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "ready").touch()
+    told = subprocess.check_output(command, cwd=tmp_path, env=around, text=True)
+    assert "\n.venv/bin/jupyter lab" in told, "where there is a .venv, that is what opens"
+
+
 @pytest.fixture(scope="module")
 def shell():
     """Give what answers the Tab and Shift-Tab keys in a kernel."""
