@@ -97,8 +97,9 @@ def facts(project):
 
 
 def results(project):
-    """List what came of a project and of its networks: linked `reach.results`."""
-    return reach.linked(_results(_one(project)))
+    """List what came of a project and of its networks, as `reach.told` says it, a row a result."""
+    told = reach.told(_results(_one(project)))
+    return told.assign(text=told.text.str.split("\n")).explode("text")
 
 
 def partners(project):
@@ -276,12 +277,12 @@ def _period(key):
 
 def _summary(key):
     """Say money, payer and dates in one line."""
-    paid, pays, lacking = _money(key), words.listed(_named(key, "funding")), {}
+    paid, pays, missing = _money(key), words.listed(_named(key, "funding")), {}
     for word, there in (("amount", paid), ("payer", pays)):
         if not there:
-            lacking.setdefault(lacking(f"projects/{key}", word), []).append(word)
+            missing.setdefault(lacking(f"projects/{key}", word), []).append(word)
     told = [" ".join(filter(None, [paid, pays and f"{'from' if paid else 'funded by'} {pays}"]))]
-    told += [f"{words.listed(some)} {said}" for said, some in lacking.items()]
+    told += [f"{words.listed(some)} {said}" for said, some in missing.items()]
     return "; ".join(filter(None, [*told, _period(key)]))
 
 

@@ -11,7 +11,7 @@ from ilodata.evidence import certainty, records
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
 
-__all__ = ["doubts", "findings", "gaps", "money", "networks", "places", "results"]
+__all__ = ["doubts", "findings", "gaps", "money", "networks", "places", "results", "told"]
 
 ROLES = {  # the nearest to a place first
     "beneficiary": "named as beneficiary",
@@ -224,6 +224,42 @@ def linked(frame):
     return made.assign(result=made.result.map(words.capital)) if "result" in made else made
 
 
+def told(came):
+    """Say what came of each project in lines, with date, status and place in brackets.
+
+    Parameters
+    ----------
+    came : DataFrame
+        From `results`.
+
+    Returns
+    -------
+    DataFrame
+        A row a project, indexed by record (``projects/id``): project, text (linked text; a line a
+        result).
+    """
+    made = came.assign(text=[_line(row) for row in came.itertuples()])
+    made = (
+        made.groupby("project_id", sort=False)
+        .agg({"project": "first", "text": "\n".join})
+        .astype(str)
+    )
+    made.index = ("projects/" + made.index.astype(str)).rename("record")
+    return made.assign(project=list(map(words.link, made.project, made.index)))
+
+
+def _line(row):
+    """Say a result, and whose it is where the words of the result do not say that."""
+    whose = row.whose if row.scope != "project" else ""
+    if (
+        row.scope == "network"
+        and whose.partition(",")[0].split()[-1].casefold() in row.result.casefold()
+    ):
+        whose = whose.partition(", ")[2]
+    whose = [words.link(whose, row.whose_of)] if whose and whose not in row.result else []
+    return detailed(row, words.capital(row.result), row.of, *whose)
+
+
 def points(reached):
     """Say where the named countries and cities lie (whole degrees, reference data).
 
@@ -348,12 +384,13 @@ def few(rows, say, most=TOLD):
     return "; ".join(said + [f"{words.link(words.number(len(more)), more)} more" for _ in more[:1]])
 
 
-def detailed(row, text, of):
-    """Link what is said of a row, with its date and, where it is not done, its status in brackets."""
+def detailed(row, text, of, *more):
+    """Link what is said of a row, with its date, its status where it is not done, and more."""
     told = [words.link(row.when, row.when_of)] if row.when else []
     if getattr(row, "status", "delivered") != "delivered":
         told.append(words.link(row.status, f"{row.of}/status"))
-    return words.link(text, of) + f" ({', '.join(told)})" * bool(told)
+    told = ", ".join([*told, *more])
+    return words.link(text, of) + f" ({told})" * bool(told)
 
 
 def _dated_project(row):

@@ -193,6 +193,23 @@ def test_a_result_of_a_network_and_its_parts_stands_with_each_home_and_says_whos
     )
 
 
+def test_a_line_tells_date_status_and_whose_a_result_is_where_its_own_words_do_not(wells):
+    network(wells)
+    wells.came("pump", "a pump in Mali", status="in_progress")
+    wells.came("tank", "a tank", status="delivered")
+    for key in ("pump", "tank"):
+        wells.table("result_places", id=f"{key}--mali", result_id=key, place_id="mali")
+    (project, lines), *others = reach.told(reach.results()).map(words.plain).to_numpy()
+    assert project == "Wells" and not others and reach.told(reach.results("Chad")[:0]).empty
+    assert lines.split("\n") == [
+        "Launch of the Well Ring (May 2017)",
+        "22 schools in it (the Well Ring, in Chad and Peru)",
+        "Talks (planned, the Well Ring)",
+        "A pump in Mali (in progress)",
+        "A tank (Mali)",
+    ]
+
+
 def test_the_headline_follows_the_places_of_a_project(wells, change):
     assert said("headline") == ["One project; one country named as a beneficiary."]
     network(wells)
