@@ -126,7 +126,7 @@ def test_words_have_room_and_nothing_scrolls_sideways_with_any_font(opened, name
 def test_each_figure_that_is_told_stands_in_a_link_to_its_card(built, name):
     """But for those of the page's setting, its chart's axis, a doubt's name; test_walk has the rest."""
     root = html.parse(built / f"{name}.html").getroot()
-    asked = root.xpath("//p[@class='kicker'] | //h3[.='How this page was set']/following::dl[1]/dd")
+    asked = root.xpath("//p[@class='kicker'] | //p[@id='set']")
     asked += root.xpath("//figure[@data-main]//text[not(ancestor::a)]")
     names = [row["label"] for row in tables.rows("conflicts")]
     known = {it for part in asked for it in re.findall(r"\d+", part.text_content())}

@@ -13,6 +13,7 @@ from lxml import html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from ilodata import tables, words
+from ilodata.charts import look
 from ilodata.problems import DataError
 from ilodata.reports import page
 from ilodata.show import show
@@ -244,14 +245,41 @@ def test_a_part_whose_tables_are_all_empty_is_left_out_with_its_prose(tree):
     assert not root.xpath("//table")
 
 
-def test_each_download_is_named_by_its_caption_or_the_nearest_heading(tree):
-    frame = pd.DataFrame({"a": [1]})
+def test_each_download_is_named_by_its_caption_or_by_its_heading_and_columns(tree):
+    frame = pd.DataFrame({"who": [1], "what": [2]})
     root = tree(
-        new_markdown_cell("## Details\n\n### Who?"),
-        code(told(frame), told(frame, caption="Both"), told(frame)),
+        new_markdown_cell("## Details\n\n### Who?\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
+        code(*[told(frame)] * 4, told(frame, caption="Both"), told(frame, caption="Both")),
     )
     names = [text(it) for it in root.xpath("//a[starts-with(@data-csv, 'table')]")]
-    assert names == ["Who? (CSV)", "Both (CSV)", "Who? (table 3) (CSV)"]
+    by = ["a", "Who", "Who and What"]
+    by = [f"Who?: {it}" for it in by] + ["Who?, two", "Who?, three", "Both", "Both: Who"]
+    assert names == [f"{it} (CSV)" for it in by]
+
+
+def test_a_column_of_bars_is_drawn_and_is_not_read(tree):
+    frame = pd.DataFrame({"amount": ["US$ 4 million", ""], "bar": [0.25, None]})
+    root = tree(code(told(frame, columns={"amount": "Amount", "bar": ""})))
+    bars = root.xpath("//td//svg[@aria-hidden]/rect/@width")
+    assert bars == ["25.0", "0.0"]
+
+
+def test_a_chart_that_has_nothing_to_draw_is_left_out_with_its_section(tree):
+    empty = look.nothing("Money")._repr_mimebundle_()[0]
+    root = tree(new_markdown_cell("## Flows\n\nAs bars."), code(shown(empty)))
+    said = text(root.get_element_by_id("main"))
+    assert "Flows" not in said and "As bars" not in said and not root.xpath("//figure")
+
+
+def test_cards_that_only_folded_tables_lead_to_are_numbered_last(tree):
+    hidden, seen = (pd.DataFrame({"text": [words.link("2", it)]}) for it in (VOLUNTARY, JPO))
+    root = tree(code(told(hidden, layout="list", folded="More"), told(seen, layout="list")))
+    last, first, *others = root.xpath("//a[starts-with(@class, 'ev')]/@data-n")
+    assert (first, int(last)) == ("1", len(others) + 2)
+    notes = root.xpath("//ol[@class='notes']/li")
+    assert [it.get("id") for it in notes] == [f"e-{at}" for at in range(1, len(notes) + 1)]
+    assert [it.get("class") for it in notes] == [None] * (len(notes) - 1) + ["many"]
+    assert notes[-1].xpath(".//p[@class='back']/a/@href") == [f"#r-{last}-1"]
 
 
 @pytest.mark.parametrize(
@@ -290,10 +318,12 @@ def test_acronyms_say_more_than_themselves_where_they_first_stand_and_in_a_list(
 
 def test_a_page_says_how_it_was_set_in_words_and_how_to_cite_it(tree, context):
     root = tree(ANSWERS)
-    terms = dict(zip(map(text, root.xpath("//dl[@class='kv']/dt")), map(text, root.xpath("//dl[@class='kv']/dd")), strict=True))  # fmt: skip
-    assert terms["Start"] == "2017"
-    assert terms["Payers"] == tables.label("organisations/china"), "an id becomes a name"
-    assert terms["Likely"] == "no"
+    name = tables.label("organisations/china")  # of an id
+    assert (
+        text(root.get_element_by_id("set")) == f"How this page was set: start 2017; payers {name}."
+    )
+    usual = tree(ANSWERS, parameters={"start": "1985", "payers": [], "likely": False})
+    assert not usual.xpath("//*[@id='set']"), "what was left as it is narrows nothing"
     cited = text(root.get_element_by_id("cite"))
     assert context["edition"] in cited and context["hash"][:12] in cited
     bib, ris = (unquote(it) for it in root.xpath("//a[@class='btn'][@download]/@href"))

@@ -20,6 +20,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 # Tables whose ids stand in report lists; a page says their labels.
 LABELLED = ("projects", "organisations", "places", "agreements", "frameworks", "documents")
 FEW = 6  # reports of one list up to which each has its place in the navigation
+BAR = Markup(
+    '<svg class="mini" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+    '<rect width="{:.1f}" height="10"/></svg>'
+)
 DISCLAIMER = "Not a product of the organisations that it names, and not endorsed by them."
 
 
@@ -120,12 +124,15 @@ def render(nb, report, context):
         section["blocks"] = _told_of_something(section["blocks"])
     page["sections"] = [it for it in page["sections"] if it["blocks"]]
     page["documents"] = documents(context, notes)
-    page["cards"] = list(notes["cards"].values())
+    page["cards"] = sorted(notes["cards"].values(), key=lambda it: it["folded"])
     places = dict.fromkeys(place[1:] for card in page["cards"] for place in card["places"])
     page["places"] = {place: f"§{at}" for at, place in enumerate(places, 1)}
     page["short"] = sorted((it, context["acronyms"][it]) for it in notes["told"])
     cited = _cited(page, report, context["package"])
-    return fill("page.html.j2", page=page, report=report, context=context, **cited)
+    made = fill("page.html.j2", page=page, report=report, context=context, **cited)
+    # Cards of what is folded, which is not printed, have the last numbers.
+    numbers = {str(card["number"]): str(at) for at, card in enumerate(page["cards"], 1)}
+    return re.sub(r'("#?[er]-|data-n=")(\d+)', lambda it: it[1] + numbers[it[2]], made)
 
 
 def _told_of_something(blocks):
@@ -237,9 +244,10 @@ def _shown(page, payload):
         notes["warned"].clear()  # these are read by themselves
     if layout in ("table", "list"):
         block["columns"] = payload["columns"]
-        block["rows"] = [_row(page, row) for row in payload["rows"]]
+        block["rows"] = [_row(page, row, payload["columns"]) for row in payload["rows"]]
         caption = words.plain(payload.get("caption", "")) or block["summary"]
-        block["at"] = layout == "table" and _offer(page, caption)
+        titles = [it["title"] for it in payload["columns"] if it["title"]]
+        block["at"] = layout == "table" and _offer(page, caption, titles)
     else:
         block["rows"] = [_told(notes, layout, row) for row in outputs.records(payload)]
         block["years"] = list(dict.fromkeys(row.get("year", "") for row in block["rows"]))
@@ -260,11 +268,18 @@ def _told(notes, layout, row):
     return told
 
 
-def _row(page, row):
-    """Turn a row of a table into HTML; its name leads to the page about it, too."""
+def _row(page, row, columns):
+    """Turn a row of a table into HTML; its name leads to the page about it, too.
+
+    A column called "bar" holds numbers from 0 to 1: how long the bar is that stands in their place.
+    """
     if len(row) > 1:  # a row of a table, not an item of a list, is read by itself
         page["notes"]["warned"].clear()
-    made = [cards.text(page["notes"], text) for text in row]
+    bars = [column.get("name") == "bar" for column in columns]
+    made = [
+        BAR.format(float(text or 0) * 100) if bar else cards.text(page["notes"], text)
+        for text, bar in zip(row, bars, strict=True)
+    ]
     of = [it.of for it in words.links(row[0])]
     profiles = page["notes"]["context"]["profiles"]
     record = "/".join(of[0].split("/")[:2]) if len(of) == 1 else ""
@@ -284,6 +299,11 @@ def _figure(page, spec, tags, number):
         raise DataError(f"cell {number}: {error}") from None
     plain = words.plain(made["title"])
     made |= {key: cards.text(page["notes"], made[key]) for key in ("title", "subtitle")}
+    drawing = next(iter(made["drawings"].values()))
+    if "narrow" in made["drawings"] and not re.search("<(path|rect|circle)", drawing):
+        return [_block("empty")]  # the chart of ours that says that there is nothing to draw
+    tall = float(re.search(r'viewBox="(?:\S+ ){3}(\S+)"', drawing)[1])
+    made |= {"rows": min(5, max(2, round(tall / 90) + 1))}  # how many findings it is as high as
     made = _block("figure", id=place, name=f"{page['name']}-{place}", plain=plain, **made)
     if "main" in tags and page["main"] is None:
         page["main"] = made
@@ -294,8 +314,9 @@ def _figure(page, spec, tags, number):
 def _with_tables(page, made):
     """Frame each table of a piece of safe HTML, so that it can scroll and be saved."""
 
-    def frame(_):
-        at, name = _offer(page, "")
+    def frame(found):
+        heads = re.findall("<th>(.*?)</th>", made[found.end() :].partition("</thead>")[0])
+        at, name = _offer(page, "", [*map(prose.text_of, heads)])
         begin = '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table id="{}">'
         return Markup(begin).format(name, at)
 
@@ -303,12 +324,13 @@ def _with_tables(page, made):
     return Markup(made.replace("</table>", "</table></div>"))
 
 
-def _offer(page, caption):
-    """Number a table, so that the page can offer it as a file; return its id and name."""
-    said, number = caption or page["near"] or "Table", len(page["tables"]) + 1
-    if said in (name for _, name in page["tables"]):
-        said = f"{said} (table {number})"
-    page["tables"].append((f"table-{number}", said))
+def _offer(page, caption, titles):
+    """Give a table an id, and a name that no other has: its caption, or its section and columns."""
+    known, said = {name for _, name in page["tables"]}, caption or page["near"] or "Table"
+    longer = [f"{said}: {words.listed(titles[:at])}" for at in range(1, len(titles) + 1)]
+    longer += [f"{said}, {words.number(at)}" for at in range(2, len(known) + 3)]
+    named = next(it for it in [*([said] if caption else []), *longer] if it not in known)
+    page["tables"].append((f"table-{len(known) + 1}", named))
     return page["tables"][-1]
 
 
@@ -325,7 +347,7 @@ def documents(context, notes=None):
         line = cards.text(notes, said) if notes else escape(words.plain(said))
         if row["url"]:
             line += Markup(', <a href="{}" rel="noreferrer">as published</a>').format(row["url"])
-        lines.append(line + ("." if row["url"] else "; we know no public address of it."))
+        lines.append(line + ("." if row["url"] else "; no public address known."))
     return lines
 
 
@@ -350,16 +372,18 @@ def _cited(page, report, package):
 
 
 def _parameters(report):
-    """Say in words how a report was set: (what, value) of each parameter."""
-    given = {name: it.default for name, it in (report.get("declared") or {}).items()}
-    given |= report["parameters"]
-    return [(name.replace("_", " ").capitalize(), _said(value)) for name, value in given.items()]
+    """Say in words how a report was narrowed: (what, value) of each parameter that was set."""
+    declared = (report.get("declared") or {}).items()
+    usual = {name: it.default for name, it in declared}
+    given = {key: it for key, it in report["parameters"].items() if it != usual.get(key)}
+    told = [(key.replace("_", " "), _said(it)) for key, it in given.items()]
+    return [(what, said) for what, said in told if said]
 
 
 def _said(value):
-    """Say a value of a parameter as a reader would; ids become labels."""
+    """Say a value of a parameter as a reader would, "" where it leaves open; ids become labels."""
     if value is None or value == "" or value == []:
-        return "all"
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):

@@ -38,6 +38,8 @@ NEEDLESS = {
 }
 FRACTION = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 UNDESCRIBED = "Chart without a description"
+# What may be seen of a shape without a fill: its outline, or what it cuts out of others.
+KEEPS = "ancestor-or-self::*/@stroke | ancestor::*[local-name()='defs' or local-name()='clipPath']"
 
 
 def figure(spec, prefix, link):
@@ -207,7 +209,9 @@ def _value(key, value, ids):
 def _lighten(root):
     """Drop what draws nothing, and groups that do nothing."""
     for element in list(root.iterdescendants(f"{{{SVG}}}path")):
-        if element.get("d") in (None, "", "M0,0h0v0h0Z"):
+        around = element.xpath("string(ancestor-or-self::*[@fill][1]/@fill)")
+        unseen = around == "none" and not element.xpath(KEEPS)
+        if unseen or element.get("d") in (None, "", "M0,0h0v0h0Z"):
             element.getparent().remove(element)
     for group in list(root.iterdescendants(f"{{{SVG}}}g"))[::-1]:
         around = group.getparent()

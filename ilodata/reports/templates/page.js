@@ -2,7 +2,7 @@
 (() => {
   const $ = (what, where = document) => where.querySelector(what);
   const all = (what, each) => document.querySelectorAll(what).forEach(each);
-  const root = document.documentElement, card = $("#card"), px = (n) => n + "px";
+  const root = document.documentElement, card = $("#card"), px = (n) => n + "px", GAP = 8;
   let current, pinned, timer, shut = 0;
 
   // One card for the page: it shows a copy of the note to which a link leads.
@@ -18,25 +18,26 @@
     current?.classList.remove("on");
     [current, pinned] = [link, pin];
     $(".eb", card).replaceChildren(...note.cloneNode(true).childNodes);
-    place(link, x);
     card.showPopover();
+    place(link, x);
     card.scrollTop = 0;
     link.classList.add("on");
     link.setAttribute("aria-expanded", "true");
     if (pin) card.focus({ preventScroll: true });
   }
 
-  // The card hangs on an empty box over the link, as a mark of a chart cannot be an anchor.
+  // The card stands below its link, or above where that side is larger, and is no higher than it.
   function place(link, x) {
+    Object.assign(card.style, { left: "", top: "", maxHeight: "" });
+    if (innerWidth < 480) return;  // a sheet at the bottom, by the style
     const boxes = [...link.getClientRects()];
     const box = boxes.find((it) => x >= it.left && x <= it.right) || boxes[0];
-    const whole = link.getBoundingClientRect();  // no line of it is to lie under the card
-    const at = { left: px(box.left + scrollX), top: px(whole.top + scrollY), width: px(Math.min(box.width, 240)), height: px(whole.height) };
-    Object.assign($("#pin").style, at, { anchorName: "--ev" });
-    const sheet = innerWidth < 480, style = card.style;
-    Object.assign(style, { left: "", top: "", positionAnchor: "--ev", positionArea: sheet ? "none" : "block-end span-inline-end", positionTryFallbacks: "flip-inline, flip-block, flip-block flip-inline" });
-    if (!sheet && !CSS.supports("anchor-name", "--a"))
-      Object.assign(style, { left: px(Math.max(8, Math.min(box.left, innerWidth - 430)) + scrollX), top: px(box.bottom + scrollY) });
+    const { top, bottom } = link.getBoundingClientRect();  // no line of it is to lie under the card
+    const below = innerHeight - bottom - 2 * GAP, above = top - 2 * GAP;
+    const up = card.offsetHeight > below && above > below;
+    card.style.maxHeight = px(Math.max(160, up ? above : below));
+    const left = Math.max(GAP, Math.min(box.left, root.clientWidth - card.offsetWidth - GAP));
+    Object.assign(card.style, { left: px(left + scrollX), top: px(scrollY + (up ? top - GAP - card.offsetHeight : bottom + GAP)) });
   }
 
   const later = (what, ms) => { clearTimeout(timer); timer = setTimeout(what, ms); };
@@ -102,7 +103,7 @@
   const told = (it) => {
     const copy = it.cloneNode(true);
     copy.querySelectorAll(".warn, .page, .perma").forEach((one) => one.remove());
-    return copy.textContent.replace(/\u00a0/g, " ").replace(/\s+/g, " ").trim();
+    return copy.textContent.trim().replace(/\s*\n\s*/g, "; ").replace(/\s+/g, " ");
   };
   const rowsOf = (at) => {
     if (at.rows) return [...at.rows].map((row) => [...row.cells].map(told));
