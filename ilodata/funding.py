@@ -5,13 +5,14 @@ is cut to a window: our tables do not say how it falls on years.
 """
 
 import math
-from types import SimpleNamespace
+import re
+from collections import namedtuple
 
 import pandas as pd
 
 from ilodata import dates, problems, tables, words
 from ilodata.amounts import Bounds, bounds, difference, hedge, share, total
-from ilodata.evidence import certainty, gaps
+from ilodata.evidence import certainty, gaps, lacking
 
 __all__ = ["amounts", "checks", "findings", "projects", "totals"]
 
@@ -26,8 +27,8 @@ CHANNELS = {
 }
 # Money from a member is one or the other: what is stated beside them may be a part of them.
 WHOLE = ("assessed", "voluntary")
-TOLERANCE = 0.02  # how far "about" reaches from one reading to another
 NOBODY = "somebody whom our tables do not name"
+TOLERANCE = 0.02  # how far "about" reaches from one reading to another
 READ = "Figures without a hedge are taken as printed, without room for rounding."
 
 
@@ -67,13 +68,14 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
     """
     asked = _ask(start, end, channels, payers, contributions)
     also = _also(asked)
-    rows = [*asked.chosen, *(row for row, _ in also)]
+    rows, main = [*asked.chosen, *(row for row, _ in also)], (asked.groups or [[]])[0]
     sides = [[float(row.bounds[at]) for row in rows] for at in (0, 1)]
     columns = {
         "label": [row.label for row in rows],
         "level": [row.level for row in rows],
-        "payer": [_label("organisations", row.payer_id) for row in rows],
+        "payer": [_label("organisations", row.payer_id) or _lacking([row], "pay") for row in rows],
         "printed": [row.printed for row in rows],
+        "amount": [row.amount for row in rows],
         "usd": pd.arrays.IntervalArray.from_arrays(*sides, closed="both"),
         "status": [row.status or "" for row in rows],
         "channel": [_name(row.channel) for row in rows],
@@ -82,7 +84,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "agreement": [_label("agreements", row.agreement_id) for row in rows],
         "when": [words.date(row.when) if row.when else None for row in rows],
         "in_window": [row.fit for row in rows],
-        "counted": pd.array([row in asked.main for row in rows], bool),
+        "counted": pd.array([row in main and row.fit == "whole" for row in rows], bool),
         "share": [words.out_of_100(_share(asked, r)) if r in asked.shared else "" for r in rows],
         "certainty": [_certainty(row.of) for row in rows],
         "of": [row.of for row in rows],
@@ -107,7 +109,7 @@ def totals(start=None, end=None, channels=(), payers=(), *, contributions=None):
     """
     asked, found = _ask(start, end, channels, payers, contributions), []
     for group in _grouped(asked.dated):
-        payer, _, when, level = group[0].kin
+        payer, level, when = group[0].payer_id, group[0].level, "".join(group[0].kin[3:])
         low, high = _sum(group)
         named = [level, _label("organisations", payer), words.date(when) if when else ""]
         found.append([*named, len(group), low, None if high == math.inf else high, _added(group)])
@@ -123,36 +125,38 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
     Returns
     -------
     DataFrame
-        By record, the largest amount first: project, payer, amount, dates, places (linked text,
-        "–" where our tables hold nothing); usd and in_window (as in `amounts`), payer_certainty.
+        By record, the largest amount first: project, payer, amount, dates, places (linked text, or
+        "not stated" or "not in our tables"); usd and in_window (as in `amounts`), payer_certainty.
     """
-    asked = _ask(start, end, channels, payers, contributions)
-    periods, found = tables.load_projects().period, []
+    asked, found = _ask(start, end, channels, payers, contributions), []
+    periods = tables.load_projects().period
     roles, spots = tables.load_project_organisations(), tables.load_project_places()
-    for key, (fit, own) in _projects(asked, start, end).items():
-        record, read = f"projects/{key}", [row for row in own if not row.unread]
+    for key, (fit, own) in asked.projects.items():
+        record, when, read = f"projects/{key}", periods[key], [r for r in own if not r.unread]
         funding = roles[(roles.project_id == key) & (roles.role == "funding")].organisation_id
         paid = {payer: f"project_organisations/{id_}" for id_, payer in funding.items()}
         paid |= {row.payer_id: f"{row.record}/payer_id" for row in own if row.payer_id}
         at = spots[(spots.project_id == key) & (spots.role != "network_home")]
         at = at[at.role == at.role.min()].place_id  # beneficiaries, else the region aimed at
-        payer = [words.link(_label("organisations", key), of) for key, of in paid.items()]
-        place = [words.link(_label("places", p), f"project_places/{i}") for i, p in at.items()]
-        when = words.date(periods[key])
         told = {
-            "record": record,
-            "project": words.link(_label("projects", key), record),
-            "payer": words.listed(payer) or "–",
-            "amount": words.listed(row.amount for row in own) or "–",
-            "dates": "–" if when == NOT_STATED else words.link(when, f"{record}/period"),
-            "places": words.listed(place) or "–",
-            "usd": pd.Interval(*map(float, _sum(read)), "both") if read else None,
-            "in_window": fit,
-            "payer_certainty": _certainty("+".join(paid.values())) if paid else "",
+            "payer": [words.link(_label("organisations", key), of) for key, of in paid.items()],
+            "amount": [row.amount for row in own],
+            "date": [words.link(words.date(when), f"{record}/period")] * (not dates.blank(when)),
+            "place": [
+                words.link(_label("places", p), f"project_places/{i}") for i, p in at.items()
+            ],
         }
-        told["dates"] += f"; not certain in {asked.window}" * (fit == "possibly")
+        told = {word: words.listed(said) or lacking(record, word) for word, said in told.items()}
+        told |= {"record": record, "project": words.link(_label("projects", key), record)}
+        told |= {"dates": told["date"], "places": told["place"], "in_window": fit}
+        told["dates"] += f"; perhaps not {_at(asked.window)}" * (fit == "possibly")
+        told["usd"] = pd.Interval(*map(float, _sum(read)), "both") if read else None
+        told["payer_certainty"] = _certainty("+".join(paid.values())) if paid else ""
         found.append(told)
-    found.sort(key=lambda row: -row["usd"].right if row["usd"] else 0)
+    # What is certain comes first: the largest amount, what is misprinted, what is missing.
+    for it in found:
+        it["size"] = -it["usd"].right if it["usd"] else "[[" not in it["amount"]
+    found.sort(key=lambda it: (it["in_window"] == "possibly", it["size"]))
     columns = "record project payer amount dates places usd in_window payer_certainty"
     return tables.frame(found, columns.split(), "record")
 
@@ -171,13 +175,16 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
     loose = [r for r in asked.every if r.level == "project" and not (r.channel or r.unread)]
     for whole in (row for row in asked.chosen if row.level == TOTAL and not row.unread):
         same = [row for row in loose if dates.in_window(row.when, whole.when, whole.when) != "no"]
-        if whole.parts:
-            found.append(_fits(whole))
+        parts = [row for row in asked.every if row.part_of == whole.key]
+        if parts and all(row in asked.chosen and row.fit != "possibly" for row in parts):
+            found.append(_fits(whole, parts))
         elif same and whole.channel == "voluntary":
             less = "less" if difference(whole.bounds, _sum(same)).low > 0 else "not less"
-            count = _counted(row.project_id for row in same)
-            said = f"The channel of {_added(same)} for {count} is not in our tables. This is {less}"
-            said += f" than {whole.each}; our tables do not say whether it is part of it."
+            count, how = _counted(row.project_id for row in same), _lacking(same, "channel")
+            also = "our tables do not say whether it is part of it"
+            also = "whether it is part of it is not stated" if how == NOT_STATED else also
+            said = f"The channel of {_added(same)} for {count} is {how}. This is {less} than "
+            said += f"{whole.each}; {also}."
             found.append((said, "open"))
     found = sorted(found, key=lambda line: line[1] == "open") + _with_others(asked)
     alone = [("We know of nothing in our tables to check these amounts against.", "open")]
@@ -196,82 +203,84 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
         our share), low, high and unit of the one figure that a sentence states.
     """
     asked = _ask(start, end, channels, payers, contributions)
-    mine, lines = _projects(asked, start, end), _answer(asked)
+    undated = [row for row in asked.chosen if row.level == TOTAL and not row.when]
+    lines = _answer(asked, undated)
     lines[0] |= {"kind": "headline"}
     lines += [_of_totals(group) for group in asked.groups[1:]]
-    lines += [_of_totals([row], bool(asked.groups)) for row in asked.undated]
-    lines += [_line(said, [row]) for row, said in _also(asked)] + _of_agreements(asked)
-    lines += _of_projects(mine, lines) + _caveats(asked, mine)
+    lines += [_of_totals([row], bool(asked.groups)) for row in undated]
+    lines += [_line(said, [row]) for row, said in _also(asked)]
+    lines += _of_projects(asked, lines)
+    lines += _of_agreements(asked, lines)
     frame = pd.DataFrame(lines).drop_duplicates("text")
     frame = frame.astype(dict.fromkeys(["value", "low", "high"], float))
     return frame[frame.groupby("kind").cumcount() < 5].reset_index(drop=True)
 
 
+# A question as read: all amounts; those of its window and channels ("right"); of its payers, too
+# ("chosen"); projects by id with their fit and those of their amounts; what was asked; those chosen
+# that are certain ("dated"); totals that may be added, the first to be spoken of; those with shares.
+Question = namedtuple(
+    "Question", "every right chosen projects channels payers window dated groups shared"
+)
+
+
 def _ask(start, end, channels, payers, contributions):
-    """Read a question: all amounts, those that answer it, the choice in codes, ids and words."""
+    """Read a question."""
     channels, payers = ([a] if isinstance(a, str) else [*a] for a in (channels or (), payers or ()))
     named = [name for name in payers if str(name).lower() != NOT_STATED]
-    asked = SimpleNamespace(every=_read(start, end, contributions))
-    asked.channels = _channels(channels, asked.every)
-    asked.payers = tables.find(named, "organisations", "payers")
-    asked.payers += [NOT_STATED] * (len(named) < len(payers))
-    asked.window = words.window(start, end) if start or end else ""
-    how, who = asked.channels or [row.channel or NOT_STATED for row in asked.every], asked.payers
-    asked.right = [r for r in asked.every if r.fit != "no" and (r.channel or NOT_STATED) in how]
-    asked.chosen = [r for r in asked.right if not who or (r.payer_id or NOT_STATED) in who]
-    asked.dated = [row for row in asked.chosen if row.when and row.fit != "possibly"]
-    asked.undated = [row for row in asked.chosen if row.level == TOTAL and not row.when]
-    asked.groups = _grouped(row for row in asked.dated if row.level == TOTAL)
+    every = _read(start, end, contributions)
+    how = _channels(channels, every)
+    who = tables.find(named, "organisations", "payers") + [NOT_STATED] * (len(named) < len(payers))
+    right = [r for r in every if r.fit != "no" and (not how or (r.channel or NOT_STATED) in how)]
+    chosen = [r for r in right if not who or (r.payer_id or NOT_STATED) in who]
+    dated = [row for row in chosen if row.when and row.fit != "possibly"]
+    groups = _grouped(row for row in dated if row.level == TOTAL)
     # The one to speak of is whole within the window, of most channels, the latest.
-    asked.groups.sort(key=lambda g: (g[0].fit == "whole", len(g), g[0].when), reverse=True)
-    asked.main = [row for group in asked.groups[:1] for row in group if row.fit == "whole"]
+    groups.sort(key=lambda g: (g[0].fit == "whole", len(g), g[0].when), reverse=True)
+    main = [row for row in (groups or [[]])[0] if row.fit == "whole"]
     # A share is said of totals of all channels, each of them known and read.
-    clear = not asked.channels and all(row.channel and not row.unread for row in asked.main)
-    asked.shared = asked.main if clear and len(asked.main) > 1 else []
-    return asked
+    clear = not how and len(main) > 1 and all(row.channel and not row.unread for row in main)
+    window = words.window(start, end) if start or end else ""
+    mine = _projects(every, chosen, how, who, start, end)
+    shared = main if clear else []
+    return Question(every, right, chosen, mine, how, who, window, dated, groups, shared)
 
 
 def _grouped(rows):
     """Put together the amounts that may be added, each group with the largest first."""
     groups = {}
-    for row in sorted(rows, key=lambda row: -row.size):
+    for row in sorted(rows, key=lambda row: -row.most):
         groups.setdefault(row.kin, []).append(row)
     return [*groups.values()]
 
 
 def _read(start, end, contributions):
-    """Read the amounts that no later one supersedes, each with how it lies in the window."""
+    """Read the amounts that no later one supersedes, a named row each, blank cells ``None``."""
     frame = tables.load_contributions() if contributions is None else contributions
     frame = frame.astype(object).where(frame.notna(), None)
     gone = tables.superseded("contributions") if contributions is None else frame.supersedes_id
-    wholes = frame.channel.to_dict()
-    periods, signed, rows = tables.load_projects().period, tables.load_agreements().signed, []
-    for key, cells in frame[~frame.index.isin(gone)].to_dict("index").items():
-        row = SimpleNamespace(**cells, record=f"contributions/{key}", key=key)
-        row.level = TOTAL if row.level == "channel_total" else row.level
-        project = f"{row.record}/project_id+projects/{row.project_id}/period"
-        agreement = f"{row.record}/agreement_id+agreements/{row.agreement_id}/signed"
-        ways = {f"{row.record}/period": row.period, project: periods.get(row.project_id)}
-        ways[agreement] = signed.get(row.agreement_id)
+    wholes, rows = frame.channel.to_dict(), []
+    periods, signed = tables.load_projects().period, tables.load_agreements().signed
+    for key, row in frame[~frame.index.isin(gone)].to_dict("index").items():
+        record, project, agreement = f"contributions/{key}", row["project_id"], row["agreement_id"]
+        ways = {
+            f"{record}/period": row["period"],
+            f"{record}/project_id+projects/{project}/period": periods.get(project),
+            f"{record}/agreement_id+agreements/{agreement}/signed": signed.get(agreement),
+        }
         known = [(of, when) for of, when in ways.items() if not dates.blank(when)]
-        row.dated, row.when = known[0] if known else ("", None)
-        row.channel = row.channel or wholes.get(row.part_of)
-        row.bounds = bounds(row.amount_usd, row.qualifier, row.printed_unit_usd)
-        row.fit, row.unread = _fit(row.when, start, end), math.isnan(row.bounds.low)
-        if row.level == TOTAL and row.fit == "possibly":
-            row.fit = "partly outside"  # what is given for a year is given for all of it
-        row.size = 0 if row.unread else row.bounds.high
-        same = (row.receiver_id, row.when) if row.level == TOTAL else ("", "")
-        row.kin = (row.payer_id, *same, row.level)  # what may be added
-        rows.append(_worded(row))
-    made = tables.load_relations().query("predicate == 'established_by'")
-    founders = {fund: (key, by) for key, fund, by in made[["subject", "object"]].itertuples()}
+        dated, when = known[0] if known else ("", None)
+        level = TOTAL if row["level"] == "channel_total" else row["level"]
+        fit = _fit(when, start, end)
+        if level == TOTAL and fit == "possibly":
+            fit = "partly outside"  # what is given for a year is given for all of it
+        row |= {"key": key, "record": record, "dated": dated, "when": when, "level": level}
+        row |= {"fit": fit, "channel": row["channel"] or wholes.get(row["part_of"])}
+        rows.append(row | _worded(row))
     for row in rows:
-        row.parts = [part for part in rows if part.part_of == row.key]
-        row.founder = founders.get(f"organisations/{row.payer_id}") if row.from_fund else None
-        if not row.when and {part.fit for part in row.parts} == {"no"}:
-            row.fit = "no"  # none of what it was for was in the window
-    return rows
+        if not row["when"] and {r["fit"] for r in rows if r["part_of"] == row["key"]} == {"no"}:
+            row["fit"] = "no"  # none of what it was for was in the window
+    return list(pd.DataFrame(rows, dtype=object).itertuples(index=False))
 
 
 def _fit(when, start, end):
@@ -284,33 +293,55 @@ def _fit(when, start, end):
 
 
 def _worded(row):
-    """Add the words that sentences are made of, and the cells that they rest on."""
-    row.cell = f"{row.record}/{'printed' if row.unread else 'amount_usd'}"
-    payer, to, channel = (f"{row.record}/{n}" for n in ("payer_id", "receiver_id", "channel"))
-    said = f"a misprinted “{row.printed}”"
-    if not row.unread:
-        said = hedge(row.qualifier) + words.money(row.amount_usd)
-    row.usd = row.amount = words.link(said, row.cell)
-    if row.likely_usd:
-        row.likely = words.link(words.money(row.likely_usd), f"{row.record}/likely_usd")
-        row.amount += f"; likely {row.likely}"
-    kind = tables.load_organisations().kind.get(row.payer_id)
-    row.from_fund = row.channel == "trust_fund" and kind == "fund"
-    row.payer = words.link(_the(row.payer_id), payer) if row.payer_id else NOBODY
-    row.receiver = words.link(_the(row.receiver_id), to) if row.receiver_id else ""
-    unnamed = "through " + (_name(row.channel) if row.channel else "a channel not in our tables")
-    row.through = CHANNELS.get(row.channel, unnamed)
-    proof = f"{row.record}/part_of" if row.part_of else channel
-    if row.from_fund:
-        row.through, proof = f"through {_the(row.payer_id)}", payer
-    row.each = words.link(f"{said} {row.through}", [row.cell, proof])
-    row.through = words.link(row.through, proof)
-    known = [payer] * bool(row.payer_id) + [channel] * bool(row.channel and not row.part_of)
-    row.of = "+".join([row.cell, *known])
-    if row.when:
-        row.time, time = words.link(words.date(row.when), row.dated), words.date(row.when)
-        row.at = row.time if time[0].islower() else f"in {row.time}"  # "since 2015" needs no "in"
-    return row
+    """Return an amount's bounds, the words that sentences are made of, and what they rest on."""
+    record = row["record"]
+    proof = {name: f"{record}/{name}" for name in row}
+    read = bounds(row["amount_usd"], row["qualifier"], row["printed_unit_usd"])
+    unread = math.isnan(read.low)
+    said = f"a misprinted “{row['printed']}”"
+    if not unread:
+        said = hedge(row["qualifier"]) + words.money(row["amount_usd"])
+    usd = amount = words.link(said, proof["printed"])
+    likely = row["likely_usd"] and words.link(words.money(row["likely_usd"]), proof["likely_usd"])
+    amount += f"; likely {likely}" if likely else ""
+    kind = tables.load_organisations().kind.get(row["payer_id"])
+    from_fund = row["channel"] == "trust_fund" and kind == "fund"
+    way = CHANNELS.get(row["channel"]) or f"through {_name(row['channel']) or 'some channel'}"
+    through = (way, proof["part_of" if row["part_of"] else "channel"])
+    if from_fund:
+        through = (f"through {_the(row['payer_id'])}", proof["payer_id"])
+    cell = proof["printed" if unread else "amount_usd"]  # what counts in a sum
+    needs = {"payer_id": row["payer_id"], "channel": row["channel"] and not row["part_of"]}
+    to, same = row["receiver_id"], (row["receiver_id"], row["when"])
+    said_when = words.date(row["when"])
+    time = words.link(said_when, row["dated"]) if row["when"] else ""
+    return {
+        **{"bounds": read, "unread": unread, "most": 0 if unread else read.high, "cell": cell},
+        **{"usd": usd, "amount": amount, "likely": likely, "from_fund": from_fund},
+        "kin": (row["payer_id"], row["level"], *same * (row["level"] == TOTAL)),  # to be added
+        "through": words.link(*through),
+        "each": words.link(f"{said} {through[0]}", [proof["printed"], through[1]]),
+        "of": "+".join([cell, *(proof[name] for name in needs if needs[name])]),
+        "payer": words.link(_the(row["payer_id"]), proof["payer_id"])
+        if row["payer_id"]
+        else NOBODY,
+        "receiver": words.link(_the(to), proof["receiver_id"]) if to else "",
+        **{"time": time, "at": _at(said_when, time)},
+    }
+
+
+def _at(said, shown=""):
+    """Put "in", "on" or "from" before a date or window in words; "since 2015" needs nothing."""
+    day = re.match(r"\d+ [A-Z]", said)
+    word = "from " if day and " to " in said else "on " if day else "in "
+    return word * (not said[:1].islower()) + (shown or said)
+
+
+def _lacking(rows, word):
+    """Say how a thing is missing of amounts: "not stated" where a gap says so of each."""
+    known = tables.load_contributions().index  # others somebody only assumes
+    said = {lacking(row.record, word) if row.key in known else "" for row in rows}
+    return NOT_STATED if said == {NOT_STATED} else "not in our tables"
 
 
 def _channels(asked, rows):
@@ -330,29 +361,34 @@ def _also(asked):
     """List amounts through a fund that a payer asked for established, or of agreements with it."""
     parties, found = tables.load_agreement_parties(), []
     parties = parties[parties.organisation_id.isin(asked.payers)]
-    for row in asked.right:
+    for row in (row for row in asked.right if row not in asked.chosen):
         party = parties[parties.agreement_id == row.agreement_id].organisation_id
-        if len(party) and not row.payer_id and row not in asked.chosen:
+        if len(party) and not row.payer_id:
             who = [words.link(_the(key), f"agreement_parties/{i}") for i, key in party.items()]
-            silent = "in our tables" if gaps(f"{row.record}/payer_id").empty else "stated"
             one = words.link("one more amount" if asked.chosen else "one amount", row.record)
             said = f"{one}, {row.usd}, belongs to an agreement with {words.listed(who)}"
-            found.append((row, words.capital(f"{said}; its payer is not {silent}.")))
-        elif row.founder and row.level == TOTAL and row not in asked.chosen:
-            by = row.founder[1].partition("/")[2] in asked.payers
-            found += [(row, _of_totals([row], bool(asked.groups))["text"])] * by
+            found.append((row, words.capital(f"{said}; its payer is {_lacking([row], 'pay')}.")))
+        elif row.level == TOTAL and {by for _, by in _founders(row)} & {*asked.payers}:
+            found.append((row, _of_totals([row], bool(asked.groups))["text"]))
     return found
 
 
-def _projects(asked, start, end):
+def _founders(row):
+    """Say who established the fund that money came through: ids of relation and organisation."""
+    made = tables.load_relations().query("predicate == 'established_by'")
+    mine = made[made.subject == f"organisations/{row.payer_id}"].object
+    return [(key, by.partition("/")[2]) for key, by in mine.items()] if row.from_fund else []
+
+
+def _projects(every, chosen, channels, payers, start, end):
     """Return the projects of a question by id: how each lies in the window, and its amounts."""
     roles, found = tables.load_project_organisations(), {}
     paying = roles[roles.role == "funding"].groupby("project_id").organisation_id.agg(set)
     for key, when in tables.load_projects().period.items():
-        paid = [row for row in asked.every if row.level == "project" and row.project_id == key]
-        own, fit = [row for row in paid if row in asked.chosen], _fit(when, start, end)
+        paid = [row for row in every if row.level == "project" and row.project_id == key]
+        own, fit = [row for row in paid if row in chosen], _fit(when, start, end)
         who = paying.get(key, {NOT_STATED})
-        right = not asked.channels and (not asked.payers or who & {*asked.payers})
+        right = not channels and (not payers or who & {*payers})
         if fit != "no" and (own or (right and not paid)):
             found[key] = fit, own
     return found
@@ -372,10 +408,11 @@ def _with_others(asked):
         return []
     part, rows = _share(asked, ours[0], added), [*ours, *added]
     near = abs(sum(part) - sum(_share(asked, ours[0]))) <= 2 * TOLERANCE
-    shown = words.link(words.out_of_100(part), [row.cell for row in rows], _how(rows))
-    said = f"{words.capital(_name(ours[0].channel))} are {shown} dollars if the money"
+    cells = [*(row.cell for row in rows), f"{ours[0].record}/channel"]
+    shown = words.link(words.out_of_100(part), cells, _how(rows))
     through = words.listed(row.through for row in added)
-    return [(f"{said} {through} is added.", "yes" if near else "no")]
+    said = f"{words.capital(_name(ours[0].channel))} are {shown} dollars if the money {through}"
+    return [(f"{said} is added.", "yes" if near else "no")]
 
 
 def _sum(rows):
@@ -430,26 +467,25 @@ def _line(text, rows=(), kind="finding"):
     return {"kind": kind, "text": text, "value": value, "low": low, "high": high, "unit": unit}
 
 
-def _answer(asked):
+def _answer(asked, undated):
     """State the answer: a share, else a sum, else what our tables hold instead, and its parts."""
     if asked.groups:
         group = asked.groups[0]
-        if asked.main:
+        if group[0].fit == "whole":
             first = _of_share(asked) if asked.shared else _of_totals(group)
         else:
-            said = f"how much {group[0].payer} provided for {asked.window} cannot be told"
+            said = f"how much {group[0].payer} provided {_at(asked.window)} cannot be told"
             first = _line(f"{said}: what is stated covers {group[0].time} as a whole.")
         return [first, *(_of_group(group) if len(group) > 1 else [_of_totals(group)])]
-    if asked.dated and asked.undated and (asked.channels or asked.payers):
-        return [_of_totals(asked.undated[:1])]
+    if asked.dated and undated and (asked.channels or asked.payers):
+        return [_of_totals(undated[:1])]
     if asked.dated:
-        return _of_money(asked) or _of_agreements(asked)
+        return _of_money(asked) or _of_agreements(asked, [])
     who = words.listed((_the(key) for key in asked.payers if key != NOT_STATED), "or")
     said = f" from {who}" if who else " without a payer" * bool(asked.payers)
     how = [CHANNELS.get(code, f"in the channel {_name(code)}") for code in asked.channels]
-    said += f" {words.listed(how, 'or')}" * bool(how) + f" dated {asked.window}" * bool(
-        asked.window
-    )
+    said += f" {words.listed(how, 'or')}" * bool(how)
+    said += f" dated {asked.window}" * bool(asked.window)
     return [_line(f"Our tables hold no amount of money{said}.")]
 
 
@@ -475,11 +511,11 @@ def _of_group(group):
     big, *rest = group
     said = f"together, the totals for {big.time} come to {_added(group, words.about)} ({note})."
     top = [row.each + " (read as on top)" * (row.channel not in WHOLE) for row in rest]
-    whole = f", together {_added(rest)}" if len(rest) > 1 else ""
+    named = words.capital(_name(big.channel) or "the largest part")
     return [
         _line(said, group, kind="standfirst"),
-        _line(f"The largest part was {big.each}.", [big]),
-        _line(f"Beyond that came {words.listed(top)}{whole}.", rest),
+        _line(f"{named}: {big.usd}.", [big]),
+        _line(f"Beyond that: {words.listed(top)}.", rest),
     ]
 
 
@@ -489,95 +525,93 @@ def _of_totals(group, left_out=False):
     to = f" {first.receiver} with" * bool(first.receiver)
     said = f"{first.payer} provided{to} {words.listed(row.each for row in group)}"
     if all(row.from_fund for row in group):
-        said = f"{first.receiver or NOBODY} receives {words.listed(row.usd for row in group)}"
-        said += f" through {first.payer}{_founded(first)}"
+        said = f"{first.receiver or NOBODY} receives "
+        said += words.listed(row.usd for row in group) + f" through {first.payer}{_founded(first)}"
     if first.when:
         return _line(f"{said} {first.at}.", group)
-    known = "years not in our tables" if gaps(f"{first.record}/period").empty else "no years stated"
-    return _line(f"{said} ({known}{', not in the total' * left_out}).", group)
+    lead = "Not in the total: " * left_out
+    return _line(f"{lead}{said} (years {_lacking([first], 'years')}).", group)
 
 
 def _founded(row):
     """Say who established a fund, and for how many projects the money is that came through it."""
-    by = ""
-    if row.founder:
-        key, founder = row.founder
-        by = f", established by {words.link(tables.the(founder), f'relations/{key}')},"
-    cells = [f"{part.record}/part_of" for part in row.parts]
-    count = words.counted(len({part.project_id for part in row.parts}), "project")
-    return f"{by} for {words.link(count, cells)}" if cells else by.removesuffix(",")
+    by = [words.link(_the(who), f"relations/{key}") for key, who in _founders(row)]
+    by = f", established by {words.listed(by)}" * bool(by)
+    parts = tables.load_contributions().query(f"part_of == {row.key!r}").project_id
+    cells = [f"contributions/{key}/part_of" for key in parts.index]
+    count = words.counted(parts.nunique(), "project")
+    return f"{by}{',' * bool(by)} for {words.link(count, cells)}" if cells else by
 
 
 def _of_money(asked):
-    """Say which projects have a contribution, how much, from whom."""
-    rows = sorted((row for row in asked.dated if row.level == "project"), key=lambda r: -r.size)
-    lines, touch = [], f" whose years touch {asked.window}" * bool(asked.window)
-    if len(rows) > 1:
-        count = _counted(row.project_id for row in rows)
-        lines = [_line(f"Contributions of {_added(rows)} are stated for {count}{touch}.", rows)]
-    for row in rows:
-        name = words.link(_label("projects", row.project_id), f"{row.record}/project_id")
-        said = f"The project “{name}” ({row.time}) has a contribution of {row.usd} from {row.payer}"
-        lines.append(_line(f"{said}.", [row]))
-    return lines
-
-
-def _of_projects(mine, lines):
-    """Say how many projects have an amount, and which has none where the amounts are told."""
-    mine = {key: own for key, (fit, own) in mine.items() if fit != "possibly"}
-    rows = sorted((row for own in mine.values() for row in own), key=lambda row: -row.size)
-    told = {link.of for line in lines for link in words.links(line["text"])}
-    if rows and not {row.cell for row in rows} <= told:
-        paid = [key for key, own in mine.items() if own]
-        some = words.link(words.number(len(paid)), [row.cell for row in rows])
-        which = f"{some} of " * (len(paid) < len(mine)) + _counted(mine)
-        amounts = words.listed(row.usd for row in rows)
-        return [_line(f"An amount is printed for {which}: {amounts}.", rows * (len(rows) == 1))]
-    left = [key for key, own in mine.items() if not own]
-    names = [words.link(_label("projects", key), f"projects/{key}") for key in left]
-    listed = f": {words.listed(names)}" * (len(left) < 4)
-    return [_line(f"Our tables hold no amount for {_counted(left)}{listed}.")] if left else []
-
-
-def _of_agreements(asked):
-    """Say which agreements name money, and from whom."""
-    rows, named = [row for row in asked.dated if row.level == "agreement"], []
-    for row in rows:
-        name = words.link(_label("agreements", row.agreement_id), f"{row.record}/agreement_id")
-        by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
-        named.append(f"{row.usd}{f' {by} {row.payer}' * bool(row.payer_id)} ({name})")
+    """Say which project has a contribution, how much, from whom; of several, what they come to."""
+    rows = [row for row in asked.dated if row.level == "project"]
     if not rows:
         return []
-    cells = [f"{row.record}/agreement_id" for row in rows]
-    said = words.link(words.counted(len(rows), "agreement"), cells)
-    said += f" dated {asked.window}" * bool(asked.window) + " name" + "s" * (len(rows) == 1)
-    return [_line(f"{said} money: {words.listed(named)}.", rows * (len(rows) == 1))]
+    if len(rows) == 1:
+        (row,) = rows
+        name = words.link(_label("projects", row.project_id), f"{row.record}/project_id")
+        said = f"The project “{name}” ({row.time}) has a contribution of {row.usd} from {row.payer}"
+    else:
+        count, touch = (
+            _counted(row.project_id for row in rows),
+            f" whose years touch {asked.window}",
+        )
+        said = f"Contributions of {_added(rows)} are stated for {count}{touch * bool(asked.window)}"
+    return [_line(f"{said}.", rows)]
 
 
-def _caveats(asked, mine):
-    """Warn of adding up what is chosen, and name what may lie outside the window."""
-    found, totals = [], [row.key for row in asked.chosen if row.level == TOTAL]
-    if paid := [row for row in asked.dated if row.level == "project" and totals]:
-        inside = all(row.part_of in totals for row in paid)
-        held = "The total holds the amounts of its projects: do not add them."
-        apart = "Do not add projects to totals: some of their money may be in both."
-        found.append(held if inside else apart)
-    perhaps = [f"projects/{key}/period" for key, (fit, _) in mine.items() if fit == "possibly"]
-    some = [row.dated for row in asked.chosen if row.fit == "possibly" and row.agreement_id]
-    told = []
-    for cell in [*perhaps, *(of.partition("+")[2] for of in dict.fromkeys(some))]:
-        record, _, field = cell.rpartition("/")
-        when = words.link(words.date(tables.row(record)[field]), cell)
-        told.append(f"{words.link(tables.label(record), record)} ({when})")
-    if told:
-        it = "it" if len(told) == 1 else "they"
-        found.append(f"Not counted, as {it} may lie outside {asked.window}: {'; '.join(told)}.")
-    return [_line(said, kind="caveat") for said in found]
+def _of_projects(asked, lines):
+    """Say how many projects have an amount, or which has none where the amounts are told."""
+    mine, rows = asked.projects, [row for _, own in asked.projects.values() for row in own]
+    rows.sort(key=lambda row: -row.most)
+    if all(_told(row, lines) for row in rows):
+        left = [key for key, (_, own) in mine.items() if not own]
+        names = [words.link(_label("projects", key), f"projects/{key}") for key in left]
+        silent = {lacking(f"projects/{key}", "amount") for key in left} == {NOT_STATED}
+        said = "No amount is stated for" if silent else "Our tables hold no amount for"
+        listed = f": {words.listed(names)}" * (len(left) < 4)
+        return [_line(f"{said} {_counted(left)}{listed}.")] if left else []
+    paid = len([own for _, own in mine.values() if own])
+    count = f"{words.link(words.number(paid), [row.cell for row in rows])} of " * (paid < len(mine))
+    said = f"Projects: an amount is printed for {count}{_counted(mine)}"
+    said += f": {words.listed(row.usd for row in rows)}"
+    wholes = {row.key: row for row in asked.chosen if row.level == TOTAL}
+    if wholes and {row.part_of for row in rows} <= {*wholes}:
+        names = words.listed({_the(wholes[row.part_of].payer_id) for row in rows})
+        held = words.link("holds these", [f"{row.record}/part_of" for row in rows])
+        said += f". The total of {names} {held}: do not add them"
+    elif wholes:
+        said += "; do not add these to totals"
+    if perhaps := [key for key, (fit, _) in mine.items() if fit == "possibly"]:
+        said += f". {words.capital(_counted(perhaps))} may not run {_at(asked.window)}"
+    return [_line(f"{said}.", rows * (len(rows) == 1))]
 
 
-def _fits(whole):
+def _told(row, lines):
+    return any(f"|{row.record}/printed" in line["text"] for line in lines)
+
+
+def _of_agreements(asked, lines):
+    """Say which agreements come with money, and from whom; a headline says how many, too."""
+    rows, named = [row for row in asked.chosen if row.level == "agreement" and row.when], []
+    rows = [row for row in rows if not _told(row, lines)]
+    for row in rows:
+        name = words.link(_label("agreements", row.agreement_id), f"{row.record}/agreement_id")
+        perhaps = f", perhaps not {_at(asked.window)}" * (row.fit == "possibly")
+        by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
+        named.append(f"{row.usd}{f' {by} {row.payer}' * bool(row.payer_id)} ({name}{perhaps})")
+    said = "In an agreement" if len(rows) == 1 else "In agreements"
+    if rows and not lines:
+        cells = [f"{row.record}/agreement_id" for row in rows]
+        said = words.link(words.counted(len(rows), "agreement"), cells)
+        said += f" come{'s' * (len(rows) == 1)} with money"
+    return [_line(f"{said}: {words.listed(named)}.", rows * (len(rows) == 1))] if rows else []
+
+
+def _fits(whole, parts):
     """Hold a total against the amounts that are booked as its parts."""
-    parts, likely = whole.parts, [row for row in whole.parts if row.unread and row.likely_usd]
+    likely = [row for row in parts if row.unread and row.likely_usd]
     figures = [Bounds(r.likely_usd, r.likely_usd) if r in likely else r.bounds for r in parts]
     cells = [f"{r.record}/likely_usd" if r in likely else r.cell for r in parts]
     less, added = difference(whole.bounds, figures), total(figures)
@@ -587,7 +621,8 @@ def _fits(whole):
     come = words.link(words.money_range(added), cells, " + ".join(map(words.money_range, figures)))
     many = words.link(words.counted(len(parts), "amount"), [f"{r.record}/part_of" for r in parts])
     reading = f" if the misprint means {words.listed(row.likely for row in likely)}" * bool(likely)
-    said = f"{many} {whole.through} come to {come}{reading}; that {verb} the total of {whole.usd}."
+    said = f"{many} {whole.through} come to {come}{reading}; "
+    said += f"that {verb} the total of {whole.usd}."
     if likely and fits == "yes":
         fits = "if the misprint is read"
         said += " This does not prove the reading, which was chosen because it fits."

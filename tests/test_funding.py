@@ -41,8 +41,7 @@ def said(kind=None, *choice, **more):
 
 DUES, GIFTS, STAFF = ("dues", 980, "assessed"), ("gifts", 20, "voluntary"), ("staff", 5, "jpo")
 NO_YEARS = {"payer_id": "mint", "period": ""}
-APART = "Do not add projects to totals: some of their money may be in both."
-INSIDE = "The total holds the amounts of its projects: do not add them."
+APART = "; do not add these to totals."
 MISPRINT = {"amount_usd": "", "qualifier": "misprint", "printed_unit_usd": ""}
 
 
@@ -55,7 +54,7 @@ MISPRINT = {"amount_usd": "", "qualifier": "misprint", "printed_unit_usd": ""}
         ([DUES, GIFTS, STAFF], {"channels": ["voluntary", "jpo"]}, "Richland provided the Agency "
          "with US$ 20 in voluntary contributions and US$ 5 for junior professional officers in "
          "2001–2004."),
-        ([DUES, GIFTS], {"start": "2002", "end": "2003"}, "How much Richland provided for "
+        ([DUES, GIFTS], {"start": "2002", "end": "2003"}, "How much Richland provided in "
          "2002–2003 cannot be told: what is stated covers 2001–2004 as a whole."),
         ([DUES], {"start": "1950", "end": "1951"}, "Our tables hold no amount of money dated "
          "1950–1951."),
@@ -84,7 +83,9 @@ def test_the_headline_changes_with_the_amount_of_the_dues_and_not_with_a_project
     new |= {"printed": "US$ 9 million", "amount_usd": "9000000", "qualifier": "exact"}
     add("contributions", **new, printed_unit_usd="1000000", project_id="employment-asean-2022")
     assert said("headline", 2017, 2022) == before and "About 97 of every 100" in before[0]
-    assert any("printed for five projects: US$ 9 million" in text for text in said("finding", 2017))
+    assert any(
+        "printed for five of six projects: US$ 9 million" in text for text in said("finding", 2017)
+    )
     change("contributions", "assessed-2017-2022", amount_usd="100000000", printed="nearly 100 m")
     assert "About 93 of every 100" in said("headline", 2017, 2022)[0]
 
@@ -116,15 +117,15 @@ def test_money_beyond_the_largest_total_is_said_with_how_it_is_read(money, littl
     money("fund", 7, "trust_fund", **NO_YEARS)
     _, beyond, undated = said("finding")
     assert beyond == (
-        "Beyond that came US$ 20 in voluntary contributions and US$ 5 for junior professional "
-        "officers (read as on top), together US$ 25."
+        "Beyond that: US$ 20 in voluntary contributions and US$ 5 for junior professional "
+        "officers (read as on top)."
     )
-    left = "The Agency receives US$ 7 through the Mint (years not in our tables, not in the total)."
+    left = "Not in the total: the Agency receives US$ 7 through the Mint (years not in our tables)."
     assert undated == left
-    little("conflicts", conflict_id="g", label="Years", weight="gap", kind="not_given",
+    little("conflicts", conflict_id="g", label="No years", weight="gap", kind="not_given",
            status="open", what="No years.", treatment="Blank.")  # fmt: skip
     little("conflict_records", id="g", conflict_id="g", record="contributions/fund", field="period")
-    assert "(no years stated, not in" in said("finding")[2], "somebody has looked for them"
+    assert "(years not stated)." in said("finding")[2], "somebody has looked for them"
     project(little)
     money("for-wells", 5, level="project", project_id="wells", part_of="fund")
     about = {
@@ -133,15 +134,18 @@ def test_money_beyond_the_largest_total_is_said_with_how_it_is_read(money, littl
         "label": "It founded it",
     }
     little("relations", relation_id="r", object="organisations/rich", **about)
-    assert "through the Mint, established by Richland, for one project (no" in said("finding")[2]
+    assert "through the Mint, established by Richland, for one project (years" in said("finding")[2]
 
 
 @pytest.mark.parametrize(
     ("paid", "told"),
     [
         ([], "Our tables hold no amount for two projects: Wells and Roads."),
-        (["wells"], "An amount is printed for one of two projects: US$ 5."),
-        (["wells", "roads"], "An amount is printed for two projects: US$ 5 and US$ 5."),
+        (["wells"], f"Projects: an amount is printed for one of two projects: US$ 5{APART}"),
+        (
+            ["wells", "roads"],
+            f"Projects: an amount is printed for two projects: US$ 5 and US$ 5{APART}",
+        ),
     ],
 )
 def test_projects_are_counted_by_whether_there_is_an_amount(money, little, paid, told):
@@ -151,40 +155,54 @@ def test_projects_are_counted_by_whether_there_is_an_amount(money, little, paid,
     for key in paid:
         money(f"for-{key}", 5, level="project", project_id=key)
     assert told in said("finding")
-    assert said("caveat") == [APART] * bool(paid), "only where there is something to add"
 
 
-def test_only_what_lies_in_the_window_for_certain_is_counted_and_the_rest_is_named():
-    assert any("for four of five projects: " in line for line in said("finding", 2017, 2022))
-    beside = "Not counted, as it may lie outside 2017–2022: Employment services, Cambodia and Lao "
-    assert said("caveat", 2017, 2022) == [APART, f"{beside}PDR (from 2013, end not stated)."]
-    day = funding.projects("2022-12-07", "2022-12-07").in_window
-    assert list(day).count("partly outside") == 2 and list(day).count("possibly") == 3
-    assert "2022; not certain in 7 December" in words.plain(
-        funding.projects("2022-12-07", "2022-12-07").dates["projects/youth-employment-2020"]
-    )
-    assert said("headline", "2012-05", "2012-05") == [
-        "Our tables hold no amount of money dated May 2012."
+def test_what_may_lie_outside_the_window_is_counted_and_told_apart():
+    told = [line for line in said("finding", 2017, 2022) if line.startswith("Projects: ")]
+    assert "for four of six projects: " in told[0]
+    assert told[0].endswith(f"{APART} One project may not run in 2017–2022.")
+    day = funding.projects("2022-12-07", "2022-12-07")
+    assert list(day.in_window).count("partly outside") == 2
+    assert list(day.in_window)[2:] == ["possibly"] * 3, "these come last"
+    assert day.dates["projects/youth-employment-2020"].endswith("; perhaps not on 7 December 2022")
+    assert "provided on 7 December 2022 cannot" in said("headline", "2022-12-07", "2022-12-07")[0]
+    assert said(None, "2012-05", "2012-05") == [
+        "Our tables hold no amount of money dated May 2012.",
+        "In an agreement: US$ 1 million committed by China (First SSTC agreement, 2012, perhaps "
+        "not in May 2012).",
     ]
-    first = "Not counted, as it may lie outside May 2012: First SSTC agreement, 2012 (2012)."
-    assert said("caveat", "2012-05", "2012-05") == [first]
     assert funding.amounts("2012-05", "2012-05").in_window["contributions/sstc-2012"] == "possibly"
 
 
-def test_agreements_name_money_within_the_window_that_is_asked_for_and_its_status():
-    assert any(line.startswith("Two agreements name money: ") for line in said("finding"))
-    found = " ".join(said("finding", "2017", "2022"))
-    assert "One agreement dated 2017–2022 names money: an initial US$ 1 million" in found
-    told = "One agreement dated 2012 names money: US$ 1 million committed by China (First SSTC"
-    assert said("headline", 2012, 2012)[0].startswith(told)
+def test_a_headline_counts_the_agreements_that_come_with_money_and_a_finding_names_them():
+    assert any(
+        line.startswith("In agreements: US$ 1 million committed by") for line in said("finding")
+    )
+    found = said(None, 2012, 2016)
+    told = "One agreement comes with money: US$ 1 million committed by China (First SSTC agreement"
+    assert found[0] == f"{told}, 2012)."
+    assert not any("US$ 1 million" in text for text in found[1:]), "told once"
     assert funding.amounts(2012, 2012).status["contributions/sstc-2012"] == "committed"
 
 
 def test_a_misprint_is_counted_and_its_likely_reading_stands_in_the_table():
-    assert "US$ 746,014 and a misprinted “US$ 373,00”." in " ".join(said("finding", 2017, 2022))
+    assert "US$ 746,014 and a misprinted “US$ 373,00”;" in " ".join(said("finding", 2017, 2022))
     amount = words.plain(funding.projects().amount["projects/youth-employment-2020"])
     assert amount == "a misprinted “US$ 373,00”; likely US$ 373,000"
-    assert said("caveat", channels="trust fund") == [INSIDE]
+    assert (
+        funding.amounts().amount["contributions/youth-employment-2020"]
+        in funding.projects().amount.tolist()
+    )
+
+
+def test_a_total_that_is_taken_to_hold_the_amounts_of_projects_is_named():
+    (told,) = [text for text in funding.findings(channels="trust fund").text if "Projects" in text]
+    assert (
+        "The total of the UN Peace and Development Trust Fund holds these: do not add them."
+        in words.plain(told)
+    )
+    (held,) = [link for link in words.links(told) if link.shown == "holds these"]
+    assert card(held.of)["certainty"] == "inferred"
 
 
 def test_a_contribution_to_a_project_is_for_all_its_years_and_nobody_is_said_to_have_paid(money, little):  # fmt: skip
@@ -196,13 +214,9 @@ def test_a_contribution_to_a_project_is_for_all_its_years_and_nobody_is_said_to_
     project(little, "roads")
     project(little, "trees")
     money("more", 1, level="project", project_id="roads", payer_id="mint")
-    first, *others = said(None, "2002", "2002")
+    first, projects = said(None, "2002", "2002")
     assert first == "Contributions of US$ 6 are stated for two projects whose years touch 2002."
-    assert [line.split(" (")[0] for line in others] == [
-        "The project “Wells”",
-        "The project “Roads”",
-        "Our tables hold no amount for one project: Trees.",
-    ]
+    assert projects.startswith("Projects: an amount is printed for two of three projects: ")
 
 
 def test_what_an_answer_leaves_out_and_belongs_to_it_comes_along(change):
@@ -222,7 +236,7 @@ def test_what_an_answer_leaves_out_and_belongs_to_it_comes_along(change):
 
 def test_channels_are_found_by_their_names_and_what_is_not_stated_can_be_asked_for():
     assert list(funding.amounts(channels="Membership dues").label) == ["Assessed contributions"]
-    assert funding.amounts(payers="not stated").payer.isna().all()
+    assert set(funding.amounts(payers="not stated").payer) == {"not stated"}
 
 
 @pytest.mark.parametrize(
@@ -270,7 +284,7 @@ def test_a_project_says_who_paid_and_where_it_reaches(money, little):
     little("project_organisations", **paid)
     (row,) = funding.projects().itertuples()
     assert [words.plain(each) for each in (row.payer, row.amount, row.dates, row.places)] == [
-        "Mint", "–", "2001–2003", "Delta",
+        "Mint", "not in our tables", "2001–2003", "Delta",
     ]  # fmt: skip
     assert list(funding.projects(payers="mint").index) == ["projects/wells"]
     assert funding.projects(payers="rich").empty
@@ -353,7 +367,9 @@ CHOICES = [
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
 def test_every_sentence_is_one_with_proof_for_every_choice(choice, well_said):
     found, checked = funding.findings(**choice), funding.checks(**choice)
-    long = [text for text in well_said(found, least=0) if len(text.split()) > 30]
+    long = [
+        s for text in well_said(found, least=0) for s in text.split(". ") if len(s.split()) > 30
+    ]
     assert not long, "a sentence that nobody can say aloud"
     for text in [*found.text, *checked.text]:
         plain, unlinked = words.plain(text), re.sub(r"\[\[.*?\]\]", "", text)
@@ -372,7 +388,7 @@ def test_a_window_with_totals_has_three_to_five_findings(start, well_said):
 
 def test_the_one_figure_of_a_sentence_comes_with_it_as_printed_and_with_its_bounds():
     found = funding.findings("2017", "2022")
-    first, _, dues, beyond, fund, initial, projects, *_ = found.itertuples()
+    first, _, dues, beyond, fund, projects, initial = found.itertuples()
     assert list(first[3:]) == [97, 96.9, 97, "of 100 dollars"]
     assert (dues.value, dues.low, dues.high, dues.unit) == (236e6, 235e6, 236e6, "US$")
     assert pd.isna(beyond.value) and (beyond.low, beyond.high) == (7.4e6, 7.5e6)
@@ -384,3 +400,16 @@ def test_the_one_figure_of_a_sentence_comes_with_it_as_printed_and_with_its_boun
     assert "US$ 235 to 236 million + US$ 5.2 million" in link.how
     assert "Figures without a hedge are taken as printed, without room for rounding" in link.how
     assert len(card(link.of, link.how)["parts"]) >= 3
+
+
+def test_a_total_is_not_held_against_parts_that_lie_outside_the_question():
+    assert "misprint" in str(checks(2017, 2022)) and "misprint" in str(
+        checks(channels="trust fund")
+    )
+    assert "misprint" not in str(checks("2022-12-07", "2022-12-07"))
+
+
+def test_what_somebody_looked_for_in_vain_is_called_not_stated():
+    found = funding.projects().loc["projects/employment-services-2013"]
+    assert (found.payer, found.amount) == ("not stated", "not stated")
+    assert "is not stated. This is less" in str(checks(2017, 2022))
