@@ -15,6 +15,8 @@ TOTAL, ASSESSED = "total of a channel", "membership dues"  # as funding.amounts 
 LETTER = 8.7  # pixels that a letter takes, in the widest of the usual fonts
 BAR, LINE = 24, 18  # pixels
 NEAR = 20  # kinds whose largest amounts differ by less than so many times have one scale
+NARROWEST = 1.5  # pixels: a band that can still be seen
+GONE = (words.NOT_STATED, "not in our tables")  # as evidence.lacking says it
 DWARFS = 4  # a bar so many times as long as all others together is opened out
 
 
@@ -22,17 +24,16 @@ def dues_and_rest(amounts):
     """Draw the largest total as one bar, and what came beyond it opened out of that bar.
 
     ``amounts`` is what ``funding.amounts`` returns. A bar is as long as the least that its wording
-    supports, in US dollars; its pale end reaches to the most. Where no total dwarfs the others, it
-    is the chart of `by_payer`.
+    supports, in US dollars; its pale end reaches to the most. Totals without years stand apart, in
+    grey. Where no total dwarfs the others, it is the chart of `by_payer`.
     """
     rows = _bounded(amounts)
     totals = rows[(rows.level == TOTAL) & rows.high.notna()].sort_values("high", ascending=False)
     spoken = totals[totals.counted] if totals.counted.any() else totals[totals.when.notna()]
     if len(spoken) < 2 or spoken.low.iloc[0] < DWARFS * spoken.high.iloc[1:].sum():
         return by_payer(amounts)
-    big, rest = spoken.iloc[0], totals.drop(spoken.index[0])
-    rest = rest.assign(aside=~rest.index.isin(spoken.index)).sort_values("aside", kind="stable")
-    beyond = rest[~rest.aside]
+    big, beyond = spoken.iloc[0], spoken.iloc[1:]
+    apart = totals[totals.when.isna()]
 
     def draw(narrow):
         width, top, low = look.NARROW if narrow else look.WIDE, LINE + 6, LINE + 76
@@ -43,7 +44,16 @@ def dues_and_rest(amounts):
         tie, full = {"href": big.href, "said": " ".join(said)}, _colour(big)
         others = {"href": f"#{'+'.join(beyond.of)}", "said": "The rest"}
         share = f"{words.capital(big['share'])} dollars" if big["share"] else ""
-        bars, bottom, panel = _bars(rest, low + 34, width, narrow, inset=10)
+        shown = pd.concat([beyond, apart])  # on one scale
+        panel = _bars(shown, 0, width, narrow, inset=10)[2]
+        bars, bottom, _ = _bars(beyond, low + 34, width, narrow, inset=10, scale=panel)
+        end = bottom
+        if len(apart):
+            bars.append(
+                look.text(10, bottom + 18, "Not in the total, on the same scale", look.SOFT)
+            )
+            more, end, _ = _bars(apart, bottom + 36, width, narrow, inset=10, scale=panel)
+            bars += more
         opened = [(0, low, bottom), (most, deep, bottom), (width, deep, bottom)]
         marks = [
             *_band(opened, look.POINT_WASH),
@@ -55,7 +65,7 @@ def dues_and_rest(amounts):
             *_lines(10, top + 23, said, look.PAPER, bold=True, **tie),
             look.text(10, low + 16, f"The rest, enlarged {panel / scale:.0f} times", look.SOFT),
         ]
-        return look.canvas(marks + bars, width, bottom)
+        return look.canvas(marks + bars, width, end)
 
     hedged = " Pale ends: our reading of a hedge." * bool((totals.low < totals.high).any())
     title = f"Money for the {big.receiver or 'receivers'}: totals {big.when}"
@@ -94,55 +104,57 @@ def flows(projects):
     """Draw who paid for which project, and where it reaches: one band a project.
 
     ``projects`` is what ``funding.projects`` returns. A band is as thick as its amount, an outline
-    where none can be read, dashed where the payer is inferred; none is split between places.
+    where none can be read, dashed where the payer is inferred; none is split between places. Where
+    there is not a project, there is not a picture: ``None``.
     """
     look.takes(projects, "funding.projects()", "project payer amount places usd payer_certainty")
-    title, columns = "From payer to project to place", ["payer", "project", "amount", "places"]
     if projects.empty:
-        return look.nothing(title, "Our tables hold no project for this choice.")
+        return None
+    columns = ["payer", "project", "amount", "places"]
     rows = projects.assign(of=projects.project + projects.payer + projects.amount)
     rows["high"] = [float(usd.right) if pd.notna(usd) else math.nan for usd in projects.usd]
-    rows["tall"] = (36 * rows.high / rows.high.max()).clip(lower=8).fillna(10)
+    rows["tall"] = (44 * rows.high / rows.high.max()).clip(lower=NARROWEST).fillna(8)
     for name in [*columns, "of"]:  # the words of each, and the way to its evidence
         links = ["+".join(link.of for link in words.links(text)) for text in rows[name]]
         rows[f"{name}_href"] = [f"#{of}" if of else None for of in links]
-        absent = words.capital(f"{name} not in our tables")
-        rows[name] = [absent if text == "–" else words.plain(text) for text in rows[name]]
+        called = words.capital(name.removesuffix("s"))
+        rows[name] = [f"{called} {it}" if it in GONE else words.plain(it) for it in rows[name]]
     rows["project"] += [
-        " (may lie outside the window)" * (fit == "possibly") for fit in rows.in_window
+        " (may lie outside the window)" * (it == "possibly") for it in rows.in_window
     ]
     rows["said"] = rows.payer + ": " + rows.amount + " for " + rows.project + ", " + rows.places
     rows["size"] = rows.high.groupby(rows.payer).transform("sum")
     rows = rows.sort_values(["size", "payer", "high"], ascending=False, kind="stable")
-    told = "As thick as the amount; outline: amount unknown; dashed: payer inferred or missing."
-    draw = {True: _under_each_other, False: _side_by_side}
+    told = "As thick as the amount. Outlines: no amount. Dashed: payer inferred or missing."
+    draw, title = {True: _under_each_other, False: _side_by_side}, "From payer to project to place"
     return look.finish(lambda narrow: draw[narrow](rows), title, told, "; ".join(rows.said) + ".")
 
 
 def _side_by_side(rows):
-    """Lay out bands from a column of payers through one of projects to one of places."""
-    heads = ((0, "Payer"), (268, "Project"), (610, "Place"))
+    """Lay out a band a project from its payer to its place, its own name above it."""
+    first, start, end = 190, 280, 596  # of the payer's side, the words, the place's side
+    heads = ((0, "Payer"), (start, "Project"), (end + 14, "Place"))
     marks, y, middles = [look.text(x, 10, head, look.SOFT) for x, head in heads], LINE + 12, []
     for row in rows.itertuples():
-        told = _wrap(row.project, 240) + _wrap(row.amount, 240)
-        lines = max(map(len, (told, _wrap(row.places, 150), _wrap(row.payer, 180))))
-        deep = max(row.tall, LINE * lines)
-        middles.append(y + deep / 2)
-        y += deep + 12
+        for name in ("project", "amount"):
+            cell = _cell(row, name, start, 0, end - start, bold=name == "amount")
+            marks += [line | {"y": y + LINE * (n + 0.5)} for n, line in enumerate(cell)]
+            y += LINE * len(cell)
+        middles.append(y + 4 + row.tall / 2)
+        y += row.tall + 20
     for _, own in rows.assign(y=middles).groupby("payer", sort=False):
-        start = own.y.mean() - (own.tall.sum() + 4 * (len(own) - 1)) / 2
-        marks += _cell(own.iloc[0], "payer", 0, own.y.mean(), 180)
+        middle, deep = own.y.mean(), own.tall.sum() + 4 * (len(own) - 1)
+        marks += _cell(own.iloc[0], "payer", 0, middle, first - 10)
+        top = middle - deep / 2
         for row in own.itertuples():
-            middle, start = start + row.tall / 2, start + row.tall + 4
-            bend = [(at / 8, (at / 8) ** 2 * (3 - at / 4)) for at in range(9)]
-            curve = [(190 + 70 * at, middle + (row.y - middle) * part) for at, part in bend]
-            for way in (curve, [(530, row.y), (600, row.y)]):
-                edges = [(x, at - row.tall / 2, at + row.tall / 2) for x, at in way]
-                marks += _band(edges, **_style(row))
-            project, amount = _wrap(row.project, 240), _wrap(row.amount, 240)
-            marks += _cell(row, "project", 268, row.y - LINE * len(amount) / 2, 240)
-            marks += _cell(row, "amount", 268, row.y + LINE * len(project) / 2, 240)
-            marks += _cell(row, "places", 610, row.y, 150)
+            at, top = top + row.tall / 2, top + row.tall + 4
+            bend = [(n / 8, (n / 8) ** 2 * (3 - n / 4)) for n in range(9)]
+            curve = [(first + 80 * x, at + (row.y - at) * part) for x, part in bend] + [
+                (end, row.y)
+            ]
+            edges = [(x, mid - row.tall / 2, mid + row.tall / 2) for x, mid in curve]
+            marks += _band(edges, **_style(row))
+            marks += _cell(row, "places", end + 14, row.y, look.WIDE - end - 14)
     return look.canvas(marks, look.WIDE, y)
 
 
@@ -184,7 +196,7 @@ def _bars(rows, y, width, narrow, inset=0, payer=False, scale=0):
     scale = scale or min(free, default=0)
     for row, ends in zip(rows.itertuples(), said, strict=True):
         tie, full = {"href": row.href, "said": f"{row.label}: {_words(row)}"}, _colour(row)
-        whose = row.payer if isinstance(row.payer, str) else "Payer not in our tables"
+        whose = f"Payer {row.payer}" if row.payer in GONE else row.payer
         names = dict.fromkeys([whose, row.label] if payer else [row.label])
         lines = [line for name in names for line in _wrap(name, (width if narrow else left) - 20)]
         deep = LINE * (len(lines) + len(ends) if narrow else max(len(lines), len(ends)))
@@ -193,8 +205,7 @@ def _bars(rows, y, width, narrow, inset=0, payer=False, scale=0):
         middle = y + LINE * len(lines) / 2 if narrow else at + BAR / 2
         marks += _lines(inset, middle, lines, **tie)
         if not math.isnan(row.low):
-            fill = look.PALE[full] if row.in_window == "no date" or row.note else full
-            marks.append(look.rect(left, low, at, at + BAR, fill, full, **tie))
+            marks.append(look.rect(left, low, at, at + BAR, full, **tie))
             marks.append(look.rect(low, high, at, at + BAR, look.PALE[full], full, **tie))
         middle = y + deep - LINE * len(ends) / 2 if narrow else at + BAR / 2
         marks += _lines(inset if narrow else high + 8, middle, ends, bold=True, **tie)
@@ -221,11 +232,13 @@ def _words(row):
     said = f"misprinted: {said}" if math.isnan(row.low) else said
     said += f", {row.status}" if row.status else ""
     said += ", may lie outside" * (row.in_window == "possibly")
-    return f"{said}, no years given" if row.in_window == "no date" else said
+    return f"{said}, without years" if row.in_window == "no date" else said
 
 
 def _colour(row):
     kinds = {"project": look.PROJ, "agreement": look.DUES}
+    if row.level == TOTAL and row.in_window == "no date":
+        return look.SOFT
     return look.DUES if row.channel == ASSESSED else kinds.get(row.level, look.POINT)
 
 
