@@ -126,7 +126,8 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
     -------
     DataFrame
         By record, the largest amount first: project, payer, amount, dates, places (linked text, or
-        "not stated" or "not in our tables"); usd and in_window (as in `amounts`), payer_certainty.
+        "not stated" or "not in our tables"); usd and in_window (as in `amounts`), payer_certainty;
+        amount_bar (its bounds in hundredths of the largest amount, for the bars of `show`).
     """
     asked, found = _ask(start, end, channels, payers, contributions), []
     periods = tables.load_projects().period
@@ -157,7 +158,10 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
     for it in found:
         it["size"] = -it["usd"].right if it["usd"] else "[[" not in it["amount"]
     found.sort(key=lambda it: (it["in_window"] == "possibly", it["size"]))
-    columns = "record project payer amount dates places usd in_window payer_certainty"
+    top = max((it["usd"].right for it in found if it["usd"]), default=0) / 100 or 1
+    for it in found:
+        it["amount_bar"] = (it["usd"].left / top, it["usd"].right / top) if it["usd"] else None
+    columns = "record project payer amount dates places usd in_window payer_certainty amount_bar"
     return tables.frame(found, columns.split(), "record")
 
 

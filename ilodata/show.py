@@ -27,7 +27,7 @@ LAYOUTS = {  # each with the columns that it needs
     "facts": ("term", "value", "more"),
     "doubts": ("title", "what", "quotes", "choice", "otherwise"),
 }
-KEYS = ("of", "id")  # endings of columns that say of another where it comes from, or what it is
+KEYS = ("of", "id", "bar")  # endings of columns that say of another where it comes from, and more
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
     frame : DataFrame
         Any of ours. Where its index is ``record`` (``table/id``), cells of columns that are fields
         of that table are linked by themselves, those of a column "x" to what a column "x_of"
-        names; other cells may hold linked text (``words.link``).
+        names; other cells may hold linked text (``words.link``). A page draws a bar below cells
+        of "x" where a column "x_bar" has its lower and upper end, 0 to 100.
     caption : str
         What is shown.
     columns : dict of str to str, optional
@@ -108,6 +109,7 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
     names = list(dict.fromkeys([*LAYOUTS[layout], *titles]))
     told = [
         {"name": name, "title": titles.get(name, ""), "align": _align(frame[name])}
+        | ({"bars": [*frame[f"{name}_bar"]]} if f"{name}_bar" in frame else {})
         for name in names
     ]
     plain = {"year", *(("value", "low", "high") if layout == "findings" else ())}
@@ -187,6 +189,8 @@ def _plain(frame):
     if len(frame) > pd.get_option("display.max_rows"):
         frame = frame.head(pd.get_option("display.min_rows"))
         size += f"; the first {len(frame)} are shown"
+    if "amount_usd" in frame:
+        size += "; do not add these amounts: ilo.funding.totals() adds what may be added"
     keys = frame.index.to_frame() if not isinstance(frame.index, pd.RangeIndex) else frame[[]]
     names = [*(name or "" for name in keys.columns if len(keys)), *frame.columns]
     whole, rows = pd.concat([keys, frame], axis=1), []

@@ -33,12 +33,12 @@ def _frozen():
     archive, today = REPO / "tests" / "edition.zip", tables.data_sha256()
     if "ILODATA_DATA" in os.environ or not archive.exists():
         return None
-    folder = tempfile.mkdtemp()
+    folder = f"{tempfile.mkdtemp()}/data"  # as messages name it
     zipfile.ZipFile(archive).extractall(folder)
     os.environ["ILODATA_DATA"] = folder
     differs = tables.data_sha256() != today
     del os.environ["ILODATA_DATA"]
-    return folder if differs else shutil.rmtree(folder)
+    return folder if differs else shutil.rmtree(Path(folder).parent)
 
 
 def _is_new():

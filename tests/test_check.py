@@ -42,7 +42,7 @@ CELLS = [
     ("indicators", "population", "record", "population", "'population' does not name a table; write table/id"),
     ("evidence", AMOUNT, "section_id", "nowhere", "'nowhere' is not in sections; there is no such row of sections"),
     # what an id is made of
-    ("agreement_parties", "mou-acftu-2019--ilo", "organisation_id", "mem", ("id", "'mou-acftu-2019--ilo'; its keys make it mou-acftu-2019--mem")),
+    ("agreement_parties", "mou-mem-2019--government-of-china", "organisation_id", "mot", ("id", "'mou-mem-2019--government-of-china'; its keys make it mou-mem-2019--mot")),
     ("relations", GDI, "predicate", "promotes", ("relation_id", f"'{GDI}'; its keys make it gdi--promotes--gdi-proposed-2021")),
     # evidence
     ("agreements", "mou-mohrss-2022", "title", "MoU", "'MoU' has no evidence; add a row to evidence"),
@@ -230,6 +230,13 @@ LABELS = [
 def test_a_label_has_the_year_and_names_of_its_record(change, table, row, label, said):
     change(table, row, label=label)
     assert found() == [line(table, row, "label", said)]
+
+
+def test_what_is_said_to_be_with_the_ilo_has_it_as_a_party():
+    rows = check.load()[0]
+    del rows["agreement_parties"]["dwcp-2016--ilo"]
+    what = "'true'; none of its parties is the ILO"
+    assert line("agreements", "dwcp-2016", "with_ilo", what) in check.rules(rows)
 
 
 def test_one_piece_of_evidence_may_prove_several_cells(change, data):

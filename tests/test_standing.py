@@ -26,12 +26,13 @@ def found(documents_read):
     def said(**changes):
         data, bodies = dict(documents_read[0]), documents_read[1]
         for table, rows in changes.items():
-            data[table] = dict(data[table])
-            for key, cells in rows.items():
+            data[table] = {key: row for key, row in data[table].items() if rows.get(key, row)}
+            for key, cells in ((key, cells) for key, cells in rows.items() if cells):
                 empty = dict.fromkeys(next(iter(data[table].values())), "")
                 data[table][key] = {**data[table].get(key, empty), **cells}
         here = standing.ground(data, bodies)
-        return [what for _, what in [*standing.misplaced(here), *standing.dismissed(here)]]
+        rules = standing.misplaced, standing.dismissed, standing.unlinked
+        return [what for rule in rules for _, what in rule(here)]
 
     return said
 
@@ -80,7 +81,10 @@ def test_an_almost_and_another_window_do_not_corroborate_a_figure(found, documen
     data, bodies = documents_read
     section = "china-and-ilo--new"
     text = "Between 2018 and 2022, China’s voluntary contributions came to almost US$ 5.2 million."
-    changed = {**data, "sections": {**data["sections"], section: {"heading": ""}}}
+    changed = {
+        **data,
+        "sections": {**data["sections"], section: {"document_id": "", "heading": ""}},
+    }
     new = proof("contributions/voluntary-2017-2022", "amount_usd", "new", "almost US$ 5.2 million")
     changed["evidence"] = {**data["evidence"], **new}
     here = standing.ground(changed, {**bodies, section: text})
@@ -109,6 +113,31 @@ def test_a_relation_is_stated_in_one_sentence(found):
     assert "subject, predicate and object are not in one sentence" in found(evidence=moved)
 
 
+def without(data, *records):
+    """Give changes that drop rows and their evidence."""
+    changes = {"evidence": {k: None for k, r in data["evidence"].items() if r["record"] in records}}
+    for record in records:
+        table, _, key = record.partition("/")
+        changes.setdefault(table, {})[key] = None
+    return changes
+
+
+def test_a_name_in_a_sentence_is_linked_with_what_the_sentence_tells_of(found, documents_read):
+    party = "agreement_parties/mou-acftu-2019--acftu"
+    [said] = found(**without(documents_read[0], party, "indicators/mous-2019-acftu"))
+    assert said == (
+        "the sentence that begins 'In April and June 2019, the ILO signed …' names ACFTU, "
+        "which no row links with what it tells of; link it, or dismiss the name"
+    )
+    place = without(
+        documents_read[0], "project_places/employment-services-2013--cambodia--beneficiary"
+    )
+    [said] = found(**place)
+    assert "names Cambodia, which no row links" in said
+    words = {"section_id": "china-and-ilo--sstc", "fragment": "in Cambodia and Lao"}
+    assert found(**place, unused_mentions={"new": words}) == []
+
+
 def test_a_position_in_a_list_is_not_a_number_in_a_row(found):
     new = proof("agreements/mou-mohrss-2019", "ordinal", "sstc", "The first MoU")
     rows = {"mou-mohrss-2019": {"ordinal": "1"}}
@@ -119,6 +148,7 @@ DISMISSED = [
     ("A total of 189 trade", "project-trade-unions", "", "'189' counts something in a sentence on our records; give it a row"),
     ("US$ 4 million financial", "project-skills", "", "'US$ 4 million' counts something in a sentence on our records; write the kind of reason"),
     ("US$ 4 million financial", "project-skills", "example", None),
+    ("US$ 4 million financial", "project-skills", "repeated", "'US$ 4 million' is read by no other row, so it is not repeated"),
     ("The second MoU", "sstc", "", None),
     ("one of the GDI", "gdi", "", None),
     ("2017-2022, US$", "chart", "", None),
@@ -132,8 +162,9 @@ DISMISSED = [
 def test_a_figure_is_dismissed_only_where_it_can_be_no_fact(
     found, documents_read, fragment, section, kind, what
 ):
-    row = {"section_id": f"china-and-ilo--{section}", "fragment": fragment, "kind": kind}
     data, bodies = documents_read
+    row = dict.fromkeys(next(iter(data["unused_mentions"].values())), "")
+    row |= {"section_id": f"china-and-ilo--{section}", "fragment": fragment, "kind": kind}
     rows = {k: r for k, r in data["evidence"].items() if fragment not in r["fragment"]}
     kept = {**data, "evidence": rows, "unused_mentions": {"new": row}}
     said = [what for _, what in standing.dismissed(standing.ground(kept, bodies))]

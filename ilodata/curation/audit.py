@@ -2,6 +2,7 @@
 
 import collections
 import csv
+import functools
 import hashlib
 import io
 import itertools
@@ -242,6 +243,7 @@ def _is_hedged(mention, fragment, cells):
     return (cells["qualifier"] or "exact") in [wording.code(fragment, each) for each in same]
 
 
+@functools.lru_cache(4096)
 def sentences(body, heads=0):
     """Cut a section into its heading and sentences.
 
@@ -254,7 +256,7 @@ def sentences(body, heads=0):
 
     Returns
     -------
-    list of tuple of int
+    tuple of tuple of int
         Where each begins and ends.
 
     >>> [body[a:b] for body in ["Aims Mr. X met No. 8. It ended."] for a, b in sentences(body, 4)]
@@ -270,7 +272,7 @@ def sentences(body, heads=0):
     ]
     cuts = [0, *[heads] * (heads > 0), *ends, len(body)]
     parts = [(b - len(body[a:b].lstrip()), b) for a, b in itertools.pairwise(cuts)]
-    return [(a, a + len(body[a:b].rstrip())) for a, b in parts if a < b]
+    return tuple((a, a + len(body[a:b].rstrip())) for a, b in parts if a < b)
 
 
 def entries(bodies, findings, hints=(), rows=()):

@@ -208,10 +208,18 @@ def _conflicts(data):
 
 
 def _links(data):
-    """A link has two ends; what replaces another row is not that row, and is not replaced too."""
+    """A link has two ends; what is with the ILO has it as a party; one row replaces another once."""
     for row_id, row in data["relations"].items():
         if row["subject"] == row["object"]:
             yield "relations", row_id, "object", f"{row['object']!r} is its own subject"
+    ilo = tables.wordings("agreements", "with_ilo").get("true", [])
+    parties = collections.defaultdict(set)
+    for row in data["agreement_parties"].values():
+        parties[row["agreement_id"]].add(f"organisations/{row['organisation_id']}")
+    ours = {row["record"] for row in data["names"].values() if row["name"] in ilo}
+    for key, row in data["agreements"].items():
+        if row["with_ilo"] == "true" and ours and parties[key] and not parties[key] & ours:
+            yield "agreements", key, "with_ilo", f"'true'; none of its parties is the {ilo[0]}"
     for row_id, row in data["event_participants"].items():
         if bool(row["organisation_id"]) == bool(row["person_id"]):
             what = "write either an organisation or a person"

@@ -14,23 +14,25 @@ from ilodata import tables
 from ilodata.amounts import QUALIFIERS
 from ilodata.curation import wording
 from ilodata.curation.audit import sentences
-from ilodata.curation.filling import LINKS, cells, fields, pieces
+from ilodata.curation.filling import LINKS, WHO, cells, fields, neighbours, pieces, related
+from ilodata.problems import shorten
 
 # A row belongs to the record of this column, and stands where it does.
 HOMES = dict.fromkeys(("results", "themes", "indicators"), ("record", "")) | LINKS
 ACTS = ("agreements", "events", "projects")  # of which a sentence is about one, or some
 COUNTED = ("results", "indicators")  # whose value stands in the sentence of its unit
 FIGURES = ("printed", "amount_usd", "value", "qualifier")
+TELLING = ("contributions", "results", "relations")  # whose sentences have names, too
 ARGUED = ("amount", "date")  # may be dismissed for a kind of reason
 IDIOMS = re.compile(r"\bone (?:of the|of its|of their|another)\b|\bone-stop\b", re.IGNORECASE)
 
 
-class Ground(collections.namedtuple("Ground", "data bodies cuts names proof told")):
+class Ground(collections.namedtuple("Ground", "data bodies cuts names proof told links")):
     """The texts as sentences, the evidence by record, and what each sentence tells of.
 
     ``cuts``: section -> [(start, end)]; ``names``: (name, record), longest first; ``proof``:
     record -> [piece], each a row with its ``key`` and ``spots``, the sentences it touches as
-    (section, number); ``told``: spot -> table -> records.
+    (section, number); ``told``: spot -> table -> records; ``links``: what ``filling.neighbours`` gives.
     """
 
     def tells(self, spot, record):
@@ -56,24 +58,30 @@ class Ground(collections.namedtuple("Ground", "data bodies cuts names proof told
         return self.bodies[section][start:end]
 
 
-@functools.lru_cache(1024)
-def _cut(body, heads):
-    """Cut a section into its heading and sentences."""
-    return sentences(body, heads)
-
-
 @functools.lru_cache(4096)
-def _named(text, names):
-    """List the records that a text names; a longer name of the same table hides a shorter one."""
-    found, hidden = set(), collections.defaultdict(list)
+def placed(text, names):
+    """Place the names that stand in a text; a longer one of the same table hides a shorter one.
+
+    Parameters
+    ----------
+    text : str
+    names : tuple
+        As of `Ground`.
+
+    Returns
+    -------
+    list of tuple
+        (start, end, record)
+    """
+    found = []
     for name, record in names:
-        table = record.partition("/")[0]
+        table = record.partition("/")[0] + "/"
         for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text) if name in text else ():
-            inside = (a <= match.start() and match.end() <= b for a, b, n in hidden[table])
-            if not any(inside) or any(n == name for _, _, n in hidden[table]):
-                found.add(record)
-                hidden[table].append((*match.span(), name))
-    return frozenset(found)
+            start, end = match.span()
+            longer = (r for a, b, r in found if a <= start and end <= b and b - a > end - start)
+            if not any(record.startswith(table) for record in longer):
+                found.append((start, end, record))
+    return found
 
 
 def ground(data, bodies):
@@ -91,7 +99,7 @@ def ground(data, bodies):
     Ground
     """
     heads = {key: len(row["heading"]) for key, row in data["sections"].items()}
-    cuts = {section: _cut(body, heads[section]) for section, body in bodies.items()}
+    cuts = {section: sentences(body, heads[section]) for section, body in bodies.items()}
     proof = collections.defaultdict(list)
     told = collections.defaultdict(lambda: collections.defaultdict(set))
     own = {(t, f["name"]) for t, f in fields("fact") if f.get("proof") != "reference"}
@@ -111,9 +119,9 @@ def ground(data, bodies):
     names = tuple(sorted(names, key=lambda pair: (-len(pair[0]), pair)))
     for section, here in cuts.items():
         for number, (start, end) in enumerate(here):
-            for record in _named(bodies[section][start:end], names):
+            for _, _, record in placed(bodies[section][start:end], names):
                 told[section, number][record.partition("/")[0]].add(record)
-    return Ground(data, bodies, cuts, names, proof, told)
+    return Ground(data, bodies, cuts, names, dict(proof), told, neighbours(data))
 
 
 def misplaced(found, records=None):
@@ -170,16 +178,13 @@ def _own(found, table, row, proof):
     facts = {f["name"] for t, f in fields("fact") if t == table}
     if table not in ACTS or sum(row[name] != "" for name in facts) < 2:
         return
-    record, linked = proof[0]["record"], []
-    ends = (("relations", (column, "")) for column in ("subject", "object"))
-    for name, (column, target) in (*HOMES.items(), *ends):
-        for key, each in found.data[name].items():
-            if record == target + each[column]:
-                linked += found.proof[f"{name}/{key}"]
+    record = proof[0]["record"]
+    links = (r for r in found.links[record] if r.partition("/")[0] in (*HOMES, "relations"))
+    linked = [piece for link in links for piece in found.proof.get(link, ())]
     for piece in proof:
         here = set(piece["spots"])
         beside = {(p["record"], p["field"]) for p in [*proof, *linked] if set(p["spots"]) & here}
-        named = any(record in _named(found.words(s), found.names) for s in here)
+        named = any(record == r for s in here for *_, r in placed(found.words(s), found.names))
         plain = piece["support"] != "differs" and piece["basis"] == "stated"
         if len(beside) < 2 and not named and plain:
             yield piece, f"{piece['fragment']!r} stands where nothing else of {record} does"
@@ -235,11 +240,9 @@ def _order(found, row, proof, piece, word, after):
 def _start(found, record, piece, at):
     """Place a record in a fragment where it is named, or else the fragment, if it is elsewhere."""
     start, words = piece["start"], piece["fragment"]
-    for name, owner in found.names:
-        match = owner == record and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)
-        if match:
-            return start + match.start()
-    return None if start <= at <= start + len(words) else start
+    spots = [a for a, _, each in placed(words, found.names) if each == record]
+    elsewhere = None if start <= at <= start + len(words) else start
+    return start + spots[0] if spots else elsewhere
 
 
 def _guess(found, table, row, proof):
@@ -283,6 +286,42 @@ def _ordinal(found, table, row, proof):
             inside = start <= figure.start < start + len(piece["fragment"])
             if inside and figure.ordinal and listed(body, figure):
                 yield piece, f"{figure.words!r} numbers a list there"
+
+
+def unlinked(found):
+    """Hold names to the links of what their sentence tells of: a party, place or payer left out.
+
+    A name does not count that is part of a longer one or of a title there, whose owner is meant
+    ("China’s"), or that is dismissed; nor does a person, who may only be quoted.
+
+    Parameters
+    ----------
+    found : Ground
+
+    Yields
+    ------
+    tuple of str
+        Id of a section, and the name that no row links with what a sentence of it tells of.
+    """
+    for (section, number), told in list(found.told.items()):
+        about = set().union(*(told[table] for table in (*ACTS, *TELLING) if table in told))
+        if not about or (number == 0 and found.data["sections"][section]["heading"]):
+            continue
+        words, linked = found.words((section, number)), related(found.links, about, 4)
+        known = [row["fragment"] for row in found.data["unused_mentions"].values()
+                 if row["section_id"] == section]  # fmt: skip
+        known += [cells(found.data, record).get("title", "") for record in about]
+        named, here = {}, placed(words, found.names)
+        for a, b, record in here:
+            if not any(c <= a and b <= d and d - c > b - a for c, d, _ in here):
+                named.setdefault((a, b), set()).add(record)
+        for records, (a, b) in {frozenset(each): span for span, each in named.items()}.items():
+            kept = any(wording.holds_word(words[a:b], each) for each in known)
+            ours = any(r.startswith(WHO) and not r.startswith("people/") for r in records)
+            if ours and not (kept or records & linked or words[b : b + 2] == "’s"):
+                where = f"the sentence that begins {shorten(words, 40)!r} names {words[a:b]}"
+                remedy = "link it, or dismiss the name"
+                yield section, f"{where}, which no row links with what it tells of; {remedy}"
 
 
 def listed(body, figure):
@@ -335,23 +374,34 @@ def dismissed(found):
         body = found.bodies.get(row["section_id"], "")
         start = body.find(row["fragment"])
         for figure in wording.figures(body) if row["fragment"] and start >= 0 else ():
-            inside = start <= figure.start and figure.end <= start + len(row["fragment"])
-            if inside and figure.meant and not _excused(found, row, body, figure, read):
+            if not (start <= figure.start and figure.end <= start + len(row["fragment"])):
+                continue
+            elsewhere = read[figure.kind, figure.meant] - {_spot(found, row, figure)}
+            if row["kind"] == "repeated" and not elsewhere:
+                yield key, f"{figure.words!r} is read by no other row, so it is not repeated"
+            elif figure.meant and not _excused(found, row, body, figure, elsewhere):
                 remedy = "write the kind of reason" if figure.kind in ARGUED else "give it a row"
                 what = f"{figure.words!r} counts something in a sentence on our records; {remedy}"
                 yield key, what
 
 
-def _excused(found, row, body, figure, read):
+def _spot(found, row, figure):
+    """Give the sentence that a figure stands in."""
+    section = row["section_id"]
+    [at] = [n for n, (a, b) in enumerate(found.cuts[section]) if a <= figure.start < b]
+    return section, at
+
+
+def _excused(found, row, body, figure, elsewhere):
     """Tell whether a figure can be something else than a fact."""
     section, (start, end) = row["section_id"], (figure.start, figure.end)
     heads = len(found.data["sections"][section]["heading"])
-    [spot] = [(section, n) for n, (a, b) in enumerate(found.cuts[section]) if a <= start < b]
+    spot = _spot(found, row, figure)
     names = (m.span() for name, _ in found.names for m in re.finditer(re.escape(name), body))
     idioms = (m.span() for m in IDIOMS.finditer(body))
     document = found.data["sections"][section].get("document_id")
-    issue = [p for p in found.proof[f"documents/{document}"] if p["field"] == "published"]
-    elsewhere = read[figure.kind, figure.meant] - {spot}
+    proof = found.proof.get(f"documents/{document}", ())
+    issue = [p for p in proof if p["field"] == "published"]
     if figure.kind == "date":  # many things happen in a year
         elsewhere = {where for where in elsewhere if where[0] == section}
     return (

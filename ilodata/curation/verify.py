@@ -7,14 +7,9 @@ import re
 
 from ilodata import dates, tables
 from ilodata.curation import documents, standing, wording
-from ilodata.curation.filling import WORDINGS, cells, fields, load, pieces, place
+from ilodata.curation.filling import WORDINGS, cells, load, pieces, place
 
 RECEIPT = "verified.json"
-
-
-# What proving looks up: columns by (table, field); (name, record), longest
-# names first; records by (section, fragment) and by section; how many share a value.
-Index = collections.namedtuple("Index", "columns names told spoken_of shared")
 
 
 def verify(folder):
@@ -73,16 +68,16 @@ def prove(data, bodies, records=None):
     Returns
     -------
     list of str
-        One line a finding.
+        One line a row.
     dict
         What was proved, counted.
     """
-    wrong, counts, index = [], collections.Counter(), _index(data)
+    wrong, counts, ground = {}, collections.Counter(), standing.ground(data, bodies)
     unproved = {}  # cell -> the first piece of its evidence, while none holds the value
 
     def say(what, table, key, column="fragment"):
         if what:
-            wrong.append(f"{place(table, key, column)}: {what}")
+            wrong.setdefault(place(table, key, column), {})[what] = True
 
     for key, row in pieces(data):
         if records is not None and row["record"] not in records:
@@ -92,10 +87,10 @@ def prove(data, bodies, records=None):
             what = f"{row['field']} of {row['record']} is missing or blank; run ilodata check"
             say(what, "evidence", key, "record")
             continue
-        what = _stands(bodies, row) or _proof(index, data, row, bodies[row["section_id"]])
+        what = _stands(bodies, row) or _proof(ground, row)
         say(what, "evidence", key)
         counts[row["support"]] += not what
-        if row["support"] == "says" and (what or _rests(index, data, row)):
+        if row["support"] == "says" and (what or _rests(ground, row)):
             unproved[cell] = None
         elif row["support"] != "differs":
             unproved.setdefault(cell, key)
@@ -108,16 +103,17 @@ def prove(data, bodies, records=None):
         hits = str(_hits(row["words"], bodies.get(row["section_id"], "")))
         what = f"{row['hits']!r}; {row['words']!r} stands there {hits} times"
         say(hits != row["hits"] and what, "searches", key, "hits")
-    ground = standing.ground(data, bodies)
     for key, what in standing.misplaced(ground, records):
         say(what, "evidence", key)
     for key, what in standing.dismissed(ground):
         say(what, "unused_mentions", key)
+    for key, what in standing.unlinked(ground):
+        say(what, "sections", key, "heading")
     counts["cells"] = len({(row["record"], row["field"]) for _, row in pieces(data)})
     counts["sections"], counts["mentions"] = len(bodies), len(data["unused_mentions"])
     counts["inferred"] = sum(r["basis"] == "inferred" for r in data["evidence"].values())
     counts["searches"] = len(data["searches"])
-    return wrong, dict(counts)
+    return [f"{where}: {'; '.join(said)}" for where, said in wrong.items()], dict(counts)
 
 
 def _hits(words, body):
@@ -139,41 +135,25 @@ def _stands(bodies, row):
     return None
 
 
-def _index(data):
-    """Gather what proving looks up."""
-    columns = {(table, field["name"]): field for table, field in fields("fact")}
-    names = [(row["name"], row["record"]) for row in data["names"].values()]
-    for table, rows in data.items():
-        names += [(row["title"], f"{table}/{k}") for k, row in rows.items() if row.get("title")]
-    names.sort(key=lambda pair: -len(pair[0]))
-    told, spoken_of = collections.defaultdict(set), collections.defaultdict(set)
-    shared = collections.Counter()
-    for _, row in pieces(data):
-        record, section, field = row["record"], row["section_id"], row["field"]
-        here, table = cells(data, record), record.partition("/")[0]
-        if columns.get((table, field), {}).get("proof") != "reference":
-            told[section, row["fragment"]].add(record)
-            spoken_of[section].add(here.get("record", record) if table == "names" else record)
-        shared[section, row["fragment"], table, field, here.get(field, "")] += 1
-    return Index(columns, names, told, spoken_of, shared)
-
-
-def _cell(index, data, row):
+def _cell(ground, row):
     """Return table, column and value of the cell that a piece of evidence is of."""
     table = row["record"].partition("/")[0]
-    field = index.columns[table, row["field"]]
-    return table, field, cells(data, row["record"])[row["field"]]
+    return (
+        table,
+        tables.fields(table)[row["field"]],
+        cells(ground.data, row["record"])[row["field"]],
+    )
 
 
-def _proof(index, data, row, body):
+def _proof(ground, row):
     """Say in what a piece of evidence fails to prove its cell, or nothing."""
     fragment, support = row["fragment"], row["support"]
-    table, field, value = _cell(index, data, row)
-    if hedge := wording.cut_hedge(body, fragment):
+    table, field, value = _cell(ground, row)
+    if hedge := wording.cut_hedge(ground.bodies[row["section_id"]], fragment):
         return f"{fragment!r} cuts off {hedge!r}; quote it too"
     if row["basis"] == "inferred":
         return None
-    holds = _says(index, row, table, field, value)
+    holds = _says(ground, row, table, field, value)
     meant = wording.dates(fragment) if field.get("proof") == "date" else []
     # A date that contains the value and is less precise.
     coarser = any(len(m) == 1 and value != m[0] and _contains(m[0], value) for m in meant)
@@ -195,37 +175,38 @@ def _contains(outer, inner):
         return False
 
 
-def _rests(index, data, row):
+def _rests(ground, row):
     """Tell whether a fragment holds the value, or tells of the record that is referred to.
 
     An inferred reference ("the project") must be to a record of which the same section speaks; an
     inferred figure must stand in one of the fragments it rests on, unless ``check`` holds it to an
     argument; an inferred date may be less precise than the fragment's.
     """
-    table, field, value = _cell(index, data, row)
-    if row["basis"] == "stated" or field.get("proof") == "argued" or value == "false":
+    table, field, value = _cell(ground, row)
+    proof, section = field.get("proof"), row["section_id"]
+    if row["basis"] == "stated" or proof == "argued" or value == "false":
         return True
-    if field.get("proof") == "date":
+    if proof == "date":
         return any(
-            _means(index, row, table, found, value)
+            _means(ground, row, table, found, value)
             or (len(found) == 1 and _contains(value, found[0]))
             for found in wording.dates(row["fragment"])
         )
-    if field.get("proof") == "reference" and (
-        tables.reference(table, field["name"], value) in index.spoken_of[row["section_id"]]
-    ):
+    target, spots = tables.reference(table, row["field"], value), range(len(ground.cuts[section]))
+    if proof == "reference" and any(ground.tells((section, at), target) for at in spots):
         return True
-    return _says(index, row, table, field, value)
+    return _says(ground, row, table, field, value)
 
 
-def _says(index, row, table, field, value):
+def _says(ground, row, table, field, value):
     """Tell whether a fragment says a value, by the kind of proof that its column asks for."""
-    fragment, proof, name = row["fragment"], field.get("proof"), field["name"]
+    fragment = row["fragment"]
+    proof, name = field.get("proof"), field["name"]
     if proof == "words":
         printed = table == "names" or name in ("printed", "title")
         return (wording.holds_as_printed if printed else wording.holds)(value, fragment)
     if proof == "date":
-        return any(_means(index, row, table, found, value) for found in wording.dates(fragment))
+        return any(_means(ground, row, table, found, value) for found in wording.dates(fragment))
     if proof == "number":
         return wording.numbers(fragment) == [float(value)]
     if proof == "ordinal":
@@ -237,10 +218,10 @@ def _says(index, row, table, field, value):
         return any(wording.holds_word(w, fragment) for w in words)
     if proof == "wording":
         return _worded(table, name, value, fragment)
-    return proof == "reference" and _named(index, row, tables.reference(table, name, value))
+    return proof == "reference" and _named(ground, row, tables.reference(table, name, value))
 
 
-def _means(index, row, table, meant, value):
+def _means(ground, row, table, meant, value):
     """Tell whether a date in a fragment, of which `meant` lists the readings, is the value.
 
     A launch begins a period and says nothing of its end; one thing does not happen on each of
@@ -253,8 +234,13 @@ def _means(index, row, table, meant, value):
         return False
     if len(meant) < 3 or value not in meant[:2]:
         return True
-    cell = row["section_id"], row["fragment"], table, row["field"]
-    return index.shared[*cell, meant[0]] == index.shared[*cell, meant[1]]
+    alike = [
+        cells(ground.data, each["record"]).get(row["field"])
+        for each in ground.data["evidence"].values()
+        if row["field"] in each["field"].split("+") and each["record"].startswith(f"{table}/")
+        and (each["section_id"], each["fragment"]) == (row["section_id"], row["fragment"])
+    ]  # fmt: skip
+    return alike.count(meant[0]) == alike.count(meant[1])
 
 
 def _worded(table, column, value, fragment):
@@ -268,20 +254,14 @@ def _worded(table, column, value, fragment):
     return longest.get(value, 0) == max(longest.values(), default=0) > 0
 
 
-def _named(index, row, record):
-    """Tell whether a fragment names a record, or holds words that tell of it.
-
-    Longer names of records of the same table hide shorter ones.
-    """
-    words, table = row["fragment"], record.partition("/")[0]
-    for name, owner in index.names:
-        if owner.startswith(table + "/") and wording.holds_word(name, words):
-            if (name, record) in index.names:
-                return True
-            words = words.replace(name, "\0")
-    return any(
-        record in records and section == row["section_id"] and told in row["fragment"]
-        for (section, told), records in index.told.items()
+def _named(ground, row, record):
+    """Tell whether a fragment names a record, or holds words that tell of it."""
+    fragment, table = row["fragment"], record.partition("/")[0]
+    return any(record == each for *_, each in standing.placed(fragment, ground.names)) or any(
+        piece["section_id"] == row["section_id"]
+        and piece["fragment"] in fragment
+        and tables.fields(table)[piece["field"]].get("proof") != "reference"
+        for piece in ground.proof.get(record, ())
     )
 
 
