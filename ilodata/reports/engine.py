@@ -164,7 +164,7 @@ class Stream(OutStream):
     def __init__(self, kernel, name, number):
         super().__init__(kernel.session, kernel.iopub_thread, name, watchfd=False)
         self.number, self.owner, self.printed = number, os.getpid(), 0
-        self.mark, self.drained = f"\0{name} up to here\0".encode(), threading.Event()
+        self.drained = threading.Event()
         reading, writing = os.pipe()
         os.dup2(writing, number)
         os.close(writing)
@@ -191,23 +191,16 @@ class Stream(OutStream):
             return
         if threading.current_thread() is threading.main_thread():
             self.drained.clear()
-            os.write(self.number, self.mark)
+            os.write(self.number, b"\0")  # a mark, which programs seldom print
             self.drained.wait(SILENCE)
         super().flush()
 
     def follow(self, reading):
         """Publish what is written to the descriptor; runs in a thread."""
-        left, text = b"", codecs.getincrementaldecoder("utf-8")("replace")
+        text = codecs.getincrementaldecoder("utf-8")("replace")
         while piece := os.read(reading, 65_536):
-            *whole, left = (left + piece).split(self.mark)
-            for part in whole:
-                self.write(text.decode(part))
-            # A mark may come in two pieces: what could be its beginning waits.
-            at = left.rfind(b"\0", -len(self.mark))
-            at = at if at >= 0 else len(left)
-            self.write(text.decode(left[:at]))
-            left = left[at:]
-            if whole:
+            self.write(text.decode(piece.replace(b"\0", b"")))
+            if b"\0" in piece:
                 self.drained.set()
 
 
