@@ -13,10 +13,10 @@ SUBJECTS = {
     "Agreements": ["agreements", "agreement_parties"],
     "Results": ["results", "result_places"],
     "Events": ["events", "event_participants"],
-    "Aims": ["themes"],
-    "Links and figures": ["relations", "indicators"],
+    "Subjects and aims": ["themes"],
+    "Ties and background": ["relations", "indicators"],
 }
-OTHERS = "Names, texts"
+OTHERS = "Names"
 MOST = 12  # parts that a card still shows well; a table on the page holds the others
 PAIRS = 2  # values whose card shows what each of two texts says
 
@@ -78,7 +78,7 @@ def _proof():
 
 
 def subjects(documents=()):
-    """Count the values about each subject, and those of them that are inferred.
+    """Count the values about each subject that each document tells alone, or several do.
 
     Parameters
     ----------
@@ -88,18 +88,21 @@ def subjects(documents=()):
     Returns
     -------
     DataFrame
-        One row a subject, the largest share of inferred values first: subject, values, inferred,
-        share (0 to 1), said ("15 of 60 inferred"), of and how (source and arithmetic of a card).
+        One row a subject and part: subject, part ("in both texts", "only in “The ILO in China”"),
+        facts (how many), of and how (source and arithmetic of a card).
     """
-    rows = []
-    for subject, held in cells(documents).groupby("subject", sort=False):
-        guessed = held[held.certainty == "inferred"]
-        said = f"{len(guessed)} of {len(held)} inferred"
-        how, share = f"{said}: no sentence states these by itself", len(guessed) / len(held)
-        rows.append((subject, len(held), len(guessed), share, said, _source(guessed), how))
-    columns = ["subject", "values", "inferred", "share", "said", "of", "how"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.sort_values("share", ascending=False, kind="stable", ignore_index=True)
+    held, texts, rows = cells(documents), _texts(documents), []
+    several = {"in both texts" if len(texts) == 2 else "in several texts": ""}
+    only = {f"{'only ' * (len(texts) > 1)}in “{title}”": key for key, title in texts.title.items()}
+    for subject in [*SUBJECTS, OTHERS]:
+        for part, key in (several | only).items():
+            mine = held[(held.subject == subject) & (held.document_id.fillna("") == key)]
+            if len(mine):
+                how = f"{len(mine)} facts {part}; the first are shown"
+                rows.append((subject, part, len(mine), _source(mine), how))
+    frame = pd.DataFrame(rows, columns=["subject", "part", "facts", "of", "how"])
+    order = [part for part in (several | only) if part in set(frame.part)]
+    return frame.sort_values("part", key=lambda it: it.map(order.index), kind="stable")
 
 
 def _source(frame, most=MOST):
@@ -119,16 +122,19 @@ def documents(asked=()):
     -------
     DataFrame
         Indexed by record (``documents/...``), linked text: document, kind, reports_to, alone
-        (facts that only this document tells, with the subjects that it alone has), published.
+        (facts that only this document tells, with the subjects of most, and those that it alone has), published.
     """
     held, rows = cells(), []
     for key, row in _texts(asked).iterrows():
         record, last = f"documents/{key}", row.latest_date
         last = "–" if pd.isna(last) else words.link(words.date(last), f"{record}/latest_date")
         told = {"document": words.link(row.title, f"{record}/title"), "reports_to": last}
-        own, subjects = held[held.document_id == key], _own(held, key)
+        own, only = held[held.document_id == key], _own(held, key)
+        most = own.subject.value_counts().head(3)
+        most = words.listed(f"{said.lower()} ({count})" for said, count in most.items())
         alone = _link_count(own, "facts that only this text tells")
-        alone += f" facts, all about {subjects} among them" if subjects else " facts"
+        alone += f" facts, most of them about {most}" * bool(most)
+        alone += f"; nothing else tells of {only}" * bool(only)
         told |= {"kind": row.kind.replace("_", " "), "alone": alone}
         dated = "not stated" if pd.isna(row.published) else words.date(row.published)
         rows.append({"record": record, **told, "published": dated})
@@ -204,6 +210,7 @@ def _headline(texts, differ):
     """Say how many texts there are, how many are undated, and what is wrong in them."""
     money, proof = tables.load_contributions(), tables.load_evidence()
     here = set(proof.record[proof.document_id.isin(texts.index)])
+    paid = [f"contributions/{key}" in here for key in money.index]
     wrong = [f"contributions/{key}" for key in money.index[money.qualifier == "misprint"]]
     wrong = [record for record in wrong if record in here]
     # A date is called missing where somebody looked for it and did not find it.
@@ -216,6 +223,8 @@ def _headline(texts, differ):
     told = [f"{number}{undated} {'text' if len(texts) == 1 else 'texts'}"]
     said = words.counted(len(wrong), "misprinted amount")
     told.append(words.link(said, [f"{record}/printed" for record in wrong]) if wrong else said)
+    if differ is None and not any(paid):
+        return f"{told[0]}, from which our tables take no amount of money."
     if differ is None:
         return f"{words.listed(told)}."
     # What is settled can be read without a contradiction.
@@ -242,21 +251,21 @@ def _agreeing(held, texts, differ):
     said = "None"
     if len(both):
         said = words.link(len(both), _source(both, PAIRS), f"{len(both)} facts; two are shown")
-    text = f"{said} of the {_link_count(held)} facts in our tables are said by {who}"
+    text = f"In {who}: {said} of the {_link_count(held)} facts in our tables"
     if len(looser):
         shown = words.link(words.number(len(looser)), _source(looser, PAIRS), "two are shown")
-        text += f"; {shown} more less exactly by one of them"
+        text += f"; {shown} more less exactly in one of them"
     rows = [("finding", f"{text}.", len(both))]
     if settled := [key for key, row in differ.iterrows() if row.status != "open"]:
-        names = words.listed(f"“{label}”" for label in differ.label[settled])
-        said = _conflicts(words.counted(len(settled), "figure", capital=True), settled)
-        verb = "is" if len(settled) == 1 else "are"
-        text = f"{said} {verb} given differently, and can be read without contradiction: {names}."
+        names = words.listed(words.link(differ.label[key], f"conflicts/{key}") for key in settled)
+        text = f"Told differently: {names}."
+        if len(settled) == 1:
+            text = f"{text} {differ.treatment[settled[0]]}"
         rows.append(("finding", text, len(settled)))
     for key, row in texts.iterrows():
         if alone := _own(held, key):
-            title = words.link(row.title, f"documents/{key}/title")
-            text = f"All that we say about {alone} comes from “{title}” alone: nothing to compare."
+            title = words.link(f"“{row.title}”", f"documents/{key}/title")
+            text = f"In one text only: all that we say about {alone} comes from {title}."
             rows.append(("finding", text, None))
     return rows
 
@@ -272,13 +281,10 @@ def _guessed(held):
     """Say how much is inferred, and where most of it is."""
     guessed = held[held.certainty == "inferred"]
     if guessed.empty:
-        return "finding", f"Each of the {_link_count(held)} facts is stated by some sentence.", 0
+        return "finding", f"Inferred: none of the {_link_count(held)} facts.", 0
     how = f"{len(guessed)} facts that no sentence states by itself; each has its reason"
-    said, verb = (
-        words.link(len(guessed), _source(guessed), how),
-        "are" if len(guessed) > 1 else "is",
-    )
-    text = f"{said} of the {_link_count(held)} facts {verb} inferred rather than stated"
+    said = words.link(len(guessed), _source(guessed), how)
+    text = f"Inferred: {said} of the {_link_count(held)} facts are not stated by a sentence"
     shares = guessed.subject.value_counts() / held.subject.value_counts()
     top = shares.idxmax()
     here, all_of = guessed[guessed.subject == top], (held.subject == top).sum()
@@ -294,10 +300,10 @@ def _doubted(records=None):
     if records is not None:
         found = found[found.index.isin(touched.conflict_id[touched.record.isin(records)])]
     doubts, gaps = (list(found.index[found.weight == weight]) for weight in ("figure", "gap"))
-    text = _conflicts(words.counted(len(doubts), "doubt", capital=True), doubts)
-    text += " would change a number, date or name that these pages show"
+    text = f"In doubt: {_conflicts(words.counted(len(doubts), 'reading'), doubts)} of ours"
+    text += f" decide{'s' * (len(doubts) == 1)} a number, date or name that these pages show"
     if gaps:
-        text += f"; {_conflicts(words.counted(len(gaps), 'question'), gaps)} we looked into "
+        text += f"; {_conflicts(words.counted(len(gaps), 'question'), gaps)} that we looked into "
         text += f"{'has' if len(gaps) == 1 else 'have'} no answer in the texts"
     return "finding", f"{text}.", len(doubts)
 

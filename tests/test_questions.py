@@ -93,7 +93,7 @@ def test_a_slip_in_a_question_is_answered_with_what_was_meant(ask, nearest):
         (ilo.charts.dues_and_rest, "funding.amounts()"),
         (ilo.charts.flows, "funding.projects()"),
         (ilo.charts.timeline, "timelines.chronology()"),
-        (ilo.charts.inferred, "sources.subjects()"),
+        (ilo.charts.coverage, "sources.subjects()"),
         (ilo.charts.years, "profiles.course()"),
         (lambda wrong: ilo.charts.matrix(wrong, wrong), "reach.places()"),
         (lambda wrong: ilo.charts.matrix(ilo.reach.places(), wrong), "reach.results()"),

@@ -18,7 +18,7 @@ def test_the_headline_counts_texts_misprints_and_open_contradictions(change):
     assert told()["headline"][0].startswith(
         "Two undated texts, one misprinted amount, no contradiction in a figure."
     )
-    assert any("is given differently, and can be read" in text for text in told()["finding"])
+    assert any(text.startswith("Told differently: How many") for text in told()["finding"])
     change("conflicts", "mous-2019-three-or-four", status="open")
     assert told()["headline"][0].endswith("one contradiction in a figure.")
 
@@ -34,7 +34,8 @@ def test_a_dated_text_is_not_called_undated_and_a_corrected_misprint_not_a_mispr
 
 def test_one_document_is_spoken_of_alone():
     said = told("The ILO in China")
-    assert said["headline"] == ["One undated text and no misprinted amounts."]
+    assert said["headline"] == ["One undated text, from which our tables take no amount of money."]
+    assert told("China and the ILO")["headline"] == ["One undated text and one misprinted amount."]
     assert "fact sheet" not in " ".join(sum(said.values(), []))
 
 
@@ -44,23 +45,26 @@ def test_a_document_that_is_not_there_is_refused_by_name():
 
 
 def test_what_no_sentence_states_is_counted_as_inferred(change):
-    before = sources.subjects().set_index("subject").inferred["Money"]
+    def inferred():
+        return sum(sources.cells().query("subject == 'Money'").certainty == "inferred")
+
+    before = inferred()
     cells = sources.cells()
     money = cells[(cells.subject == "Money") & (cells.certainty == "stated") & (cells.exact == 1)]
     proof = sources.tables.load_evidence()
     row = proof[(proof.record == money.record.iloc[0]) & (proof.field == money.field.iloc[0])]
     for key in row.index:
         change("evidence", key, basis="inferred", note="We infer it.")
-    assert sources.subjects().set_index("subject").inferred["Money"] == before + 1
+    assert inferred() == before + 1
 
 
 def test_values_that_one_text_says_less_exactly_do_not_count_as_said_by_both():
     cells = sources.cells()
     looser = cells[(cells.documents > 1) & (cells.exact < 2)]
     assert len(looser) > 0
-    both = next(text for text in told()["finding"] if "said by both texts" in text)
-    assert both.startswith(f"{(cells.exact > 1).sum()} of the {len(cells)}")
-    linked = next(text for text in sources.findings().text if "said by both texts" in text)
+    both = next(text for text in told()["finding"] if text.startswith("In both texts"))
+    assert both.startswith(f"In both texts: {(cells.exact > 1).sum()} of the {len(cells)}")
+    linked = next(text for text in sources.findings().text if text.startswith("In both texts"))
     quotes = card(words.links(linked)[0].of)["quotes"]
     assert len({quote["document"] for quote in quotes}) == 2, "the card shows what each says"
 
@@ -72,7 +76,7 @@ def test_a_subject_that_both_texts_speak_of_is_not_said_to_stand_in_one(add):
         document_id="ilo-in-china", section_id="ilo-in-china--about", fragment="x",
         support="coarser", basis="stated",
     )  # fmt: skip
-    only = [text for text in told()["finding"] if text.startswith("All that")]
+    only = [text for text in told()["finding"] if text.startswith("In one text only")]
     assert only and "money" not in only[0]
 
 
@@ -84,9 +88,13 @@ def test_every_reason_for_an_inference_is_listed():
     assert len(guessed) > 50 and set(listed.subject) == set(guessed.subject)
 
 
-def test_the_chart_draws_a_bar_for_each_subject_and_leads_to_what_is_inferred():
-    rows = sources.subjects()
-    spec = pictures.inferred(rows).to_dict()
-    assert "Money" in spec["description"]
-    assert len(rows) == 8 and rows.share.is_monotonic_decreasing
-    assert "nothing" in pictures.inferred(rows.iloc[:0]).to_dict()["description"]
+def test_the_chart_draws_what_each_text_tells_and_what_both_do():
+    rows, cells = sources.subjects(), sources.cells()
+    assert rows.facts.sum() == len(cells), "each fact once"
+    both = rows[rows.part == "in both texts"].set_index("subject").facts
+    assert both.sum() == (cells.documents > 1).sum() and "Money" not in both
+    spec = pictures.coverage(rows).to_dict()
+    assert f"Agreements: {both['Agreements']} in both texts" in spec["description"]
+    assert "Money: 61 only in “China and the ILO”" in spec["description"], "each bar is told"
+    assert "nothing" in pictures.coverage(rows.iloc[:0]).to_dict()["description"]
+    assert set(sources.subjects("The ILO in China").part) == {"in “The ILO in China”"}

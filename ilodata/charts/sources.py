@@ -1,64 +1,56 @@
-"""How much of what we say is inferred."""
-
-import altair as alt
+"""What each document tells, and what several of them tell: only that can be compared."""
 
 from ilodata.charts import look
 
+COLOURS = [look.POINT, look.SOFT, look.MUTE, look.INK, look.RULE]  # what several tell comes first
+BAR, LINE = 22, 18  # pixels
 
-def inferred(subjects):
-    """Draw the share of inferred values of each subject as a bar on the ground of all values.
+
+def coverage(subjects):
+    """Draw how many values the documents tell of each subject: a bar in parts, one a document.
 
     Parameters
     ----------
     subjects : DataFrame
-        From ``sources.subjects``: subject, values, inferred, share, said, of, how.
+        From ``sources.subjects``: subject, part, facts, of, how.
 
     Returns
     -------
     Altair chart
     """
-    look.takes(subjects, "sources.subjects()", "subject share said of how")
-    title = "Values that we inferred, by subject"
+    look.takes(subjects, "sources.subjects()", "subject part facts of how")
+    title = "What the texts tell, by subject"
     if subjects.empty:
         return look.nothing(title)
-    rows = look.linked(subjects).assign(told=subjects.subject + ": " + subjects.said, all=1)
+    rows, parts = look.linked(subjects), list(dict.fromkeys(subjects.part))
+    colours = dict(zip(parts, COLOURS * len(parts), strict=False))
+    sums = rows.groupby("subject", sort=False).facts.sum()
+    told = [f"{row.subject}: {row.facts} {row.part}" for row in rows.itertuples()]
 
     def draw(narrow):
-        return _narrow(rows) if narrow else _wide(rows)
+        width, left = (look.NARROW, 0) if narrow else (look.WIDE, 180)
+        scale, marks, x, y = (width - left - 40) / sums.max(), [], 0, 10
+        for part in parts:  # the colours
+            marks.append(look.rect(x, x + 12, y - 6, y + 6, colours[part]))
+            marks.append(look.text(x + 18, y, part[:1].upper() + part[1:]))
+            x, y = (0, y + LINE + 4) if narrow else (x + 60 + 8.7 * len(part), y)
+        y += 0 if narrow else 28
+        for subject, own in rows.groupby("subject", sort=False):
+            marks.append(look.text(0, y + (0 if narrow else BAR / 2), subject))
+            y, at = y + narrow * 12, left
+            for row in own.itertuples():
+                tie = {"href": row.href, "said": f"{subject}: {row.facts} {row.part}"}
+                end = at + row.facts * scale
+                marks.append(look.rect(at, end, y, y + BAR, colours[row.part], **tie))
+                at = end
+            how = (
+                f"{' + '.join(f'{n} {part}' for n, part in zip(own.facts, own.part, strict=True))}"
+            )
+            of = "+".join(of.partition("+")[0] for of in own.of)
+            tie = {"href": f"#{of}|{how}; the first of each is shown", "said": f"{sums[subject]:,}"}
+            marks.append(look.text(at + 8, y + BAR / 2, tie["said"], **tie))
+            y += BAR + (20 if narrow else 12)
+        return look.canvas(marks, width, y)
 
-    most = rows.loc[rows.share.idxmax()]
-    return look.finish(
-        draw,
-        title,
-        "Share of the values about each subject that no sentence states by itself",
-        f"Bars of shares, the largest first: {most.told}.",
-    )
-
-
-def _wide(rows):
-    """Draw each subject's name left of its bar."""
-    axis = alt.Axis(
-        title=None, labelLimit=0, labelFontSize=look.TEXT, labelAlign="left", labelPadding=140
-    )
-    y = alt.Y("subject:N", sort=None, axis=axis)
-    base = alt.Chart(rows).encode(y=y)
-    return _bars(base, 22, 0).properties(width=600, height=alt.Step(34))
-
-
-def _narrow(rows):
-    """Draw each subject's name above its bar."""
-    y = alt.Y("subject:N", sort=None, axis=None)
-    base = alt.Chart(rows).encode(y=y)
-    names = base.mark_text(align="left", dy=-14).encode(x=alt.value(0), text="subject:N")
-    return (_bars(base, 16, 6) + names).properties(width=340, height=alt.Step(52))
-
-
-def _bars(base, height, down):
-    """Draw the ground, the inferred part, and its words behind it."""
-    x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=None)
-    ground = base.mark_bar(height=height, color=look.CELL, yOffset=down).encode(
-        x=alt.X("all:Q", scale=alt.Scale(domain=[0, 1]), axis=None)
-    )
-    part = base.mark_bar(height=height, color=look.POINT, yOffset=down)
-    said = base.mark_text(align="left", dx=8, dy=down).encode(x=x, text="said:N")
-    return ground + part.encode(x=x, **look.proof("told")) + said
+    note = "Facts in our tables. Only what several texts tell can be compared."
+    return look.finish(draw, title, note, f"{'; '.join(told)}.")
