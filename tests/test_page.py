@@ -375,7 +375,7 @@ def test_the_same_notebook_gives_the_same_bytes_whatever_ran_before(made):
 def test_results_and_facts_are_the_findings_as_data(context):
     frame = pd.DataFrame(
         {"kind": ["headline", "standfirst"], "value": ["97", None], "unit": ["of 100 dollars", None],
-         "text": [f"{words.link('97', JPO)} dues.", words.link("about US$ 7 million", [JPO, VOLUNTARY], "2 + 5 = 7")]}
+         "low": ["96.9", None], "text": [f"97 {words.link('dues', JPO)}.", words.link("about US$ 7 million", [JPO, VOLUNTARY], "2 + 5 = 7")]}
     )  # fmt: skip
     cell = code(told(frame, layout="findings", columns={it: it for it in frame}))
     nb = new_notebook(cells=[cell, code(chart(), tags=["main"])])
@@ -384,11 +384,12 @@ def test_results_and_facts_are_the_findings_as_data(context):
     assert (head["value"], head["unit"], head["of"]) == ("97", "of 100 dollars", JPO)
     assert other["value"] == ""
     facts = page.facts(nb, REPORT)
-    assert (facts["headline"], facts["total"]) == ("97 dues", "≈\u00a0US$\u00a07\u00a0million")
-    assert facts["picture"].startswith("<svg") and "<a" not in facts["picture"]
+    assert (facts["headline"], facts["total"]) == ("97 dues\u2060⚠", "about US$ 7 million")
+    assert (facts["share"], facts["pictured"], facts["inferred"]) == ("dues", "Amounts", False)
+    assert facts["picture"].startswith("<svg") and not re.search("<a|<text", facts["picture"])
     assert 'role="img"' in facts["picture"]
     assert "contributed" in facts["words"], "words of the cards are found, too"
-    assert json.loads(json.dumps(facts))["headline"] == "97 dues"
+    assert json.loads(json.dumps(facts))["total"] == "about US$ 7 million"
 
 
 def test_a_notebook_of_somebody_else_is_shown_in_its_order(tree):

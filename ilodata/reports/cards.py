@@ -1,5 +1,6 @@
 """Linked text as HTML, and the cards that its links open: the words of the documents, once each."""
 
+import calendar
 import re
 
 from markupsafe import Markup, escape
@@ -7,6 +8,10 @@ from markupsafe import Markup, escape
 from ilodata import tables, words
 from ilodata.evidence import card as proof_of
 
+MONTHS = "|".join(calendar.month_name[1:])
+TIED = re.compile(
+    rf"(?<=US\$) (?=\d)|(?<=\d) (?=(?:[mb]illion|{MONTHS})\b)|(?<=\d) to (?=\d)|\b(?:{MONTHS}) (?=\d)"
+)
 QUOTED = re.compile("(“[^”]*”)")
 AMOUNT = r"US\$ ?\d[\d.,]*(?: [mb]illion)?"
 FIGURES = (rf"\w+ {AMOUNT}", AMOUNT, r"\d[\d.,]*\d|\d")  # the longest first
@@ -25,12 +30,25 @@ def begin(context, doubts=()):
 
 
 def glued(text):
-    """Put no-break spaces into amounts of money, but not into quotations, which stay as printed."""
+    """Put no-break spaces into amounts, ranges and dates, and curl apostrophes.
+
+    Quotations stay as printed.
+    """
     parts = QUOTED.split(text)
     for at in range(0, len(parts), 2):
-        part = re.sub(r"(?<=US\$) (?=\d)", "\u00a0", parts[at])
-        parts[at] = re.sub(r"(?<=\d) (?=(?:million|billion)\b)", "\u00a0", part)
+        part = TIED.sub(lambda it: it[0].replace(" ", "\u00a0"), parts[at])
+        parts[at] = re.sub(r"(?<=\w)'", "’", part)
     return "".join(parts)
+
+
+def unbroken(text):
+    """Escape text whose amounts, dates and years do not break over lines."""
+    said = re.sub(r"\b\d{4}–\d{4}\b", _span("nw"), escape(glued(text)))
+    return Markup(re.sub("\u2060?⚠", _span("doubt"), said))
+
+
+def _span(kind):
+    return lambda match: f'<span class="{kind}">{match[0]}</span>'
 
 
 def text(notes, linked, where="text"):
@@ -62,7 +80,7 @@ def text(notes, linked, where="text"):
 
 def _words(notes, part, where):
     """Escape words, glue their amounts, and explain each acronym where it first stands."""
-    said = escape(glued(part))
+    said = unbroken(part)
     known = notes["context"]["acronyms"]
     if not known:
         return said

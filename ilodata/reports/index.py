@@ -9,7 +9,8 @@ from ilodata.reports import page
 
 PICTURED = 60  # reports up to which an index has pictures
 WORDS = 60_000  # bytes that the words for the search may take
-BLANK = dict.fromkeys(("picture", "headline", "standfirst", "failure", "total", "bar", "dates"), "")
+BLANK = "picture pictured headline standfirst inferred failure total share bar dates"
+COUNT = rf"(?i)\b({'|'.join(words.NUMBERS)}|\d+) (%s)\b(\u2060⚠)?([^,;.]*)"
 BAR = 120  # how wide a bar of years is drawn
 
 
@@ -36,18 +37,23 @@ def render(reports, pages, context):
         entries = []
         for (name, said), brief in zip(named, _briefly([it[1] for it in named]), strict=True):
             entry = {"at": known[name], "name": name, "title": said, "brief": brief}
-            entry |= {"missing": name not in pages, "facts": []} | BLANK | pages.get(name, {})
+            entry |= {"missing": name not in pages, "facts": [], **dict.fromkeys(BLANK.split(), "")}
+            entry |= pages.get(name, {})
             entries.append(entry | ({} if len(reports) <= PICTURED else {"picture": ""}))
         groups.append({"id": stem, "title": title, "few": few, "entries": entries})
     entries = [it for group in groups for it in group["entries"]]
     found = _index([(it["at"], it.get("words", [])) for it in entries])
     dataset = _block(_dataset(context))
+    tiles, answer = _tiles(groups[0]["entries"]) if groups and groups[0]["few"] else ([], "")
+    briefs = [group["entries"][0]["brief"] for group in groups if not group["few"]]
     return page.fill(
         "index.html.j2",
         context=context,
+        answer=answer or context["site"],
+        example=briefs[-1] if briefs else "",
         failed=[it for it in entries if it["failure"]],
         groups=groups,
-        tiles=_tiles(entries) if groups and groups[0]["few"] else [],
+        tiles=tiles,
         scale=_draw_bars(entries, context),
         found=found,
         dataset=dataset,
@@ -67,19 +73,27 @@ def _briefly(titles):
 
 
 def _tiles(entries):
-    """Return the numbers that an index begins with: how many, of what, the page that says it."""
-    found = [(it["total"], "by our sum:", it) for it in entries if it["total"]][:1]
-    agreements = [row for row in tables.rows("agreements") if row["with_ilo"] == "true"]
+    """Return the numbers that an index begins with, and its headline, as the first pages say them.
+
+    A tile is how many, of what, and the page that says it.
+    """
+    tiles, said = [], []
     with_ilo = tables.fields("agreements")["with_ilo"]["title"]
-    country = {row["place_id"] for row in tables.rows("places") if row["kind"] == "country"}
-    named = {row["place_id"] for row in tables.rows("project_places")} & country
-    for count, noun, nouns, said in (
-        (len(agreements), "agreement", "agreements", with_ilo[:1].lower() + with_ilo[1:]),
-        (len(tables.rows("projects")), "project", "projects", "in our tables"),
-        (len(named), "country", "countries", "named for them"),
-    ):
-        found += [(f"{count} {noun if count == 1 else nouns}", said, None)] if count else []
-    return found
+    for noun, of in (("agreements?", with_ilo), ("projects?", ""), ("countr(?:y|ies)", None)):
+        for it in entries:
+            if found := re.search(COUNT % noun, f"{it['headline']}. {it['standfirst']}"):
+                count, noun, mark, rest = found.groups("")
+                digits = str(words.NUMBERS.index(count.lower())) if count.isalpha() else count
+                said += [f"{count.lower()} {noun}{mark}"] if of is not None else []
+                of = rest if of is None else of[:1].lower() + of[1:]
+                tiles.append((f"{digits}\u00a0{noun}{mark}", of, it))
+                break
+    for it in entries:
+        if it["total"]:
+            tiles.insert(0, (it["total"].replace("about ", "≈\u00a0"), "by our sum", it))
+            said.append(it["total"] + (f", nearly all of it {it['share']}" if it["share"] else ""))
+            break
+    return tiles, words.capital(words.listed(said))
 
 
 def _draw_bars(entries, context):
@@ -98,8 +112,9 @@ def _draw_bars(entries, context):
             ends = (first, min(end, int(last or end)) + 1, end + 1)
             wide = every[-1] + 1 - every[0]
             it["bar"] = [round((at - every[0]) * BAR / wide, 1) for at in ends]
-    planned = f"; pale is planned after {last}" if last else ""
-    return f"Bars run from {every[0]} to {every[-1]}{planned}." if every else ""
+            it["open"] = not it["dates"][0].isdigit()
+    pale = f" Pale: after {last}." if last else ""
+    return f"Bars run from {every[0]} to {every[-1]}.{pale}" if every else ""
 
 
 def _index(entries):

@@ -417,11 +417,12 @@ def facts(nb, report):
     Returns
     -------
     dict
-        headline, standfirst, total (of money, or ""), facts (of a profile: term and value),
-        picture (its main chart, without links), words (all that can be found).
+        headline, standfirst, inferred (whether these are, in part), total (of money, or ""), share
+        (what nearly all of it is, or ""), facts (of a profile: term and value), picture (its main
+        chart in small, without links and words), pictured (its title), words (all that can be found).
     """
     rows, parts = outputs.rows(nb, "findings"), list(outputs.parts(nb))
-    told = {row["kind"]: row["text"] for row in rows}
+    told = {"standfirst": ""} | {row["kind"]: row["text"] for row in rows}
     charts = [(cell, it) for _, cell, kind, it in parts if kind == "chart"]
     main = next((it for cell, it in charts if "main" in outputs.tags_of(cell)), None)
     said = [report["title"], *(it.source for it in nb.cells if it.cell_type == "markdown")]
@@ -432,19 +433,41 @@ def facts(nb, report):
     shown = outputs.rows(nb, "facts")
     if shown:
         came = [row["result"] for row in outputs.rows(nb, "table") if "result" in row]
-        shown += [{"term": "Result", "value": it} for it in came[:1]]
-    sums = [it for it in words.links(told.get("standfirst", "")) if "=" in it.how]
-    total = next((it.shown for it in sums if re.match(r"(about )?US\$", it.shown)), "")
+        shown = shown[:3] + [{"term": "Result", "value": it} for it in came[:1]]
+    sums = [it for it in words.links(told["standfirst"]) if "=" in it.how]
     headline = told.get("headline") or question(nb, report["title"])
-    drawn = svg.figure(main, f"i-{report['name']}", None) if main else {"drawings": {}}
+    of_all = [row for row in rows if row["kind"] == "headline" and "of 100" in row.get("unit", "")]
+    nearly = [
+        words.links(row["text"])[-1].shown for row in of_all if float(row.get("low") or 0) > 95
+    ]
+    drawn = svg.figure(main, f"i-{report['name']}", None) if main else {"drawings": {}, "title": ""}
+    picture = re.sub("<text.*?</text>", "", next(iter(drawn["drawings"].values()), ""))
+    said = " ".join(said).lower().replace("’", "'")
     return {
-        "headline": cards.glued(words.plain(headline)).removesuffix("."),
-        "standfirst": cards.glued(words.plain(told.get("standfirst", ""))),
-        "total": cards.glued(re.sub("^about ", "≈\u00a0", total)),
-        "facts": [(words.plain(it["term"]), cards.glued(words.plain(it["value"]))) for it in shown],
-        "picture": "".join(drawn["drawings"].values()),
-        "words": sorted(set(re.findall(r"\w(?:[\w'’.,-]*\w)?", " ".join(said).lower()))),
+        "headline": _marked(headline).removesuffix("."),
+        "standfirst": _marked(told["standfirst"]),
+        "inferred": any(_weak(it) == "inferred" for it in words.links(headline)),
+        "total": next((it.shown for it in sums if re.match(r"(about )?US\$", it.shown)), ""),
+        "share": next(iter(nearly), ""),
+        "facts": [(words.plain(it["term"]), _marked(it["value"], " (inferred)")) for it in shown],
+        "picture": re.sub(' class="(wide|both)"', "", picture),
+        "pictured": words.plain(drawn["title"]),
+        "words": sorted(set(re.findall(r"\w(?:[\w'.,-]*\w)?", said))),
     }
+
+
+def _weak(link):
+    """Return what weakens what a link shows: "inferred", "doubt" or ""."""
+    proof = card(link.of, link.how)
+    return "inferred" if proof["certainty"] == "inferred" else "doubt" if proof["doubts"] else ""
+
+
+def _marked(text, inferred=""):
+    """Return linked text as plain words, with a mark at what is in doubt or inferred."""
+    marks = {"doubt": "\u2060⚠", "inferred": inferred, "": ""}
+    for link in words.links(text):
+        text = text.replace(words.link(*link), link.shown + marks[_weak(link)], 1)
+    return text
 
 
 def failed(report, failure):
@@ -475,7 +498,7 @@ def navigation(context):
     found = []
     for stem, title, few, group in context["groups"]:
         if few:
-            found += [(it[1].partition(",")[0], f"{it[0]}.html", [it[0]]) for it in group]
+            found += [(re.split("[,:]", it[1])[0], f"{it[0]}.html", [it[0]]) for it in group]
         else:
             label = words.capital(title.partition(" ")[2])
             found.append((label, f"index.html#{stem}", [it[0] for it in group]))
@@ -498,7 +521,7 @@ def _environment():
     policy = f"{allowed}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     environment.globals |= {"css": Markup(style), "script": Markup(script), "policy": policy}
     environment.globals |= {"disclaimer": DISCLAIMER, "navigation": navigation}
-    environment.filters["glued"] = cards.glued
+    environment.filters["glued"] = cards.unbroken
     return environment
 
 

@@ -127,7 +127,7 @@ def markdown(source, attachments=None, prefix=""):
     for name, kinds in (attachments or {}).items():
         for kind, body in kinds.items():
             source = source.replace(f"attachment:{name}", f"data:{kind};base64,{plain(body)}")
-    made = MARKDOWN(source)
+    made = re.sub(r"(?<=[a-z])'(?=s\b)", "’", MARKDOWN(source))
     for box, shown in ((r"<input[^>]*checked[^>]*>", "☑ "), (r"<input[^>]*checkbox[^>]*>", "☐ ")):
         made = re.sub(box, shown, made)
     return swept(made, prefix)

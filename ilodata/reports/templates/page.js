@@ -107,16 +107,20 @@
   };
   const rowsOf = (at) => {
     if (at.rows) return [...at.rows].map((row) => [...row.cells].map(told));
-    if (!at.matches("#words")) return [...at.children].map((item) => [told(item)]);
+    if (!at.matches("#words, figure")) return [...at.children].map((item) => [told(item)]);
     const held = (note, what) => [...note.querySelectorAll(what)].map(told).join(" | ");
-    const notes = [...document.querySelectorAll(".notes > li")];
-    return [["note", "statement", "words of the documents", "where they stand", "how we know"], ...notes.map((note) => [note.id.slice(2), ...[".ew", "blockquote", ".es", ".ey, .ep li"].map((what) => held(note, what))])];
+    const row = (note, said) => [note.id.slice(2), said, ...["blockquote", ".es", ".ey, .ep li"].map((what) => held(note, what))];
+    const rows = at.matches("figure")
+      ? [...$("svg", at).querySelectorAll("a.ev[aria-label]")].map((mark) => row($(mark.getAttribute("href")), mark.getAttribute("aria-label")))
+      : [...document.querySelectorAll(".notes > li")].map((note) => row(note, told($(".ew", note))));
+    return [["note", "statement", "words of the documents", "where they stand", "how we know"], ...rows];
   };
   all("[data-csv]", (link) => {
     // A spreadsheet would run as a formula what begins with one of these.
     const cell = (text) => `"${text.replace(/^(?=[=+@])/, "'").replace(/"/g, '""')}"`;
-    const notes = [link.textContent, $("#cite").textContent].map((text) => `# ${text.trim()}`);
-    const rows = rowsOf(document.getElementById(link.dataset.csv)).map((row) => row.map(cell).join(","));
+    const at = document.getElementById(link.dataset.csv), named = $("figcaption b", at) || link;
+    const notes = [named.textContent, $("#cite").textContent].map((text) => `# ${text.trim()}`);
+    const rows = rowsOf(at).map((row) => row.map(cell).join(","));
     link.href = "data:text/csv;charset=utf-8,\ufeff" + encodeURIComponent([...notes, ...rows, ""].join("\n"));
   });
 
