@@ -3,6 +3,7 @@
 import difflib
 
 MOST_MEANT = 3  # names that hold what was asked for
+SURE, MAYBE = 0.85, 0.6  # how alike two names are, out of 1
 MOST_NAMES = 20  # names that an error lists; more are counted
 
 
@@ -32,10 +33,10 @@ def nearest(name, names, listed=()):
     plain, asked = {each.lower(): each for each in reversed(names)}, str(name).lower()
     chosen = sorted(set(listed)) or names
     within = [each for each in chosen if len(asked) > 2 and asked in each.lower()]
-    if close := difflib.get_close_matches(asked, plain, 1):
-        return f"did you mean {plain[close[0]]}?"
-    if 0 < len(within) <= MOST_MEANT:
-        return f"did you mean {' or '.join(within)}?"
+    close, far = (difflib.get_close_matches(asked, plain, 1, how) for how in (SURE, MAYBE))
+    for meant in ([plain[it] for it in close], within, [plain[it] for it in far]):
+        if 0 < len(meant) <= MOST_MEANT:
+            return f"did you mean {' or '.join(meant)}?"
     names = within or chosen
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     mark = "; " if any("," in each for each in names) else ", "

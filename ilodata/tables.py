@@ -479,7 +479,8 @@ def find(asked, table, parameter=""):
         if not (hits := names.get(_folded(text))):
             every = [hit for hits in names.values() for hit in hits]
             labels = (said for rank, _, said in every if rank == 1)
-            right = nearest(str(text).strip("[]'\" "), (said for *_, said in every), labels)
+            known = (said for rank, _, said in every if rank < 2 or len(said) > 3)  # not ISO codes
+            right = nearest(str(text).strip("[]'\" "), known, labels)
             who = f"{parameter}: " if parameter else ""
             raise DataError(f"{who}{text!r} is not one of our {table}; {right}")
         found += [key for rank, key, _ in hits if rank == min(hits)[0]]

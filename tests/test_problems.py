@@ -19,6 +19,8 @@ def test_a_part_of_a_name_is_enough_and_only_what_a_reader_would_type_is_listed(
         ["Roads in the north", "Pay"],
     )
     assert nearest("roads", names, listed) == "did you mean Roads in the north?"
+    assert nearest("road", names, listed) == "did you mean Roads in the north?"
+    assert nearest("roads-2018", names, listed) == "did you mean roads-2019?"
     assert nearest("xyz", names, listed) == "there are Pay, Roads in the north"
     every = [f"Agreement of {year} on roads" for year in range(2015, 2019)]
     assert nearest("roads", [*every, "Pay"]) == f"there are {', '.join(every)}"

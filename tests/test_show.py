@@ -185,6 +185,10 @@ def test_a_frame_of_somebody_else_and_of_many_rows_is_shown_alike(alone):
     assert ">1</td>" in twice and ">1e-09</td>" in twice
 
 
+def test_amounts_that_must_not_be_added_say_so(alone):
+    assert "do not add these amounts" in alone(pd.DataFrame({"amount_usd": [1, 2]}))
+
+
 def test_pages_and_what_is_no_plain_table_are_left_to_pandas(alone, monkeypatch):
     assert "border" in alone(pd.DataFrame({("a", "b"): [1]}))
     assert "border" in alone(pd.DataFrame([range(50)]))
