@@ -243,6 +243,14 @@ def _is_hedged(mention, fragment, cells):
     return (cells["qualifier"] or "exact") in [wording.code(fragment, each) for each in same]
 
 
+# Where and when, before the first sentence; not "In June 2018 China ...".
+_DATELINE = re.compile(
+    r" ?(?:(?!(?:In|On|By|Since|Until|From|During|After|Before|Between|As)\b)"
+    r"(?:[A-Z|][\w()]*|updated|released?|issued|published|on|for|immediate)[,:]? (?:[–|-] )?){0,8}"
+    rf"(?:\d{{1,2}} {wording.MONTH}|{wording.MONTH}(?: \d{{1,2}},)?) \d{{4}}(?: [–|-](?= )|(?= [A-Z“\"]))"
+)
+
+
 @functools.lru_cache(4096)
 def sentences(body, heads=0):
     """Cut a section into its heading and sentences.
@@ -270,7 +278,11 @@ def sentences(body, heads=0):
         if m.start() >= heads
         and not re.search(r"\b(?:[A-Z]|Mrs?|Ms|Dr|No|St|vs|US)$", body[: m.start()])
     ]
-    cuts = [0, *[heads] * (heads > 0), *ends, len(body)]
+    line, bullet = _DATELINE.match(body, heads), re.match(r" *([•*–-]) ", body[heads:])
+    ends += [line.end()] if line else []
+    if bullet:  # items of a list end with nothing
+        ends += [m.end() for m in re.finditer(rf"\S(?= {re.escape(bullet[1])} )", body)]
+    cuts = sorted({0, heads, *ends, len(body)})
     parts = [(b - len(body[a:b].lstrip()), b) for a, b in itertools.pairwise(cuts)]
     return tuple((a, a + len(body[a:b].rstrip())) for a, b in parts if a < b)
 

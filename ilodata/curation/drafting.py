@@ -9,15 +9,23 @@ from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS
 from ilodata.curation.filling import slug
 from ilodata.curation.mentions import OFFICE, is_plain, territories
-from ilodata.curation.wording import FIGURES
+from ilodata.curation.wording import ADDRESS, FIGURES, holds_word
 
 HOMES = {kind: table for table, kind in KINDS.items()} | {"programme": "frameworks"}
 # Between a date and a record: the date is that of something else.
 CHANGES = re.compile(r"\b(?:amend|exten|renew|revis|review|evaluat|expir|anniversar)", re.I)
 _PLANNED = re.compile(r"\b(?:to be|will|plans? to|aims? to|by the end of|target)\b")
-_LATER = re.compile(r"\b(?:total|reach|now|so far|to date|brings)")
+_LATER = re.compile(r"\b(?:total|reach|now|so far|to date|brings|up from|raised|increased)")
+_MORE = re.compile(r"\b(?:additional|another|further|more|extra|added|from)\b")
 _GIVEN = re.compile(
-    r"\b(?:contribut|provid|fund|grant|donat|gave|giv|support|came from|paid)", re.I
+    r"\b(?:contribut|provid|fund|grant|donat|gave|giv|support|came from|paid|pays|receiv|worth|add"
+    r"|commit|rais)", re.I
+)  # fmt: skip
+# What the giver does, behind its name.
+_GIVES = re.compile(
+    r"(?:total |voluntary |additional )*contributions?\b|(?:(?:has|have|had|will|also|today|now|makes?"
+    r"|made|making) )*(?:an? (?:\w+ )?(?:contribution|grant)|contribut|provid|give|gave|grant|donat"
+    r"|pa(?:id|ys)|commit|add)"
 )
 _MEETING = re.compile(
     r"((?: [A-Z][\w’-]+)* \w*(?i:meeting|session|conference|round)\b)( of the (?:[A-Z][\w-]+ ?)+)?"
@@ -37,6 +45,7 @@ class Known(NamedTuple):
     names: dict  # name without case -> records
     cells: dict  # kind of figure -> {table: column}
     bags: dict  # record -> stems of the words that it is known by
+    parts: dict  # record -> records that have a part in it
 
 
 class Sentence(NamedTuple):
@@ -91,6 +100,8 @@ def hedged(s, m):
 def _counted(s, m):
     """Give what stands behind a number up to a word that is no part of it, and where it ends."""
     rest = s.body[m.end : s.start + len(s.text)]
+    if re.match(r" (?:and|or)\b", rest):
+        return "", m.end
     words = rest[: end.start()] if (end := _ENDS.search(rest)) else rest
     words = " ".join(words.split()[:9])
     words = re.sub(r"(?: (?:and|or|alone|people))+$", "", words) if " " in words else words
@@ -133,6 +144,12 @@ def back(known, s, m, record, column, verdict):
     if verdict == "is more precise than":
         cells = {**row, column: m.meant[0]}
         del cells[next(iter(row))]
+    older = [
+        Row(f"evidence/{k}", r | {"support": "coarser"})
+        for k, r in known.data["evidence"].items()
+        if cells and r["record"] == record and r["field"] == column and r["support"] == "says"
+        and r["basis"] == "stated"
+    ]  # fmt: skip
     for name, field in tables.fields(table).items():
         if name == column or not row[name] or field["role"] != "fact":
             continue
@@ -160,6 +177,7 @@ def back(known, s, m, record, column, verdict):
     return [
         Row(record, cells, tuple(proofs[:1]), support),
         Row(record, {}, tuple(proofs[1:])),
+        *older,
     ], others
 
 
@@ -184,30 +202,18 @@ def dispute(s, m, record, column, shown):
 def draft(known, s, m, older):
     """Make a new row for a figure: table, rows, mentions that go with it; or why none, nothing."""
     if m.kind == "amount":
-        channel = worded(s, "contributions", "channel")
-        if s.often[m.meant] > 1 and not (s.about or channel or dates_of(s)):
-            return "Another sentence says it, and what it is for.", None, []
-        if not channel and not _GIVEN.search(s.text):
-            return "Who gave it to whom is not said.", None, []
         return _contribution(known, s, m, older)
     if m.kind == "number" and not m.ordinal:
         return _count(known, s, m, older)
     if m.kind == "date":
         issued = s.issued["fragment"] if s.issued.get("section_id") == s.section else ""
         title = known.data["documents"][s.document]["title"]
-        reasons = {title: "It is part of the title.", issued: "The day of issue."}
-        for words, reason in reasons.items():
+        for words, reason in ((title, "It is part of the title."), (issued, "The day of issue.")):
             at = s.body.find(words)
             if 0 <= at <= m.start < at + len(words):
                 return reason, None, []
         return _happening(known, s, m)
     return _numbered(known, s, m)
-
-
-def _first(s, table, skip=()):
-    """Give the first record of a table that a sentence names: (id, its place), or nothing."""
-    named = ((*r.split("/"), at) for at, records in s.who.items() for r in records)
-    return next(((key, at) for name, key, at in named if name == table and key not in skip), None)
 
 
 def _put(made, field, value, start, end, *why):
@@ -218,64 +224,164 @@ def _put(made, field, value, start, end, *why):
 
 def _as_of(known, s, made):
     """Fill in the day of issue as that of a figure."""
-    day = known.data["documents"][s.document]["published"]
-    _put(made, "as_of", day, None, None, "inferred", "As of the day of issue.")
+    day = known.data["documents"][s.document].get("published")
+    if day:
+        _put(made, "as_of", day, None, None, "inferred", "As of the day of issue.")
+
+
+def _payer(s, m):
+    """Find who gave an amount: whose contribution it is, or who stands before or after a verb."""
+    amounts = [x for x in s.mentions if x.kind == "amount"]
+    low = max((x.end for x in amounts if x.end <= m.start), default=s.start)
+    high = min((x.start for x in amounts if x.start >= m.end), default=s.start + len(s.text))
+    its = s.words(r"\b[Ii]ts (?:total |voluntary |additional )*contributions?\b")
+    if its and its.end() < m.start and s.recent["subject"].startswith("organisations/"):
+        return (
+            s.recent["subject"].partition("/")[2],
+            its.span(),
+            "inferred",
+            "“Its” is named before.",
+        )
+    for (start, end), records in s.who.items():
+        key = next((r.partition("/")[2] for r in records if r.startswith("organisations/")), "ilo")
+        if key.startswith("ilo") or not low <= start < high:
+            continue
+        after = re.match(r"(?: \([A-Z]+\))?(?:[’']s? ?|,? )(.{,70})", s.body[end:high])
+        gives = start < m.start and after and _GIVES.match(after[1])
+        if gives or re.search(r"\b(?:from|by|contributions? of) (?:the )?$", s.body[low:start]):
+            return key, (start, end)
+    return None
+
+
+def _newer(known, s, record):
+    """Tell whether a document was issued after all those that prove a record of ours."""
+    documents = known.data["documents"]
+    proof = (r for r in known.data["evidence"].values() if r["record"] == record)
+    until = max((documents[r["document_id"]]["latest_date"] for r in proof), default="9999")
+    return documents[s.document].get("published", "") > until
 
 
 def _contribution(known, s, m, older):
-    """Make a row of ``contributions``."""
+    """Make a row of ``contributions``, of a channel, a project or an agreement that is named."""
+    channel, payer = worded(s, "contributions", "channel"), _payer(s, m)
+    if s.often[m.meant] > 1 and not (s.about or channel or dates_of(s)):
+        return "Another sentence says it, and what it is for.", None, []
+    if not (channel or payer or _GIVEN.search(s.text)):
+        return "Who gave it to whom is not said.", None, []
     (hedge, start), (amount, unit) = hedged(s, m), m.meant[0]
-    made, label, rows = ({}, []), "Contribution", []
-    cells = made[0]
+    if re.search(r"\bfrom $", s.body[:start]) and _LATER.search(s.text):
+        return "Unclear: it is the earlier figure.", None, []
+    made, rows = ({}, []), []
+    cells, under = made[0], s.words(r"\b[Uu]nder the (?:\w+ )?(?:amendment|agreement|MoU)\b")
     printed = {"printed": s.body[start : m.end], "amount_usd": amount, "qualifier": hedge}
     for field, value in printed.items():
         _put(made, field, value, start, m.end)
     cells["printed_unit_usd"] = unit
-    channel = worded(s, "contributions", "channel")
-    role = worded(s, "project_organisations", "role", "funding")
-    payer = _first(s, "organisations", ("ilo", "ilo-beijing"))
-    if channel:
+    about = s.about if _spoken(s) else ""
+    if channel and not (payer and m.end < payer[1][0]):
         _put(made, "channel", channel[0], *channel[1])
         label = s.body[slice(*channel[1])].capitalize()
-    elif s.about:
-        project = s.about.partition("/")[2]
-        near = next((at for at, who in s.who.items() if s.about in who), None)
-        at = _stretched(known, s, s.about, near) if near else (start, m.end)
+    elif under and (home := s.recent.get("new agreements")):
+        why = ("inferred", "A sentence before tells of it.")
+        _put(made, "agreement_id", home.partition("/")[2], *under.span(), *why)
+        label = s.recent["label"]
+    elif about:
+        project = about.partition("/")[2]
+        near = next((at for at, who in s.who.items() if about in who), None)
         why = () if near else ("inferred", "The project was named before.")
+        at = _stretched(known, s, about, near) if near else _spoken(s).span()
         _put(made, "project_id", project, *at, *why)
         label = known.data["projects"][project]["label"]
-        link = f"{project}--{payer[0]}--funding" if payer else ""
-        if payer and role and link not in known.data["project_organisations"]:
-            part = {"project_id": project, "organisation_id": payer[0], "role": "funding"}
-            proof = (("organisation_id", *payer[1]), ("role", *role))
-            rows.append(Row(f"project_organisations/{link}", part, proof))
-    if payer and (role or "project_id" not in cells):  # else who pays for it is not said
-        _put(made, "payer_id", payer[0], *payer[1])
-        if label == "Contribution":
-            who = known.data["organisations"].get(payer[0], {"label": payer[0]})
-            label = f"Contribution of {who['label']}"
-    if to_ilo := s.words(r"to the (ILO)\b"):
+    elif (
+        payer
+        and not (s.recent["unnamed"] or re.search(r"\bof (?:this|which|these)\b", s.text))
+        and (_LATER.search(s.text) or any("/" in d.meant[0] for d in dates_of(s)))
+    ):
+        label = known.data["organisations"].get(payer[0], {"label": payer[0]})["label"]
+        label = f"Contribution of {label}"
+    else:
+        return "Unclear: what it is for is not named.", None, []
+    role = payer and worded(s, "project_organisations", "role", "funding")
+    link = f"{cells.get('project_id')}--{payer[0]}--funding" if payer else ""
+    ours = link in known.data["project_organisations"]
+    if payer and (role or ours or "project_id" not in cells):
+        _put(made, "payer_id", payer[0], *payer[1], *payer[2:])
+    if "project_id" in cells and "payer_id" in cells and not ours:
+        part = {"project_id": project, "organisation_id": payer[0], "role": "funding"}
+        proof = (("organisation_id", *payer[1], *payer[2:]), ("role", *role))
+        rows.append(Row(f"project_organisations/{link}", part, proof))
+    if to_ilo := s.words(r"to the (ILO)\b(?!-)"):
         _put(made, "receiver_id", "ilo", *to_ilo.span(1))
-    dates = sorted(
-        (d for d in dates_of(s) if "/" in d.meant[0]), key=lambda d: abs(d.start - m.start)
-    )
-    later = _LATER.search(s.text)
-    if dates:
-        _put(made, "period", dates[0].meant[0], dates[0].start, dates[0].end)
-    elif later and (dates := [d for d in dates_of(s) if len(d.meant[0]) == 10]):
-        _put(made, "as_of", dates[0].meant[0], dates[0].start, dates[0].end)
-    elif later and s.issued:
+    dates = sorted(dates_of(s), key=lambda d: abs(d.start - m.start))
+    windows = [d for d in dates if "/" in d.meant[0]]
+    total = _LATER.search(s.text)
+    if windows:
+        _put(made, "period", windows[0].meant[0], windows[0].start, windows[0].end)
+    elif total and (days := [d for d in dates if len(d.meant[0]) == 10]):
+        _put(made, "as_of", days[0].meant[0], days[0].start, days[0].end)
+    if total and "as_of" not in cells and not cells.get("period", "x")[-1].isdigit():
         _as_of(known, s, made)
-    row = known.data["contributions"].get((older or "").removeprefix("contributions/"), {})
-    if later and row and row["project_id"] == cells.get("project_id"):
+    row = known.data["contributions"].get((older or "").removeprefix("contributions/"))
+    newer = row and "project_id" in cells and row["project_id"] == cells["project_id"]
+    if newer and not _MORE.search(s.body[s.start : m.start]) and _newer(known, s, older):
+        if "as_of" not in cells:
+            _as_of(known, s, made)
         why = ("inferred", "A later figure of the same thing.")
         _put(made, "supersedes_id", row["contribution_id"], start, m.end, *why)
-    when = cells.get("period", cells.get("as_of", "")).partition("-")[0].replace("/", "-")
-    cells["label"] = f"{label}, {when}" if when else label
-    cells["level"] = "project" if "project_id" in cells else "channel_total"
-    key = cells.get("channel") or cells.get("project_id") or "amount"
-    record = f"contributions/{slug(f'{key}-{when}-{m.words}')}"
-    return "contributions", [Row(record, *made), *rows], dates[:1]
+    when = cells.get("period", cells.get("as_of", "")).partition("-")[0]
+    when = f"since {when[:4]}" if when.endswith("/..") else when.replace("/", "-")
+    cells["label"] = f"{label}, {when}" if when and when not in label else label
+    key = next(
+        (cells[k] for k in ("channel", "project_id", "agreement_id") if k in cells), "amount"
+    )
+    return (
+        "contributions",
+        [Row(f"contributions/{slug(f'{key}-{when}-{m.words}')}", *made), *rows],
+        windows[:1],
+    )
+
+
+def draft_cell(s, m):
+    """Make a row of ``contributions`` of an amount in a table: in words, and rows.
+
+    The heading of its column names the channel, the first cell of its row the year.
+    """
+    cell = next((each for each in wording.cells(s.body) if each[0].start == m.start), None)
+    if not cell:
+        return "stands in a table", []
+    (_, unit, head), dates = cell, dates_of(s)
+    told = f"stands in a table, whose heading gives {unit}"
+    told += f": US$ {m.meant[0][0]:,}" if m.meant else ""
+    words = tables.wordings("contributions", "channel").items()
+    found = [(c, w) for c, each in words for w in each if w in s.body[slice(*head)]]
+    if not m.meant or not found or len(dates) != 1 or dates[0].start != s.start:
+        return told, []
+    (channel, word), (made, printed) = found[0], (({}, []), f"{m.words} ({unit})")
+    for field, value in {
+        "printed": printed,
+        "amount_usd": m.meant[0][0],
+        "qualifier": "exact",
+    }.items():
+        _put(made, field, value, m.start, m.end)
+    made[0]["printed_unit_usd"] = m.meant[0][1]
+    at = s.body.index(word, head[0])
+    _put(made, "channel", channel, at, at + len(word), "inferred", "The heading of its column.")
+    _put(made, "period", dates[0].meant[0], dates[0].start, dates[0].end)
+    made[0]["label"] = f"{word}, {dates[0].words}"
+    row = Row(f"contributions/{slug(f'{channel}-{dates[0].words}-{m.words}')}", *made)
+    return f"{told}; new: a row of contributions", [row]
+
+
+def _spoken(s):
+    """Find the words that tell of the project that was named last: its name, "the project"."""
+    if not s.about:
+        return None
+    near = next((at for at, who in s.who.items() if s.about in who), (0, 0))
+    pattern = (
+        re.escape(s.body[slice(*near)])
+        or r"\b(?:[Tt]he|[Tt]his|[Ii]ts) (?:\w+ )?(?:project|programme|phase)\b"
+    )
+    return s.words(pattern)
 
 
 def _count(known, s, m, older):
@@ -283,76 +389,106 @@ def _count(known, s, m, older):
     (words, end), (hedge, start) = _counted(s, m), hedged(s, m)
     if not words or "%" in m.words or re.match(r"(?:year|month|week|day|hour)s?\b", words):
         return "What it counts is not named.", None, []
+    quoted = s.body[s.start : m.start]
+    if quoted.count("“") > quoted.count("”") or quoted.count('"') % 2:
+        return "Unclear: somebody is quoted.", None, []
+    record = _subject(known, s, m)
+    if not record:
+        return "Unclear: whose figure it is.", None, []
     planned = _PLANNED.search(s.text)
     status = worded(s, "results", "status", "planned" if planned else None)
-    table, record = "results" if status else "indicators", _subject(known, s)
+    table = "results" if status else "indicators"
     made = {"record": record, "indicator": words}, []
     _put(made, "value", m.meant[0], start, end)
     _put(made, "qualifier", hedge, start, end)
     _put(made, "unit", s.body[m.end : end].strip(), start, end)
     dates = [d for d in dates_of(s, m) if not CHANGES.search(s.text)][:1]
-    at_time = table == "indicators" or planned or _LATER.search(s.text)
+    by = dates and re.search(r"\b[Bb]y (?:the end of )?$", s.body[: dates[0].start])
+    at_time = table == "indicators" or planned or by or _LATER.search(s.text)
     for d in dates:
         _put(made, "as_of" if at_time else "period", d.meant[0], d.start, d.end)
-    if not dates and s.issued.get("section_id") == s.section and not planned:
-        _as_of(known, s, made)
     row = known.data[table].get((older or "").removeprefix(f"{table}/"), {})
-    same = row and row["record"] == record and row["unit"].split()[-1:] == words.split()[-1:]
-    if same and "as_of" in made[0]:
+    same = row and row["record"] == record and row["unit"] == s.body[m.end : end].strip()
+    if not dates and (same or table == "indicators" or _LATER.search(s.text)) and not planned:
+        _as_of(known, s, made)
+    if same and "as_of" in made[0] and _newer(known, s, older):
         why = ("inferred", "A later figure of the same thing.")
         _put(made, "supersedes_id", next(iter(row.values())), start, end, *why)
-    whose = record.rpartition("/")[2] or s.document
-    key, rows = slug(f"{whose}-{words.split()[-1]}-{m.words.replace(',', '')}", 60), []
+    key, rows = f"{record.rpartition('/')[2]}-{words.split()[-1]}-{m.words.replace(',', '')}", []
+    key = slug(key, 60)
     if table == "results":
         code, at = ("planned", status) if planned else status
         _put(made, "status", code, *at)
-        if place := _place(s):
-            link = {"result_id": key, "place_id": place[0]}
-            rows.append(Row(f"result_places/{key}--{place[0]}", link, (("place_id", *place[1]),)))
+        for place, at in _listed(s):
+            link = {"result_id": key, "place_id": place}
+            rows.append(Row(f"result_places/{key}--{place}", link, (("place_id", *at),)))
     return table, [Row(f"{table}/{key}", *made), *rows], dates
 
 
-def _subject(known, s):
-    """Find the record that a count of a sentence is likely of, or nothing."""
+def _subject(known, s, m):
+    """Find the record that a figure is of: named before it, "it", "the project"; or nothing."""
+    if s.recent["before"]:  # of a project that has no name of ours
+        return ""
+    named = [
+        record
+        for (_, end), records in s.who.items()
+        for record in records[:1]
+        if end <= m.start and record.startswith(("organisations/", "projects/"))
+    ]
     counted = {row["record"] for row in known.data["results"].values()}
-    subjects = [r for records in s.who.values() for r in records if r in counted]
-    who = [r for records in s.who.values() for r in records if r.startswith("organisations/")]
-    for x in s.mentions:  # new ones too
-        if x.kind == "organisation" and not s.who[x.start, x.end] and " " in x.words:
-            who.append(f"organisations/{slug(x.words)}")
-    before = s.recent.get("counted") or (s.about if s.about in s.recent.values() else "")
-    return next(filter(None, [*subjects, *who, before, s.recent.get("organisations")]), "")
+    named = [record for record in named if record in counted] or named
+    if len(set(named)) == 1:
+        return named[0]
+    if named:
+        return s.recent["subject"] if s.recent["subject"] in named else ""
+    whose = [
+        r
+        for at, records in s.who.items()
+        for r in records
+        if r.startswith("organisations/") and re.search(r"\bof (?:the )?$", s.body[m.end : at[0]])
+    ]  # "the services of"
+    if len(whose) == 1:
+        return whose[0]
+    if _spoken(s):
+        return s.about
+    it = re.search(r"\b(?:[Ii]ts?|[Tt]hey|[Tt]heir)\b", s.body[s.start : m.start])
+    return s.recent["subject"] if it else ""
 
 
 def _happening(known, s, m):
     """Make a row of ``agreements`` or ``events`` for a date."""
     kind, act = (worded(s, "agreements", column) for column in ("kind", "act"))
-    before = s.recent.get("new agreements") or s.recent.get("agreements", "")
-    table = "agreements" if act and (kind or before) else "events"
-    kind = kind if table == "agreements" else worded(s, "events", "kind")
-    if not kind and table == "events":
-        return _since(s, m)
-    made, others, rows, column = ({}, []), [], [], known.cells["date"][table]
+    changed = s.words(r"\b(amendment|extension|renewal|revision)\b")
+    again = re.match(r"(?:On [^,]*, )?(?:It|The \w+) (?:was|were) ", s.text)
+    before = again and s.recent.get("new agreements")
+    if not act or not (kind or before):
+        return _event(known, s, m)
+    between = s.body[min(m.end, act[1][0]) : max(m.start, act[1][1])]
+    if wording.dates(between) or CHANGES.search(
+        between.replace(changed[1], "") if changed else between
+    ):
+        return "Unclear: it dates what changed.", None, []
+    made, others = ({}, []), []
     if m.words == "today":
         why = ("inferred", "“Today” is the day of issue.")
-        _put(made, column, m.meant[0], None, None, *why)
-        act = act and (act[0], (min(m.start, act[1][0]), max(m.end, act[1][1])))
+        _put(made, "signed", m.meant[0], None, None, *why)
+        act = act[0], (min(m.start, act[1][0]), max(m.end, act[1][1]))
     else:
-        _put(made, column, m.meant[0], m.start, m.end)
+        _put(made, "signed", m.meant[0], m.start, m.end)
     if kind:
         _put(made, "kind", kind[0], *kind[1])
-        title = s.body[slice(*kind[1])]
+        titled = (
+            x for x in s.mentions
+            if x.kind not in FIGURES and x.start <= kind[1][0] < x.end and not is_plain(x.words)
+        )  # fmt: skip
+        full = next(titled, None)
+        title = full.words if full else s.body[slice(*kind[1])]
+        if full and not s.who.get((full.start, full.end)):
+            _put(made, "title", title, full.start, full.end)
     else:
-        code, *at = s.recent.get("kind", ("agreement", *act[1]))
+        code, *at = s.recent["kind"]
         _put(made, "kind", code, *at, "inferred", "A sentence before names it.")
-        title = s.recent.get("title", "Agreement")
-    for x in s.mentions if kind else ():
-        if x.kind not in FIGURES and x.start <= kind[1][0] < x.end and not is_plain(x.words):
-            title = x.words
-            if not s.who[x.start, x.end]:
-                _put(made, "title", title, x.start, x.end)
-            break
-    changed = s.words(r"\b(amendment|extension|renewal|revision)\b")
+        title = s.recent["title"]
     title = f"{changed.group().capitalize()} of the {title}" if changed else title
     upto = changed.start() if changed else (act or kind)[1][0]
     for number in [x for x in s.mentions if x.ordinal and x.meant and x.start < upto][:1]:
@@ -362,52 +498,55 @@ def _happening(known, s, m):
         _put(made, "place_id", place[0], *place[1])
     made[0]["label"] = f"{title}, {m.meant[0][:4]}"
     key = slug(f"{title}-{m.meant[0]}", 60)
-    if table == "agreements":
-        s.recent.update({"new agreements": f"agreements/{key}", "title": title})
-        _put(made, "act", act[0], *act[1])
-        rows = _parties(s, made, key, act[1])
-    return table, [Row(f"{table}/{key}", *made), *rows], others
+    _put(made, "act", act[0], *act[1])
+    rows = _parties(s, made, key, before)
+    s.recent.update({"new agreements": f"agreements/{key}", "title": title})
+    s.recent["label"] = made[0]["label"]
+    return "agreements", [Row(f"agreements/{key}", *made), *rows], others
 
 
-def _parties(s, made, key, near):
+def _event(known, s, m):
+    """Make a row of ``events`` for a date, if it has a title."""
+    kind = worded(s, "events", "kind")
+    full = kind and next(
+        (x for x in s.mentions if x.kind == "meeting" and x.start <= kind[1][0] < x.end), None
+    )
+    if not full or is_plain(full.words) or s.who.get((full.start, full.end)):
+        return "Unclear: it dates nothing that we can name.", None, []
+    cells = {"label": f"{full.words}, {m.meant[0][:4]}"}, []
+    _put(cells, "date", m.meant[0], m.start, m.end)
+    _put(cells, "kind", kind[0], *kind[1])
+    _put(cells, "title", full.words, full.start, full.end)
+    if place := _place(s):
+        _put(cells, "place_id", place[0], *place[1])
+    return "events", [Row(f"events/{slug(f'{full.words}-{m.meant[0]}', 60)}", *cells)], []
+
+
+def _parties(s, made, key, before):
     """Say that an agreement is one with the ILO; make rows of ``agreement_parties``."""
-    ilo, near = s.words(r"\bILO\b(?! News)"), s.recent.get("ilo", near)
-    why = () if ilo else ("inferred", "A sentence before names the ILO.")
-    _put(made, "with_ilo", "true", *(ilo.span() if ilo else near), *why)
+    full = r"\bInternational Labour Organi[sz]ation\b"
+    ilo = s.words(r"\bILO\b(?! News)") or s.words(full)
+    at = ilo.span() if ilo else before and s.recent.get("ilo")
+    if at:
+        why = () if ilo else ("inferred", "A sentence before names the ILO.")
+        _put(made, "with_ilo", "true", *at, *why)
     kind = next(proof for proof in made[1] if proof[0] == "kind")
-    s.recent.update({"ilo": ilo.span() if ilo else near, "kind": (made[0]["kind"], *kind[1:3])})
+    act = next(proof[1] for proof in made[1] if proof[0] == "act")
+    s.recent.update({"ilo": at, "kind": (made[0]["kind"], *kind[1:3])})
     rows = {}
     for at, (record, *_) in ((at, records) for at, records in s.who.items() if records):
         table, _, party = record.partition("/")
-        if table == "organisations" and party != "china":
+        joined = re.search(r"\b(?:with|between|by|and) (?:the )?$", s.body[: at[0]])
+        if table == "organisations" and party != "china" and (at[0] < act or joined):
             link = {"agreement_id": key, "organisation_id": party}
             row = Row(f"agreement_parties/{key}--{party}", link, (("organisation_id", *at),))
             rows.setdefault(party, row)
     return list(rows.values())
 
 
-def _since(s, m):
-    """Make a row of ``results`` for a date of something that a project did."""
-    spoken = s.about in s.recent.values() or s.words(r"\b[Tt]he (?:project|programme)\b")
-    if not s.about or not spoken:
-        return "What it dates is not a row of ours.", None, []
-    since = s.body[: m.start].endswith(("since ", "Since ")) and len(m.words) == 4
-    words = " ".join(re.split("[,;:]", s.body[s.start : m.start])[-1].split()[-8:])
-    cells = {"record": s.about, "indicator": words, "period": m.meant[0] + "/.." * since}
-    cells["status"] = "planned" if _PLANNED.search(words) else "delivered"
-    start, at = m.start - 6 * since, worded(s, "results", "status", cells["status"])
-    why = () if at else ("inferred", f"It is told as {cells['status']}.")
-    proofs = (("period", start, m.end), ("status", *(at or (start, m.end)), *why))
-    key = slug(f"{s.about.rpartition('/')[2]}-{m.words}-{words}", 60)
-    return "results", [Row(f"results/{key}", cells, proofs)], []
-
-
 def _places(s):
-    """List the places that a sentence names: (id, where it stands); new countries too."""
-    found = [(r.partition("/")[2], at) for at, who in s.who.items() for r in who if "places/" in r]
-    for m in s.mentions:
-        if m.words in territories() and not s.who.get((m.start, m.end)):
-            found.append((slug(m.words), (m.start, m.end)))
+    """List the places that a sentence names: (id, where it stands)."""
+    found = ((r.partition("/")[2], at) for at, who in s.who.items() for r in who if "places/" in r)
     return sorted(found, key=lambda place: place[1])
 
 
@@ -417,22 +556,28 @@ def _place(s):
     return next(said, None)
 
 
+def _listed(s):
+    """List the places where a sentence says that something was: "in Peru, Chile and Cuba"."""
+    places, found = _places(s), [_place(s)]
+    for place in places[places.index(found[0]) + 1 :] if found[0] else ():
+        if re.fullmatch(r",? (?:and )?(?:the )?", s.body[found[-1][1][1] : place[1][0]]):
+            found.append(place)
+    return [place for place in found if place]
+
+
 def draft_places(known, s):
     """Make rows of ``project_places`` for the places that a sentence on a project names."""
     project, rows = s.about.partition("/")[2], []
-    about = r"(?i)(?<!further )(?<!another )\b(?:project|programme|phase|support|work)"
+    about = r"(?i)(?<!further )(?<!another )\b(?:project|programme|phase)"
     if not project or not s.words(about):
         return []
     for place, at in _places(s):
-        key, name = f"{project}--{place}--beneficiary", s.body[slice(*at)]
+        key = f"{project}--{place}--beneficiary"
         linked = any(k.startswith(f"{project}--{place}--") for k in known.data["project_places"])
         words = "|".join(tables.wordings("project_places", "role").get("beneficiary", ["in"]))
         before = re.search(rf"\b(?:{words}) (?:the )?$", s.body[: at[0]])
         if linked or not before:
             continue
-        if place not in known.data["places"]:
-            cells = {"label": name, "kind": "country"}
-            rows += [Row(f"places/{place}", cells), _printed(known, f"places/{place}", name, at)]
         link = {"project_id": project, "place_id": place, "role": "beneficiary"}
         proofs = (("place_id", *at), ("role", before.start(), at[1]))
         rows.append(Row(f"project_places/{key}", link, proofs))
@@ -470,12 +615,15 @@ def _stretched(known, s, record, span):
 
 def draft_name(known, s, m):
     """Guess whose name it is: in words, and rows."""
-    records, span, name = s.who[m.start, m.end], (m.start, m.end), m.words
+    span, name = (m.start, m.end), m.words
+    records = s.who.get(span, known.names.get(folded(name), []))
+    full = next((x for x in s.mentions if x.end + 2 == m.start), None)
     if not records and (short := re.match(r" ?\(([A-Z][\w+-]+)\)", s.body[m.end :])):
         records = known.names.get(short[1].casefold(), [])
-    full = next((x for x in s.mentions if x.end + 2 == m.start), None)
     if not records and full and s.body[full.end : m.start] == " (":
         records = known.names.get(folded(full.words), [])
+    if _issued_in(s, m, records):
+        return "the place of issue", [unused(s, m, "The place of issue.")]
     if records:
         record = records[0]
         printed = [r for r in known.data["names"].values() if r["record"] == record]
@@ -488,34 +636,45 @@ def draft_name(known, s, m):
         span = _stretched(known, s, record, span)
         row = _printed(known, record, s.body[slice(*span)], span)
         return f"likely {record}: a new name of it", [row]
+    within = (known_so for (a, b), known_so in s.who.items() if m.start <= a and b <= m.end)
+    if any(r.startswith("people/") for records in within for r in records):
+        return "part of another name", []
     units = (row["unit"] for t in ("results", "indicators") for row in known.data[t].values())
     spelled = re.search(r"\b[a-z]\w+ \($", s.body[: m.start])
     if spelled or any(name in unit.split() for unit in units):
         return "a term, not a name", []
-    table = HOMES.get(m.kind)
+    if ADDRESS.search(s.text):
+        return "somebody to contact, not a fact", []
+    table, kind, facts = HOMES.get(m.kind), "", ()
     in_it = m.kind == "name" and re.search(r"\b(?:in|at) $", s.body[: m.start])
-    line = re.search(r"\| $", s.body[: m.start]) or re.match(r" ?[–(|-]", s.body[m.end :])
-    if name in territories() or in_it or (len(name) > 4 and name.isupper() and line):
-        table = "places"
-    if table not in ("organisations", "places", "people", "frameworks"):
-        return "not known: a new name, if it is one", [unused(s, m, "It names nothing of ours.")]
-    cells, facts = {"label": name.title() if table == "places" and name.isupper() else name}, ()
+    if name in territories() or in_it:
+        table, kind = "places", "country" if name in territories() else "city"
     if table in ("organisations", "frameworks"):
         codes = tables.wordings(table, "kind").items()
-        cells["kind"] = next((c for c, words in codes if any(w in name for w in words)), "")
-    if table == "places":
-        cells["kind"] = "country" if name in territories() else "city"
+        kind = next((c for c, words in codes if any(holds_word(w, name) for w in words)), "")
+    if not kind and table != "people":
+        return "unclear: a new name, if it is one", []
+    cells = {"label": name.title() if table == "places" and name.isupper() else name, "kind": kind}
     if table == "people":
-        before = re.search(rf"({OFFICE.pattern})$", s.body[: m.start])
-        after = re.match(r", ([^,.]{3,60})", s.body[m.end :])
+        cells, before = {"label": name}, re.search(rf"({OFFICE.pattern})$", s.body[: m.start])
+        after = re.match(r", ([^,.;]{4,120})", s.body[m.end :])
         at = before.span(1) if before else after and (m.end + 2, m.end + after.end())
         if at and len(s.body[slice(*at)].strip()) > 3:
             cells["office"] = s.body[slice(*at)].strip()
             facts = (("office", at[0], at[0] + len(cells["office"])),)
     record = f"{table}/{slug(name)}"
-    known.names[folded(name)] = [record]
+    known.names[folded(name)] = s.who[span] = [record]
     row = _printed(known, record, name, span)
     return f"new: {table}", [Row(record, cells, facts), row]
+
+
+def _issued_in(s, m, records):
+    """Tell whether a place stands where a line says where and when a document was issued."""
+    place = any(r.startswith("places/") for r in records) or m.kind in ("place", "name")
+    day, caps = re.escape(s.issued.get("fragment", "\0")), "| [–|-] " * m.words.isupper()
+    after = re.match(rf", {day}| \([A-Z]+ News\){caps}", s.body[m.end :], re.IGNORECASE)
+    before = re.search(rf"{day} [|–-] $", s.body[: m.start])
+    return (place or m.words.isupper()) and (after or before)
 
 
 def _printed(known, record, name, span):

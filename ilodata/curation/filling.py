@@ -299,4 +299,6 @@ def slug(words, longest=40):
     plain = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
     made = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "untitled"
     cut_at = made[: longest + 1].rpartition("-")[0] or made[:longest]
-    return made if len(made) <= longest else cut_at
+    return (
+        made if len(made) <= longest else re.sub(r"(?:-(?:and|for|in|of|on|the|to))+$", "", cut_at)
+    )

@@ -73,7 +73,7 @@ OFFICE = re.compile(
 # capitals.
 _LABEL = re.compile(
     r"(?i:\b(?:annex|appendix|table|figure|box|chapter|section|page|question|recommendation|lesson"
-    r"|item|step|outcome|output|no\.)s?) $"
+    r"|item|step|outcome|output|no\.?)s?) (?:\d+(?:,| and) )*$"
 )
 _NUMBERED = re.compile(r"(?:\d{1,2}\.)+(?:\d{1,2})? (?=[A-Z“])")
 _NO_NAMES = re.compile(

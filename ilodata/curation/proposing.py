@@ -13,6 +13,7 @@ from ilodata import tables
 from ilodata.curation import wording
 from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS, once, sentences
+from ilodata.curation.check import rules
 from ilodata.curation.drafting import (
     CHANGES,
     Known,
@@ -22,6 +23,7 @@ from ilodata.curation.drafting import (
     dates_of,
     dispute,
     draft,
+    draft_cell,
     draft_name,
     draft_places,
     folded,
@@ -29,16 +31,49 @@ from ilodata.curation.drafting import (
     unused,
     worded,
 )
-from ilodata.curation.filling import load, named
+from ilodata.curation.filling import LINKS, fill, load, named
+from ilodata.curation.verify import prove
 from ilodata.curation.wording import FIGURES
 from ilodata.dates import contains
 
 # What is said of a figure that cannot be read, and the reason of the row that dismisses it.
+VERDICTS = ("", "is coarser than", "is more precise than", "agrees with")
 UNREAD = {
     "date": ("not to be read as a figure", "It gives no date."),
     "number": ("not to be read as a figure", "It gives no count."),
     "amount": ("in another currency", "It is not in US dollars."),
 }
+# Cells that a new row can do without, if their proof is refused.
+_SPARED = ("_id", "ordinal", "office", "as_of", "period", "title")
+_ANOTHER = re.compile(r"\b(?:[Nn]ew|[Aa]nother|[Ff]urther) $")
+# A project that is told of without a name of ours, or how a sentence goes on with the one before.
+_UNNAMED = re.compile(
+    r"\b(?:an?|another|new|further|first|second|third|this|its) (?:[\w-]+ ){0,3}(?:project|programme)\b"
+    r"|\b(?:project|programme) (?:on|for|to|of|in)\b", re.I
+)  # fmt: skip
+_OPENS = re.compile(
+    r"(?:- )?(?:(?:In|By|Between|Since|On|Under|With|As of)\b[^,]{0,50}, )?(?:[Tt]he )?"
+)
+_WHERE = re.compile(r"/(\w+)\.csv, row (.+?), column \w+: ")
+_COMMON = 10  # records that a word may tell of before it tells none apart
+VERDICTS = ("", "is coarser than", "is more precise than", "agrees with")
+UNREAD = {
+    "date": ("not to be read as a figure", "It gives no date."),
+    "number": ("not to be read as a figure", "It gives no count."),
+    "amount": ("in another currency", "It is not in US dollars."),
+}
+# Cells that a new row can do without, if their proof is refused.
+_SPARED = ("_id", "ordinal", "office", "as_of", "period", "title")
+_ANOTHER = re.compile(r"\b(?:[Nn]ew|[Aa]nother|[Ff]urther) $")
+# A project that is told of without a name of ours, or how a sentence goes on with the one before.
+_UNNAMED = re.compile(
+    r"\b(?:an?|another|new|further|first|second|third|this|its) (?:[\w-]+ ){0,3}(?:project|programme)\b"
+    r"|\b(?:project|programme) (?:on|for|to|of|in)\b", re.I
+)  # fmt: skip
+_OPENS = re.compile(
+    r"(?:- )?(?:(?:In|By|Between|Since|On|Under|With|As of)\b[^,]{0,50}, )?(?:[Tt]he )?"
+)
+_WHERE = re.compile(r"/(\w+)\.csv, row (.+?), column \w+: ")
 _COMMON = 10  # records that a word may tell of before it tells none apart
 # In what the amounts of a table are, as its heading gives it.
 _UNIT = re.compile(
@@ -63,31 +98,63 @@ def propose(bodies, findings):
         (section, start of the sentence, table, row as dict): facts, names, evidence, and a row of
         ``unused_mentions`` for each figure that found no home.
     """
-    hints, rows, made, seen = {}, [], {}, collections.Counter()
-    known = _known()
-    for row in known.data["evidence"].values():
-        seen[row["record"], row["field"]] += 1
+    known, hints, rows, made = _known(), {}, [], {}
     for s, asked in _sentences(known, bodies, findings):
-        guesses = _guesses(known, s, asked)
-        hints |= {asked[mention]: told for mention, (told, _) in guesses.items()}
-        proposed = [row for _, found in guesses.values() for row in found]
-        for table, cells in (each for row in proposed for each in _dressed(known, s, row)):
-            if table == "evidence":
-                cell = cells["record"], cells["field"]
-                seen[cell] += 1
-                parts = *cells["record"].split("/"), cells["field"], str(seen[cell])
-                cells["evidence_id"] = "--".join(parts).replace("+", "--").replace("_", "-")
-                said = tuple(list(cells.values())[1:])
-                if seen[said]:  # the same name, found as that of a new place too
-                    continue
-                seen[said] = 1
-            key = table, next(iter(cells.values()))
-            if key not in made:
-                made[key] = cells
-                rows.append((s.section, s.start, table, cells))
-            else:  # a later sentence says more of it
-                made[key] |= {name: value for name, value in cells.items() if value != ""}
-    return hints, rows
+        for mention, (told, found) in _guesses(known, s, asked).items():
+            hints[asked[mention]] = told
+            dressed = [each for row in found for each in _dressed(known, s, row)]
+            for table, cells in dressed:
+                key = (table, *list(cells.values())[:6])
+                key = key if table == "evidence" else key[:2]
+                if key not in made:
+                    made[key] = s.section, s.start, table, cells, []
+                    rows.append(made[key])
+                else:  # a later sentence says more of it
+                    made[key][3].update({n: value for n, value in cells.items() if value != ""})
+                if cells is dressed[0][1]:
+                    made[key][4].append(asked[mention])
+    kept = _accepted(known.data, bodies, rows)
+    for *_, table, _, asking in rows:
+        for each in asking if not any(asking is row[4] for row in kept) else ():
+            said = hints[each].removeprefix("unclear: ").partition("new: ")[0].strip("; ")
+            hints[each] = f"unclear: {said or f'no row of {table} that check and verify accept'}"
+    return hints, [row[:4] for row in kept]
+
+
+def _accepted(data, bodies, rows):
+    """Fill in rows, without those that `check` and `verify` refuse and what rests on them."""
+    while True:
+        trial = {table: {k: dict(r) for k, r in each.items()} for table, each in data.items()}
+        made = [{name: str(value) for name, value in row[3].items()} for row in rows]
+        for number, (row, cells) in enumerate(zip(rows, made, strict=True)):
+            trial[row[2]][next(iter(cells.values())) or f"?{number}"] = cells
+        fill(trial)
+        records = [f"{row[2]}/{next(iter(c.values()))}" for row, c in zip(rows, made, strict=True)]
+        touched = {*records, *(cells.get("record") for cells in made)}
+        wrong = [*rules(trial), *prove(trial, bodies, touched)[0]]
+        bad = {f"{m[1]}/{m[2]}" for m in map(_WHERE.search, wrong) if m} | {
+            record for (*_, table, _, _), record, cells in zip(rows, records, made, strict=True)
+            for name, field in tables.fields(table).items()
+            if field.get("constraints", {}).get("required") and not cells[name]
+        }  # fmt: skip
+        if bad.isdisjoint(records):
+            return [(*row[:3], cells, row[4]) for row, cells in zip(rows, made, strict=True)]
+        for record, cells in zip(records, made, strict=True):
+            if record in bad and record.startswith("evidence/"):
+                bad |= _unproved(data, rows, records, cells)
+        rows = [row for row, record in zip(rows, records, strict=True) if record not in bad]
+
+
+def _unproved(data, rows, records, proof):
+    """Blank the cells of a new row whose proof is refused; name the row if it needs them."""
+    table, _, key = proof["record"].partition("/")
+    fields = proof["field"].split("+")
+    if proof["record"] not in records:
+        return set()
+    if key in data[table] or any(not name.endswith(_SPARED) for name in fields):
+        return {proof["record"]}
+    rows[records.index(proof["record"])][3].update(dict.fromkeys(fields, ""))
+    return set()
 
 
 def as_csv(rows, header=False):
@@ -137,6 +204,8 @@ def _known():
         for key, row in data[table].items():
             for name in {*named(data, f"{table}/{key}"), row["label"]}:
                 names[folded(name)].append(f"{table}/{key}")
+    for row in tables.rows("acronyms", "reference"):
+        names[folded(row["expansion"])] = names.get(folded(row["acronym"]), [])
     cells = {"amount": {}, "number": {}, "ordinal": {}, "date": {}}
     for table in (resource["name"] for resource in tables.package()["resources"]):
         for name, field in tables.fields(table).items() if table != "documents" else ():
@@ -149,21 +218,25 @@ def _known():
     for row in data["evidence"].values():
         if row["record"] in bags:
             bags[row["record"]] |= _stems(row["fragment"]).keys()
+    parts = collections.defaultdict(set)  # record -> who has a part in it, but the ILO and China
+    for table, (column, target) in LINKS.items():
+        for row in data[table].values():
+            if row.get("organisation_id", "ilo") not in ("ilo", "china"):
+                parts[target + row[column]].add(f"organisations/{row['organisation_id']}")
     count = collections.Counter(stem for bag in bags.values() for stem in bag)
     bags = {r: {stem for stem in bag if count[stem] <= _COMMON} for r, bag in bags.items()}
-    return Known(data, names, cells, bags)
+    return Known(data, names, cells, bags, parts)
 
 
 def _sentences(known, bodies, findings):
     """Yield each sentence with unused mentions, and those: mention -> `audit.once` of it."""
-    first, about, data = {}, "", known.data
+    first, data = {}, known.data
     often = collections.Counter(f.mention.meant for f in findings if f.mention.kind == "amount")
-    counted = {row["record"] for row in data["results"].values()}
     for finding in findings:
         if finding.state == "unused":
             first.setdefault(once(finding), finding)
     for section, body in bodies.items():
-        row, recent = data["sections"][section], {}
+        row, recent, about = data["sections"][section], {"subject": ""}, ""
         proof = (r for r in data["evidence"].values() if r["field"] == "published")
         issued = next((r for r in proof if r["document_id"] == row["document_id"]), {})
         here = [f.mention for f in findings if f.section == section]
@@ -171,11 +244,23 @@ def _sentences(known, bodies, findings):
         for start, end in sentences(body, len(row["heading"])):
             mine = [m for m in here if start <= m.start < end]
             who = {(m.start, m.end): _who(known, m, body) for m in mine if m.kind not in FIGURES}
+            whole = [at for at, records in who.items() if records]
+            for at in whole:  # what stands inside a longer name tells of that
+                if any(a <= at[0] and at[1] <= b and (a, b) != at for a, b in whole):
+                    del who[at]
             projects = [r for records in who.values() for r in records if r.startswith("projects/")]
-            about = projects[-1] if projects else about
-            for record in (r for records in who.values() for r in records[:1]):
-                recent[record.partition("/")[0]] = record
-                recent |= {"counted": record} if record in counted else {}
+            unnamed = not projects and _UNNAMED.search(body[start:end])
+            if projects or unnamed:
+                about = projects[-1] if projects else ""
+            recent |= {"unnamed": unnamed or recent.get("before"), "before": unnamed}
+            opens = _OPENS.match(body, start).end()
+            if not re.search(r"\b(?:[Ii]ts?|[Tt]hey|[Tt]heir)\b", body[start : opens + 30]):
+                doers = (
+                    r for at, records in who.items() if at[0] < opens + 30 for r in records
+                    if r.startswith(("organisations/", "projects/"))
+                )  # fmt: skip
+                project = about if re.match(r"(?:project|programme)\b", body[opens:end]) else ""
+                recent["subject"] = next(doers, project)
             if asked := {m: key for m, key in waits.items() if start <= m.start < end}:
                 cells = body, start, body[start:end], mine, who, about, recent, issued, often
                 yield Sentence(section, row["document_id"], *cells), asked
@@ -183,7 +268,12 @@ def _sentences(known, bodies, findings):
 
 def _who(known, mention, body):
     """List the records that a name can be that of; a part of one title is that, too."""
+    if _ANOTHER.search(body[: mention.start]) or mention.words.startswith("new "):
+        return []  # "the new Agreement" is another one
     name = folded(mention.words)
+    left, of, right = name.rpartition(" of ")
+    if of and name not in known.names and {left, folded(right)} <= known.names.keys():
+        name = left  # "Ministry of Transport of China"
     if records := known.names.get(name):
         to_place = re.search(r"\b(?:[Ii]n|to|at) (?:the )?$", body[: mention.start])
         return sorted(records, key=lambda record: record.startswith("places/") != bool(to_place))
@@ -197,14 +287,19 @@ def _who(known, mention, body):
 def _guesses(known, s, asked):
     """Guess what each mention is: mention -> (in words, rows)."""
     found, spent, table = {}, set(), _table(s)
+
+    def who(mention):
+        return s.who.get((mention.start, mention.end))
+
     order = {"amount": 0, "number": 1, "date": 2}
-    for m in sorted(asked, key=lambda m: (order.get(m.kind, 3) + m.ordinal * 1.5, m.start)):
+    # Names first: figures may be of what is new.
+    for m in sorted(asked, key=lambda m: (order.get(m.kind, -1) + m.ordinal * 1.5, m.start)):
         longer = next((k for k in asked if k.start <= m.start and m.end <= k.end and k != m), None)
         is_figure = m.kind in FIGURES
-        if not is_figure and longer:
+        if not is_figure and longer and (who(longer) or not who(m)):
             found[m] = f"part of “{longer.words}”", []
-        elif table and (is_figure or not s.who[m.start, m.end]):
-            found[m] = table, []
+        elif table and (is_figure or not who(m)):
+            found[m] = draft_cell(s, m) if m.kind == "amount" else (table, [])
         elif not is_figure:
             found[m] = draft_name(known, s, m)
         elif m in spent:
@@ -219,22 +314,23 @@ def _guesses(known, s, asked):
         else:
             told, reason = UNREAD.get(m.kind, UNREAD["number"])
             found[m] = told, [unused(s, m, reason)]
+    open_ones = [
+        m for m in found if m.kind in ("amount", "number") and found[m][0].startswith("unclear")
+    ]
+    for m in found if open_ones else ():
+        if m.kind == "date" and found[m][0].startswith("unclear: it dates nothing"):
+            found[m] = f"goes with “{open_ones[-1].words}”", []
     last = next(reversed(found))
     found[last] = found[last][0], [*found[last][1], *draft_places(known, s)]
     return found
 
 
 def _table(s):
-    """Say that a sentence is a table or a row of one, and in what its amounts are, or nothing."""
-    unit, row = _UNIT.search(s.text), s.text.endswith("||")
-    figures = sum(m.kind in FIGURES for m in s.mentions)
-    if row:
-        s.recent["unit"] = unit or s.recent.get("unit")
-        unit = s.recent["unit"]
-    elif figures < 8 or 8 * figures < len(s.text.split()) or re.search(r", and|[a-z]\. ", s.text):
-        s.recent.pop("unit", None)
-        return ""
-    return f"stands in a table{f', whose heading gives {unit.group()}' if unit else ''}"
+    """Say that a sentence is a table or a row of one, or nothing."""
+    row, figures = s.text.endswith("||"), sum(m.kind in FIGURES for m in s.mentions)
+    much = figures >= 8 and 8 * figures >= len(s.text.split())
+    prose = re.search(r", and|[a-z]\. ", s.text)
+    return "stands in a table" if row or (much and not prose) else ""
 
 
 def _figure(known, s, m):
@@ -259,8 +355,8 @@ def _figure(known, s, m):
     said = f"{told}; " if likely else ""
     if row is None:
         kind = "repeated" if table.startswith("Another") else "unclear"
-        kind = kind if m.kind == "amount" else ""
-        return said + table[0].lower() + table[1:-1], [unused(s, m, table, kind)], []
+        row = [unused(s, m, table, kind if m.kind == "amount" else "")]
+        return said + table[0].lower() + table[1:-1], row * (not table.startswith("Unclear")), []
     home = row[0].cells.get("record") or row[0].cells.get("project_id")
     named_so = home and any(home in r for records in s.who.values() for r in records)
     return f"{said}new: a row of {table}{f', of {home}' if named_so else ''}", row, others
@@ -291,7 +387,8 @@ def _likely(known, s, m, kind):
             channel = row.get("channel", "") == channels != ""
             told = home & names or channel
             if kind == "number":
-                told = unit & after and (shared - unit or told)
+                last = set(_stems(row.get("unit", "").rpartition(" ")[2]))
+                told = last and last <= after and (shared - unit or told)
             if not row[column] or not told:
                 continue
             windows = {row.get(c) for c in ("period", "as_of", "signed", "date")} - {"", None}
@@ -314,29 +411,43 @@ def _likely(known, s, m, kind):
 
 
 def _date(known, s, m):
-    """Find the agreement, event or project whose date this is; no other date is held against it."""
+    """Find the agreement, event or project whose date this is; no other date is held against it.
+
+    It is named, or somebody who has a part in it beside the words of its kind, or told of in words.
+    """
     found = []
     for table in ("agreements", "events", "projects"):
         for key, row in known.data[table].items():
             record, value = f"{table}/{key}", row[known.cells["date"][table]]
-            spots = [span for span, records in s.who.items() if record in records]
+            days = value and "/" not in value + m.meant[0]
+            near = days and (contains(value, m.meant[0]) or contains(m.meant[0], value))
+            if not near and value not in m.meant:
+                continue
+            named = [at for at, records in s.who.items() if record in records]
+            if not named and row.get("kind") and (kind := worded(s, table, "kind", row["kind"])):
+                part = known.parts[record]
+                named = [kind for records in s.who.values() if part.intersection(records[:1])][:1]
             stems = {st: w for st, w in _stems(s.text).items() if st in known.bags[record]}
             enough = 1 if value in m.meant and len(value) == 10 else 3 + (m.words == value[:4])
-            if not value or not (spots or len(stems) >= enough):
+            if not named and len(stems) < enough:
                 continue
-            for word in () if spots else stems.values():
-                at = s.body.index(word, s.start)
-                spots.append((at, at + len(word)))
+            spots = named or [
+                (at, at + len(word))
+                for word in stems.values()
+                for at in [s.body.index(word, s.start)]
+            ]
             near = min(spots, key=lambda p: min(abs(p[0] - m.end), abs(m.start - p[1])))
             if CHANGES.search(s.body[near[1] : m.start] or s.body[m.end : near[0]]):
                 continue
-            rank, days = 0, "/" not in value + m.meant[0]
-            if value in m.meant:
-                rank = 3
-            elif days and contains(value, m.meant[0]):
-                rank = 2
-            elif days and contains(m.meant[0], value):
-                rank = 1
-            verdict = ("", "is coarser than", "is more precise than", "agrees with")[rank]
-            found += [(rank, len(stems) + 3 * bool(spots), record, verdict)] * bool(rank)
+            rank = 3 if value in m.meant else 2 if contains(value, m.meant[0]) else 1
+            if rank == 2 and not _refines(known, record, known.cells["date"][table]):
+                continue
+            found.append((rank, len(stems) + 3 * bool(named), record, VERDICTS[rank]))
     return max(found)[2:] if found else None
+
+
+def _refines(known, record, column):
+    """Tell whether a cell can become more precise: what proves it says no other date than one."""
+    proof = (r for r in known.data["evidence"].values() if r["record"] == record)
+    stated = (r for r in proof if r["field"] == column and r["basis"] == "stated")
+    return all(len(each) == 1 for r in stated for each in wording.dates(r["fragment"]))

@@ -200,7 +200,7 @@ def _rests(ground, row):
 
 def _says(ground, row, table, field, value):
     """Tell whether a fragment says a value, by the kind of proof that its column asks for."""
-    fragment = row["fragment"]
+    fragment = wording.spelled(row["fragment"], ground.bodies[row["section_id"]])
     proof, name = field.get("proof"), field["name"]
     if proof == "words":
         printed = table == "names" or name in ("printed", "title")

@@ -88,7 +88,9 @@ _DATES = {
         lambda a, by, b, y: _either(_day(y, a, ""), _day(y, b, ""), by)
     ),
     rf"({MONTH}),?\ ({_YEAR})": lambda m, y: [_day(y, m, "")],
-    rf"({_YEAR})\ ?[-–/]\ ?({_YEAR}|\d\d)": lambda a, b: [f"{a}/{a[: 4 - len(b)]}{b}"],
+    rf"[Ss]ince\ ({_YEAR})": lambda year: [f"{year}/.."],
+    rf"({_YEAR})\ ?[-–/]\ ?({_YEAR})": lambda a, b: [f"{a}/{b}"],
+    rf"({_YEAR})[-–/](\d\d)": lambda a, b: [f"{a}/{a[:2]}{b}"],
     r"((?:19|20)\d)0s": lambda decade: [f"{decade}X"],
     rf"(?:mid-)?({_YEAR})": lambda year: [year],
     rf"FY\ ?{_YEAR}": lambda: [],  # a financial year begins in another month each time
@@ -113,6 +115,15 @@ _NUMBER = re.compile(
 # Telephone numbers, addresses on the net and file numbers hold digits that count nothing.
 ADDRESS = re.compile(r"\+\d[\d ()/-]{6,}\d|\S+@\S+|(?:https?://|www\.)\S+|\b[A-Z]{2,}(?:/\d+)+\b")
 _MONEY = "(?:US )?dollars?|euros?|pounds?|yuan|renminbi|yen|francs?"
+# In what the amounts of a table are, as its heading says; and what other columns count.
+_SCALE = rf"(?:{'|'.join(SCALES)})s?"
+UNIT = re.compile(
+    rf"(?:in )?(?:(?P<scale>{_SCALE}) (?:of )?)?(?P<money>US\$|USD|\$|€|[A-Z]{{3}}(?= {_SCALE}|\))|{_MONEY})"
+    rf"(?:,? (?:in )?(?P<after>{_SCALE}|m|mn|bn|k)\b)?"
+)
+_IN_HEADING = re.compile(UNIT.pattern, re.I)
+_OTHER = re.compile(r"%|\b(?:number|no\.|people|persons|beneficiaries|participants|share)\b", re.I)
+_CELL = re.compile(rf"(?<![\w.,–-])(?!{_YEAR} )(?P<digits>{_DIGITS}) \((?P<unit>{UNIT.pattern})\)")
 _PLACES = ("second", "third", "fourth", "fifth", "sixth")
 
 
@@ -149,8 +160,12 @@ def figures(text):
     [('2019', ('2019',)), ('ten', (10,)), ('1.4 billion', (1400000000,)),
      ('US$ 5 million', ((5000000, 1000000),))]
     """
-    found, rest = [], ADDRESS.sub(lambda match: "\0" * len(match.group()), text)
+    found, rest = [mention for mention, *_ in cells(text)], text
+    for mention in found:
+        rest = blank(rest, mention)
+    rest = ADDRESS.sub(lambda match: "\0" * len(match.group()), rest)
     for kind, pattern, read in (
+        ("amount", _CELL, _read_cell),
         ("amount", _money(), _read_amount),
         ("date", _DATE, _read_date),
         ("number", _NUMBER, _read_number),
@@ -197,6 +212,57 @@ def _read_amount(match):
     return ((round(read[0]), max(1, round(read[1]))) if read else (None, None),)
 
 
+def _read_cell(match):
+    """Give (US dollars, unit) of a cell with its unit, as `spelled` writes it."""
+    scale = (match["scale"] or match["after"] or "").removesuffix("s")
+    read = _digits(match["digits"], scale)
+    ours = re.fullmatch(r"US\$|\$|USD|(?:US )?dollars?", match["money"])
+    return ((round(read[0]), max(1, round(read[1]))),) if read and ours else ()
+
+
+def cells(text):
+    """List the amounts of tables whose heading gives their unit: (Mention, unit, place of its heading).
+
+    >>> text = "Year | In thousand US$ || 2021 | 1 240 ||"
+    >>> [(m.words, m.meant, unit, text[a:b]) for m, unit, (a, b) in cells(text)]
+    [('1 240', ((1240000, 1000),), 'In thousand US$', ' In thousand US$ ')]
+    """
+    found, units, heads = [], [], []
+    for row in re.finditer(r"[^|]+(?:\|(?!\|)[^|]+)+\|\|", text):
+        parts = list(re.finditer(r"[^|]+", row.group()))
+        numbers = [re.fullmatch(rf" ?({_DIGITS}) ?", part.group()) for part in parts]
+        if not any(numbers[1:]):  # the heading; a caption before it is of all columns
+            heads = [(row.start() + part.start(), row.start() + part.end()) for part in parts]
+            given = [None] * len(parts)
+            for n, part in enumerate(parts):
+                for unit in _IN_HEADING.finditer(part.group()[-80:]):
+                    given[n] = unit
+            units = [
+                unit or (None if _OTHER.search(part.group()) else given[0])
+                for unit, part in zip(given, parts, strict=True)
+            ]
+        for part, number, unit, head in list(zip(parts, numbers, units, heads, strict=False))[1:]:
+            if number and unit:
+                start = row.start() + part.start() + number.start(1)
+                read = _CELL.fullmatch(
+                    f"{number[1]} ({unit.group().lower().replace('us$', 'US$')})"
+                )
+                meant = tuple(_read_cell(read)) if read else ()
+                mention = Mention("amount", number[1], start, start + len(number[1]), meant)
+                found.append((mention, unit.group(), head))
+    return found
+
+
+def spelled(fragment, body):
+    """Write the units of a table behind its amounts: "1 240" is "1 240 (in thousand US$)"."""
+    start = body.find(fragment)
+    for mention, unit, _ in reversed(cells(body) if "||" in body else []):
+        a, b = mention.start - start, mention.end - start
+        if a >= 0 and b <= len(fragment):
+            fragment = f"{fragment[:b]} ({unit}){fragment[b:]}"
+    return fragment
+
+
 def _digits(digits, scale):
     """Read digits and their scale as (value, unit of the last digit); nothing if misprinted."""
     digits = digits.replace(" ", ",")
@@ -236,6 +302,8 @@ def _in_words(rest, text):
     found = []
     for number in find_numbers(tokens, "en", threshold=0):
         start, end = tokens[number.start].at[0], tokens[number.end - 1].at[1]
+        if number.is_ordinal and text[end:].startswith(" time"):
+            continue  # "for the first time"
         words, value = text[start:end], int(number.value)
         before = re.search(r"((?:\b[A-Z]{1,3})?[$€£¥]) ?$", text[:start])
         after = re.match(rf" ({_MONEY})\b", text[end:])
@@ -269,8 +337,6 @@ def dates(words):
         meant, year = list(found.meant), found.words if found.words.isdigit() else ""
         if year and last and words[last.end : found.start] == " and ":
             read[-1], year = _either(last.words, year), ""
-        elif year and re.search(r"\b[Ss]ince $", words[: found.start]):
-            read.append([f"{year}/.."])
         elif (
             year
             and re.search(r"\b[Ii]n $", words[: found.start])
