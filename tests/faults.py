@@ -49,7 +49,8 @@ def project(folder):
             for n in range(number)
         ]  # fmt: skip
         if name != "calm":
-            reports.append(reports[0] | {"name": "after", "notebook": "notebooks/calm.ipynb"})
+            after = {"name": "after", "title": "after", "notebook": "notebooks/calm.ipynb"}
+            reports.append(reports[0] | after)
         (folder / "reports" / f"{name}.yaml").write_text(json.dumps({"reports": reports}))
     return folder
 

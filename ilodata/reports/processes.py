@@ -131,10 +131,10 @@ def do(jobs, made, workers, size=1):
             free = [it for it, has in workers.items() if not has and job[0] != "run"]
             worker = free[0] if free else Worker(job[0], made)
             workers[worker] = job
-            worker.begin(job, made.timeout)
+            worker.begin(job, made.timeout if len(job) > 1 else None)
         busy = [it for it, job in workers.items() if job]
         ends = [end for it in busy for end in (it.line, it.process.sentinel)]
-        connection.wait(ends, min(it.left() for it in busy) if made.timeout else None)
+        connection.wait(ends, min((it.left() for it in busy if it.seconds), default=None))
         for worker in busy:
             said, answer = worker.heard()
             if said == "at work":
