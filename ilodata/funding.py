@@ -173,7 +173,7 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
     Returns
     -------
     DataFrame
-        text (linked), a line each; holds ("yes", "no", "if the misprint is read", "open").
+        text (linked), a line a check; holds ("yes", "no", "if the misprint is read", "open").
     """
     asked, found = _ask(start, end, channels, payers, contributions), []
     loose = [r for r in asked.every if r.level == "project" and not (r.channel or r.unread)]
@@ -191,8 +191,7 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
             said += f"{whole.each}; {also}."
             found.append((said, "open"))
     found = sorted(found, key=lambda line: line[1] == "open") + _with_others(asked)
-    alone = [("We know of nothing in our tables to check these amounts against.", "open")]
-    return pd.DataFrame(found or alone, columns=["text", "holds"])
+    return pd.DataFrame(found, columns=["text", "holds"])
 
 
 def findings(start=None, end=None, channels=(), payers=(), *, contributions=None):
@@ -211,7 +210,7 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     lines = _answer(asked, undated)
     lines[0] |= {"kind": "headline"}
     lines += [_of_totals(group) for group in asked.groups[1:]]
-    lines += [_of_totals([row], bool(asked.groups)) for row in undated]
+    lines += [_of_totals([row], _summed(asked)) for row in undated]
     lines += [_line(said, [row]) for row, said in _also(asked)]
     lines += _of_projects(asked, lines)
     lines += _of_agreements(asked, lines)
@@ -373,7 +372,7 @@ def _also(asked):
             said = f"{one}, {row.usd}, belongs to an agreement with {words.listed(who)}"
             found.append((row, words.capital(f"{said}; its payer is {_lacking([row], 'pay')}.")))
         elif row.level == TOTAL and {by for _, by in _founders(row)} & {*asked.payers}:
-            found.append((row, _of_totals([row], bool(asked.groups))["text"]))
+            found.append((row, _of_totals([row], _summed(asked))["text"]))
     return found
 
 
@@ -523,6 +522,10 @@ def _of_group(group):
     ]
 
 
+def _summed(asked):
+    return bool(asked.groups and len(asked.groups[0]) > 1)
+
+
 def _of_totals(group, left_out=False):
     """Say totals of one payer and period, or one without a period."""
     first = group[0]
@@ -577,7 +580,9 @@ def _of_projects(asked, lines):
         listed = f": {words.listed(names)}" * (len(left) < 4)
         return [_line(f"{said} {_counted(left)}{listed}.")] if left else []
     paid = len([own for _, own in mine.values() if own])
-    count = f"{words.link(words.number(paid), [row.cell for row in rows])} of " * (paid < len(mine))
+    count = f"{words.link(words.number(paid), [row.record for row in rows])} of " * (
+        paid < len(mine)
+    )
     said = f"Projects: an amount is printed for {count}{_counted(mine)}"
     said += f": {words.listed(row.usd for row in rows)}"
     wholes = {row.key: row for row in asked.chosen if row.level == TOTAL}
@@ -588,7 +593,7 @@ def _of_projects(asked, lines):
     elif wholes:
         said += "; do not add these to totals"
     if perhaps := [key for key, (fit, _) in mine.items() if fit == "possibly"]:
-        said += f". {words.capital(_counted(perhaps))} may not run {_at(asked.window)}"
+        said += f". {words.capital(_counted(perhaps))} perhaps did not run {_at(asked.window)}"
     return [_line(f"{said}.", rows * (len(rows) == 1))]
 
 

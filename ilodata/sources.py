@@ -18,7 +18,7 @@ SUBJECTS = {
 }
 OTHERS = "Names"
 MOST = 12  # parts that a card still shows well; a table on the page holds the others
-PAIRS = 2  # values whose card shows what each of two texts says
+PAIRS = 2  # values that the card of many shows, each with what each text says
 
 
 def __dir__():
@@ -98,8 +98,8 @@ def subjects(documents=()):
         for part, key in (several | only).items():
             mine = held[(held.subject == subject) & (held.document_id.fillna("") == key)]
             if len(mine):
-                how = f"{len(mine)} facts {part}; the first are shown"
-                rows.append((subject, part, len(mine), _source(mine), how))
+                how = f"{len(mine)} facts {part}; two are shown" if len(mine) > PAIRS else ""
+                rows.append((subject, part, len(mine), _source(mine, PAIRS), how))
     frame = pd.DataFrame(rows, columns=["subject", "part", "facts", "of", "how"])
     order = [part for part in (several | only) if part in set(frame.part)]
     return frame.sort_values("part", key=lambda it: it.map(order.index), kind="stable")
@@ -134,7 +134,7 @@ def documents(asked=()):
         most = words.listed(f"{said.lower()} ({count})" for said, count in most.items())
         alone = _link_count(own, "facts that only this text tells")
         alone += f" facts, most of them about {most}" * bool(most)
-        alone += f"; nothing else tells of {only}" * bool(only)
+        alone += f"; only it tells of {only}" * bool(only)
         told |= {"kind": row.kind.replace("_", " "), "alone": alone}
         dated = "not stated" if pd.isna(row.published) else words.date(row.published)
         rows.append({"record": record, **told, "published": dated})
@@ -257,7 +257,8 @@ def _agreeing(held, texts, differ):
         text += f"; {shown} more less exactly in one of them"
     rows = [("finding", f"{text}.", len(both))]
     if settled := [key for key, row in differ.iterrows() if row.status != "open"]:
-        names = words.listed(words.link(differ.label[key], f"conflicts/{key}") for key in settled)
+        names = {key: differ.label[key][:1].lower() + differ.label[key][1:] for key in settled}
+        names = words.listed(words.link(name, f"conflicts/{key}") for key, name in names.items())
         text = f"Told differently: {names}."
         if len(settled) == 1:
             text = f"{text} {differ.treatment[settled[0]]}"

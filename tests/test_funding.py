@@ -160,7 +160,7 @@ def test_projects_are_counted_by_whether_there_is_an_amount(money, little, paid,
 def test_what_may_lie_outside_the_window_is_counted_and_told_apart():
     told = [line for line in said("finding", 2017, 2022) if line.startswith("Projects: ")]
     assert "for four of six projects: " in told[0]
-    assert told[0].endswith(f"{APART} One project may not run in 2017–2022.")
+    assert told[0].endswith(f"{APART} One project perhaps did not run in 2017–2022.")
     day = funding.projects("2022-12-07", "2022-12-07")
     assert list(day.in_window).count("partly outside") == 2
     assert list(day.in_window)[2:] == ["possibly"] * 3, "these come last"
@@ -346,8 +346,7 @@ def test_loose_amounts_are_compared_with_the_voluntary_total_and_not_added_to_it
 def test_the_headline_survives_or_not_when_money_without_years_is_added(money, usd, verdict, told):
     money(*DUES)
     money("gifts", 20, "voluntary")
-    alone = "We know of nothing in our tables to check these amounts against."
-    assert checks() == [("open", alone)]
+    assert checks() == []
     money("fund", usd, "trust_fund", payer_id="mint", period="")
     assert checks() == [(verdict, f"Membership dues are {told}")]
 

@@ -19,7 +19,7 @@ def coverage(subjects):
     Altair chart
     """
     look.takes(subjects, "sources.subjects()", "subject part facts of how")
-    title = "What the texts tell, by subject"
+    title = "What is told, by subject"
     if subjects.empty:
         return look.nothing(title)
     rows, parts = look.linked(subjects), list(dict.fromkeys(subjects.part))
@@ -52,5 +52,7 @@ def coverage(subjects):
             y += BAR + (20 if narrow else 12)
         return look.canvas(marks, width, y)
 
-    note = "Facts in our tables. Only what several texts tell can be compared."
+    note = "Facts in our tables." + " Only what several texts tell can be compared." * (
+        len(parts) > 1
+    )
     return look.finish(draw, title, note, f"{'; '.join(told)}.")
