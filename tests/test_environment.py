@@ -1,6 +1,9 @@
 """environment.yml, pyproject.toml and the locks name the same things at the same versions."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -83,3 +86,11 @@ def test_the_version_of_the_package_is_that_of_the_data_and_of_the_citation():
     assert PROJECT["project"]["version"] == data == citation["version"]
     assert f"Edition {data} of the data" in (ROOT / "CHANGELOG.md").read_text()
     assert str(citation["date-released"]) in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_without_the_documents_a_run_of_the_tests_says_once_what_it_did_not_check():
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tests/test_verify.py"]
+    around = os.environ | {"DOCUMENTS": "/nowhere"}
+    done = subprocess.run(command, cwd=ROOT, env=around, capture_output=True, text=True)
+    told = re.findall(r"skipped, \d+ tests: NOT checked .*DOCUMENTS=dir", done.stdout)
+    assert len(told) == done.stdout.count("NOT checked") == 1, done.stdout
