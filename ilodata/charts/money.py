@@ -125,7 +125,7 @@ def flows(projects):
     rows["said"] = rows.payer + ": " + rows.amount + " for " + rows.project + ", " + rows.places
     rows["size"] = rows.high.groupby(rows.payer).transform("sum")
     rows = rows.sort_values(["size", "payer", "high"], ascending=False, kind="stable")
-    told = "As thick as the amount. Outlines: no amount. Dashed: payer inferred or missing."
+    told = "As thick as the amount. Outlines: amount unknown. Dashed: payer inferred or missing."
     draw, title = {True: _under_each_other, False: _side_by_side}, "From payer to project to place"
     return look.finish(lambda narrow: draw[narrow](rows), title, told, "; ".join(rows.said) + ".")
 
