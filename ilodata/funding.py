@@ -142,26 +142,27 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
         told = {
             "payer": [words.link(_label("organisations", key), of) for key, of in paid.items()],
             "amount": [row.amount for row in own],
-            "date": [words.link(words.date(when), f"{record}/period")] * (not dates.blank(when)),
-            "place": [
+            "dates": [words.link(words.date(when), f"{record}/period")] * (not dates.blank(when)),
+            "places": [
                 words.link(_label("places", p), f"project_places/{i}") for i, p in at.items()
             ],
         }
-        told = {word: words.listed(said) or lacking(record, word) for word, said in told.items()}
-        told |= {"record": record, "project": words.link(_label("projects", key), record)}
-        told |= {"dates": told["date"], "places": told["place"], "in_window": fit}
+        told = {
+            name: words.listed(said) or lacking(record, name.removesuffix("s"))
+            for name, said in told.items()
+        }
         told["dates"] += f"; perhaps not {_at(asked.window)}" * (fit == "possibly")
-        told["usd"] = pd.Interval(*map(float, _sum(read)), "both") if read else None
-        told["payer_certainty"] = _certainty("+".join(paid.values())) if paid else ""
+        told |= {"record": record, "project": words.link(_label("projects", key), record)}
+        told |= {"usd": pd.Interval(*map(float, _sum(read)), "both") if read else None}
+        told |= {"in_window": fit, "payer_certainty": _certainty("+".join(paid.values()))}
         found.append(told)
-    # What is certain comes first: the largest amount, what is misprinted, what is missing.
-    for it in found:
-        it["size"] = -it["usd"].right if it["usd"] else "[[" not in it["amount"]
-    found.sort(key=lambda it: (it["in_window"] == "possibly", it["size"]))
     top = max((it["usd"].right for it in found if it["usd"]), default=0) / 100 or 1
     for it in found:
         it["amount_bar"] = (it["usd"].left / top, it["usd"].right / top) if it["usd"] else None
+        missing = "[[" not in it["amount"]  # the last; before it what is misprinted
+        it["order"] = it["in_window"] == "possibly", -it["usd"].right if it["usd"] else missing
     columns = "record project payer amount dates places usd in_window payer_certainty amount_bar"
+    found.sort(key=lambda it: it["order"])
     return tables.frame(found, columns.split(), "record")
 
 
@@ -210,7 +211,7 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     lines = _answer(asked, undated)
     lines[0] |= {"kind": "headline"}
     lines += [_of_totals(group) for group in asked.groups[1:]]
-    lines += [_of_totals([row], _summed(asked)) for row in undated]
+    lines += [_of_totals([row], asked.summed) for row in undated]
     lines += [_line(said, [row]) for row, said in _also(asked)]
     lines += _of_projects(asked, lines)
     lines += _of_agreements(asked, lines)
@@ -221,9 +222,10 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
 
 # A question as read: all amounts; those of its window and channels ("right"); of its payers, too
 # ("chosen"); projects by id with their fit and those of their amounts; what was asked; those chosen
-# that are certain ("dated"); totals that may be added, the first to be spoken of; those with shares.
+# that are certain ("dated"); totals that may be added, the first to be spoken of; those with shares;
+# whether a sum is said.
 Question = namedtuple(
-    "Question", "every right chosen projects channels payers window dated groups shared"
+    "Question", "every right chosen projects channels payers window dated groups shared summed"
 )
 
 
@@ -245,8 +247,8 @@ def _ask(start, end, channels, payers, contributions):
     clear = not how and len(main) > 1 and all(row.channel and not row.unread for row in main)
     window = words.window(start, end) if start or end else ""
     mine = _projects(every, chosen, how, who, start, end)
-    shared = main if clear else []
-    return Question(every, right, chosen, mine, how, who, window, dated, groups, shared)
+    said = main if clear else [], any(len(group) > 1 for group in groups[:1])
+    return Question(every, right, chosen, mine, how, who, window, dated, groups, *said)
 
 
 def _grouped(rows):
@@ -372,7 +374,7 @@ def _also(asked):
             said = f"{one}, {row.usd}, belongs to an agreement with {words.listed(who)}"
             found.append((row, words.capital(f"{said}; its payer is {_lacking([row], 'pay')}.")))
         elif row.level == TOTAL and {by for _, by in _founders(row)} & {*asked.payers}:
-            found.append((row, _of_totals([row], _summed(asked))["text"]))
+            found.append((row, _of_totals([row], asked.summed)["text"]))
     return found
 
 
@@ -442,9 +444,9 @@ def _counted(keys):
 
 
 def _certainty(of):
-    """Return the certainty of a source, "assumed" for a what-if's own rows."""
+    """Return the certainty of a source, "" of none, "assumed" for a what-if's own rows."""
     try:
-        return certainty(of)
+        return certainty(of) if of else ""
     except problems.DataError:
         return "assumed"
 
@@ -520,10 +522,6 @@ def _of_group(group):
         _line(f"{named}: {big.usd}.", [big]),
         _line(f"Beyond that: {words.listed(top)}.", rest),
     ]
-
-
-def _summed(asked):
-    return bool(asked.groups and len(asked.groups[0]) > 1)
 
 
 def _of_totals(group, left_out=False):
