@@ -10,7 +10,7 @@ from collections import Counter
 import pandas as pd
 
 from ilodata import amounts, dates, tables, words
-from ilodata.evidence import card, certainty
+from ilodata.evidence import card, certainty, gaps
 
 __all__ = ["beside", "chronology", "findings", "years"]
 
@@ -20,6 +20,7 @@ DATED = {"agreements": "signed", "projects": "period", "events": "date"}
 PARTS = ("agreement_parties", "project_organisations", "event_participants")
 SHARE = 2 / 3  # of the agreements: what the densest run of years holds at least
 RUN = 3  # agreements that it holds at least
+PLURAL = ("constituents", "institutes")  # kinds of organisations
 FEW = 4  # entries that came long before the rest, at most
 MOST = 5  # findings on a page
 QUIET = 8  # years without anything, from which on what came before is told apart
@@ -28,7 +29,16 @@ MAIN = ("priority", "subject")  # the one of them that says most of what is no a
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 NOUNS = {
     "agreement": ("agreement with the ILO", "agreements with the ILO"),
-    "beside": ("meeting, declaration or the like", "meetings, declarations and the like"),
+    "event": ("event of the cooperation", "events of the cooperation"),
+    "project": ("project", "projects"),
+    "beside": ("entry listed apart", "entries listed apart"),
+}
+VERBS = {  # of one organisation, and of several, by role; the strongest first
+    "party": ("is a party to", "are parties to"),
+    "funding": ("pays for", "pay for"),
+    "implementing": ("is named as carrying out", "are named as carrying out"),
+    "host": ("held", "held"),
+    "": ("has a part in", "have a part in"),
 }
 ROLES = {  # any other: "with"
     "funding": "funded by",
@@ -72,8 +82,9 @@ def chronology(start=None, end=None, partners=()):
         Indexed by record (``table/id``): kind, label, when (in words), date (EDTF), start, end
         (first and last day it can mean; ``NaT`` where open), in_window ("certainly", "possibly",
         "undated"), with, about, money (in words), certainty and words (of the date). For the chart:
-        dense (in the run of years that holds most agreements), early (long before the rest),
-        known_until (last day the documents report on), of, money_of (sources of date and money).
+        dense (source of the run of years that holds most agreements, and how it is counted; ""
+        outside it), early (long before the rest), known_until (last day the documents report on),
+        of, money_of (sources of date and money).
 
     Raises
     ------
@@ -83,7 +94,8 @@ def chronology(start=None, end=None, partners=()):
     rows = _shown(*_choice(start, end, partners))
     dense, early = _dense(rows), _early(rows)
     for row in rows:
-        row |= {"dense": row in dense, "early": row in early, "certainty": certainty(row["of"])}
+        row |= {"early": row in early, "certainty": certainty(row["of"])}
+        row["dense"] = f"{'+'.join(_cells(dense))}|{_run(dense)}" if row in dense else ""
         row["money_of"] = "+".join(link.of for link in words.links(row["money"])[:1])
         row |= {name: words.plain(row[name]) for name in ("with", "about", "money")}
         quotes = card(row["of"])["quotes"]
@@ -166,13 +178,8 @@ def _ours(parts):
 
 def _shown(start, end, asked=()):
     """List what falls into a window, certainly or possibly, in order of its earliest day."""
-    acting, parts, known, rows, happened = _acting(asked), _parts(), _known(), [], {}
-    ours = _ours(parts)
-    for table, field in DATED.items():
-        for raw in tables.rows(table):
-            record, date = f"{table}/{raw[f'{table[:-1]}_id']}", raw[field]
-            happened[record] = (raw, date, dates.in_window(date, start, end, known))
-    whole = {fits for *_, fits in happened.values()} <= {"certainly", "undated"}
+    acting, parts, rows, happened = _acting(asked), _parts(), [], _happened(start, end)
+    ours, known, whole = _ours(parts), _known(), _whole(start, end)
     for row in _rows("relations", predicate="held_during"):  # what something was held during was on
         if happened[row["subject"]][2] == "certainly":
             happened[row["object"]] = (*happened[row["object"]][:2], "certainly")
@@ -180,7 +187,8 @@ def _shown(start, end, asked=()):
     called = [rf"\b{re.escape(tables.label(one))}\b" for one in acting - {_ilo()}]
     for record, (raw, date, fits) in happened.items():
         here = [part for part in parts if part["record"] == record]
-        mine = [part["of"] for part in here if part["who"] in acting]
+        own = [part for part in here if part["who"] in acting]
+        mine, roles = [part["of"] for part in own], [part["role"] or "party" for part in own]
         if fits == "no" or (fits == "undated" and not whole):
             continue
         if acting and not mine:
@@ -194,10 +202,30 @@ def _shown(start, end, asked=()):
         row |= {"of": f"{record}/{DATED[f'{kind}s']}" if date else record, "in_window": fits}
         row |= {"when": words.date(date) if date else "no date in our tables"}
         row |= {"known_until": dates.span(known).end, "with": _with(here), "mine": mine}
+        row |= {"verb": next((role for role in VERBS if role in roles), "")}
         row |= {"about": _about(record), "money": _money(f"{kind}_id", record.partition("/")[2])}
         order = (not date, first or dates.date.min, last or dates.date.max, raw["label"])
         rows.append((order, row))
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
+
+
+def _happened(start, end):
+    """Read what has a date, and whether it falls into a window."""
+    found, first = {}, dates.window(start, end).start
+    late = first and first > dates.span(_known()).end
+    for table, field in DATED.items():
+        for raw in tables.rows(table):
+            date = raw[field]
+            fits = dates.in_window(date, start, end, _known())
+            if late and date and not dates.span(date).end:
+                fits = "no"  # nobody says that it goes on after the texts
+            found[f"{table}/{raw[f'{table[:-1]}_id']}"] = (raw, date, fits)
+    return found
+
+
+def _whole(start, end):
+    """Tell whether all that has a date falls into a window."""
+    return {fits for *_, fits in _happened(start, end).values()} <= {"certainly", "undated"}
 
 
 def _known():
@@ -219,8 +247,8 @@ def _with(parts):
     return "; ".join(f"{verb} {words.listed(names)}" for verb, names in said.items())
 
 
-def _about(record, most=99):
-    """Say what something is about, in the themes' words; `most` of them, and how many more."""
+def _about(record):
+    """Say what something is about, in the themes' words."""
     rows = [row for row in _rows("themes", record=record) if row["role"] in ABOUT]
     if not record.startswith("agreements/"):  # aims of a project are many: its profile has them
         role = next((role for role in MAIN if role in {row["role"] for row in rows}), "")
@@ -228,19 +256,22 @@ def _about(record, most=99):
     if not rows:
         return _linked([record], "promotes") or _linked([record], "by_means_of")
     said, of = [row["theme"] for row in rows], [f"themes/{row['theme_id']}/theme" for row in rows]
-    if (left := len(said) - most) > 1:
-        return words.link(
-            words.listed([*said[:most], f"{words.number(left)} more named areas"]), of
-        )
     last = ", and" if any(" and " in theme for theme in said) else "and"  # heard in a list
     others = ", among others" * any(row["open_list"] for row in rows)
     return words.link(words.listed(said, last).replace(" , and", ", and"), of) + others
 
 
 def _effects(record):
-    """Quote what the texts say came of something."""
-    rows = _rows("themes", record=record, role="effect")
-    return [_quote(f"themes/{row['theme_id']}/theme") for row in rows]
+    """Quote what a document says came of something, and of what else it says so: by theme."""
+    told = {}
+    for row in _rows("themes", record=record, role="effect"):
+        rows = _rows("themes", role="effect", theme=row["theme"])
+        others = [it["record"] for it in rows if it["record"] != record]
+        of = " and others" if others else ""
+        if len(others) == 1:
+            of = f" and {words.link(tables.the(others[0]), others[0])}"
+        told[row["theme"]] = (*_quote(f"themes/{row['theme_id']}/theme"), of)
+    return told
 
 
 def _made(record):
@@ -251,31 +282,44 @@ def _made(record):
 
 
 def _quote(cell):
-    """Quote the words that a cell rests on."""
-    quotes = card(cell)["quotes"]
-    return words.link(f"“{quotes[0]['fragment'] if quotes else tables.label(cell)}”", cell)
+    """Name the document that a cell rests on, and quote it."""
+    quote = next(iter(card(cell)["quotes"]), {"fragment": card(cell)["title"], "document": ""})
+    kinds = [it["kind"] for it in tables.rows("documents") if it["title"] == quote["document"]]
+    where = f"the {kinds[0].replace('_', ' ')}" if kinds else "the texts"
+    return where, words.link(f"“{quote['fragment']}”", cell)
+
+
+def _nested(records, say):
+    """Say each of some records, with those in brackets that are a part of it."""
+    wholes = {row["subject"]: row["object"] for row in _rows("relations", predicate="part_of")}
+    told = []
+    for one in (one for one in records if wholes.get(one) not in records):
+        parts = words.listed(say(it) for it in records if wholes.get(it) == one)
+        told.append(f"{say(one)} (including {parts})" if parts else say(one))
+    return told
 
 
 def _linked(records, predicate):
     """Name what records stand to in one way (frameworks, places, others), as one statement."""
     held = [row for row in _rows("relations", predicate=predicate) if row["subject"] in records]
-    names = words.listed(tables.the(row["object"]) for row in held)
+    names = words.listed(_nested([row["object"] for row in held], tables.the))
     return words.link(names, [f"relations/{row['relation_id']}" for row in held]) if held else ""
 
 
 def _money(column, key):
-    """Say the stated amounts of a project or an agreement, with hedge and status."""
-    later, said = tables.superseded("contributions"), []
-    for row in _rows("contributions", **{column: key}):
-        of = f"contributions/{row['contribution_id']}"
-        if row["contribution_id"] in later:
-            continue
-        if row["qualifier"] == "misprint":
-            said.append(words.link(f"an amount misprinted as “{row['printed']}”", f"{of}/printed"))
-            continue
-        amount = amounts.hedge(row["qualifier"]) + words.money(float(row["amount_usd"]))
-        said.append(f"{words.link(amount, f'{of}/amount_usd')} {row['status']}".rstrip())
-    return words.listed(said)
+    """Say the stated amounts of a project or an agreement."""
+    later = tables.superseded("contributions")
+    rows = _rows("contributions", **{column: key})
+    return words.listed(_amount(row) for row in rows if row["contribution_id"] not in later)
+
+
+def _amount(row):
+    """Say a stated amount with hedge and status."""
+    of = f"contributions/{row['contribution_id']}"
+    if row["qualifier"] == "misprint":
+        return words.link(f"an amount misprinted as “{row['printed']}”", f"{of}/printed")
+    amount = amounts.hedge(row["qualifier"]) + words.money(float(row["amount_usd"]))
+    return f"{words.link(amount, f'{of}/amount_usd')} {row['status']}".rstrip()
 
 
 def _of(rows, *kinds):
@@ -302,6 +346,13 @@ def _dense(rows):
         return []
     _, low, high = min(runs)
     return [row for row in _sure(rows) if low <= (dates.year(row["date"]) or 0) <= high]
+
+
+def _run(dense):
+    """Say how the densest run of years is counted."""
+    found = [dates.year(row["date"]) for row in dense]
+    span = words.window(min(found), max(found))
+    return f"dated {span}, the shortest run of years that holds two thirds of all"
 
 
 def _early(rows):
@@ -338,28 +389,19 @@ def _listed(start, end, asked, kinds):
     """Put what is of some kinds, and what has no date, into the layout "years"."""
     rows, told = _of(_shown(start, end, asked), *kinds), []
     # What is said of several is told of the last of them.
-    shared = {}
-    for row in rows:
-        for said in _effects(row["record"]):
-            shared.setdefault(words.plain(said), []).append(row)
+    last = {said: row for row in rows for said in _effects(row["record"])}
     for row in rows:
         year = f"{row['start'].year}" if row["start"] else "Undated"
         kind, title = row["record"].split("s/")[0], words.link(row["label"], row["record"])
         said = _details(row, year)
-        for effect in _effects(row["record"]):
-            *above, last = shared[words.plain(effect)]
-            of = ""
-            if above:
-                count = _tally(above, words.number(len(above)), "the same is said of each")
-                of = f" of this and {count} above"
-            said += [f"the texts say{of}: {effect}"] if last is row else []
+        for effect, (where, quote, of) in _effects(row["record"]).items():
+            said += [f"{where} says{f' of it{of}' * bool(of)}: {quote}"] * (last[effect] is row)
         text = words.capital(f"{'; '.join(said)}.") if said else ""
         told.append((row["record"], year, kind.capitalize(), title, text))
     world = "beside" in kinds
     for record, title in _lasting(asked, world):
-        areas = _about(record)
-        told.append((record, "Undated", "Going on", title, f"In {areas}." if areas else ""))
-    for record, quotes in _figures(asked).items() if world != bool(asked) else ():
+        told.append((record, "Undated", "Going on", title, _going(record)))
+    for record, (_, quotes) in _figures(asked).items() if world != bool(asked) else ():
         title = words.link(f"{tables.label(record)} in figures", record)
         told.append((record, "Undated", "Figures", title, f"{words.listed(quotes)}."))
     columns = ["record", "year", "kind", "title", "text"]
@@ -394,15 +436,37 @@ def _lasting(asked, world):
     return [(of[0], words.link(label, of)) for label, of in told.items()]
 
 
+def _going(record):
+    """Say in which areas something goes on, and what intensified it."""
+    rows, areas = _rows("relations", predicate="contributes_to", object=record), _about(record)
+    ties = {row["subject"]: f"relations/{row['relation_id']}" for row in rows}
+    signed, told = [one for one in ties if one.startswith("agreements/")], []
+    if signed:
+        of = [*(ties[one] for one in signed), f"{signed[0]}/kind"]
+        count = words.link(words.counted(len(signed), "agreement"), of, "each counted once")
+        years = words.listed(sorted({tables.row(one)["signed"].strip("[")[:4] for one in signed}))
+        since = words.link(years, [f"{one}/signed" for one in signed])
+        told.append(
+            f"{count} of {since} intensified it" + f", with priorities in {areas}" * bool(areas)
+        )
+    elif areas:
+        told.append(f"in {areas}")
+    others = [of for one, of in ties.items() if one not in signed]
+    told += [words.link(". ".join(map(tables.label, others)), others)] if others else []
+    return " ".join(f"{words.capital(one)}." for one in told)
+
+
 def _figures(asked):
-    """Quote the figures that the texts state of organisations: undated, or newer than such a one."""
-    told, gone = {}, tables.superseded("indicators")
+    """Quote the figures stated of organisations: undated, or newer than such a one; and by whom."""
+    held, gone, told = {}, tables.superseded("indicators"), {}
     for row in tables.rows("indicators"):
         if row["indicator_id"] in gone or (row["as_of"] and not row["supersedes_id"]):
             continue
         if row["record"] in asked or (not asked and row["record"].startswith("organisations/")):
-            quote = _quote(f"indicators/{row['indicator_id']}/value")
-            told.setdefault(row["record"], []).append(quote)
+            held.setdefault(row["record"], []).append(f"indicators/{row['indicator_id']}")
+    for record, cells in held.items():
+        quotes = {one: _quote(f"{one}/value") for one in cells}
+        told[record] = quotes[cells[0]][0], _nested(cells, lambda one, said=quotes: said[one][1])
     return told
 
 
@@ -424,37 +488,45 @@ def findings(start=None, end=None, partners=(), paid=None):
     """
     start, end, asked = _choice(start, end, partners)
     rows = _shown(start, end, asked)
-    every = _shown(start, end) if asked else rows
-    dense = [] if asked else _dense(rows)
-    window = words.window(start, end) if any(dates.window(start, end)) else ""
+    every, ours, apart = _shown(start, end), _of(rows, *OURS), _of(rows, "beside")
+    dense, window = _dense(rows) * (not asked), words.window(start, end) * (not _whole(start, end))
     heads = [_headline(dense, rows, window)] if dense else []
-    organs = _organs(start, end, asked, rows)
-    heads.append(_plain(asked, rows, every, window, " itself" * bool(organs and len(asked) == 1)))
-    held = [paid.text.iloc[0]] if asked and paid is not None else []
-    held += organs
-    for record, quotes in _figures(asked).items() if asked else ():
-        held.append(f"Of {tables.the(record)} the texts say: {words.listed(quotes[:4])}.")
-    held += [*_told_apart(rows, start, MOST - len(held)), _plans(rows, end), *_implied(rows)]
-    first, ours = dates.window(start, None).start, _of(rows, *OURS)
-    if not first or first <= dates.span(_known()).end:  # the texts do not report on later years
-        lasting = [(title, _about(of, most=2)) for of, title in _lasting(asked, world=False)]
-        held += [f"{title}, in {areas}." for title, areas in lasting if areas][:1]
-        held += [f"{title}." for _, title in _lasting(asked, world=True) if asked and not ours]
-    apart = _of(rows, "beside")
-    apart = f"Listed apart: {_counts(apart)}." if apart else ""
+    heads.append(_plain(asked, rows, every, window))
+    caveat = f"Listed apart: {_apart(apart)}." if ours and apart else ""
+    most, funds = MOST - bool(caveat), "" if window else _funds(rows)
+    known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
+    held = [*paid.text][1:2] if known and funds else [*paid.text][:1] if known else []
+    held += _organs(asked)
+    for record, (where, quotes) in _figures(asked).items() if asked else ():
+        held.append(words.capital(f"{where} says of {tables.the(record)}: {quotes[0]}."))
+    held += _told_apart(rows, start, most - len(held), funds or held)
+    held += [*([] if asked else _silent(start, end)), _plans(rows, start, end), *_implied(rows)]
+    if asked and not ours:
+        held += [f"{title}." for world in (False, True) for _, title in _lasting(asked, world)]
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
-    told += [("finding", text) for text in [text for text in held if text][:MOST]]
-    notes = apart if ours else "", _without_parties(asked, every)
-    told += [("caveat", " ".join(filter(None, notes)))]
+    told += [("finding", text) for text in [*filter(None, held)][:most]] + [("caveat", caveat)]
     frame = pd.DataFrame([row for row in told if row[1]], columns=["kind", "text"])
     low, high = len(dense or _sure(rows)), len(dense or _of(rows, "agreement"))
     counted = {"value": low, "low": low, "high": high, "unit": "agreements"}
     return frame.join(pd.DataFrame([counted]))
 
 
-def _tally(rows, said, how):
-    """Link a count to what was counted: the parts of a partner, or the dates."""
-    return words.link(said, [cell for row in rows for cell in row["mine"] or [row["of"]]], how)
+def _cells(rows):
+    """Name the cells that a count rests on: parts, or dates and what else is in doubt or inferred."""
+    cells, told = [], set()
+    for row in rows:
+        cells += row["mine"] or [row["of"]]
+        for name in ("kind", "with_ilo") if "with_ilo" in row["raw"] and not row["mine"] else ():
+            proof = card(cell := f"{row['record']}/{name}")
+            if proof["certainty"] == "inferred" or not {*proof["doubts"]} <= told:
+                cells.append(cell)
+            told |= {*proof["doubts"]}
+    return cells
+
+
+def _tally(rows, said, how="each counted once"):
+    """Link a count to what was counted."""
+    return words.link(said, _cells(rows), how)
 
 
 def _named(row):
@@ -470,33 +542,41 @@ def _named(row):
 
 def _headline(dense, rows, window):
     """Say in which years most agreements came."""
-    every, found = _sure(rows), [dates.year(row["date"]) for row in dense]
-    span, whole = words.window(min(found), max(found)), len(every) == len(_with_ilo())
-    how = f"dated {span}, the shortest run of years that holds two thirds of the {len(every)}"
+    every, found, how = _sure(rows), [dates.year(row["date"]) for row in dense], _run(dense)
     part = _tally(dense, words.number(len(dense), capital=True), how)
-    of = _tally(every, f"{words.number(len(every))} agreements", "each counted once")
+    of = _tally(every, f"{words.number(len(every))} agreements")
+    whole = len(every) == len(_with_ilo())
     named = "that the texts name" if whole else f"dated {window or 'in our tables'}"
-    return f"{part} of the {of} with the ILO {named} came in {_tally(dense, span, how)}."
+    span = _tally(dense, words.window(min(found), max(found)), how)
+    return f"{part} of the {of} with the ILO {named} came in {span}."
+
+
+def _count(rows, noun, every=()):
+    """Say how many rows there are, of how many where that is more and certain."""
+    least = [sum(row["in_window"] != "possibly" for row in some) for some in (rows, every)]
+    if len(every) > len(rows) and least[1] == len(every):
+        said = words.counted((least[0], len(rows)), " ", " ").strip()
+        return f"{_tally(rows, said)} of the {_tally(every, words.counted(len(every), *noun))}"
+    said = words.counted((least[0], len(rows)), *noun)
+    return _tally(rows, said, "each counted once" * (len(rows) > 1))
 
 
 def _counts(rows, every=()):
     """Count rows of each kind, those of the cooperation if there are any; of how many, if told."""
-    told = []
-    for kind in OURS if _of(rows, *OURS) else ["beside"]:
-        some, whole, noun = _of(rows, kind), _of(every, kind), NOUNS.get(kind, (kind, f"{kind}s"))
-        count = sum(row["in_window"] != "possibly" for row in some), len(some)
-        said, how = words.counted(count, *noun), "each counted once" * (len(some) > 1)
-        if len(whole) > len(some):
-            sure = sum(row["in_window"] != "possibly" for row in whole)
-            of = words.counted((sure, len(whole)), *noun)
-            of = f"of {'the ' * (sure == len(whole))}{of}"
-            said, how = words.counted(count, of, of), f"each counted once, {of}"
-        told += [_tally(some, said, how)] if some else []
-    return words.listed(told)
+    kinds = [kind for kind in KINDS if _of(rows, kind)]
+    kinds = [kind for kind in kinds if kind != "beside"] or kinds
+    return words.listed(_count(_of(rows, it), NOUNS[it], _of(every, it)) for it in kinds)
 
 
-def _plain(asked, rows, every, window, itself):
-    """Say how much of each kind our tables hold, or give partners a part in; of one, which it is."""
+def _apart(rows):
+    """Say what is listed apart, most of it first."""
+    kinds = Counter(row["raw"]["kind"].replace("_", " ") for row in rows).most_common()
+    told = [f"{it}s" if n > 1 else f"a{'n' * (it[0] in 'aeiou')} {it}" for it, n in kinds]
+    return re.sub(r"ys\b", "ies", words.listed(told))
+
+
+def _plain(asked, rows, every, window):
+    """Say how much of each kind our tables hold, or what partners did; of one, which it is."""
     if window:  # what has no date is not counted for one
         rows, every = ([row for row in some if row["date"]] for some in (rows, every))
     ours, when = _of(rows, *OURS), f"for {window} " * bool(window)
@@ -504,67 +584,105 @@ def _plain(asked, rows, every, window, itself):
     if not rows:
         dated, gives = f" dated {window}" * bool(window), f" that gives {who} a part" * bool(who)
         return f"Our tables hold nothing{dated}{gives}."
-    if who:
-        part = any(row["mine"] for row in rows)  # else they only name it
-        gives = f"give {who}{itself} a part in" if part else f"name {who} in"
-        return f"Our tables {when}{gives} {_counts(rows, every)}."
+    if asked == [_ilo()]:
+        return words.capital(f"{when}our tables hold {_counts(rows)} in which {who} has a part.")
+    if asked and not any(row["mine"] for row in rows):  # they only name it
+        return f"Our tables {when}name {who} in {_counts(rows, every)}."
+    if asked:
+        several = len(asked) > 1 or tables.row(asked[0])["kind"] in PLURAL
+        did = _did(rows, every, several, "" if window else _funds(rows))
+        who = "between them, " * (len(asked) > 1) + words.listed(map(tables.the, asked))
+        return words.capital(f"{when}{who} {did}.")
     name = f": {words.link(ours[0]['label'], ours[0]['record'])}" if len(ours) == 1 else ""
     return words.capital(f"{when}our tables hold {_counts(rows)}{name}.")
 
 
-def _organs(start, end, asked, rows):
-    """Say what the organs of a partner, which are told apart from it, have a part in."""
-    told, seen = [], {row["record"] for row in rows}
+def _did(rows, every, several, funds):
+    """Say what partners did in agreements and projects, or else in events and what stands apart."""
+    told, kinds = [], [it for it in KINDS if _of(rows, it)]
+    for kind in [it for it in KINDS[:2] if it in kinds] or kinds[:1]:
+        noun, whole = NOUNS[kind], _of(every, kind)
+        for role, verb in VERBS.items():
+            some = [row for row in _of(rows, kind) if row["verb"] == role and row["mine"]]
+            if some:
+                paid = f" with {funds}" * (role == "funding" and bool(funds))
+                told.append(f"{verb[several]} {_count(some, noun, whole)}{paid}")
+                noun, whole = ("other", "others"), ()
+    return words.listed(told)
+
+
+def _funds(rows):
+    """Say the one amount with which partners fund all projects that they fund, if there is one."""
+    funded = {row["record"].partition("/")[2] for row in rows if row["verb"] == "funding"}
+    held = [row for row in tables.rows("contributions") if row["project_id"] in funded]
+    whole = {row["part_of"] or row["contribution_id"] for row in held}
+    if len(whole) != 1 or {row["project_id"] for row in held} != funded:
+        return ""
+    return _amount(tables.row(f"contributions/{whole.pop()}"))
+
+
+def _organs(asked):
+    """Name some organs of a partner that are told apart from it."""
+    told, acting = {}, _acting(asked)
     for row in _rows("relations", predicate="part_of"):
-        organ, whole = row["subject"], row["object"]
-        if whole in asked and organ not in _acting(asked):
-            held = _shown(start, end, [organ])
-            name = words.link(tables.the(organ), f"relations/{row['relation_id']}/subject")
-            apart = f"Told apart from {tables.the(whole)}: {name}, with a part in "
-            more = {row["record"] for row in held} - seen
-            told += [f"{apart}{_counts(held)}."] if more else []
-    return told
+        if row["object"] in asked and row["subject"] not in acting:
+            of = f"relations/{row['relation_id']}/subject"
+            told.setdefault(row["object"], []).append(words.link(tables.the(row["subject"]), of))
+    said = "Told apart from {}: bodies of its own such as {}."
+    return [said.format(tables.the(one), words.listed(names)) for one, names in told.items()]
 
 
-def _told_apart(rows, start, room):
+def _silent(start, end):
+    """Say in which years a curator looked for a date and found none, if they touch the window."""
+    told, found = {}, gaps([of for of, _ in _lasting((), world=False)])
+    for row in found.itertuples():
+        years = re.search(r"dated between (\d{4}) and (\d{4})", row.what)
+        if years and dates.in_window("/".join(years.groups()), start, end) != "no":
+            told.setdefault(row.what, []).append(row.record)
+    return [f"{words.link(said.rstrip('.'), of)}." for said, of in told.items()]
+
+
+def _told_apart(rows, start, room, funds):
     """Tell each of a few entries that begin in the window, or what came long before the rest."""
     ours, first = _of(rows, *OURS), dates.window(start, None).start
-    early = [] if any(row["mine"] for row in rows) else _early(rows)
     begun = [row for row in ours if row["start"] and (not first or row["start"] >= first)] or ours
+    early = [] if any(row["mine"] for row in rows) else _early(rows)
+    begun = begun if len(begun) <= room else _of(begun, "agreement")
     if len(begun) <= room:
-        return [_sentence(row, alone=len(ours) == 1) for row in begun]
-    if early:
-        later = ours[ours.index(early[-1]) + 1]
-        since = words.link(later["start"].year, later["of"])
-        count = _tally(early, words.counted(len(early), "entry", "entries"), "by their dates")
-        return [f"Before {since} we list {count}: {words.listed(map(_named, early))}."]
-    signed = {row["when"]: words.link(row["when"], row["of"]) for row in _of(ours, "agreement")}
-    return [f"The agreements are dated {words.listed(signed.values())}."] if len(signed) > 1 else []
+        return [_sentence(row, len(ours) == 1, funds) for row in begun]
+    if not early:
+        return []
+    later = ours[ours.index(early[-1]) + 1]
+    since, count = words.link(later["start"].year, later["of"]), words.number(len(early), True)
+    return [f"{_tally(early, count)} came before {since}: {words.listed(map(_named, early))}."]
 
 
-def _sentence(row, alone):
-    """Say what an entry is about, led to and costs, or what the texts say came of it."""
-    name, then, quotes = _named(row), _linked([row["record"]], "precedes"), _effects(row["record"])
+def _sentence(row, alone, funds):
+    """Say what an entry is about, led to and costs, or what a document says came of it."""
+    name, then, effects = _named(row), _linked([row["record"]], "precedes"), _effects(row["record"])
     told = {"is about": row["about"], TIES["precedes"]: then}
     told = words.listed(f"{verb} {text}" for verb, text in told.items() if text)
-    told += f", with {row['money']}" if row["money"] else ""
-    if not told and quotes:
-        return f"Of {name} the texts say: {quotes[0]}."
+    told += f", with {row['money']}" if row["money"] and not (funds and row["mine"]) else ""
+    for where, quote, of in effects.values() if not told else ():
+        return f"Of {name}{of} {where} says: {quote}."
     if row["kind"] == "event" and (row["about"] or not alone):
         return f"Among the events: {', about '.join(filter(None, (name, row['about'])))}."
     return words.capital(f"{name} {told}.") if told else ""
 
 
-def _plans(rows, end):
+def _plans(rows, start, end):
     """Say which projects have stated years after the last date that a document reports on."""
-    known, until, projects = _known(), dates.window(None, end).end, _of(rows, "project")
+    known, projects = _known(), _of(rows, "project")
     now = dates.span(known).end
     later = [r for r in projects if r["end"] and dates.courses(r["date"])[0].first_end > now]
-    if not later or (until and until <= now):
-        return ""
-    count = words.link(words.counted(len(later), "project"), [row["of"] for row in later])
+    first, until = dates.window(start, end)
     of = [f"documents/{row['document_id']}/latest_date" for row in tables.rows("documents")]
+    if not of or (until and until <= now):
+        return ""
     last = words.link(words.date(known), of, "the later of the dates up to which the texts report")
+    if not later:
+        return f"The texts report up to {last}." if first and first > now else ""
+    count = words.link(words.counted(len(later), "project"), [row["of"] for row in later])
     after = f"{last}, the last {dates.precision(known)} that the texts report on"
     furthest = max(later, key=lambda row: row["end"])
     until = words.link(words.date(furthest["date"].rpartition("/")[2]), furthest["of"])
@@ -575,22 +693,9 @@ def _implied(rows):
     """Say what an agreement's number implies of earlier ones of its kind."""
     told = []
     for row in _of(rows, "agreement"):
-        place = int(row["raw"]["ordinal"] or 1)
-        if 1 < place <= len(ORDINALS):
-            number = words.link(ORDINALS[place - 1], f"{row['record']}/ordinal")
-            how = (
-                f"number {words.number(place)} of its kind, so {words.number(place - 1)} before it"
-            )
-            before = words.link(words.number(place - 1), f"{row['record']}/ordinal", how)
-            before += " came before it"
-            told.append(f"{words.capital(_named(row))} is called the {number}, so {before}.")
-    return told
-
-
-def _without_parties(asked, every):
-    """Name agreements whose parties our tables lack, beside an organisation that has some."""
-    known = {part["who"] for row in _of(every, "agreement") for part in row["parts"]} - {_ilo()}
-    rows = [row for row in _of(every, "agreement") if {p["who"] for p in row["parts"]} <= {_ilo()}]
-    if not rows or not known & {*asked}:
-        return ""
-    return f"Our tables name no party but the ILO of {words.listed(map(_named, rows), 'or')}."
+        before, of = int(row["raw"]["ordinal"] or 1) - 1, f"{row['record']}/ordinal"
+        if 0 < before < len(ORDINALS):
+            number = words.link(ORDINALS[before], of)
+            more = words.link(words.number(before), of, "its number in the row, less one")
+            told.append(f"{_named(row)} is called the {number}, so {more} came before it.")
+    return [words.capital(one) for one in told]

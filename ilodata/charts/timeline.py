@@ -16,7 +16,7 @@ GROUP = 3  # agreements of one date from which on they have one row
 OPEN = ("end not stated", "going on")
 LETTER = 7.4  # pixels, of a wide fallback font
 YEARS, HEAD, ROW, LINE, BAR, GAP, EDGE = 18, 22, 20, 17, 14, 8, 4  # pixels
-COLUMN, NAME = 352, 46  # pixels of the names when wide, letters in a line when narrow
+COLUMN, NAME = 36, 46  # letters in a line of a name: beside the marks when wide, above when narrow
 LEAST = 4  # years on the axis
 DAY = 1 / 366  # of a year
 POINT = {"size": 110, "opacity": 1, "strokeWidth": 0}
@@ -39,6 +39,9 @@ def timeline(shown):
     dated = shown[shown.date != ""]
     kinds = [kind for kind in ("agreement", "project") if kind in set(dated.kind)] or ["event"]
     rows = [row for kind in kinds for row in _rows(dated[dated.kind == kind])]
+    names = [row["name"] for row in rows]
+    for row in rows:  # a year tells apart what has one name
+        row["name"] = row["label"] if names.count(row["name"]) > 1 else row["name"]
     if not rows:
         return look.nothing("Agreements and projects", "Our tables hold nothing to draw here.")
     title = words.listed(LANES[kind][0] for kind in kinds).replace(" and P", " and p")
@@ -77,23 +80,24 @@ def _row(group, date, form):
     when = one.when if form not in ("year", "period", *OPEN) or one.early and not going else ""
     told = [name, one.when, "inferred" if inferred else "", money]
     said, href = ", ".join(filter(None, told)), f"#{of}"
+    note = ", ".join(filter(None, [when, money, form if going else ""]))
     ends = [(part.start or part.end, part.end or part.start) for part in dates.spans(date)]
     ends = [(a, b.replace(month=12, day=31) if going else b) for a, b in ends]
     return {
         "kind": one.kind,
         "date": date,
         "name": name,
-        "note": ", ".join(filter(None, [when, money, form if going else ""])),
+        "label": one.label,
+        "note": note,
         "told": said,
         "tie": {"href": href, "said": said},
-        "name_tie": {"href": f"#{'+'.join(group.index)}", "said": said},
-        "note_tie": {"href": f"#{one.money_of}" if money else href, "said": said},
-        "of": of,
+        "name_tie": {"href": f"#{'+'.join(group.index)}", "said": name},
+        "note_tie": {"href": f"#{one.money_of}" if money else href, "said": note},
         "count": len(group),
         "inferred": inferred,
         "open": going,
         "early": one.early,
-        "dense": group.dense.any(),
+        "dense": max(group.dense),
         "parts": [(_year(start), _year(end) + DAY) for start, end in ends],
     }
 
@@ -104,33 +108,34 @@ def _drawn(rows, known, narrow):
     later = [row for row in rows if not row["early"]] or rows  # what came early is at the edge
     first = min(int(start) for row in later for start, _ in row["parts"])
     last = max(first + LEAST, *(math.ceil(end) for row in rows for _, end in row["parts"]))
-    names = min(COLUMN, LETTER * max(len(row["name"]) for row in rows))
+    names = LETTER * min(COLUMN, max(len(row["name"]) for row in rows))
     left = EDGE if narrow else EDGE + 20 + names
     unit = (width - left - EDGE) / (last - first)
 
     def at(year):
         return left + unit * (min(max(year, first), last) - first)
 
-    marks, bands, y = [], [], YEARS
-    for kind in dict.fromkeys(row["kind"] for row in rows):
+    lines, bands, marks, y, kinds = [], [], [], YEARS, {row["kind"] for row in rows}
+    for kind in (kind for kind in LANES if kind in kinds):
         lane = [row for row in rows if row["kind"] == kind]
-        marks.append(_text(0, y + HEAD / 2, *LANES[kind], bold=True))
-        dense = [row for row in lane if row["dense"]]
-        top = y + HEAD * (narrow and bool(dense))
-        y = top + HEAD
+        dense, head = [row for row in lane if row["dense"]], len(kinds) > 1
+        marks += [_text(0, y + HEAD / 2, *LANES[kind], bold=True)] * head
+        top = y + HEAD * (narrow and head and bool(dense))
+        start, y = y, top + HEAD * (head or bool(dense))
+        bands.append(_blank(0, width, start, y))
         for row in lane:
-            drawn, y = _line(row, y, at, first, known, width, narrow)
-            marks += drawn
+            blanks, drawn, y = _line(row, y, at, first, known, width, narrow)
+            bands, marks = bands + blanks, marks + drawn
         if dense:
             band, said = _band(dense, lane, at, top, y, width)
             bands, marks = [*bands, band], [*marks, said]
         y += GAP
     step = next(n for n in (1, 2, 5, 10, 20, 50, 100) if unit * n > LETTER * 6)
     for year in range(first, last + 1, step):
-        bands.append(look.rect(at(year), at(year), YEARS, y - GAP, look.RULE))
+        lines.append(look.rect(at(year), at(year), YEARS, y - GAP, look.RULE))
         if at(year) + LETTER * 4 < width:
             marks.append(_text(at(year), YEARS / 2, str(year), look.SOFT))
-    return look.canvas(bands + marks, width, y - GAP)
+    return look.canvas(lines + bands + marks, width, y - GAP)
 
 
 def _text(x, y, shown, fill=look.INK, **how):
@@ -139,31 +144,35 @@ def _text(x, y, shown, fill=look.INK, **how):
     return mark | {"style": mark["style"] | {"fontSize": look.SMALL}}
 
 
+def _blank(x, x2, y, y2):
+    """Describe a place without the lines of the years, where words stand."""
+    return look.rect(x, x2, y, y2, look.PAPER)
+
+
 def _line(row, y, at, first, known, width, narrow):
-    """Draw a row from `y` on: name, marks, note; return these, and where the next one begins."""
-    note, marks = row["note"], []
-    if not narrow:
-        marks.append(_text(0, y + ROW / 2, row["name"], **row["name_tie"]))
-    for text, fill, tie in (
-        (row["name"], look.INK, row["name_tie"]),
-        (note, look.SOFT, row["note_tie"]),
-    ) * narrow:
-        for line in textwrap.wrap(text, NAME):
+    """Draw a row from `y` on: where no line of a year runs, its marks, where the next one begins."""
+    note, top, marks = row["note"], y, []
+    told = [(row["name"], look.INK, row["name_tie"])]
+    told += [(note, look.SOFT, row["note_tie"])] * narrow
+    for text, fill, tie in told:
+        for line in textwrap.wrap(text, NAME if narrow else COLUMN):
             marks.append(_text(0, y + ROW / 2, line, fill, **tie))
             y += LINE
-    y += ROW / 2
-    drawn, start, end = _marks(row, y, at, first, known)
-    size, place = 8 + LETTER * len(note), None
+    middle, bottom = (y + ROW / 2, y + ROW + EDGE) if narrow else ((top + y + 3) / 2, y + 3)
+    drawn, start, end = _marks(row, middle, at, first, known)
+    if narrow or not note:
+        return [_blank(0, width, top, y)] * narrow, marks + drawn, bottom
+    size = 8 + LETTER * len(note)
+    inside = start + size <= min(end, at(known)) and not row["inferred"]
     if end + size <= width:
-        place = end + 8, look.SOFT, "left"
-    elif start - size >= LETTER * len(row["name"]):
-        place = start - 8, look.SOFT, "right"
-    elif start + size <= min(end, at(known)) and not row["inferred"]:
-        place = start + 8, look.PAPER, "left"
-    if note and place and not narrow:
-        x, fill, align = place
-        drawn.append(_text(x, y, note, fill, align=align, **row["note_tie"]))
-    return marks + drawn, y + ROW / 2 + EDGE * narrow
+        x, fill, align = end + 8, look.SOFT, "left"
+    elif start - size >= at(first) or not inside:
+        x, fill, align = start - 8, look.SOFT, "right"
+    else:
+        x, fill, align = start + 8, look.PAPER, "left"
+    drawn.append(_text(x, middle, note, fill, align=align, **row["note_tie"]))
+    left = x - size * (align == "right")
+    return [_blank(left, left + size, top, bottom)], marks + drawn, bottom
 
 
 def _marks(row, y, at, first, known):
@@ -201,8 +210,7 @@ def _band(dense, lane, at, top, bottom, width):
     years = [int(start) for row in dense for start, _ in row["parts"]]
     held, whole = (sum(row["count"] for row in rows) for rows in (dense, lane))
     said = f"{words.number(held, capital=True)} of {words.number(whole)} agreements"
-    how = f"dated {words.window(min(years), max(years))}, counted by their dates"
-    tie = {"href": f"#{'+'.join(row['of'] for row in dense)}|{how}", "said": said}
+    tie = {"href": f"#{dense[0]['dense']}", "said": said}
     start, end = at(min(years)), at(max(years) + 1)
     x, align = (start, "left") if start + LETTER * len(said) <= width else (end, "right")
     name = _text(x, top + HEAD / 2, said, look.POINT, bold=True, align=align, **tie)
