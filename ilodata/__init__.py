@@ -42,9 +42,21 @@ def __getattr__(name):
         return importlib.import_module(f"ilodata.{name}")
     if name in _LOADERS:
         return getattr(tables, name)
-    if name == "check_parameters":
-        return importlib.import_module("ilodata.parameters").check_parameters
     raise AttributeError(f"module 'ilodata' has no attribute {name!r}")
+
+
+def check_parameters():
+    """Refuse what papermill gave this notebook and it cannot use; see ``parameters``.
+
+    Raises
+    ------
+    DataError
+        With a line for each such parameter: what would be right, and how papermill is given it.
+    """
+    from ilodata import funding, parameters
+
+    channels = {"channels": lambda asked: funding.amounts(channels=asked)}
+    parameters.check_parameters(held_to=channels)
 
 
 def __dir__():

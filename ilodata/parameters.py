@@ -233,7 +233,7 @@ def _hold(check, value, default):
         check(value)
 
 
-def check_parameters(cells=None):
+def check_parameters(cells=None, held_to=None):
     r"""Refuse what papermill injected and a notebook cannot use: a line for its first cells.
 
     papermill itself only warns of a misspelt name, and goes on with the default.
@@ -242,6 +242,8 @@ def check_parameters(cells=None):
     ----------
     cells : list of str, optional
         Sources of the cells run so far; by default those of the notebook that calls this.
+    held_to : dict of str to callable, optional
+        As for `given`.
 
     Raises
     ------
@@ -267,7 +269,7 @@ def check_parameters(cells=None):
             elif isinstance(value, str) and name in known and known[name].type.startswith("list"):
                 value = [value]  # one instead of a list of one
             values[name] = value
-        if wrong := given(values, known)[1]:
+        if wrong := given(values, known, held_to)[1]:
             raise DataError("\n".join(wrong))
 
 

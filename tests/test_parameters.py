@@ -1,9 +1,12 @@
 """Values are held to what a notebook declares, and a wrong one is told with the right one."""
 
+from types import SimpleNamespace
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+import ilodata as ilo
 from ilodata import parameters
 from ilodata.parameters import Plain, typed
 from ilodata.problems import DataError
@@ -172,6 +175,16 @@ def test_a_notebook_refuses_what_papermill_injected_and_it_cannot_use(injected, 
     with pytest.raises(DataError) as caught:
         parameters.check_parameters(["import ilodata", CELL, f"# Parameters\n{injected}\n"])
     assert said in str(caught.value)
+
+
+def test_a_channel_that_the_question_of_money_does_not_know_is_refused_there_too(monkeypatch):
+    cells = ["channels: list = []", "# Parameters\nchannels = 'dues'\n"]
+    shell = SimpleNamespace(user_ns={"In": cells})
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    with pytest.raises(DataError) as caught:
+        ilo.check_parameters()
+    said = "parameter channels: 'dues' is not one of our channels; did you mean membership dues?"
+    assert str(caught.value) == f"{said} (papermill: -y 'channels: [a, b]')"
 
 
 def test_what_papermill_makes_of_a_year_or_one_name_is_as_good(notebook):
