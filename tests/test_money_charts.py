@@ -100,9 +100,9 @@ def test_a_misprint_has_words_and_no_bar():
 
 def test_nothing_to_draw_is_said():
     none = funding.amounts("1950", "1951", channels="jpo"), funding.projects("1950", "1951")
-    for svg in drawn(money.dues_and_rest(none[0])):
-        assert "Our tables hold nothing for this choice." in svg
-    assert money.flows(none[1]) is None, "a page leaves it out"
+    charts = {"nothing": money.dues_and_rest(none[0]), "no project": money.flows(none[1])}
+    for what, chart in charts.items():
+        assert all(f"Our tables hold {what} for this choice." in svg for svg in drawn(chart))
 
 
 def row(project="Wells", payer="Mint", usd=4.0, places="Delta", certainty="stated"):

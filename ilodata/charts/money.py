@@ -104,12 +104,12 @@ def flows(projects):
     """Draw who paid for which project, and where it reaches: one band a project.
 
     ``projects`` is what ``funding.projects`` returns. A band is as thick as its amount, an outline
-    where none can be read, dashed where the payer is inferred; none is split between places. Where
-    there is not a project, there is not a picture: ``None``.
+    where none can be read, dashed where the payer is inferred; none is split between places.
     """
     look.takes(projects, "funding.projects()", "project payer amount places usd payer_certainty")
+    title = "From payer to project to place"
     if projects.empty:
-        return None
+        return look.nothing(title, "Our tables hold no project for this choice.")
     columns = ["payer", "project", "amount", "places"]
     rows = projects.assign(of=projects.project + projects.payer + projects.amount)
     rows["high"] = [float(usd.right) if pd.notna(usd) else math.nan for usd in projects.usd]
@@ -126,7 +126,7 @@ def flows(projects):
     rows["size"] = rows.high.groupby(rows.payer).transform("sum")
     rows = rows.sort_values(["size", "payer", "high"], ascending=False, kind="stable")
     told = "As thick as the amount. Outlines: amount unknown. Dashed: payer inferred or missing."
-    draw, title = {True: _under_each_other, False: _side_by_side}, "From payer to project to place"
+    draw = {True: _under_each_other, False: _side_by_side}
     return look.finish(lambda narrow: draw[narrow](rows), title, told, "; ".join(rows.said) + ".")
 
 
