@@ -257,13 +257,6 @@ def test_each_download_is_named_by_its_caption_or_by_its_heading_and_columns(tre
     assert names == [f"{it} (CSV)" for it in by]
 
 
-def test_a_column_of_bars_is_drawn_and_is_not_read(tree):
-    frame = pd.DataFrame({"amount": ["US$ 4 million", ""], "bar": [0.25, None]})
-    root = tree(code(told(frame, columns={"amount": "Amount", "bar": ""})))
-    bars = root.xpath("//td//svg[@aria-hidden]/rect/@width")
-    assert bars == ["25.0", "0.0"]
-
-
 def test_a_chart_that_has_nothing_to_draw_is_left_out_with_its_section(tree):
     empty = look.nothing("Money")._repr_mimebundle_()[0]
     root = tree(new_markdown_cell("## Flows\n\nAs bars."), code(shown(empty)))

@@ -20,10 +20,6 @@ TEMPLATES = Path(__file__).parent / "templates"
 # Tables whose ids stand in report lists; a page says their labels.
 LABELLED = ("projects", "organisations", "places", "agreements", "frameworks", "documents")
 FEW = 6  # reports of one list up to which each has its place in the navigation
-BAR = Markup(
-    '<svg class="mini" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-    '<rect width="{:.1f}" height="10"/></svg>'
-)
 DISCLAIMER = "Not a product of the organisations that it names, and not endorsed by them."
 
 
@@ -244,7 +240,7 @@ def _shown(page, payload):
         notes["warned"].clear()  # these are read by themselves
     if layout in ("table", "list"):
         block["columns"] = payload["columns"]
-        block["rows"] = [_row(page, row, payload["columns"]) for row in payload["rows"]]
+        block["rows"] = [_row(page, row) for row in payload["rows"]]
         caption = words.plain(payload.get("caption", "")) or block["summary"]
         titles = [it["title"] for it in payload["columns"] if it["title"]]
         block["at"] = layout == "table" and _offer(page, caption, titles)
@@ -268,18 +264,11 @@ def _told(notes, layout, row):
     return told
 
 
-def _row(page, row, columns):
-    """Turn a row of a table into HTML; its name leads to the page about it, too.
-
-    A column called "bar" holds numbers from 0 to 1: how long the bar is that stands in their place.
-    """
+def _row(page, row):
+    """Turn a row of a table into HTML; its name leads to the page about it, too."""
     if len(row) > 1:  # a row of a table, not an item of a list, is read by itself
         page["notes"]["warned"].clear()
-    bars = [column.get("name") == "bar" for column in columns]
-    made = [
-        BAR.format(float(text or 0) * 100) if bar else cards.text(page["notes"], text)
-        for text, bar in zip(row, bars, strict=True)
-    ]
+    made = [cards.text(page["notes"], text) for text in row]
     of = [it.of for it in words.links(row[0])]
     profiles = page["notes"]["context"]["profiles"]
     record = "/".join(of[0].split("/")[:2]) if len(of) == 1 else ""
@@ -430,10 +419,7 @@ def facts(nb, report):
     of = {link.of for text in said for link in words.links(text)}
     said = [words.plain(text) for text in said]
     said += [quote["fragment"] for it in sorted(of) for quote in card(it)["quotes"]]
-    shown = outputs.rows(nb, "facts")
-    if shown:
-        came = [row["result"] for row in outputs.rows(nb, "table") if "result" in row]
-        shown = shown[:3] + [{"term": "Result", "value": it} for it in came[:1]]
+    shown = outputs.rows(nb, "facts")[:3]  # what few lines hold
     sums = [it for it in words.links(told["standfirst"]) if "=" in it.how]
     headline = told.get("headline") or question(nb, report["title"])
     of_all = [row for row in rows if row["kind"] == "headline" and "of 100" in row.get("unit", "")]
