@@ -13,8 +13,8 @@ SUBJECTS = {
     "Agreements": ["agreements", "agreement_parties"],
     "Results": ["results", "result_places"],
     "Events": ["events", "event_participants"],
-    "Subjects and aims": ["themes"],
-    "Ties and background": ["relations", "indicators"],
+    "Themes": ["themes"],
+    "Context, ties": ["relations", "indicators"],
 }
 OTHERS = "Names"
 MOST = 12  # parts that a card still shows well; a table on the page holds the others
@@ -130,8 +130,7 @@ def documents(asked=()):
         last = "–" if pd.isna(last) else words.link(words.date(last), f"{record}/latest_date")
         told = {"document": words.link(row.title, f"{record}/title"), "reports_to": last}
         own, only = held[held.document_id == key], _own(held, key)
-        most = own.subject.value_counts().head(3)
-        most = words.listed(f"{said.lower()} ({count})" for said, count in most.items())
+        most = words.listed(own.subject.value_counts().index[:3].str.lower())
         alone = _link_count(own, "facts that only this text tells")
         alone += f" facts, most of them about {most}" * bool(most)
         alone += f"; only it tells of {only}" * bool(only)
@@ -261,7 +260,7 @@ def _agreeing(held, texts, differ):
         names = words.listed(words.link(name, f"conflicts/{key}") for key, name in names.items())
         text = f"Told differently: {names}."
         if len(settled) == 1:
-            text = f"{text} {differ.treatment[settled[0]]}"
+            text = f"{text} {differ.what[settled[0]]}"
         rows.append(("finding", text, len(settled)))
     for key, row in texts.iterrows():
         if alone := _own(held, key):
