@@ -139,11 +139,11 @@ def kills(tally, folder, right, rounds, whom, engine):
                 os.kill(victim, signal.SIGINT if whom == "ctrl-c" else signal.SIGKILL)
             except ProcessLookupError:
                 tally[f"kills of a {whom}"] -= 1
+        build.wait(1_800)  # what it has started to fork from may go on importing for a moment
+        ended = time.monotonic()
         errors = build.communicate(timeout=300)[1]
         if whom == "ctrl-c" and build.returncode == 130:
-            tally.hold(
-                "Ctrl-C ended within a second", time.monotonic() - sent < 1, time.monotonic() - sent
-            )
+            tally.hold("Ctrl-C ended within a second", ended - sent < 1, ended - sent)
         if whom in ("worker", "kernel"):
             # Tried again, or told apart as killed: the other reports are not touched.
             tally.hold("builds that went on", build.returncode in (0, 1), errors[-300:])

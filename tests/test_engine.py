@@ -32,7 +32,8 @@ CELLS = [
     "%%capture said\nprint('caught')",
     "said.stdout",
     "%%bash\necho $ILODATA_NONE",
-    "import subprocess\nsubprocess.run(['echo', 'from a program']).returncode",
+    "import subprocess, time\nsubprocess.run(['echo', 'from a program'])\n"
+    "time.sleep(2)  # a kernel reads it in a thread, and loses what comes late\n'after it'",
     "import warnings\nwith warnings.catch_warnings(record=True) as told:\n    warnings.warn('a')\nlen(told)",
     "import faulthandler\nfaulthandler.enable()\nsys.stderr.fileno() > 0",
     "import logging\nlogging.warning('logged')",
