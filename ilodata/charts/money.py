@@ -67,9 +67,8 @@ def dues_and_rest(amounts):
         ]
         return look.canvas(marks + bars, width, end)
 
-    hedged = " Pale ends: our reading of a hedge." * bool((totals.low < totals.high).any())
     title = f"Money for the {big.receiver or 'receivers'}: totals {big.when}"
-    return look.finish(draw, title, f"US dollars, linear scale.{hedged}", _told(totals))
+    return look.finish(draw, title, f"US dollars, linear scale.{_hedged(totals)}", _told(totals))
 
 
 def by_payer(amounts):
@@ -97,7 +96,7 @@ def by_payer(amounts):
 
     own = "" if near else "Each group has its own scale: "
     apart = f"US dollars. {own}{'G' if near else 'g'}roups are not added up."
-    return look.finish(draw, title, apart, _told(rows))
+    return look.finish(draw, title, apart + _hedged(rows), _told(rows))
 
 
 def flows(projects):
@@ -219,6 +218,10 @@ def _bounded(amounts):
     look.takes(amounts, "funding.amounts()", needed)
     sides = amounts.usd.array
     return look.linked(amounts.assign(low=sides.left.astype(float), high=sides.right.astype(float)))
+
+
+def _hedged(rows):
+    return " Pale ends: our reading of a hedge." * bool((rows.low < rows.high).any())
 
 
 def _told(rows):
