@@ -264,81 +264,92 @@ def _newer(known, s, record):
 def _contribution(known, s, m, older):
     """Make a row of ``contributions``, of a channel, a project or an agreement that is named."""
     channel, payer = worded(s, "contributions", "channel"), _payer(s, m)
+    start, total = hedged(s, m)[1], _LATER.search(s.text)
+    before = s.body[s.start : start]
     if s.often[m.meant] > 1 and not (s.about or channel or dates_of(s)):
         return "Another sentence says it, and what it is for.", None, []
-    if not (channel or payer or _GIVEN.search(s.text)):
+    if before.endswith("budget of ") or not (channel or payer or _GIVEN.search(s.text)):
         return "Who gave it to whom is not said.", None, []
-    (hedge, start), (amount, unit) = hedged(s, m), m.meant[0]
-    if re.search(r"\bfrom $", s.body[:start]) and _LATER.search(s.text):
+    if before.endswith("from ") and total:
         return "Unclear: it is the earlier figure.", None, []
-    made, rows = ({}, []), []
-    cells, under = made[0], s.words(r"\b[Uu]nder the (?:\w+ )?(?:amendment|agreement|MoU)\b")
-    printed = {"printed": s.body[start : m.end], "amount_usd": amount, "qualifier": hedge}
-    for field, value in printed.items():
-        _put(made, field, value, start, m.end)
-    cells["printed_unit_usd"] = unit
-    about = s.about if _spoken(s) else ""
-    if channel and not (payer and m.end < payer[1][0]):
-        _put(made, "channel", channel[0], *channel[1])
-        label = s.body[slice(*channel[1])].capitalize()
-    elif under and (home := s.recent.get("new agreements")):
-        why = ("inferred", "A sentence before tells of it.")
-        _put(made, "agreement_id", home.partition("/")[2], *under.span(), *why)
-        label = s.recent["label"]
-    elif about:
-        project = about.partition("/")[2]
-        near = next((at for at, who in s.who.items() if about in who), None)
-        why = () if near else ("inferred", "The project was named before.")
-        at = _stretched(known, s, about, near) if near else _spoken(s).span()
-        _put(made, "project_id", project, *at, *why)
-        label = known.data["projects"][project]["label"]
-    elif (
-        payer
-        and not (s.recent["unnamed"] or re.search(r"\bof (?:this|which|these)\b", s.text))
-        and (_LATER.search(s.text) or any("/" in d.meant[0] for d in dates_of(s)))
-    ):
-        label = known.data["organisations"].get(payer[0], {"label": payer[0]})["label"]
-        label = f"Contribution of {label}"
-    else:
+    made = _amount(s.body[start : m.end], start, m.end)
+    label = _purpose(known, s, m, made, channel, payer)
+    if not label:
         return "Unclear: what it is for is not named.", None, []
-    role = payer and worded(s, "project_organisations", "role", "funding")
-    link = f"{cells.get('project_id')}--{payer[0]}--funding" if payer else ""
-    ours = link in known.data["project_organisations"]
-    if payer and (role or ours or "project_id" not in cells):
-        _put(made, "payer_id", payer[0], *payer[1], *payer[2:])
-    if "project_id" in cells and "payer_id" in cells and not ours:
-        part = {"project_id": project, "organisation_id": payer[0], "role": "funding"}
-        proof = (("organisation_id", *payer[1], *payer[2:]), ("role", *role))
-        rows.append(Row(f"project_organisations/{link}", part, proof))
+    cells, rows = made[0], _paid(known, s, made, payer)
     if to_ilo := s.words(r"to the (ILO)\b(?!-)"):
         _put(made, "receiver_id", "ilo", *to_ilo.span(1))
     dates = sorted(dates_of(s), key=lambda d: abs(d.start - m.start))
     windows = [d for d in dates if "/" in d.meant[0]]
-    total = _LATER.search(s.text)
+    row = known.data["contributions"].get((older or "").removeprefix("contributions/"), {})
+    newer = row.get("project_id") and row["project_id"] == cells.get("project_id")
+    newer = newer and not _MORE.search(before) and _newer(known, s, older)
     if windows:
         _put(made, "period", windows[0].meant[0], windows[0].start, windows[0].end)
     elif total and (days := [d for d in dates if len(d.meant[0]) == 10]):
         _put(made, "as_of", days[0].meant[0], days[0].start, days[0].end)
-    if total and "as_of" not in cells and not cells.get("period", "x")[-1].isdigit():
+    if (newer or total) and "as_of" not in cells and not cells.get("period", "x")[-1].isdigit():
         _as_of(known, s, made)
-    row = known.data["contributions"].get((older or "").removeprefix("contributions/"))
-    newer = row and "project_id" in cells and row["project_id"] == cells["project_id"]
-    if newer and not _MORE.search(s.body[s.start : m.start]) and _newer(known, s, older):
-        if "as_of" not in cells:
-            _as_of(known, s, made)
+    if newer:
         why = ("inferred", "A later figure of the same thing.")
         _put(made, "supersedes_id", row["contribution_id"], start, m.end, *why)
     when = cells.get("period", cells.get("as_of", "")).partition("-")[0]
     when = f"since {when[:4]}" if when.endswith("/..") else when.replace("/", "-")
     cells["label"] = f"{label}, {when}" if when and when not in label else label
-    key = next(
-        (cells[k] for k in ("channel", "project_id", "agreement_id") if k in cells), "amount"
-    )
-    return (
-        "contributions",
-        [Row(f"contributions/{slug(f'{key}-{when}-{m.words}')}", *made), *rows],
-        windows[:1],
-    )
+    homes = (cells[k] for k in ("channel", "project_id", "agreement_id") if k in cells)
+    key = slug(f"{next(homes, 'amount')}-{when}-{m.words}")
+    return "contributions", [Row(f"contributions/{key}", *made), *rows], windows[:1]
+
+
+def _amount(printed, start, end):
+    """Begin a row of ``contributions``; what is printed makes amount and qualifier."""
+    made = {}, []
+    for field in ("printed", "amount_usd", "qualifier"):
+        _put(made, field, printed if field == "printed" else "", start, end)
+    return made
+
+
+def _purpose(known, s, m, made, channel, payer):
+    """Say of which channel, agreement or project an amount is; give its label, or nothing."""
+    under = s.words(r"\b[Uu]nder the (?:\w+ )?(?:amendment|agreement|MoU)\b")
+    said = _spoken(s)
+    if channel and not (payer and m.end < payer[1][0]):
+        _put(made, "channel", channel[0], *channel[1])
+        return s.body[slice(*channel[1])].capitalize()
+    if under and (home := s.recent.get("new agreements")):
+        why = ("inferred", "A sentence before tells of it.")
+        _put(made, "agreement_id", home.partition("/")[2], *under.span(), *why)
+        return s.recent["label"]
+    if said:
+        project = s.about.partition("/")[2]
+        near = next((at for at, who in s.who.items() if s.about in who), None)
+        why = () if near else ("inferred", "The project was named before.")
+        at = _stretched(known, s, s.about, near) if near else said.span()
+        _put(made, "project_id", project, *at, *why)
+        return known.data["projects"][project]["label"]
+    part = s.recent["unnamed"] or re.search(r"\bof (?:this|which|these)\b", s.text)
+    total = _LATER.search(s.text) or any("/" in d.meant[0] for d in dates_of(s))
+    if not payer or part or not total:
+        return ""
+    who = known.data["organisations"].get(payer[0], {"label": payer[0]})
+    return f"Contribution of {who['label']}"
+
+
+def _paid(known, s, made, payer):
+    """Say who gave an amount, if the words tell of giving; make its part in a new project's money."""
+    project, rows = made[0].get("project_id"), []
+    role = payer and worded(s, "project_organisations", "role", "funding")
+    link = f"{project}--{payer[0]}--funding" if payer else ""
+    ours = link in known.data["project_organisations"]
+    if not payer or not (role or ours or not project):
+        return rows
+    key, at, *why = payer
+    _put(made, "payer_id", key, *at, *why)
+    if project and not ours:
+        part = {"project_id": project, "organisation_id": key, "role": "funding"}
+        proof = (("organisation_id", *at, *why), ("role", *role))
+        rows.append(Row(f"project_organisations/{link}", part, proof))
+    return rows
 
 
 def draft_cell(s, m):
@@ -352,23 +363,16 @@ def draft_cell(s, m):
     (_, unit, head), dates = cell, dates_of(s)
     told = f"stands in a table, whose heading gives {unit}"
     told += f": US$ {m.meant[0][0]:,}" if m.meant else ""
-    words = tables.wordings("contributions", "channel").items()
-    found = [(c, w) for c, each in words for w in each if w in s.body[slice(*head)]]
+    codes = tables.wordings("contributions", "channel").items()
+    found = [(c, w) for c, words in codes for w in words if w in s.body[slice(*head)]]
     if not m.meant or not found or len(dates) != 1 or dates[0].start != s.start:
         return told, []
-    (channel, word), (made, printed) = found[0], (({}, []), f"{m.words} ({unit})")
-    for field, value in {
-        "printed": printed,
-        "amount_usd": m.meant[0][0],
-        "qualifier": "exact",
-    }.items():
-        _put(made, field, value, m.start, m.end)
-    made[0]["printed_unit_usd"] = m.meant[0][1]
-    at = s.body.index(word, head[0])
+    (channel, word), year = found[0], dates[0]
+    made, at = _amount(f"{m.words} ({unit})", m.start, m.end), s.body.index(word, head[0])
     _put(made, "channel", channel, at, at + len(word), "inferred", "The heading of its column.")
-    _put(made, "period", dates[0].meant[0], dates[0].start, dates[0].end)
-    made[0]["label"] = f"{word}, {dates[0].words}"
-    row = Row(f"contributions/{slug(f'{channel}-{dates[0].words}-{m.words}')}", *made)
+    _put(made, "period", year.meant[0], year.start, year.end)
+    made[0]["label"] = f"{word}, {year.words}"
+    row = Row(f"contributions/{slug(f'{channel}-{year.words}-{m.words}')}", *made)
     return f"{told}; new: a row of contributions", [row]
 
 
@@ -377,11 +381,8 @@ def _spoken(s):
     if not s.about:
         return None
     near = next((at for at, who in s.who.items() if s.about in who), (0, 0))
-    pattern = (
-        re.escape(s.body[slice(*near)])
-        or r"\b(?:[Tt]he|[Tt]his|[Ii]ts) (?:\w+ )?(?:project|programme|phase)\b"
-    )
-    return s.words(pattern)
+    spoken = r"\b(?:[Tt]he|[Tt]his|[Ii]ts) (?:\w+ )?(?:project|programme|phase)\b"
+    return s.words(re.escape(s.body[slice(*near)]) or spoken)
 
 
 def _count(known, s, m, older):
