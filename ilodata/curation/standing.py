@@ -20,9 +20,14 @@ from ilodata.problems import shorten
 # A row belongs to the record of this column, and stands where it does.
 HOMES = dict.fromkeys(("results", "themes", "indicators"), ("record", "")) | LINKS
 ACTS = ("agreements", "events", "projects")  # of which a sentence is about one, or some
-COUNTED = ("results", "indicators")  # whose value stands in the sentence of its unit
+# What fixes the sentence of a figure or a link, in which its other stated cells stand too.
+ANCHORS = {"contributions": ("printed",), "results": ("unit", "status"), "indicators": ("unit",)}
+ANCHORS |= dict.fromkeys(
+    ("event_participants", "project_organisations", "project_places"), ("role",)
+)
 FIGURES = ("printed", "amount_usd", "value", "qualifier")
 TELLING = ("contributions", "results", "relations")  # whose sentences have names, too
+NAMED = ("names", "organisations", "places", "people", "frameworks")  # by their names alone
 ARGUED = ("amount", "date")  # may be dismissed for a kind of reason
 IDIOMS = re.compile(r"\bone (?:of the|of its|of their|another)\b|\bone-stop\b", re.IGNORECASE)
 
@@ -141,7 +146,7 @@ def misplaced(found, records=None):
     for record, proof in list(found.proof.items()):  # a rule may look up one without proof
         row = cells(found.data, record)
         if row and (records is None or record in records):
-            for rule in (_home, _own, _amount, _relation, _guess, _figure, _ordinal):
+            for rule in (_home, _own, _together, _relation, _guess, _figure, _ordinal):
                 for piece, what in rule(found, record.partition("/")[0], row, proof):
                     yield piece["key"], what
 
@@ -170,11 +175,6 @@ def _about(found, spot):
 
 def _own(found, table, row, proof):
     """The cells of a record stand together: a sentence that proves only one tells of another."""
-    if table in COUNTED:
-        units = {s for p in proof if p["field"] == "unit" for s in p["spots"]}
-        for piece in proof:
-            if piece["field"] == "value" and units and not units & set(piece["spots"]):
-                yield piece, f"{piece['fragment']!r} is in another sentence than the unit"
     facts = {f["name"] for t, f in fields("fact") if t == table}
     if table not in ACTS or sum(row[name] != "" for name in facts) < 2:
         return
@@ -190,15 +190,27 @@ def _own(found, table, row, proof):
             yield piece, f"{piece['fragment']!r} stands where nothing else of {record} does"
 
 
-def _amount(found, table, row, proof):
-    """All stated cells of an amount are in its own sentence."""
-    if table != "contributions":
-        return
-    own = {spot for piece in proof if piece["field"] == "printed" for spot in piece["spots"]}
-    held = {p["field"] for p in proof if p["basis"] == "stated" and own & set(p["spots"])}
-    for piece in proof:
-        if piece["basis"] == "stated" and own and piece["field"] not in held:
-            yield piece, f"{piece['fragment']!r} is not in the sentence of the amount"
+def _together(found, table, row, proof):
+    """All stated cells of a figure or a link are in one sentence; a guessed date beside it, or of issue."""
+    fixed = next((name for name in ANCHORS.get(table, ()) if row[name]), "")
+    plain = [p for p in proof if p["basis"] == "stated" and p["support"] != "differs"]
+    own = {spot for piece in plain if piece["field"] == fixed for spot in piece["spots"]}
+    beside = {(section, at + step) for section, at in own for step in (-1, 0, 1)}
+    issued = (p for r, each in found.proof.items() if r.startswith("documents/") for p in each)
+    beside |= {spot for p in issued if p["field"] == "published" for spot in p["spots"]}
+    for field in sorted({piece["field"] for piece in proof} if own else ()):
+        pieces = [p for p in proof if p["field"] == field and p["support"] != "differs"]
+        stated = [p for p in pieces if p["basis"] == "stated"]
+        place = own if stated else beside | _issue(found, proof[0]["document_id"])
+        dated = field in ("period", "as_of")
+        if (stated or dated) and not any(place & set(p["spots"]) for p in stated or pieces):
+            yield pieces[0], f"{pieces[0]['fragment']!r} is not in the sentence that proves {fixed}"
+
+
+def _issue(found, document):
+    """List the sentences that give a document's day of issue."""
+    proof = found.proof.get(f"documents/{document}", ())
+    return {spot for piece in proof if piece["field"] == "published" for spot in piece["spots"]}
 
 
 def _relation(found, table, row, proof):
@@ -253,6 +265,10 @@ def _guess(found, table, row, proof):
         guessed = guessed and piece["field"] != "supersedes_id"  # argued, and has no name
         if guessed and not any(found.near(spot, target) for spot in piece["spots"]):
             yield piece, f"{target} is not named beside {piece['fragment']!r}"
+        named = {r for *_, r in placed(piece["fragment"], found.names)} if guessed else set()
+        fellows = {r for r in named if r.startswith(target.partition("/")[0])}
+        if fellows and target not in fellows:
+            yield piece, f"{piece['fragment']!r} names {min(fellows)}, and not {target}"
 
 
 def _figure(found, table, row, proof):
@@ -399,16 +415,14 @@ def _excused(found, row, body, figure, elsewhere):
     spot = _spot(found, row, figure)
     names = (m.span() for name, _ in found.names for m in re.finditer(re.escape(name), body))
     idioms = (m.span() for m in IDIOMS.finditer(body))
-    document = found.data["sections"][section].get("document_id")
-    proof = found.proof.get(f"documents/{document}", ())
-    issue = [p for p in proof if p["field"] == "published"]
+    ours = [table for table, told in found.told[spot].items() if told and table not in NAMED]
     if figure.kind == "date":  # many things happen in a year
         elsewhere = {where for where in elsewhere if where[0] == section}
     return (
-        (figure.kind in ARGUED and row["kind"] != "")
+        (figure.kind in ARGUED and row["kind"] not in ("", "not_ours" * bool(ours)))
         or (figure.kind == "number" and listed(body, figure))
         or any(a <= start and end <= b for a, b in itertools.chain(names, idioms))
-        or any(spot in piece["spots"] for piece in issue)
+        or spot in _issue(found, found.data["sections"][section]["document_id"])
         or end <= heads
         or re.fullmatch(r"(?:[Pp]age )?\d+", found.words(spot).strip()) is not None
         or bool(elsewhere)

@@ -180,7 +180,7 @@ def _rests(ground, row):
 
     An inferred reference ("the project") must be to a record of which the same section speaks; an
     inferred figure must stand in one of the fragments it rests on, unless ``check`` holds it to an
-    argument; an inferred date may be less precise than the fragment's.
+    argument; an inferred date may be less precise than the fragment's, no period longer.
     """
     table, field, value = _cell(ground, row)
     proof, section = field.get("proof"), row["section_id"]
@@ -189,7 +189,7 @@ def _rests(ground, row):
     if proof == "date":
         return any(
             _means(ground, row, table, found, value)
-            or (len(found) == 1 and _contains(value, found[0]))
+            or (len(found) == 1 and "/" not in value and _contains(value, found[0]))
             for found in wording.dates(row["fragment"])
         )
     target, spots = tables.reference(table, row["field"], value), range(len(ground.cuts[section]))
