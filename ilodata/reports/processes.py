@@ -218,7 +218,6 @@ def _settle(environment):
 def run_notebook(line, made):
     """Stage one: run a notebook, leave it in ``.runs``, and tell how it went."""
     import nbformat
-    from nbclient.exceptions import DeadKernelError
 
     from ilodata.reports import engine
 
@@ -240,7 +239,7 @@ def run_notebook(line, made):
         }
         tables.write(made.file(report, "ipynb"), nbformat.writes(nb).encode("utf-8", "replace"))
         line.send(("done", told))
-    except DeadKernelError:
+    except RuntimeError:  # nbclient's own: a kernel was killed, at work or while it started
         line.close()  # as if this process had been killed: the build tries it again
     except DataError as error:
         line.send(("stop", str(error)))
