@@ -386,33 +386,27 @@ def report(bodies, findings, hints=()):
     ]
 
 
-# Marks differ by line and weight, not by colour.
 _PAGE = """<!doctype html>
 <html lang="{{ document.language }}"><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
 <title>Mentions in {{ document.title }}</title>
 <style>:root{color-scheme:light dark}body{font:1rem/1.6 sans-serif;max-width:46rem;
-margin:2rem auto;padding:0 1rem}p{margin:1.2rem 0 0}li,pre{font-size:.85rem}pre{overflow:auto}
-u{text-decoration:dotted underline}.value{text-decoration-style:solid}
-.words{text-decoration-style:dashed}.unused{font-weight:bold;outline:2px solid}</style>
+margin:2rem auto;padding:0 1rem}li,pre{font-size:.85rem}pre{overflow:auto}</style>
 <h1>Mentions in {{ document.title }}</h1>
-<ul>{% for state, words in states.items() %}<li><u class="{{ state }}">{{ words }}</u></li>
-{% endfor %}</ul>
 {% for entry in entries %}
 {% if loop.changed(entry.section) %}<h2><code>{{ entry.section }}</code></h2>{% endif %}
-<p>{% for words, state in entry.parts %}
-{%- if state %}<u class="{{ state }}">{{ words }}</u>{% else %}{{ words }}{% endif %}
-{%- endfor %}</p>
+<p>{{ entry.sentence }}</p>
 <ul>{% for m in entry.mentions -%}
-<li>{{ m.words }} ({{ m.kind }}, {{ states[m.state] }}): {{ m.told }}</li>{% endfor %}</ul>
+<li>{% if m.state == "unused" %}<strong>{{ m.words }}</strong>{% else %}{{ m.words }}{% endif %}
+({{ m.kind }}, {{ states[m.state] }}): {{ m.told }}</li>{% endfor %}</ul>
 {% if entry.rows %}<pre>{{ entry.lines }}</pre>{% endif %}
 {% endfor %}
 """
 
 
 def page(document, bodies, findings, hints=(), rows=()):
-    """Write a document sentence by sentence with its mentions marked, as one HTML page.
+    """Write a document sentence by sentence, with the mentions of each, as one HTML page.
 
     The page holds the text of the document: it is for the curator's own screen, not for the
     repository. Under a sentence stand its mentions with their rows, or with what to do.
@@ -430,13 +424,7 @@ def page(document, bodies, findings, hints=(), rows=()):
     """
     told = entries(bodies, findings, hints, rows)
     for entry in told:
-        text, last, entry["parts"], lines = entry["sentence"], 0, [], io.StringIO()
-        for m in sorted(entry["mentions"], key=lambda m: (m["start"], -m["end"])):
-            if m["start"] >= last:  # of those that overlap, the first and longest is marked
-                marked = text[m["start"] : m["end"]], m["state"]
-                entry["parts"] += [(text[last : m["start"]], ""), marked]
-                last = m["end"]
-        entry["parts"].append((text[last:], ""))
+        lines = io.StringIO()
         for row in entry["rows"]:
             lines.write(f"{row['table']}: ")
             csv.writer(lines, lineterminator="\n").writerow(row["cells"].values())
