@@ -26,7 +26,6 @@ MOST = 5  # findings on a page
 QUIET = 8  # years without anything, from which on what came before is told apart
 ABOUT = ("subject", "aim", "priority")  # roles of themes that say what something is about
 MAIN = ("priority", "subject")  # the one of them that says most of what is no agreement
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 NOUNS = {
     "agreement": ("agreement with the ILO", "agreements with the ILO"),
     "event": ("event of the cooperation", "events of the cooperation"),
@@ -634,12 +633,12 @@ def _organs(asked):
 
 def _silent(start, end):
     """Say in which years a curator looked for a date and found none, if they touch the window."""
-    told, found = {}, gaps([of for of, _ in _lasting((), world=False)])
-    for row in found.itertuples():
-        years = re.search(r"dated between (\d{4}) and (\d{4})", row.what)
+    told = []
+    for what in gaps([of for of, _ in _lasting((), world=False)]).what.unique():
+        years = re.search(r"dated between (\d{4}) and (\d{4})", what)
         if years and dates.in_window("/".join(years.groups()), start, end) != "no":
-            told.setdefault(row.what, []).append(row.record)
-    return [f"{words.link(said.rstrip('.'), of)}." for said, of in told.items()]
+            told.append(what)
+    return told
 
 
 def _told_apart(rows, start, room, funds):
@@ -693,9 +692,10 @@ def _implied(rows):
     """Say what an agreement's number implies of earlier ones of its kind."""
     told = []
     for row in _of(rows, "agreement"):
-        before, of = int(row["raw"]["ordinal"] or 1) - 1, f"{row['record']}/ordinal"
-        if 0 < before < len(ORDINALS):
-            number = words.link(ORDINALS[before], of)
-            more = words.link(words.number(before), of, "its number in the row, less one")
-            told.append(f"{_named(row)} is called the {number}, so {more} came before it.")
+        number, of = int(row["raw"]["ordinal"] or 1), f"{row['record']}/ordinal"
+        if number > 1:
+            said = words.link(f"number {words.number(number)}", of)
+            less = words.number(number - 1)
+            before = words.link(less, of, f"{words.plain(said)} of its kind, so {less} before it")
+            told.append(f"{_named(row)} is {said} of its kind, so {before} came before it.")
     return [words.capital(one) for one in told]

@@ -41,7 +41,8 @@ def timeline(shown):
     rows = [row for kind in kinds for row in _rows(dated[dated.kind == kind])]
     names = [row["name"] for row in rows]
     for row in rows:  # a year tells apart what has one name
-        row["name"] = row["label"] if names.count(row["name"]) > 1 else row["name"]
+        if names.count(row["name"]) > 1:
+            row |= {"name": row["label"], "note": row["note"] * (row["note"] not in row["label"])}
     if not rows:
         return look.nothing("Agreements and projects", "Our tables hold nothing to draw here.")
     title = words.listed(LANES[kind][0] for kind in kinds).replace(" and P", " and p")
