@@ -71,8 +71,8 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
         of "x" where a column "x_bar" has its lower and upper end, 0 to 100.
     caption : str
         What is shown.
-    columns : dict of str to str, optional
-        Column to heading: chooses and orders them. By default all but `start` and `end`, which
+    columns : dict of str to str, or list of str, optional
+        Column to heading, or columns alone: chooses and orders them. By default all but `start` and `end`, which
         are bounds of what a date can mean, not dates that anybody stated, sources (`of`), and what
         stands beside it in words: an id ("project_id" beside "project"), a date beside "when".
     layout : str
@@ -102,7 +102,9 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
     left_out = ["start", "end", "of", *(f"{name}_{it}" for name in frame.columns for it in KEYS)]
     left_out += ["date"] * ("when" in frame.columns)
     shown = [name for name in frame.columns if name not in left_out]
-    titles = columns or {name: _heading(frame, name) for name in shown}
+    titles = columns or shown
+    if not isinstance(titles, dict):
+        titles = {name: _heading(frame, name) for name in titles}
     for name in [*LAYOUTS[layout], *titles]:
         if name not in frame.columns:
             raise ValueError(f"columns: {layout} shows {name!r}, which the frame does not have")

@@ -465,7 +465,8 @@ def find(asked, table, parameter=""):
     >>> find(["MOHRSS", "china"], "organisations")
     ['mohrss', 'china']
     """
-    asked = [asked] if isinstance(asked, str) else list([] if asked is None else asked)
+    asked = [] if asked is None else asked
+    asked = [*asked] if hasattr(asked, "__iter__") and not isinstance(asked, str) else [asked]
     printed, names, found = {}, {}, []
     for each in rows("names"):
         printed.setdefault(each["record"], []).append(each["name"])

@@ -39,6 +39,8 @@ def test_columns_have_display_names_and_numbers_stand_to_the_right(projects):
     chosen = show(projects, columns={"km": "Length, km", "label": "Project"}).payload
     assert [column["title"] for column in chosen["columns"]] == ["Length, km", "Project"]
     assert chosen["rows"][1] == ["", "[[Roads & <b>|projects/roads/label|]]"]
+    listed = show(projects, columns=["km", "label"]).payload["columns"]
+    assert [column["title"] for column in listed] == ["Km", "Name"]
 
 
 def test_what_is_linked_already_or_is_not_a_field_stays_as_it_is(projects):
