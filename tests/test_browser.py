@@ -172,6 +172,19 @@ def test_a_mark_of_a_chart_is_reached_by_tab_and_opens_its_card(opened):
     tab.locator("#card").wait_for(state="visible", timeout=2000)
 
 
+@pytest.mark.parametrize("name", FEW)
+def test_a_card_stands_on_the_screen_and_not_on_what_it_is_of(opened, name):
+    hidden = opened(name).evaluate("""() => [...document.querySelectorAll("a.ev")].filter(link => {
+      if (!link.checkVisibility()) return false;
+      link.scrollIntoView({block: "nearest"});
+      link.dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true}));
+      const it = card.getBoundingClientRect(), of = link.getBoundingClientRect();
+      card.hidePopover();
+      return it.top < 0 || it.bottom > innerHeight || (it.top < of.bottom - 1 && it.bottom > of.top + 1);
+    }).map(link => link.outerHTML)""")
+    assert not hidden
+
+
 def test_on_a_phone_a_card_is_a_sheet_at_the_bottom(opened):
     tab = opened(MONEY, PHONE)
     tab.evaluate(ON_ONE_LINE)

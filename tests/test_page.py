@@ -253,7 +253,7 @@ def test_each_download_is_named_by_its_caption_or_by_its_heading_and_columns(tre
     )
     names = [text(it) for it in root.xpath("//a[starts-with(@data-csv, 'table')]")]
     by = ["a", "Who", "Who and What"]
-    by = [f"Who?: {it}" for it in by] + ["Who?, two", "Who?, three", "Both", "Both: Who"]
+    by = [f"Who? {it}" for it in by] + ["Who?, two", "Who?, three", "Both", "Both: Who"]
     assert names == [f"{it} (CSV)" for it in by]
 
 

@@ -316,7 +316,8 @@ def _with_tables(page, made):
 def _offer(page, caption, titles):
     """Give a table an id, and a name that no other has: its caption, or its section and columns."""
     known, said = {name for _, name in page["tables"]}, caption or page["near"] or "Table"
-    longer = [f"{said}: {words.listed(titles[:at])}" for at in range(1, len(titles) + 1)]
+    begun = said if said[-1] in "?!." else f"{said}:"
+    longer = [f"{begun} {words.listed(titles[:at])}" for at in range(1, len(titles) + 1)]
     longer += [f"{said}, {words.number(at)}" for at in range(2, len(known) + 3)]
     named = next(it for it in [*([said] if caption else []), *longer] if it not in known)
     page["tables"].append((f"table-{len(known) + 1}", named))
