@@ -385,7 +385,7 @@ def card(of, how=""):
     of : str or list of str
         A source. A whole record brings the evidence of its name.
     how : str
-        For what we worked out: the arithmetic and the assumption, in words.
+        For what we worked out: the arithmetic and the assumption, in words; of a gap, what it says.
 
     Returns
     -------
@@ -401,6 +401,7 @@ def card(of, how=""):
         If there is no such record or column; the nearest right one is named.
     """
     index, found = _index(), words.sources(of)
+    how = how or " ".join(_split(index, it)[1].get("what", "") for it in found).strip()
     most = 99 if len(found) == 1 and found[0].count("/") == 2 else max(1, MOST_QUOTES // len(found))
     quotes, why, guessed = {}, [], {}
     for source in found:

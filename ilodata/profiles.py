@@ -7,7 +7,7 @@ from the gaps that a curator looked for, never from a blank cell. Sentences are 
 import pandas as pd
 
 from ilodata import dates, reach, tables, words
-from ilodata.evidence import attached, card, lacking
+from ilodata.evidence import attached, card
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
@@ -30,7 +30,7 @@ PARTS = {  # of one organisation, and of several, in telling order
     "funding": ("funds", "fund"),
     "launching": ("launched", "launched"),
     "implementing": ("is named as carrying out", "are named as carrying out"),
-    "collaborating": ("takes part in", "take part in"),
+    "collaborating": ("collaborates in", "collaborate in"),
 }
 ABOUT = {  # roles of themes, in telling order
     "aim": "Aims",
@@ -46,8 +46,22 @@ PLACES = {
     "target_region": "{} (region)",
     "network_home": "network of institutes from {}",
 }
-ASKED = "amount payer result receives years carries countries people dates"  # the first things
-MOST_NUMBERS, MOST_QUOTES, MOST_GAPS = 3, 2, 6
+ASKED = {  # what a reader asks for, by a word of the gap's title, the first things first
+    "amount": "The amount",
+    "payer": "Who pays",
+    " end ": "When it ends",
+    "result": "What came of it",
+    "receives": "Who receives the money",
+    "carries": "Who carries it out",
+    "people": "How many people it reached",
+    "countries": "Which countries are meant by {}",
+    "network": "When its network had these figures, and where in it",
+    "south-south": "Whether it is South-South cooperation",
+    "agreement": "To which agreement it belongs",
+    "pledged": "Whether the money is pledged or paid",
+    "years": "For which years the money is",
+}
+MOST_NUMBERS, MOST_QUOTES, MOST_GAPS = 3, 2, 4
 
 
 def __dir__():
@@ -60,13 +74,12 @@ def findings(project):
     Returns
     -------
     DataFrame
-        kind ("headline", "standfirst", "finding", "caveat"), text (linked), value (US dollars,
+        kind ("headline", "finding", "caveat"), text (linked), value (US dollars,
         missing where there is no readable amount), low, high, unit.
     """
     key = _one(project)
     head = f"{words.link(tables.label(f'projects/{key}'), f'projects/{key}')}: {_summary(key)}."
-    where = "; ".join(_where(key))
-    rows = [("headline", head), ("standfirst", where and f"Places: {where}.")]
+    rows = [("headline", head)]
     rows += [("finding", text) for text in (*_came(key), _aimed(key), _with(key))]
     rows.append(("caveat", _caveat(key)))
     frame = pd.DataFrame([row for row in rows if row[1]], columns=["kind", "text"])
@@ -85,12 +98,12 @@ def facts(project):
         term, value, more (linked text).
     """
     key = _one(project)
-    first, *others = _where(key) or [lacking(f"projects/{key}", "place")]
+    first, *others = _where(key) or [_missing(key, "place")]
     payers = words.listed(_named(key, "funding", tables.label))
     rows = [
-        ("Funded by", payers or lacking(f"projects/{key}", "payer"), ""),
-        ("Amount", _money(key) or lacking(f"projects/{key}", "amount"), ""),
-        ("Dates", _period(key) or lacking(f"projects/{key}", "date"), ""),
+        ("Funded by", payers or _missing(key, "payer"), ""),
+        ("Amount", _money(key), ""),
+        ("Dates", _period(key) or _missing(key, "date"), ""),
         ("Places", first, "; ".join(others)),
     ]
     return pd.DataFrame(rows, columns=["term", "value", "more"])
@@ -140,12 +153,19 @@ def aims(project):
     for role, about in ABOUT.items():
         some = themes[themes.role == role]
         others = ["among others"] * any(some.open_list)
-        rows.append((about, "; ".join([*map(words.link, some.theme, some.of + "/theme"), *others])))
-    ties = ties.label[ties.subject == f"projects/{key}"]
-    rows.append(("Tied to", "; ".join(map(words.link, ties, "relations/" + ties.index))))
+        rows.append((about, "; ".join([*map(_printed, some.theme, some.of), *others])))
+    ties = ties[ties.subject == f"projects/{key}"]
+    said = ties.predicate.str.replace("_", " ") + " " + ties.object.map(tables.the)
+    rows.append(("Ties", "; ".join(map(words.link, said, "relations/" + ties.index))))
     title = tables.row(f"projects/{key}")["title"]
-    rows.append(("Title", title and words.link(title, f"projects/{key}/title")))
+    rows.append(("Title", title and words.link(f"“{title}”", f"projects/{key}/title")))
     return pd.DataFrame([row for row in rows if row[1]], columns=["about", "text"])
+
+
+def _printed(theme, of):
+    """Link the words of a theme, as a quotation where they are printed so."""
+    held = any(theme.casefold() in quote["fragment"].casefold() for quote in card(of)["quotes"])
+    return words.link(f"“{theme}”" if held else theme, f"{of}/theme")
 
 
 def quotes(project):
@@ -174,14 +194,15 @@ def quotes(project):
 
 
 def course(project):
-    """Say when the projects run, for the chart of their years.
+    """Say when the projects run and what money they have, for the chart that compares them.
 
     Returns
     -------
     DataFrame
         project, project_id, when, start, end (years with their part gone by; the end of the
         latest project where none is stated), open (whether none is stated), known (end of the
-        last year that the texts report on), chosen (whether it is the one asked for), of.
+        last year that the texts report on), chosen (whether it is the one asked for), of, money
+        (in words), usd (missing where it cannot be read), money_of.
     """
     key, every, known = _one(project), tables.load_projects().dropna(subset=["start"]), _known()
     last = every.end.fillna(every.end.max()).fillna(pd.Timestamp(known))
@@ -197,6 +218,8 @@ def course(project):
             "of": "projects/" + every.index + "/period",
         }
     )
+    paid = reach.current("contributions").query("project_id != ''").groupby("project_id").amount_usd
+    made = made.join(reach.money()).assign(usd=pd.to_numeric(paid.max(), errors="coerce"))
     return made.reset_index().sort_values(["start", "end"], ignore_index=True)
 
 
@@ -206,15 +229,21 @@ def gaps(project):
     Returns
     -------
     DataFrame
-        text, searched (the words looked for); at most six rows.
+        Indexed by conflict_id: text (linked), searched (the words looked for); at most four rows.
     """
-    key = _one(project)
+    key, told = _one(project), {}
     here = reach.places().query("project_id == @key")
-    regions = "places/" + here.place_id[here.kind.isin(reach.REGIONS)]
-    found = _gaps([*_records(key), *regions]).rename(columns={"what": "text"})
-    found = found[~found.index.duplicated()]
-    asked = [[word not in title.casefold() for word in ASKED.split()] for title in found.title]
-    return found.iloc[sorted(range(len(found)), key=asked.__getitem__)][:MOST_GAPS]
+    here = here[here.kind.isin(reach.REGIONS)]
+    regions = words.listed(f"“{name}”" for name in here.place)
+    for row in _gaps([*_records(key), *("places/" + here.place_id)]).itertuples():
+        if not (row.field and tables.row(row.record)[row.field]):  # what has a value is not missing
+            asked = [word for word in ASKED if word in row.title.casefold()]
+            for word in asked or [row.title]:
+                said = ASKED.get(word, word).format(regions)
+                told[word] = (row.Index, words.link(said, f"conflicts/{row.Index}"), row.searched)
+    order = [*(it for it in ASKED if it in told), *(it for it in told if it not in ASKED)]
+    rows = [told[it] for it in order[:MOST_GAPS]]
+    return pd.DataFrame(rows, columns=["conflict_id", "text", "searched"]).set_index("conflict_id")
 
 
 def doubts(project):
@@ -223,10 +252,21 @@ def doubts(project):
 
 
 def inferred(project):
-    """List the cells of a project that are inferred, not stated, and why."""
-    found = _inferred().rename(columns={"value": "said"})
-    found["said_of"] = found.index + "/" + found.field
-    return found[found.index.isin(_records(_one(project)))]
+    """List what is inferred about a project, not stated, a reason a row: what (linked), why."""
+    key = _one(project)
+    found, rows = _inferred(), []
+    found = found[found.index.isin(_records(key))]
+    found = found[found.value != tables.label(f"projects/{key}")]  # "the project" is this one
+    for why, some in found.groupby("why", sort=False):
+        told = {}
+        for of, row in some.iterrows():
+            said = f"{row.label}: {row.value}" if "--" not in of else row.label.rpartition(": ")[2]
+            if of.startswith("contributions/"):
+                said = f"{row.column.partition(',')[0]}: {row.value}"
+            if not any(row.value in it for it in told):
+                told.setdefault(words.capital(said), f"{of}/{row.field}")
+        rows.append(("; ".join(map(words.link, told, told.values())), why))
+    return pd.DataFrame(rows, columns=["what", "why"])
 
 
 def _one(project):
@@ -263,10 +303,16 @@ def _named(key, role, name=tables.the):
     return [words.link(name(f"organisations/{row.organisation_id}"), row.of) for row in rows]
 
 
+def _missing(key, word):
+    """Say how a thing is missing of a project, linked to the gap that says so."""
+    said, of = reach.missing(key, word)
+    return words.link(said, of) if of else said
+
+
 def _money(key):
-    """Say the money of a project, linked."""
-    paid = reach.money()
-    return words.link(*paid.loc[key]) if key in paid.index else ""
+    """Say the money of a project, or how it is missing, linked."""
+    said, of = reach.money().loc[key]
+    return words.link(said, of) if of else said
 
 
 def _period(key):
@@ -276,14 +322,18 @@ def _period(key):
 
 
 def _summary(key):
-    """Say money, payer and dates in one line."""
-    paid, pays, missing = _money(key), words.listed(_named(key, "funding")), {}
-    for word, there in (("amount", paid), ("payer", pays)):
-        if not there:
-            missing.setdefault(lacking(f"projects/{key}", word), []).append(word)
+    """Say money and payer in one line, and the largest count among the results, or else the dates."""
+    paid, pays, counts = _money(key), words.listed(_named(key, "funding")), _results(key)
+    counts = counts[counts.counted != ""].sort_values("value", ascending=False).head(1)
+    lacks = {} if pays else {"payer": _missing(key, "payer")}
+    if not reach.money().money_of[key].startswith("contributions"):
+        lacks, paid = {"amount": paid} | lacks, ""
     told = [" ".join(filter(None, [paid, pays and f"{'from' if paid else 'funded by'} {pays}"]))]
-    told += [f"{words.listed(some)} {said}" for said, some in missing.items()]
-    return "; ".join(filter(None, [*told, _period(key)]))
+    if len({*map(words.plain, lacks.values())}) == 1:  # both in one
+        lacks = {words.listed(lacks): next(iter(lacks.values()))}
+    told += [f"{what} {said}" for what, said in lacks.items()]
+    told += [words.link(row.result, row.of) for row in counts.itertuples()] or [_period(key)]
+    return "; ".join(filter(None, told))
 
 
 def _where(key):
@@ -302,24 +352,27 @@ def _came(key):
     """Say what is counted and what is told in words, or that there is nothing."""
     came = _results(key)
     if came.empty:
-        silent = lacking(f"projects/{key}", "result") == words.NOT_STATED
-        return ["No result is stated." if silent else "Our tables hold no result of it."]
+        of = reach.missing(key, "result")[1]
+        return [f"Results: {words.link('none is stated', of) if of else 'our tables hold none'}."]
     counted, others = came[came.counted != ""], came[came.counted == ""]
     texts = counted.result.where(counted.scope == "network", counted.counted)
 
     def say(row):
         return reach.detailed(row, texts.get(row.Index, row.result), row.of)
 
-    said = {"numbers": reach.few(counted, say, MOST_NUMBERS), "words": reach.few(others, say)}
-    return [f"Results in {how}: {told}." for how, told in said.items() if told]
+    said = {
+        "In numbers: the texts count": reach.few(counted, say, MOST_NUMBERS),
+        "Other results:" if len(counted) else "Results:": reach.few(others, say),
+    }
+    return [f"{lead} {told}." for lead, told in said.items() if told]
 
 
 def _aimed(key):
     """Say the aims, or where none is told what it is about."""
     rows = _rows("themes", key)
     role = next((role for role in ABOUT if role in set(rows.role)), None)
-    rows = rows[rows.role == role].assign(of=rows.of + "/theme")
-    return role and f"{ABOUT[role]}: {reach.few(rows, lambda row: words.link(row.theme, row.of))}."
+    rows = rows[rows.role == role]
+    return role and f"{ABOUT[role]}: {reach.few(rows, lambda row: _printed(row.theme, row.of))}."
 
 
 def _with(key):
@@ -328,7 +381,7 @@ def _with(key):
     for role, phrases in PARTS.items():
         if role != "funding" and (who := _named(key, role)):
             told.append(f"{words.listed(who)} {phrases[len(who) > 1]} the project")
-    return words.capital("; ".join(told)) + "." if told else ""
+    return f"Partners: {'; '.join(told)}." if told else ""
 
 
 def _caveat(key):

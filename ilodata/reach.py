@@ -7,7 +7,7 @@ countries are not listed are counted apart; a figure of a network is not one of 
 import pandas as pd
 
 from ilodata import amounts, dates, tables, words
-from ilodata.evidence import certainty, records
+from ilodata.evidence import certainty, lacking, records
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
 
@@ -30,7 +30,7 @@ STANDFIRST = (
     "We count apart the countries that projects are for, those with institutes in a network, and "
     "regions named as a whole."
 )
-APART = "A project for a region whose countries are not listed is not counted for a country of the region."
+APART = "A project for a region whose countries are not listed is not counted for a place in it."
 LEAST, MOST, TOLD = 3, 5, 2  # findings on a page; results or amounts named in a finding
 PEOPLE = (  # a result whose unit ends in one of these is a number of people
     "adults beneficiaries children educators employees employers entrepreneurs experts farmers "
@@ -59,7 +59,8 @@ def places(asked=(), start="", end=""):
     DataFrame
         Indexed by ``project_places/id``: project_id, project, place_id, place, kind, role (in
         words), certainty (of the role), when, fits (in the window "certainly", "possibly", or
-        "undated"), money (in words), and their cells: of, when_of, money_of.
+        "undated"), money (in words), and their cells: of, when_of, money_of, and no_result_of: the
+        gap that says that no result of the project is stated.
 
     Raises
     ------
@@ -73,6 +74,7 @@ def places(asked=(), start="", end=""):
     named = tables.load_places().rename(columns={"label": "place"})
     rows = tables.load_project_places().join(projects, on="project_id").join(named, on="place_id")
     rows = rows.join(money(), on="project_id").sort_values("start", kind="stable")
+    rows["no_result_of"] = rows.project_id.map(lambda key: missing(key, "result")[1])
     rows = rows.set_index("project_places/" + rows.index).rename_axis("record")
     rows = rows.astype(object).fillna("")
     begun = rows.project_id.map(networks().groupby("project_id").launched.max().get)
@@ -82,7 +84,7 @@ def places(asked=(), start="", end=""):
     rows["role"], rows["when"] = rows.role.map(ROLES), rows.period.map(_when)
     rows["when_of"] = "projects/" + rows.project_id + "/period"
     columns = "project_id project place_id place kind role certainty when fits money of when_of"
-    rows = rows[[*columns.split(), "money_of"]]
+    rows = rows[[*columns.split(), "money_of", "no_result_of"]]
     return rows[(rows.fits != "no") & (rows.place_id.isin(wanted) | (not wanted))]
 
 
@@ -197,7 +199,8 @@ def money():
     Returns
     -------
     DataFrame
-        Indexed by project_id: money (in words), money_of (its source).
+        Indexed by project_id: money (in words; "not stated" where a gap says so), money_of (its
+        source, "" where there is none).
     """
     rows = current("contributions").query("project_id != ''")
     exact, wrong = rows.qualifier == "exact", rows.qualifier == "misprint"
@@ -205,7 +208,20 @@ def money():
     rows["money"] = rows.amount_usd.map(words.money).where(exact, printed)
     field = exact.map({True: "amount_usd", False: "printed"})
     rows["money_of"] = "contributions/" + rows.index + "/" + field
-    return rows.groupby("project_id").agg({"money": " and ".join, "money_of": "+".join})
+    rows = rows.groupby("project_id").agg({"money": " and ".join, "money_of": "+".join})
+    for row in tables.rows("projects"):
+        if (key := row["project_id"]) not in rows.index:
+            said, of = missing(key, "amount")
+            # Another reading of its title would bring the money of what that names.
+            rows.loc[key] = said, f"{of}+projects/{key}/title" if of and row["title"] else of
+    return rows
+
+
+def missing(key, word):
+    """Say how a thing is missing of a project, and name the gap that says so, "" where none does."""
+    found = _gaps([f"projects/{key}"])
+    found = found[found.title.str.casefold().str.contains(word, regex=False)].index
+    return lacking(f"projects/{key}", word), f"conflicts/{found[0]}" if len(found) else ""
 
 
 def linked(frame):
@@ -296,7 +312,8 @@ def gaps(reached, came):
 
 def _behind(reached, came):
     """Name the records of projects, places, money and results of some rows."""
-    named = [*("projects/" + reached.project_id), *reached.index, *came.index, *reached.money_of]
+    named = [*("projects/" + reached.project_id), *("places/" + reached.place_id)]
+    named += [*reached.index, *came.index, *reached.money_of]
     return records(list(filter(None, named))) if named else []
 
 
@@ -319,19 +336,24 @@ def findings(start="", end="", asked=()):
     """
     ids, when = tables.find(asked, "places", "places"), _window(start, end)
     every, here, came = places(), places(asked, start, end), results(asked, start, end)
-    sure = here[(here.fits == "certainly") | (not when)]
+    sure, later = here[(here.fits == "certainly") | (not when)], _later(asked, start, end)
     shown = sure if len(sure) else here
     kept = came[came.project_id.isin(shown.project_id)]
     kept = kept[(kept.fits == "certainly") | (not when)]
     rows = _stated(shown, kept, every, ids, when) if len(shown) else _tied(ids, came)
     if len(rows) < LEAST:
-        large = _stated(every, results(), every)[: LEAST - len(rows)]
+        large = _stated(every, results(), every[:0])[: LEAST - len(rows)]
         rows += [(f"In all years and places: {t[:3].lower()}{t[3:]}", *more) for t, *more in large]
     said = [
-        ("headline", _headline(sure, here, ids, when), sure.project_id.nunique(), "projects"),
+        (
+            "headline",
+            _headline(sure, here, later, ids, when),
+            sure.project_id.nunique(),
+            "projects",
+        ),
         ("standfirst", _standfirst(shown, ids), None, ""),
         *(("finding", *row) for row in rows[:MOST]),
-        ("caveat", _perhaps(here.drop(sure.index), when), None, ""),
+        ("caveat", _perhaps(here.drop(sure.index), later, when), None, ""),
     ]
     frame = pd.DataFrame([row for row in said if row[1]], columns=["kind", "text", "value", "unit"])
     frame.insert(3, "low", frame.value)
@@ -355,7 +377,7 @@ def _stated(rows, came, every, ids=(), when=""):
         _through_network(rows, came, every),
         _paid(rows) if ids else None,
         _people(came, rows),
-        _own(came, ids, when) if ids or when else _told(came, rows),
+        _own(came, rows, ids, when) if ids or when else _told(came, rows),
     ]
     return [row for row in said if row and row[0]]
 
@@ -381,7 +403,10 @@ def _names(rows):
 def few(rows, say, most=TOLD):
     """Say what there is to say of the first rows, and how many more there are, linked (``of``)."""
     said, more = [say(row) for row in rows[:most].itertuples()], list(rows.of[most:])
-    return "; ".join(said + [f"{words.link(words.number(len(more)), more)} more" for _ in more[:1]])
+    number = words.number(len(more))
+    said += [f"{words.link(number, more) if any(more) else number} more"] * (more != [])
+    apart = any("," in words.plain(text) for text in said) or len(said) > most
+    return "; ".join([*said[:-2], "; and ".join(said[-2:])]) if apart else words.listed(said)
 
 
 def detailed(row, text, of, *more):
@@ -403,17 +428,25 @@ def _or(ids):
     return words.listed((tables.label(f"places/{key}") for key in ids), "or")
 
 
-def _headline(rows, here, ids, when):
+def _headline(rows, here, later, ids, when):
     """Say how many projects, and how many countries, or the one place, in which role."""
     count, possible, asked = rows.project_id.nunique(), here.project_id.nunique(), _or(ids)
-    if not possible:
-        return f"Our tables hold no project{when}{f' that names {asked} as its place' * bool(ids)}."
-    if not count:
+    if count:
+        rows = rows.assign(of="projects/" + rows.project_id + "/title")
+        said = _many(rows, "project", capital=True)
+        said += f" touch{'es' * (count == 1)} {asked}" * bool(ids) + when
+        return f"{said}{_in_roles(rows) if len(ids) == 1 else _countries(rows)}."
+    if len(later):
+        its = "its network" if later.project_id.nunique() == 1 else "their networks"
+        said = f"{_many(later, 'project', capital=True)} {'was' if its[2] == 's' else 'were'} under way{when}"
+        more = (
+            f"; {_many(here)} more {'is' if possible == 1 else 'are'} possible" if possible else ""
+        )
+        return f"{said}; {its}, with institutes from {_names(later)}, came later{more}."
+    if possible:
         may = f"{_many(here)} {'is' if possible == 1 else 'are'} possible"
         return f"No project{f' that names {asked}' * bool(ids)} is certain{when}; {may}."
-    said = _many(rows.assign(of="projects/" + rows.project_id + "/title"), "project", capital=True)
-    said += f" touch{'es' * (count == 1)} {asked}" * bool(ids) + when
-    return f"{said}{_in_roles(rows) if len(ids) == 1 else _countries(rows)}."
+    return f"Our tables hold no project{when}{f' that names {asked} as its place' * bool(ids)}."
 
 
 def _by_role(rows, each):
@@ -491,13 +524,13 @@ def _through_network(rows, came, every):
 
 def _paid(rows):
     """Say that the amounts are those of whole projects, not of the places asked for."""
-    rows = rows.drop_duplicates("project_id")
-    paid, lacking = rows[rows.money != ""], rows[rows.money == ""]
-    said = few(linked(paid).assign(of=paid.money_of), "{0.project}: {0.money}".format)
-    text = f"Money is that of whole projects. {said}." * bool(said)
-    if len(lacking):
-        text += f" Our tables hold no amount for {_many(lacking, 'project')}."
-    return text.strip(), len(paid), "projects"
+    rows = linked(rows.drop_duplicates("project_id"))
+    known = rows.money_of.str.startswith("contributions")
+    rows = rows.assign(of=rows.money_of, known=known).sort_values(
+        "known", ascending=False, kind="stable"
+    )
+    said = few(rows, "{0.money} for {0.project}".format, MOST)
+    return f"Money of whole projects: {said}.", sum(known), "projects"
 
 
 def _people(came, rows):
@@ -507,40 +540,43 @@ def _people(came, rows):
         return None
     number, where = counted.project_id.nunique(), _many(counted, "project")
     where += " only" * (number < rows.project_id.nunique())
-    said = "; ".join(detailed(row, row.counted, row.of) for row in counted.itertuples())
+    said = few(counted, lambda row: detailed(row, row.counted, row.of), MOST)
     total = " Our tables hold no total." * (len(counted) > 1)
     return f"People are counted for {where}: {said}.{total}", number, "projects"
 
 
 def _told(came, rows):
-    """Say of how many projects results are told, and which of them are still to come."""
-    lacking = rows[~rows.project_id.isin(came.project_id)]
+    """Say of how many projects results are told, and which results are not told as delivered."""
+    silent = rows[~rows.project_id.isin(came.project_id)]
     if came.empty:
         return None
     text = f"Results are told of {_many(came, 'project')}"
-    text += f"; for {_many(lacking)} our tables hold none" if len(lacking) else ""
+    if len(silent):
+        gaps = list(filter(None, dict.fromkeys(silent.no_result_of)))
+        none = words.link("no result is stated", gaps) if gaps else "our tables hold none"
+        text += f"; of {_many(silent)} {none}"
     more = [
-        f"{_many(some, by='result')} {status}"
+        f"{_many(some, by='result')} as {status}"
         for status, some in came[came.status != "delivered"].groupby("status")
     ]
-    text += f". Not delivered yet: {words.listed(more)}." if more else "."
+    text += f". Told as not yet done: {words.listed(more)}." if more else "."
     return text, came.project_id.nunique(), "projects"
 
 
-def _own(came, ids, when):
+def _own(came, rows, ids, when):
     """Say what is dated in a window, or told of one place alone; people are told apart."""
     came = came if when else came[came.scope == "place"]
-    rows = came[~came.people]
-    if rows.empty:
-        none = f"date no result of these projects{when}" if when else ""
-        none = none or f"hold no result of {_or(ids)} alone"
+    held = came[~came.people]
+    if held.empty:
+        these = "that project" if rows.project_id.nunique() == 1 else "these projects"
+        none = f"date no result of {these}{when}" if when else f"hold no result of {_or(ids)} alone"
         return f"Our tables {none}." * came.empty, 0, "results"
     lead = f"Dated results that touch {when.partition(' ')[2].partition(' ')[2]}"
     if not when:
-        whose = rows.groupby("whose", sort=False).whose_of
-        lead = f"Told of {words.listed(words.link(it, list(of)) for it, of in whose)}"
-    told = few(rows, lambda row: detailed(row, row.result, row.of))
-    return f"{lead}: {told}.", len(rows), "results"
+        whose = held.groupby("whose", sort=False).whose_of
+        lead = f"Results for {words.listed(words.link(it, list(of)) for it, of in whose)}"
+    told = few(held, lambda row: detailed(row, row.result, row.of))
+    return f"{lead}: {told}.", len(held), "results"
 
 
 def _tied(ids, came):
@@ -550,19 +586,32 @@ def _tied(ids, came):
     told = [f"{words.link(label, f'relations/{key}')}." for key, label in ties.label.items()]
     for row in came.itertuples() if ids else ():
         whose = words.link(row.whose, row.whose_of)
-        told.append(f"A result is told of {whose}: {words.link(row.result, row.of)}.")
+        told.append(f"A result for {whose}: {words.link(row.result, row.of)}.")
     return [(text, None, "") for text in told]
 
 
-def _perhaps(rows, when):
+def _later(asked, start, end):
+    """List the network homes of projects that certainly run in a window before their network."""
+    every = places(asked)
+    every = every[~every.index.isin(places(asked, start, end).index)]
+    runs = tables.load_projects().period.map(lambda it: _fits(start, end, "", it))
+    return every[every.project_id.isin(runs.index[runs == "certainly"])]
+
+
+def _perhaps(rows, later, when):
     """Name what may have been under way in the window, or joined a network, and is not counted."""
-    told, ties = [], networks().query("launched != ''").drop_duplicates("project_id")
-    ties = ties.set_index("project_id")
-    for key, some in rows.groupby("project_id", sort=False):
-        if key in ties.index and (some.role == ROLES["network_home"]).all():
-            told.append(
-                f"countries of the {detailed(ties.loc[key], *ties.loc[key, ['network', 'of']])}"
-            )
-        else:
-            told.append(_dated_project(some.iloc[0]))
-    return f"Not certain{when}, so not counted: {'; '.join(told)}." if told else ""
+    ties = networks().query("launched != ''").drop_duplicates("project_id").set_index("project_id")
+
+    def name(some):
+        key, project = some.project_id.iloc[0], _dated_project(some.iloc[0])
+        if key not in ties.index or not (some.role == ROLES["network_home"]).all():
+            return project
+        tie = ties.loc[key]
+        return f"{_names(some)} in the {detailed(tie, tie.network, tie.of)}, under {project}"
+
+    leads = {f"Not certain{when}, so not counted": rows, "Only later": later}
+    told = {
+        lead: [name(it) for _, it in some.groupby("project_id", sort=False)]
+        for lead, some in leads.items()
+    }
+    return " ".join(f"{lead}: {'; '.join(names)}." for lead, names in told.items() if names)

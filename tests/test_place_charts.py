@@ -59,7 +59,9 @@ def test_the_matrix_has_a_cell_for_each_project_and_place_and_none_lies_on_anoth
 def test_money_dates_and_results_stand_in_the_row_of_their_project():
     for spec in drawings(matrix()):
         texts = {row["text"]: row for row in marks(spec, "text")}
-        assert "2018–2025" in texts and "189 trade union officials" in " ".join(texts)
+        assert "2018–2025" in texts and "22 TVET institutes" in " ".join(texts)
+        assert "other results" in " ".join(texts), "more results, not more institutes"
+        assert texts["No result is stated"]["href"] == "#conflicts/projects-without-results"
         assert texts["US$ 4 million"]["href"] == "#contributions/skills-asean-2018/amount_usd"
 
 
@@ -76,7 +78,7 @@ def test_what_is_not_certain_in_a_window_is_said_to_be_shown_and_not_counted():
 
 def test_every_mark_that_states_a_fact_is_linked_and_named_in_colours_of_the_palette():
     palette = {value for value in vars(look).values() if str(value).startswith("#")}
-    ours = {*places.FILLS, "no amount in our tables", "no result in our tables", ""}
+    ours = {*places.FILLS, *map(str, range(2010, 2030)), ""}
     charts = matrix(), map_of(), places.years(profiles.course("skills-asean-2018"))
     for spec in (spec for chart in charts for spec in drawings(chart)):
         for row in marks(spec, "text", "circle", "rect"):
@@ -127,7 +129,7 @@ def test_names_on_the_map_do_not_meet():
 def test_the_years_after_the_last_report_are_pale_and_one_project_stands_out():
     bars = cells(drawings(places.years(profiles.course("skills-asean-2018")))[0])
     ours = [bar["fill"] for bar in bars if bar["said"].startswith("Skills")]
-    assert ours == [look.PROJ, look.PROJ_PALE]
+    assert ours == [look.POINT, look.POINT_PALE, look.POINT], "its years, those to come, its amount"
     assert {bar["fill"] for bar in bars} - set(ours) <= {look.MUTE, look.CELL}
 
 

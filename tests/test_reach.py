@@ -72,8 +72,8 @@ def test_the_whole_tells_places_people_and_results_apart():
     assert told[3].startswith("People are counted for one project only: 189 ")
     assert told[3].endswith("Our tables hold no total.")
     assert told[4] == (
-        "Results are told of four projects; for two our tables hold none. "
-        "Not delivered yet: one in progress and one planned."
+        "Results are told of four projects; of two no result is stated. "
+        "Told as not yet done: one as in progress and one as planned."
     )
 
 
@@ -108,7 +108,7 @@ def test_sentences_are_well_said_for_every_place_and_window(well_said, asked):
         for key in tables.find(asked, "places"):
             assert tables.label(f"places/{key}") in told, f"{key} is not named: {told}"
         for text in found.text[found.kind == "finding"]:
-            assert len(words.plain(text).split()) <= 30, f"too long to say: {words.plain(text)}"
+            assert len(words.plain(text).split()) <= 32, f"too long to say: {words.plain(text)}"
         for text in found.text[found.kind != "headline"]:
             bare = re.sub(r"\[\[.*?\]\]", "", text).replace(window, "")
             assert not NUMBERS.search(bare), f"{asked}, {window}: a number without proof: {bare}"
@@ -129,7 +129,9 @@ def test_what_came_of_a_place_has_its_own_results_and_the_networks_apart():
     assert (came.whose[came.scope == "place"] == "Cambodia").all()
     assert came.whose[came.scope == "network"].str.contains("Skills Development Network").all()
     assert set(came.index) >= {"results/network-institutes", "results/network-workshops"}
-    assert said("finding", asked="Cambodia")[-1].startswith("Told of Cambodia: stronger capacity")
+    assert said("finding", asked="Cambodia")[-1].startswith(
+        "Results for Cambodia: stronger capacity"
+    )
     assert said("finding", asked="China")[-1] == "Our tables hold no result of China alone."
 
 
@@ -148,7 +150,7 @@ def test_the_office_places_are_not_reached_and_the_tie_to_the_office_is_told():
 
 def test_a_result_at_a_place_that_no_project_names_is_told_of_it():
     assert list(reach.results("East Asia").index) == ["results/e-forum"]
-    assert said("finding", asked="East Asia")[0].startswith("A result is told of East Asia: ")
+    assert said("finding", asked="East Asia")[0].startswith("A result for East Asia: ")
 
 
 def test_a_region_has_what_is_told_of_the_country_that_its_project_names():
@@ -156,7 +158,7 @@ def test_a_region_has_what_is_told_of_the_country_that_its_project_names():
     assert told[0].endswith(
         "as a region: Youth employment, Nigeria (2020–2022). The project for Africa names Nigeria."
     )
-    assert told[-1].startswith("Told of Nigeria: "), "Africa has none of what its country has"
+    assert told[-1].startswith("Results for Nigeria: "), "Africa has none of what its country has"
 
 
 def test_projects_are_counted_where_they_certainly_run_and_named_where_they_may():
@@ -176,9 +178,16 @@ def test_a_network_is_not_there_before_it_is_launched(wells):
     assert set(reach.places(start=2017, end=2017).place) == {"Mali", "Sahel", "Chad", "Peru"}
     assert reach.results(start=2015, end=2016).empty, "a result before the network was there"
     assert said("caveat", "2017-05-09", "2017-05-09") == [
-        "Not certain on 9 May 2017, so not counted: countries of the Well Ring (launched May 2017)."
+        "Not certain on 9 May 2017, so not counted: "
+        "Chad and Peru in the Well Ring (launched May 2017), under Wells (2015–2018)."
     ]
     assert "through a network" not in said("headline", "2017-05-09", "2017-05-09")[0]
+    assert said("headline", 2015, 2016, ["Chad", "Peru"]) == [
+        "One project was under way in 2015–2016; its network, with institutes from Chad and Peru, came later."
+    ]
+    assert said("caveat", 2015, 2016, ["Mali", "Peru"]) == [
+        "Only later: Peru in the Well Ring (launched May 2017), under Wells (2015–2018)."
+    ]
 
 
 def test_a_result_of_a_network_and_its_parts_stands_with_each_home_and_says_whose_it_is(wells):
@@ -226,7 +235,7 @@ def test_a_project_of_regions_only_names_no_country(wells):
     wells.table("projects", project_id="roads", label="Roads", period="2020/2021")
     wells("roads", "sahel", "target_region")
     assert said("headline", 2020, 2021) == ["One project in 2020–2021; one region named."]
-    assert "is not counted for a country" in said("standfirst", asked="Mali")[0]
+    assert "is not counted for a place in it" in said("standfirst", asked="Mali")[0]
     assert said("standfirst", asked="Sahel") == []
 
 
@@ -237,7 +246,7 @@ def test_counts_of_people_are_told_from_counts_of_things(wells):
     wells("roads", "peru")
     for project, unit in (("wells", "farmers"), ("roads", "road workers")):
         wells.came(project, f"{unit} trained", f"projects/{project}", value="40", qualifier="over", unit=unit)  # fmt: skip
-    assert "People are counted for two projects: over 40 farmers; over 40 road workers. Our tables hold no total." in said("finding")  # fmt: skip
+    assert "People are counted for two projects: over 40 farmers and over 40 road workers. Our tables hold no total." in said("finding")  # fmt: skip
 
 
 def test_a_superseded_result_and_amount_give_way_to_the_later_one(wells):
@@ -254,8 +263,20 @@ def test_a_superseded_result_and_amount_give_way_to_the_later_one(wells):
 
 def test_a_blank_cell_is_never_told_as_the_documents_silence(wells):
     told = " ".join(words.plain(text) for text in reach.findings(asked="Mali").text)
-    assert "Our tables hold no amount for one project." in told
+    assert "Money of whole projects: not in our tables for Wells." in told
     assert "not stated" not in told and "none" not in told.casefold(), told
+
+
+def test_what_a_gap_says_is_not_stated_leads_to_the_gap_and_to_what_could_change_it():
+    money = reach.money()
+    assert money.money["employment-services-2013"] == "not stated"
+    assert not card(money.money_of["employment-services-2013"])["doubts"]
+    proof = card(money.money_of["employment-asean-2022"])
+    assert proof["doubts"] == ["agreement-or-project-2022"]
+    assert proof["how"].startswith("No amount is stated for the projects of ")
+    assert said("finding", asked="asean")[2].endswith(
+        "and not stated for Employment support, ASEAN countries."
+    )
 
 
 def test_results_outside_the_window_are_left_out_and_undated_ones_are_listed_not_counted(wells):
@@ -285,7 +306,8 @@ def test_a_place_is_asked_for_by_any_of_its_names():
 def test_every_row_leads_to_its_words_and_linked_frames_keep_their_own():
     for frame in (reach.places(), reach.results(), reach.places("Mongolia")):
         for of in [*frame.of, *filter(None, frame.get("money_of", []))]:
-            assert card(of)["quotes"], f"{of} has no words of a document"
+            proof = card(of)
+            assert proof["quotes"] or proof["how"], f"{of} has no words, and no gap is told"
         linked = reach.linked(frame)
         for name in {"place", "result", "project", "money", "when"} & set(frame.columns):
             told = frame[name].map(words.capital) if name == "result" else frame[name]
@@ -308,4 +330,5 @@ def test_doubts_and_gaps_are_those_of_the_choice():
     assert "nigeria-amount" in reach.doubts(*few).index
     assert set(reach.doubts(*few).index) < set(reach.doubts(*whole).index)
     assert "projects-without-amount" not in reach.gaps(*few).index
+    assert "countries-of-regions" in reach.gaps(reach.places("asean"), reach.results("asean")).index
     assert reach.doubts(*none).empty and reach.gaps(*none).empty

@@ -1,7 +1,7 @@
-"""Projects by place: a matrix with roles by colour, a map of dots, the years of the projects.
+"""Projects by place: a matrix with roles by colour, a map of dots, years and money of projects.
 
 A place's name stands in its own cell, so that no one has to look it up; regions have a column of
-their own beside the countries. Cells and lines of text are laid out in pixels.
+their own beside the countries. Cells, bars and lines of text are laid out in pixels.
 """
 
 import math
@@ -11,6 +11,7 @@ import textwrap
 import altair as alt
 import pandas as pd
 
+from ilodata import words
 from ilodata.charts import look
 
 FILLS = {  # by role in words, the nearest to a place first: ground and letters
@@ -19,8 +20,10 @@ FILLS = {  # by role in words, the nearest to a place first: ground and letters
     "named as a region": (look.MUTE, look.INK),
 }
 BOLD = 1.15  # how much wider bold letters are
-GAP, CELL, LINE = 4, 22, 17  # pixels: between cells, a cell's height, a line of text
-REST = 155  # pixels right of the cells, for money and results
+GAP, CELL, LINE = 4, 22, 18  # pixels: between cells, a cell's height, a line of text
+LETTER, BAR = 8.3, 12  # pixels: a letter, at most; a bar's height
+YEARS, MONEY, MOST = 420, 455, 130  # pixels: of years; where amounts begin; of the largest
+SIDE = 215  # pixels: of dates, beside results
 # Sides of a name beside its dot: on its level first, then above, then below.
 SIDES = [("left", 9, 0), ("right", -9, 0)]
 SIDES += [(side, dx, dy) for side, dx in (("left", 8), ("right", -8)) for dy in (-13, 13)]
@@ -32,7 +35,7 @@ STATUS = (
 
 
 def matrix(reached, came):
-    """Draw projects by places, roles by colour, with money and results in the same row.
+    """Draw projects by places, roles by colour, with money and results below each other.
 
     Parameters
     ----------
@@ -43,86 +46,84 @@ def matrix(reached, came):
     -------
     Altair chart
     """
-    look.takes(reached, "reach.places()", "project_id project place role when fits money_of")
-    look.takes(came, "reach.results()", "project_id result value counted of")
+    columns = "project_id project place role when fits money money_of no_result_of"
+    look.takes(reached, "reach.places()", columns)
+    look.takes(came, "reach.results()", "project_id result value scope of")
     title = "Places named, money and results, by project"
     if reached.empty:
         return look.nothing(title)
     told = "; ".join(f"{row.project}: {row.place} ({row.role})" for row in reached.itertuples())
 
     def draw(narrow):
-        return look.canvas(*(_narrow if narrow else _wide)(reached, came))
+        return look.canvas(*_matrix(reached, came, look.NARROW if narrow else look.WIDE))
 
     sure = "possibly" not in set(reached.fits)
     return look.finish(draw, title, "" if sure else UNSURE, f"{title}. {told}.")
 
 
-def _wide(reached, came):
-    """Lay the matrix out in columns, money and results to its right."""
-    rows = reached.assign(region=reached.role == list(FILLS)[-1])
-    columns, shared = _columns(rows)
-    named = [_width(r.project) * BOLD + _width(r.when) + 12 for r in rows.itertuples()]
-    edge = max([x for _, x in [shared, *columns.values()]])
-    if edge > look.WIDE - REST:  # too many places for columns
-        return _narrow(reached, came, look.WIDE)
-    edge = min(max(edge, *named), look.WIDE - REST)
-    marks, left, y = _legend(reached, look.WIDE), edge + 14, 28
-    for key, of_one in rows.groupby("project_id", sort=False):
-        first, at, regions = of_one.iloc[0], y + LINE + 3, of_one[of_one.region]
-        name = textwrap.shorten(first.project, 66, placeholder=" …")
-        marks.append(_line(0, y + 8, name, f"projects/{key}", first.project, strong=True))
-        said = f"{first.project}: {first.when}"
-        marks.append(_line(edge, y + 8, first.when, first.when_of, said, align="right"))
-        empty = [columns[name] for name in columns if name not in set(of_one.place)]
-        empty += [shared] * (shared[1] > 0 and regions.empty)
-        marks += [look.rect(x, x2, at, at + CELL, look.CELL) for x, x2 in empty]
-        for place in of_one[~of_one.region].itertuples():
-            marks += _cell(*columns[place.place], at, [place])
-        marks += _cell(*shared, at, list(regions.itertuples())) if len(regions) else []
-        told = _told(first, came[came.project_id == key], left, y + 8, look.WIDE - left)
-        marks += told
-        y = max(at + CELL, y + (LINE - 2) * len(told)) + 8
-        marks.append(look.rect(0, look.WIDE, y - 4, y - 3, look.RULE))
-    return marks[:-1], look.WIDE, y - 4
+def _matrix(reached, came, width):
+    """Lay out each project: its name and money, its places, its results and dates."""
+    marks, wide = _legend(reached, width), width == look.WIDE
+    y = max(mark["y"] for mark in marks) + LINE + 8
+    rows = reached.sort_values("role", key=lambda r: r.map(list(FILLS).index), kind="stable")
+    columns = _columns(rows) if wide else {}
+    columns = columns if all(x <= width for _, x in columns.values()) else {}
+    for key in reached.project_id.unique():
+        of_one = list(rows[rows.project_id == key].itertuples())
+        first, room = of_one[0], int((width - SIDE * wide) / LETTER)
+        for line in textwrap.wrap(first.project, int(room / BOLD)):
+            marks.append(_line(0, y, first, line, f"projects/{key}", True))
+            y += LINE
+        y -= LINE * wide
+        marks.append(_line(width, y, first, *_money(first), align="right"))
+        when = _line(
+            width * wide, y, first, first.when, first.when_of, align=("left", "right")[wide]
+        )
+        y += LINE - 5
+        marks += [look.rect(x, x2, y, y + CELL, look.CELL) for x, x2 in columns.values()]
+        cells, high = _cells(of_one, columns, width, y)
+        y += high + 12
+        marks += [*cells, when | {"y": y} if wide else when]
+        said, of = _came(came[came.project_id == key], first)
+        for line in textwrap.wrap(said, room) or [""] * wide:
+            marks += [_line(0, y, first, line, of)] if line else []
+            y += LINE
+        marks.append(look.rect(0, width, y - 5, y - 4, look.RULE))
+        y += 10
+    return marks[:-1], width, y - 16
+
+
+def _money(row):
+    """Say the money of a project, or that it is missing; where from, and whether to say it loudly."""
+    known = row.money_of.startswith("contributions")
+    return row.money if known else f"amount {row.money}", row.money_of, known
 
 
 def _columns(rows):
-    """Give each country a column, the most frequent first, and all regions one together."""
-    often = rows.groupby(["region", "place"]).project_id.nunique().reset_index()
-    often = often.sort_values(["region", "project_id", "place"], ascending=[True, False, True])
+    """Give each country a column, the most frequent first, and all regions one together, ""."""
+    region = rows.role == list(FILLS)[-1]
+    often = rows[~region].groupby("place").project_id.nunique().sort_index()
     columns, x = {}, 0
-    for place in often.place[~often.region]:
+    for place in often.sort_values(ascending=False, kind="stable").index:
         columns[place] = (x, x + _width(place) + 8)
         x += _width(place) + 8 + GAP
-    widest = rows[rows.region].groupby("project_id").place.agg(" · ".join).map(_width).max()
-    return columns, (0, 0) if math.isnan(widest) else (x + 2 * GAP, x + 2 * GAP + widest + 8)
+    regions = rows[region].groupby("project_id").place.agg(" · ".join)
+    x += 2 * GAP if x else 0
+    return columns | ({"": (x, x + regions.map(_width).max() + 8)} if len(regions) else {})
 
 
-def _narrow(reached, came, width=look.NARROW):
-    """Lay each project out on its own: its name, dates and money, its places, its results."""
-    marks = _legend(reached, width)
-    y = max(mark["y"] for mark in marks) + LINE
-    rows = reached.sort_values("role", key=lambda r: r.map(list(FILLS).index), kind="stable")
-    for key in reached.project_id.unique():
-        of_one, x = rows[rows.project_id == key], 0
-        first = of_one.iloc[0]
-        for line in textwrap.wrap(first.project, width // 10 + 2):
-            marks.append(_line(0, y + 8, line, f"projects/{key}", first.project, strong=True))
-            y += LINE
-        said = f"{first.project}: {first.when}"
-        marks.append(_line(0, y + 8, first.when, first.when_of, said))
-        y += LINE + 3
-        for place in of_one.itertuples():
-            needs = _width(place.place) + 8
-            if x and x + needs > width:
-                x, y = 0, y + CELL + GAP
-            marks += _cell(x, x + needs, y, [place])
-            x += needs + GAP
-        told = _told(first, came[came.project_id == key], 0, y + CELL + 12, width)
-        y += CELL + LINE * len(told) + 12
-        marks += [*told, look.rect(0, width, y, y + 1, look.RULE)]
-        y += 10
-    return marks[:-1], width, y - 12
+def _cells(rows, columns, width, y):
+    """Draw the places of a project in their columns, or one after the other; and how high that is."""
+    marks, x, top = [], 0, y
+    regions = [row for row in rows if columns and row.role == list(FILLS)[-1]]
+    for some in [*([row] for row in rows if row not in regions), *filter(None, [regions])]:
+        needs = _width(some[0].place) + 8
+        if not columns and x and x + needs > width:
+            x, y = 0, y + CELL + GAP
+        box = columns.get("" if some is regions else some[0].place, (x, x + needs))
+        marks += _cell(*box, y, some)
+        x += needs + GAP
+    return marks, y + CELL - top
 
 
 def _width(text, size=look.TEXT):
@@ -142,9 +143,10 @@ def _legend(reached, width):
     return marks
 
 
-def _line(x, y, shown, of, said, strong=False, align="left"):
-    """Write a line of text, linked and named where it rests on something."""
-    tie = {"href": f"#{of}", "said": said} if of and shown else {}
+def _line(x, y, row, shown, of, strong=False, align="left"):
+    """Write a line of text on the project of a row, linked and named where it rests on something."""
+    said = row.project if shown in row.project else f"{row.project}: {shown}"
+    tie = {"href": f"#{of}", "said": said} if of else {}
     return look.text(x, y, shown, look.INK if strong else look.SOFT, strong, align, **tie)
 
 
@@ -159,16 +161,14 @@ def _cell(x, x2, y, rows):
     return [box, look.text((x + x2) / 2, y + CELL / 2, label, ink, align="center", **tie)]
 
 
-def _told(first, came, x, y, width):
-    """Write the money of a project, the largest count among its results and whether there is more."""
-    counts = came[came.counted != ""].sort_values("value", ascending=False, kind="stable").counted
-    said = "told in words" if len(came) else "no result in our tables"
-    said = counts.iloc[0] + " and more" * (len(came) > 1) if len(counts) else said
-    money, name = first.money or "no amount in our tables", f"{first.project}: {first.money}"
-    facts = [(money, first.money_of, name, bool(first.money))]
-    facts.append((said, "+".join(dict.fromkeys(came.of)), "; ".join(came.result), False))
-    lines = [(line, *rest) for text, *rest in facts for line in textwrap.wrap(text, int(width / 9))]
-    return [_line(x, y + (LINE - 2) * number, *line) for number, line in enumerate(lines)]
+def _came(came, first):
+    """Say the largest count among some results, or one of a place, and how many others there are."""
+    if came.empty:
+        return "No result is stated" * bool(first.no_result_of), first.no_result_of
+    came = came.assign(far=came.scope != "place")
+    came = came.sort_values(["value", "far"], ascending=[False, True], kind="stable")
+    others = f"; {words.counted(len(came) - 1, 'other result')}" * (len(came) > 1)
+    return words.capital(came.result.iloc[0]) + others, "+".join(came.of)
 
 
 def map(points, land):  # noqa: A001
@@ -252,7 +252,7 @@ def _shape(land):
 
 
 def years(course):
-    """Draw the years of each project as a bar, one of them coloured, what is planned pale.
+    """Draw years and money of each project, one of them coloured, what is planned pale.
 
     Parameters
     ----------
@@ -263,13 +263,14 @@ def years(course):
     -------
     Altair chart
     """
-    look.takes(course, "profiles.course()", "project when start end known open chosen of")
-    title = "Its years, beside those of the other projects"
+    columns = "project when start end known open chosen of money usd money_of"
+    look.takes(course, "profiles.course()", columns)
+    title = "Years and money, beside the other projects"
     if course.empty:
         return look.nothing(title)
-    told = "; ".join(f"{row.project}: {row.when}" for row in course.itertuples())
-    last = f"{course.known.iloc[0] - 1:.0f}, the last year that the texts report on"
-    pale = f"Pale: after {last}, or end not stated."
+    told = "; ".join(f"{row.project}: {row.when}, {row.money}" for row in course.itertuples())
+    pale = f"Pale: after {course.known.iloc[0] - 1:.0f}, the last year that the texts report on."
+    pale += " Arrow: end not stated." * bool(course.open.any())
 
     def draw(narrow):
         return look.canvas(*_years(course, narrow))
@@ -278,23 +279,46 @@ def years(course):
 
 
 def _years(course, narrow):
-    """Lay bars out in pixels: the name above its bar on a phone, beside it on a wide page."""
+    """Lay out a project's name, its years on an axis, and its amount: beside, or on a phone below."""
     width = look.NARROW if narrow else look.WIDE
-    left = 0 if narrow else max(_width(name) for name in course.project) * BOLD + 16
-    first, last, marks, y = course.start.min(), course.end.max(), [], 0
-    year = (width - left - max(_width(when) for when in course.when) - 12) / (last - first)
+    first, last, marks, y = int(course.start.min()) - 1, math.ceil(course.end.max()), [], 0
+    year = (width if narrow else YEARS) / (last - first)
     for row in course.itertuples():
-        full, pale = (look.PROJ, look.PROJ_PALE) if row.chosen else (look.MUTE, look.CELL)
+        full, pale = (look.POINT, look.POINT_PALE) if row.chosen else (look.MUTE, look.CELL)
         tie = {"href": f"#{row.of}", "said": f"{row.project}: {row.when}"}
-        for line in textwrap.wrap(row.project, 36 if narrow else 99):
-            marks.append(
-                _line(0, y + 8, line, f"projects/{row.project_id}", row.project, row.chosen)
-            )
-            y += LINE if narrow else 0
-        turn = min(row.end, row.start + 1 if row.open else max(row.start, row.known))
-        for start, end, fill in ((row.start, turn, full), (turn, row.end, pale)):
-            x, x2 = (left + (side - first) * year for side in (start, end))
-            marks += [look.rect(x, x2, y + 2, y + 14, fill, **tie)] if x2 > x else []
-        marks.append(look.text(x2 + 6, y + 8, row.when, look.SOFT, **tie))
-        y += 26
-    return marks, width, y
+        for line in textwrap.wrap(row.project, int(width / LETTER / BOLD)):
+            y += LINE
+            marks.append(_line(0, y, row, line, f"projects/{row.project_id}", row.chosen))
+        y += LINE
+        end = row.start + 1 if row.open else row.end
+        turn = min(end, max(row.start, row.known))
+        for since, until, fill in ((row.start, turn, full), (turn, end, pale)):
+            x, x2 = ((it - first) * year for it in (since, until))
+            sides = (x, x2, y - BAR / 2, y + BAR / 2)
+            marks += [look.rect(*sides, fill, full, **tie)] if x2 > x else []
+        x, x2 = ((it - first) * year for it in (row.start, end))
+        if row.open:
+            style = {"size": 90, "filled": True, "opacity": 1}
+            tip = {"kind": "point", "style": style, "shape": "triangle-right"}
+            marks.append(tip | {"x": x2 + 6, "y": y, "fill": full, **tie})
+            x2 += 10
+        fits = x2 + 6 + _width(row.when) <= (width if narrow else MONEY)
+        at = (x2 + 6, "left") if fits else (x - 6, "right")
+        marks.append(look.text(at[0], y, row.when, look.SOFT, align=at[1], **tie))
+        x, y = (0, y + LINE) if narrow else (MONEY, y)
+        said, of, known = _money(row)
+        if row.usd > 0 and not narrow:
+            x2 = x + max(2, MOST * row.usd / course.usd.max())
+            tie = {"href": f"#{of}", "said": f"{row.project}: {said}"}
+            marks.append(look.rect(x, x2, y - BAR / 2, y + BAR / 2, full, **tie))
+            x = x2 + 6
+        marks.append(_line(x, y, row, said, of, row.chosen and known))
+        y += 8
+    y += 6
+    for tick in range(first, last, 4):
+        x = (tick - first) * year
+        marks += [
+            look.rect(x, x + 1, y, y + 6, look.SOFT),
+            look.text(x + 5, y + 8, str(tick), look.SOFT),
+        ]
+    return marks, width, y + 16
