@@ -268,7 +268,9 @@ def _linked(text):
         written = words.link(*link)
         start = text.index(written, at)
         quotes = [f"“{q['fragment']}” ({q['document']})" for q in card(link.of)["quotes"]]
-        title = html.escape(". ".join(filter(None, [link.how, "; ".join(quotes)])))
+        title = html.escape(
+            ". ".join(filter(None, [link.how.removesuffix("."), "; ".join(quotes)]))
+        )
         shown = f'<span title="{title}">{html.escape(link.shown)}</span>'
         done += [html.escape(text[at:start]), shown]
         at = start + len(written)
