@@ -32,6 +32,7 @@ from ilodata.curation.drafting import (
     worded,
 )
 from ilodata.curation.filling import LINKS, fill, load, named
+from ilodata.curation.mentions import territories
 from ilodata.curation.verify import prove
 from ilodata.curation.wording import FIGURES
 from ilodata.dates import contains
@@ -268,7 +269,8 @@ def _sentences(known, bodies, findings):
 
 def _who(known, mention, body):
     """List the records that a name can be that of; a part of one title is that, too."""
-    if _ANOTHER.search(body[: mention.start]) or mention.words.startswith("new "):
+    other = _ANOTHER.search(body[: mention.start]) or mention.words.startswith("new ")
+    if other or body.startswith(" News)", mention.end):
         return []  # "the new Agreement" is another one
     name = folded(mention.words)
     left, of, right = name.rpartition(" of ")
@@ -291,6 +293,12 @@ def _guesses(known, s, asked):
     def who(mention):
         return s.who.get((mention.start, mention.end))
 
+    more = [  # a country that the title, say, is quoted for has no row yet
+        row
+        for m in s.mentions
+        if m.words in territories() and m not in asked and not who(m)
+        for row in draft_name(known, s, m)[1]
+    ]
     order = {"amount": 0, "number": 1, "date": 2}
     # Names first: figures may be of what is new.
     for m in sorted(asked, key=lambda m: (order.get(m.kind, -1) + m.ordinal * 1.5, m.start)):
@@ -321,7 +329,7 @@ def _guesses(known, s, asked):
         if m.kind == "date" and found[m][0].startswith("unclear: it dates nothing"):
             found[m] = f"goes with “{open_ones[-1].words}”", []
     last = next(reversed(found))
-    found[last] = found[last][0], [*found[last][1], *draft_places(known, s)]
+    found[last] = found[last][0], [*found[last][1], *more, *draft_places(known, s)]
     return found
 
 
