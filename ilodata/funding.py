@@ -344,9 +344,14 @@ def _at(said, shown=""):
 
 def _lacking(rows, word):
     """Say how a thing is missing of amounts: "not stated" where a gap says so of each."""
-    known = tables.load_contributions().index  # others somebody only assumes
-    said = {lacking(row.record, word) if row.key in known else "" for row in rows}
-    return NOT_STATED if said == {NOT_STATED} else "not in our tables"
+    said = {lacking(record, word) for record in _known(rows)}
+    sure = said == {NOT_STATED} and len(_known(rows)) == len(rows)
+    return NOT_STATED if sure else "not in our tables"
+
+
+def _known(rows):
+    """Return the records of amounts; some are only assumed by somebody, and have none."""
+    return [row.record for row in rows if row.key in tables.load_contributions().index]
 
 
 def _channels(asked, rows):
@@ -509,7 +514,7 @@ def _of_share(asked):
 
 def _of_group(group):
     """Say what several totals come to, the largest, and what came beyond it."""
-    found, note = gaps([row.record for row in group]), "our sum"
+    found, note = gaps(_known(group)), "our sum"
     for key, gap in found[found.field == ""][:1].iterrows():
         title = gap.title[:1].lower() + gap.title[1:]
         note += f"; {words.link(title, f'conflicts/{key}', gap.what)}"

@@ -293,6 +293,10 @@ def test_a_project_says_who_paid_and_where_it_reaches(money, little):
 def test_a_what_if_marks_its_own_rows_as_assumed():
     frame = ilo.load_contributions()
     frame.loc["more"] = frame.loc["trade-unions-2019"]
+    frame.loc["gifts"] = frame.loc["voluntary-2017-2022"]
+    assert "US$ 5.2 million in voluntary contributions, US$ 5.2 million" in " ".join(
+        said(contributions=frame)
+    )
     found = funding.amounts(contributions=frame)
     assert found.certainty["contributions/more"] == "assumed"
     assert found.certainty["contributions/assessed-2017-2022"] == "inferred", "its channel is"
