@@ -305,25 +305,26 @@ def _money(data):
             what = f"is paid by {whole['payer_id']}, this by {row['payer_id']}"
         elif part and ours and theirs and (max(ours) < min(theirs) or max(theirs) < min(ours)):
             what = f"is of {whole['period']}, this of {when}"
+        elif part and whole["amount_usd"].isdecimal() and whole["printed_unit_usd"].isdecimal():
+            fellows = (r["amount_usd"] for r in rows.values() if r["part_of"] == part)
+            made = sum(int(amount) for amount in fellows if amount.isdecimal())
+            over = made > int(whole["amount_usd"]) + int(whole["printed_unit_usd"])
+            what = f"is less than its parts, which make {made}" if over else None
         if what:
             yield "contributions", key, "part_of", f"{part!r} {what}"
 
 
 def _likely(rows, key):
     """Hold a likely reading to its digits and to what is left of the total that it is part of."""
-    row = rows[key]
+    row, value = rows[key], rows[key]["likely_usd"]
     if row["qualifier"] != "misprint":
-        return f"{row['likely_usd']}; only a misprint has a likely reading"
+        return f"{value}; only a misprint has a likely reading"
     whole, digits = rows.get(row["part_of"], {}), re.sub(r"\D", "", row["printed"])
-    if not re.fullmatch(f"{digits}0*", row["likely_usd"]):
-        return f"{row['likely_usd']} is not the printed digits {digits}, then zeros"
-    parts = [
-        r["amount_usd"] for k, r in rows.items() if r["part_of"] == row["part_of"] and k != key
-    ]
-    known, value = (
-        [whole.get("amount_usd"), whole.get("printed_unit_usd"), *parts],
-        row["likely_usd"],
-    )
+    if not re.fullmatch(f"{digits}0*", value):
+        return f"{value} is not the printed digits {digits}, then zeros"
+    fellows = (r for k, r in rows.items() if r["part_of"] == row["part_of"] and k != key)
+    known = [whole.get("amount_usd"), whole.get("printed_unit_usd")]
+    known += [r["amount_usd"] for r in fellows]
     if not all(each and each.isdecimal() for each in known) or (
         whole["qualifier"] not in QUALIFIERS or whole["qualifier"] == "misprint"
     ):
