@@ -72,9 +72,8 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
     caption : str
         What is shown.
     columns : dict of str to str, or list of str, optional
-        Column to heading, or columns alone: chooses and orders them. By default all but `start` and `end`, which
-        are bounds of what a date can mean, not dates that anybody stated, sources (`of`), and what
-        stands beside it in words: an id ("project_id" beside "project"), a date beside "when".
+        Column to heading, or columns alone, in order. By default all but sources (`of`), the bounds
+        of a date (`start`, `end`), and what stands beside it in words: an id, a date beside "when".
     layout : str
         "findings" (columns kind, text; value, low, high, unit are kept as plain numbers),
         "table", "list" (text), "years" (year, kind, title, text), "facts" (term, value, more) or
@@ -101,8 +100,7 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
         raise ValueError(f"layout: {layout!r} is not one of {words.listed(LAYOUTS, 'or')}")
     left_out = ["start", "end", "of", *(f"{name}_{it}" for name in frame.columns for it in KEYS)]
     left_out += ["date"] * ("when" in frame.columns)
-    shown = [name for name in frame.columns if name not in left_out]
-    titles = columns or shown
+    titles = columns or [name for name in frame.columns if name not in left_out]
     if not isinstance(titles, dict):
         titles = {name: _heading(frame, name) for name in titles}
     for name in [*LAYOUTS[layout], *titles]:
