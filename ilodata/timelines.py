@@ -290,12 +290,14 @@ def _quote(cell):
 
 def _nested(records, say):
     """Say each of some records, with those in brackets that are a part of it."""
-    wholes = {row["subject"]: row["object"] for row in _rows("relations", predicate="part_of")}
-    told = []
-    for one in (one for one in records if wholes.get(one) not in records):
-        parts = words.listed(say(it) for it in records if wholes.get(it) == one)
-        told.append(f"{say(one)} (including {parts})" if parts else say(one))
-    return told
+    ties = _rows("relations", predicate="part_of")
+    wholes = {tie["subject"]: tie["object"] for tie in ties if tie["object"] in records}
+
+    def whole(one):
+        parts = words.listed(whole(it) for it in records if wholes.get(it) == one)
+        return f"{say(one)} (including {parts})" if parts else say(one)
+
+    return [whole(one) for one in records if one not in wholes]
 
 
 def _linked(records, predicate):
@@ -492,7 +494,7 @@ def findings(start=None, end=None, partners=(), paid=None):
     heads = [_headline(dense, rows, window)] if dense else []
     heads.append(_plain(asked, rows, every, window))
     caveat = f"Listed apart: {_apart(apart)}." if ours and apart else ""
-    most, funds = MOST - bool(caveat), "" if window else _funds(rows)
+    most, funds = MOST - bool(caveat), "" if window else _funds(rows, asked)
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [*paid.text][1:2] if known and funds else [*paid.text][:1] if known else []
     held += _organs(asked)
@@ -589,7 +591,7 @@ def _plain(asked, rows, every, window):
         return f"Our tables {when}name {who} in {_counts(rows, every)}."
     if asked:
         several = len(asked) > 1 or tables.row(asked[0])["kind"] in PLURAL
-        did = _did(rows, every, several, "" if window else _funds(rows))
+        did = _did(rows, every, several, "" if window else _funds(rows, asked))
         who = "between them, " * (len(asked) > 1) + words.listed(map(tables.the, asked))
         return words.capital(f"{when}{who} {did}.")
     name = f": {words.link(ours[0]['label'], ours[0]['record'])}" if len(ours) == 1 else ""
@@ -610,12 +612,15 @@ def _did(rows, every, several, funds):
     return words.listed(told)
 
 
-def _funds(rows):
+def _funds(rows, asked):
     """Say the one amount with which partners fund all projects that they fund, if there is one."""
     funded = {row["record"].partition("/")[2] for row in rows if row["verb"] == "funding"}
+    later = tables.superseded("contributions")
     held = [row for row in tables.rows("contributions") if row["project_id"] in funded]
+    held = [row for row in held if row["contribution_id"] not in later]
     whole = {row["part_of"] or row["contribution_id"] for row in held}
-    if len(whole) != 1 or {row["project_id"] for row in held} != funded:
+    others = {f"organisations/{row['payer_id']}" for row in held} - {*asked}
+    if len(whole) != 1 or others or {row["project_id"] for row in held} != funded:
         return ""
     return _amount(tables.row(f"contributions/{whole.pop()}"))
 

@@ -219,6 +219,11 @@ def test_money_of_a_partner_is_told_once():
     assert paid.text.iloc[0] == found.text[found.kind == "finding"].iloc[0]
 
 
+def test_money_of_another_payer_is_not_told_as_a_partners(change):
+    change("contributions", "trade-unions-2019", payer_id="china")
+    assert headline(*ALL, "ACFTU").endswith("pays for one of the six projects.")
+
+
 def test_a_count_brings_the_doubt_about_what_is_counted():
     of = next(
         link.of for link in words.links(timelines.findings(*ALL).text[0]) if "ten" in link.shown
