@@ -183,7 +183,13 @@ def _capitals(text, document):
             elif _opens(text, at) and _ordinary(words.split(" "), ordinary, inside):
                 skip = re.match(rf"\S+ ?(?:{_LINK} )*", words).end()
             name = re.sub(r"[’']s?$", "", words[skip:])
-            if len(name) > 1 and name.lower() not in _OPENERS and not re.fullmatch(MONTH, name):
+            money = text[at + skip :].startswith("US$")
+            if (
+                len(name) > 1
+                and not money
+                and name.lower() not in _OPENERS
+                and not re.fullmatch(MONTH, name)
+            ):
                 if re.match(r", (?:the )?" + OFFICE.pattern, text[at + len(words) :]):
                     kind = "person"
                 kind = kind or ("name" if name.title() in inside else _kind(name))

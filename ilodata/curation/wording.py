@@ -302,8 +302,11 @@ def _in_words(rest, text):
     found = []
     for number in find_numbers(tokens, "en", threshold=0):
         start, end = tokens[number.start].at[0], tokens[number.end - 1].at[1]
-        if number.is_ordinal and text[end:].startswith(" time"):
-            continue  # "for the first time"
+        first_time = number.is_ordinal and text[end:].startswith(" time")
+        if first_time or re.match(
+            r"(?:thousand|million|billion)s? (?:of )?US\$(?! ?\d)", text[start:]
+        ):
+            continue  # "in thousand US$" tells a unit
         words, value = text[start:end], int(number.value)
         before = re.search(r"((?:\b[A-Z]{1,3})?[$€£¥]) ?$", text[:start])
         after = re.match(rf" ({_MONEY})\b", text[end:])
