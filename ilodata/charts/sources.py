@@ -34,7 +34,7 @@ def coverage(subjects):
             marks.append(look.rect(x, x + 12, y - 6, y + 6, colours[part]))
             marks.append(look.text(x + 18, y, part[:1].upper() + part[1:]))
             x, y = (0, y + LINE + 4) if narrow else (x + 60 + 8.7 * len(part), y)
-        y += 0 if narrow else 28
+        y += 6 if narrow else 28
         for subject, own in rows.groupby("subject", sort=False):
             marks.append(look.text(0, y + (0 if narrow else BAR / 2), subject))
             y, at = y + narrow * 12, left
