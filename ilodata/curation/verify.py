@@ -79,9 +79,8 @@ def prove(data, bodies, records=None):
         if what:
             wrong.setdefault(place(table, key, column), {})[what] = True
 
-    for key, row in pieces(data):
-        if records is not None and row["record"] not in records:
-            continue
+    chosen = (p for p in pieces(data) if records is None or p[1]["record"] in records)
+    for key, row in chosen:
         cell = row["record"], row["field"]
         if not cells(data, row["record"]).get(row["field"]):
             what = f"{row['field']} of {row['record']} is missing or blank; run ilodata check"
