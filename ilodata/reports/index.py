@@ -44,12 +44,14 @@ def render(reports, pages, context):
     entries = [it for group in groups for it in group["entries"]]
     found = _index([(it["at"], it.get("words", [])) for it in entries])
     dataset = _block(_dataset(context))
-    tiles, answer = _tiles(groups[0]["entries"]) if groups and groups[0]["few"] else ([], "")
+    first = groups[0]["entries"] if groups and groups[0]["few"] else []
+    tiles, answer = _tiles(first)
     briefs = [group["entries"][0]["brief"] for group in groups if not group["few"]]
     return page.fill(
         "index.html.j2",
         context=context,
         answer=answer or context["site"],
+        share=next((it for it in first if it["total"] and it["share"]), None),
         example=briefs[-1] if briefs else "",
         failed=[it for it in entries if it["failure"]],
         groups=groups,
@@ -91,7 +93,7 @@ def _tiles(entries):
     for it in entries:
         if it["total"]:
             tiles.insert(0, (it["total"].replace("about ", "≈\u00a0"), "by our sum", it))
-            said.append(it["total"] + (f", nearly all of it {it['share']}" if it["share"] else ""))
+            said.append(it["total"])
             break
     return tiles, words.capital(words.listed(said))
 

@@ -413,6 +413,8 @@ def facts(nb, report):
     """
     rows, parts = outputs.rows(nb, "findings"), list(outputs.parts(nb))
     told = {"standfirst": ""} | {row["kind"]: row["text"] for row in rows}
+    head = next((row for row in rows if row["kind"] == "headline"), {})
+    nearly = "of 100" in head.get("unit", "") and float(head.get("low") or 0) > 95
     charts = [(cell, it) for _, cell, kind, it in parts if kind == "chart"]
     main = next((it for cell, it in charts if "main" in outputs.tags_of(cell)), None)
     said = [report["title"], *(it.source for it in nb.cells if it.cell_type == "markdown")]
@@ -422,11 +424,7 @@ def facts(nb, report):
     said += [quote["fragment"] for it in sorted(of) for quote in card(it)["quotes"]]
     shown = outputs.rows(nb, "facts")[:3]  # what few lines hold
     sums = [it for it in words.links(told["standfirst"]) if "=" in it.how]
-    headline = told.get("headline") or question(nb, report["title"])
-    of_all = [row for row in rows if row["kind"] == "headline" and "of 100" in row.get("unit", "")]
-    nearly = [
-        words.links(row["text"])[-1].shown for row in of_all if float(row.get("low") or 0) > 95
-    ]
+    headline = head.get("text") or question(nb, report["title"])
     drawn = svg.figure(main, f"i-{report['name']}", None) if main else {"drawings": {}, "title": ""}
     picture = re.sub("<text.*?</text>", "", next(iter(drawn["drawings"].values()), ""))
     said = " ".join(said).lower().replace("’", "'")
@@ -435,7 +433,7 @@ def facts(nb, report):
         "standfirst": _marked(told["standfirst"]),
         "inferred": any(_weak(it) == "inferred" for it in words.links(headline)),
         "total": next((it.shown for it in sums if re.match(r"(about )?US\$", it.shown)), ""),
-        "share": next(iter(nearly), ""),
+        "share": words.links(headline)[-1].shown if nearly else "",
         "facts": [(words.plain(it["term"]), _marked(it["value"], " (inferred)")) for it in shown],
         "picture": re.sub(' class="(wide|both)"', "", picture),
         "pictured": words.plain(drawn["title"]),

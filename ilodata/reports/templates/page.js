@@ -109,7 +109,7 @@
     if (at.rows) return [...at.rows].map((row) => [...row.cells].map(told));
     if (!at.matches("#words, figure")) return [...at.children].map((item) => [told(item)]);
     const held = (note, what) => [...note.querySelectorAll(what)].map(told).join(" | ");
-    const row = (note, said) => [note.id.slice(2), said, ...["blockquote", ".es", ".ey, .ep li"].map((what) => held(note, what))];
+    const row = (note, said) => [note.id.slice(2), said.replace(/\s+/g, " "), ...["blockquote", ".es", ".ey, .ep li"].map((what) => held(note, what))];
     const rows = at.matches("figure")
       ? [...$("svg", at).querySelectorAll("a.ev[aria-label]")].map((mark) => row($(mark.getAttribute("href")), mark.getAttribute("aria-label")))
       : [...document.querySelectorAll(".notes > li")].map((note) => row(note, told($(".ew", note))));
