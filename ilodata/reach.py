@@ -74,7 +74,8 @@ def places(asked=(), start="", end=""):
     named = tables.load_places().rename(columns={"label": "place"})
     rows = tables.load_project_places().join(projects, on="project_id").join(named, on="place_id")
     rows = rows.join(money(), on="project_id").sort_values("start", kind="stable")
-    rows["no_result_of"] = rows.project_id.map(lambda key: missing(key, "result")[1])
+    silent = {key: missing(key, "result")[1] for key in projects.index}
+    rows["no_result_of"] = rows.project_id.map(silent)
     rows = rows.set_index("project_places/" + rows.index).rename_axis("record")
     rows = rows.astype(object).fillna("")
     begun = rows.project_id.map(networks().groupby("project_id").launched.max().get)
@@ -112,11 +113,8 @@ def results(asked=(), start="", end=""):
     rows = rows.merge(networks()[["record", "project_id", "network", "launched"]], "left", "record")
     rows["project_id"] = rows.project_id.fillna(rows.record.str.removeprefix("projects/"))
     rows = rows.join(tables.load_projects().add_prefix("project_"), on="project_id", how="inner")
-    came = []
-    late = (
-        tables.reported_until()
-        and dates.in_window(f"../{tables.reported_until()}", start, end) == "no"
-    )
+    came, until = [], tables.reported_until()
+    late = until and dates.in_window(f"../{until}", start, end) == "no"
     for row in rows.astype(object).fillna("").itertuples():
         if late and row.status == "delivered" and not (row.period or row.as_of):
             continue  # the texts report on no later one
@@ -154,10 +152,8 @@ def results(asked=(), start="", end=""):
 def _fits(start, end, launched, *texts):
     """Tell how surely a thing of all these dates, once launched, is in a window: the least sure."""
     texts = texts if dates.blank(launched) else (*texts, f"{launched}/..")
-    return max(
-        (dates.in_window(text, start, end, tables.reported_until()) for text in texts),
-        key=FITS.index,
-    )
+    until = tables.reported_until()
+    return max((dates.in_window(text, start, end, until) for text in texts), key=FITS.index)
 
 
 def current(table):
@@ -224,20 +220,19 @@ def missing(key, word):
     return lacking(f"projects/{key}", word), f"conflicts/{found[0]}" if len(found) else ""
 
 
-def linked(frame):
-    """Link what a frame from `places` or `results` says to the cells behind it, for `show`.
+def linked(reached):
+    """Link what a frame from `places` says to the cells behind it, for `show`.
 
     Returns
     -------
     DataFrame
-        A copy, in which place, result (with a capital letter), when, project, money and whose are
-        linked text.
+        A copy, in which place, when, project and money are linked text.
     """
-    made = frame.assign(project_of="projects/" + frame.project_id)
-    for name in {"place", "result", "when", "project", "money", "whose"} & set(made):
-        both = zip(made[name], made.get(f"{name}_of", made.of), strict=True)
+    made = reached.assign(project_of="projects/" + reached.project_id, place_of=reached.of)
+    for name in ("place", "when", "project", "money"):
+        both = zip(made[name], made[f"{name}_of"], strict=True)
         made[name] = [words.link(text, of) if text and of else text for text, of in both]
-    return made.assign(result=made.result.map(words.capital)) if "result" in made else made
+    return made
 
 
 def told(came):
@@ -436,16 +431,16 @@ def _headline(rows, here, later, ids, when):
         said = _many(rows, "project", capital=True)
         said += f" touch{'es' * (count == 1)} {asked}" * bool(ids) + when
         return f"{said}{_in_roles(rows) if len(ids) == 1 else _countries(rows)}."
+    may = f"{_many(here)} {{}}{'is' if possible == 1 else 'are'} possible" if possible else ""
     if len(later):
-        its = "its network" if later.project_id.nunique() == 1 else "their networks"
-        said = f"{_many(later, 'project', capital=True)} {'was' if its[2] == 's' else 'were'} under way{when}"
-        more = (
-            f"; {_many(here)} more {'is' if possible == 1 else 'are'} possible" if possible else ""
+        one = later.project_id.nunique() == 1
+        run, its = ("was", "its network") if one else ("were", "their networks")
+        said = (
+            f"{_many(later, 'project', capital=True)} {run} under way{when}; {its}, with institutes"
         )
-        return f"{said}; {its}, with institutes from {_names(later)}, came later{more}."
+        return f"{said} from {_names(later)}, came later{may and '; ' + may.format('more ')}."
     if possible:
-        may = f"{_many(here)} {'is' if possible == 1 else 'are'} possible"
-        return f"No project{f' that names {asked}' * bool(ids)} is certain{when}; {may}."
+        return f"No project{f' that names {asked}' * bool(ids)} is certain{when}; {may.format('')}."
     return f"Our tables hold no project{when}{f' that names {asked} as its place' * bool(ids)}."
 
 

@@ -22,7 +22,7 @@ FILLS = {  # by role in words, the nearest to a place first: ground and letters
 BOLD = 1.15  # how much wider bold letters are
 GAP, CELL, LINE = 4, 22, 18  # pixels: between cells, a cell's height, a line of text
 LETTER, BAR = 8.3, 12  # pixels: a letter, at most; a bar's height
-YEARS, MONEY, MOST = 420, 455, 130  # pixels: of years; where amounts begin; of the largest
+YEARS, MONEY, MOST = 420, 470, 125  # pixels: of years; where amounts begin; of the largest
 SIDE = 215  # pixels: of dates, beside results
 # Sides of a name beside its dot: on its level first, then above, then below.
 SIDES = [("left", 9, 0), ("right", -9, 0)]

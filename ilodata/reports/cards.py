@@ -156,14 +156,17 @@ def _card_of(notes, of, how, shown, title=""):
         card = proof_of(of, how)
         records = {"/".join(cell.split("/")[:2]) for cell in words.sources(of)}
         profiles = [notes["context"]["profiles"].get(record) for record in sorted(records)]
-        doubts = [notes["context"]["conflicts"].get(it) for it in card["doubts"]]
+        known = notes["context"]["conflicts"]
+        doubts = [known.get(it) for it in card["doubts"]]
+        gap = known.get(of.partition("+")[0].removeprefix("conflicts/"), {}).get("weight") == "gap"
+        tag = "Inferred" if card["certainty"] == "inferred" else _worked_out(how, shown)
         if len(card["parts"]) > 1:  # these stand below it, one by one
             card["title"] = words.capital(title or shown)
         notes["cards"][of, how] = card | {
             "number": len(notes["cards"]) + 1,
             "mentions": [],
             "folded": True,
-            "tag": "Inferred" if card["certainty"] == "inferred" else _worked_out(how, shown),
+            "tag": "Not stated" if gap else tag,
             "pages": [it for it in profiles if it] if len(records) == 1 else [],
             "places": _places(card["quotes"], [shown, *(it["value"] for it in card["parts"])]),
             "otherwise": [it for it in doubts if it and it["otherwise"]],
