@@ -8,6 +8,7 @@ import math
 from typing import NamedTuple
 
 from ilodata.dates import blank
+from ilodata.problems import DataError
 
 
 class Rule(NamedTuple):
@@ -77,15 +78,15 @@ def bounds(amount, qualifier, unit):
     Bounds(low=2200000, high=2300000)
     """
     if qualifier not in QUALIFIERS:
-        raise ValueError(f"{qualifier!r} is not a qualifier; write one of {', '.join(QUALIFIERS)}")
+        raise DataError(f"{qualifier!r} is not a qualifier; write one of {', '.join(QUALIFIERS)}")
     below, above, _ = QUALIFIERS[qualifier]
     if blank(amount) != (qualifier == "misprint"):
         shown = "a blank amount" if blank(amount) else f"amount {amount}"
-        raise ValueError(f"{shown} does not go with {qualifier!r}; only a misprint has none")
+        raise DataError(f"{shown} does not go with {qualifier!r}; only a misprint has none")
     if blank(amount):
         return UNKNOWN
     if blank(unit):
-        raise ValueError(f"amount {amount} has no printed unit; write one unit of its last digit")
+        raise DataError(f"amount {amount} has no printed unit; write one unit of its last digit")
     low = 0 if below == -math.inf else math.floor(amount + below * unit)
     return Bounds(low, math.ceil(amount + above * unit))
 
@@ -146,7 +147,7 @@ def share(part, whole_parts):
     """
     known, (low, high) = [_at_least_nothing(a) for a in whole_parts], _at_least_nothing(part)
     if Bounds(low, high) not in known:
-        raise ValueError(f"{part} is not one of the amounts summed; give it among them")
+        raise DataError(f"{part} is not one of the amounts summed; give it among them")
     known.remove(Bounds(low, high))
     others = total(known)
     if high == others.high == 0:

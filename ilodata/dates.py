@@ -22,6 +22,8 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from ilodata.problems import DataError
+
 # The rest of level 1 has no readings that could be listed, so that no count could be proved:
 REFUSED = {
     r"\d\?|\?\d": "'?' doubts the date itself; leave the cell blank and list the doubt as a conflict",
@@ -69,7 +71,7 @@ def blank(value):
 def _one(text):
     """Read one date without stroke or brackets as the days that it can mean."""
     if not _DATE.fullmatch(text):
-        raise ValueError(_advice(text))
+        raise DataError(_advice(text))
     year, month, day = [*text.split("-"), "XX", "XX"][:3]
     try:
         start = date(
@@ -80,7 +82,7 @@ def _one(text):
         last = int(year.replace("X", "9")), int(month.replace("XX", "12"))
         end = date(*last, calendar.monthrange(*last)[1] if day == "XX" else int(day))
     except ValueError as error:
-        raise ValueError(_advice(text)) from error
+        raise DataError(_advice(text)) from error
     return Span(start, end)
 
 
@@ -100,9 +102,9 @@ def _between(text, dots):
     none = ("", "..") if dots == "/" else ("",)
     start, end = (None if side in none else _one(side) for side in (first, last))
     if start is end is None:
-        raise ValueError(_advice(text))
+        raise DataError(_advice(text))
     if start and end and start.start > end.end:
-        raise ValueError(f"{text!r} ends before it starts; write the earlier date first")
+        raise DataError(f"{text!r} ends before it starts; write the earlier date first")
     return start, end
 
 
@@ -117,7 +119,7 @@ def courses(text, known_until=None):
     ['2018-01-01', '2018-12-31', '2025-01-01', '2025-12-31']
     """
     if not isinstance(text, str) or not text:
-        raise ValueError(_advice(str(text)))
+        raise DataError(_advice(str(text)))
     if text[0] in "[{" and text[-1] == "]}"["[{".index(text[0])]:
         members = []
         for part in (part.strip() for part in text[1:-1].split(",")):
@@ -185,10 +187,10 @@ def window(start=None, end=None):
         try:
             found.append(Span(None, None) if blank(value) else span(_text(value)))
         except ValueError as error:
-            raise ValueError(f"{name}: {error}") from error
+            raise DataError(f"{name}: {error}") from error
     chosen = Span(found[0].start, found[1].end)
     if _first(chosen) > _last(chosen):
-        raise ValueError(
+        raise DataError(
             f"start: {_text(start)!r} comes after the end {_text(end)!r}; write the earlier one first"
         )
     return chosen

@@ -5,10 +5,10 @@ A frame that is the last line of a cell is shown with words to the left, thousan
 one mark for what is missing, under its own column names.
 """
 
+import builtins
 import html
 import numbers
 import os
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -95,9 +95,9 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
         If it is no frame, the layout is not one of these, or the frame lacks a column.
     """
     if not hasattr(frame, "columns"):
-        raise ValueError(f"frame: show takes a table of rows, not a {type(frame).__name__}")
+        raise DataError(f"frame: show takes a table of rows, not a {type(frame).__name__}")
     if layout not in LAYOUTS:
-        raise ValueError(f"layout: {layout!r} is not one of {words.listed(LAYOUTS, 'or')}")
+        raise DataError(f"layout: {layout!r} is not one of {words.listed(LAYOUTS, 'or')}")
     left_out = ["start", "end", "of", *(f"{name}_{it}" for name in frame.columns for it in KEYS)]
     left_out += ["date"] * ("when" in frame.columns)
     titles = columns or [name for name in frame.columns if name not in left_out]
@@ -105,7 +105,7 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
         titles = {name: _heading(frame, name) for name in titles}
     for name in [*LAYOUTS[layout], *titles]:
         if name not in frame.columns:
-            raise ValueError(f"columns: {layout} shows {name!r}, which the frame does not have")
+            raise DataError(f"columns: {layout} shows {name!r}, which the frame does not have")
     names = list(dict.fromkeys([*LAYOUTS[layout], *titles]))
     told = [
         {"name": name, "title": titles.get(name, ""), "align": _align(frame[name])}
@@ -275,8 +275,6 @@ def _linked(text):
     return "".join([*done, html.escape(text[at:])]).replace("\n", "<br>")
 
 
-if "IPython" in sys.modules:  # as in a kernel; nothing else waits for it
-    from IPython import get_ipython
-
-    if get_ipython():
-        in_notebook(get_ipython())
+# Where IPython runs, it puts this among the built-in names; nothing else waits for it.
+if shell := getattr(builtins, "get_ipython", None):
+    in_notebook(shell())

@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from ilodata import dates
+from ilodata.problems import DataError
 
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 NOT_STATED = "not stated"
@@ -47,10 +48,10 @@ def link(shown, of, how=""):
     """
     shown, of = str(shown), sources(of)
     if not shown or not of:
-        raise ValueError(f"a link from {shown!r} to {of} lacks a side; give words and their cells")
+        raise DataError(f"a link from {shown!r} to {of} lacks a side; give words and their cells")
     for text in (shown, how):
         if _RESERVED.search(text):
-            raise ValueError(f"{text!r} is linked already, or holds |, [[ or ]]; give plain words")
+            raise DataError(f"{text!r} is linked already, or holds |, [[ or ]]; give plain words")
     return f"[[{shown}|{'+'.join(of)}|{how}]]"
 
 
@@ -68,7 +69,7 @@ def sources(of):
     parts = of.split("+") if isinstance(of, str) else [p for each in of for p in each.split("+")]
     for part in filter(None, parts):
         if not _SOURCE.fullmatch(part):
-            raise ValueError(f"{part!r} is not a source; write table/id/field or table/id")
+            raise DataError(f"{part!r} is not a source; write table/id/field or table/id")
     return list(dict.fromkeys(filter(None, parts)))
 
 
