@@ -74,8 +74,7 @@ def places(asked=(), start="", end=""):
     named = tables.load_places().rename(columns={"label": "place"})
     rows = tables.load_project_places().join(projects, on="project_id").join(named, on="place_id")
     rows = rows.join(money(), on="project_id").sort_values("start", kind="stable")
-    silent = {key: missing(key, "result")[1] for key in projects.index}
-    rows["no_result_of"] = rows.project_id.map(silent)
+    rows["no_result_of"] = rows.project_id.map(_silent(projects.index, "result"))
     rows = rows.set_index("project_places/" + rows.index).rename_axis("record")
     rows = rows.astype(object).fillna("")
     begun = rows.project_id.map(networks().groupby("project_id").launched.max().get)
@@ -215,9 +214,20 @@ def money():
 
 def missing(key, word):
     """Say how a thing is missing of a project, and name the gap that says so, "" where none does."""
-    found = _gaps([f"projects/{key}"])
-    found = found[found.title.str.casefold().str.contains(word, regex=False)].index
-    return lacking(f"projects/{key}", word), f"conflicts/{found[0]}" if len(found) else ""
+    return lacking(f"projects/{key}", word), _silent([key], word).get(key, "")
+
+
+def _silent(keys, word):
+    """Name by project the gap that says that a thing, as its title calls it, is not stated."""
+    found = _gaps([f"projects/{key}" for key in keys]).reset_index()
+    found = found[found.title.str.casefold().str.contains(word, regex=False)]
+    return dict(
+        zip(
+            found.record.str.removeprefix("projects/"),
+            "conflicts/" + found.conflict_id,
+            strict=True,
+        )
+    )
 
 
 def linked(reached):
