@@ -12,7 +12,7 @@ import pandas as pd
 
 from ilodata import dates, problems, tables, words
 from ilodata.amounts import Bounds, bounds, difference, hedge, share, total
-from ilodata.evidence import certainty, gaps, lacking
+from ilodata.evidence import card, certainty, gaps, lacking
 
 __all__ = ["amounts", "checks", "findings", "projects", "totals"]
 
@@ -443,9 +443,11 @@ def _the(key):
 
 
 def _counted(keys):
-    """Say how many projects there are, with the dates of each as proof."""
-    cells = [f"projects/{key}/period" for key in dict.fromkeys(keys)]
-    return words.link(words.counted(len(cells), "project"), cells, "Each counted once.")
+    """Say how many projects there are, with the dates of each as proof, and what is called one."""
+    records = [f"projects/{key}" for key in dict.fromkeys(keys)]
+    cells = [f"{record}/period" for record in records]
+    cells += [cell for record in records if card(cell := f"{record}/title")["doubts"]]
+    return words.link(words.counted(len(records), "project"), cells, "Each counted once.")
 
 
 def _certainty(of):

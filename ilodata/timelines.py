@@ -51,6 +51,8 @@ ROLES = {  # any other: "with"
     "venue": "at",
     "virtual": "joined virtually by",
 }
+# Cells that a count needs besides a date: whether it is one, and one with the ILO.
+NEEDED = {"agreement": ("kind", "with_ilo"), "project": ("title",)}
 TIES = {
     "focuses_on": "focused on",
     "under": "under",
@@ -517,7 +519,7 @@ def _cells(rows):
     cells, told = [], set()
     for row in rows:
         cells += row["mine"] or [row["of"]]
-        for name in ("kind", "with_ilo") if "with_ilo" in row["raw"] and not row["mine"] else ():
+        for name in () if row["mine"] else NEEDED.get(row["kind"], ()):
             proof = card(cell := f"{row['record']}/{name}")
             if proof["certainty"] == "inferred" or not {*proof["doubts"]} <= told:
                 cells.append(cell)
