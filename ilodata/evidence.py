@@ -498,6 +498,8 @@ def value_in_words(table, column, value):
 
     >>> value_in_words("contributions", "period", "2017/2022")
     '2017–2022'
+    >>> value_in_words("agreements", "kind", "mou"), value_in_words("agreements", "act", "signed")
+    ('MoU', 'signed')
     """
     field = tables.fields(table)[column]
     if value == "":
@@ -510,7 +512,12 @@ def value_in_words(table, column, value):
         return "yes" if value == "true" else "no"
     if field["type"] in ("integer", "number"):
         return words.money(int(value)) if column.endswith("_usd") else f"{float(value):,.15g}"
-    return value.replace("_", " ") if "enum" in field.get("constraints", {}) else value
+    if "enum" not in field.get("constraints", {}):
+        return value
+    said = value.replace("_", " ")  # as the documents write it, if they do: "MoU"
+    return next(
+        (it for it in tables.wordings(table, column).get(value, ()) if it.lower() == said), said
+    )
 
 
 def inferred(of=()):
