@@ -505,11 +505,13 @@ def _of_share(asked):
     """Say how much of every hundred dollars the largest total is."""
     big, part = asked.shared[0], _share(asked, asked.shared[0])
     cells, channel = [row.cell for row in asked.shared], f"{big.record}/channel"
-    how = f"{words.money_range(big.bounds)} of {_how(asked.shared)}"
+    low, high = math.floor(1000 * part.low) / 10, math.ceil(1000 * part.high) / 10
+    how = (
+        f"{low:g} to {high:g} of each 100: {words.money_range(big.bounds)} of {_how(asked.shared)}"
+    )
     shown = words.link(words.out_of_100(part), [*cells, channel], how)
     to, named = f" to {big.receiver}" * bool(big.receiver), words.link(_name(big.channel), channel)
     said = f"{shown} dollars that {big.payer} provided{to} {big.at} were {named}."
-    low, high = math.floor(1000 * part.low) / 10, math.ceil(1000 * part.high) / 10
     figures = {"value": round(50 * sum(part)), "low": low, "high": high, "unit": "of 100 dollars"}
     return _line(said) | figures
 
