@@ -209,7 +209,7 @@ def _worklist(text, html, propose, as_json):
     wrong, counts = audit.report(bodies, findings, hints)
     if propose:
         propose.mkdir(parents=True, exist_ok=True)
-        for table, lines in proposing.as_csv(rows, header=True).items():
+        for table, lines in proposing.as_csv(rows).items():
             tables.write(propose / f"{table}.csv", lines)
     if html:
         tables.write(html, audit.page(row, bodies, findings, hints, rows))

@@ -27,7 +27,7 @@ def worklist(text):
 def proposed(text):
     """Give the rows that are proposed: table -> {id: row}."""
     _, bodies, findings = audit.audit(text)
-    found = proposing.as_csv(proposing.propose(bodies, findings)[1], header=True)
+    found = proposing.as_csv(proposing.propose(bodies, findings)[1])
     read = {table: list(csv.DictReader(io.StringIO(rows))) for table, rows in found.items()}
     return {t: {next(iter(row.values())): row for row in rows} for t, rows in read.items()}
 
@@ -146,7 +146,7 @@ def test_what_is_proposed_passes_every_check_with_few_cells_typed(data, document
     shutil.copytree(documents, folder)
     _, text, _ = adding.add(written(folder / "a.txt", NEWS))
     _, bodies, findings = audit.audit(text)
-    rows = proposing.as_csv(proposing.propose(bodies, findings)[1], header=True)
+    rows = proposing.as_csv(proposing.propose(bodies, findings)[1])
     (tmp_path / "rows").mkdir()
     for table, lines in rows.items():
         written(tmp_path / "rows" / f"{table}.csv", lines)

@@ -108,7 +108,8 @@ def test_ordinals_are_words_of_their_own():
     ],
 )
 def test_a_hedge_stands_directly_before_its_figure(words, hedges):
-    assert wording.hedges(words) == hedges
+    said = [wording.code(words, figure) for figure in wording.figures(words)]
+    assert [each for each in said if each != "exact"] == hedges
 
 
 BODY = "China provided nearly US$ 236 million, more than US$ 1.1 million and an initial contribution of US$1 million."  # fmt: skip
@@ -132,8 +133,8 @@ def test_a_hedge_that_is_cut_off_is_named_also_in_part_or_farther_away(fragment,
     assert wording.cut_hedge(BODY, fragment) == hedge
 
 
-def test_words_are_found_whatever_their_case_and_line_end_hyphens():
-    assert wording.holds("high-quality Employment", "focus on high- quality employment, public")
+def test_words_are_found_without_line_end_hyphens():
+    assert wording.holds("high-quality employment", "focus on high- quality employment, public")
     assert not wording.holds("quality of employment", "focus on high-quality employment")
 
 

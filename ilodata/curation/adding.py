@@ -10,7 +10,7 @@ from pathlib import Path
 from ilodata import tables
 from ilodata.curation.audit import sentences
 from ilodata.curation.documents import LONGEST, bare, cut, normalise, read
-from ilodata.curation.filling import load, slug
+from ilodata.curation.filling import as_csv, load, slug
 from ilodata.curation.wording import figures
 from ilodata.dates import span
 from ilodata.problems import DataError, nearest, shorten
@@ -343,13 +343,11 @@ def remove(document):
 
 def _longer(table, rows, without=()):
     """Give a table's file and its bytes with rows added; those there stay, but for some ids."""
-    path, lines = tables.data_dir() / tables.schema(table)["path"], io.StringIO()
-    writer = csv.DictWriter(lines, list(tables.fields(table)), restval="", lineterminator="\n")
-    writer.writerows(rows)
+    path = tables.data_dir() / tables.schema(table)["path"]
     old = path.read_bytes().splitlines(keepends=True)
     kept = [x for x in old if next(csv.reader([x.decode()]), [""])[0] not in without]
     end = b"\n" * (not kept[-1].endswith(b"\n"))
-    return path, b"".join(kept) + end + lines.getvalue().encode()
+    return path, b"".join(kept) + end + as_csv(table, rows).encode()
 
 
 def _write(new):

@@ -1,10 +1,8 @@
 """Is each mention in a document used by a row, or dismissed with a reason? The report on it."""
 
 import collections
-import csv
 import functools
 import hashlib
-import io
 import itertools
 import re
 from pathlib import Path
@@ -14,7 +12,7 @@ from jinja2 import Environment
 
 from ilodata import tables
 from ilodata.curation import documents, wording
-from ilodata.curation.filling import load, named, pieces
+from ilodata.curation.filling import as_csv, load, named, pieces
 from ilodata.curation.mentions import find, is_plain
 from ilodata.curation.wording import FIGURES, Mention
 from ilodata.dates import contains
@@ -51,17 +49,12 @@ class Finding(NamedTuple):
 def audit(path):
     """Hold every mention in a document against the tables.
 
-    A mention is *used* where its words lie inside fragments of evidence of the same section;
-    fragments stand once in their section, so positions are exact. Of a name the words with a
-    capital and the last word must lie there. A use is *by value* where a row of such a fragment
-    reads the mention: its cell is that date, amount or number (or is said to differ from it),
-    names that thing, or holds those words as printed. Else it is *by words*. What proves a
-    date of the document itself does not use it, and its title is not a value.
-
-    A name that is used only by words counts as used. A figure does not: a year inside a fragment
-    that proves a party does not use the year, so a figure that ``wording`` can read is *unused*
-    until a row reads it or ``unused_mentions`` dismisses it. What it cannot read ("same year") no
-    cell can hold; there the fragment is enough.
+    A mention is *used* where fragments of evidence hold it (of a name, its words with a capital
+    and the last one). A use is *by value* where the cell of such a row is that figure, or is said
+    to differ from it, names that thing or holds those words; else it is *by words*. That is enough
+    for a name, and for what no cell can hold ("same year"), but not for a figure: a year inside a
+    fragment that proves a party is unused until a row reads it, or ``unused_mentions`` dismisses
+    it. What proves a date of the document itself does not use it, and its title is not a value.
 
     Parameters
     ----------
@@ -70,12 +63,9 @@ def audit(path):
 
     Returns
     -------
-    dict
-        The row of ``documents``.
-    dict
-        section_id -> text of the section, white space normalised.
-    list of Finding
-        Every occurrence; those of a name in a section share the best state among them.
+    tuple
+        The row of ``documents``; section_id -> text, white space normalised; a list of Finding,
+        one an occurrence: those of a name in a section share the best state among them.
 
     Raises
     ------
@@ -108,21 +98,9 @@ def audit(path):
 
 
 def held(data, bodies, text):
-    """Hold every mention in the sections of a document against tables.
+    """Hold every mention in a document against tables, as `audit` does.
 
-    Parameters
-    ----------
-    data : dict
-        table -> {id: row}, as ``filling.load`` gives it.
-    bodies : dict
-        section_id -> text, as ``documents.cut`` gives it.
-    text : str
-        The whole document.
-
-    Returns
-    -------
-    list of Finding
-        As of `audit`.
+    `data` is what ``filling.load`` gives, `bodies` what ``documents.cut`` does, `text` the whole.
     """
     names = {}
     for table, kind in KINDS.items():
@@ -253,19 +231,7 @@ _DATELINE = re.compile(
 
 @functools.lru_cache(4096)
 def sentences(body, heads=0):
-    """Cut a section into its heading and sentences.
-
-    Parameters
-    ----------
-    body : str
-        Text of the section, as `audit` gives it.
-    heads : int
-        Length of its heading.
-
-    Returns
-    -------
-    tuple of tuple of int
-        Where each begins and ends.
+    """Cut a section into its heading, of length `heads`, and sentences: (start, end) of each.
 
     >>> [body[a:b] for body in ["Aims Mr. X met No. 8. It ended."] for a, b in sentences(body, 4)]
     ['Aims', 'Mr. X met No. 8.', 'It ended.']
@@ -300,9 +266,8 @@ def entries(bodies, findings, hints=(), rows=()):
     Returns
     -------
     list of dict
-        section, sentence, mentions (a list of dicts of kind, words, start and end in the sentence,
-        state, and told: its rows, or what to do) and rows to write, as {table, cells}. A name
-        stands once a section.
+        section, sentence, mentions (dicts of kind, words, start and end in the sentence, state, and
+        told: its rows, or what to do) and rows, as {table, cells}. A name stands once a section.
     """
     found, here, hints = [], {}, dict(hints)
     heads = {row["section_id"]: len(row["heading"]) for row in tables.rows("sections")}
@@ -338,45 +303,39 @@ def _told(finding, hint):
 def report(bodies, findings, hints=()):
     """Say sentence by sentence which mentions are unused, and count the others.
 
-    Parameters
-    ----------
-    bodies, findings, hints
-        As for `entries`.
-
     Returns
     -------
     list of str
-        One text a sentence with unused mentions: section and sentence, then a line for each figure
-        and for its names; the last text lists names that are known and only wait to be quoted.
+        One text a sentence with unused mentions: section and sentence, then a line for each thing
+        that is said of some of them; the last text lists known names that wait to be quoted.
     list of str
         One line a kind: how many were found, and what became of them.
     """
     wrong, counted, quoted = [], collections.Counter(), collections.defaultdict(list)
     for entry in entries(bodies, findings, hints):
-        figures, names = collections.defaultdict(list), collections.defaultdict(list)
+        told = collections.defaultdict(list)  # what stands before and behind some mentions
         for each in entry["mentions"]:
-            is_figure = each["kind"] in FIGURES
+            is_figure, words = each["kind"] in FIGURES, f"“{each['words']}”"
             counted[each["kind"] if is_figure else "name", each["state"]] += 1
             head, _, rest = each["told"].partition(": ")
             if each["state"] != "unused" or head.startswith("part of"):
                 continue
             if is_figure or not rest:
-                figures[each["told"]].append(f"{each['kind']} “{each['words']}”")
+                told["", f": {each['told']}"].append(f"{each['kind']} {words}")
             else:
-                names[head].append(f"“{each['words']}” ({rest})")
-        if not figures and names.keys() <= {"known"}:
-            for name in names["known"]:
+                told[f"{head}: ", ""].append(f"{words} ({rest})")
+        if told.keys() <= {("known: ", "")}:
+            for name in itertools.chain(*told.values()):
                 quoted[name].append(entry["section"])
             continue
         lines = [f"{entry['section']}: “{shorten(entry['sentence'], 300)}”"]
-        for hint, which in figures.items():
+        for (before, behind), which in sorted(told.items(), key=lambda each: each[0][0] > ""):
             many = f"{len(which)} mentions, {which[0]} to {which[-1]}"
-            lines.append(f"{many if len(which) > 6 else ', '.join(which)}: {hint}")
-        lines += [f"{head}: {', '.join(which)}" for head, which in names.items()]
+            lines.append(before + (many if len(which) > 6 else ", ".join(which)) + behind)
         wrong.append("\n  ".join(lines))
     if quoted:
-        told = (f"{name} in {', '.join(where)}" for name, where in quoted.items())
-        wrong.append("\n  ".join(["known names, which wait to be quoted:", *told]))
+        waits = (f"{name} in {', '.join(where)}" for name, where in quoted.items())
+        wrong.append("\n  ".join(["known names, which wait to be quoted:", *waits]))
     states = {"value": "used by value", "words": "by words", "dismissed": "dismissed"}
     states["unused"] = "unused"
     return wrong, [
@@ -406,28 +365,14 @@ margin:2rem auto;padding:0 1rem}li,pre{font-size:.85rem}pre{overflow:auto}</styl
 
 
 def page(document, bodies, findings, hints=(), rows=()):
-    """Write a document sentence by sentence, with the mentions of each, as one HTML page.
+    """Write a document as an HTML page: each sentence, its mentions, rows to copy.
 
-    The page holds the text of the document: it is for the curator's own screen, not for the
-    repository. Under a sentence stand its mentions with their rows, or with what to do.
-
-    Parameters
-    ----------
-    document, bodies, findings
-        From `audit`.
-    hints, rows : optional
-        As for `entries`.
-
-    Returns
-    -------
-    str
+    It holds the text of the document: it is for the curator's own screen, not for the repository.
+    `document` is from `audit`; the others are as for `entries`.
     """
     told = entries(bodies, findings, hints, rows)
     for entry in told:
-        lines = io.StringIO()
-        for row in entry["rows"]:
-            lines.write(f"{row['table']}: ")
-            csv.writer(lines, lineterminator="\n").writerow(row["cells"].values())
-        entry["lines"] = lines.getvalue()
+        new = ((row["table"], as_csv(row["table"], [row["cells"]])) for row in entry["rows"])
+        entry["lines"] = "".join(f"{table}: {line}" for table, line in new)
     made = Environment(autoescape=True).from_string(_PAGE)
     return made.render(document=document, entries=told, states=STATES)

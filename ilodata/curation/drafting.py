@@ -181,24 +181,6 @@ def back(known, s, m, record, column, verdict):
     ], others
 
 
-def dispute(s, m, record, column, shown):
-    """Quote what differs, and open a conflict."""
-    key = f"{record.rpartition('/')[2]}-{s.document}"[:60].rstrip("-")
-    cells = {
-        "label": f"{m.words} or {shown}",
-        "kind": "between_documents",
-        "status": "open",
-        "weight": "figure",
-        "what": f"Another document says {m.words}; we have {shown}.",
-        "treatment": "We keep the earlier figure.",
-        "otherwise": f"It would be {m.words}.",
-    }
-    link = {"conflict_id": key, "record": record, "field": column}
-    link_id = re.sub("[_/]", "-", f"{key}--{record.replace('/', '--')}--{column}")
-    proof = Row(record, {}, ((column, hedged(s, m)[1], m.end),), "differs")
-    return [proof, Row(f"conflicts/{key}", cells), Row(f"conflict_records/{link_id}", link)]
-
-
 def draft(known, s, m, older):
     """Make a new row for a figure: table, rows, mentions that go with it; or why none, nothing."""
     if m.kind == "amount":
@@ -234,14 +216,10 @@ def _payer(s, m):
     amounts = [x for x in s.mentions if x.kind == "amount"]
     low = max((x.end for x in amounts if x.end <= m.start), default=s.start)
     high = min((x.start for x in amounts if x.start >= m.end), default=s.start + len(s.text))
-    its = s.words(r"\b[Ii]ts (?:total |voluntary |additional )*contributions?\b")
-    if its and its.end() < m.start and s.recent["subject"].startswith("organisations/"):
-        return (
-            s.recent["subject"].partition("/")[2],
-            its.span(),
-            "inferred",
-            "“Its” is named before.",
-        )
+    if its := re.search(r"\b[Ii]ts (?:\w+ )?contribution\b", s.body[s.start : m.start]):
+        table, _, key = s.recent["subject"].partition("/")
+        at = its.start() + s.start, its.end() + s.start
+        return (key, at, "inferred", "“Its” is named before.") if table == "organisations" else None
     for (start, end), records in s.who.items():
         key = next((r.partition("/")[2] for r in records if r.startswith("organisations/")), "ilo")
         if key.startswith("ilo") or not low <= start < high:
@@ -324,8 +302,7 @@ def _purpose(known, s, m, made, channel, payer):
         project = s.about.partition("/")[2]
         near = next((at for at, who in s.who.items() if s.about in who), None)
         why = () if near else ("inferred", "The project was named before.")
-        at = _stretched(known, s, s.about, near) if near else said.span()
-        _put(made, "project_id", project, *at, *why)
+        _put(made, "project_id", project, *(near or said.span()), *why)
         return known.data["projects"][project]["label"]
     part = s.recent["unnamed"] or re.search(r"\bof (?:this|which|these)\b", s.text)
     total = _LATER.search(s.text) or any("/" in d.meant[0] for d in dates_of(s))
@@ -463,7 +440,7 @@ def _happening(known, s, m):
     again = re.match(r"(?:On [^,]*, )?(?:It|The \w+) (?:was|were) ", s.text)
     before = again and s.recent.get("new agreements")
     if not act or not (kind or before):
-        return _event(known, s, m)
+        return "Unclear: it dates nothing that we can name.", None, []
     between = s.body[min(m.end, act[1][0]) : max(m.start, act[1][1])]
     if wording.dates(between) or CHANGES.search(
         between.replace(changed[1], "") if changed else between
@@ -504,23 +481,6 @@ def _happening(known, s, m):
     s.recent.update({"new agreements": f"agreements/{key}", "title": title})
     s.recent["label"] = made[0]["label"]
     return "agreements", [Row(f"agreements/{key}", *made), *rows], others
-
-
-def _event(known, s, m):
-    """Make a row of ``events`` for a date, if it has a title."""
-    kind = worded(s, "events", "kind")
-    full = kind and next(
-        (x for x in s.mentions if x.kind == "meeting" and x.start <= kind[1][0] < x.end), None
-    )
-    if not full or is_plain(full.words) or s.who.get((full.start, full.end)):
-        return "Unclear: it dates nothing that we can name.", None, []
-    cells = {"label": f"{full.words}, {m.meant[0][:4]}"}, []
-    _put(cells, "date", m.meant[0], m.start, m.end)
-    _put(cells, "kind", kind[0], *kind[1])
-    _put(cells, "title", full.words, full.start, full.end)
-    if place := _place(s):
-        _put(cells, "place_id", place[0], *place[1])
-    return "events", [Row(f"events/{slug(f'{full.words}-{m.meant[0]}', 60)}", *cells)], []
 
 
 def _parties(s, made, key, before):
@@ -603,17 +563,6 @@ def _numbered(known, s, m):
     return "events", [Row(f"events/{slug(f'{m.words} {title}')}", cells, proofs)], []
 
 
-def _stretched(known, s, record, span):
-    """Give the place of a part of a title as far as the title goes on."""
-    titles = [folded(title) for title in known.names if record in known.names[title]]
-    while more := re.match(r" [\w’-]+", s.body[span[1] :]):
-        longer = folded(s.body[span[0] : span[1] + more.end()])
-        if not any(longer in title for title in titles):
-            break
-        span = span[0], span[1] + more.end()
-    return span
-
-
 def draft_name(known, s, m):
     """Guess whose name it is: in words, and rows."""
     span, name = (m.start, m.end), m.words
@@ -634,9 +583,7 @@ def draft_name(known, s, m):
             return f"known: {record}", [Row(own, {}, (("name", *span),))]
         if folded(name) in known.names:
             return f"known: {record}, printed otherwise", [_printed(known, record, name, span)]
-        span = _stretched(known, s, record, span)
-        row = _printed(known, record, s.body[slice(*span)], span)
-        return f"likely {record}: a new name of it", [row]
+        return f"likely {record}: a new name of it", [_printed(known, record, name, span)]
     within = (known_so for (a, b), known_so in s.who.items() if m.start <= a and b <= m.end)
     if any(r.startswith("people/") for records in within for r in records):
         return "part of another name", []

@@ -243,11 +243,10 @@ def fix():
         header, *kept = path.read_text(encoding="utf-8").splitlines(keepends=True)
         made = []
         for old, new, text in zip(before[table], data[table].values(), kept, strict=True):
-            key, line = next(iter(new.values())), io.StringIO()
+            key = next(iter(new.values()))
             for column in (c for c in old if old[c] != new[c]):
                 told.append(f"{place(table, key, column)}: {old[column]!r} is now {new[column]!r}")
-            csv.writer(line, lineterminator="\n").writerow(new.values())
-            made.append(text if old == new else line.getvalue())
+            made.append(text if old == new else as_csv(table, [new]))
         if made != kept:
             tables.write(path, header + "".join(made))
     return told
@@ -292,6 +291,16 @@ def _rename(data):
                 if old in new:
                     target = old.partition("/")[0]
                     row[column] = f"{target}/{new[old]}" if column in RECORDS else new[old]
+
+
+def as_csv(table, rows, header=False):
+    """Write rows of a table as lines of CSV."""
+    lines = io.StringIO()
+    writer = csv.DictWriter(lines, list(tables.fields(table)), restval="", lineterminator="\n")
+    if header:
+        writer.writeheader()
+    writer.writerows(rows)
+    return lines.getvalue()
 
 
 def slug(words, longest=40):

@@ -5,23 +5,19 @@ said only where figure, hedge and window are held against those of one cell.
 """
 
 import collections
-import csv
-import io
 import re
 
 from ilodata import tables
-from ilodata.curation import wording
+from ilodata.curation import filling, wording
 from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS, once, sentences
 from ilodata.curation.check import rules
 from ilodata.curation.drafting import (
     CHANGES,
     Known,
-    Row,
     Sentence,
     back,
     dates_of,
-    dispute,
     draft,
     draft_cell,
     draft_name,
@@ -31,7 +27,7 @@ from ilodata.curation.drafting import (
     unused,
     worded,
 )
-from ilodata.curation.filling import LINKS, fill, load, named
+from ilodata.curation.filling import LINKS, load, named
 from ilodata.curation.mentions import territories
 from ilodata.curation.verify import prove
 from ilodata.curation.wording import FIGURES
@@ -57,30 +53,6 @@ _OPENS = re.compile(
 )
 _WHERE = re.compile(r"/(\w+)\.csv, row (.+?), column \w+: ")
 _COMMON = 10  # records that a word may tell of before it tells none apart
-VERDICTS = ("", "is coarser than", "is more precise than", "agrees with")
-UNREAD = {
-    "date": ("not to be read as a figure", "It gives no date."),
-    "number": ("not to be read as a figure", "It gives no count."),
-    "amount": ("in another currency", "It is not in US dollars."),
-}
-# Cells that a new row can do without, if their proof is refused.
-_SPARED = ("_id", "ordinal", "office", "as_of", "period", "title")
-_ANOTHER = re.compile(r"\b(?:[Nn]ew|[Aa]nother|[Ff]urther) $")
-# A project that is told of without a name of ours, or how a sentence goes on with the one before.
-_UNNAMED = re.compile(
-    r"\b(?:an?|another|new|further|first|second|third|this|its) (?:[\w-]+ ){0,3}(?:project|programme)\b"
-    r"|\b(?:project|programme) (?:on|for|to|of|in)\b", re.I
-)  # fmt: skip
-_OPENS = re.compile(
-    r"(?:- )?(?:(?:In|By|Between|Since|On|Under|With|As of)\b[^,]{0,50}, )?(?:[Tt]he )?"
-)
-_WHERE = re.compile(r"/(\w+)\.csv, row (.+?), column \w+: ")
-_COMMON = 10  # records that a word may tell of before it tells none apart
-# In what the amounts of a table are, as its heading gives it.
-_UNIT = re.compile(
-    r"(?:US\$|USD|\$|EUR|€|CNY|RMB|[Ee]uros?|[Yy]uan|dollars)(?:,? (?:in )?(?:millions?|thousands?"
-    r"|billions?|m|bn|k)\b)?|(?:millions?|thousands?|billions?) (?:of )?(?:euros?|yuan|dollars)"
-)
 
 
 def propose(bodies, findings):
@@ -129,7 +101,7 @@ def _accepted(data, bodies, rows):
         made = [{name: str(value) for name, value in row[3].items()} for row in rows]
         for number, (row, cells) in enumerate(zip(rows, made, strict=True)):
             trial[row[2]][next(iter(cells.values())) or f"?{number}"] = cells
-        fill(trial)
+        filling.fill(trial)
         records = [f"{row[2]}/{next(iter(c.values()))}" for row, c in zip(rows, made, strict=True)]
         touched = {*records, *(cells.get("record") for cells in made)}
         wrong = [*rules(trial), *prove(trial, bodies, touched)[0]]
@@ -158,17 +130,12 @@ def _unproved(data, rows, records, proof):
     return set()
 
 
-def as_csv(rows, header=False):
-    """Write rows of one or more tables as CSV: table -> text."""
-    written = {}
-    for table in dict.fromkeys(table for *_, table, _ in rows):
-        lines = io.StringIO()
-        writer = csv.DictWriter(lines, list(tables.fields(table)), restval="", lineterminator="\n")
-        if header:
-            writer.writeheader()
-        writer.writerows(cells for *_, of, cells in rows if of == table)
-        written[table] = lines.getvalue()
-    return written
+def as_csv(rows):
+    """Write proposed rows as files: table -> text."""
+    grouped = collections.defaultdict(list)
+    for *_, table, cells in rows:
+        grouped[table].append(cells)
+    return {t: filling.as_csv(t, each, header=True) for t, each in grouped.items()}
 
 
 def _dressed(known, s, row):
@@ -322,12 +289,6 @@ def _guesses(known, s, asked):
         else:
             told, reason = UNREAD.get(m.kind, UNREAD["number"])
             found[m] = told, [unused(s, m, reason)]
-    open_ones = [
-        m for m in found if m.kind in ("amount", "number") and found[m][0].startswith("unclear")
-    ]
-    for m in found if open_ones else ():
-        if m.kind == "date" and found[m][0].startswith("unclear: it dates nothing"):
-            found[m] = f"goes with “{open_ones[-1].words}”", []
     last = next(reversed(found))
     found[last] = found[last][0], [*found[last][1], *more, *draft_places(known, s)]
     return found
@@ -355,10 +316,7 @@ def _figure(known, s, m):
             rows, others = back(known, s, m, record, column, verdict)
             return told, rows, others
         if verdict == "differs from":
-            window = known.cells["date"][table]
-            others = [d for d in dates_of(s) if row[window] in d.meant]
-            proofs = tuple((window, d.start, d.end) for d in others)
-            return told, [*dispute(s, m, record, column, shown), Row(record, {}, proofs)], others
+            return told, [], [d for d in dates_of(s) if row[known.cells["date"][table]] in d.meant]
     table, row, others = draft(known, s, m, likely and likely[0])
     said = f"{told}; " if likely else ""
     if row is None:

@@ -203,7 +203,8 @@ def _says(ground, row, table, field, value):
     proof, name = field.get("proof"), field["name"]
     if proof == "words":
         printed = table == "names" or name in ("printed", "title")
-        return (wording.holds_as_printed if printed else wording.holds)(value, fragment)
+        texts = (value, fragment) if printed else (value.casefold(), fragment.casefold())
+        return wording.holds(*texts)
     if proof == "date":
         return any(_means(ground, row, table, found, value) for found in wording.dates(fragment))
     if proof == "number":

@@ -400,25 +400,10 @@ def hedge(words, figure):
     return found and (found.group(1), first + found.start())
 
 
-def hedges(words):
-    """Read the hedges that stand directly before a figure, as qualifiers.
-
-    >>> hedges("nearly US$ 236 million"), hedges("more than 9"), hedges("over the years 2012")
-    (['nearly'], ['more_than'], [])
-    """
-    found = filter(None, (hedge(words, figure) for figure in figures(words)))
-    return [qualifier(each) for each, _ in found]
-
-
-def qualifier(hedge):
-    """Write a hedge as the code of a column: "More than" is more_than, "an estimated" estimated."""
-    return hedge.lower().removeprefix("an ").replace(" ", "_")
-
-
 def code(words, figure):
-    """Return the qualifier of a figure of some words, "exact" where it has no hedge."""
+    """Return the qualifier of a figure of some words: "more_than"; "exact" where it has no hedge."""
     found = hedge(words, figure)
-    return qualifier(found[0]) if found else "exact"
+    return found[0].lower().removeprefix("an ").replace(" ", "_") if found else "exact"
 
 
 def qualified(words):
@@ -429,7 +414,8 @@ def qualified(words):
     """
     if any(amount is None for amount, _ in amounts(words)):
         return "misprint"
-    return next(iter(hedges(words)), "exact")
+    codes = (code(words, figure) for figure in figures(words))
+    return next((each for each in codes if each != "exact"), "exact")
 
 
 def cut_hedge(body, fragment):
@@ -448,11 +434,6 @@ def cut_hedge(body, fragment):
 
 
 def holds(words, fragment):
-    """Tell whether a fragment holds some words, in any case and without line-end hyphens."""
-    return holds_as_printed(words.casefold(), fragment.casefold())
-
-
-def holds_as_printed(words, fragment):
     """Tell whether a fragment holds some words in their case, without line-end hyphens."""
     return re.sub(r"(?<=\w)- (?=\w)", "-", words) in re.sub(r"(?<=\w)- (?=\w)", "-", fragment)
 
