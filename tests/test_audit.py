@@ -84,18 +84,6 @@ def test_a_date_that_a_row_holds_more_precisely_or_is_said_to_differ_is_read(she
     assert found["December 2022"] == found["US$ 5 million"] == found["seventh"] == ["value"]
 
 
-def test_a_figure_with_another_hedge_does_not_read_the_cell(tmp_path, data, add):
-    file = tmp_path / "sheet.txt"
-    file.write_text("A sheet\n\nIn the year 2022, it was almost US$ 5.2 million.", encoding="utf-8")
-    adding.add(file)
-    add(
-        "evidence", evidence_id="sheet", record="contributions/voluntary-2017-2022",
-        field="amount_usd", document_id="a-sheet", section_id="a-sheet--title",
-        fragment="almost US$ 5.2 million", support="says", basis="stated",
-    )  # fmt: skip
-    assert states(file)["US$ 5.2 million"] == ["unused"]
-
-
 def test_what_no_reader_can_read_is_used_where_it_is_quoted(sheet):
     file, quote = sheet
     quote("agreements/mou-strategic-2016", "act", "In the same year")

@@ -26,39 +26,28 @@ _ENGLISH = re.compile(r"\b(?:the|of|and|in|to|a|is|it|on|for|with|by|at|was|were
 def add(path, out=None, title=None, own=False, kind=None, published=None, language=None, skip=()):
     """Register a document: its text, its row, its headings, and proof of its title and dates.
 
-    The tables know a document by the hash of its text. A text file is that text itself. Of HTML
-    and PDF the text is written as a file of its own (``.txt``, beside the source or in `out`),
-    since another version of a library may read the same source differently; keep it with the other
-    documents. ``latest_date`` is the latest date that is not in the future, marked as inferred.
-    Existing rows keep their bytes, and either all files are written or none.
+    The tables know a document by the hash of its text. Of HTML and PDF the text is written as a
+    file of its own (``.txt``), since another version of a library may read the same source
+    differently; keep it with the other documents. ``latest_date`` is the latest date that is not
+    in the future, marked as inferred. Either all files are written or none.
 
     Parameters
     ----------
-    path : path
-        Text, HTML or PDF.
-    out : path, optional
-        Folder for the text.
-    title : str, optional
-        The title as printed; the first heading that is more than "Press release" by default.
+    path, out : path
+        Text, HTML or PDF; a folder for the text, that of the source by default.
+    title, kind, published, language : str, optional
+        As printed; a code of ``documents.kind``; EDTF; such as "en". By default what the first
+        heading, the form of the file, a date line and the words tell.
     own : bool
         Register another edition of a known document as a document of its own.
-    kind : str, optional
-        A code of ``documents.kind``; by the form of the file by default.
-    published : str, optional
-        The day of issue as EDTF; a date line by default, if there is one.
-    language : str, optional
-        Such as "en"; what the file or its words tell by default.
     skip : list of str
         Headings to leave out, with what stands under them; the text is then a file of its own.
 
     Returns
     -------
-    dict
-        The new row of ``documents``.
-    Path
-        The text.
-    list of str
-        What was left out of the text and what was inferred, a sentence each.
+    tuple
+        The new row of ``documents``; the path of the text; what was left out of it and what was
+        inferred, a sentence each.
 
     Raises
     ------
@@ -81,13 +70,12 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
     _refuse_known(path, data, text, digest, title, own)
     if file.exists() and file.read_bytes() != content:
         raise DataError(f"{file}: is there already with another text; give another folder by --out")
-    document = _free(slug(title), data["documents"])
-    sections = _sections(document, source.blocks, text, title)
-    bodies, wrong = cut({document: text}, sections)
+    sections = _sections(_free(slug(title), data["documents"]), source.blocks, text, title)
+    bodies, wrong = cut({sections[0]["document_id"]: text}, sections)
     if wrong:
         raise DataError("\n".join(wrong))
     entry = {
-        "document_id": document,
+        "document_id": sections[0]["document_id"],
         "title": title,
         "kind": _kind(source, kind),
         "language": _language(path, source, text, language),
@@ -261,20 +249,10 @@ def alone(body, start, end, low=0, high=None):
 
 
 def append(folder):
-    """Add rows from CSV files, one a table, such as those that ``proposing`` writes.
+    """Add rows from CSV files with the names and columns of tables; say how many went into each.
 
     A row whose id is there already takes the place of the row that has it. Either all files are
-    written or none; then ``check --fix`` and ``check`` say what is missing.
-
-    Parameters
-    ----------
-    folder : path
-        Holds ``results.csv``, ``evidence.csv`` and so on, with the columns of the tables.
-
-    Returns
-    -------
-    dict of str to int
-        How many rows went into each table.
+    written or none.
 
     Raises
     ------
@@ -301,17 +279,7 @@ def append(folder):
 
 
 def remove(document):
-    """Take back a registration: the document's row, its sections and the proof of its own cells.
-
-    Parameters
-    ----------
-    document : str
-        Id of the document.
-
-    Returns
-    -------
-    dict of str to int
-        How many rows went from each table.
+    """Take back a registration: the row with this id, its sections and proof; count what went.
 
     Raises
     ------

@@ -193,7 +193,7 @@ def _reads(data, mention, row):
     if proof == "words":
         return has(value, words)
     if mention.kind in FIGURES:
-        return _is_figure(mention, proof, value) and _is_hedged(mention, row["fragment"], cells)
+        return _is_figure(mention, proof, value)
     if proof == "reference":
         names = named(data, tables.reference(table, row["field"], value))
         return any(has(name, words) or has(words, name) for name in names)
@@ -211,14 +211,6 @@ def _is_figure(mention, proof, value):
         return float(value) == mention.meant[0]
     ends = [end for end in re.split(r"[/,{}\[\]]|\.\.", value) if end]
     return value in mention.meant or any(contains(mention.meant[0], end) for end in ends)
-
-
-def _is_hedged(mention, fragment, cells):
-    """Tell whether a fragment hedges a figure as the row does that it is quoted for."""
-    if mention.kind == "date" or cells.get("qualifier", "misprint") == "misprint":
-        return True
-    same = [figure for figure in wording.figures(fragment) if figure.words == mention.words]
-    return (cells["qualifier"] or "exact") in [wording.code(fragment, each) for each in same]
 
 
 # Where and when, before the first sentence; not "In June 2018 China ...".

@@ -60,18 +60,7 @@ def check():
 
 
 def rules(data):
-    """Hold tables to every rule that needs no other program.
-
-    Parameters
-    ----------
-    data : dict
-        table -> {id: row}, as `load` gives it.
-
-    Returns
-    -------
-    list of str
-        One line a finding.
-    """
+    """Hold tables, as `load` gives them, to every rule that needs no other program."""
     return _said(itertools.chain.from_iterable(rule(data) for rule in RULES))
 
 

@@ -41,19 +41,9 @@ def normalise(text):
 
 
 def find(folder, documents):
-    """Find documents in a folder by their hash, not by the names of the files.
+    """Find documents, rows of their table, in a folder: document_id -> text, normalised.
 
-    Parameters
-    ----------
-    folder : path
-        Where the user keeps the documents.
-    documents : list of dict
-        Rows of ``documents``: document_id, title, text_sha256.
-
-    Returns
-    -------
-    dict
-        document_id -> text with white space normalised.
+    They are found by their hash, not by the names of the files.
 
     Raises
     ------
@@ -79,19 +69,9 @@ def find(folder, documents):
 def cut(texts, sections):
     """Cut documents into sections, each from its heading to the next one.
 
-    Parameters
-    ----------
-    texts : dict
-        document_id -> normalised text.
-    sections : list of dict
-        Rows of ``sections`` in the order of the text.
-
-    Returns
-    -------
-    dict
-        section_id -> text, its heading included.
-    list of str
-        What is wrong: headings that are missing or out of order.
+    `texts` is document_id -> normalised text, `sections` rows of their table in the order of the
+    text. Returns section_id -> text, its heading included, and a list of what is wrong: headings
+    that are missing or out of order.
     """
     bodies, wrong = {}, []
     for document, text in texts.items():
@@ -128,10 +108,6 @@ def read(path, skip=()):
     skip : list of str
         Headings to leave out, with what stands under them.
 
-    Returns
-    -------
-    Source
-
     Raises
     ------
     DataError
@@ -165,9 +141,9 @@ def _read(path):
         line = 1 + content[: error.start].count(b"\n")
         raise DataError(f"{path}, line {line}: is not UTF-8; save the file as UTF-8") from error
     is_html, start = path.suffix.lower() in (".html", ".htm"), text.lstrip("\ufeff \t\r\n")
-    for form, what in _OTHERS.items():
-        if not (is_html and start[:1] == "<") and re.match(form, start, re.MULTILINE | re.I):
-            raise DataError(f"{path}: is {what}")
+    if not (is_html and start[:1] == "<") and _OTHERS.match(start):
+        what = "is not plain text, though it may hold some (RTF, JSON, XML, a mail)"
+        raise DataError(f"{path}: {what}; save it as text, or as HTML whose name ends in .html")
     if is_html and start:
         source = _html(path, text)
     else:
@@ -179,20 +155,13 @@ def _read(path):
     return source
 
 
-# How files begin that are neither plain text nor HTML; a text may begin with [1].
-_OTHERS = {
-    r"\{\\rtf": "RTF, not plain text; save it as text, HTML or PDF",
-    "%!PS": "PostScript, not plain text; save it as text, HTML or PDF",
-    r"(?:(?:From|MIME-Version|Return-Path|Received|Delivered-To|Message-ID|Content-Type|Subject"
-    r"|X-[\w-]+): |From \S+@\S+ )(?s:.*?)^(?:MIME-Version|Received|Message-ID|Content-Type):": (
-        "a mail or a saved page (MHTML), not plain text; save it as text, HTML or PDF"
-    ),
-    r'\{\s*["}]|\[\s*[\[{"]': "JSON, not a document; save it as text, HTML or PDF",
-    r"(?=<)(?s:.{,2000}?)<(?:!doctype html|(?:html|head|body|div|p|h1)[\s>])": (
-        "HTML, not plain text; let its name end in .html"
-    ),
-    "<[?!a-z]": "XML, not plain text; save it as text, HTML or PDF",
-}
+# How RTF, PostScript, a mail, JSON, XML and HTML under another name begin; a text may with [1].
+_OTHERS = re.compile(
+    r"\{\\rtf|%!PS|\{\s*[\"}]|\[\s*[\[{\"]|<[?!a-z]"
+    r"|(?:(?:From|MIME-Version|Return-Path|Received|Delivered-To|Message-ID|Content-Type|Subject"
+    r"|X-[\w-]+): |From \S+@\S+ )(?s:.*?)^(?:MIME-Version|Received|Message-ID|Content-Type):",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 def bare(block):

@@ -367,8 +367,7 @@ def _count(known, s, m, older):
     (words, end), (hedge, start) = _counted(s, m), hedged(s, m)
     if not words or "%" in m.words or re.match(r"(?:year|month|week|day|hour)s?\b", words):
         return "What it counts is not named.", None, []
-    quoted = s.body[s.start : m.start]
-    if quoted.count("“") > quoted.count("”") or quoted.count('"') % 2:
+    if len(re.findall('[“”"]', s.body[s.start : m.start])) % 2:
         return "Unclear: somebody is quoted.", None, []
     record = _subject(known, s, m)
     if not record:
@@ -587,10 +586,6 @@ def draft_name(known, s, m):
     within = (known_so for (a, b), known_so in s.who.items() if m.start <= a and b <= m.end)
     if any(r.startswith("people/") for records in within for r in records):
         return "part of another name", []
-    units = (row["unit"] for t in ("results", "indicators") for row in known.data[t].values())
-    spelled = re.search(r"\b[a-z]\w+ \($", s.body[: m.start])
-    if spelled or any(name in unit.split() for unit in units):
-        return "a term, not a name", []
     if ADDRESS.search(s.text):
         return "somebody to contact, not a fact", []
     table, kind, facts = HOMES.get(m.kind), "", ()

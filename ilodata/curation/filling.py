@@ -253,13 +253,7 @@ def fix():
 
 
 def fill(data):
-    """Fill in, in tables as `load` gives them, what follows from other cells.
-
-    Parameters
-    ----------
-    data : dict
-        table -> {id: row}; rows and ids are changed in place.
-    """
+    """Fill in, in tables as `load` gives them and in place, what follows from other cells."""
     for row in data["evidence"].values():
         row |= {column: row[column] or value for column, value in USUAL.items()}
     for table, (record, words) in WORDY.items():

@@ -27,14 +27,8 @@ _HEADS = {
     "partnership standard objective cooperation road",
 }
 HEADS = {head: kind for kind, heads in _HEADS.items() for head in heads.split()}
-# Heads that name a thing without a capital too: "the project", but not "cooperation".
-_PLAIN = (
-    "countr(?:y|ie)|region|ministr(?:y|ie)|office|network|fund|federation|union|institute"
-    "|organi[sz]ation|institution|centre|government|constituent|partner|stakeholder|agreement"
-    "|memorandum|mou|declaration|meeting|conference|summit|forum|e-forum|roundtable|workshop"
-    "|seminar|course|programme|project|initiative|framework|agenda|convention|plan|strateg(?:y|ie)"
-    "|partnership|standard"
-)
+# They name a thing without a capital too: "the project"; `is_plain` tells that it has no name.
+_PLAIN = "|".join(re.sub("y$", "(?:y|ie)", head) for head in HEADS)
 # Words that open a sentence or a heading with a capital and name nothing.
 _OPENERS = frozenset(
     re.findall(
@@ -99,23 +93,11 @@ def territories():
 
 
 def find(text, names=(), document=None):
-    """Find every mention in a text: figures one by one, names wherever they stand.
+    """Find every mention in a text, in its order; names may stand inside names.
 
-    Parameters
-    ----------
-    text : str
-        A heading or what stands under it, white space normalised.
-    names : dict, optional
-        Name as printed -> kind: names that the tables hold. Names that they do not hold are found
-        by their capitals, and by the words that name things in the field.
-    document : str, optional
-        The whole text, to tell a name from an ordinary word that opens a sentence: the word then
-        stands somewhere without a capital too. The text itself by default.
-
-    Returns
-    -------
-    list of Mention
-        In the order of the text. Names may stand inside names; figures do not overlap.
+    `names` are those that the tables hold: name as printed -> kind. Others are found by their
+    capitals, and by the words that name things in the field. In the whole `document` an ordinary
+    word that opens a sentence stands without a capital too.
 
     >>> [(m.kind, m.words) for m in find("In 2019, ten of 1.4 billion saw US$ 5 million in Peru.")]
     ... # doctest: +NORMALIZE_WHITESPACE

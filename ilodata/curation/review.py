@@ -27,18 +27,10 @@ CODED = ("kind", "role", "status", "predicate", "mode", "act", "channel")  # pro
 
 
 def entries(data):
-    """Put together what a second person sees of each record.
+    """Put together what a second person sees of each record: record -> list of lines.
 
-    Parameters
-    ----------
-    data : dict
-        table -> {id: row}, as ``filling.load`` gives it.
-
-    Returns
-    -------
-    dict
-        record -> list of lines: its cells, those of what hangs on it, and the words that prove them,
-        with the reason for what is inferred.
+    These are its cells and those of what hangs on it, each with the words that prove it, and with
+    the reason for what is inferred.
     """
     found, proof = {}, {}
     for _, row in pieces(data):
@@ -62,22 +54,9 @@ def entries(data):
 
 
 def waiting(only=()):
-    """List what differs from what somebody has seen.
+    """List what differs from what somebody has seen: record -> lines, none of one that has gone.
 
-    Parameters
-    ----------
-    only : list of str
-        Records ``table/id``; all by default.
-
-    Returns
-    -------
-    dict
-        record -> lines; a record that has gone has none.
-
-    Raises
-    ------
-    DataError
-        If a table cannot be read.
+    `only` are records ``table/id``; all by default. Raises DataError if a table cannot be read.
     """
     data, wrong = load()
     if wrong:
@@ -100,15 +79,7 @@ def receipt():
 
 
 def sign(records, who):
-    """Write into the receipt that somebody has seen some records as they are now.
-
-    Parameters
-    ----------
-    records : dict
-        As `waiting` gives it.
-    who : str
-        Who has seen them.
-    """
+    """Write into the receipt that somebody has seen some records, as `waiting` gives them."""
     rows = {row["record"]: row for row in receipt()}
     today = datetime.date.today().isoformat()
     for record, lines in records.items():

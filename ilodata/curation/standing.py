@@ -65,18 +65,9 @@ class Ground(collections.namedtuple("Ground", "data bodies cuts names proof told
 
 @functools.lru_cache(4096)
 def placed(text, names):
-    """Place the names that stand in a text; a longer one of the same table hides a shorter one.
+    """Place the names of a `Ground` in a text: a list of (start, end, record).
 
-    Parameters
-    ----------
-    text : str
-    names : tuple
-        As of `Ground`.
-
-    Returns
-    -------
-    list of tuple
-        (start, end, record)
+    A longer one of the same table hides a shorter one.
     """
     found = []
     for name, record in names:
@@ -90,19 +81,7 @@ def placed(text, names):
 
 
 def ground(data, bodies):
-    """Cut the texts into sentences and see what each tells of.
-
-    Parameters
-    ----------
-    data : dict
-        table -> {id: row}, as ``filling.load`` gives it.
-    bodies : dict
-        section_id -> text, as ``documents.cut`` gives it.
-
-    Returns
-    -------
-    Ground
-    """
+    """Cut the texts of ``documents.cut`` into sentences and see what each tells of: a `Ground`."""
     heads = {key: len(row["heading"]) for key, row in data["sections"].items()}
     cuts = {section: sentences(body, heads[section]) for section, body in bodies.items()}
     proof = collections.defaultdict(list)
@@ -130,18 +109,9 @@ def ground(data, bodies):
 
 
 def misplaced(found, records=None):
-    """Hold evidence to the rules of place.
+    """Hold evidence to the rules of place: yield (id of a piece, what is wrong with its place).
 
-    Parameters
-    ----------
-    found : Ground
-    records : set of str, optional
-        Only evidence of these, and of what hangs on them; all by default.
-
-    Yields
-    ------
-    tuple of str
-        Id of a piece of evidence, and what is wrong with where it stands.
+    Only that of some records ``table/id``; of all by default.
     """
     for record, proof in list(found.proof.items()):  # a rule may look up one without proof
         row = cells(found.data, record)
@@ -196,8 +166,6 @@ def _together(found, table, row, proof):
     plain = [p for p in proof if p["basis"] == "stated" and p["support"] != "differs"]
     own = {spot for piece in plain if piece["field"] == fixed for spot in piece["spots"]}
     beside = {(section, at + step) for section, at in own for step in (-1, 0, 1)}
-    issued = (p for r, each in found.proof.items() if r.startswith("documents/") for p in each)
-    beside |= {spot for p in issued if p["field"] == "published" for spot in p["spots"]}
     for field in sorted({piece["field"] for piece in proof} if own else ()):
         pieces = [p for p in proof if p["field"] == field and p["support"] != "differs"]
         stated = [p for p in pieces if p["basis"] == "stated"]
@@ -297,27 +265,18 @@ def _read(mention):
 def _ordinal(found, table, row, proof):
     """A number in a row is not the position in a list."""
     for piece in (p for p in proof if p["field"] == "ordinal" and p["support"] != "differs"):
-        body, start = found.bodies[piece["section_id"]], piece["start"]
-        for figure in wording.figures(body):
-            inside = start <= figure.start < start + len(piece["fragment"])
-            if inside and figure.ordinal and listed(body, figure):
+        body = found.bodies[piece["section_id"]]
+        for figure in wording.within(body, piece["fragment"]):
+            if figure.ordinal and listed(body, figure):
                 yield piece, f"{figure.words!r} numbers a list there"
 
 
 def unlinked(found):
     """Hold names to the links of what their sentence tells of: a party, place or payer left out.
 
-    A name does not count that is part of a longer one or of a title there, whose owner is meant
-    ("China’s"), or that is dismissed; nor does a person, who may only be quoted.
-
-    Parameters
-    ----------
-    found : Ground
-
-    Yields
-    ------
-    tuple of str
-        Id of a section, and the name that no row links with what a sentence of it tells of.
+    Yields (id of a section, what is wrong). A name does not count that is part of a longer one or
+    of a title there, whose owner is meant ("China’s"), or that is dismissed; nor does a person, who
+    may only be quoted.
     """
     for (section, number), told in list(found.told.items()):
         about = set().union(*(told[table] for table in (*ACTS, *TELLING) if table in told))
@@ -341,13 +300,7 @@ def unlinked(found):
 
 
 def listed(body, figure):
-    """Tell whether a number counts up a list: "1) ... 2)", "The first MoU ... The second MoU".
-
-    Parameters
-    ----------
-    body : str
-    figure : Mention
-        From ``wording.figures(body)``.
+    """Tell whether a figure of a text counts up a list: "1) ... 2)", "The first ... The second".
 
     >>> text = "The first MoU is old. The second MoU is new."
     >>> [listed(text, figure) for figure in wording.figures(text)]
@@ -372,15 +325,7 @@ def dismissed(found):
     A figure may be dismissed that numbers a list, belongs to a name, a heading or an idiom, is the
     number of a page, is read by a row elsewhere, or stands where the text speaks of no record. An
     amount or a date of a sentence that does may be dismissed for a reason in column ``kind``.
-
-    Parameters
-    ----------
-    found : Ground
-
-    Yields
-    ------
-    tuple of str
-        Id of a row of ``unused_mentions``, and what is wrong.
+    Yields (id of a row of ``unused_mentions``, what is wrong).
     """
     read = collections.defaultdict(set)  # figure -> sentences in which a row reads it
     for piece in itertools.chain.from_iterable(found.proof.values()):
@@ -388,10 +333,7 @@ def dismissed(found):
             read[figure.kind, figure.meant] |= set(piece["spots"])
     for key, row in found.data["unused_mentions"].items():
         body = found.bodies.get(row["section_id"], "")
-        start = body.find(row["fragment"])
-        for figure in wording.figures(body) if row["fragment"] and start >= 0 else ():
-            if not (start <= figure.start and figure.end <= start + len(row["fragment"])):
-                continue
+        for figure in wording.within(body, row["fragment"]):
             elsewhere = read[figure.kind, figure.meant] - {_spot(found, row, figure)}
             if row["kind"] == "repeated" and not elsewhere:
                 yield key, f"{figure.words!r} is read by no other row, so it is not repeated"

@@ -54,23 +54,10 @@ def verify(folder):
 
 
 def prove(data, bodies, records=None):
-    """Prove evidence, mentions and searches in the texts of sections.
+    """Prove evidence, mentions and searches, as `verify` does.
 
-    Parameters
-    ----------
-    data : dict
-        table -> {id: row}, as ``filling.load`` gives it.
-    bodies : dict
-        section_id -> text, as ``documents.cut`` gives it.
-    records : set of str, optional
-        Prove only the evidence of these (``table/id``); all by default.
-
-    Returns
-    -------
-    list of str
-        One line a row.
-    dict
-        What was proved, counted.
+    `data` is what ``filling.load`` gives, `bodies` what ``documents.cut`` does. Of evidence only
+    that of some `records` ``table/id`` is proved, if they are given.
     """
     wrong, counts, ground = {}, collections.Counter(), standing.ground(data, bodies)
     unproved = {}  # cell -> the first piece of its evidence, while none holds the value
@@ -273,13 +260,7 @@ def hashes():
 
 
 def outdated():
-    """Say which tables have changed since the receipt.
-
-    Returns
-    -------
-    list of str
-        One line a file that changed; one line if there is no receipt.
-    """
+    """Say which tables have changed since the receipt, a line each; or that there is none."""
     path = tables.data_dir() / RECEIPT
     try:
         receipt = json.loads(path.read_text(encoding="utf-8"))["tables"]

@@ -145,15 +145,7 @@ def _money():
 def figures(text):
     """Find the dates, amounts and numbers of a text, each with what it can be read as.
 
-    Parameters
-    ----------
-    text : str
-        White space normalised.
-
-    Returns
-    -------
-    tuple of Mention
-        In the order of the text; they do not overlap. A date is read without the words around it.
+    They stand in its order and do not overlap. A date is read without the words around it.
 
     >>> [(m.words, m.meant) for m in figures("In 2019, ten of 1.4 billion saw US$ 5 million")]
     ... # doctest: +NORMALIZE_WHITESPACE
@@ -321,14 +313,11 @@ def _in_words(rest, text):
 
 
 def dates(words):
-    """Read the dates in some words, as EDTF.
+    """Read the dates in some words: of each the list of what it may stand for, as EDTF.
 
-    Returns
-    -------
-    list of list of str
-        For each date in order, what it may stand for. Two years or months joined by "and" may be
-        each of them, one of them, or both: ``["2017", "2022", "[2017,2022]", "{2017,2022}"]``.
-        What is not a date (31 April, a period that ends before it starts) is left out.
+    Two years or months joined by "and" may be each of them, one of them, or both:
+    ``["2017", "2022", "[2017,2022]", "{2017,2022}"]``. What is not a date (31 April, a period that
+    ends before it starts) is left out.
 
     >>> dates("On 7 December 2022"), dates("between 2017 and 2022"), dates("Since 2015")
     ([['2022-12-07']], [['2017/2022']], [['2015/..']])
@@ -353,13 +342,9 @@ def dates(words):
 
 
 def amounts(words):
-    """Read the amounts of money in some words.
+    """Read the amounts in some words: (US dollars, one unit of the last printed digit) of each.
 
-    Returns
-    -------
-    list of tuple
-        (amount in US dollars or None where the digits are misprinted, one unit of its last
-        printed digit or None). Other currencies are left out.
+    Both are None where the digits are misprinted. Other currencies are left out.
 
     >>> amounts("nearly US$ 236 million"), amounts("US$ 373,00")
     ([(236000000, 1000000)], [(None, None)])
@@ -418,19 +403,21 @@ def qualified(words):
     return next((each for each in codes if each != "exact"), "exact")
 
 
+def within(body, fragment):
+    """List the figures of a section's text that stand in a fragment of it, or touch it."""
+    start = body.find(fragment) if fragment else -1
+    ends = start, start + len(fragment)
+    return [f for f in figures(body) if start >= 0 and ends[0] < f.end and f.start < ends[1]]
+
+
 def cut_hedge(body, fragment):
     """Return the hedge that a fragment cuts off its figure in the section's text, or nothing.
 
     >>> cut_hedge("provided nearly US$ 236 million", "US$ 236 million")
     'nearly'
     """
-    start = body.index(fragment)
-    for figure in figures(body):
-        if start < figure.end and figure.start < start + len(fragment):
-            found = hedge(body, figure)
-            if found and found[1] < start:
-                return found[0]
-    return None
+    found = filter(None, (hedge(body, figure) for figure in within(body, fragment)))
+    return next((words for words, start in found if start < body.index(fragment)), None)
 
 
 def holds(words, fragment):
