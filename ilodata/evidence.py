@@ -370,11 +370,14 @@ def lacking(record, word):
 
     Returns
     -------
-    str
-        "not stated", or "not in our tables".
+    tuple of str
+        "not stated" and the gap, ``conflicts/<id>``; or "not in our tables" and "".
     """
-    told = " ".join(gaps([record]).title).casefold()
-    return words.NOT_STATED if word in told else "not in our tables"
+    found = gaps([record])
+    found = found.index[found.title.str.casefold().str.contains(word, regex=False)]
+    if found.empty:
+        return "not in our tables", ""
+    return words.NOT_STATED, f"conflicts/{found[0]}"
 
 
 def card(of, how=""):
@@ -412,7 +415,7 @@ def card(of, how=""):
         for key, piece in [*own.items()][:most]:
             quotes.setdefault(key, piece)
         table, _, field = [*source.split("/"), ""][:3]
-        if field and not pieces:
+        if field and not pieces and not how:
             why.append(tables.fields(table)[field]["description"])
         guessed[source] = "inferred" if any(map(_inferred, cells)) else "stated"
         if guessed[source] == "inferred":
@@ -442,6 +445,9 @@ def _title(index, found):
     for source in found:
         head, mark, name = _called_apart(index, source)
         whose.setdefault(head, {}).update({name: mark} if name else {})
+    every = {name for names in whose.values() for name in names}
+    if len(whose) > 1 and len(every) == 1 and all(whose.values()):
+        return words.capital(f"{every.pop()} of {_few(list(whose))}")
     titles = [
         head + (": " if len(names) > 1 else "".join(names.values())) + _few(list(names))
         for head, names in whose.items()
@@ -479,6 +485,7 @@ def _part(index, source, guessed):
     elif field == "value" and row.get("qualifier", "") not in ("", "exact"):
         value = f"{row['qualifier'].replace('_', ' ')} {value}"
     title = "".join(_called_apart(index, source))
+    value = "" if title.endswith(value) else value
     return {"title": title, "value": value, "certainty": guessed, "of": source}
 
 

@@ -148,7 +148,7 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
             ],
         }
         told = {
-            name: words.listed(said) or lacking(record, name.removesuffix("s"))
+            name: words.listed(said) or _lack(record, name.removesuffix("s"))
             for name, said in told.items()
         }
         told["dates"] += f"; perhaps not {_at(asked.window)}" * (fit == "possibly")
@@ -342,9 +342,16 @@ def _at(said, shown=""):
     return word * (not said[:1].islower()) + (shown or said)
 
 
+def _lack(record, word):
+    """Say how a thing is missing of a record, linked to the gap and to what its money hangs on."""
+    said, of = lacking(record, word)
+    doubted = f"+{record}/title" if word == "amount" and card(f"{record}/title")["doubts"] else ""
+    return words.link(said, of + doubted) if of else said
+
+
 def _lacking(rows, word):
     """Say how a thing is missing of amounts: "not stated" where a gap says so of each."""
-    said = {lacking(record, word) for record in _known(rows)}
+    said = {lacking(record, word)[0] for record in _known(rows)}
     sure = said == {NOT_STATED} and len(_known(rows)) == len(rows)
     return NOT_STATED if sure else "not in our tables"
 
@@ -582,7 +589,7 @@ def _of_projects(asked, lines):
     if all(_told(row, lines) for row in rows):
         left = [key for key, (_, own) in mine.items() if not own]
         names = [words.link(_label("projects", key), f"projects/{key}") for key in left]
-        silent = {lacking(f"projects/{key}", "amount") for key in left} == {NOT_STATED}
+        silent = {lacking(f"projects/{key}", "amount")[0] for key in left} == {NOT_STATED}
         said = "No amount is stated for" if silent else "Our tables hold no amount for"
         listed = f": {words.listed(names)}" * (len(left) < 4)
         return [_line(f"{said} {_counted(left)}{listed}.")] if left else []

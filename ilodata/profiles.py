@@ -7,7 +7,7 @@ from the gaps that a curator looked for, never from a blank cell. Sentences are 
 import pandas as pd
 
 from ilodata import dates, reach, tables, words
-from ilodata.evidence import attached, card
+from ilodata.evidence import attached, card, lacking
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
@@ -155,7 +155,8 @@ def aims(project):
         others = ["among others"] * any(some.open_list)
         rows.append((about, "; ".join([*map(_printed, some.theme, some.of), *others])))
     ties = ties[ties.subject == f"projects/{key}"]
-    said = ties.predicate.str.replace("_", " ") + " " + ties.object.map(tables.the)
+    said = ties.predicate.str.replace("_", " ").replace("contributes to", "is to contribute to")
+    said += " " + ties.object.map(tables.the)
     rows.append(("Ties", "; ".join(map(words.link, said, "relations/" + ties.index))))
     title = tables.row(f"projects/{key}")["title"]
     rows.append(("Title", title and words.link(f"“{title}”", f"projects/{key}/title")))
@@ -305,7 +306,7 @@ def _named(key, role, name=tables.the):
 
 def _missing(key, word):
     """Say how a thing is missing of a project, linked to the gap that says so."""
-    said, of = reach.missing(key, word)
+    said, of = lacking(f"projects/{key}", word)
     return words.link(said, of) if of else said
 
 
@@ -352,7 +353,7 @@ def _came(key):
     """Say what is counted and what is told in words, or that there is nothing."""
     came = _results(key)
     if came.empty:
-        of = reach.missing(key, "result")[1]
+        of = lacking(f"projects/{key}", "result")[1]
         return [f"Results: {words.link('none is stated', of) if of else 'our tables hold none'}."]
     counted, others = came[came.counted != ""], came[came.counted == ""]
     texts = counted.result.where(counted.scope == "network", counted.counted)

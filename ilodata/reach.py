@@ -74,7 +74,7 @@ def places(asked=(), start="", end=""):
     named = tables.load_places().rename(columns={"label": "place"})
     rows = tables.load_project_places().join(projects, on="project_id").join(named, on="place_id")
     rows = rows.join(money(), on="project_id").sort_values("start", kind="stable")
-    rows["no_result_of"] = rows.project_id.map(_silent(projects.index, "result"))
+    rows["no_result_of"] = [lacking(f"projects/{key}", "result")[1] for key in rows.project_id]
     rows = rows.set_index("project_places/" + rows.index).rename_axis("record")
     rows = rows.astype(object).fillna("")
     begun = rows.project_id.map(networks().groupby("project_id").launched.max().get)
@@ -206,28 +206,10 @@ def money():
     rows = rows.groupby("project_id").agg({"money": " and ".join, "money_of": "+".join})
     for row in tables.rows("projects"):
         if (key := row["project_id"]) not in rows.index:
-            said, of = missing(key, "amount")
+            said, of = lacking(f"projects/{key}", "amount")
             # Another reading of its title would bring the money of what that names.
             rows.loc[key] = said, f"{of}+projects/{key}/title" if of and row["title"] else of
     return rows
-
-
-def missing(key, word):
-    """Say how a thing is missing of a project, and name the gap that says so, "" where none does."""
-    return lacking(f"projects/{key}", word), _silent([key], word).get(key, "")
-
-
-def _silent(keys, word):
-    """Name by project the gap that says that a thing, as its title calls it, is not stated."""
-    found = _gaps([f"projects/{key}" for key in keys]).reset_index()
-    found = found[found.title.str.casefold().str.contains(word, regex=False)]
-    return dict(
-        zip(
-            found.record.str.removeprefix("projects/"),
-            "conflicts/" + found.conflict_id,
-            strict=True,
-        )
-    )
 
 
 def linked(reached):
@@ -579,7 +561,7 @@ def _own(came, rows, ids, when):
     lead = f"Dated results that touch {when.partition(' ')[2].partition(' ')[2]}"
     if not when:
         whose = held.groupby("whose", sort=False).whose_of
-        lead = f"Results for {words.listed(words.link(it, list(of)) for it, of in whose)}"
+        lead = f"Results told of {words.listed(words.link(it, list(of)) for it, of in whose)}"
     told = few(held, lambda row: detailed(row, row.result, row.of))
     return f"{lead}: {told}.", len(held), "results"
 

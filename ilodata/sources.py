@@ -98,7 +98,7 @@ def subjects(documents=()):
         for part, key in (several | only).items():
             mine = held[(held.subject == subject) & (held.document_id.fillna("") == key)]
             if len(mine):
-                how = f"{len(mine)} facts {part}; two are shown" if len(mine) > PAIRS else ""
+                how = f"{len(mine)} values {part}; two are shown" if len(mine) > PAIRS else ""
                 rows.append((subject, part, len(mine), _source(mine, PAIRS), how))
     frame = pd.DataFrame(rows, columns=["subject", "part", "facts", "of", "how"])
     order = [part for part in (several | only) if part in set(frame.part)]
@@ -131,8 +131,8 @@ def documents(asked=()):
         told = {"document": words.link(row.title, f"{record}/title"), "reports_to": last}
         own, only = held[held.document_id == key], _own(held, key)
         most = words.listed(own.subject.value_counts().index[:3].str.lower())
-        alone = _link_count(own, "facts that only this text tells")
-        alone += f" facts, most of them about {most}" * bool(most)
+        alone = _link_count(own, "values that only this text tells")
+        alone += f" values, most of them about {most}" * bool(most)
         alone += f"; only it tells of {only}" * bool(only)
         told |= {"kind": row.kind.replace("_", " "), "alone": alone}
         dated = "not stated" if pd.isna(row.published) else words.date(row.published)
@@ -249,11 +249,11 @@ def _agreeing(held, texts, differ):
     who = "both texts" if len(texts) == 2 else "several texts"
     said = "None"
     if len(both):
-        said = words.link(len(both), _source(both, PAIRS), f"{len(both)} facts; two are shown")
-    text = f"In {who}: {said} of the {_link_count(held)} facts in our tables"
+        said = words.link(len(both), _source(both, PAIRS), f"{len(both)} values; two are shown")
+    text = f"In {who}: {said} of the {_link_count(held)} values in our tables"
     if len(looser):
         shown = words.link(words.number(len(looser)), _source(looser, PAIRS), "two are shown")
-        text += f"; {shown} more less exactly in one of them"
+        text += f"; {shown} more agree roughly"
     rows = [("finding", f"{text}.", len(both))]
     if settled := [key for key, row in differ.iterrows() if row.status != "open"]:
         names = {key: differ.label[key][:1].lower() + differ.label[key][1:] for key in settled}
@@ -270,7 +270,7 @@ def _agreeing(held, texts, differ):
     return rows
 
 
-def _link_count(held, what="facts with evidence"):
+def _link_count(held, what="values with evidence"):
     """Link the number of some facts to the first of them."""
     shown = words.number(min(MOST, len(held)))
     how = f"{len(held):,} {what}; the first {shown} are shown"
@@ -281,15 +281,15 @@ def _guessed(held):
     """Say how much is inferred, and where most of it is."""
     guessed = held[held.certainty == "inferred"]
     if guessed.empty:
-        return "finding", f"Inferred: none of the {_link_count(held)} facts.", 0
-    how = f"{len(guessed)} facts that no sentence states by itself; each has its reason"
+        return "finding", f"Inferred: none of the {_link_count(held)} values.", 0
+    how = f"{len(guessed)} values that no sentence states by itself; each has its reason"
     said = words.link(len(guessed), _source(guessed), how)
-    text = f"Inferred: {said} of the {_link_count(held)} facts are not stated by a sentence"
+    text = f"Inferred: {said} of the {_link_count(held)} values are not stated by any one sentence"
     shares = guessed.subject.value_counts() / held.subject.value_counts()
     top = shares.idxmax()
     here, all_of = guessed[guessed.subject == top], (held.subject == top).sum()
     counted = f"{len(here)} of {all_of}"
-    largest = words.link(counted, _source(here), f"{counted} facts; the first are shown")
+    largest = words.link(counted, _source(here), f"{counted} values; the first are shown")
     text += f"; the largest share is about {top[0].lower()}{top[1:]}, {largest}"
     return "finding", f"{text}.", len(guessed)
 

@@ -33,7 +33,7 @@ NOUNS = {
     "beside": ("entry listed apart", "entries listed apart"),
 }
 VERBS = {  # of one organisation, and of several, by role; the strongest first
-    "party": ("is a party to", "are parties to"),
+    "party": ("is named as a party to", "are named as parties to"),
     "funding": ("pays for", "pay for"),
     "implementing": ("is named as carrying out", "are named as carrying out"),
     "host": ("held", "held"),
@@ -495,7 +495,11 @@ def findings(start=None, end=None, partners=(), paid=None):
     dense, window = _dense(rows) * (not asked), words.window(start, end) * (not _whole(start, end))
     heads = [_headline(dense, rows, window)] if dense else []
     heads.append(_plain(asked, rows, every, window))
-    caveat = f"Listed apart: {_apart(apart)}." if ours and apart else ""
+    caveat = (
+        f"Listed apart, as our tables give the ILO no part in them: {_apart(apart)}."
+        if ours and apart
+        else ""
+    )
     most, funds = MOST - bool(caveat), "" if window else _funds(rows, asked)
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [*paid.text][1:2] if known and funds else [*paid.text][:1] if known else []
@@ -659,8 +663,10 @@ def _told_apart(rows, start, room, funds):
     if not early:
         return []
     later = ours[ours.index(early[-1]) + 1]
-    since, count = words.link(later["start"].year, later["of"]), words.number(len(early), True)
-    return [f"{_tally(early, count)} came before {since}: {words.listed(map(_named, early))}."]
+    since = words.link(later["start"].year, later["of"])
+    count = _tally(early, words.counted(len(early), "entry", "entries", capital=True))
+    is_ = "is" if len(early) == 1 else "are"
+    return [f"{count} {is_} dated before {since}: {words.listed(map(_named, early))}."]
 
 
 def _sentence(row, alone, funds):
@@ -692,7 +698,8 @@ def _plans(rows, start, end):
     after = f"{last}, the last {dates.precision(known)} that the texts report on"
     furthest = max(later, key=lambda row: row["end"])
     until = words.link(words.date(furthest["date"].rpartition("/")[2]), furthest["of"])
-    return f"The stated years of {count} reach beyond {after}, at most to {until}."
+    are = "is" if len(later) == 1 else "are"
+    return words.capital(f"{count} {are} dated beyond {after}: to {until} at most.")
 
 
 def _implied(rows):

@@ -238,7 +238,7 @@ def test_a_card_of_a_record_or_of_our_name_for_it_has_the_words_that_name_it(wel
 def test_a_card_of_a_sum_has_its_parts_the_arithmetic_and_one_fragment_each(wells):
     of = "contributions/dues/amount_usd+contributions/gift/amount_usd"
     told = card(of, "5 + 2 to 3 = 7 to 8 million")
-    assert told["title"] == "Dues, amount and Wells (money), amount"
+    assert told["title"] == "Amount of Dues and Wells (money)"
     assert told["how"] == "5 + 2 to 3 = 7 to 8 million"
     assert [(part["title"], part["value"], part["certainty"]) for part in told["parts"]] == [
         ("Dues, amount", "US$ 5 million", "stated"),
@@ -296,7 +296,7 @@ def test_a_doubt_is_told_with_both_wordings_our_choice_and_the_other_reading(lim
 def test_a_blank_cell_states_nothing(wells):
     told = card("projects/roads/title")
     assert (told["quotes"], told["parts"]) == ([], [])
-    assert lacking("projects/roads", "title") == "not in our tables"
+    assert lacking("projects/roads", "title") == ("not in our tables", "")
 
 
 def test_the_wordings_of_our_doubts_lead_to_cells_that_are_filled():

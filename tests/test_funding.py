@@ -414,5 +414,6 @@ def test_a_total_is_not_held_against_parts_that_lie_outside_the_question():
 
 def test_what_somebody_looked_for_in_vain_is_called_not_stated():
     found = funding.projects().loc["projects/employment-services-2013"]
-    assert (found.payer, found.amount) == ("not stated", "not stated")
+    assert words.plain(found.payer) == words.plain(found.amount) == "not stated"
+    assert words.links(found.payer)[0].of == "conflicts/first-project-payer"
     assert "is not stated. This is less" in str(checks(2017, 2022))

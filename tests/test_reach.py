@@ -130,7 +130,7 @@ def test_what_came_of_a_place_has_its_own_results_and_the_networks_apart():
     assert came.whose[came.scope == "network"].str.contains("Skills Development Network").all()
     assert set(came.index) >= {"results/network-institutes", "results/network-workshops"}
     assert said("finding", asked="Cambodia")[-1].startswith(
-        "Results for Cambodia: stronger capacity"
+        "Results told of Cambodia: stronger capacity"
     )
     assert said("finding", asked="China")[-1] == "Our tables hold no result of China alone."
 
@@ -158,7 +158,7 @@ def test_a_region_has_what_is_told_of_the_country_that_its_project_names():
     assert told[0].endswith(
         "as a region: Youth employment, Nigeria (2020–2022). The project for Africa names Nigeria."
     )
-    assert told[-1].startswith("Results for Nigeria: "), "Africa has none of what its country has"
+    assert told[-1].startswith("Results told of Nigeria: "), "Africa has none of what its country has"
 
 
 def test_projects_are_counted_where_they_certainly_run_and_named_where_they_may():

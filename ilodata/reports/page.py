@@ -423,7 +423,9 @@ def facts(nb, report):
     said = [words.plain(text) for text in said]
     said += [quote["fragment"] for it in sorted(of) for quote in card(it)["quotes"]]
     shown = outputs.rows(nb, "facts")[:3]  # what few lines hold
-    sums = [it for it in words.links(told["standfirst"]) if "=" in it.how]
+    sums = [it for it in words.links(told["standfirst"]) if "=" in it.how and "US$" in it.shown]
+    years = [it for it in words.links(told["standfirst"]) if it.of.endswith("/period")]
+    when = f" in {years[0].shown}" if years else ""
     headline = head.get("text") or question(nb, report["title"])
     drawn = svg.figure(main, f"i-{report['name']}", None) if main else {"drawings": {}, "title": ""}
     picture = re.sub("<text.*?</text>", "", next(iter(drawn["drawings"].values()), ""))
@@ -432,7 +434,7 @@ def facts(nb, report):
         "headline": _marked(headline).removesuffix("."),
         "standfirst": _marked(told["standfirst"]),
         "inferred": any(_weak(it) == "inferred" for it in words.links(headline)),
-        "total": next((it.shown for it in sums if re.match(r"(about )?US\$", it.shown)), ""),
+        "total": _marked(words.link(*sums[0])) + when if sums else "",
         "share": words.links(headline)[-1].shown if nearly else "",
         "facts": [(words.plain(it["term"]), _marked(it["value"], " (inferred)")) for it in shown],
         "picture": re.sub(' class="(wide|both)"', "", picture),
@@ -501,7 +503,7 @@ def _environment():
         undefined=StrictUndefined,
     )
     files = [(TEMPLATES / f"page.{kind}").read_text("utf-8").strip() for kind in ("css", "js")]
-    style, script = (re.sub(r"(?m)^\s*(?:(?://|/\*).*\n)?", "", text) for text in files)
+    style, script = (re.sub(r"(?m)^\s*(?:(?://|/\*).*\n)?|;? (?=}$)", "", text) for text in files)
     allowed = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
     policy = f"{allowed}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     environment.globals |= {"css": Markup(style), "script": Markup(script), "policy": policy}
