@@ -137,7 +137,7 @@ def _legend(reached, width):
     """Say what each colour means: in one line or, on a phone, one below the other."""
     marks, x, y = [], 0, 0
     for role in (role for role in FILLS if role in set(reached.role)):
-        marks.append(look.rect(x, x + 14, y, y + 14, FILLS[role][0]))
+        marks.append(look.rect(x, x + 12, y + 1, y + 13, FILLS[role][0]))
         marks.append(look.text(x + 20, y + 7, role, look.SOFT))
         x, y = (0, y + LINE) if width < look.WIDE else (x + 40 + _width(role), y)
     return marks
@@ -189,8 +189,9 @@ def map(points, land):  # noqa: A001
     if points.empty:
         return look.nothing(title, "No country here; regions have no dot.")
     told = "; ".join(f"{row.place} ({row.role})" for row in points.itertuples())
-    told = f"{title}: {told}."
-    return look.finish(lambda narrow: _map(points, land, narrow), title, STATUS, told)
+    told, pale = f"{title}: {told}.", list(FILLS)[1]
+    note = STATUS + f" Pale: {pale}." * (pale in set(points.role))
+    return look.finish(lambda narrow: _map(points, land, narrow), title, note, told)
 
 
 def _map(points, land, narrow):
