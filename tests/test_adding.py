@@ -135,6 +135,16 @@ def test_corrected_rows_are_added_or_take_the_place_of_those_with_their_id(tmp_p
     assert all(file.read_bytes() == text for file, text in before.items() if file.stem != "places")
 
 
+def test_a_row_that_rests_on_another_document_is_not_overwritten(tmp_path, data):
+    before = contents(data)
+    row = dict(tables.row("results/network-institutes"), value="21")
+    lines = (",".join(it) for it in (row, row.values()))
+    (tmp_path / "results.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    with pytest.raises(DataError, match="row network-institutes: is there already and rests on ch"):
+        adding.append(tmp_path)
+    assert contents(data) == before
+
+
 @pytest.mark.parametrize("title", ["China and the ILO", "CHINA AND THE ILO"])
 def test_a_known_title_with_another_hash_is_a_new_edition_and_nothing_is_bound(
     title, tmp_path, data

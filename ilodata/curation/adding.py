@@ -1,5 +1,6 @@
 """A new document: its text, its rows in the tables, and what to do with each mention in it."""
 
+import collections
 import csv
 import datetime
 import hashlib
@@ -108,6 +109,7 @@ def _refuse_known(path, data, text, digest, title, own):
         if row["text_sha256"] == digest:
             raise DataError(f"{path}: is registered already as documents/{key}")
         proof = [r["fragment"] for r in data["evidence"].values() if r["document_id"] == key]
+        proof = [words for words in proof if len(words.split()) > 3]  # anybody prints shorter ones
         stand = sum(fragment in text for fragment in proof)
         known = row["title"].casefold() == title.casefold()
         if not own and (known or stand > SAME * len(proof)):
@@ -251,27 +253,42 @@ def alone(body, start, end, low=0, high=None):
 def append(folder):
     """Add rows from CSV files with the names and columns of tables; say how many went into each.
 
-    A row whose id is there already takes the place of the row that has it. Either all files are
-    written or none.
+    A row whose id is there already takes the place of the row that has it, unless that one rests
+    on another document. Either all files are written or none.
 
     Raises
     ------
     DataError
-        If there is no such folder or file, or a file has other columns than its table.
+        If there is no such folder or file, a file has other columns than its table, or a row would
+        overwrite one of another document.
     """
     files = sorted(Path(folder).glob("*.csv"))
     names = {resource["name"] for resource in tables.package()["resources"]}
     if not files or {file.stem for file in files} - names:
         shown = ", ".join(file.stem for file in files) or "no CSV file"
         raise DataError(f"{folder}: holds {shown}; name files as tables")
-    new, counts = {}, {}
-    for file in files:
+    new, counts, proof = {}, {}, collections.defaultdict(set)
+    ours, (data, _) = set(), load()
+    for row in data["evidence"].values():
+        proof[row["record"]].add(row["document_id"])
+    for file in sorted(files, key=lambda file: file.stem != "evidence"):  # it names the document
         header, *lines = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
         if header != list(tables.fields(file.stem)):
             raise DataError(
                 f"{file}: its columns are not those of {file.stem}; keep the first line"
             )
         rows = [dict(zip(header, line, strict=True)) for line in lines]
+        ours = {row["document_id"] for row in rows} if file.stem == "evidence" else ours
+        for row in rows:
+            there, record = (
+                data[file.stem].get(row[header[0]], row),
+                f"{file.stem}/{row[header[0]]}",
+            )
+            if there != row and (others := proof[record] - ours):
+                raise DataError(
+                    f"{file}, row {row[header[0]]}: is there already and rests on {min(others)}; "
+                    "give the new row another id, or correct the table itself"
+                )
         path, grown = _longer(file.stem, rows, {line[0] for line in lines} - {""})
         new[path], counts[file.stem] = grown, len(rows)
     _write(new)
