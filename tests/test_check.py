@@ -208,6 +208,7 @@ SAID = [
     ("searches", "trust-fund-years--1", {"document_id": "ilo-in-china"}, "document_id: 'ilo-in-china'; its section makes it china-and-ilo"),
     ("contributions", UNIONS, {"part_of": "voluntary-2017-2022"}, "part_of: 'voluntary-2017-2022' is paid by china, this by acftu"),
     ("contributions", "social-protection-2018", {"amount_usd": "7460140"}, "part_of: 'trust-fund' is less than its parts, which make 7460140"),
+    ("contributions", "mou-mohrss-2022", {"supersedes_id": UNIONS, "level": "project", "project_id": UNIONS, "agreement_id": "", "payer_id": "china"}, f"supersedes_id: '{UNIONS}' has another payer_id, so it is no earlier figure of the same"),
     ("indicators", "conventions-ratified", {"supersedes_id": "economy-rank"}, "supersedes_id: 'economy-rank' has another unit, so it is no earlier figure of the same"),
     ("unused_mentions", "china-and-ilo--brics--un-2030", {"document_id": "ilo-in-china"}, "document_id: 'ilo-in-china'; its section makes it china-and-ilo"),
 ]  # fmt: skip

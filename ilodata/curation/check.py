@@ -222,7 +222,9 @@ def _links(data):
                 yield table, row_id, "supersedes_id", what
             seen.add(older)
             before = data[table].get(older, row)
-            for column in (c for c in SAME if c in row and row[c] != before[c]):
+            other = [c for c in SAME if c in row and row[c] != before[c]]
+            payers = {row.get("payer_id", ""), before.get("payer_id", "")}
+            for column in [*other, *["payer_id"] * ("" not in payers and len(payers) == 2)]:
                 what = f"{older!r} has another {column}, so it is no earlier figure of the same"
                 yield table, row_id, "supersedes_id", what
 
