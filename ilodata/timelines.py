@@ -645,11 +645,11 @@ def _organs(asked):
 def _silent(start, end):
     """Say in which years a curator looked for a date and found none, if they touch the window."""
     told = []
-    for what in gaps([of for of, _ in _lasting((), world=False)]).what.unique():
+    for key, what in gaps([of for of, _ in _lasting((), world=False)]).what.items():
         years = re.search(r"dated between (\d{4}) and (\d{4})", what)
         if years and dates.in_window("/".join(years.groups()), start, end) != "no":
-            told.append(what)
-    return told
+            told.append(what.replace(years[0], words.link(years[0], f"conflicts/{key}")))
+    return list(dict.fromkeys(told))
 
 
 def _told_apart(rows, start, room, funds):
