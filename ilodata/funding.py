@@ -244,7 +244,8 @@ def _ask(start, end, channels, payers, contributions):
     groups.sort(key=lambda g: (g[0].fit == "whole", len(g), g[0].when), reverse=True)
     main = [row for row in (groups or [[]])[0] if row.fit == "whole"]
     # A share is said of totals of all channels, each of them known and read.
-    clear = not how and len(main) > 1 and all(row.channel and not row.unread for row in main)
+    clear = not how and {*WHOLE} <= {row.channel for row in main}
+    clear = clear and all(row.channel and not row.unread for row in main)
     window = words.window(start, end) if start or end else ""
     mine = _projects(every, chosen, how, who, start, end)
     said = main if clear else [], any(len(group) > 1 for group in groups[:1])
@@ -337,8 +338,7 @@ def _worded(row):
 
 def _at(said, shown=""):
     """Put "in", "on" or "from" before a date or window in words; "since 2015" needs nothing."""
-    day = re.match(r"\d+ [A-Z]", said)
-    word = "from " if day and " to " in said else "on " if day else "in "
+    word = "from " if " to " in said else "on " if re.match(r"\d+ [A-Z]", said) else "in "
     return word * (not said[:1].islower()) + (shown or said)
 
 
@@ -386,7 +386,7 @@ def _also(asked):
             said = f"{one}, {row.usd}, belongs to an agreement with {words.listed(who)}"
             found.append((row, words.capital(f"{said}; its payer is {_lacking([row], 'pay')}.")))
         elif row.level == TOTAL and {by for _, by in _founders(row)} & {*asked.payers}:
-            found.append((row, _of_totals([row], asked.summed)["text"]))
+            found.append((row, _of_totals([row])["text"]))
     return found
 
 
@@ -493,8 +493,9 @@ def _answer(asked, undated):
         if group[0].fit == "whole":
             first = _of_share(asked) if asked.shared else _of_totals(group)
         else:
-            said = f"how much {group[0].payer} provided {_at(asked.window)} cannot be told"
-            first = _line(f"{said}: what is stated covers {group[0].time} as a whole.")
+            said = f"money {words.listed(row.through for row in group)} covers"
+            said = said if asked.channels else "the totals of channels cover"
+            first = _line(f"{said} {group[0].time} as a whole, not {asked.window}.")
         return [first, *(_of_group(group) if len(group) > 1 else [_of_totals(group)])]
     if asked.dated and undated and (asked.channels or asked.payers):
         return [_of_totals(undated[:1])]
@@ -504,6 +505,10 @@ def _answer(asked, undated):
     said = f" from {who}" if who else " without a payer" * bool(asked.payers)
     how = [CHANNELS.get(code, f"in the channel {_name(code)}") for code in asked.channels]
     said += f" {words.listed(how, 'or')}" * bool(how)
+    if possible := [row.record for row in asked.chosen if row.fit == "possibly"]:
+        many = words.link(words.number(len(possible)), possible)
+        many += " is" if len(possible) == 1 else " are"
+        return [_line(f"No amount{said} is certain for {asked.window}; {many} possible.")]
     said += f" dated {asked.window}" * bool(asked.window)
     return [_line(f"Our tables hold no amount of money{said}.")]
 
@@ -555,17 +560,18 @@ def _of_totals(group, left_out=False):
 
 
 def _founded(row):
-    """Say who established a fund, and for how many projects the money is that came through it."""
+    """Say who established a fund, and for how many projects its money is said to be."""
     by = [words.link(_the(who), f"relations/{key}") for key, who in _founders(row)]
     by = f", established by {words.listed(by)}" * bool(by)
-    parts = tables.load_contributions().query(f"part_of == {row.key!r}").project_id
-    cells = [f"contributions/{key}/part_of" for key in parts.index]
-    count = words.counted(parts.nunique(), "project")
-    return f"{by}{',' * bool(by)} for {words.link(count, cells)}" if cells else by
+    counts = tables.load_indicators().query(f"record == {row.record!r} and unit == 'projects'")
+    for key, value in counts.value[~counts.index.isin(tables.superseded("indicators"))].items():
+        count = words.link(words.counted(int(value), "project"), f"indicators/{key}/value")
+        by += f"{',' * bool(by)} for {count}"
+    return by
 
 
 def _of_money(asked):
-    """Say which project has a contribution, how much, from whom; of several, what they come to."""
+    """Say which project has a contribution, how much, from whom; of several, how much each."""
     rows = [row for row in asked.dated if row.level == "project"]
     if not rows:
         return []
@@ -574,12 +580,11 @@ def _of_money(asked):
         name = words.link(_label("projects", row.project_id), f"{row.record}/project_id")
         said = f"The project “{name}” ({row.time}) has a contribution of {row.usd} from {row.payer}"
     else:
-        count, touch = (
-            _counted(row.project_id for row in rows),
-            f" whose years touch {asked.window}",
-        )
-        said = f"Contributions of {_added(rows)} are stated for {count}{touch * bool(asked.window)}"
-    return [_line(f"{said}.", rows)]
+        said = _counted(keys := [row.project_id for row in rows])
+        said += f" whose years touch {asked.window}" * bool(asked.window)
+        said += f" ha{'ve' if len({*keys}) > 1 else 's'} contributions of "
+        said += words.listed(row.usd for row in sorted(rows, key=lambda row: -row.most))
+    return [_line(f"{said}.", rows * (len(rows) == 1))]
 
 
 def _of_projects(asked, lines):
@@ -591,7 +596,7 @@ def _of_projects(asked, lines):
         names = [words.link(_label("projects", key), f"projects/{key}") for key in left]
         silent = {lacking(f"projects/{key}", "amount")[0] for key in left} == {NOT_STATED}
         said = "No amount is stated for" if silent else "Our tables hold no amount for"
-        listed = f": {words.listed(names)}" * (len(left) < 4)
+        listed = f": {words.listed(names, names=True)}" * (len(left) < 4)
         return [_line(f"{said} {_counted(left)}{listed}.")] if left else []
     paid = len([own for _, own in mine.values() if own])
     count = f"{words.link(words.number(paid), [row.record for row in rows])} of " * (
@@ -602,12 +607,15 @@ def _of_projects(asked, lines):
     wholes = {row.key: row for row in asked.chosen if row.level == TOTAL}
     if wholes and {row.part_of for row in rows} <= {*wholes}:
         names = words.listed({_the(wholes[row.part_of].payer_id) for row in rows})
-        held = words.link("holds these", [f"{row.record}/part_of" for row in rows])
-        said += f". The total of {names} {held}: do not add them"
+        part = {1: "It is part", 2: "Both are part"}.get(len(rows), "All are part")
+        part = words.link(part, [f"{row.record}/part_of" for row in rows])
+        said += f". {part} of the total of {names}"
     elif wholes:
-        said += "; do not add these to totals"
+        said += f"; do not add {'it' if len(rows) == 1 else 'these'} to totals"
     if perhaps := [key for key, (fit, _) in mine.items() if fit == "possibly"]:
-        said += f". {words.capital(_counted(perhaps))} perhaps did not run {_at(asked.window)}"
+        who = words.capital(_counted(perhaps)) if len(perhaps) < len(mine) else "They"
+        who = "It" if len(mine) == 1 else who
+        said += f". {who} perhaps did not run {_at(asked.window)}"
     return [_line(f"{said}.", rows * (len(rows) == 1))]
 
 
@@ -644,7 +652,7 @@ def _fits(whole, parts):
     come = words.link(words.money_range(added), cells, " + ".join(map(words.money_range, figures)))
     many = words.link(words.counted(len(parts), "amount"), [f"{r.record}/part_of" for r in parts])
     reading = f" if the misprint means {words.listed(row.likely for row in likely)}" * bool(likely)
-    said = f"{many} {whole.through} come to {come}{reading}; "
+    said = f"{many} {whole.through} come{'s' * (len(parts) == 1)} to {come}{reading}; "
     said += f"that {verb} the total of {whole.usd}."
     if likely and fits == "yes":
         fits = "if the misprint is read"

@@ -258,7 +258,7 @@ def _agreeing(held, texts, differ):
     if settled := [key for key, row in differ.iterrows() if row.status != "open"]:
         names = {key: differ.label[key][:1].lower() + differ.label[key][1:] for key in settled}
         names = words.listed(words.link(name, f"conflicts/{key}") for key, name in names.items())
-        text = f"Told differently: {names}."
+        text = f"Told differently, in ways that can be read together: {names}."
         if len(settled) == 1:
             text = f"{text} {differ.what[settled[0]]}"
         rows.append(("finding", text, len(settled)))

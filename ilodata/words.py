@@ -97,14 +97,17 @@ def capital(text):
     return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
 
 
-def listed(items, last="and"):
-    """List things in a sentence.
+def listed(items, last="and", names=False):
+    """List things in a sentence; names are set apart where one holds "and" or a comma itself.
 
     >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
     ('a, b and c', 'a', '')
+    >>> listed(["Africa", "Asia and the Pacific"], names=True)
+    'Africa; and Asia and the Pacific'
     """
     items = [str(item) for item in items]
-    return f" {last} ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+    apart = ";" * (names and any(re.search(" and |, ", plain(item)) for item in items))
+    return f"{apart} {last} ".join(filter(None, [f"{apart or ','} ".join(items[:-1]), *items[-1:]]))
 
 
 def number(value, capital=False):

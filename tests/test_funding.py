@@ -54,8 +54,12 @@ MISPRINT = {"amount_usd": "", "qualifier": "misprint", "printed_unit_usd": ""}
         ([DUES, GIFTS, STAFF], {"channels": ["voluntary", "jpo"]}, "Richland provided the Agency "
          "with US$ 20 in voluntary contributions and US$ 5 for junior professional officers in "
          "2001–2004."),
-        ([DUES, GIFTS], {"start": "2002", "end": "2003"}, "How much Richland provided in "
-         "2002–2003 cannot be told: what is stated covers 2001–2004 as a whole."),
+        ([DUES, GIFTS], {"start": "2002", "end": "2003"}, "The totals of channels "
+         "cover 2001–2004 as a whole, not 2002–2003."),
+        ([DUES, GIFTS], {"start": "2002", "channels": "voluntary"}, "Money in voluntary "
+         "contributions covers 2001–2004 as a whole, not 2002 or later."),
+        ([GIFTS, STAFF], {}, "Richland provided the Agency with US$ 20 in voluntary contributions "
+         "and US$ 5 for junior professional officers in 2001–2004."),
         ([DUES], {"start": "1950", "end": "1951"}, "Our tables hold no amount of money dated "
          "1950–1951."),
         ([DUES], {"start": "1950", "payers": "Mint"}, "Our tables hold no amount of money from the "
@@ -126,8 +130,8 @@ def test_money_beyond_the_largest_total_is_said_with_how_it_is_read(money, littl
            status="open", what="No years.", treatment="Blank.")  # fmt: skip
     little("conflict_records", id="g", conflict_id="g", record="contributions/fund", field="period")
     assert "(years not stated)." in said("finding")[2], "somebody has looked for them"
-    project(little)
-    money("for-wells", 5, level="project", project_id="wells", part_of="fund")
+    counted = {"indicator_id": "wells", "record": "contributions/fund", "unit": "projects"}
+    little("indicators", **counted, value="1", indicator="projects", qualifier="exact")
     about = {
         "subject": "organisations/mint",
         "predicate": "established_by",
@@ -141,7 +145,10 @@ def test_money_beyond_the_largest_total_is_said_with_how_it_is_read(money, littl
     ("paid", "told"),
     [
         ([], "Our tables hold no amount for two projects: Wells and Roads."),
-        (["wells"], f"Projects: an amount is printed for one of two projects: US$ 5{APART}"),
+        (
+            ["wells"],
+            "Projects: an amount is printed for one of two projects: US$ 5; do not add it to totals.",
+        ),
         (
             ["wells", "roads"],
             f"Projects: an amount is printed for two projects: US$ 5 and US$ 5{APART}",
@@ -165,9 +172,13 @@ def test_what_may_lie_outside_the_window_is_counted_and_told_apart():
     assert list(day.in_window).count("partly outside") == 2
     assert list(day.in_window)[2:] == ["possibly"] * 3, "these come last"
     assert day.dates["projects/youth-employment-2020"].endswith("; perhaps not on 7 December 2022")
-    assert "provided on 7 December 2022 cannot" in said("headline", "2022-12-07", "2022-12-07")[0]
+    assert said("headline", "2022-12-07", "2022-12-07")[0].endswith("not 7 December 2022.")
+    assert said(None, "2019-04", "2019-06")[5].endswith("not run from April 2019 to June 2019.")
+    assert said(None, "2019-03", "2019-03", payers="ACFTU")[1].endswith(
+        "for one project: US$ 1 million. It perhaps did not run in March 2019."
+    )
     assert said(None, "2012-05", "2012-05") == [
-        "Our tables hold no amount of money dated May 2012.",
+        "No amount is certain for May 2012; one is possible.",
         "In an agreement: US$ 1 million committed by China (First SSTC agreement, 2012, perhaps "
         "not in May 2012).",
     ]
@@ -197,11 +208,10 @@ def test_a_misprint_is_counted_and_its_likely_reading_stands_in_the_table():
 
 def test_a_total_that_is_taken_to_hold_the_amounts_of_projects_is_named():
     (told,) = [text for text in funding.findings(channels="trust fund").text if "Projects" in text]
-    assert (
-        "The total of the UN Peace and Development Trust Fund holds these: do not add them."
-        in words.plain(told)
-    )
-    (held,) = [link for link in words.links(told) if link.shown == "holds these"]
+    total = "of the total of the UN Peace and Development Trust Fund."
+    assert words.plain(told).endswith(f". Both are part {total}")
+    assert said(None, 2022, 2022, channels="trust fund")[1].endswith(f". It is part {total}")
+    (held,) = [link for link in words.links(told) if link.shown == "Both are part"]
     assert card(held.of)["certainty"] == "inferred"
 
 
@@ -214,9 +224,10 @@ def test_a_contribution_to_a_project_is_for_all_its_years_and_nobody_is_said_to_
     project(little, "roads")
     project(little, "trees")
     money("more", 1, level="project", project_id="roads", payer_id="mint")
-    first, projects = said(None, "2002", "2002")
-    assert first == "Contributions of US$ 6 are stated for two projects whose years touch 2002."
-    assert projects.startswith("Projects: an amount is printed for two of three projects: ")
+    assert said(None, "2002", "2002") == [
+        "Two projects whose years touch 2002 have contributions of US$ 5 and US$ 1.",
+        "Our tables hold no amount for one project: Trees.",
+    ], "no sum of ours, and each amount once"
 
 
 def test_what_an_answer_leaves_out_and_belongs_to_it_comes_along(change):

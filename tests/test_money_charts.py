@@ -138,7 +138,9 @@ def test_unknown_amounts_are_outlines_and_inferred_payers_dashed():
         fills = [re.search(r'fill="([^"]+)"', area).group(1) for area in areas(svg)]
         found = set(zip(fills, ["dasharray" in area for area in areas(svg)], strict=True))
         assert found == {(look.PROJ, False), (look.PAPER, True), (look.PROJ_PALE, True)}
-        assert ">Amount not stated<" in svg
+        assert ">Amount not stated<" in svg and ">Payer not stated<" in svg
+        assert "From: " not in svg and ">Payer, project and place<" in svg
+    assert ">Payer: Mint<" in narrow and ">Place: Delta<" in narrow
 
 
 @pytest.mark.parametrize("usd", [2.0, 0.4])

@@ -106,7 +106,7 @@ def flows(projects):
     where none can be read, dashed where the payer is inferred; none is split between places.
     """
     look.takes(projects, "funding.projects()", "project payer amount places usd payer_certainty")
-    title = "From payer to project to place"
+    title = "Payer, project and place"
     if projects.empty:
         return look.nothing(title, "Our tables hold no project for this choice.")
     columns = ["payer", "project", "amount", "places"]
@@ -162,7 +162,8 @@ def _under_each_other(rows):
     marks, y = [], 0
     for row in rows.itertuples():
         for name in ("project", "amount", "payer", "places"):
-            before = {"payer": "From: ", "places": "To: "}.get(name, "")
+            called = {"payer": "Payer", "places": "Place"}.get(name)
+            before = f"{called}: " if called and not getattr(row, name).startswith(called) else ""
             lines = _cell(row, name, 0, 0, look.NARROW, before, bold=name == "project")
             marks += [line | {"y": y + LINE * (n + 0.5)} for n, line in enumerate(lines)]
             y += LINE * len(lines)
