@@ -648,7 +648,7 @@ def _fits(whole, parts):
     less, added = difference(whole.bounds, figures), total(figures)
     verb, fits = ("fits", "yes") if math.isfinite(added.high) else ("may fit", "open")
     if not less.low <= 0 <= less.high:
-        verb, fits = "does not fit", "no"
+        verb, fits = ("is less than", "open") if less.low > 0 else ("does not fit", "no")
     come = words.link(words.money_range(added), cells, " + ".join(map(words.money_range, figures)))
     many = words.link(words.counted(len(parts), "amount"), [f"{r.record}/part_of" for r in parts])
     reading = f" if the misprint means {words.listed(row.likely for row in likely)}" * bool(likely)

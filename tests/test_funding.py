@@ -325,6 +325,7 @@ def checks(*choice, **more):
     ("cells", "verdict", "told"),
     [
         ({"amount_usd": "3"}, "yes", "Two amounts through the Mint come to US$ 10; that fits the total of US$ 10."),
+        ({"amount_usd": "2"}, "open", "come to US$ 9; that is less than the total of US$ 10."),
         ({"amount_usd": "9"}, "no", "come to US$ 16; that does not fit the total of US$ 10."),
         (MISPRINT | {"likely_usd": "3"}, "if the misprint is read", "US$ 10 if the misprint means US$ 3;"),
         (MISPRINT | {"likely_usd": "9"}, "no", "if the misprint means US$ 9; that does not fit"),

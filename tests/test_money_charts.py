@@ -110,7 +110,8 @@ def row(project="Wells", payer="Mint", usd=4.0, places="Delta", certainty="state
         f"[[{usd:g} dollars|contributions/{project.lower()}/amount_usd|]]" if usd else "not stated"
     )
     cells = {"project": f"[[{project}|projects/{project.lower()}|]]", "amount": link}
-    cells |= {"payer": f"[[{payer}|organisations/{payer.lower()}|]]" if payer else "not stated"}
+    gap = "[[not stated|conflicts/payers|]]"
+    cells |= {"payer": f"[[{payer}|organisations/{payer.lower()}|]]" if payer else gap}
     cells |= {"places": places, "payer_certainty": certainty, "in_window": "whole"}
     return cells | {"usd": pd.Interval(usd, usd, "both") if usd else None}
 

@@ -117,7 +117,7 @@ def flows(projects):
         links = ["+".join(link.of for link in words.links(text)) for text in rows[name]]
         rows[f"{name}_href"] = [f"#{of}" if of else None for of in links]
         called = words.capital(name.removesuffix("s"))
-        rows[name] = [f"{called} {it}" if it in GONE else words.plain(it) for it in rows[name]]
+        rows[name] = [f"{called} {it}" if it in GONE else it for it in map(words.plain, rows[name])]
     rows["project"] += [
         " (may lie outside the window)" * (it == "possibly") for it in rows.in_window
     ]
