@@ -34,7 +34,7 @@ NOUNS = {
 }
 VERBS = {  # of one organisation, and of several, by role; the strongest first
     "party": ("is named as a party to", "are named as parties to"),
-    "funding": ("pays for", "pay for"),
+    "funding": ("is named as funding", "are named as funding"),
     "implementing": ("is named as carrying out", "are named as carrying out"),
     "host": ("held", "held"),
     "": ("has a part in", "have a part in"),
@@ -54,8 +54,8 @@ ROLES = {  # any other: "with"
 # Cells that a count needs besides a date: whether it is one, and one with the ILO.
 NEEDED = {"agreement": ("kind", "with_ilo"), "project": ("title",)}
 TIES = {
-    "focuses_on": "focused on",
-    "under": "under",
+    "focuses_on": "for",
+    "under": "in the context of",
     "held_during": "during",
     "precedes": "laid the foundation for",
     "oversees": "oversees the ILO's activities in",
@@ -218,8 +218,8 @@ def _happened(start, end):
         for raw in tables.rows(table):
             date = raw[field]
             fits = dates.in_window(date, start, end, _known())
-            if late and date and not dates.span(date).end:
-                fits = "no"  # nobody says that it goes on after the texts
+            if late and date and not dates.span(date).end:  # nobody says that it goes on so long
+                fits = "no" if dates.courses(date)[0].last_start < first else fits
             found[f"{table}/{raw[f'{table[:-1]}_id']}"] = (raw, date, fits)
     return found
 
@@ -270,7 +270,7 @@ def _effects(record):
         others = [it["record"] for it in rows if it["record"] != record]
         of = " and others" if others else ""
         if len(others) == 1:
-            of = f" and {words.link(tables.the(others[0]), others[0])}"
+            of = f" and {words.link(_of_year(others[0]), others[0])}"
         told[row["theme"]] = (*_quote(f"themes/{row['theme_id']}/theme"), of)
     return told
 
@@ -305,7 +305,7 @@ def _nested(records, say):
 def _linked(records, predicate):
     """Name what records stand to in one way (frameworks, places, others), as one statement."""
     held = [row for row in _rows("relations", predicate=predicate) if row["subject"] in records]
-    names = words.listed(_nested([row["object"] for row in held], tables.the))
+    names = words.listed(_nested([row["object"] for row in held], _of_year))
     return words.link(names, [f"relations/{row['relation_id']}" for row in held]) if held else ""
 
 
@@ -494,15 +494,20 @@ def findings(start=None, end=None, partners=(), paid=None):
     every, ours, apart = _shown(start, end), _of(rows, *OURS), _of(rows, "beside")
     dense, window = _dense(rows) * (not asked), words.window(start, end) * (not _whole(start, end))
     heads = [_headline(dense, rows, window)] if dense else []
-    heads.append(_plain(asked, rows, every, window))
+    shares = [(one, rows if len(asked) == 1 else _shown(start, end, [one])) for one in asked]
+    heads.append(_plain(shares or [("", rows)], every, window))
     caveat = (
         f"Listed apart, as our tables give the ILO no part in them: {_apart(apart)}."
         if ours and apart
         else ""
     )
-    most, funds = MOST - bool(caveat), "" if window else _funds(rows, asked)
+    most = MOST - bool(caveat)
+    funds = "" if window or len(asked) != 1 else _funds(rows, asked[0])
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [*paid.text][1:2] if known and funds else [*paid.text][:1] if known else []
+    for row in _rows("relations", predicate="established_by"):
+        told = words.link(row["label"], f"relations/{row['relation_id']}")
+        held += [f"{told}."] * (row["subject"] in asked)
     held += _organs(asked)
     for record, (where, quotes) in _figures(asked).items() if asked else ():
         held.append(words.capital(f"{where} says of {tables.the(record)}: {quotes[0]}."))
@@ -536,14 +541,19 @@ def _tally(rows, said, how="each counted once"):
     return words.link(said, _cells(rows), how)
 
 
+def _of_year(record):
+    """Name a record as a sentence does, its year with "of"."""
+    return re.sub(r", (\d{4})$", r" of \1", tables.the(record))
+
+
 def _named(row):
-    """Name a record with its date, once."""
-    label, when = row["label"], row["when"]
-    name = label if row["record"].startswith("events/") else tables.the(row["record"])
-    bare = re.sub(r", \d{4}$", "", name)
-    if bare != name and label.endswith(when):
-        return words.link(f"{bare} of {when}", row["record"])
-    name = words.link(bare if when.endswith(name[-4:]) else name, row["record"])
+    """Name a record with its date, once; what is no name of a thing, in quotation marks."""
+    name, when = _of_year(row["record"]), row["when"]
+    if name.endswith(f" of {when}"):
+        return words.link(name, row["record"])
+    if row["record"].startswith("events/"):
+        name = row["label"] if "“" in row["label"] else f"“{row['label']}”"
+    name = words.link(re.sub(rf" of {when[-4:]}$", "", name), row["record"])
     return f"{name} ({words.link(when, row['of'])})" if row["date"] else name
 
 
@@ -561,11 +571,13 @@ def _headline(dense, rows, window):
 def _count(rows, noun, every=()):
     """Say how many rows there are, of how many where that is more and certain."""
     least = [sum(row["in_window"] != "possibly" for row in some) for some in (rows, every)]
+    kinds = f" ({_apart(rows)})" if rows[0]["kind"] == "beside" else ""
     if len(every) > len(rows) and least[1] == len(every):
         said = words.counted((least[0], len(rows)), " ", " ").strip()
-        return f"{_tally(rows, said)} of the {_tally(every, words.counted(len(every), *noun))}"
+        every = _tally(every, words.counted(len(every), *noun))
+        return f"{_tally(rows, said)} of the {every}{kinds}"
     said = words.counted((least[0], len(rows)), *noun)
-    return _tally(rows, said, "each counted once" * (len(rows) > 1))
+    return _tally(rows, said, "each counted once" * (len(rows) > 1)) + kinds
 
 
 def _counts(rows, every=()):
@@ -582,60 +594,75 @@ def _apart(rows):
     return re.sub(r"ys\b", "ies", words.listed(told))
 
 
-def _plain(asked, rows, every, window):
-    """Say how much of each kind our tables hold, or what partners did; of one, which it is."""
+def _plain(shares, every, window):
+    """Say how much of each kind our tables hold, or what each partner did: pairs of it and rows."""
     if window:  # what has no date is not counted for one
-        rows, every = ([row for row in some if row["date"]] for some in (rows, every))
-    ours, when = _of(rows, *OURS), f"for {window} " * bool(window)
-    who = words.listed(map(tables.the, asked), "or")
-    if not rows:
-        dated, gives = f" dated {window}" * bool(window), f" that gives {who} a part" * bool(who)
-        return f"Our tables hold nothing{dated}{gives}."
-    if asked == [_ilo()]:
-        return words.capital(f"{when}our tables hold {_counts(rows)} in which {who} has a part.")
-    if asked and not any(row["mine"] for row in rows):  # they only name it
-        return f"Our tables {when}name {who} in {_counts(rows, every)}."
-    if asked:
-        several = len(asked) > 1 or tables.row(asked[0])["kind"] in PLURAL
-        did = _did(rows, every, several, "" if window else _funds(rows, asked))
-        who = "between them, " * (len(asked) > 1) + words.listed(map(tables.the, asked))
-        return words.capital(f"{when}{who} {did}.")
-    name = f": {words.link(ours[0]['label'], ours[0]['record'])}" if len(ours) == 1 else ""
-    return words.capital(f"{when}our tables hold {_counts(rows)}{name}.")
+        every = [row for row in every if row["date"]]
+        shares = [(one, [row for row in rows if row["date"]]) for one, rows in shares]
+    told = [_share(one, rows, every, window) for one, rows in shares if rows]
+    if told:
+        return words.capital(f"{f'for {window} ' * bool(window)}{'; '.join(told)}.")
+    dated, who = f" dated {window}" * bool(window), [tables.the(one) for one, _ in shares if one]
+    gives = f" that gives {words.listed(who, 'or')} a part" * bool(who)
+    return f"Our tables hold nothing{dated}{gives}."
+
+
+def _share(one, rows, every, window):
+    """Say how much our tables hold (of a single entry, which it is), or what one partner did."""
+    ours, who, hold = _of(rows, *OURS), one and tables.the(one), f"our tables hold {_counts(rows)}"
+    if one and one == _ilo():
+        return f"{hold} in which {who} has a part"
+    if one and not any(row["mine"] for row in rows):  # they only name it
+        return f"our tables name {who} in {_counts(rows, every)}"
+    if one:
+        several, funds = tables.row(one)["kind"] in PLURAL, _funds(rows, one) * (not window)
+        return f"{who} {_did(rows, every, several, funds)}"
+    if len(ours) != 1:
+        return hold
+    if ours[0]["end"] or ours[0]["in_window"] != "possibly":
+        return f"{hold}: {words.link(ours[0]['label'], ours[0]['record'])}"
+    apart, one = _of(rows, "beside"), _counts([ours[0] | {"in_window": ""}])
+    count = apart and _tally(apart, words.counted(len(apart), "entry", "entries"))
+    listed = f", and list {count} apart" * bool(apart)
+    return f"our tables hold {one}, whose end is not stated{listed}"
 
 
 def _did(rows, every, several, funds):
-    """Say what partners did in agreements and projects, or else in events and what stands apart."""
-    told, kinds = [], [it for it in KINDS if _of(rows, it)]
+    """Say what one did in agreements and projects, or else in events and what stands apart."""
+    told, paid, kinds = [], "", [it for it in KINDS if _of(rows, it)]
     for kind in [it for it in KINDS[:2] if it in kinds] or kinds[:1]:
         noun, whole = NOUNS[kind], _of(every, kind)
         for role, verb in VERBS.items():
             some = [row for row in _of(rows, kind) if row["verb"] == role and row["mine"]]
             if some:
-                paid = f" with {funds}" * (role == "funding" and bool(funds))
-                told.append(f"{verb[several]} {_count(some, noun, whole)}{paid}")
+                told.append(f"{verb[several]} {_count(some, noun, whole)}")
+                paid = told[-1] if role == "funding" else paid
                 noun, whole = ("other", "others"), ()
-    return words.listed(told)
+    said, funds = words.listed(told), f", with {funds}," * bool(funds)
+    return said.replace(paid, f"{paid}{funds}").replace(",,", ",").rstrip(",") if paid else said
 
 
-def _funds(rows, asked):
-    """Say the one amount with which partners fund all projects that they fund, if there is one."""
+def _funds(rows, one):
+    """Say the one amount with which a partner funds all projects that it funds, if there is one."""
     funded = {row["record"].partition("/")[2] for row in rows if row["verb"] == "funding"}
     later = tables.superseded("contributions")
     held = [row for row in tables.rows("contributions") if row["project_id"] in funded]
     held = [row for row in held if row["contribution_id"] not in later]
     whole = {row["part_of"] or row["contribution_id"] for row in held}
-    others = {f"organisations/{row['payer_id']}" for row in held} - {*asked}
+    others = {f"organisations/{row['payer_id']}" for row in held} - {one}
     if len(whole) != 1 or others or {row["project_id"] for row in held} != funded:
         return ""
-    return _amount(tables.row(f"contributions/{whole.pop()}"))
+    total = f"contributions/{whole.pop()}"  # it may be for more projects than our tables hold
+    counts = {row["value"] for row in _rows("indicators", record=total, unit="projects")}
+    parts = {row["project_id"] for row in _rows("contributions", part_of=total.split("/")[1])}
+    return _amount(tables.row(total)) * (counts <= {str(len(funded))} and parts <= funded)
 
 
 def _organs(asked):
-    """Name some organs of a partner that are told apart from it."""
-    told, acting = {}, _acting(asked)
+    """Name some organs of a state that are told apart from it."""
+    told, states = {}, [one for one in asked if tables.row(one)["kind"] == "state"]
     for row in _rows("relations", predicate="part_of"):
-        if row["object"] in asked and row["subject"] not in acting:
+        if row["object"] in states and row["subject"] not in _acting(states):
             of = f"relations/{row['relation_id']}/subject"
             told.setdefault(row["object"], []).append(words.link(tables.the(row["subject"]), of))
     said = "Told apart from {}: bodies of its own such as {}."
@@ -653,20 +680,25 @@ def _silent(start, end):
 
 
 def _told_apart(rows, start, room, funds):
-    """Tell each of a few entries that begin in the window, or what came long before the rest."""
+    """Tell each of a few entries that begin in the window, or what came last and long before."""
     ours, first = _of(rows, *OURS), dates.window(start, None).start
     begun = [row for row in ours if row["start"] and (not first or row["start"] >= first)] or ours
-    early = [] if any(row["mine"] for row in rows) else _early(rows)
     begun = begun if len(begun) <= room else _of(begun, "agreement")
     if len(begun) <= room:
         return [_sentence(row, len(ours) == 1, funds) for row in begun]
-    if not early:
+    if any(row["mine"] for row in rows):
         return []
+    signed, early, told = _of(rows, "agreement"), _early(rows), []
+    for row in signed[1:][-1:]:  # the last, where all others surely came before it
+        if row["start"] and all(it["end"] and it["end"] < row["start"] for it in signed[:-1]):
+            told = [f"The latest of these agreements is {_named(row)}."]
+    if not early:
+        return told
     later = ours[ours.index(early[-1]) + 1]
     since = words.link(later["start"].year, later["of"])
     count = _tally(early, words.counted(len(early), "entry", "entries", capital=True))
     is_ = "is" if len(early) == 1 else "are"
-    return [f"{count} {is_} dated before {since}: {words.listed(map(_named, early))}."]
+    return [*told, f"{count} {is_} dated before {since}: {words.listed(map(_named, early))}."]
 
 
 def _sentence(row, alone, funds):
@@ -676,7 +708,8 @@ def _sentence(row, alone, funds):
     told = words.listed(f"{verb} {text}" for verb, text in told.items() if text)
     told += f", with {row['money']}" if row["money"] and not (funds and row["mine"]) else ""
     for where, quote, of in effects.values() if not told else ():
-        return f"Of {name}{of} {where} says: {quote}."
+        if (did := re.sub("“(all of )?which ", "“", quote)) != quote:
+            return words.capital(f"{where} says that {name}{of} {did}.")
     if row["kind"] == "event" and (row["about"] or not alone):
         return f"Among the events: {', about '.join(filter(None, (name, row['about'])))}."
     return words.capital(f"{name} {told}.") if told else ""
@@ -686,7 +719,7 @@ def _plans(rows, start, end):
     """Say which projects have stated years after the last date that a document reports on."""
     known, projects = _known(), _of(rows, "project")
     now = dates.span(known).end
-    later = [r for r in projects if r["end"] and dates.courses(r["date"])[0].first_end > now]
+    later = [r for r in projects if r["date"] and dates.courses(r["date"])[0].first_end > now]
     first, until = dates.window(start, end)
     of = [f"documents/{row['document_id']}/latest_date" for row in tables.rows("documents")]
     if not of or (until and until <= now):
@@ -696,10 +729,12 @@ def _plans(rows, start, end):
         return f"The texts report up to {last}." if first and first > now else ""
     count = words.link(words.counted(len(later), "project"), [row["of"] for row in later])
     after = f"{last}, the last {dates.precision(known)} that the texts report on"
-    furthest = max(later, key=lambda row: row["end"])
-    until = words.link(words.date(furthest["date"].rpartition("/")[2]), furthest["of"])
+    furthest = max(later, key=lambda row: row["end"] or dates.date.max)
+    if furthest["end"]:
+        until = words.date(furthest["date"].rpartition("/")[2])
+        after += f": to {words.link(until, furthest['of'])} at most"
     are = "is" if len(later) == 1 else "are"
-    return words.capital(f"{count} {are} dated beyond {after}: to {until} at most.")
+    return words.capital(f"{count} {are} dated beyond {after}.")
 
 
 def _implied(rows):
