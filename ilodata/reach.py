@@ -384,7 +384,7 @@ def _names(rows):
         count = some.project_id.nunique()
         more = f" ({_many(some, 'project')})" * (count > 1)
         named.append((-count, words.link(place, list(some.of)) + more))
-    return words.listed(text for _, text in sorted(named))
+    return words.listed((text for _, text in sorted(named)), names=True)
 
 
 def few(rows, say, most=TOLD):
