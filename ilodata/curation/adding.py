@@ -27,10 +27,9 @@ _ENGLISH = re.compile(r"\b(?:the|of|and|in|to|a|is|it|on|for|with|by|at|was|were
 def add(path, out=None, title=None, own=False, kind=None, published=None, language=None, skip=()):
     """Register a document: its text, its row, its headings, and proof of its title and dates.
 
-    The tables know a document by the hash of its text. Of HTML and PDF the text is written as a
-    file of its own (``.txt``), since another version of a library may read the same source
-    differently; keep it with the other documents. ``latest_date`` is the latest date that is not
-    in the future, marked as inferred. Either all files are written or none.
+    The tables know a document by the hash of its text, which of HTML and PDF is written as a file
+    of its own (``.txt``); keep it. ``latest_date`` is the latest date that is not in the future,
+    marked as inferred. Either all files are written or none.
 
     Parameters
     ----------
@@ -47,14 +46,12 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
     Returns
     -------
     tuple
-        The new row of ``documents``; the path of the text; what was left out of it and what was
-        inferred, a sentence each.
+        The new row of ``documents``; the path of the text; what was left out or inferred, told.
 
     Raises
     ------
     DataError
-        If the file cannot be read, is registered already, is another edition of a document (unless
-        `own`), or holds no such title or date.
+        If the file cannot be read, is registered already, or holds no such title or date.
     """
     path = Path(path)
     if out and not Path(out).is_dir():
@@ -198,10 +195,7 @@ def _proofs(path, bodies, sections, entry, published):
 
 
 def _dated(path, bodies, heads, published):
-    """Find the day of issue, or nothing, and the latest date that is not in the future.
-
-    Each is EDTF, section, words that stand once there.
-    """
+    """Find the day of issue, if any, and the latest date up to today: (EDTF, section, words)."""
     today, issued, found = datetime.date.today().isoformat(), [], []
     for section, body in bodies.items():
         for start, end in sentences(body, heads[section]):
@@ -232,10 +226,7 @@ def read_dates(words):
 
 
 def alone(body, start, end, low=0, high=None):
-    """Return words of a section, with the fewest words around them that stand once in it.
-
-    They are looked for between two places first, those of the sentence.
-    """
+    """Return words of a section, with the fewest around them, in their sentence, that stand once."""
     if body.count(body[start:end]) == 1:
         return body[start:end]
     spans = [m.span() for m in re.finditer(r"\S*\w(?:\S*[\w%)”’])?", body)]

@@ -142,10 +142,7 @@ def once(finding):
 
 
 def _placed(rows, section, body):
-    """Place the fragments of a section: (start, end, row); `verify` reports those that do not.
-
-    A row without a fragment is about the whole section.
-    """
+    """Place the fragments of a section: (start, end, row); one that is blank is the whole section."""
     here = [row for row in rows if row["section_id"] == section]
     found = [(0, len(body), row) for row in here if not row["fragment"]]
     spots = [(body.find(r["fragment"]), r) for r in here if body.count(r["fragment"]) == 1]

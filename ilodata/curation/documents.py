@@ -233,10 +233,7 @@ def _html(path, text):
 
 
 def _main_part(text, blocks):
-    """Cut what comes before and after the main text of a page that does not mark it.
-
-    Where that begins and ends tells trafilatura, if it is installed; nothing between is left out.
-    """
+    """Cut what comes before and after the main text, if trafilatura is there to tell where it is."""
     try:
         from trafilatura import extract
     except ImportError:

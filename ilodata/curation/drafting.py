@@ -21,12 +21,6 @@ _GIVEN = re.compile(
     r"\b(?:contribut|provid|fund|grant|donat|gave|giv|support|came from|paid|pays|receiv|worth|add"
     r"|commit|rais)", re.I
 )  # fmt: skip
-# What the giver does, behind its name.
-_GIVES = re.compile(
-    r"(?:total |voluntary |additional )*contributions?\b|(?:(?:has|have|had|will|also|today|now|makes?"
-    r"|made|making) )*(?:an? (?:\w+ )?(?:contribution|grant)|contribut|provid|give|gave|grant|donat"
-    r"|pa(?:id|ys)|commit|add)"
-)
 _MEETING = re.compile(
     r"((?: [A-Z][\w’-]+)* \w*(?i:meeting|session|conference|round)\b)( of the (?:[A-Z][\w-]+ ?)+)?"
 )
@@ -195,7 +189,7 @@ def draft(known, s, m, older):
             if 0 <= at <= m.start < at + len(words):
                 return reason, None, []
         return _happening(known, s, m)
-    return _numbered(known, s, m)
+    return _numbered(s, m)
 
 
 def _put(made, field, value, start, end, *why):
@@ -224,8 +218,9 @@ def _payer(s, m):
         key = next((r.partition("/")[2] for r in records if r.startswith("organisations/")), "ilo")
         if key.startswith("ilo") or not low <= start < high:
             continue
-        after = re.match(r"(?: \([A-Z]+\))?(?:[’']s? ?|,? )(.{,70})", s.body[end:high])
-        gives = start < m.start and after and _GIVES.match(after[1])
+        # What the giver does stands a few words behind its name.
+        after = re.match(r"(?: \([A-Z]+\))?(?:[’']s? ?|,? )((?:\S+ ){,4})", s.body[end:high])
+        gives = start < m.start and after and _GIVEN.search(after[1])
         if gives or re.search(r"\b(?:from|by|contributions? of) (?:the )?$", s.body[low:start]):
             return key, (start, end)
     return None
@@ -544,7 +539,7 @@ def draft_places(known, s):
     return rows
 
 
-def _numbered(known, s, m):
+def _numbered(s, m):
     """Find what an ordinal numbers: the agreement proposed last, or a meeting named with it."""
     record = s.recent.get("new agreements")
     if record and re.match(r" (?:amendment|agreement|MoU|programme)\b", s.body[m.end :]):

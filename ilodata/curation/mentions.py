@@ -136,10 +136,7 @@ def _known(text, names):
 
 @functools.cache
 def _any(names):
-    """Make the pattern of any of some names, the longest where several begin together.
-
-    One of several words that has a capital is found in any case, one word in capitals too.
-    """
+    """Make the pattern of any of some names, the longest first, those of several words in any case."""
     names |= {name.upper() for name in names if len(name) > 4}
     longest = sorted(names, key=lambda name: (-len(name), name))
     each = (f"(?i:{n})" if " " in n and n != n.lower() else n for n in map(re.escape, longest))
@@ -181,11 +178,7 @@ def _capitals(text, document):
 
 
 def _split(run):
-    """Cut a run where it passes from one name to the next.
-
-    "ILO’s Programme" is two names, "Cambodia and Pakistan" too; in "Peace and Development Trust
-    Fund" no side of "and" is a name of its own.
-    """
+    """Cut a run where it passes from one name to the next: "ILO’s Programme" is two names."""
     cuts = [0]
     for match in re.finditer(r"[’']s |(?: and| of)(?: the)? ", run):
         left, right = run[cuts[-1] : match.start()], run[match.end() :].split(" ")[0]
@@ -211,11 +204,7 @@ def _opens(text, at):
 
 
 def _ordinary(words, ordinary, inside):
-    """Tell whether an opening word is an ordinary one.
-
-    Alone it is, unless it has its capital inside a sentence too; before another capital it is where
-    its stem stands without one.
-    """
+    """Tell whether an opening word is an ordinary one, whose stem stands without a capital, too."""
     word = words[0].lower()
     stem = re.sub(r"(?:ies|ing|ed|ly|s|y)$", "", word)
     if _ACRONYM.fullmatch(words[0]) or words[0] in territories():

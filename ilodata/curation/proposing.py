@@ -33,13 +33,7 @@ from ilodata.curation.verify import prove
 from ilodata.curation.wording import FIGURES
 from ilodata.dates import contains
 
-# What is said of a figure that cannot be read, and the reason of the row that dismisses it.
 VERDICTS = ("", "is coarser than", "is more precise than", "agrees with")
-UNREAD = {
-    "date": ("not to be read as a figure", "It gives no date."),
-    "number": ("not to be read as a figure", "It gives no count."),
-    "amount": ("in another currency", "It is not in US dollars."),
-}
 # Cells that a new row can do without, if their proof is refused.
 _SPARED = ("_id", "ordinal", "office", "as_of", "period", "title")
 _ANOTHER = re.compile(r"\b(?:[Nn]ew|[Aa]nother|[Ff]urther) $")
@@ -175,10 +169,9 @@ def _known():
     for row in tables.rows("acronyms", "reference"):
         names[folded(row["expansion"])] = names.get(folded(row["acronym"]), [])
     cells = {"amount": {}, "number": {}, "ordinal": {}, "date": {}}
-    for table in (resource["name"] for resource in tables.package()["resources"]):
-        for name, field in tables.fields(table).items() if table != "documents" else ():
-            if field.get("proof") in cells:
-                cells[field["proof"]].setdefault(table, name)
+    for table, field in filling.fields():
+        if table != "documents" and field.get("proof") in cells:
+            cells[field["proof"]].setdefault(table, field["name"])
     for table in {table for columns in cells.values() for table in columns}:
         for key, row in data[table].items():
             shown = ("label", "title", "indicator", "unit", "printed")
@@ -287,8 +280,9 @@ def _guesses(known, s, asked):
             spent |= set(others)
             found |= {o: (f"goes with “{m.words}”", []) for o in others if o in asked}
         else:
-            told, reason = UNREAD.get(m.kind, UNREAD["number"])
-            found[m] = told, [unused(s, m, reason)]
+            other = m.kind == "amount"
+            told = "in another currency" if other else "not to be read as a figure"
+            found[m] = told, [unused(s, m, f"It is {told}.")]
     last = next(reversed(found))
     found[last] = found[last][0], [*found[last][1], *more, *draft_places(known, s)]
     return found
@@ -377,10 +371,7 @@ def _likely(known, s, m, kind):
 
 
 def _date(known, s, m):
-    """Find the agreement, event or project whose date this is; no other date is held against it.
-
-    It is named, or somebody who has a part in it beside the words of its kind, or told of in words.
-    """
+    """Find the agreement, event or project whose date this is; no other date is held against it."""
     found = []
     for table in ("agreements", "events", "projects"):
         for key, row in known.data[table].items():

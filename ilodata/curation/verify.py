@@ -162,17 +162,12 @@ def _contains(outer, inner):
 
 
 def _rests(ground, row):
-    """Tell whether a fragment holds the value, or tells of the record that is referred to.
-
-    An inferred reference ("the project") must be to a record of which the same section speaks; an
-    inferred figure must stand in one of the fragments it rests on, unless ``check`` holds it to an
-    argument; an inferred date may be less precise than the fragment's, no period longer.
-    """
+    """Tell whether a fragment holds the value, or its section tells of the record referred to."""
     table, field, value = _cell(ground, row)
     proof, section = field.get("proof"), row["section_id"]
     if row["basis"] == "stated" or proof == "argued" or value == "false":
         return True
-    if proof == "date":
+    if proof == "date":  # it may be less precise than the fragment's
         return any(
             _means(ground, row, table, found, value)
             or (len(found) == 1 and "/" not in value and _contains(value, found[0]))
@@ -209,18 +204,14 @@ def _says(ground, row, table, field, value):
 
 
 def _means(ground, row, table, meant, value):
-    """Tell whether a date in a fragment, of which `meant` lists the readings, is the value.
-
-    A launch begins a period and says nothing of its end; one thing does not happen on each of
-    several days; of "2017 and 2022" each member must be taken by as many records as the other, or
-    the choice between them is ours.
-    """
+    """Tell whether a date in a fragment, of which `meant` lists the readings, is the value."""
     if value not in meant or value.startswith("{"):
         return False
-    if row["field"] == "period" and f"{value}/" in meant:
+    if row["field"] == "period" and f"{value}/" in meant:  # a launch does not say how long
         return False
     if len(meant) < 3 or value not in meant[:2]:
         return True
+    # Of "2017 and 2022" as many records take the one as the other, or the choice would be ours.
     alike = [
         cells(ground.data, each["record"]).get(row["field"])
         for each in ground.data["evidence"].values()
