@@ -243,9 +243,8 @@ def _ask(start, end, channels, payers, contributions):
     # The one to speak of is whole within the window, of most channels, the latest.
     groups.sort(key=lambda g: (g[0].fit == "whole", len(g), g[0].when), reverse=True)
     main = [row for row in (groups or [[]])[0] if row.fit == "whole"]
-    # A share is said of totals of all channels, each of them known and read.
-    clear = not how and {*WHOLE} <= {row.channel for row in main}
-    clear = clear and all(row.channel and not row.unread for row in main)
+    # A share is said of totals of all channels, each of them read.
+    clear = not (how or any(r.unread for r in main)) and {*WHOLE} <= {r.channel for r in main}
     window = words.window(start, end) if start or end else ""
     mine = _projects(every, chosen, how, who, start, end)
     said = main if clear else [], any(len(group) > 1 for group in groups[:1])
@@ -507,8 +506,8 @@ def _answer(asked, undated):
     said += f" {words.listed(how, 'or')}" * bool(how)
     if possible := [row.record for row in asked.chosen if row.fit == "possibly"]:
         many = words.link(words.number(len(possible)), possible)
-        many += " is" if len(possible) == 1 else " are"
-        return [_line(f"No amount{said} is certain for {asked.window}; {many} possible.")]
+        said += f" is certain for {asked.window}; {many}"
+        return [_line(f"No amount{said} {'is' if len(possible) == 1 else 'are'} possible.")]
     said += f" dated {asked.window}" * bool(asked.window)
     return [_line(f"Our tables hold no amount of money{said}.")]
 
@@ -518,9 +517,8 @@ def _of_share(asked):
     big, part = asked.shared[0], _share(asked, asked.shared[0])
     cells, channel = [row.cell for row in asked.shared], f"{big.record}/channel"
     low, high = math.floor(1000 * part.low) / 10, math.ceil(1000 * part.high) / 10
-    how = (
-        f"{low:g} to {high:g} of each 100: {words.money_range(big.bounds)} of {_how(asked.shared)}"
-    )
+    how = f"{low:g} to {high:g} of each 100: {words.money_range(big.bounds)} of "
+    how += _how(asked.shared)
     shown = words.link(words.out_of_100(part), [*cells, channel], how)
     to, named = f" to {big.receiver}" * bool(big.receiver), words.link(_name(big.channel), channel)
     said = f"{shown} dollars that {big.payer} provided{to} {big.at} were {named}."
@@ -599,10 +597,9 @@ def _of_projects(asked, lines):
         listed = f": {words.listed(names, names=True)}" * (len(left) < 4)
         return [_line(f"{said} {_counted(left)}{listed}.")] if left else []
     paid = len([own for _, own in mine.values() if own])
-    count = f"{words.link(words.number(paid), [row.record for row in rows])} of " * (
-        paid < len(mine)
-    )
-    said = f"Projects: an amount is printed for {count}{_counted(mine)}"
+    count = words.link(words.number(paid), [row.record for row in rows])
+    count = f"{count} of {_counted(mine)}" if paid < len(mine) else _counted(mine)
+    said = f"Projects: an amount is printed for {count}"
     said += f": {words.listed(row.usd for row in rows)}"
     wholes = {row.key: row for row in asked.chosen if row.level == TOTAL}
     if wholes and {row.part_of for row in rows} <= {*wholes}:
@@ -613,9 +610,8 @@ def _of_projects(asked, lines):
     elif wholes:
         said += f"; do not add {'it' if len(rows) == 1 else 'these'} to totals"
     if perhaps := [key for key, (fit, _) in mine.items() if fit == "possibly"]:
-        who = words.capital(_counted(perhaps)) if len(perhaps) < len(mine) else "They"
-        who = "It" if len(mine) == 1 else who
-        said += f". {who} perhaps did not run {_at(asked.window)}"
+        some = words.capital(_counted(perhaps)) if len(perhaps) < len(mine) else "They"
+        said += f". {'It' if len(mine) == 1 else some} perhaps did not run {_at(asked.window)}"
     return [_line(f"{said}.", rows * (len(rows) == 1))]
 
 

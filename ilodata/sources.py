@@ -122,7 +122,7 @@ def documents(asked=()):
     -------
     DataFrame
         Indexed by record (``documents/...``), linked text: document, kind, reports_to, alone
-        (facts that only this document tells, with the subjects of most, and those that it alone has), published.
+        (facts that only this document tells, and their subjects), published.
     """
     held, rows = cells(), []
     for key, row in _texts(asked).iterrows():
