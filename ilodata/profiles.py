@@ -7,9 +7,8 @@ from the gaps that a curator looked for, never from a blank cell. Sentences are 
 import pandas as pd
 
 from ilodata import dates, reach, tables, words
-from ilodata.evidence import attached, card, lacking
+from ilodata.evidence import card, lacking
 from ilodata.evidence import doubts as _doubts
-from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
 from ilodata.problems import DataError
 
@@ -22,7 +21,6 @@ __all__ = [
     "gaps",
     "inferred",
     "partners",
-    "quotes",
     "results",
 ]
 
@@ -46,22 +44,7 @@ PLACES = {
     "target_region": "{} (region)",
     "network_home": "network of institutes from {}",
 }
-ASKED = {  # what a reader asks for, by a word of the gap's title, the first things first
-    "amount": "The amount",
-    "payer": "Who pays",
-    " end ": "When it ends",
-    "result": "What came of it",
-    "receives": "Who receives the money",
-    "carries": "Who carries it out",
-    "people": "How many people it reached",
-    "countries": "Which countries are meant by {}",
-    "network": "When its network had these figures, and where in it",
-    "south-south": "Whether it is South-South cooperation",
-    "agreement": "To which agreement it belongs",
-    "pledged": "Whether the money is pledged or paid",
-    "years": "For which years the money is",
-}
-MOST_NUMBERS, MOST_QUOTES, MOST_GAPS = 3, 2, 4
+MOST_NUMBERS, MOST_GAPS = 3, 4
 
 
 def __dir__():
@@ -80,7 +63,9 @@ def findings(project):
     key = _one(project)
     head = f"{words.link(tables.label(f'projects/{key}'), f'projects/{key}')}: {_summary(key)}."
     rows = [("headline", head)]
-    rows += [("finding", text) for text in (*_came(key), _aimed(key), _with(key))]
+    came, aims = _came(key), [_aimed(key)]
+    told = [*aims, *came] if _results(key).empty else [*came, *aims]
+    rows += [("finding", text) for text in (*told, _with(key))]
     rows.append(("caveat", _caveat(key)))
     frame = pd.DataFrame([row for row in rows if row[1]], columns=["kind", "text"])
     usd = _rows("contributions", key)[["low_usd", "high_usd"]].replace("", 0).sum()
@@ -169,31 +154,6 @@ def _printed(theme, of):
     return words.link(f"“{theme}”" if held else theme, f"{of}/theme")
 
 
-def quotes(project):
-    """Quote the documents on a project's aims, amount and results; none lies within another.
-
-    Returns
-    -------
-    DataFrame
-        words (linked), about.
-    """
-    key, kept = _one(project), []
-    themes = _rows("themes", key)
-    cells = {
-        "Purpose": themes.of[themes.role.isin(["aim", "effect", "subject"])] + "/theme",
-        "Amount": _rows("contributions", key).of + "/printed",
-        "Result": _results(key).of + "/status",
-    }
-    for about, some in cells.items():
-        said = [(quote["fragment"], cell) for cell in some for quote in card(cell)["quotes"]]
-        mine = []
-        for fragment, cell in sorted(said, key=lambda both: (-len(both[0]), both)):
-            if len(mine) < MOST_QUOTES and not any(fragment in row[0] for row in kept + mine):
-                mine.append((words.link(f"“… {fragment} …”", cell), about))
-        kept += mine
-    return pd.DataFrame(kept, columns=["words", "about"])
-
-
 def course(project):
     """Say when the projects run and what money they have, for the chart that compares them.
 
@@ -232,31 +192,19 @@ def gaps(project):
     DataFrame
         Indexed by conflict_id: text (linked), searched (the words looked for); at most four rows.
     """
-    key, told = _one(project), {}
-    here = reach.places().query("project_id == @key")
-    here = here[here.kind.isin(reach.REGIONS)]
-    regions = words.listed(f"“{name}”" for name in here.place)
-    for row in _gaps([*_records(key), *("places/" + here.place_id)]).itertuples():
-        if not (row.field and tables.row(row.record)[row.field]):  # what has a value is not missing
-            asked = [word for word in ASKED if word in row.title.casefold()]
-            for word in asked or [row.title]:
-                said = ASKED.get(word, word).format(regions)
-                told[word] = (row.Index, words.link(said, f"conflicts/{row.Index}"), row.searched)
-    order = [*(it for it in ASKED if it in told), *(it for it in told if it not in ASKED)]
-    rows = [told[it] for it in order[:MOST_GAPS]]
-    return pd.DataFrame(rows, columns=["conflict_id", "text", "searched"]).set_index("conflict_id")
+    return reach.silent(_one(project))[["text", "searched"]].head(MOST_GAPS)
 
 
 def doubts(project):
     """List the doubts that could change a printed figure of a project (layout "doubts")."""
-    return _doubts(_records(_one(project)))
+    return _doubts(reach.behind(_one(project)))
 
 
 def inferred(project):
     """List what is inferred about a project, not stated, a reason a row: what (linked), why."""
     key = _one(project)
     found, rows = _inferred(), []
-    found = found[found.index.isin(_records(key))]
+    found = found[found.index.isin(reach.behind(key))]
     found = found[found.value != tables.label(f"projects/{key}")]  # "the project" is this one
     for why, some in found.groupby("why", sort=False):
         told = {}
@@ -277,13 +225,6 @@ def _one(project):
         example = tables.rows("projects")[0]["label"]
         raise DataError(f"project: {project!r} is not one project; give one, such as {example!r}")
     return ids[0]
-
-
-def _records(key):
-    """Name all records that a project is told by, those of its networks too."""
-    ties = reach.networks().query("project_id == @key")
-    names = [f"projects/{key}", *ties.of, *ties.record]
-    return list(dict.fromkeys(each for name in names for each in (name, *attached(name))))
 
 
 def _rows(table, key):
@@ -332,8 +273,8 @@ def _summary(key):
     told = [" ".join(filter(None, [paid, pays and f"{'from' if paid else 'funded by'} {pays}"]))]
     if len({*map(words.plain, lacks.values())}) == 1:  # both in one
         lacks = {words.listed(lacks): next(iter(lacks.values()))}
-    told += [f"{what} {said}" for what, said in lacks.items()]
     told += [words.link(row.result, row.of) for row in counts.itertuples()] or [_period(key)]
+    told += [f"{what} {said}" for what, said in lacks.items()]
     return "; ".join(filter(None, told))
 
 
@@ -355,7 +296,8 @@ def _came(key):
     if came.empty:
         of = lacking(f"projects/{key}", "result")[1]
         return [f"Results: {words.link('none is stated', of) if of else 'our tables hold none'}."]
-    counted, others = came[came.counted != ""], came[came.counted == ""]
+    done = came.status == "delivered"
+    counted, others = came[came.counted != ""], came[(came.counted == "") & done]
     texts = counted.result.where(counted.scope == "network", counted.counted)
 
     def say(row):
@@ -364,6 +306,7 @@ def _came(key):
     said = {
         "In numbers: the texts count": reach.few(counted, say, MOST_NUMBERS),
         "Other results:" if len(counted) else "Results:": reach.few(others, say),
+        reach.LATE.strip(): reach.few(came[(came.counted == "") & ~done], say),
     }
     return [f"{lead} {told}." for lead, told in said.items() if told]
 
@@ -377,10 +320,10 @@ def _aimed(key):
 
 
 def _with(key):
-    """Say who takes part, the payers apart."""
+    """Say who takes part, the payers first."""
     told = []
     for role, phrases in PARTS.items():
-        if role != "funding" and (who := _named(key, role)):
+        if who := _named(key, role):
             told.append(f"{words.listed(who)} {phrases[len(who) > 1]} the project")
     return f"Partners: {'; '.join(told)}." if told else ""
 
@@ -394,10 +337,8 @@ def _caveat(key):
     end = dates.span(period).end if period else None
     if not end or end <= known:
         return ""
-    of = list("documents/" + tables.load_documents().index + "/latest_date")
-    year = words.link(known.year, of, "the later of the latest years that the texts report on")
     until = words.link(end.year, f"projects/{key}/period")
-    return f"The project's years reach to {until}; the texts report up to {year}."
+    return f"The project's years reach to {until}; the texts report up to {reach.reported()}."
 
 
 def _known():

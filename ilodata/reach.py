@@ -7,7 +7,7 @@ countries are not listed are counted apart; a figure of a network is not one of 
 import pandas as pd
 
 from ilodata import amounts, dates, tables, words
-from ilodata.evidence import certainty, lacking, records
+from ilodata.evidence import attached, certainty, lacking, records
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
 
@@ -31,7 +31,24 @@ STANDFIRST = (
     "regions named as a whole."
 )
 APART = "A project for a region whose countries are not listed is not counted for a place in it."
-LEAST, MOST, TOLD = 3, 5, 2  # findings on a page; results or amounts named in a finding
+MOST, TOLD = 5, 2  # findings on a page; results or amounts named in a finding
+LATE = "Not yet done: "
+UNDATED = {"delivered": "../{}", "in_progress": "{}", "planned": "{}/.."}  # by the last report
+ASKED = {  # what a reader asks for, by a word of the gap's title, the first things first
+    "amount": "The amount",
+    "payer": "Who pays",
+    " end ": "When it ends",
+    "result": "What came of it",
+    "receives": "Who receives the money",
+    "carries": "Who carries it out",
+    "people": "How many people it reached",
+    "countries": "Which countries are meant by",  # and the regions
+    "network": "When its network had these figures, and where in it",
+    "south-south": "Whether it is South-South cooperation",
+    "agreement": "To which agreement it belongs",
+    "pledged": "Whether the money is pledged or paid",
+    "years": "For which years the money is",
+}
 PEOPLE = (  # a result whose unit ends in one of these is a number of people
     "adults beneficiaries children educators employees employers entrepreneurs experts farmers "
     "graduates inspectors instructors learners managers men migrants officers officials participants "
@@ -95,7 +112,9 @@ def results(asked=(), start="", end=""):
     ----------
     asked, start, end
         As for `places`. A result that is dated outside the window is left out, and one that
-        belongs to other countries only; one without a date or a place stays with its project.
+        belongs to other countries only; one without a place stays with its project, and one
+        without a date where the last report lets it lie in the window. A number is there
+        certainly where the window holds the whole period that it counts.
 
     Returns
     -------
@@ -113,11 +132,15 @@ def results(asked=(), start="", end=""):
     rows["project_id"] = rows.project_id.fillna(rows.record.str.removeprefix("projects/"))
     rows = rows.join(tables.load_projects().add_prefix("project_"), on="project_id", how="inner")
     came, until = [], tables.reported_until()
-    late = until and dates.in_window(f"../{until}", start, end) == "no"
+    outer = "/".join("" if dates.blank(side) else str(side) for side in (start, end))
     for row in rows.astype(object).fillna("").itertuples():
-        if late and row.status == "delivered" and not (row.period or row.as_of):
-            continue  # the texts report on no later one
-        fits = _fits(start, end, row.launched, row.period or row.as_of, row.project_period)
+        dated = row.period or row.as_of
+        last = dated or (until and UNDATED[row.status].format(until))
+        if dates.in_window(last, start, end) == "no":
+            continue
+        fits = _fits(start, end, row.launched, dated, row.project_period)
+        if fits == "certainly" and outer != "/" and row.value != "":
+            fits = "certainly" if dates.contains(outer, dated) else "possibly"
         of, where = f"results/{row.id}", words.listed(row.label)
         count = "" if row.value == "" else amounts.hedge(row.qualifier) + words.number(row.value)
         whose, scope = (where, "place") if where else ("the whole project", "project")
@@ -128,9 +151,9 @@ def results(asked=(), start="", end=""):
         made |= {"value": row.value if count else None, "counted": count and f"{count} {row.unit}"}
         made["people"] = row.unit.casefold().rpartition(" ")[2] in PEOPLE.split()
         made |= {"whose": whose, "scope": scope, "places": [*row.place_id], "fits": fits}
-        made |= {"when": _when(row.period or row.as_of), "status": row.status.replace("_", " ")}
-        made |= {"certainty": certainty(of), "of": of}
-        made["when_of"] = f"{of}/{'period' if row.period else 'as_of'}"
+        made |= {"when": _when(dated) or "no date" * (outer != "/")}
+        made |= {"status": row.status.replace("_", " "), "certainty": certainty(of), "of": of}
+        made["when_of"] = f"{of}/{'period' if row.period else 'as_of'}" * bool(dated)
         whose = [row.record] * bool(row.network) + [f"result_places/{key}" for key in row.at]
         came.append(made | {"whose_of": "+".join(whose)})
     columns = "record project_id project result value counted people whose scope places when fits"
@@ -239,9 +262,10 @@ def told(came):
     -------
     DataFrame
         A row a project, indexed by record (``projects/id``): project, text (linked text; a line a
-        result).
+        result, what is not yet done last).
     """
-    made = came.assign(text=[_line(row) for row in came.itertuples()])
+    made = came.sort_values("status", key=lambda it: it != "delivered", kind="stable")
+    made["text"] = [_line(row) for row in made.itertuples()]
     made = (
         made.groupby("project_id", sort=False)
         .agg({"project": "first", "text": "\n".join})
@@ -260,7 +284,9 @@ def _line(row):
     ):
         whose = whose.partition(", ")[2]
     whose = [words.link(whose, row.whose_of)] if whose and whose not in row.result else []
-    return detailed(row, words.capital(row.result), row.of, *whose)
+    late = row.status != "delivered"
+    text = row.result if late else words.capital(row.result)
+    return LATE * late + detailed(row, text, row.of, *whose)
 
 
 def points(reached):
@@ -288,20 +314,68 @@ def points(reached):
 
 def doubts(reached, came):
     """List the doubts that could change a figure of some projects (layout "doubts")."""
-    return _doubts(_behind(reached, came))
-
-
-def gaps(reached, came):
-    """List what a curator looked for about some projects and did not find: text, searched."""
-    found = _gaps(_behind(reached, came)).rename(columns={"what": "text"})
-    return found[~found.index.duplicated()]
-
-
-def _behind(reached, came):
-    """Name the records of projects, places, money and results of some rows."""
     named = [*("projects/" + reached.project_id), *("places/" + reached.place_id)]
-    named += [*reached.index, *came.index, *reached.money_of]
-    return records(list(filter(None, named))) if named else []
+    named += [*reached.index, *came.index, *filter(None, reached.money_of)]
+    return _doubts(records(named) if named else [])
+
+
+def gaps(reached):
+    """List what a curator looked for about some projects and did not find, the most asked for first.
+
+    Parameters
+    ----------
+    reached : DataFrame
+        From `places`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by conflict_id: text (linked; the thing and the projects), searched.
+    """
+    told = {}
+    for key, some in reached.groupby("project_id", sort=False):
+        for row in silent(key).itertuples():
+            told.setdefault(row, []).append(words.link(some.project.iloc[0], f"projects/{key}"))
+    rows = [
+        {"conflict_id": row.Index, "text": f"{row.text}: {'; '.join(of)}", "searched": row.searched}
+        for row, of in sorted(told.items(), key=lambda both: both[0].place)
+    ]
+    return tables.frame(rows, ["conflict_id", "text", "searched"], "conflict_id")
+
+
+def silent(key):
+    """List what is not stated of a project: place (in asking order), text (linked), searched."""
+    told, order, here = {}, list(ASKED), places().query("project_id == @key")
+    here = here[here.kind.isin(REGIONS)]
+    regions = words.listed(
+        f"“{words.link(row.place, f'places/{row.place_id}')}”" for row in here.itertuples()
+    )
+    for row in _gaps([*behind(key), *("places/" + here.place_id)]).itertuples():
+        if row.field and tables.row(row.record)[row.field]:
+            continue  # what has a value is not missing
+        for word in [word for word in ASKED if word in row.title.casefold()] or [row.title]:
+            said = words.link(ASKED.get(word, word), f"conflicts/{row.Index}")
+            said += f" {regions}" * (word == "countries")
+            place = order.index(word) if word in order else len(order)
+            told[word] = place, row.Index, said, row.searched
+    found = pd.DataFrame(
+        sorted(told.values()), columns=["place", "conflict_id", "text", "searched"]
+    )
+    return found.set_index("conflict_id")
+
+
+def behind(key):
+    """Name all records that a project is told by, those of its networks too."""
+    ties = networks().query("project_id == @key")
+    names = [f"projects/{key}", *ties.of, *ties.record]
+    return list(dict.fromkeys(each for name in names for each in (name, *attached(name))))
+
+
+def reported():
+    """Say up to which year the texts report, linked to what says so."""
+    of = list("documents/" + tables.load_documents().index + "/latest_date")
+    how = "the later of the latest years that the texts report on"
+    return words.link(dates.span(tables.reported_until()).end.year, of, how)
 
 
 def findings(start="", end="", asked=()):
@@ -323,21 +397,18 @@ def findings(start="", end="", asked=()):
     """
     ids, when = tables.find(asked, "places", "places"), _window(start, end)
     every, here, came = places(), places(asked, start, end), results(asked, start, end)
-    sure, later = here[(here.fits == "certainly") | (not when)], _later(asked, start, end)
+    sure, homes = here[(here.fits == "certainly") | (not when)], _homes(asked, start, end)
     shown = sure if len(sure) else here
     kept = came[came.project_id.isin(shown.project_id)]
-    kept = kept[(kept.fits == "certainly") | (not when)]
     rows = _stated(shown, kept, every, ids, when) if len(shown) else _tied(ids, came)
-    if len(rows) < LEAST:
-        large = _stated(every, results(), every[:0])[: LEAST - len(rows)]
-        rows += [(f"In all years and places: {t[:3].lower()}{t[3:]}", *more) for t, *more in large]
+    known, by = tables.reported_until(), ""
+    if known and dates.in_window(f"../{known}", start, end) == "no":
+        by = f"by {'its' if sure.project_id.nunique() < 2 else 'their'} stated years"
+        by = f" {by} (the texts report up to {reported()})"
+    head = _headline(sure, here, homes, ids, when, by)
+    later = homes.drop(here.index, errors="ignore")
     said = [
-        (
-            "headline",
-            _headline(sure, here, later, ids, when),
-            sure.project_id.nunique(),
-            "projects",
-        ),
+        ("headline", head, sure.project_id.nunique(), "projects"),
         ("standfirst", _standfirst(shown, ids), None, ""),
         *(("finding", *row) for row in rows[:MOST]),
         ("caveat", _perhaps(here.drop(sure.index), later, when), None, ""),
@@ -359,12 +430,14 @@ def _window(start, end):
 
 def _stated(rows, came, every, ids=(), when=""):
     """Say what there is to say of some projects: text, number, unit of each sentence."""
+    perhaps = came[(came.fits == "possibly") & came.when_of.ne("")]
+    came = came[(came.fits == "certainly") | (not when)]
     said = [
         *(_named(rows, role, every, len(ids) == 1) for role in ("beneficiary", "target_region")),
         _through_network(rows, came, every),
         _paid(rows) if ids else None,
         _people(came, rows),
-        _own(came, rows, ids, when) if ids or when else _told(came, rows),
+        _own(came, perhaps, rows, ids, when) if ids or when else _told(came, rows),
     ]
     return [row for row in said if row and row[0]]
 
@@ -398,7 +471,7 @@ def few(rows, say, most=TOLD):
 
 def detailed(row, text, of, *more):
     """Link what is said of a row, with its date, its status where it is not done, and more."""
-    told = [words.link(row.when, row.when_of)] if row.when else []
+    told = [words.link(row.when, row.when_of) if row.when_of else row.when] if row.when else []
     if getattr(row, "status", "delivered") != "delivered":
         told.append(words.link(row.status, f"{row.of}/status"))
     told = ", ".join([*told, *more])
@@ -415,25 +488,35 @@ def _or(ids):
     return words.listed((tables.label(f"places/{key}") for key in ids), "or")
 
 
-def _headline(rows, here, later, ids, when):
+def _headline(rows, here, homes, ids, when, by):
     """Say how many projects, and how many countries, or the one place, in which role."""
-    count, possible, asked = rows.project_id.nunique(), here.project_id.nunique(), _or(ids)
+    count, asked = rows.project_id.nunique(), _or(ids)
     if count:
         rows = rows.assign(of="projects/" + rows.project_id + "/title")
-        said = _many(rows, "project", capital=True)
-        said += f" touch{'es' * (count == 1)} {asked}" * bool(ids) + when
-        return f"{said}{_in_roles(rows) if len(ids) == 1 else _countries(rows)}."
-    may = f"{_many(here)} {{}}{'is' if possible == 1 else 'are'} possible" if possible else ""
-    if len(later):
-        one = later.project_id.nunique() == 1
-        run, its = ("was", "its network") if one else ("were", "their networks")
-        said = (
-            f"{_many(later, 'project', capital=True)} {run} under way{when}; {its}, with institutes"
+        said = _many(rows, "project", capital=True) + when + by
+        if not ids:
+            return f"{said}{_countries(rows)}."
+        verb = "reach" if set(rows.role) == {ROLES["network_home"]} else "name"
+        said += f" {verb}{'es' if verb == 'reach' else 's'}" if count == 1 else f" {verb}"
+        return f"{said} {asked}{_in_roles(rows) if len(ids) == 1 else _countries(rows)}."
+    may, named = here[~here.project_id.isin(homes.project_id)], f" that names {asked}" * bool(ids)
+    if len(homes):
+        one, late = homes.project_id.nunique() == 1, not homes.index.isin(here.index).any()
+        said = _many(homes, "project", capital=True) + named * (homes.place_id.nunique() < len(ids))
+        said += (" was" if one else " were") + " under way"
+        network = (
+            f"{'its network' if one else 'their networks'}, with institutes from {_names(homes)},"
         )
-        return f"{said} from {_names(later)}, came later{may and '; ' + may.format('more ')}."
-    if possible:
-        return f"No project{f' that names {asked}' * bool(ids)} is certain{when}; {may.format('')}."
-    return f"Our tables hold no project{when}{f' that names {asked} as its place' * bool(ids)}."
+        said += when + by
+        said += (
+            f"; {network} came later"
+            if late
+            else f"; whether {network} was then at work is not stated"
+        )
+        return said + (f"; {_many(may)} more may have been" if len(may) else "") + "."
+    if len(may):
+        return f"No project{named} surely ran{when}; perhaps {_many(may)} did."
+    return f"Our tables hold no project{when}{named}{' as its place' * bool(ids)}."
 
 
 def _by_role(rows, each):
@@ -482,11 +565,11 @@ def _named(rows, role, every, one):
     if rows.empty:
         return None
     count, several = rows.project_id.nunique(), rows.place_id.nunique() > 1
-    names = words.link(rows.place.iloc[0], list(rows.of)) if one else _names(rows)
     together = "Together, " * (several and count > 1)
     text = together + _many(rows, "project", capital=not together)
-    text += f" name{'s' * (count == 1)} {names} {PHRASES[role][several]}"
-    text += f": {few(rows, _dated_project)}." if one else "."
+    text += f" name{'s' * (count == 1)} {_names(rows)} {PHRASES[role][several]}."
+    if one:
+        text = f"{words.capital(PHRASES[role][0])}: {few(rows, _dated_project)}."
     helped = every[every.role == ROLES["beneficiary"]]
     for row in rows.itertuples() if role == "target_region" else ():
         if len(own := helped[helped.project_id == row.project_id]):
@@ -516,8 +599,9 @@ def _paid(rows):
     rows = rows.assign(of=rows.money_of, known=known).sort_values(
         "known", ascending=False, kind="stable"
     )
+    lead = "Money of whole projects:" if any(known) else "The amount is"
     said = few(rows, "{0.money} for {0.project}".format, MOST)
-    return f"Money of whole projects: {said}.", sum(known), "projects"
+    return f"{lead} {said}.", sum(known), "projects"
 
 
 def _people(came, rows):
@@ -550,20 +634,27 @@ def _told(came, rows):
     return text, came.project_id.nunique(), "projects"
 
 
-def _own(came, rows, ids, when):
+def _own(came, perhaps, rows, ids, when):
     """Say what is dated in a window, or told of one place alone; people are told apart."""
     came = came if when else came[came.scope == "place"]
-    held = came[~came.people]
+    held, more = came[~came.people], ""
+
+    def say(row):
+        return detailed(row, row.result, row.of)
+
+    if when and len(perhaps):
+        more = f"Possible{when}, in whole or in part: {few(perhaps, say)}."
     if held.empty:
         these = "that project" if rows.project_id.nunique() == 1 else "these projects"
-        none = f"date no result of {these}{when}" if when else f"hold no result of {_or(ids)} alone"
-        return f"Our tables {none}." * came.empty, 0, "results"
+        none = (
+            f"date no result of {these}{when}" if when else f"hold no result for {_or(ids)} alone"
+        )
+        return more or f"Our tables {none}." * came.empty, 0, "results"
     lead = f"Dated results that touch {when.partition(' ')[2].partition(' ')[2]}"
     if not when:
         whose = held.groupby("whose", sort=False).whose_of
         lead = f"Results told of {words.listed(words.link(it, list(of)) for it, of in whose)}"
-    told = few(held, lambda row: detailed(row, row.result, row.of))
-    return f"{lead}: {told}.", len(held), "results"
+    return f"{lead}: {few(held, say)}. {more}".strip(), len(held), "results"
 
 
 def _tied(ids, came):
@@ -577,10 +668,11 @@ def _tied(ids, came):
     return [(text, None, "") for text in told]
 
 
-def _later(asked, start, end):
-    """List the network homes of projects that certainly run in a window before their network."""
-    every = places(asked)
-    every = every[~every.index.isin(places(asked, start, end).index)]
+def _homes(asked, start, end):
+    """List the network homes, not certain in a window, of projects that certainly run in it."""
+    here, every = places(asked, start, end), places(asked)
+    every = every[every.role.eq(ROLES["network_home"])]
+    every = every.drop(here.index[here.fits != "possibly"], errors="ignore")
     runs = tables.load_projects().period.map(lambda it: _fits(start, end, "", it))
     return every[every.project_id.isin(runs.index[runs == "certainly"])]
 

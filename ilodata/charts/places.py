@@ -48,17 +48,21 @@ def matrix(reached, came):
     """
     columns = "project_id project place role when fits money money_of no_result_of"
     look.takes(reached, "reach.places()", columns)
-    look.takes(came, "reach.results()", "project_id result value scope of")
+    look.takes(came, "reach.results()", "project_id result value scope when status of")
     title = "Places named, money and results, by project"
     if reached.empty:
         return look.nothing(title)
-    told = "; ".join(f"{row.project}: {row.place} ({row.role})" for row in reached.itertuples())
+    told = []
+    for key, some in reached.groupby("project_id", sort=False):
+        first, named = next(some.itertuples()), some.place + " (" + some.role + ")"
+        said = _money(first)[0], *named, _came(came[came.project_id == key], first)[0]
+        told.append(f"{first.project}: {'; '.join(filter(None, said))}")
 
     def draw(narrow):
         return look.canvas(*_matrix(reached, came, look.NARROW if narrow else look.WIDE))
 
     sure = "possibly" not in set(reached.fits)
-    return look.finish(draw, title, "" if sure else UNSURE, f"{title}. {told}.")
+    return look.finish(draw, title, "" if sure else UNSURE, f"{title}. {'. '.join(told)}.")
 
 
 def _matrix(reached, came, width):
@@ -162,13 +166,15 @@ def _cell(x, x2, y, rows):
 
 
 def _came(came, first):
-    """Say the largest count among some results, or one of a place, and how many others there are."""
+    """Say the largest count among some results, or one of a place, and whether there are others."""
     if came.empty:
         return "No result is stated" * bool(first.no_result_of), first.no_result_of
-    came = came.assign(far=came.scope != "place")
-    came = came.sort_values(["value", "far"], ascending=[False, True], kind="stable")
-    others = f"; {words.counted(len(came) - 1, 'other result')}" * (len(came) > 1)
-    return words.capital(came.result.iloc[0]) + others, "+".join(came.of)
+    came = came.assign(far=came.scope != "place", late=came.status != "delivered")
+    came = came.sort_values(["late", "value", "far"], ascending=[True, False, True], kind="stable")
+    said, done = next(came.itertuples()), sum(~came.late)
+    notes = ", ".join(filter(None, [said.when, said.status * said.late]))
+    note = f" ({notes})" * bool(notes) + ", among other results" * (done > 1)
+    return words.capital(said.result) + note, "+".join(came.of)
 
 
 def map(points, land):  # noqa: A001
@@ -269,7 +275,7 @@ def years(course):
     title = "Years and money, beside the other projects"
     if course.empty:
         return look.nothing(title)
-    told = "; ".join(f"{row.project}: {row.when}, {row.money}" for row in course.itertuples())
+    told = "; ".join(f"{row.project}: {row.when}, {_money(row)[0]}" for row in course.itertuples())
     pale = f"Pale: after {course.known.iloc[0] - 1:.0f}, the last year that the texts report on."
     pale += " Arrow: end not stated." * bool(course.open.any())
 
