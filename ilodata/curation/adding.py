@@ -271,13 +271,14 @@ def append(folder):
         rows = [dict(zip(header, line, strict=True)) for line in lines]
         ours = {row["document_id"] for row in rows} if file.stem == "evidence" else ours
         for row in rows:
-            there, record = (
-                data[file.stem].get(row[header[0]], row),
-                f"{file.stem}/{row[header[0]]}",
+            key, there = row[header[0]], data[file.stem].get(row[header[0]], row)
+            changed = any(  # more than a blank filled in, or a date that is more precise now
+                old not in ("", row[column]) and not row[column].startswith(f"{old}-")
+                for column, old in there.items()
             )
-            if there != row and (others := proof[record] - ours):
+            if changed and (others := proof[f"{file.stem}/{key}"] - ours):
                 raise DataError(
-                    f"{file}, row {row[header[0]]}: is there already and rests on {min(others)}; "
+                    f"{file}, row {key}: is there already and rests on {min(others)}; "
                     "give the new row another id, or correct the table itself"
                 )
         path, grown = _longer(file.stem, rows, {line[0] for line in lines} - {""})

@@ -256,6 +256,7 @@ def _contribution(known, s, m, older):
     windows = [d for d in dates if "/" in d.meant[0]]
     row = known.data["contributions"].get((older or "").removeprefix("contributions/"), {})
     newer = row.get("project_id") and row["project_id"] == cells.get("project_id")
+    newer = newer and cells.get("payer_id", row["payer_id"]) in ("", row["payer_id"])
     newer = newer and not _MORE.search(before) and _newer(known, s, older)
     if windows:
         _put(made, "period", windows[0].meant[0], windows[0].start, windows[0].end)
