@@ -496,13 +496,9 @@ def findings(start=None, end=None, partners=(), paid=None):
     heads = [_headline(dense, rows, window)] if dense else []
     shares = [(one, rows if len(asked) == 1 else _shown(start, end, [one])) for one in asked]
     heads.append(_plain(shares or [("", rows)], every, window))
-    caveat = (
-        f"Listed apart, as our tables give the ILO no part in them: {_apart(apart)}."
-        if ours and apart
-        else ""
-    )
-    most = MOST - bool(caveat)
-    funds = "" if window or len(asked) != 1 else _funds(rows, asked[0])
+    caveat = f"Listed apart, as our tables give the ILO no part in them: {_apart(apart)}."
+    caveat *= bool(ours and apart)
+    most, funds = MOST - bool(caveat), "" if window or asked[1:] else _funds(rows, *asked[:1])
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [*paid.text][1:2] if known and funds else [*paid.text][:1] if known else []
     for row in _rows("relations", predicate="established_by"):
@@ -621,28 +617,27 @@ def _share(one, rows, every, window):
         return hold
     if ours[0]["end"] or ours[0]["in_window"] != "possibly":
         return f"{hold}: {words.link(ours[0]['label'], ours[0]['record'])}"
-    apart, one = _of(rows, "beside"), _counts([ours[0] | {"in_window": ""}])
-    count = apart and _tally(apart, words.counted(len(apart), "entry", "entries"))
-    listed = f", and list {count} apart" * bool(apart)
-    return f"our tables hold {one}, whose end is not stated{listed}"
+    said = f"our tables hold {_counts([ours[0] | {'in_window': ''}])}, whose end is not stated"
+    if apart := _of(rows, "beside"):
+        said += f", and list {_tally(apart, words.counted(len(apart), 'entry', 'entries'))} apart"
+    return said
 
 
 def _did(rows, every, several, funds):
     """Say what one did in agreements and projects, or else in events and what stands apart."""
-    told, paid, kinds = [], "", [it for it in KINDS if _of(rows, it)]
+    told, kinds = [], [it for it in KINDS if _of(rows, it)]
     for kind in [it for it in KINDS[:2] if it in kinds] or kinds[:1]:
         noun, whole = NOUNS[kind], _of(every, kind)
         for role, verb in VERBS.items():
             some = [row for row in _of(rows, kind) if row["verb"] == role and row["mine"]]
             if some:
-                told.append(f"{verb[several]} {_count(some, noun, whole)}")
-                paid = told[-1] if role == "funding" else paid
+                paid = f", with {funds}," * (role == "funding" and bool(funds))
+                told.append(f"{verb[several]} {_count(some, noun, whole)}{paid}")
                 noun, whole = ("other", "others"), ()
-    said, funds = words.listed(told), f", with {funds}," * bool(funds)
-    return said.replace(paid, f"{paid}{funds}").replace(",,", ",").rstrip(",") if paid else said
+    return words.listed(told).replace(",,", ",").rstrip(",")
 
 
-def _funds(rows, one):
+def _funds(rows, one=""):
     """Say the one amount with which a partner funds all projects that it funds, if there is one."""
     funded = {row["record"].partition("/")[2] for row in rows if row["verb"] == "funding"}
     later = tables.superseded("contributions")
