@@ -139,8 +139,8 @@ def results(asked=(), start="", end=""):
         if dates.in_window(last, start, end) == "no":
             continue
         fits = _fits(start, end, row.launched, dated, row.project_period)
-        if fits == "certainly" and outer != "/" and row.value != "":
-            fits = "certainly" if dates.contains(outer, dated) else "possibly"
+        if fits == "certainly" and row.value != "" and outer != "/":
+            fits = fits if dates.contains(outer, dated) else "possibly"
         of, where = f"results/{row.id}", words.listed(row.label)
         count = "" if row.value == "" else amounts.hedge(row.qualifier) + words.number(row.value)
         whose, scope = (where, "place") if where else ("the whole project", "project")
@@ -266,11 +266,8 @@ def told(came):
     """
     made = came.sort_values("status", key=lambda it: it != "delivered", kind="stable")
     made["text"] = [_line(row) for row in made.itertuples()]
-    made = (
-        made.groupby("project_id", sort=False)
-        .agg({"project": "first", "text": "\n".join})
-        .astype(str)
-    )
+    made = made.groupby("project_id", sort=False).agg({"project": "first", "text": "\n".join})
+    made = made.astype(str)
     made.index = ("projects/" + made.index.astype(str)).rename("record")
     return made.assign(project=list(map(words.link, made.project, made.index)))
 
@@ -403,12 +400,15 @@ def findings(start="", end="", asked=()):
     rows = _stated(shown, kept, every, ids, when) if len(shown) else _tied(ids, came)
     known, by = tables.reported_until(), ""
     if known and dates.in_window(f"../{known}", start, end) == "no":
-        by = f"by {'its' if sure.project_id.nunique() < 2 else 'their'} stated years"
-        by = f" {by} (the texts report up to {reported()})"
-    head = _headline(sure, here, homes, ids, when, by)
+        by = f" by the stated years (the texts report up to {reported()})"
     later = homes.drop(here.index, errors="ignore")
     said = [
-        ("headline", head, sure.project_id.nunique(), "projects"),
+        (
+            "headline",
+            _headline(sure, here, homes, ids, when, by),
+            sure.project_id.nunique(),
+            "projects",
+        ),
         ("standfirst", _standfirst(shown, ids), None, ""),
         *(("finding", *row) for row in rows[:MOST]),
         ("caveat", _perhaps(here.drop(sure.index), later, when), None, ""),

@@ -65,6 +65,14 @@ def test_money_dates_and_results_stand_in_the_row_of_their_project():
         assert texts["US$ 4 million"]["href"] == "#contributions/skills-asean-2018/amount_usd"
 
 
+def test_a_plan_is_called_one_and_the_words_of_a_chart_tell_money_and_results():
+    told = drawings(matrix("Myanmar", 2024, 2024))[0]["description"]
+    assert "US$ 4 million; Myanmar (home of network institutes); " in told
+    assert told.endswith("Further expansion of the network (no date, planned).")
+    years = places.years(profiles.course("skills-asean-2018"))
+    assert "end not stated, amount not stated" in drawings(years)[0]["description"]
+
+
 def test_an_inferred_place_is_hollow_and_says_so():
     spec, _ = drawings(matrix())
     (africa,) = [row for row in cells(spec) if "Africa: " in row["said"]]

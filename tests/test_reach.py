@@ -305,7 +305,7 @@ def test_a_number_is_certain_only_where_the_window_holds_all_of_its_period(wells
 def test_a_window_after_the_last_report_rests_on_stated_years(wells, change):
     change("projects", "wells", period="2015/2025")
     assert said("headline", 2024, 2024, "Mali") == [
-        "One project in 2024 by its stated years (the texts report up to 2022) names Mali as a beneficiary."
+        "One project in 2024 by the stated years (the texts report up to 2022) names Mali as a beneficiary."
     ]
 
 
