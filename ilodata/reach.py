@@ -111,10 +111,8 @@ def results(asked=(), start="", end=""):
     Parameters
     ----------
     asked, start, end
-        As for `places`. A result that is dated outside the window is left out, and one that
-        belongs to other countries only; one without a place stays with its project, and one
-        without a date where the last report lets it lie in the window. A number is there
-        certainly where the window holds the whole period that it counts.
+        As for `places`. Left out is what is dated outside the window, or by the last report must
+        be, or is other countries' alone. A number is certain where all its period is inside.
 
     Returns
     -------
@@ -135,10 +133,10 @@ def results(asked=(), start="", end=""):
     outer = "/".join("" if dates.blank(side) else str(side) for side in (start, end))
     for row in rows.astype(object).fillna("").itertuples():
         dated = row.period or row.as_of
-        last = dated or (until and UNDATED[row.status].format(until))
-        if dates.in_window(last, start, end) == "no":
-            continue
         fits = _fits(start, end, row.launched, dated, row.project_period)
+        known = dated or until and UNDATED[row.status].format(until)
+        if "no" in (fits, dates.in_window(known, start, end)):
+            continue
         if fits == "certainly" and row.value != "" and outer != "/":
             fits = fits if dates.contains(outer, dated) else "possibly"
         of, where = f"results/{row.id}", words.listed(row.label)
@@ -147,21 +145,19 @@ def results(asked=(), start="", end=""):
         if row.network:
             whose, scope = f"the {row.network}{f', in {where}' * bool(where)}", "network"
         made = {"record": of, "project_id": row.project_id, "project": row.project_label}
-        made["result"] = f"{count} {row.indicator}".strip().replace("; ", ", ")  # listed with ";"
         made |= {"value": row.value if count else None, "counted": count and f"{count} {row.unit}"}
-        made["people"] = row.unit.casefold().rpartition(" ")[2] in PEOPLE.split()
-        made |= {"whose": whose, "scope": scope, "places": [*row.place_id], "fits": fits}
+        people = row.unit.casefold().rpartition(" ")[2] in PEOPLE.split()
+        made |= {"people": people, "whose": whose, "scope": scope, "places": [*row.place_id]}
+        made |= {"result": f"{count} {row.indicator}".strip().replace("; ", ", ")}
         made |= {"when": _when(dated) or "no date" * (outer != "/")}
         made |= {"status": row.status.replace("_", " "), "certainty": certainty(of), "of": of}
-        made["when_of"] = f"{of}/{'period' if row.period else 'as_of'}" * bool(dated)
-        whose = [row.record] * bool(row.network) + [f"result_places/{key}" for key in row.at]
-        came.append(made | {"whose_of": "+".join(whose)})
+        when_of = f"{of}/{'period' if row.period else 'as_of'}" * bool(dated)
+        at = [row.record] * bool(row.network) + [f"result_places/{key}" for key in row.at]
+        came.append(made | {"fits": fits, "when_of": when_of, "whose_of": "+".join(at)})
     columns = "record project_id project result value counted people whose scope places when fits"
     columns += " status certainty of when_of whose_of"
-    came = tables.frame(came, columns.split(), "record").astype(
-        {"value": "Float64", "people": bool}
-    )
-    came = came[came.fits != "no"]
+    types = {"value": "Float64", "people": bool}
+    came = tables.frame(came, columns.split(), "record").astype(types)
     if ids:
         here = places(asked, start, end)
         regional = here.project_id[here.role == ROLES["target_region"]]
