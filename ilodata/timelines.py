@@ -411,6 +411,16 @@ def _listed(start, end, asked, kinds):
     return pd.DataFrame(told, columns=columns).set_index("record")
 
 
+def _implied(row):
+    """Say what an agreement's number implies of earlier ones of its kind, if there are any."""
+    number, of = int(row["raw"]["ordinal"] or 1), f"{row['record']}/ordinal"
+    if row["kind"] != "agreement" or number < 2:
+        return ""
+    said, less = f"number {words.number(number)}", words.number(number - 1)
+    before = words.link(less, of, f"{said} of its kind, so {less} before it")
+    return f"{words.link(said, of)} of its kind, so {before} came before it"
+
+
 def _details(row, year):
     """Say with whom something was, when, where, about what, for how much and in what context."""
     place, when = row["raw"].get("place_id"), row["date"] and row["when"]
@@ -421,7 +431,7 @@ def _details(row, year):
     opened = [part["who"] for part in row["parts"] if part["role"] == "opened"]
     ties = [(verb, _linked([row["record"], *opened], way)) for way, verb in TIES.items()]
     told += [row["money"], *(f"{verb} {to}" for verb, to in ties if to)]
-    told += [f"established {made}" for made in _made(row["record"])]
+    told += [*(f"established {made}" for made in _made(row["record"])), _implied(row)]
     return list(filter(None, told))
 
 
@@ -508,7 +518,7 @@ def findings(start=None, end=None, partners=(), paid=None):
     for record, (where, quotes) in _figures(asked).items() if asked else ():
         held.append(words.capital(f"{where} says of {tables.the(record)}: {quotes[0]}."))
     held += _told_apart(rows, start, most - len(held), funds or held)
-    held += [*([] if asked else _silent(start, end)), _plans(rows, start, end), *_implied(rows)]
+    held += [*([] if asked else _silent(start, end)), _plans(rows, start, end)]
     if asked and not ours:
         held += [f"{title}." for world in (False, True) for _, title in _lasting(asked, world)]
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
@@ -730,16 +740,3 @@ def _plans(rows, start, end):
         after += f": to {words.link(until, furthest['of'])} at most"
     are = "is" if len(later) == 1 else "are"
     return words.capital(f"{count} {are} dated beyond {after}.")
-
-
-def _implied(rows):
-    """Say what an agreement's number implies of earlier ones of its kind."""
-    told = []
-    for row in _of(rows, "agreement"):
-        number, of = int(row["raw"]["ordinal"] or 1), f"{row['record']}/ordinal"
-        if number > 1:
-            said = words.link(f"number {words.number(number)}", of)
-            less = words.number(number - 1)
-            before = words.link(less, of, f"{words.plain(said)} of its kind, so {less} before it")
-            told.append(f"{_named(row)} is {said} of its kind, so {before} came before it.")
-    return [words.capital(one) for one in told]
