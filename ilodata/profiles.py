@@ -44,7 +44,7 @@ PLACES = {
     "target_region": "{} (region)",
     "network_home": "network of institutes from {}",
 }
-MOST_NUMBERS, MOST_GAPS = 3, 4
+MOST_NUMBERS = 3
 
 
 def __dir__():
@@ -190,9 +190,9 @@ def gaps(project):
     Returns
     -------
     DataFrame
-        Indexed by conflict_id: text (linked), searched (the words looked for); at most four rows.
+        Indexed by conflict_id: text (linked), searched (the words looked for).
     """
-    return reach.silent(_one(project))[["text", "searched"]].head(MOST_GAPS)
+    return reach.silent(_one(project))[["text", "searched"]]
 
 
 def doubts(project):
@@ -210,6 +210,8 @@ def inferred(project):
         told = {}
         for of, row in some.iterrows():
             said = f"{row.label}: {row.value}" if "--" not in of else row.label.rpartition(": ")[2]
+            if of.startswith(("results/", "result_places/")):
+                said = row.label  # which place or project, not that it was delivered
             if of.startswith("contributions/"):
                 said = f"{row.column.partition(',')[0]}: {row.value}"
             if not any(row.value in it for it in told):

@@ -7,7 +7,7 @@ countries are not listed are counted apart; a figure of a network is not one of 
 import pandas as pd
 
 from ilodata import amounts, dates, tables, words
-from ilodata.evidence import attached, certainty, lacking, records
+from ilodata.evidence import attached, card, certainty, lacking, records
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
 
@@ -443,7 +443,9 @@ def _many(rows, noun="", by="project", capital=False):
     names = sorted(set(rows[by]))
     plural = "countries" if noun == "country" else None
     said = words.counted(len(names), noun, plural, capital) if noun else words.number(len(names))
-    return words.link(said, list(rows.of), "; ".join(names))
+    cells = [f"projects/{key}/title" for key in rows.project_id if by == "project"]
+    cells = [cell for cell in cells if card(cell)["doubts"]]  # whether it is a project at all
+    return words.link(said, list(dict.fromkeys([*rows.of, *cells])), "; ".join(names))
 
 
 def _names(rows):

@@ -455,7 +455,7 @@ def _going(record):
     ties = {row["subject"]: f"relations/{row['relation_id']}" for row in rows}
     signed, told = [one for one in ties if one.startswith("agreements/")], []
     if signed:
-        of = [*(ties[one] for one in signed), f"{signed[0]}/kind"]
+        of = [ties[one] for one in signed]
         count = words.link(words.counted(len(signed), "agreement"), of, "each counted once")
         years = words.listed(sorted({tables.row(one)["signed"].strip("[")[:4] for one in signed}))
         since = words.link(years, [f"{one}/signed" for one in signed])
@@ -506,7 +506,7 @@ def findings(start=None, end=None, partners=(), paid=None):
     heads = [_headline(dense, rows, window)] if dense else []
     shares = [(one, rows if len(asked) == 1 else _shown(start, end, [one])) for one in asked]
     heads.append(_plain(shares or [("", rows)], every, window))
-    caveat = f"Listed apart, as our tables give the ILO no part in them: {_apart(apart)}."
+    caveat = f"Listed apart, as events of others: {_apart(apart)}."
     caveat *= bool(ours and apart)
     most, funds = MOST - bool(caveat), "" if window or asked[1:] else _funds(rows, *asked[:1])
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
@@ -514,7 +514,7 @@ def findings(start=None, end=None, partners=(), paid=None):
     for row in _rows("relations", predicate="established_by"):
         told = words.link(row["label"], f"relations/{row['relation_id']}")
         held += [f"{told}."] * (row["subject"] in asked)
-    held += _organs(asked)
+    held += _organs(start, end, asked)
     for record, (where, quotes) in _figures(asked).items() if asked else ():
         held.append(words.capital(f"{where} says of {tables.the(record)}: {quotes[0]}."))
     held += _told_apart(rows, start, most - len(held), funds or held)
@@ -663,14 +663,16 @@ def _funds(rows, one=""):
     return _amount(tables.row(total)) * (counts <= {str(len(funded))} and parts <= funded)
 
 
-def _organs(asked):
-    """Name some organs of a state that are told apart from it."""
+def _organs(start, end, asked):
+    """Name organs of a state that are told apart from it, and what they have a part in."""
     told, states = {}, [one for one in asked if tables.row(one)["kind"] == "state"]
     for row in _rows("relations", predicate="part_of"):
         if row["object"] in states and row["subject"] not in _acting(states):
             of = f"relations/{row['relation_id']}/subject"
-            told.setdefault(row["object"], []).append(words.link(tables.the(row["subject"]), of))
-    said = "Told apart from {}: bodies of its own such as {}."
+            name = words.link(tables.the(row["subject"]), of)
+            if held := _shown(start, end, [row["subject"]]):
+                told.setdefault(row["object"], []).append(f"{name} ({_counts(held)})")
+    said = "Told apart from {}, and not counted here: {}."
     return [said.format(tables.the(one), words.listed(names)) for one, names in told.items()]
 
 

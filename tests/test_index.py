@@ -68,7 +68,7 @@ def test_headline_and_tiles_say_what_the_reports_say_with_its_marks(context):
         "1 country named as beneficiary What",
     ]
     said = " ".join(root.xpath("string(//h1)").replace("\u2060", "").split())
-    assert said == "Ten agreements, 12 projects⚠ and about US$ 7 million, nearly all of it dues"
+    assert said == "Ten agreements and 12 projects⚠; about US$ 7 million, nearly all of it dues"
     assert "Inferred in part" in root.xpath("string((//article)[1])")
     assert "Inferred" not in root.xpath("string((//article)[2])")
 

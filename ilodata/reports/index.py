@@ -79,7 +79,7 @@ def _tiles(entries):
 
     A tile is how many, of what, and the page that says it.
     """
-    tiles, said = [], []
+    tiles, said, total = [], [], []
     with_ilo = tables.fields("agreements")["with_ilo"]["title"]
     for noun, of in (("agreements?", with_ilo), ("projects?", ""), ("countr(?:y|ies)", None)):
         for it in entries:
@@ -93,9 +93,9 @@ def _tiles(entries):
     for it in entries:
         if it["total"]:
             tiles.insert(0, (it["total"].replace("about ", "≈\u00a0"), "by our sum", it))
-            said.append(it["total"])
+            total = [it["total"]]
             break
-    return tiles, words.capital(words.listed(said))
+    return tiles, words.capital("; ".join(filter(None, [words.listed(said), *total])))
 
 
 def _draw_bars(entries, context):

@@ -451,9 +451,10 @@ def _weak(link):
 
 def _marked(text, inferred=""):
     """Return linked text as plain words, with a mark at what is in doubt or inferred."""
-    marks = {"doubt": "\u2060⚠", "inferred": inferred, "": ""}
     for link in words.links(text):
-        text = text.replace(words.link(*link), link.shown + marks[_weak(link)], 1)
+        mark = inferred if _weak(link) == "inferred" else ""
+        mark = mark or "\u2060⚠" * bool(card(link.of, link.how)["doubts"])
+        text = text.replace(words.link(*link), link.shown + mark, 1)
     return text
 
 
