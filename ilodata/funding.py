@@ -158,7 +158,8 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
         found.append(told)
     top = max((it["usd"].right for it in found if it["usd"]), default=0) / 100 or 1
     for it in found:
-        it["amount_bar"] = (it["usd"].left / top, it["usd"].right / top) if it["usd"] else None
+        ends = it["usd"] and (it["usd"].left, it["usd"].right)
+        it["amount_bar"] = ends and tuple(round(end / top) for end in ends)
         missing = "[[" not in it["amount"]  # the last; before it what is misprinted
         it["order"] = it["in_window"] == "possibly", -it["usd"].right if it["usd"] else missing
     columns = "record project payer amount dates places usd in_window payer_certainty amount_bar"
