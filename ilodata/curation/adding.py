@@ -258,20 +258,24 @@ def append(folder):
     if not files or {file.stem for file in files} - names:
         shown = ", ".join(file.stem for file in files) or "no CSV file"
         raise DataError(f"{folder}: holds {shown}; name files as tables")
-    new, counts, proof = {}, {}, collections.defaultdict(set)
-    ours, (data, _) = set(), load()
-    for row in data["evidence"].values():
-        proof[row["record"]].add(row["document_id"])
-    for file in sorted(files, key=lambda file: file.stem != "evidence"):  # it names the document
+    read, new, counts = {}, {}, {}
+    for file in files:
         header, *lines = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
         if header != list(tables.fields(file.stem)):
             raise DataError(
                 f"{file}: its columns are not those of {file.stem}; keep the first line"
             )
-        rows = [dict(zip(header, line, strict=True)) for line in lines]
-        ours = {row["document_id"] for row in rows} if file.stem == "evidence" else ours
+        read[file] = [dict(zip(header, line, strict=True)) for line in lines]
+    ours = {
+        r["document_id"] for file, rows in read.items() if file.stem == "evidence" for r in rows
+    }
+    proof, (data, _) = collections.defaultdict(set), load()
+    for row in data["evidence"].values():
+        proof[row["record"]].add(row["document_id"])
+    for file, rows in read.items():
         for row in rows:
-            key, there = row[header[0]], data[file.stem].get(row[header[0]], row)
+            key = next(iter(row.values()))
+            there = data[file.stem].get(key, row)
             changed = any(  # more than a blank filled in, or a date that is more precise now
                 old not in ("", row[column]) and not row[column].startswith(f"{old}-")
                 for column, old in there.items()
@@ -281,7 +285,7 @@ def append(folder):
                     f"{file}, row {key}: is there already and rests on {min(others)}; "
                     "give the new row another id, or correct the table itself"
                 )
-        path, grown = _longer(file.stem, rows, {line[0] for line in lines} - {""})
+        path, grown = _longer(file.stem, rows, {next(iter(row.values())) for row in rows} - {""})
         new[path], counts[file.stem] = grown, len(rows)
     _write(new)
     return counts
