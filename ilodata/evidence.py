@@ -373,11 +373,15 @@ def lacking(record, word):
     tuple of str
         "not stated" and the gap, ``conflicts/<id>``; or "not in our tables" and "".
     """
-    found = gaps([record])
-    found = found.index[found.title.str.casefold().str.contains(word, regex=False)]
-    if found.empty:
-        return "not in our tables", ""
-    return words.NOT_STATED, f"conflicts/{found[0]}"
+    for row in _touching(_index(), [record], "gap", broad=True):
+        if word in row["title"].casefold():
+            return words.NOT_STATED, f"conflicts/{row['conflict_id']}"
+    return "not in our tables", ""
+
+
+def doubted(cells):
+    """Keep those of some cells, ``table/id/field``, that would change under another reading."""
+    return [cell for cell in cells if _touching(_index(), [cell], "figure")]
 
 
 def card(of, how=""):

@@ -5,14 +5,13 @@ is cut to a window: our tables do not say how it falls on years.
 """
 
 import math
-import re
 from collections import namedtuple
 
 import pandas as pd
 
 from ilodata import dates, problems, tables, words
 from ilodata.amounts import Bounds, bounds, difference, hedge, share, total
-from ilodata.evidence import card, certainty, gaps, lacking
+from ilodata.evidence import certainty, doubted, gaps, lacking
 
 __all__ = ["amounts", "checks", "findings", "projects", "totals"]
 
@@ -151,7 +150,7 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
             name: words.listed(said) or _lack(record, name.removesuffix("s"))
             for name, said in told.items()
         }
-        told["dates"] += f"; perhaps not {_at(asked.window)}" * (fit == "possibly")
+        told["dates"] += f"; perhaps not {words.at(asked.window)}" * (fit == "possibly")
         told |= {"record": record, "project": words.link(_label("projects", key), record)}
         told |= {"usd": pd.Interval(*map(float, _sum(read)), "both") if read else None}
         told |= {"in_window": fit, "payer_certainty": _certainty("+".join(paid.values()))}
@@ -332,21 +331,15 @@ def _worded(row):
         if row["payer_id"]
         else NOBODY,
         "receiver": words.link(_the(to), proof["receiver_id"]) if to else "",
-        **{"time": time, "at": _at(said_when, time)},
+        **{"time": time, "at": words.at(said_when, time)},
     }
-
-
-def _at(said, shown=""):
-    """Put "in", "on" or "from" before a date or window in words; "since 2015" needs nothing."""
-    word = "from " if " to " in said else "on " if re.match(r"\d+ [A-Z]", said) else "in "
-    return word * (not said[:1].islower()) + (shown or said)
 
 
 def _lack(record, word):
     """Say how a thing is missing of a record, linked to the gap and to what its money hangs on."""
     said, of = lacking(record, word)
-    doubted = f"+{record}/title" if word == "amount" and card(f"{record}/title")["doubts"] else ""
-    return words.link(said, of + doubted) if of else said
+    also = doubted([f"{record}/title"]) if word == "amount" else []
+    return words.link(said, [of, *also]) if of else said
 
 
 def _lacking(rows, word):
@@ -453,7 +446,7 @@ def _counted(keys):
     """Say how many projects there are, with the dates of each as proof, and what is called one."""
     records = [f"projects/{key}" for key in dict.fromkeys(keys)]
     cells = [f"{record}/period" for record in records]
-    cells += [cell for record in records if card(cell := f"{record}/title")["doubts"]]
+    cells += doubted(f"{record}/title" for record in records)
     return words.link(words.counted(len(records), "project"), cells, "Each counted once.")
 
 
@@ -612,7 +605,7 @@ def _of_projects(asked, lines):
         said += f"; do not add {'it' if len(rows) == 1 else 'these'} to totals"
     if perhaps := [key for key, (fit, _) in mine.items() if fit == "possibly"]:
         some = words.capital(_counted(perhaps)) if len(perhaps) < len(mine) else "They"
-        said += f". {'It' if len(mine) == 1 else some} perhaps did not run {_at(asked.window)}"
+        said += f". {'It' if len(mine) == 1 else some} perhaps did not run {words.at(asked.window)}"
     return [_line(f"{said}.", rows * (len(rows) == 1))]
 
 
@@ -626,7 +619,7 @@ def _of_agreements(asked, lines):
     rows = [row for row in rows if not _told(row, lines)]
     for row in rows:
         name = words.link(_label("agreements", row.agreement_id), f"{row.record}/agreement_id")
-        perhaps = f", perhaps not {_at(asked.window)}" * (row.fit == "possibly")
+        perhaps = f", perhaps not {words.at(asked.window)}" * (row.fit == "possibly")
         by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
         named.append(f"{row.usd}{f' {by} {row.payer}' * bool(row.payer_id)} ({name}{perhaps})")
     said = "In an agreement" if len(rows) == 1 else "In agreements"

@@ -61,10 +61,11 @@ def findings(project):
         missing where there is no readable amount), low, high, unit.
     """
     key = _one(project)
-    head = f"{words.link(tables.label(f'projects/{key}'), f'projects/{key}')}: {_summary(key)}."
-    rows = [("headline", head)]
-    came, aims = _came(key), [_aimed(key)]
-    told = [*aims, *came] if _results(key).empty else [*came, *aims]
+    found = _results(key)
+    name = words.link(tables.label(f"projects/{key}"), f"projects/{key}")
+    rows = [("headline", f"{name}: {_summary(key, found)}.")]
+    came, aims = _came(key, found), [_aimed(key)]
+    told = [*aims, *came] if found.empty else [*came, *aims]
     rows += [("finding", text) for text in (*told, _with(key))]
     rows.append(("caveat", _caveat(key)))
     frame = pd.DataFrame([row for row in rows if row[1]], columns=["kind", "text"])
@@ -265,12 +266,12 @@ def _period(key):
     return words.link(words.date(period), f"projects/{key}/period") if period else ""
 
 
-def _summary(key):
+def _summary(key, came):
     """Say money and payer in one line, and the largest count among the results, or else the dates."""
-    paid, pays, counts = _money(key), words.listed(_named(key, "funding")), _results(key)
-    counts = counts[counts.counted != ""].sort_values("value", ascending=False).head(1)
+    paid, pays = _money(key), words.listed(_named(key, "funding"))
+    counts = came[came.counted != ""].sort_values("value", ascending=False).head(1)
     lacks = {} if pays else {"payer": _missing(key, "payer")}
-    if not reach.money().money_of[key].startswith("contributions"):
+    if "|contributions/" not in paid:
         lacks, paid = {"amount": paid} | lacks, ""
     told = [" ".join(filter(None, [paid, pays and f"{'from' if paid else 'funded by'} {pays}"]))]
     if len({*map(words.plain, lacks.values())}) == 1:  # both in one
@@ -292,9 +293,8 @@ def _where(key):
     return told
 
 
-def _came(key):
+def _came(key, came):
     """Say what is counted and what is told in words, or that there is nothing."""
-    came = _results(key)
     if came.empty:
         of = lacking(f"projects/{key}", "result")[1]
         return [f"Results: {words.link('none is stated', of) if of else 'our tables hold none'}."]

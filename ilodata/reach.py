@@ -7,7 +7,7 @@ countries are not listed are counted apart; a figure of a network is not one of 
 import pandas as pd
 
 from ilodata import amounts, dates, tables, words
-from ilodata.evidence import attached, card, certainty, lacking, records
+from ilodata.evidence import attached, certainty, doubted, lacking, records
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
 
@@ -91,7 +91,8 @@ def places(asked=(), start="", end=""):
     named = tables.load_places().rename(columns={"label": "place"})
     rows = tables.load_project_places().join(projects, on="project_id").join(named, on="place_id")
     rows = rows.join(money(), on="project_id").sort_values("start", kind="stable")
-    rows["no_result_of"] = [lacking(f"projects/{key}", "result")[1] for key in rows.project_id]
+    none = {key: lacking(f"projects/{key}", "result")[1] for key in projects.index}
+    rows["no_result_of"] = rows.project_id.map(none)
     rows = rows.set_index("project_places/" + rows.index).rename_axis("record")
     rows = rows.astype(object).fillna("")
     begun = rows.project_id.map(networks().groupby("project_id").launched.max().get)
@@ -390,7 +391,8 @@ def findings(start="", end="", asked=()):
     """
     ids, when = tables.find(asked, "places", "places"), _window(start, end)
     every, here, came = places(), places(asked, start, end), results(asked, start, end)
-    sure, homes = here[(here.fits == "certainly") | (not when)], _homes(asked, start, end)
+    sure = here[(here.fits == "certainly") | (not when)]
+    homes = _homes(every[every.place_id.isin(ids) | (not ids)], here, start, end)
     shown = sure if len(sure) else here
     kept = came[came.project_id.isin(shown.project_id)]
     rows = _stated(shown, kept, every, ids, when) if len(shown) else _tied(ids, came)
@@ -419,9 +421,7 @@ def _window(start, end):
     """Say in which years or on which day, "" where there is no bound."""
     if dates.blank(start) and dates.blank(end):
         return ""
-    said = words.window(start, end)
-    day = str(start) == str(end) and dates.precision(str(start)) == "day"
-    return f" {'on' if day else 'from' if ' to ' in said else 'in'} {said}"
+    return f" {words.at(words.window(start, end))}"
 
 
 def _stated(rows, came, every, ids=(), when=""):
@@ -443,8 +443,8 @@ def _many(rows, noun="", by="project", capital=False):
     names = sorted(set(rows[by]))
     plural = "countries" if noun == "country" else None
     said = words.counted(len(names), noun, plural, capital) if noun else words.number(len(names))
-    cells = [f"projects/{key}/title" for key in rows.project_id if by == "project"]
-    cells = [cell for cell in cells if card(cell)["doubts"]]  # whether it is a project at all
+    # In doubt is whether it is a project at all.
+    cells = doubted(f"projects/{key}/title" for key in rows.project_id if by == "project")
     return words.link(said, list(dict.fromkeys([*rows.of, *cells])), "; ".join(names))
 
 
@@ -666,9 +666,8 @@ def _tied(ids, came):
     return [(text, None, "") for text in told]
 
 
-def _homes(asked, start, end):
+def _homes(every, here, start, end):
     """List the network homes, not certain in a window, of projects that certainly run in it."""
-    here, every = places(asked, start, end), places(asked)
     every = every[every.role.eq(ROLES["network_home"])]
     every = every.drop(here.index[here.fits != "possibly"], errors="ignore")
     runs = tables.load_projects().period.map(lambda it: _fits(start, end, "", it))

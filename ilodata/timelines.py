@@ -236,10 +236,10 @@ def _known():
 
 def _with(parts):
     """Say who has which part, each once; that the ILO is with them goes without saying."""
-    said, seen = {}, {"organisations/"}
+    said, seen, ilo = {}, {"organisations/"}, _ilo()
     for part in sorted(parts, key=lambda part: part["role"] not in ROLES):
         role, who, person = part["role"], part["who"], part["person"]
-        if role == "opened" or who in seen or (who == _ilo() and role not in ROLES):
+        if role == "opened" or who in seen or (who == ilo and role not in ROLES):
             continue
         seen.add(who)
         name = tables.the(who)
@@ -311,9 +311,13 @@ def _linked(records, predicate):
 
 def _money(column, key):
     """Say the stated amounts of a project or an agreement."""
+    return words.listed(_amount(row) for row in _paid() if row.get(column) == key)
+
+
+def _paid():
+    """List the stated amounts that no later one replaces."""
     later = tables.superseded("contributions")
-    rows = _rows("contributions", **{column: key})
-    return words.listed(_amount(row) for row in rows if row["contribution_id"] not in later)
+    return [row for row in tables.rows("contributions") if row["contribution_id"] not in later]
 
 
 def _amount(row):
@@ -501,7 +505,8 @@ def findings(start=None, end=None, partners=(), paid=None):
     """
     start, end, asked = _choice(start, end, partners)
     rows = _shown(start, end, asked)
-    every, ours, apart = _shown(start, end), _of(rows, *OURS), _of(rows, "beside")
+    every = _shown(start, end) if asked else rows
+    ours, apart = _of(rows, *OURS), _of(rows, "beside")
     dense, window = _dense(rows) * (not asked), words.window(start, end) * (not _whole(start, end))
     heads = [_headline(dense, rows, window)] if dense else []
     shares = [(one, rows if len(asked) == 1 else _shown(start, end, [one])) for one in asked]
@@ -650,9 +655,7 @@ def _did(rows, every, several, funds):
 def _funds(rows, one=""):
     """Say the one amount with which a partner funds all projects that it funds, if there is one."""
     funded = {row["record"].partition("/")[2] for row in rows if row["verb"] == "funding"}
-    later = tables.superseded("contributions")
-    held = [row for row in tables.rows("contributions") if row["project_id"] in funded]
-    held = [row for row in held if row["contribution_id"] not in later]
+    held = [row for row in _paid() if row["project_id"] in funded]
     whole = {row["part_of"] or row["contribution_id"] for row in held}
     others = {f"organisations/{row['payer_id']}" for row in held} - {one}
     if len(whole) != 1 or others or {row["project_id"] for row in held} != funded:

@@ -273,6 +273,16 @@ def _member(text):
     return f"{date(first or last)} or {'later' if first else 'before'}"
 
 
+def at(said, shown=""):
+    """Put "in", "on" or "from" before a date or window in words; "since 2015" needs nothing.
+
+    >>> at("2019"), at("7 December 2022"), at("April 2019 to June 2019"), at("since 2015")
+    ('in 2019', 'on 7 December 2022', 'from April 2019 to June 2019', 'since 2015')
+    """
+    word = "from " if " to " in said else "on " if re.match(r"\d+ [A-Z]", said) else "in "
+    return word * (not said[:1].islower()) + (shown or said)
+
+
 def window(start=None, end=None):
     """Say a window of time.
 

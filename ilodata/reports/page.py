@@ -433,7 +433,7 @@ def facts(nb, report):
     return {
         "headline": _marked(headline).removesuffix("."),
         "standfirst": _marked(told["standfirst"]),
-        "inferred": any(_weak(it) == "inferred" for it in words.links(headline)),
+        "inferred": any(card(*it[1:])["certainty"] == "inferred" for it in words.links(headline)),
         "total": _marked(words.link(*sums[0])) + when if sums else "",
         "share": words.links(headline)[-1].shown if nearly else "",
         "facts": [(words.plain(it["term"]), _marked(it["value"], " (inferred)")) for it in shown],
@@ -443,17 +443,12 @@ def facts(nb, report):
     }
 
 
-def _weak(link):
-    """Return what weakens what a link shows: "inferred", "doubt" or ""."""
-    proof = card(link.of, link.how)
-    return "inferred" if proof["certainty"] == "inferred" else "doubt" if proof["doubts"] else ""
-
-
 def _marked(text, inferred=""):
     """Return linked text as plain words, with a mark at what is in doubt or inferred."""
     for link in words.links(text):
-        mark = inferred if _weak(link) == "inferred" else ""
-        mark = mark or "\u2060⚠" * bool(card(link.of, link.how)["doubts"])
+        proof = card(link.of, link.how)
+        mark = inferred if proof["certainty"] == "inferred" else ""
+        mark = mark or "\u2060⚠" * bool(proof["doubts"])
         text = text.replace(words.link(*link), link.shown + mark, 1)
     return text
 
