@@ -63,7 +63,7 @@ def test_headline_and_tiles_say_what_the_reports_say_with_its_marks(context):
     tiles = [" ".join(it.text_content().split()) for it in root.xpath("//ul[@class='tiles']/li")]
     assert [it.replace("\u2060", "") for it in tiles] == [
         "≈ US$ 7 million by our sum What",
-        "10 agreements with the ILO What",
+        "10 agreements with the ILO, inferred in part What",
         "12 projects⚠ What",
         "1 country named as beneficiary What",
     ]

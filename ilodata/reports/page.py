@@ -447,8 +447,8 @@ def _marked(text, inferred=""):
     """Return linked text as plain words, with a mark at what is in doubt or inferred."""
     for link in words.links(text):
         proof = card(link.of, link.how)
-        mark = inferred if proof["certainty"] == "inferred" else ""
-        mark = mark or "\u2060⚠" * bool(proof["doubts"])
+        doubt = "\u2060⚠" * bool(proof["doubts"])
+        mark = inferred if proof["certainty"] == "inferred" else doubt
         text = text.replace(words.link(*link), link.shown + mark, 1)
     return text
 
