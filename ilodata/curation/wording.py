@@ -35,7 +35,8 @@ class Mention(NamedTuple):
 MONTHS = list(calendar.month_name)[1:]
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SHORT = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion"}
-_SHARES = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "quarters": 0.75}
+_SHARES = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 10}
+_TIMES = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
 _HEDGES = (
     "nearly|over|more than|initial|almost|about|around|approximately|at least|at most|up to"
     "|as many as|some|less than|under|close to|roughly|an estimated|estimated"
@@ -92,7 +93,9 @@ _DATES = {
     rf"({_YEAR})\ ?[-–/]\ ?({_YEAR})": lambda a, b: [f"{a}/{b}"],
     rf"({_YEAR})[-–/](\d\d)": lambda a, b: [f"{a}/{a[:2]}{b}"],
     r"((?:19|20)\d)0s": lambda decade: [f"{decade}X"],
-    rf"(?:mid-)?({_YEAR})": lambda year: [year],
+    rf"(?:mid-|(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ll]ast)\ (?:half|quarter)\ of\ )?({_YEAR})": (
+        lambda year: [year]
+    ),
     rf"FY\ ?{_YEAR}": lambda: [],  # a financial year begins in another month each time
     "|".join(
         rf"(?<=\b{w}\ ){MONTH}" for w in ("[Ii]n", "[Oo]f", "[Bb]y", "[Ss]ince", "[Uu]ntil")
@@ -107,8 +110,9 @@ _DATE = re.compile(
 _NUMBER = re.compile(
     rf"(?<!\w)(?<!\d[.,])(?P<digits>{_DIGITS})(?P<nth>st|nd|rd|th)?(?: ?%| per ?cent)?"
     rf"(?: (?P<scale>hundred|{'|'.join(SCALES)}))?(?!\w)"
-    r"|\b(?:(?:a |an |one[- ])?(?P<share>half|quarter)|(?:a |one[- ])(?P<part>third)(?= of\b)"
-    r"|three[- ](?P<parts>quarters)|halves|quarters|dozens?|twice|thrice)\b"
+    rf"|\b(?:(?P<whole>{'|'.join(_TIMES)}) and (?=a ))?(?:(?P<times>an?|{'|'.join(_TIMES)})[- ])?"
+    r"(?P<share>half|quarter|(?(times)(?:third|fifth|sixth|tenth)(?=s| of\b)|(?!))s?|(?(times)quarters|(?!)))"
+    rf"(?:(?: (?:of )?an?)? (?P<of>{'|'.join(SCALES)}))?\b|\b(?:halves|quarters|dozens?|twice|thrice)\b"
     r"|\b(?:(?P<place>second|third|fourth|fifth|sixth) )?(?P<most>largest)\b",
     re.IGNORECASE,
 )
@@ -274,8 +278,12 @@ def _read_number(match):
         return () if read is None else read[:1]
     if match["most"]:
         return (2 + _PLACES.index(match["place"].lower()) if match["place"] else 1,)
-    share = match["share"] or match["part"] or match["parts"]
-    return (_SHARES[share.lower()],) if share else ()
+    if not match["share"]:
+        return ()
+    whole, times, share, of = ((match[p] or "").lower() for p in ("whole", "times", "share", "of"))
+    part = _TIMES.get(times, 1) / _SHARES[share.removesuffix("s")]
+    value = round((_TIMES.get(whole, 0) + part) * SCALES.get(of, 1), 4)
+    return (int(value) if value == int(value) else value,)
 
 
 def _in_words(rest, text):
