@@ -330,8 +330,18 @@ KINDS = {
     "a relation made up": invented,
     "subject and object reversed": reversed_,
     "a figure deleted and dismissed": dropped,
-    "a party deleted": hidden("agreement_parties"),
-    "a relation deleted": hidden("relations"),
+    **{
+        f"a row of {table} deleted": hidden(table)
+        for table in (
+            "agreement_parties",
+            "event_participants",
+            "project_organisations",
+            "project_places",
+            "result_places",
+            "relations",
+            "themes",
+        )
+    },
     "a label of something else": mislabelled,
     "a result moved": moved("results"),
     "an indicator moved": moved("indicators"),
@@ -349,7 +359,7 @@ KINDS = {
 
 def noticed(changed, texts):
     """Tell whether check, verify or audit notices an edit whose ids are right."""
-    if check.rules(changed):
+    if check.rules(changed) or review.gone(changed):
         return True
     bodies, wrong = documents.cut(texts, list(changed["sections"].values()))
     if wrong or verify.prove(changed, bodies)[0]:

@@ -1,7 +1,5 @@
 """What no machine proves waits for a second person until somebody has signed for it."""
 
-import csv
-
 from ilodata import cli
 from ilodata.curation import filling, review
 
@@ -13,29 +11,39 @@ def waits(capsys, *arguments):
     return code, capsys.readouterr().out
 
 
-def test_a_changed_record_waits_until_it_is_signed_for(data, change, capsys):
+def test_a_changed_record_waits_with_its_old_value_until_it_is_signed_for(change, capsys):
     review.sign(review.waiting(), "somebody")
     assert waits(capsys) == (0, "0 records wait for a second person\n")
     change("agreements", "mou-mot-2019", label="MoU with the Ministry of Transport, June 2019")
     code, out = waits(capsys)
     assert code == 1
-    assert out.startswith(f"{MOT}\n  ! agreements.label: MoU with the Ministry of Transport, June")
-    assert waits(capsys, "--by", "A. Reader") == (
-        0,
-        out.rpartition("1 records")[0] + "1 records signed by A. Reader\n",
-    )
+    old, new, same, *_ = out.removeprefix(f"{MOT}\n").splitlines()
+    assert old.startswith("  - ! agreements.label: ") and old != new.replace("+", "-")
+    assert new == "  + ! agreements.label: MoU with the Ministry of Transport, June 2019"
+    assert same.startswith("    ")
+    code, out = waits(capsys, "--by", "A. Reader")
+    assert code == 0 and out.endswith("\n1 records signed by A. Reader\n")
     assert waits(capsys)[0] == 0
-    with (data / review.RECEIPT).open(encoding="utf-8", newline="") as file:
-        [row] = [row for row in csv.DictReader(file) if row["by"] == "A. Reader"]
-    assert row["record"] == MOT
+    assert [row["record"] for row in review.receipt() if row["by"] == "A. Reader"] == [MOT]
 
 
-def test_what_has_gone_waits_too(data, change):
+def test_what_somebody_has_seen_does_not_go_unsigned(data, change, capsys):
     review.sign(review.waiting(), "somebody")
-    path = data / "indicators.csv"
-    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    path.write_text("".join(r for r in rows if not r.startswith("economy-rank,")), encoding="utf-8")
-    assert review.waiting() == {"indicators/economy-rank": []}
+    for table, row in (
+        ("indicators", "economy-rank,"),
+        ("agreement_parties", "mou-mot-2019--mot,"),
+    ):
+        path = data / f"{table}.csv"
+        rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(r for r in rows if not r.startswith(row)), encoding="utf-8")
+    change("agreements", "mou-mot-2019", title="")
+    where, what = "data/receipts/reviewed.csv, row", "was seen by somebody and is gone; put it back"
+    party, rank = review.gone(filling.load()[0])
+    assert f"{where} {MOT}, column seen: 'agreement_parties.organisation_id: mot' {what}" in party
+    assert f"{where} indicators/economy-rank, column seen: 'indicators.record: " in rank
+    assert "or let a second person sign that: ilodata review indicators/economy-rank" in rank
+    waits(capsys, "--by", "A. Reader")
+    assert review.gone(filling.load()[0]) == []
 
 
 def test_guesses_and_words_for_a_role_are_marked_and_proved_cells_are_not():

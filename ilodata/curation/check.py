@@ -10,7 +10,7 @@ import re
 
 from ilodata import problems, tables
 from ilodata.amounts import QUALIFIERS, bounds
-from ilodata.curation import filling, wording
+from ilodata.curation import filling, review, wording
 from ilodata.curation.filling import (
     REGIONS,
     cells,
@@ -55,7 +55,7 @@ def check():
         )
     else:
         counts["references"] = sum(1 for _ in referring(data))
-        wrong += rules(data)
+        wrong += rules(data) + review.gone(data)
     return list(dict.fromkeys(_standard(not wrong) + wrong)), counts
 
 

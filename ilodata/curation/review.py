@@ -4,13 +4,14 @@ A record is shown with what hangs on it once anything of it differs from what so
 receipt ``receipts/reviewed.csv`` beside the tables says who has seen which record, and when.
 """
 
+import collections
 import csv
 import datetime
-import hashlib
+import difflib
 import io
 
 from ilodata import tables
-from ilodata.curation.filling import LINKS, fields, load, pieces
+from ilodata.curation.filling import LINKS, fields, load, pieces, place
 from ilodata.problems import DataError
 
 RECEIPT = "receipts/reviewed.csv"
@@ -54,23 +55,48 @@ def entries(data):
 
 
 def waiting(only=()):
-    """List what differs from what somebody has seen: record -> lines, none of one that has gone.
+    """List what differs from what somebody has seen: record -> lines.
 
-    `only` are records ``table/id``; all by default. Raises DataError if a table cannot be read.
+    Of a record that was seen before, a line that is new begins with "+", one that has gone or was
+    changed with "-". `only` are records ``table/id``; all by default. Raises DataError if a table
+    cannot be read.
     """
     data, wrong = load()
     if wrong:
         raise DataError("\n".join(wrong))
-    now, seen = entries(data), {row["record"]: row["seen"] for row in receipt()}
+    now, seen = entries(data), {row["record"]: row["seen"].splitlines() for row in receipt()}
     return {
-        record: now.get(record, [])
+        record: [line for line in difflib.ndiff(old, new) if line[0] != "?"] if old else new
         for record in dict.fromkeys([*now, *seen])
-        if seen.get(record) != _digest(now.get(record)) and (not only or record in only)
+        if (old := seen.get(record, [])) != (new := now.get(record, []))
+        and (not only or record in only)
     }
 
 
+def gone(data):
+    """Say which records have lost a row or a cell that somebody has seen, a line each."""
+    now, wrong = entries(data), []
+    for row in receipt():
+        lines, here = row["seen"].splitlines(), now.get(row["record"], [])
+        had, have = (collections.Counter(map(_column, each)) for each in (lines, here))
+        lost = [x for x in lines if x not in here and had[_column(x)] > have[_column(x)]]
+        if lost:
+            what = f"{lost[0].removeprefix('! ').partition(' – ')[0]!r}"
+            where = place(RECEIPT.removesuffix(".csv"), row["record"], "seen")
+            wrong.append(
+                f"{where}: {what} was seen by {row['by']} and is gone; put it back, or let a second "
+                f"person sign that: ilodata review {row['record']} --by NAME"
+            )
+    return wrong
+
+
+def _column(line):
+    """Give the table and column that a line is of."""
+    return line.removeprefix("! ").partition(":")[0]
+
+
 def receipt():
-    """Read who has seen what: dicts of record, seen (a hash of what was shown), by, on."""
+    """Read who has seen what: dicts of record, seen (the lines that were shown), by, on."""
     path = tables.data_dir() / RECEIPT
     if not path.exists():
         return []
@@ -79,22 +105,16 @@ def receipt():
 
 
 def sign(records, who):
-    """Write into the receipt that somebody has seen some records, as `waiting` gives them."""
-    rows = {row["record"]: row for row in receipt()}
+    """Write into the receipt that somebody has seen some records as they are now."""
+    rows, now = {row["record"]: row for row in receipt()}, entries(load()[0])
     today = datetime.date.today().isoformat()
-    for record, lines in records.items():
-        rows[record] = dict(zip(COLUMNS, (record, _digest(lines), who, today), strict=True))
-        if not lines:
-            del rows[record]
+    for record in records:
+        cells = record, "\n".join(now.get(record, [])), who, today
+        rows[record] = dict(zip(COLUMNS, cells, strict=True))
     file = io.StringIO()
     writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows[record] for record in sorted(rows))
+    writer.writerows(rows[record] for record in sorted(rows) if record in now)
     path = tables.data_dir() / RECEIPT
     path.parent.mkdir(exist_ok=True)
     tables.write(path, file.getvalue())
-
-
-def _digest(lines):
-    """Hash what is shown of a record; nothing of one that is not there."""
-    return lines and hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
