@@ -215,6 +215,7 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     lines += [_line(said, [row]) for row, said in _also(asked)]
     lines += _of_projects(asked, lines)
     lines += _of_agreements(asked, lines)
+    lines += [_line(said, kind="caveat") for said in [_uncertain(asked)] if said]
     frame = pd.DataFrame(lines).drop_duplicates("text")
     frame = frame.astype(dict.fromkeys(["value", "low", "high"], float))
     return frame[frame.groupby("kind").cumcount() < 5].reset_index(drop=True)
@@ -370,7 +371,8 @@ def _channels(asked, rows):
 def _also(asked):
     """List amounts through a fund that a payer asked for established, or of agreements with it."""
     parties, found = tables.load_agreement_parties(), []
-    parties = parties[parties.organisation_id.isin(asked.payers)]
+    receivers = {row.receiver_id for row in asked.every}  # a party to them in another way
+    parties = parties[parties.organisation_id.isin({*asked.payers} - receivers)]
     for row in (row for row in asked.right if row not in asked.chosen):
         party = parties[parties.agreement_id == row.agreement_id].organisation_id
         if len(party) and not row.payer_id:
@@ -581,7 +583,8 @@ def _of_money(asked):
 
 def _of_projects(asked, lines):
     """Say how many projects have an amount, or which has none where the amounts are told."""
-    mine, rows = asked.projects, [row for _, own in asked.projects.values() for row in own]
+    mine = {key: it for key, it in asked.projects.items() if it[0] != "possibly"}
+    rows = [row for _, own in mine.values() for row in own]
     rows.sort(key=lambda row: -row.most)
     if all(_told(row, lines) for row in rows):
         left = [key for key, (_, own) in mine.items() if not own]
@@ -603,9 +606,6 @@ def _of_projects(asked, lines):
         said += f". {part} of the total of {names}"
     elif wholes:
         said += f"; do not add {'it' if len(rows) == 1 else 'these'} to totals"
-    if perhaps := [key for key, (fit, _) in mine.items() if fit == "possibly"]:
-        some = words.capital(_counted(perhaps)) if len(perhaps) < len(mine) else "They"
-        said += f". {'It' if len(mine) == 1 else some} perhaps did not run {words.at(asked.window)}"
     return [_line(f"{said}.", rows * (len(rows) == 1))]
 
 
@@ -615,19 +615,32 @@ def _told(row, lines):
 
 def _of_agreements(asked, lines):
     """Say which agreements come with money, and from whom; a headline says how many, too."""
-    rows, named = [row for row in asked.chosen if row.level == "agreement" and row.when], []
-    rows = [row for row in rows if not _told(row, lines)]
-    for row in rows:
-        name = words.link(_label("agreements", row.agreement_id), f"{row.record}/agreement_id")
-        perhaps = f", perhaps not {words.at(asked.window)}" * (row.fit == "possibly")
-        by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
-        named.append(f"{row.usd}{f' {by} {row.payer}' * bool(row.payer_id)} ({name}{perhaps})")
+    rows = [row for row in asked.dated if row.level == "agreement" and not _told(row, lines)]
+    named = [_of_agreement(row) for row in rows]
     said = "In an agreement" if len(rows) == 1 else "In agreements"
     if rows and not lines:
         cells = [f"{row.record}/agreement_id" for row in rows]
         said = words.link(words.counted(len(rows), "agreement"), cells)
         said += f" come{'s' * (len(rows) == 1)} with money"
     return [_line(f"{said}: {words.listed(named)}.", rows * (len(rows) == 1))] if rows else []
+
+
+def _of_agreement(row):
+    """Say an amount of an agreement, and from whom."""
+    name = words.link(_label("agreements", row.agreement_id), f"{row.record}/agreement_id")
+    by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
+    return f"{row.usd}{f' {by} {row.payer}' * bool(row.payer_id)} ({name})"
+
+
+def _uncertain(asked):
+    """Name the projects and amounts that may lie in the window and are not counted."""
+    periods, named = tables.load_projects().period, []
+    for key, (_, own) in (it for it in asked.projects.items() if it[1][0] == "possibly"):
+        when = words.link(words.date(periods[key]), f"projects/{key}/period")
+        named.append(f"{words.link(_label('projects', key), f'projects/{key}')} ({when})")
+        named[-1] += f", with {words.listed(row.usd for row in own)}" * bool(own)
+    rows = [row for row in asked.chosen if row.fit == "possibly" and row.level == "agreement"]
+    return words.uncertain([*named, *map(_of_agreement, rows)], asked.window)
 
 
 def _fits(whole, parts):

@@ -310,7 +310,8 @@ def _came(key, came):
         "Other results:" if len(counted) else "Results:": reach.few(others, say),
         reach.LATE.strip(): reach.few(came[(came.counted == "") & ~done], say),
     }
-    return [f"{lead} {told}." for lead, told in said.items() if told]
+    told = [f"{lead} {told}." for lead, told in said.items() if told]
+    return [told[0] + reach.unsaid(counted), *told[1:]]
 
 
 def _aimed(key):

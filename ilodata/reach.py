@@ -113,7 +113,7 @@ def results(asked=(), start="", end=""):
     ----------
     asked, start, end
         As for `places`. Left out is what is dated outside the window, or by the last report must
-        be, or is other countries' alone. A number is certain where all its period is inside.
+        be, or is of other places alone. A number is certain where all its period is inside.
 
     Returns
     -------
@@ -164,7 +164,9 @@ def results(asked=(), start="", end=""):
         regional = here.project_id[here.role == ROLES["target_region"]]
         inside = came.places.map(lambda found: not set(ids).isdisjoint(found)).astype(bool)
         whole = came.project_id.isin(here.project_id) & (came.scope != "place")
-        came = came[inside | whole | came.project_id.isin(regional)]
+        regions = {row["place_id"] for row in tables.rows("places") if row["kind"] in REGIONS}
+        within = came.project_id.isin(regional) & came.places.map(regions.isdisjoint).astype(bool)
+        came = came[inside | whole | within]
     return came
 
 
@@ -409,7 +411,7 @@ def findings(start="", end="", asked=()):
         ),
         ("standfirst", _standfirst(shown, ids), None, ""),
         *(("finding", *row) for row in rows[:MOST]),
-        ("caveat", _perhaps(here.drop(sure.index), later, when), None, ""),
+        ("caveat", _perhaps(here.drop(sure.index), later, words.window(start, end)), None, ""),
     ]
     frame = pd.DataFrame([row for row in said if row[1]], columns=["kind", "text", "value", "unit"])
     frame.insert(3, "low", frame.value)
@@ -603,15 +605,24 @@ def _paid(rows):
 
 
 def _people(came, rows):
-    """Say for which projects people are counted, and that our tables hold no total."""
+    """Say for which projects numbers of people are stated, and what that leaves open."""
     counted = came[came.people]
     if counted.empty:
         return None
     number, where = counted.project_id.nunique(), _many(counted, "project")
     where += " only" * (number < rows.project_id.nunique())
     said = few(counted, lambda row: detailed(row, row.counted, row.of), MOST)
-    total = " Our tables hold no total." * (len(counted) > 1)
-    return f"People are counted for {where}: {said}.{total}", number, "projects"
+    text = f"Numbers of people are stated for {where}: {said}.{unsaid(counted)}"
+    return text, number, "projects"
+
+
+def unsaid(rows):
+    """Say which question the words of some results leave open, such as what was counted."""
+    held, every = tables.load_conflict_records(), tables.load_conflicts()
+    every = every[every.index.isin(held.conflict_id[held.record.isin(rows.index)])]
+    every = every.query("status == 'open' and weight == 'wording'").itertuples()
+    said = [words.link(row.label, f"conflicts/{row.Index}", row.what) for row in every]
+    return f" {words.listed(said)}: not said." if said else ""
 
 
 def _told(came, rows):
@@ -685,9 +696,8 @@ def _perhaps(rows, later, when):
         tie = ties.loc[key]
         return f"{_names(some)} in the {detailed(tie, tie.network, tie.of)}, under {project}"
 
-    leads = {f"Not certain{when}, so not counted": rows, "Only later": later}
-    told = {
-        lead: [name(it) for _, it in some.groupby("project_id", sort=False)]
-        for lead, some in leads.items()
-    }
-    return " ".join(f"{lead}: {'; '.join(names)}." for lead, names in told.items() if names)
+    maybe, late = (
+        [name(it) for _, it in some.groupby("project_id", sort=False)] for some in (rows, later)
+    )
+    said = words.uncertain(maybe, when)
+    return f"{said} Only later: {'; '.join(late)}.".strip() if late else said

@@ -210,17 +210,21 @@ def _shown(start, end, asked=()):
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
 
 
+def _counted(start, end, asked=()):
+    """Part what is counted in a window from projects, and what has no end, that may lie in it."""
+    rows = _shown(start, end, asked)
+    maybe = [row for row in rows if row["in_window"] == "possibly"]
+    maybe = [row for row in maybe if row["kind"] == "project" or not row["end"]]
+    return [row for row in rows if row not in maybe], maybe
+
+
 def _happened(start, end):
     """Read what has a date, and whether it falls into a window."""
-    found, first = {}, dates.window(start, end).start
-    late = first and first > dates.span(_known()).end
+    found = {}
     for table, field in DATED.items():
         for raw in tables.rows(table):
-            date = raw[field]
-            fits = dates.in_window(date, start, end, _known())
-            if late and date and not dates.span(date).end:  # nobody says that it goes on so long
-                fits = "no" if dates.courses(date)[0].last_start < first else fits
-            found[f"{table}/{raw[f'{table[:-1]}_id']}"] = (raw, date, fits)
+            fits = dates.in_window(raw[field], start, end, _known())
+            found[f"{table}/{raw[f'{table[:-1]}_id']}"] = (raw, raw[field], fits)
     return found
 
 
@@ -504,15 +508,16 @@ def findings(start=None, end=None, partners=(), paid=None):
         one "caveat"), text (linked), value, low, high, unit (of the headline: agreements).
     """
     start, end, asked = _choice(start, end, partners)
-    rows = _shown(start, end, asked)
-    every = _shown(start, end) if asked else rows
+    rows, maybe = _counted(start, end, asked)
+    every = _counted(start, end)[0] if asked else rows
     ours, apart = _of(rows, *OURS), _of(rows, "beside")
     dense, window = _dense(rows) * (not asked), words.window(start, end) * (not _whole(start, end))
     heads = [_headline(dense, rows, window)] if dense else []
-    shares = [(one, rows if len(asked) == 1 else _shown(start, end, [one])) for one in asked]
-    heads.append(_plain(shares or [("", rows)], every, window))
+    shares = [(one, rows if len(asked) == 1 else _counted(start, end, [one])[0]) for one in asked]
+    heads.append(_plain(shares or [("", rows)], every, window, maybe))
     caveat = f"Listed apart, as events of others: {_apart(apart)}."
-    caveat *= bool(ours and apart)
+    caveat = [caveat] * bool(ours and apart)
+    caveat = " ".join([*caveat, words.uncertain(map(_named, maybe), window)]).strip()
     most, funds = MOST - bool(caveat), "" if window or asked[1:] else _funds(rows, *asked[:1])
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [*paid.text][1:2] if known and funds else [*paid.text][:1] if known else []
@@ -605,7 +610,7 @@ def _apart(rows):
     return re.sub(r"ys\b", "ies", words.listed(told))
 
 
-def _plain(shares, every, window):
+def _plain(shares, every, window, maybe):
     """Say how much of each kind our tables hold, or what each partner did: pairs of it and rows."""
     if window:  # what has no date is not counted for one
         every = [row for row in every if row["date"]]
@@ -613,7 +618,8 @@ def _plain(shares, every, window):
     told = [_share(one, rows, every, window) for one, rows in shares if rows]
     if told:
         return words.capital(f"{f'for {window} ' * bool(window)}{'; '.join(told)}.")
-    dated, who = f" dated {window}" * bool(window), [tables.the(one) for one, _ in shares if one]
+    dated = (f" certain for {window}" if maybe else f" dated {window}") * bool(window)
+    who = [tables.the(one) for one, _ in shares if one]
     gives = f" that gives {words.listed(who, 'or')} a part" * bool(who)
     return f"Our tables hold nothing{dated}{gives}."
 
@@ -630,12 +636,7 @@ def _share(one, rows, every, window):
         return f"{who} {_did(rows, every, several, funds)}"
     if len(ours) != 1:
         return hold
-    if ours[0]["end"] or ours[0]["in_window"] != "possibly":
-        return f"{hold}: {words.link(ours[0]['label'], ours[0]['record'])}"
-    said = f"our tables hold {_counts([ours[0] | {'in_window': ''}])}, whose end is not stated"
-    if apart := _of(rows, "beside"):
-        said += f", and list {_tally(apart, words.counted(len(apart), 'entry', 'entries'))} apart"
-    return said
+    return f"{hold}: {words.link(ours[0]['label'], ours[0]['record'])}"
 
 
 def _did(rows, every, several, funds):

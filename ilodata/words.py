@@ -283,6 +283,16 @@ def at(said, shown=""):
     return word * (not said[:1].islower()) + (shown or said)
 
 
+def uncertain(named, within):
+    """Name what may lie in a window: each page counts what certainly does, and names this beside.
+
+    >>> uncertain(["Wells (from 2013, end not stated)"], "2014")
+    'Not certain in 2014, so not counted: Wells (from 2013, end not stated).'
+    """
+    named = "; ".join(named)
+    return f"Not certain {at(within)}, so not counted: {named}." if named else ""
+
+
 def window(start=None, end=None):
     """Say a window of time.
 

@@ -69,8 +69,8 @@ def test_the_whole_tells_places_people_and_results_apart():
     )
     assert "ASEAN countries (two projects)" in told[1]
     assert told[1].endswith("as regions. The project for Africa names Nigeria.")
-    assert told[3].startswith("People are counted for one project only: 189 ")
-    assert told[3].endswith("Our tables hold no total.")
+    assert told[3].startswith("Numbers of people are stated for one project only: 189 ")
+    assert told[3].endswith("educators. Persons or attendances: not said.")
     assert told[4] == (
         "Results are told of four projects; of two no result is stated. "
         "Told as not yet done: one as in progress and one as planned."
@@ -151,6 +151,7 @@ def test_the_office_places_are_not_reached_and_the_tie_to_the_office_is_told():
 def test_a_result_at_a_place_that_no_project_names_is_told_of_it():
     assert list(reach.results("East Asia").index) == ["results/e-forum"]
     assert said("finding", asked="East Asia")[0].startswith("A result for East Asia: ")
+    assert "results/e-forum" not in reach.results("asean").index, "of another region"
 
 
 def test_a_region_has_what_is_told_of_the_country_that_its_project_names():
@@ -246,12 +247,12 @@ def test_a_project_of_regions_only_names_no_country(wells):
 
 def test_counts_of_people_are_told_from_counts_of_things(wells):
     wells.came("dug", "wells dug", value="12", qualifier="exact", unit="wells")
-    assert not [text for text in said("finding") if text.startswith("People")]
+    assert not [text for text in said("finding") if text.startswith("Numbers of people")]
     wells.table("projects", project_id="roads", label="Roads", period="2020/2021")
     wells("roads", "peru")
     for project, unit in (("wells", "farmers"), ("roads", "road workers")):
         wells.came(project, f"{unit} trained", f"projects/{project}", value="40", qualifier="over", unit=unit)  # fmt: skip
-    assert "People are counted for two projects: over 40 farmers and over 40 road workers. Our tables hold no total." in said("finding")  # fmt: skip
+    assert "Numbers of people are stated for two projects: over 40 farmers and over 40 road workers." in said("finding")  # fmt: skip
 
 
 def test_a_superseded_result_and_amount_give_way_to_the_later_one(wells):
