@@ -3,6 +3,7 @@
 Agreements are those with the ILO; what nothing ties to the ILO stands apart, as "beside".
 """
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -10,7 +11,7 @@ from collections import Counter
 import pandas as pd
 
 from ilodata import amounts, dates, tables, words
-from ilodata.evidence import card, certainty, gaps
+from ilodata.evidence import card, certainty, gaps, lacking
 
 __all__ = ["beside", "chronology", "findings", "years"]
 
@@ -94,6 +95,11 @@ def chronology(start=None, end=None, partners=()):
     """
     rows = _shown(*_choice(start, end, partners))
     dense, early = _dense(rows), _early(rows)
+    for kind in OURS:  # beside most of a kind, a missing amount would look like a forgotten one
+        bare = [row for row in _of(rows, kind) if not row["money"]]
+        for row in bare * (2 * len(bare) < len(_of(rows, kind))):
+            said, of = lacking(row["record"], "amount")
+            row["money"] = words.link(f"amount {said}", of or row["record"])
     for row in rows:
         row |= {"early": row in early, "certainty": certainty(row["of"])}
         row["dense"] = f"{'+'.join(_cells(dense))}|{_run(dense)}" if row in dense else ""
@@ -261,6 +267,8 @@ def _about(record):
     if not rows:
         return _linked([record], "promotes") or _linked([record], "by_means_of")
     said, of = [row["theme"] for row in rows], [f"themes/{row['theme_id']}/theme" for row in rows]
+    # What a longer one of them holds would be told twice.
+    said = [it for it in said if not any(re.search(rf"[ -]{re.escape(it)}\b", one) for one in said)]
     last = ", and" if any(" and " in theme for theme in said) else "and"  # heard in a list
     others = ", among others" * any(row["open_list"] for row in rows)
     return words.link(words.listed(said, last).replace(" , and", ", and"), of) + others
@@ -587,13 +595,20 @@ def _headline(dense, rows, window):
 def _count(rows, noun, every=()):
     """Say how many rows there are, of how many where that is more and certain."""
     least = [sum(row["in_window"] != "possibly" for row in some) for some in (rows, every)]
-    kinds = f" ({_apart(rows)})" if rows[0]["kind"] == "beside" else ""
+    more = [_apart(rows)] if rows[0]["kind"] == "beside" else []
     if len(every) > len(rows) and least[1] == len(every):
-        said = words.counted((least[0], len(rows)), " ", " ").strip()
-        every = _tally(every, words.counted(len(every), *noun))
-        return f"{_tally(rows, said)} of the {every}{kinds}"
-    said = words.counted((least[0], len(rows)), *noun)
-    return _tally(rows, said, "each counted once" * (len(rows) > 1)) + kinds
+        said, every = (
+            words.counted((least[0], len(rows)), " ", " ").strip(),
+            _tally(every, words.counted(len(every), *noun)),
+        )
+        said = f"{_tally(rows, said)} of the {every}"
+    else:
+        said = words.counted((least[0] or len(rows), len(rows)), *noun)
+        said = _tally(rows, said, "each counted once" * (len(rows) > 1))
+        if not least[0]:  # "at most" would say that there may be none; dates say what is known
+            of = {row["when"]: row["of"] for row in rows}
+            more.append(f"dated {', '.join(itertools.starmap(words.link, of.items()))}")
+    return said + f" ({'; '.join(more)})" * bool(more)
 
 
 def _counts(rows, every=()):

@@ -122,6 +122,21 @@ def test_the_band_says_how_many_and_follows_the_tables(change):
     assert not any(" agreements" in row["text"] for row in texts("", "", "MOHRSS"))
 
 
+def test_the_band_lies_behind_its_own_agreements_alone():
+    (band,) = [row for row in rows("1985", "2025") if row.get("fill") == look.POINT_WASH]
+    told = [row["text"] for row in texts("1985", "2025") if band["y"] < row["y"] < band["y2"]]
+    assert "Decent Work Country Programme" in told and "MoU with MOHRSS under the GDI" not in told
+
+
+def test_a_project_without_an_amount_says_so_beside_those_that_have_one():
+    bare = {
+        row["text"]: row["href"] for row in texts("1985", "2025") if "amount not" in row["text"]
+    }
+    assert set(bare) == {"amount not stated, end not stated", "amount not stated"}
+    assert set(bare.values()) == {"#conflicts/projects-without-amount"}
+    assert not any("amount" in row["text"] for row in texts(2013)), "no other one has an amount"
+
+
 def test_events_have_a_lane_only_where_there_is_nothing_else():
     assert spec(1985)["title"]["text"] == ["Events"]
     assert "Events" not in [row["text"] for row in texts(1985)], "one lane has no name of its own"

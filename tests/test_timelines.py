@@ -364,7 +364,7 @@ def test_what_something_was_held_during_was_on_that_day_and_perhaps_on_others():
         ),
         (2017, "For 2017 our tables hold five entries listed apart"),
         (2019, "For 2019 our tables hold four agreements with the ILO and three projects."),
-        ("2019-04", "For April 2019 our tables hold at most four agreements with the ILO and two"),
+        ("2019-04", "For April 2019 our tables hold four agreements with the ILO (dated April or"),
         (
             "2022-12-07",
             "For 7 December 2022 our tables hold one agreement with the ILO, two projects",
@@ -494,6 +494,11 @@ def test_an_open_list_is_said_to_be_open(agree):
     agree.table("themes", theme_id="t", record="agreements/a", theme="jobs", role="subject",
                 open_list="true")  # fmt: skip
     assert timelines.chronology(2001).about.tolist() == ["jobs, among others"]
+
+
+def test_what_a_longer_subject_holds_is_told_once():
+    about = timelines.chronology("2022-12").about["agreements/mou-mohrss-2022"]
+    assert about.startswith("high-quality employment, public employment services and")
 
 
 @pytest.mark.parametrize(

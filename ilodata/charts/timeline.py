@@ -124,11 +124,14 @@ def _drawn(rows, known, narrow):
         top = y + HEAD * (narrow and head and bool(dense))
         start, y = y, top + HEAD * (head or bool(dense))
         bands.append(_blank(0, width, start, y))
+        sides = []
         for row in lane:
+            sides += [y] * bool(row["dense"])
             blanks, drawn, y = _line(row, y, at, first, known, width, narrow)
+            sides += [y] * bool(row["dense"])
             bands, marks = bands + blanks, marks + drawn
         if dense:
-            band, said = _band(dense, lane, at, top, y, width)
+            band, said = _band(dense, lane, at, top, sides, width)
             bands, marks = [*bands, band], [*marks, said]
         y += GAP
     step = next(n for n in (1, 2, 5, 10, 20, 50, 100) if unit * n > LETTER * 6)
@@ -206,8 +209,8 @@ def _marks(row, y, at, first, known):
     return marks, min(ends), max(ends)
 
 
-def _band(dense, lane, at, top, bottom, width):
-    """Shade the run of years that holds most agreements, and say so."""
+def _band(dense, lane, at, top, sides, width):
+    """Shade the run of years that holds most agreements, behind these alone, and say so above."""
     years = [int(start) for row in dense for start, _ in row["parts"]]
     held, whole = (sum(row["count"] for row in rows) for rows in (dense, lane))
     said = f"{words.number(held, capital=True)} of {words.number(whole)} agreements"
@@ -215,4 +218,4 @@ def _band(dense, lane, at, top, bottom, width):
     start, end = at(min(years)), at(max(years) + 1)
     x, align = (start, "left") if start + LETTER * len(said) <= width else (end, "right")
     name = _text(x, top + HEAD / 2, said, look.POINT, bold=True, align=align, **tie)
-    return look.rect(start, end, top, bottom, look.POINT_WASH, **tie), name
+    return look.rect(start, end, sides[0], sides[-1], look.POINT_WASH, **tie), name
