@@ -53,30 +53,30 @@ def evidence(of, field=None):
     [('projects/trade-unions-2019', 'period')]
     """
     index, asked = _index(), records(of)
-    around = _around(index, asked)
+    around = {it: _around(index, it) for it in asked}
     columns = {name for each in around.values() for record in each for name in index.rows[record]}
     if field is not None and field not in columns:
         table = asked[0].partition("/")[0]
         raise DataError(f"{field!r} is not a column of {table}; {nearest(field, columns)}")
     if field is not None:
-        around = {r: [r] if field in index.rows[r] else each for r, each in around.items()}
+        around = {it: [it] if field in index.rows[it] else each for it, each in around.items()}
     found = []
     for record in dict.fromkeys(record for each in around.values() for record in each):
-        for piece in (p for some in index.proof.get(record, {}).values() for p in some):
-            if field in (None, piece["field"]):
-                told = _touching(index, [f"{record}/{piece['field']}"], "figure")
-                where = {"value": index.rows[record][piece["field"]], **_place(index, piece)}
-                found.append({**piece, **where, "doubts": words.listed(d["title"] for d in told)})
+        for name, pieces in index.proof.get(record, {}).items():
+            told = _touching(index, [f"{record}/{name}"], "figure")
+            more = {"value": index.rows[record].get(name)}
+            more["doubts"] = words.listed(row["title"] for row in told)
+            found += [
+                piece | _place(index, piece) | more for piece in pieces if field in (None, name)
+            ]
     names = ["value", "document", "section", "fragment", "support", "basis", "note", "doubts"]
     return tables.frame(found, ["record", "field", *names], ["record", "field"])
 
 
-def _around(index, asked):
-    """Return for each record itself, its names, what hangs on it, and what refers to it."""
-    return {
-        it: [it, *index.names.get(it, ()), *attached(it), *index.referring.get(it, ())]
-        for it in asked
-    }
+def _around(index, record):
+    """List a record itself, its names, what hangs on it, and what refers to it."""
+    names, referring = (book.get(record, ()) for book in (index.names, index.referring))
+    return [record, *names, *attached(record), *referring]
 
 
 def records(of):
@@ -106,19 +106,16 @@ def _called(text):
     if "/" in text:
         record = "/".join(text.split("/")[:2])
         return [record] if tables.row(record) else []
-    every = {
-        tuple(it.split("/")) for it in _index().rows if it.partition("/")[0] not in NOT_ATTACHED
-    }
-    named = [f"{table}/{key}" for table, key in every if key == text]
-    for table in {table for table, _ in every} if not named else ():
+    every = {it: row for it, row in _index().rows.items() if it.split("/")[0] not in NOT_ATTACHED}
+    named = [record for record in every if record.endswith(f"/{text}")]
+    for table in {it.split("/")[0] for it in every} if not named else ():
         with suppress(DataError):
             named += [f"{table}/{key}" for key in tables.find(text, table)]
     if not named:
-        called = {it: row.get("label") or row.get("name") for it, row in _index().rows.items()}
+        called = {it: row.get("label") or row.get("name") for it, row in every.items()}
         main = [said for it, said in called.items() if it.startswith(("agreements/", "projects/"))]
-        names = {*filter(None, called.values()), *(key for _, key in every)}
-        right = nearest(text, names, main)
-        raise DataError(f"{text!r} is not a record; {right}")
+        names = {*filter(None, called.values()), *(it.split("/")[1] for it in every)}
+        raise DataError(f"{text!r} is not a record; {nearest(text, names, main)}")
     return sorted(named)
 
 
@@ -126,27 +123,23 @@ def _records_of(frame):
     """Name the records of rows by their index, or by their columns after ``reset_index``."""
     numbered = frame.index.names == [None] and frame.index.inferred_type != "string"
     frame = frame.reset_index(drop=numbered or frame.index.name in frame.columns)
-    first, *_ = columns = list(frame.columns)
+    first, *others = columns = list(frame.columns)
     if first in ("record", "of") or all("/" in str(key) for key in frame[first]):
         return list(frame[first])
     known = {}
     for resource in tables.package()["resources"]:
-        key, *others = [each["name"] for each in resource["schema"]["fields"]]
+        key, *fields = [each["name"] for each in resource["schema"]["fields"]]
         # Of one row alone, the id has become the name, and stands in a column "index".
-        if key in columns or (first == "index" and set(others) <= set(columns)):
-            known[resource["name"], key if key in columns else "index"] = len(
-                set(others) & set(columns)
-            )
+        if key in columns or (first == "index" and {*fields} <= {*others}):
+            column = key if key in columns else "index"
+            known[resource["name"], column] = len({*fields} & {*columns})
     # Tables of links have one name for their keys: the one that knows most of the columns is meant.
-    meant = [it for it, shared in known.items() if shared == max(known.values()) > 0]
-    if len(meant) == 1:
+    meant = [it for it, shared in known.items() if shared == max(known.values())]
+    if len(meant) == 1 and (known[meant[0]] or not {"record", "of"} & {*columns}):
         return [f"{meant[0][0]}/{key}" for key in frame[meant[0][1]]]
     for name in ("record", "of"):
         if name in columns:
             return list(frame[name])
-    if len(known) == 1:  # a column of ids alone
-        [(table, key)] = known
-        return [f"{table}/{each}" for each in frame[key]]
     raise DataError(
         "these rows do not tell which table they are from; ask for a record, as table/id"
     )
@@ -259,26 +252,26 @@ def certainty(of):
     'inferred'
     """
     index = _index()
-    cells = (cell for each in words.sources(of) for cell in _cells(index, each))
-    return "inferred" if any(_inferred(_pieces(index, cell)) for cell in cells) else "stated"
+    proofs = (pieces for each in words.sources(of) for pieces in _proofs(index, each))
+    return min(map(weigh, proofs), default="stated")
 
 
-def _cells(index, source):
-    """Return the cells that a source rests on: of a whole link between records, all with evidence."""
+def _proofs(index, source):
+    """List the evidence of the cells that a source rests on: of a whole link, of each that has some."""
     record, row, field = _split(index, source)
     named = "predicate" not in row and {"label", "theme", "indicator"} & set(row)
-    if named or field not in ("", "label"):
-        return [source]
-    return [f"{record}/{name}" for name in index.proof.get(record, ())] or [source]
+    linked = () if named or field not in ("", "label") else index.proof.get(record, ())
+    return [_pieces(index, cell) for cell in [f"{record}/{name}" for name in linked] or [source]]
 
 
-def _inferred(pieces):
-    """Tell whether no evidence states a value; a coarser one counts where there is nothing else."""
+def weigh(pieces):
+    """Tell "stated" from "inferred" by the evidence of one cell.
+
+    Its value is inferred where no piece that says it is stated; a coarser one counts where none is.
+    """
     supports = {piece["support"] for piece in pieces} - {"differs"}
-    best = "says" if "says" in supports else "coarser"
-    return bool(supports) and not any(
-        piece["basis"] == "stated" for piece in pieces if piece["support"] == best
-    )
+    best = [piece["basis"] for piece in pieces if piece["support"] == max(supports, default="")]
+    return "inferred" if best and "stated" not in best else "stated"
 
 
 def _touching(index, cells, weight, broad=False):
@@ -410,25 +403,24 @@ def card(of, how=""):
     index, found = _index(), words.sources(of)
     how = how or " ".join(_split(index, it)[1].get("what", "") for it in found).strip()
     most = 99 if len(found) == 1 and found[0].count("/") == 2 else max(1, MOST_QUOTES // len(found))
-    quotes, why, guessed = {}, [], {}
+    quotes, why, certain = {}, [], {}
     for source in found:
-        cells = [_pieces(index, cell) for cell in _cells(index, source)]
-        pieces, own = [piece for cell in cells for piece in cell], {}
+        proofs, own = _proofs(index, source), {}
+        pieces = [piece for some in proofs for piece in some]
         for piece in pieces:
             own.setdefault((piece["fragment"], piece["document_id"], piece["section_id"]), piece)
-        for key, piece in [*own.items()][:most]:
-            quotes.setdefault(key, piece)
+        quotes |= {key: own[key] for key in [*own][:most] if key not in quotes}
         table, _, field = [*source.split("/"), ""][:3]
         if field and not pieces and not how:
             why.append(tables.fields(table)[field]["description"])
-        guessed[source] = "inferred" if any(map(_inferred, cells)) else "stated"
-        if guessed[source] == "inferred":
+        certain[source] = min(map(weigh, proofs))
+        if certain[source] == "inferred":
             why += [piece["note"] for piece in pieces if piece["basis"] == "inferred"]
         why.append(_earlier(index, source))
     said = ("fragment", "support", "basis", "note")
     return {
         "title": _title(index, found),
-        "certainty": min(guessed.values(), default="stated"),
+        "certainty": min(certain.values(), default="stated"),
         "why": " ".join(dict.fromkeys(filter(None, why))),
         "quotes": [
             {name: piece[name] for name in said}
@@ -436,10 +428,8 @@ def card(of, how=""):
             for piece in quotes.values()
         ],
         "how": how,
-        "parts": [_part(index, each, guessed[each]) for each in found] if how else [],
-        "doubts": list(
-            dict.fromkeys(row["conflict_id"] for row in _touching(index, found, "figure"))
-        ),
+        "parts": [_part(index, each, certain[each]) for each in found] if how else [],
+        "doubts": [*{row["conflict_id"]: None for row in _touching(index, found, "figure")}],
     }
 
 
@@ -480,7 +470,7 @@ def _called_apart(index, source):
     return said, ", " if name else "", name
 
 
-def _part(index, source, guessed):
+def _part(index, source, certain):
     """Describe a part of what we worked out: amounts with their hedge, as printed."""
     record, row, field = _split(index, source)
     value = value_in_words(record.partition("/")[0], field, row[field]) if field else ""
@@ -490,7 +480,7 @@ def _part(index, source, guessed):
         value = f"{row['qualifier'].replace('_', ' ')} {value}"
     title = "".join(_called_apart(index, source))
     value = "" if title.endswith(value) else value
-    return {"title": title, "value": value, "certainty": guessed, "of": source}
+    return {"title": title, "value": value, "certainty": certain, "of": source}
 
 
 def _earlier(index, source):
@@ -555,7 +545,7 @@ def inferred(of=()):
     for record, proof in index.proof.items():
         table = record.partition("/")[0]
         for name, pieces in proof.items() if record in chosen else ():
-            if _inferred(pieces):
+            if weigh(pieces) == "inferred":
                 row = {"record": record, "label": tables.label(record), "field": name}
                 row["column"] = tables.fields(table)[name]["title"]
                 row["value"] = value_in_words(table, name, index.rows[record][name])
@@ -573,9 +563,8 @@ def _chosen(index, of):
     if isinstance(named, list | tuple) and all(it in every for it in named):
         return {it for it in index.proof if not named or it.partition("/")[0] in named}
     try:
-        return {it for some in _around(index, records(of)).values() for it in some}
+        return {it for record in records(of) for it in _around(index, record)}
     except DataError:
-        for it in [of] if isinstance(of, str) else ():
-            if nearest(it, every).startswith("did you mean"):
-                tables.schema(it)
+        if isinstance(of, str) and nearest(of, every).startswith("did you mean"):
+            tables.schema(of)
         raise

@@ -1,8 +1,11 @@
 """The documents, and how sure we are of what we take from them."""
 
+from collections import defaultdict
+
 import pandas as pd
 
 from ilodata import tables, words
+from ilodata.evidence import weigh
 
 __all__ = ["cells", "documents", "findings", "inferred", "subjects"]
 
@@ -38,43 +41,30 @@ def cells(documents=()):
     DataFrame
         One row a cell: record, field, subject, certainty ("stated", or "inferred" where nothing
         states it), documents (how many say it, exactly or coarsely), exact (how many of them say
-        it exactly), document_id (of the only one that says it; missing where several do).
+        it exactly), document_id (of the only one that says it; missing where several do), why (the
+        reason of what is inferred), of (its source).
 
     Raises
     ------
     DataError
         If there is no such document; the nearest right one is named.
     """
-    chosen, proof = tables.find(documents, "documents"), _proof()
-    proof = proof[(proof.support != "differs") & (proof.document_id.isin(chosen) | (not chosen))]
+    chosen, proof, found = tables.find(documents, "documents"), defaultdict(list), []
+    for row in tables.rows("evidence"):
+        for field in row["field"].split("+"):  # one piece can prove several fields of a record
+            if row["support"] != "differs" and (row["document_id"] in chosen or not chosen):
+                proof[row["record"], field].append(row)
     subject = {table: name for name, held in SUBJECTS.items() for table in held}
-    stated = proof.basis == "stated"
-    proof = proof.assign(
-        exact=proof.document_id.where(proof.support == "says"),
-        stated=stated & (proof.support == "says"),
-        loosely=stated,
-    )
-    found = proof.groupby(["record", "field"], sort=False).agg(
-        exact=("exact", "nunique"),
-        documents=("document_id", "nunique"),
-        document_id=("document_id", "first"),
-        stated=("stated", "any"),
-        loosely=("loosely", "any"),
-    )
-    # What says the value counts; a coarser statement only where nothing says it.
-    sure = found.stated | (found.loosely & (found.exact == 0))
-    found["document_id"] = found.document_id.where(found.documents == 1)
-    found["certainty"] = sure.map({True: "stated", False: "inferred"})
-    found = found.reset_index()
-    found["subject"] = found.record.str.partition("/")[0].map(subject).fillna(OTHERS)
-    order = ["record", "field", "subject", "certainty", "documents", "exact", "document_id"]
-    return found[order]
-
-
-def _proof():
-    """Read the evidence, a row a cell: one piece can prove several fields of a record."""
-    rows = tables.load_evidence()
-    return rows.assign(field=rows.field.str.split("+")).explode("field")
+    for (record, field), pieces in proof.items():
+        texts = list(dict.fromkeys(row["document_id"] for row in pieces))
+        exact = {row["document_id"] for row in pieces if row["support"] == "says"}
+        only = texts[0] if len(texts) == 1 else None
+        why = next((row["note"] for row in pieces if row["basis"] == "inferred"), "")
+        about = subject.get(record.partition("/")[0], OTHERS)
+        cell = (record, field, about, weigh(pieces), len(texts), len(exact), only, why)
+        found.append((*cell, f"{record}/{field}"))
+    columns = "record field subject certainty documents exact document_id why of"
+    return pd.DataFrame(found, columns=columns.split())
 
 
 def subjects(documents=()):
@@ -107,7 +97,7 @@ def subjects(documents=()):
 
 def _source(frame, most=MOST):
     """Write the first cells of a frame as one source of a link."""
-    return "+".join(f"{row.record}/{row.field}" for row in frame.head(most).itertuples())
+    return "+".join(frame.of.head(most))
 
 
 def documents(asked=()):
@@ -161,11 +151,9 @@ def inferred(documents=()):
     DataFrame
         One row a reason, linked text: subject, what (the values it holds for), why.
     """
-    held, notes = cells(documents), _proof()
-    notes = notes[notes.basis == "inferred"].drop_duplicates(["record", "field"])
-    told = held[held.certainty == "inferred"].merge(notes[["record", "field", "note"]])
-    rows = []
-    for (subject, why), group in told.groupby(["subject", "note"], sort=False):
+    rows, held = [], cells(documents)
+    told = held[held.certainty == "inferred"]
+    for (subject, why), group in told.groupby(["subject", "why"], sort=False):
         labels = list(dict.fromkeys(tables.label(record) for record in group.record))
         shown = "; ".join(labels[:3] + [f"{len(labels) - 3} more"] * (len(labels) > 3))
         rows.append((subject, words.link(shown, _source(group)), why))
