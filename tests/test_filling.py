@@ -33,6 +33,16 @@ def test_codes_ids_and_printed_units_are_filled_in(data, change, add):
     ]
 
 
+def test_a_new_wording_gets_its_id(data):
+    path = data / "reference" / "wordings.csv"
+    new = ",agreements,kind,mou,MOUS,\n,event_participants,role,host,was host,\n"
+    path.write_text(path.read_text(encoding="utf-8") + new, encoding="utf-8")
+    one, two = filling.fix()
+    assert one.startswith("data/reference/wordings.csv, row agreements--kind--mou--mous-")
+    assert two.endswith("column wording_id: '' is now 'event-participants--role--host--was-host'")
+    assert check.check()[0] == []
+
+
 def test_rows_beside_a_filled_one_keep_their_bytes(data, change):
     path = data / "contributions.csv"
     before = path.read_bytes().splitlines()

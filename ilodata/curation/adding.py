@@ -11,7 +11,7 @@ from pathlib import Path
 from ilodata import tables
 from ilodata.curation.audit import sentences
 from ilodata.curation.documents import LONGEST, bare, cut, normalise, read
-from ilodata.curation.filling import as_csv, load, slug
+from ilodata.curation.filling import as_csv, free, load, slug
 from ilodata.curation.wording import figures
 from ilodata.dates import span
 from ilodata.problems import DataError, nearest, shorten
@@ -68,7 +68,7 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
     _refuse_known(path, data, text, digest, title, own)
     if file.exists() and file.read_bytes() != content:
         raise DataError(f"{file}: is there already with another text; give another folder by --out")
-    sections = _sections(_free(slug(title), data["documents"]), source.blocks, text, title)
+    sections = _sections(free(slug(title), data["documents"]), source.blocks, text, title)
     bodies, wrong = cut({sections[0]["document_id"]: text}, sections)
     if wrong:
         raise DataError("\n".join(wrong))
@@ -138,12 +138,6 @@ def _language(path, source, text, language):
     return found
 
 
-def _free(slug, taken):
-    """Number an id that is taken already."""
-    numbered = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
-    return next(key for key in (slug, *numbered) if key not in taken)
-
-
 def _sections(document, blocks, text, title):
     """Make the rows of ``sections``; what stands before the first heading is one without."""
     rows, at = {}, 0
@@ -157,7 +151,7 @@ def _sections(document, blocks, text, title):
         if shown or not rows:
             name = "title" if shown == title else slug(shown) if shown else "opening"
             number = len(re.findall(re.escape(shown), text[: start + len(shown)]))
-            rows[_free(f"{document}--{name}", rows)] = (shown, number if shown else "")
+            rows[free(f"{document}--{name}", rows)] = (shown, number if shown else "")
     columns = ("section_id", "document_id", "heading", "occurrence")
     return [dict(zip(columns, (key, document, *row), strict=True)) for key, row in rows.items()]
 

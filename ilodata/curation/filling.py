@@ -6,6 +6,7 @@ A rule of `DERIVED` yields what a cell must be: ``(table, row, column, right, wh
 import collections
 import csv
 import io
+import itertools
 import re
 import unicodedata
 
@@ -35,15 +36,17 @@ LINKS = {
     "project_places": ("project_id", "projects/"),
     "result_places": ("result_id", "results/"),
 }
-# A blank id is made of the record and of words; whoever writes another one keeps it.
+WORDS = "reference/wordings"
+# A blank id is made of other cells, the last in words; whoever writes another one keeps it.
 WORDY = {
     "names": ("record", "name"),
     "themes": ("record", "theme"),
     "unused_mentions": ("section_id", "fragment"),
+    WORDS: ("table", "column", "code", "wording"),
 }
 USUAL = {"support": "says", "basis": "stated"}  # of evidence, where nothing else is written
 ACRONYM = re.compile(r"[A-Z]{2,}s?( [A-Z]{2,})?")
-WORDINGS = "reference/wordings.csv"
+WORDINGS = f"{WORDS}.csv"
 REGIONS = ("region", "group_of_states")
 WHO = ("organisations/", "places/", "people/", "frameworks/")  # of which many records know
 
@@ -220,35 +223,36 @@ DERIVED = (_ids, _homes, _name_kinds, _kinds, _codes, _figures)
 def fix():
     """Fill in whatever follows from other cells; every other byte of the files stays.
 
-    These are ids of links and of evidence, blank ids of names, themes and dismissed mentions, codes
-    of names and places, the document of a section, and what a printed amount says. Where an id
-    changes, what refers to it changes too.
+    These are ids of links and of evidence, blank ids of names, themes, wordings and dismissed
+    mentions, codes of names and places, the document of a section, and what a printed amount says.
+    Where an id changes, what refers to it changes too.
 
     Returns
     -------
     list of str
         One line a cell that was filled or changed: file, row, column, and how.
     """
-    paths, before, data, told = {}, {}, {}, []
-    for resource in tables.package()["resources"]:
-        name, path = resource["name"], tables.data_dir() / resource["path"]
-        text = path.read_text(encoding="utf-8")
-        paths[name], before[name] = path, list(csv.DictReader(io.StringIO(text), restval=""))
+    texts, before, data, told = {}, {}, {}, []
+    for name in [r["name"] for r in tables.package()["resources"]] + [WORDS]:
+        texts[name] = (tables.data_dir() / f"{name}.csv").read_text(encoding="utf-8")
+        before[name] = list(csv.DictReader(io.StringIO(texts[name]), restval=""))
         rows = enumerate(before[name])
         data[name] = {row[next(iter(row))] or f"?{n}": dict(row) for n, row in rows}
         if len(data[name]) < len(before[name]):  # one would be lost; `check` names it
             return [f"{name}.csv: an id stands twice; nothing was filled in"]
+    _name(WORDS, words := data.pop(WORDS))
     fill(data)
-    for table, path in paths.items():
-        header, *kept = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    data[WORDS] = words
+    for table, text in texts.items():
+        header, *kept = text.splitlines(keepends=True)
         made = []
-        for old, new, text in zip(before[table], data[table].values(), kept, strict=True):
+        for old, new, line in zip(before[table], data[table].values(), kept, strict=True):
             key = next(iter(new.values()))
             for column in (c for c in old if old[c] != new[c]):
                 told.append(f"{place(table, key, column)}: {old[column]!r} is now {new[column]!r}")
-            made.append(text if old == new else as_csv(table, [new]))
+            made.append(line if old == new else as_csv(list(old), [new]))
         if made != kept:
-            tables.write(path, header + "".join(made))
+            tables.write(tables.data_dir() / f"{table}.csv", header + "".join(made))
     return told
 
 
@@ -256,17 +260,30 @@ def fill(data):
     """Fill in, in tables as `load` gives them and in place, what follows from other cells."""
     for row in data["evidence"].values():
         row |= {column: row[column] or value for column, value in USUAL.items()}
-    for table, (record, words) in WORDY.items():
-        key = next(iter(tables.fields(table)))
-        for row in (row for row in data[table].values() if not row[key]):
-            home = row[record] if table == "names" else row[record].rpartition("/")[2]
-            row[key] = f"{home.replace('/', '--')}--{slug(row[words], 60)}"
+    for table in WORDY.keys() & data.keys():
+        _name(table, data[table])
     for _ in range(3):  # an id of a link may be part of another one's
         for rule in DERIVED:
             for table, key, column, right, _ in list(rule(data)):
                 if right or not tables.wordings(table, column):  # else a wording is missing
                     data[table][key][column] = right
         _rename(data)
+
+
+def _name(table, rows):
+    """Make blank ids of other cells; those that are taken get a number."""
+    *homes, words = WORDY[table]
+    for row in (row for row in rows.values() if not next(iter(row.values()))):
+        parts = [row[home] if table == "names" else row[home].rpartition("/")[2] for home in homes]
+        made = "--".join([*parts, slug(row[words], 60)]).translate(JOINTS)
+        taken = {next(iter(other.values())) for other in rows.values()}
+        row[next(iter(row))] = free(made, taken)
+
+
+def free(key, taken):
+    """Number an id that is taken already."""
+    numbered = (f"{key}-{number}" for number in itertools.count(2))
+    return next(each for each in itertools.chain([key], numbered) if each not in taken)
 
 
 def _rename(data):
@@ -287,10 +304,11 @@ def _rename(data):
                     row[column] = f"{target}/{new[old]}" if column in RECORDS else new[old]
 
 
-def as_csv(table, rows, header=False):
-    """Write rows of a table as lines of CSV."""
+def as_csv(columns, rows, header=False):
+    """Write rows of a table, or of some columns, as lines of CSV."""
     lines = io.StringIO()
-    writer = csv.DictWriter(lines, list(tables.fields(table)), restval="", lineterminator="\n")
+    columns = list(tables.fields(columns)) if isinstance(columns, str) else columns
+    writer = csv.DictWriter(lines, columns, restval="", lineterminator="\n")
     if header:
         writer.writeheader()
     writer.writerows(rows)

@@ -28,6 +28,7 @@ ANCHORS |= dict.fromkeys(
 FIGURES = ("printed", "amount_usd", "value", "qualifier")
 TELLING = ("contributions", "results", "relations")  # whose sentences have names, too
 NAMED = ("names", "organisations", "places", "people", "frameworks")  # by their names alone
+DATES = ("signed", "date", "period", "as_of")
 ARGUED = ("amount", "date")  # may be dismissed for a kind of reason
 IDIOMS = re.compile(r"\bone (?:of the|of its|of their|another)\b|\bone-stop\b", re.IGNORECASE)
 
@@ -67,13 +68,17 @@ class Ground(collections.namedtuple("Ground", "data bodies cuts names proof told
 def placed(text, names):
     """Place the names of a `Ground` in a text: a list of (start, end, record).
 
-    A longer one of the same table hides a shorter one.
+    A longer one of the same table hides a shorter one; "All-China" does not name China, as "All" is
+    no name.
     """
-    found = []
+    found, known = [], {name for name, _ in names}
     for name, record in names:
         table = record.partition("/")[0] + "/"
         for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text) if name in text else ():
             start, end = match.span()
+            joined = re.search(r"(\w+)-$", text[:start])
+            if joined and joined[1] not in known:
+                continue
             longer = (r for a, b, r in found if a <= start and end <= b and b - a > end - start)
             if not any(record.startswith(table) for record in longer):
                 found.append((start, end, record))
@@ -135,6 +140,12 @@ def _home(found, table, row, proof):
         telling = piece["basis"] != "inferred" or any(_about(found, s) for s in piece["spots"])
         if telling and not any(stands(spot, home) for spot in piece["spots"]):
             yield piece, f"{piece['fragment']!r} does not stand where the text speaks of {home}"
+    record = proof[0]["record"]
+    for piece in proof if table in ("people", "frameworks") else ():
+        if not any(
+            record == r for s in piece["spots"] for *_, r in placed(found.words(s), found.names)
+        ):
+            yield piece, f"{piece['fragment']!r} stands in a sentence that does not name {record}"
 
 
 def _about(found, spot):
@@ -171,7 +182,8 @@ def _together(found, table, row, proof):
         stated = [p for p in pieces if p["basis"] == "stated"]
         place = own if stated else beside | _issue(found, proof[0]["document_id"])
         dated = field in ("period", "as_of")
-        if (stated or dated) and not any(place & set(p["spots"]) for p in stated or pieces):
+        held = not pieces or any(place & set(p["spots"]) for p in stated or pieces)
+        if (stated or dated) and not held:
             yield pieces[0], f"{pieces[0]['fragment']!r} is not in the sentence that proves {fixed}"
 
 
@@ -357,7 +369,10 @@ def _excused(found, row, body, figure, elsewhere):
     spot = _spot(found, row, figure)
     names = (m.span() for name, _ in found.names for m in re.finditer(re.escape(name), body))
     idioms = (m.span() for m in IDIOMS.finditer(body))
-    ours = [table for table, told in found.told[spot].items() if told and table not in NAMED]
+    # A date is of something else where what the sentence tells of has its own.
+    told = (r for table, records in found.told[spot].items() if table not in NAMED for r in records)
+    dated = {r: [v for c, v in cells(found.data, r).items() if c in DATES] for r in told}
+    ours = [r for r, dates in dated.items() if figure.kind != "date" or (dates and not any(dates))]
     if figure.kind == "date":  # many things happen in a year
         elsewhere = {where for where in elsewhere if where[0] == section}
     return (

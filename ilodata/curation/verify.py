@@ -115,8 +115,9 @@ def _stands(bodies, row):
     if fragment and (times := body.count(fragment)) != 1:
         where = f"{fragment!r} stands {times} times in {row['section_id']}"
         return f"{where}; quote words that stand once"
-    edges = before[-1:] + found[:1], found[-1:] + after[:1]
-    if any(len(pair) == 2 and pair.isalnum() for pair in edges):
+    if (re.search(r"\w-?$", before) and re.match(r"\w", fragment)) or (
+        re.match(r"-?\w", after) and re.search(r"\w$", fragment)
+    ):
         return f"{fragment!r} cuts a word in two; quote it whole"
     return None
 
