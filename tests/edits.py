@@ -39,10 +39,7 @@ def edited(data, *changes):
                 next(iter(tables.fields(table))): key
             }
             new[table][key] = {**new[table].get(key, empty), **cells}
-    return {
-        t: {k: dict(r) for k, r in rows.items()} if rows is not data[t] else rows
-        for t, rows in new.items()
-    }
+    return {t: {k: dict(r) for k, r in rows.items()} for t, rows in new.items()}
 
 
 def proof(data, record, field=None):
