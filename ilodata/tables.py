@@ -9,7 +9,6 @@ import functools
 import hashlib
 import io
 import json
-import math
 import os
 import re
 from contextlib import suppress
@@ -18,14 +17,16 @@ from pathlib import Path
 from ilodata import amounts, dates
 from ilodata.problems import DataError, nearest, shorten, visible
 
-LONGEST = 100_000  # characters in a cell
+LONGEST = 32_767  # characters in a cell, as many as one of a spreadsheet keeps
 LARGEST = 20_000_000  # bytes in a file
-_READERS = {"integer": int, "number": float, "boolean": lambda value: value == "true"}
-_DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
-_DIGITS = {"integer": r"-?[0-9]{1,15}", "number": r"-?[0-9]{1,15}(\.[0-9]{1,15})?"}
-_EXAMPLES = {"integer": "1000000", "number": "0.25", "boolean": "true"}
+_DTYPES = {"integer": "Int64", "number": "Float64"}
+_WRITTEN = {  # what is no text: how, and an example
+    "integer": (r"-?[0-9]{1,15}", "1000000"),
+    "number": (r"-?[0-9]{1,15}(\.[0-9]{1,15})?", "0.25"),
+    "boolean": ("true|false", "true"),
+}
 _UNSEEN = re.compile(
-    r"^\s|\s$|[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    r"^\s|\s$|[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]"
 )
 _NAMING = ("label", "title", "heading", "name", "theme", "indicator", "fragment")
 _BARE = ("state", "group_of_states", "modality")  # kinds of names that take no article
@@ -258,6 +259,7 @@ def _checked(file, content, table, descriptor):
         for field, value in zip(columns, line, strict=True):
             if problem := _bad(field, value):
                 wrong.append(f"{place(file, line[0], field['name'])}: {problem}")
+                whole = whole and len(value) <= LONGEST  # else whatever looks for words would hang
     return found if whole else {}, wrong
 
 
@@ -309,15 +311,15 @@ def _bad(field, value):
         return f"{shown} has {len(value):,} characters; no cell has more than {LONGEST:,}"
     if _UNSEEN.search(value):
         return f"{shown} has white space at an end, a control character or a direction override"
-    if kind in _READERS:
-        if not re.fullmatch(_DIGITS.get(kind, "true|false"), value):
+    if kind in _WRITTEN:
+        pattern, example = _WRITTEN[kind]
+        if not re.fullmatch(pattern, value):
             a = "an" if kind == "integer" else "a"
-            return f"{shown} is not {a} {kind}; write it like {_EXAMPLES[kind]}"
-        read_value = _READERS[kind](value)
-        if "minimum" in rules and read_value < rules["minimum"]:
-            return f"{shown} is below {rules['minimum']}"
-        if "maximum" in rules and read_value > rules["maximum"]:
-            return f"{shown} is above {rules['maximum']}"
+            return f"{shown} is not {a} {kind}; write it like {example}"
+    if "minimum" in rules and float(value) < rules["minimum"]:
+        return f"{shown} is below {rules['minimum']}"
+    if "maximum" in rules and float(value) > rules["maximum"]:
+        return f"{shown} is above {rules['maximum']}"
     codes = [str(code).lower() if code is True else code for code in rules.get("enum", [value])]
     if value not in codes:
         return f"{shown} is not a code of this column; {nearest(value, codes)}"
@@ -369,42 +371,40 @@ def read(table, part="."):
 @functools.lru_cache(128)
 def _typed(file, content, table, descriptor):
     """Return a sound content as a frame."""
-    found = list(_sound(file, content, table, descriptor).values())
-    _, resources = _described(descriptor)
-    columns = {field["name"]: field for field in resources[table]["schema"]["fields"]}
+    found = _sound(file, content, table, descriptor)
+    columns = {f["name"]: f for f in _described(descriptor)[1][table]["schema"]["fields"]}
     key, *others = columns
-    typed = [
-        {
-            name: _READERS.get(f["type"], str)(each[name])
-            for name, f in columns.items()
-            if each[name]
-        }
-        for each in found
-    ]
-    made = frame(typed, [*columns], key)
-    made = made.astype({name: _DTYPES.get(columns[name]["type"], "string") for name in others})
+    made = frame(list(found.values()), [*columns], key).astype("string")
+    made = made.mask(made == "")
+    for name in others:
+        kind = columns[name]["type"]
+        made[name] = (
+            made[name] == "true"
+            if kind == "boolean"
+            else made[name].astype(_DTYPES.get(kind, "string"))
+        )
     made.index = made.index.astype("string")
     # The day for which a figure holds dates its row only where nothing else does.
     dated = [name for name, field in columns.items() if field.get("proof") == "date"]
     if dated := [name for name in dated if name != "as_of"] or dated:
-        days = [dates.span(each[dated[-1]]) if each[dated[-1]] else (None, None) for each in found]
+        texts = (row[dated[-1]] for row in found.values())
+        days = [dates.span(text) if text else (None, None) for text in texts]
         made["start"] = _pandas().to_datetime([start for start, _ in days])
         made["end"] = _pandas().to_datetime([end for _, end in days])
     if "amount_usd" in columns:
-        known = [_bounds(file, key, each) for key, each in zip(made.index, typed, strict=True)]
+        known = [_bounds(file, *row) for row in found.items()]
         made["low_usd"] = _pandas().array([low for low, _ in known], dtype="Int64")
         made["high_usd"] = _pandas().array([high for _, high in known], dtype="Int64")
     return made
 
 
-def _bounds(file, key, values):
-    """Bound the amount of a row."""
-    stated = (values.get(name) for name in ("amount_usd", "qualifier", "printed_unit_usd"))
+def _bounds(file, key, row):
+    """Bound the amount of a row; both sides of a misprint are missing."""
+    amount, unit = (int(row[name] or 0) or None for name in ("amount_usd", "printed_unit_usd"))
     try:
-        found = amounts.bounds(*stated)
+        return amounts.bounds(amount, row["qualifier"], unit)
     except ValueError as error:
         raise DataError(f"{place(file, key, 'amount_usd')}: {error}") from error
-    return (None, None) if math.isnan(found.low) else found
 
 
 def label(record):
@@ -519,27 +519,19 @@ def _loader(table):
         return read(table)
 
     load.__name__ = load.__qualname__ = f"load_{table}"
-    try:
+    with suppress(DataError):  # the loader itself will say so, with the table's name
         resource = schema(table)
-    except DataError:  # the loader itself will say so, with the table's name
-        return load
-    lines = [f"Load {table.replace('_', ' ')}, one a row, by id. {resource['description']}", ""]
-    lines += [f"Source: ``data/{resource['path']}``; where rows come from: ``evidence(rows)``.", ""]
-    if table == "contributions":
-        lines += ["Do not sum ``amount_usd``: totals, projects and agreements overlap, and hedges"]
-        lines += [
-            "would be lost. ``funding.totals()`` adds what may be added, with its bounds.",
-            "",
-        ]
-    lines += ["Returns", "-------", "DataFrame"]
-    for field in resource["schema"]["fields"]:
-        unit = f" [{field['unit']}]" if "unit" in field else ""
-        codes = ", ".join(map(str, field.get("constraints", {}).get("enum", [])))
-        codes = f" One of {codes}." if codes else ""
-        lines.append(f"    {field['name']} : {field['description']}{unit}{codes}")
-    lines += ["    start, end, low_usd, high_usd : as `read` says, where there is a date or amount"]
-    lines += ["", "Raises", "------", "DataError", "    If the table is not as the schema says."]
-    load.__doc__ = "\n".join(lines)
+        told = [f"Load {table.replace('_', ' ')}, one a row, by id. {resource['description']}", ""]
+        told += [f"Source: ``data/{resource['path']}``; where rows come from: ``evidence(rows)``."]
+        told += ["", "Returns", "-------", "DataFrame"]
+        for field in resource["schema"]["fields"]:
+            unit = f" [{field['unit']}]" if "unit" in field else ""
+            codes = ", ".join(map(str, field.get("constraints", {}).get("enum", [])))
+            codes = f" One of {codes}." if codes else ""
+            told.append(f"    {field['name']} : {field['description']}{unit}{codes}")
+        told += ["    start, end, low_usd, high_usd : as `read` says, of a date or an amount", ""]
+        told += ["Raises", "------", "DataError", "    If the table is not as the schema says."]
+        load.__doc__ = "\n".join(told)
     return load
 
 

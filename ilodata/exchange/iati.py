@@ -22,13 +22,12 @@ import pycountry
 from lxml import etree
 
 from ilodata import amounts, dates, tables, words
-from ilodata.evidence import inferred
-from ilodata.exchange import key_of, rows_of
+from ilodata.evidence import certainty, inferred
+from ilodata.exchange import key_of
 from ilodata.problems import DataError, nearest
 
-# What is an activity at each level, and the column by which an amount names it.
+# What is an activity at each level; an amount names it by the id of that table.
 LEVELS = {"project": "projects", "agreement": "agreements", "channel_total": "contributions"}
-_KEYS = {"project": "project_id", "agreement": "agreement_id", "channel_total": "contribution_id"}
 
 # Sector, collaboration and organisation type are our coding, since no document uses such codes. The
 # sector is coded where title and label hold words of one sector only.
@@ -41,7 +40,7 @@ _SECTORS = {
 _ROLES = {"funding": "1", "implementing": "4"}
 _TYPES = {"government": "10", "ministry": "10", "state": "10", "un_body": "40", "fund": "40"}
 _REFS = {"ilo": "XM-DAC-41302"}  # under which the ILO itself reports to IATI
-_UNSTATED, _INFERRED = "Not in our tables", " (inferred, not stated)"
+_UNSTATED = "Not in our tables"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -69,10 +68,8 @@ def export(path, level="project"):
     """
     if level not in LEVELS:
         raise DataError(f"{level!r} is not a level; {nearest(level, LEVELS)}")
-    try:
-        activities, left_out = _activities(_held(), level)
-    except KeyError as error:
-        raise DataError(f"{error} is named in a table and no row; run ilodata check") from error
+    tables.load_contributions()  # refuses an amount that has no bounds
+    activities, left_out = _activities(level)
     package = tables.package()
     created = {"generated-datetime": package["created"]} if "created" in package else {}
     root = etree.Element("iati-activities", {"version": "2.03"} | created)
@@ -91,36 +88,31 @@ def export(path, level="project"):
     return {"activities": len(activities), "transactions": transactions, "left_out": left_out}
 
 
-def _held():
-    """Gather the tables as text by id, and which columns of a record are inferred."""
-    tables.load_contributions()  # refuses an amount that has no bounds
-    names = [resource["name"] for resource in tables.package()["resources"]]
-    held = {name: {key_of(row): row for row in rows_of(name)} for name in names}
-    return held | {"inferred": inferred().groupby(level=0).field.agg(list).to_dict()}
-
-
-def _activities(held, level):
+def _activities(level):
     """Return the elements of all activities of a level, and what is left out."""
-    found, left_out, money = [], [], {}
-    later = tables.superseded("contributions")
-    for key, row in held["contributions"].items():
-        if row["level"] == level and key in later:
-            left_out.append(f"contributions/{key} is left out: a later document replaces it.")
-        elif row["level"] == level and row[_KEYS[level]] not in held[LEVELS[level]]:
-            left_out.append(f"contributions/{key} is left out: it names no {level}.")
+    rows = {key_of(row): row for row in tables.rows(LEVELS[level])}
+    found, left_out, money = [], [], {key: [] for key in rows}
+    [names, later] = next(iter(tables.fields(LEVELS[level]))), tables.superseded("contributions")
+    for row in tables.rows("contributions"):
+        if row["level"] == level and row["contribution_id"] in later:
+            left_out.append(f"{_record(row)} is left out: a later document replaces it.")
+        elif row["level"] == level and row[names] not in rows:
+            left_out.append(f"{_record(row)} is left out: it names no {level}.")
         elif row["level"] == level:
-            money.setdefault(row[_KEYS[level]], []).append(row)
-    for key, row in held[LEVELS[level]].items():
-        if key in money or level == "project":
-            found.append(_activity(held, level, row, money.get(key, []), left_out))
+            money[row[names]].append(row)
+    for key, row in rows.items():
+        if money[key] or level == "project":
+            found.append(_activity(level, row, money[key], left_out))
     return [each for each in found if each is not None], left_out
 
 
-def _activity(held, level, row, money, left_out):
+def _activity(level, row, money, left_out):
     """Return the element of one activity, or nothing where IATI could not hold it."""
-    key = key_of(row)
-    record, period = f"{LEVELS[level]}/{key}", row["signed" if level == "agreement" else "period"]
-    today = _today(held, record)
+    record, period = (
+        f"{LEVELS[level]}/{key_of(row)}",
+        row["signed" if level == "agreement" else "period"],
+    )
+    today = _today(record)
     dated = _dates(period, today) if period else []
     if not any(date["type"] in "12" for date in dated):
         with_it = ", ".join(_record(each) for each in money if _record(each) != record)
@@ -133,34 +125,30 @@ def _activity(held, level, row, money, left_out):
     ]
     if not any(date["type"] in "34" for date in dated):
         remarks.append("Our tables hold no end: the status means no more than that.")
-    transactions = []
-    for each in money:
-        element, why_not = _transaction(held, level, each, period)
-        transactions += [element] if element is not None else []
-        remarks += [why_not] if why_not else []
-        left_out += [f"{_record(each)}: {why_not}"] if why_not else []
-    places = _places(held, key if level == "project" else "", remarks)
+    paid = [(_record(each), *_transaction(level, each, period)) for each in money]
+    remarks += [why_not for _, _, why_not in paid if why_not]
+    left_out += [f"{each}: {why_not}" for each, _, why_not in paid if why_not]
+    places = _places(record, remarks)
     sector = _sector(row, remarks)
     south = {"subject": record, "object": "frameworks/sstc"}.items()
-    triangular = any(south <= each.items() for each in held["relations"].values())
+    triangular = any(south <= each.items() for each in tables.rows("relations"))
     if triangular:
         remarks.append("Triangular co-operation is our coding of South-South cooperation.")
-    guessed = [_words(field) for field in held["inferred"].get(record, ())]
-    if guessed and level != "channel_total":  # there the transaction says so
-        remarks.append(f"Inferred, not stated: {', '.join(guessed)}.")
-    found = _opened(held, level, row, money, remarks)
+    if level != "channel_total" and (guessed := _guessed(record)):  # there the transaction says so
+        remarks.append(f"Inferred, not stated: {', '.join(map(_words, guessed))}.")
+    found = _opened(level, row, money, remarks)
     # Not begun, over, or else under way; a single date has no end.
     whole = dates.span(period)
     over = "/" in period and whole.end and whole.end < today
     status = "1" if whole.start and whole.start > today else "4" if over else "2"
     _add(found, "activity-status", code=status)
     for date in dated:
-        _say(found, "activity-date", **date)
+        _add(found, "activity-date", **date)
     found.extend(places)
     _add(found, "sector", code=sector, vocabulary="1")
     if triangular:
         _add(found, "collaboration-type", code="8")
-    found.extend(transactions)
+    found.extend(element for _, element, _ in paid if element is not None)
     _add(found, "legacy-data", name="record", value=record)
     _add(found, "legacy-data", name="period", value=period, iati_equivalent="activity-date")
     for each in money:
@@ -168,41 +156,42 @@ def _activity(held, level, row, money, left_out):
     return found
 
 
-def _opened(held, level, row, money, remarks):
+def _opened(level, row, money, remarks):
     """Begin an activity: who reports, its title, what is said of it, who takes part."""
-    package, key = tables.package(), key_of(row)
-    record, named = f"{LEVELS[level]}/{key}", {_LANG: "en", "default-currency": "USD"}
-    found = etree.Element("iati-activity", named)
-    _add(found, "iati-identifier", f"{package['name']}-{record.replace('/', '-')}")
+    package, record = tables.package(), f"{LEVELS[level]}/{key_of(row)}"
+    found = etree.Element("iati-activity", {_LANG: "en", "default-currency": "USD"})
+    found_id = f"{package['name']}-{record.replace('/', '-')}"
+    etree.SubElement(found, "iati-identifier").text = found_id
     who = ", ".join(each["title"] for each in package.get("contributors", [])) or package["name"]
-    _say(found, "reporting-org", who, ref=package["name"], type="90", secondary_reporter="1")
-    _say(found, "title", row.get("title") or row["label"])
-    told = [("1", _general(held, level, record, row)), ("2", _worded(held, record, "aim"))]
-    told += [("3", _worded(held, record, "target_group")), ("4", " ".join(remarks))]
-    told += [("4", _limits(held, [record, *map(_record, money)]))]
+    _add(found, "reporting-org", who, ref=package["name"], type="90", secondary_reporter="1")
+    _add(found, "title", row.get("title") or row["label"])
+    told = [("1", _general(level, record, row)), ("2", _worded(record, "aim"))]
+    told += [("3", _worded(record, "target_group")), ("4", " ".join(remarks))]
+    told += [("4", _limits([record, *map(_record, money)]))]
     for code, text in told:
         if text:
-            _say(found, "description", text, type=code)
-    for part in _parts(held, level, key, money):
-        _say(found, "participating-org", **part)
+            _add(found, "description", text, type=code)
+    for part in _parts(record, money):
+        _add(found, "participating-org", **part)
     return found
 
 
-def _today(held, record):
+def _today(record):
     """Return the day for which the documents that speak of a record speak: later ends are plans."""
-    speaking = {row["document_id"] for row in held["evidence"].values() if row["record"] == record}
-    days = [held["documents"][key]["latest_date"] for key in speaking or held["documents"]]
+    speaking = {row["document_id"] for row in tables.rows("evidence") if row["record"] == record}
+    documents = tables.rows("documents")
+    days = [
+        row["latest_date"] for row in documents if row["document_id"] in speaking or not speaking
+    ]
     return max(dates.span(day).end for day in days)
 
 
 def _dates(period, today):
-    """Return the start and end of an EDTF date as IATI has them: type, iso_date, said."""
+    """Return the start and end of an EDTF date as IATI has them: type, iso_date, text."""
     first, stroke, last = period.partition("/")
-    whole = dates.span(period)
-    sides = [("12", first, whole.start, "first")]
-    sides += [("34", last, whole.end, "last")] if stroke else []
-    found = []
-    for (planned, actual), text, day, which in sides:
+    whole, found = dates.span(period), []
+    sides = [("12", first, whole.start, "first"), ("34", last, whole.end, "last")]
+    for (planned, actual), text, day, which in sides if stroke else sides[:1]:
         if day is None:
             continue
         said = f"{words.date(text)}, from the EDTF date {period}"
@@ -213,7 +202,7 @@ def _dates(period, today):
     return found
 
 
-def _transaction(held, level, row, period):
+def _transaction(level, row, period):
     """Return the element of one amount, or nothing and why."""
     said = f"An amount is printed as “{row['printed']}”"
     if not row["amount_usd"]:
@@ -227,26 +216,25 @@ def _transaction(held, level, row, period):
     day = str(whole.end if is_total else whole.start)
     if day > tables.package().get("created", day)[:10]:
         return None, f"{said}; IATI takes no transaction of the future, so it has none."
-    found, guessed = etree.Element("transaction", ref=_record(row)), held["inferred"]
-    guessed = guessed.get(_record(row), [])
+    found, guessed = etree.Element("transaction", ref=_record(row)), _guessed(_record(row))
     _add(found, "transaction-type", code="11")
     _add(found, "transaction-date", iso_date=day)
-    _add(found, "value", row["amount_usd"], currency="USD", value_date=day)
-    _say(found, "description", _told(held, level, row, period, is_total, guessed))
+    etree.SubElement(found, "value", {"currency": "USD", "value-date": day}).text = row[
+        "amount_usd"
+    ]
+    _add(found, "description", _told(level, row, period, is_total, guessed))
     for tag, field in (("provider-org", "payer_id"), ("receiver-org", "receiver_id")):
         # Without a name an importer would take the reporting organisation for it.
-        _say(found, tag, **_organisation(held, row[field], field in guessed))
+        _add(found, tag, **_organisation(row[field], f"{_record(row)}/{field}"))
     return found, None
 
 
-def _told(held, level, row, period, is_total, guessed):
+def _told(level, row, period, is_total, guessed):
     """Say of an amount how it is printed, dated and worded, and what is derived."""
     told, dated = [f"Printed: “{row['printed']}”."], row["period"] or period
-    low, high = amounts.bounds(
-        int(row["amount_usd"]), row["qualifier"], int(row["printed_unit_usd"])
-    )
-    if low != high:
-        read = f"we read it as {words.money_range((low, high))}"
+    found = amounts.bounds(int(row["amount_usd"]), row["qualifier"], int(row["printed_unit_usd"]))
+    if found.low != found.high:
+        read = f"we read it as {words.money_range(found)}"
         hedge = row["qualifier"].replace("_", " ")
         told.append(f"The hedge ({hedge}) is part of the figure: {read}; the value is without it.")
     if row["qualifier"] == "initial":
@@ -258,75 +246,76 @@ def _told(held, level, row, period, is_total, guessed):
     unsaid = "Our tables do not say whether it is pledged or paid; the type is derived."
     told += [f"{when}.", "Committed, as worded." if row["status"] == "committed" else unsaid]
     if row["part_of"]:
-        total = held["contributions"][row["part_of"]]["label"]
+        total = tables.label(f"contributions/{row['part_of']}")
         told.append(f"Part of the total “{total}”, which this file does not hold.")
     if guessed:
         told.append(f"Inferred, not stated: {', '.join(map(_words, guessed))}.")
     return " ".join(told)
 
 
-def _organisation(held, key, is_inferred):
-    """Return name, reference and type of an organisation as IATI has them."""
+def _organisation(key, source):
+    """Return name, reference and type of an organisation that a cell or link names."""
     if not key:
         return {"text": _UNSTATED}
-    row = held["organisations"][key]
-    found = {"text": row["label"] + _INFERRED * is_inferred}
+    row, found = (
+        tables.row(f"organisations/{key}"),
+        {"text": _named(f"organisations/{key}", source)},
+    )
     found |= {"ref": _REFS[key]} if key in _REFS else {}
     return found | ({"type": _TYPES[row["kind"]]} if row["kind"] in _TYPES else {})
 
 
-def _parts(held, level, key, money):
+def _parts(record, money):
     """Return who funds and who implements; IATI needs somebody, so at least that it is not said."""
-    if level == "project":
-        rows = _linked(held, "project_organisations", key)
-        guess, known = held["inferred"], [each for each in rows if each[1]["role"] in _ROLES]
-        known = [(r["organisation_id"], record in guess, _ROLES[r["role"]]) for record, r in known]
+    if record.startswith("projects/"):
+        linked = _linked("project_organisations", record)
+        known = [(of, row["organisation_id"], _ROLES.get(row["role"])) for of, row in linked]
     else:
-        guess = [held["inferred"].get(_record(row), ()) for row in money]
-        pairs = zip(money, guess, strict=True)
-        known = [(row["payer_id"], "payer_id" in cells, "1") for row, cells in pairs]
-    found = [_organisation(held, who, guess) | {"role": role} for who, guess, role in known]
+        known = [(f"{_record(row)}/payer_id", row["payer_id"], "1") for row in money]
+    found = [_organisation(key, of) | {"role": role} for of, key, role in known if role]
     return found or [{"text": _UNSTATED, "role": "1"}]
 
 
-def _linked(held, table, key):
-    """List (record, row) of a link table for what it links from."""
-    return [
-        (f"{table}/{link}", row) for link, row in held[table].items() if [*row.values()][1] == key
-    ]
+def _linked(table, record, role=None):
+    """List (record, row) of a link table for what it links from, in one role or in any."""
+    rows = ((f"{table}/{row['id']}", row) for row in tables.rows(table))
+    rows = ((link, row) for link, row in rows if [*row.values()][1] == record.partition("/")[2])
+    return [(link, row) for link, row in rows if role in (None, row.get("role"))]
 
 
-def _names(held, table, target, key, role=None):
+def _names(table, target, record, role=None):
     """Name what a link table leads to, each with whether it is inferred."""
-    return words.listed(
-        held[target][[*row.values()][2]]["label"] + _INFERRED * (record in held["inferred"])
-        for record, row in _linked(held, table, key)
-        if role in (None, row.get("role"))
-    )
+    linked = _linked(table, record, role)
+    return words.listed(_named(f"{target}/{[*row.values()][2]}", link) for link, row in linked)
 
 
-def _places(held, key, remarks):
+def _named(record, source):
+    """Name a record, and say so where it is inferred that a cell or link names it."""
+    inferred = " (inferred, not stated)" if certainty(source) == "inferred" else ""
+    return tables.label(record) + inferred
+
+
+def _places(record, remarks):
     """Return whom a project reaches: one country, one region, or several places as one region."""
-    by_role = {}
-    for record, row in _linked(held, "project_places", key):
-        place = held["places"][row["place_id"]] | {"inferred": record in held["inferred"]}
-        country = pycountry.countries.get(alpha_3=place["iso3"]) if place["iso3"] else None
-        place["code"] = country.alpha_2 if country else None
-        by_role.setdefault(row["role"], []).append(place)
-    reached = by_role.get("beneficiary") or by_role.get("target_region") or []
+    linked = _linked("project_places", record) if record.startswith("projects/") else []
+    roles = [row["role"] for _, row in linked]
+    role = "beneficiary" if "beneficiary" in roles else "target_region"
+    links = [link for link, row in linked if row["role"] == role]
+    reached = [tables.row(f"places/{row['place_id']}") for _, row in linked if row["role"] == role]
     if not reached:
         remarks.append("Our tables do not say whom it reaches; IATI's rules ask for a recipient.")
         return [_region("not-stated", _UNSTATED)]
-    names = words.listed(place["label"] + _INFERRED * place["inferred"] for place in reached)
-    codes, first = [place["code"] for place in reached], reached[0]
+    names = _names("project_places", "places", record, role)
+    countries = [pycountry.countries.get(alpha_3=row["iso3"] or "-") for row in reached]
+    codes, first = [country and country.alpha_2 for country in countries], reached[0]
     found = [_add(None, "activity-scope", code="2" if not all(codes) else "34"[len(codes) == 1])]
     if len(reached) > 1:
         remarks.append(f"How {names} share in it is not in our tables; they stand as one region.")
         code = "-and-".join(place["place_id"] for place in reached)
-        return [*found, _region(code, names), *map(_location, reached)]
-    if first["code"]:
-        remarks += [f"The recipient is {names}."] if first["inferred"] else []
-        return [*found, _add(None, "recipient-country", code=first["code"])]
+        return [*found, _region(code, names), *map(_location, reached, codes)]
+    if codes[0]:
+        remarks += [f"The recipient is {names}."] if certainty(links[0]) == "inferred" else []
+        return [*found, _add(None, "recipient-country", code=codes[0])]
     if first["m49"]:
         return [*found, _add(None, "recipient-region", code=first["m49"], vocabulary="2")]
     return [*found, _region(first["place_id"], names)]
@@ -334,46 +323,45 @@ def _places(held, key, remarks):
 
 def _region(code, names):
     """Return a region of our own vocabulary."""
-    return _say(None, "recipient-region", names, code=code, vocabulary="99")
+    return _add(None, "recipient-region", names, code=code, vocabulary="99")
 
 
-def _location(place):
+def _location(place, code):
     """Return a place of several as a location."""
     found = _add(None, "location")
     _add(found, "location-reach", code="2")
-    if place["code"]:
-        _add(found, "location-id", vocabulary="A4", code=place["code"])
-    _say(found, "name", place["label"])
+    if code:
+        _add(found, "location-id", vocabulary="A4", code=code)
+    _add(found, "name", place["label"])
     return found
 
 
 def _sector(row, remarks):
     """Code the sector by the words of title and label."""
     said = f"{row.get('title', '')} {row['label']}".lower()
-    found = [code for code, (_, any_of) in _SECTORS.items() if re.search(any_of, said)]
-    code, name = found[0] if len(found) == 1 else "99810", "Sectors not specified"
-    name = _SECTORS[code][0] if code in _SECTORS else name
+    found = [(code, name) for code, (name, any_of) in _SECTORS.items() if re.search(any_of, said)]
+    code, name = found[0] if len(found) == 1 else ("99810", "Sectors not specified")
     remarks.append(f"The sector is our coding after title and label: {name}.")
     return code
 
 
-def _general(held, level, record, row):
+def _general(level, record, row):
     """Say in words what the tables hold of a record and IATI has no element for."""
-    key, said = key_of(row), [f"{row['label']} (our name)."]
+    said = [f"{row['label']} (our name)."]
     for role in ("subject", "activity", "priority", "principle", "effect"):
-        worded = _worded(held, record, role)
+        worded = _worded(record, role)
         said += [f"{role.capitalize()}, as worded: {worded}."] if worded else []
     if level == "project":
-        roles = dict.fromkeys(r["role"] for _, r in _linked(held, "project_organisations", key))
+        roles = dict.fromkeys(r["role"] for _, r in _linked("project_organisations", record))
         for role in (role for role in roles if role not in _ROLES):
-            names = _names(held, "project_organisations", "organisations", key, role)
+            names = _names("project_organisations", "organisations", record, role)
             said.append(f"{role.capitalize()}: {names}.")
-        if regions := _names(held, "project_places", "places", key, "target_region"):
+        if regions := _names("project_places", "places", record, "target_region"):
             said.append(f"Target region: {regions}, not expanded into countries.")
-        if homes := _names(held, "project_places", "places", key, "network_home"):
+        if homes := _names("project_places", "places", record, "network_home"):
             said.append(f"Institutes of its network: in {homes}; that makes no beneficiary.")
     elif level == "agreement":
-        parties = _names(held, "agreement_parties", "organisations", key)
+        parties = _names("agreement_parties", "organisations", record)
         said.append(f"Parties: {parties}." if parties else "Our tables hold no party.")
         said += ["It is not an agreement with the ILO."] if row["with_ilo"] == "false" else []
     else:
@@ -381,22 +369,28 @@ def _general(held, level, record, row):
     return " ".join(said)
 
 
-def _worded(held, record, role):
+def _worded(record, role):
     """Join the themes of a record in one role, as worded."""
     return "; ".join(
-        row["theme"] + (" (an open list)" if row["open_list"] else "")
-        for row in held["themes"].values()
+        row["theme"] + " (an open list)" * bool(row["open_list"])
+        for row in tables.rows("themes")
         if (row["record"], row["role"]) == (record, role)
     )
 
 
-def _limits(held, records):
+def _limits(records):
     """Say which conflicts touch any of some records, each once, the weightiest first."""
-    about = [row for row in held["conflict_records"].values() if row["record"] in records]
-    found = [held["conflicts"][key] for key in dict.fromkeys(row["conflict_id"] for row in about)]
+    about = [row for row in tables.rows("conflict_records") if row["record"] in records]
+    found = [tables.row(f"conflicts/{key}") for key in {row["conflict_id"]: 0 for row in about}]
     found.sort(key=lambda row: ("figure", "gap", "wording").index(row["weight"]))
     cells = (row[name] for row in found for name in ("what", "treatment", "otherwise"))
     return f"What limits it: {' '.join(filter(None, cells))}" if found else ""
+
+
+def _guessed(record):
+    """List the columns of a record that are inferred."""
+    found = inferred(record.partition("/")[0])
+    return [*found.field[found.index == record]]
 
 
 def _record(contribution):
@@ -410,15 +404,9 @@ def _words(field):
 
 
 def _add(parent, tag, text=None, **attributes):
-    """Make an element, in its parent if there is one; an underscore in a name is a hyphen."""
+    """Make an element, in its parent if there is one, that says a text; _ in a name is a hyphen."""
     named = {name.replace("_", "-"): value for name, value in attributes.items()}
     found = etree.Element(tag, named) if parent is None else etree.SubElement(parent, tag, named)
-    found.text = text
-    return found
-
-
-def _say(parent, tag, text, **attributes):
-    """Make an element that says something in words."""
-    found = _add(parent, tag, **attributes)
-    _add(found, "narrative", text)
+    if text is not None:
+        etree.SubElement(found, "narrative").text = text
     return found

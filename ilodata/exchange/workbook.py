@@ -17,11 +17,10 @@ from openpyxl.xml.functions import tostring
 
 from ilodata import tables
 from ilodata.evidence import inferred
-from ilodata.exchange import guide, key_of, rows_of
+from ilodata.exchange import guide, key_of
 from ilodata.problems import DataError, shorten
 
 DERIVED = " (derived)"
-LONGEST = 32_767  # characters in a cell of a spreadsheet; openpyxl would cut the rest in silence
 FRONT = {"Read me": guide.read_me, "Codebook": guide.codebook}
 # The sheets that say of other rows where they come from and what limits them.
 ABOUT = {"evidence": "evidence", "conflicts": "conflict_records"}
@@ -55,7 +54,7 @@ def export(path):
     """
     sheets, book = _sheets(), openpyxl.Workbook()
     places = {
-        f"{name}/{key_of(row)}": (name, line)
+        f"{name}/{key_of(row)}": f"'{name}'!A{line}"
         for name, (_, rows) in sheets.items()
         for line, row in enumerate(rows, start=2)
     }
@@ -66,9 +65,7 @@ def export(path):
         _write_front(book.create_sheet(name), told(sheets), sheets)
     for name, (resource, rows) in sheets.items():
         derived = _derived(name, rows) | _about(name, rows, about, guessed, sheets)
-        sheet = book.create_sheet(name)
-        _write_table(sheet, resource, rows, derived, guessed)
-        _link_rows(sheet, resource, rows, places, sheets)
+        _write_table(book.create_sheet(name), resource, rows, derived, guessed, places)
     tables.write(path, _bytes(book))
     return {name: len(rows) for name, (_, rows) in sheets.items()}
 
@@ -80,7 +77,7 @@ def _sheets():
     parts += [("reference", resource) for resource in tables.package("reference")["resources"]]
     sheets = {}
     for part, resource in parts:
-        name, rows = resource["name"], rows_of(resource["name"], part)
+        name, rows = resource["name"], tables.rows(resource["name"], part)
         if name in ABOUT.values():
             # Together, so that one link can lead to all that is said of a record.
             rows = sorted(rows, key=lambda row: row["record"])
@@ -123,9 +120,9 @@ def _about(name, rows, about, guessed, sheets):
     return found
 
 
-def _write_table(sheet, resource, rows, derived, guessed):
-    """Write the head, the cells as what they are, and the derived columns."""
-    fields = resource["schema"]["fields"]
+def _write_table(sheet, resource, rows, derived, guessed, places):
+    """Write the head, the cells as what they are, each leading to the record it names, and more."""
+    fields, refers = resource["schema"]["fields"], guide.refers(resource)
     heads = [(field["name"], *_HEAD) for field in fields]
     heads += [(f"{name}{DERIVED}", *_DERIVED_HEAD) for name in derived]
     for number, (head, font, fill) in enumerate(heads, start=1):
@@ -138,6 +135,10 @@ def _write_table(sheet, resource, rows, derived, guessed):
             cell = _put(sheet.cell(line, number), *_typed(field, row[field["name"]], where))
             if field["name"] in unsaid:  # no document states it
                 cell.font, cell.fill = Font(**_FACE, italic=True), _INFERRED
+            named = row[field["name"]]
+            place = places.get(named) or places.get(f"{refers.get(field['name'])}/{named}")
+            if place and number > 1:
+                _link(cell, place)
         for number, values in enumerate(derived.values(), start=len(fields) + 1):
             value, place = values[line - 2]
             cell = _put(sheet.cell(line, number), value)
@@ -190,11 +191,6 @@ def _put(cell, value, shown=None):
 
 def _typed(field, text, where):
     """Return the value of a cell, and how a number is shown so that its digits are those written."""
-    if len(text) > LONGEST:
-        raise DataError(
-            f"{where}: {shorten(text)!r} has {len(text):,} characters; no cell of a spreadsheet "
-            f"has more than {LONGEST:,}"
-        )
     if text == "" or field["type"] not in ("integer", "number", "boolean"):
         return text or None, None
     if field["type"] == "boolean":
@@ -203,22 +199,6 @@ def _typed(field, text, where):
     if f"{value:.{digits}f}" != text:
         raise DataError(f"{where}: {text!r} has characters that a number does not keep")
     return value, "#,##0" + ("." + "0" * digits if digits else "")
-
-
-def _link_rows(sheet, resource, rows, places, sheets):
-    """Lead from each cell that names a record to that record, and from evidence to its cell."""
-    refers = guide.refers(resource)
-    for line, row in enumerate(rows, start=2):
-        for number, (field, text) in enumerate(row.items(), start=1):
-            target = places.get(text) or places.get(f"{refers.get(field)}/{text}")
-            if target and number > 1:
-                _link(sheet.cell(line, number), f"'{target[0]}'!A{target[1]}")
-            elif field == "field" and text and row.get("record") in places:
-                name, at = places[row["record"]]
-                columns = [column["name"] for column in sheets[name][0]["schema"]["fields"]]
-                if text in columns:
-                    letter = get_column_letter(columns.index(text) + 1)
-                    _link(sheet.cell(line, number), f"'{name}'!{letter}{at}")
 
 
 def _link(cell, place):
