@@ -17,9 +17,11 @@ import tempfile
 import time
 import uuid
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
+import psutil
 from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,29 +58,29 @@ def project(folder):
 
 
 def start(folder, name, out, *more):
-    command = [
-        sys.executable,
-        "-m",
-        "ilodata.cli",
-        "build",
-        str(folder / "reports" / f"{name}.yaml"),
-    ]
+    listed = folder / "reports" / f"{name}.yaml"
     return subprocess.Popen(
-        [*command, f"--out={out}", *more], env=os.environ | MARKED, start_new_session=True,
+        [sys.executable, "-m", "ilodata.cli", "build", listed, f"--out={out}", *more],
+        env=os.environ | MARKED, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+
+
+def ended(*given):
+    """Build to the end; return exit code and errors."""
+    build = start(*given)
+    errors = build.communicate(timeout=300)[1]
+    return build.returncode, errors
 
 
 def ours():
     """List the processes of builds: number to command line."""
     found = {}
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            marked = MARK.encode() in (process / "environ").read_bytes()
-            if marked and "\nState:\tZ" not in (process / "status").read_text():
-                found[int(process.name)] = (process / "cmdline").read_text().replace("\0", " ")
-        except OSError:
-            continue
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            marked = process.environ().get("ILODATA_FAULTS") == MARK
+            if marked and process.status() != psutil.STATUS_ZOMBIE:
+                found[process.pid] = " ".join(process.cmdline())
     return found
 
 
@@ -91,7 +93,7 @@ def left_over(patience=5):
     until = time.monotonic() + patience
     while ours() and time.monotonic() < until:
         time.sleep(0.05)
-    return len(ours())
+    return ours()
 
 
 class Tally(Counter):
@@ -105,9 +107,7 @@ class Tally(Counter):
 
 
 def standing(out):
-    return (
-        {page.name: page.read_bytes() for page in out.glob("calm-*.html")} if out.exists() else {}
-    )
+    return {page.name: page.read_bytes() for page in out.glob("calm-*.html")}
 
 
 def check(tally, before, right, out):
@@ -116,7 +116,8 @@ def check(tally, before, right, out):
     others = [name for name, text in now.items() if right[name] != text]
     tally.hold("pages whole, and under their own names", not others, others)
     tally.hold("finished reports kept", set(before) <= set(now), sorted(set(before) - set(now)))
-    tally.hold("no process left", left_over() == 0, list(ours().values()))
+    left = left_over()
+    tally.hold("no process left", not left, left)
 
 
 def kills(tally, folder, right, rounds, whom, engine):
@@ -140,10 +141,10 @@ def kills(tally, folder, right, rounds, whom, engine):
             except ProcessLookupError:
                 tally[f"kills of a {whom}"] -= 1
         build.wait(1_800)  # what it has started to fork from may go on importing for a moment
-        ended = time.monotonic()
+        until = time.monotonic()
         errors = build.communicate(timeout=300)[1]
         if whom == "ctrl-c" and build.returncode == 130:
-            tally.hold("Ctrl-C ended within a second", ended - sent < 1, ended - sent)
+            tally.hold("Ctrl-C ended within a second", until - sent < 1, until - sent)
         if whom in ("worker", "kernel"):
             # Tried again, or told apart as killed: the other reports are not touched.
             tally.hold("builds that went on", build.returncode in (0, 1), errors[-300:])
@@ -154,42 +155,28 @@ def kills(tally, folder, right, rounds, whom, engine):
             shutil.rmtree(out)
         print(f"\r{whom}, {engine}: {turn + 1} of {rounds}", end="", flush=True)
     print()
-    for _ in range(3):
-        if start(folder, "calm", out).wait(300) == 0:
-            break
+    any(ended(folder, "calm", out)[0] == 0 for _ in range(3))
     tally.hold("batches built on to their end", standing(out) == right)
-
-
-def mounted(folder, options):
-    folder.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True
-    )
-    return done.returncode == 0
 
 
 def disks(tally, folder, right):
     """Fill a disk, and take the right to write away."""
-    out = folder / "full"
-    if mounted(out, "size=1300k"):
-        build = start(folder, "calm", out)
-        errors = build.communicate(timeout=300)[1]
-        said = "cannot be written: No space left on device" in errors
-        tally.hold("full disk: one sentence, exit 1", said and build.returncode == 1, errors)
+    for name, options, said in (
+        ("full", "size=1300k", "cannot be written: No space left on device"),
+        ("read-only", "ro", "read-only: cannot be written: Read-only file system"),
+    ):
+        out = folder / name
+        out.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", out]
+        if subprocess.run(mount, capture_output=True).returncode:
+            print(f"NOT TRIED: a {name} disk (mounting needs root)")
+            continue
+        code, errors = ended(folder, "calm", out)
+        tally.hold(f"{name} disk: one sentence, exit 1", said in errors and code == 1, errors)
         check(tally, {}, right, out)
-        tally.hold("full disk: pages before it kept", 0 < len(standing(out)) < NUMBER)
+        kept = len(standing(out))
+        tally.hold(f"{name} disk: pages before it kept", 0 < kept < NUMBER or name != "full", kept)
         subprocess.run(["umount", out], check=True)
-    else:
-        print("NOT TRIED: a full disk (mounting needs root)")
-    out = folder / "read-only"
-    if mounted(out, "ro"):
-        build = start(folder, "calm", out)
-        errors = build.communicate(timeout=300)[1]
-        said = "read-only: cannot be written: Read-only file system" in errors
-        tally.hold("read-only folder: one sentence, exit 1", said and build.returncode == 1, errors)
-        subprocess.run(["umount", out], check=True)
-    else:
-        print("NOT TRIED: a read-only folder (mounting needs root)")
 
 
 def odd_ones(tally, folder, right):
@@ -202,17 +189,13 @@ def odd_ones(tally, folder, right):
     notebook.unlink()
     errors = build.communicate(timeout=300)[1]
     notebook.write_bytes(kept)
-    built = records(out)
-    good = {f"{name}.html" for name, record in built.items() if record["status"] == "built"}
-    tally.hold(
-        "notebook removed: others stay", 5 <= len(good) < NUMBER and build.returncode == 1, errors
-    )
-    whole = {name: text for name, text in standing(out).items() if name in good}
-    tally.hold("notebook removed: pages right", all(right[n] == t for n, t in whole.items()))
-    tally.hold(
-        "notebook removed: built on",
-        start(folder, "calm", out).wait(300) == 0 and standing(out) == right,
-    )
+    good = {f"{name}.html" for name, it in records(out).items() if it["status"] == "built"}
+    is_right = 5 <= len(good) < NUMBER and build.returncode == 1
+    tally.hold("notebook removed: others stay", is_right, errors)
+    found = standing(out)
+    tally.hold("notebook removed: pages right", all(found[name] == right[name] for name in good))
+    is_right = ended(folder, "calm", out)[0] == 0 and standing(out) == right
+    tally.hold("notebook removed: built on", is_right)
 
     out = folder / "twice"
     both = [start(folder, "calm", out) for _ in range(2)]
@@ -227,18 +210,16 @@ def odd_ones(tally, folder, right):
         ("prints", "a cell prints more than 10,000,000 characters"),
         ("dies", "its process was ended twice"),
     ):
-        out = folder / name
-        build = start(folder, name, out, "--timeout=10")
-        errors = build.communicate(timeout=300)[1]
-        known = records(out)
-        tally.hold(f"a cell that {name}: told", words in errors and build.returncode == 1, errors)
+        code, errors = ended(folder, name, folder / name, "--timeout=10")
+        tally.hold(f"a cell that {name}: told", words in errors and code == 1, errors)
+        known = records(folder / name)
         status = {each: record["status"] for each, record in known.items()}
-        tally.hold(
-            f"a cell that {name}: others built", status == {f"{name}-0": "failed", "after": "built"}
-        )
+        is_right = status == {f"{name}-0": "failed", "after": "built"}
+        tally.hold(f"a cell that {name}: others built", is_right, status)
         most = max(record.get("peak_mb") or 0 for record in known.values())
         tally.hold(f"a cell that {name}: under 1 GB", most < 1_000, most)
-        tally.hold("no process left", left_over() == 0, list(ours().values()))
+        left = left_over()
+        tally.hold("no process left", not left, left)
 
 
 MANY = """
@@ -258,20 +239,21 @@ print(len(pages), len(seen), *seen[number // 10], *seen[-1])
 
 def many(tally, folder, number):
     """Build one report again and again in one process: nothing grows."""
-    words = [str(folder / "reports" / "calm.yaml"), str(number), str(folder / "many")]
-    done = subprocess.run(
-        [sys.executable, "-c", MANY, *words],
-        env=os.environ | MARKED,
-        capture_output=True,
-        text=True,
-    )
-    last = done.stdout.strip().splitlines()[-1]
-    pages, count, kb, files, kept, later_kb, later_files, later_kept = map(int, last.split())
+    words = [
+        sys.executable,
+        "-c",
+        MANY,
+        folder / "reports" / "calm.yaml",
+        str(number),
+        folder / "many",
+    ]
+    done = subprocess.run(words, env=os.environ | MARKED, capture_output=True, text=True)
+    pages, count, *seen = map(int, done.stdout.strip().splitlines()[-1].split())
     tally.hold(f"{count:,} builds in one process: the same page", pages == 1 and count == number)
-    tally.hold(
-        f"memory of it from {kb // 1024} to {later_kb // 1024} MB, open files from {files} to {later_files}",
-        later_kb < kb + 20_000 and later_files <= files + 2 and later_kept <= kept + 2,
-    )
+    (kb, files, kept), (later_kb, later_files, later_kept) = seen[:3], seen[3:]
+    is_flat = later_kb < kb + 20_000 and later_files <= files + 2 and later_kept <= kept + 2
+    said = f"from {kb // 1024} to {later_kb // 1024} MB, open files from {files} to {later_files}"
+    tally.hold(f"memory of it {said}", is_flat)
 
 
 def main():
@@ -284,9 +266,8 @@ def main():
     tally = Tally()
     with tempfile.TemporaryDirectory() as scratch:
         folder = project(Path(scratch) / "project")
-        calm = start(folder, "calm", folder / "calm")
-        errors = calm.communicate(timeout=600)[1]
-        assert calm.returncode == 0, errors
+        code, errors = ended(folder, "calm", folder / "calm")
+        assert code == 0, errors
         right = standing(folder / "calm")
         assert len(right) == NUMBER
         odd_ones(tally, folder, right)

@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
+import nbformat
 import pytest
 from lxml import etree
 
@@ -12,28 +14,17 @@ from ilodata.reports import svg
 REPO = Path(__file__).resolve().parent.parent
 
 
-def bomb(tag, inside="&a9;"):
-    """Give XML whose entities stand for a billion words."""
-    entities = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10))
-    return f'<!DOCTYPE x [<!ENTITY a0 "lol">{entities}]>{tag.format(inside)}'
-
-
-def external(tag, path):
-    """Give XML that asks for a file."""
-    return f'<!DOCTYPE x [<!ENTITY a SYSTEM "{path.as_uri()}">]>{tag.format("&a;")}'
-
-
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g><text>{}</text></g></svg>'
-
-
 def test_a_drawing_with_entities_shows_nothing_of_them(tmp_path):
     (tmp_path / "secret").write_text("SECRET")
-    for source in (bomb(SVG), external(SVG, tmp_path / "secret")):
-        try:
+    bomb = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10))
+    for entities in (
+        f'<!ENTITY a0 "lol">{bomb}',
+        f'<!ENTITY a9 SYSTEM "file://{tmp_path}/secret">',
+    ):
+        source = f'<!DOCTYPE x [{entities}]><svg xmlns="{svg.SVG}"><text>&a9;</text></svg>'
+        with suppress(etree.XMLSyntaxError, ValueError):
             shown = svg.clean(source, "a", "A drawing")
-        except (etree.XMLSyntaxError, ValueError):
-            continue
-        assert "SECRET" not in shown and "lol" not in shown and len(shown) < 1000
+            assert "SECRET" not in shown and "lol" not in shown and len(shown) < 1000
 
 
 # Runs a notebook by our engine in a process of its own. Python asks the hook before each socket
@@ -96,15 +87,11 @@ def test_a_notebook_needs_no_network_writes_no_file_and_starts_no_program(path, 
     "source",
     [
         "import socket; socket.create_connection(('127.0.0.1', 9), 1)",
-        "import urllib.request; urllib.request.urlopen('http://127.0.0.1:9')",
         "import pathlib; pathlib.Path('../escaped').write_text('a')",
-        "import os; os.rename('here', '../escaped')",
         "import os; os.system('true')",
     ],
 )
 def test_what_a_notebook_must_not_do_is_refused_where_it_is_tried(tmp_path, source):
-    import nbformat
-
     folder = tmp_path / "inside"
     folder.mkdir()
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])

@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from ilodata import tables, words
 from ilodata.charts import look
-from ilodata.problems import DataError
+from ilodata.evidence import doubts
 from ilodata.reports import page
 from ilodata.show import show
 
@@ -166,11 +166,8 @@ def test_each_statement_has_the_mark_of_its_weakest_cell(tree):
 
 
 def test_a_warning_leads_to_the_doubt_where_the_page_shows_it(tree):
-    from ilodata.evidence import doubts
-
-    root = tree(
-        ANSWERS, new_markdown_cell("## How sure?"), code(told(doubts(MISPRINT), layout="doubts"))
-    )
+    shown = code(told(doubts(MISPRINT), layout="doubts"))
+    root = tree(ANSWERS, new_markdown_cell("## How sure?"), shown)
     *_, warning = root.xpath("//ul[@class='finds']//a[@class='warn']")
     doubt = root.get_element_by_id(warning.get("href")[1:])
     assert doubt.tag == "article" and "Our choice." in text(doubt)
@@ -186,9 +183,6 @@ def test_marks_of_a_chart_open_the_same_cards(tree):
     assert (link.get("class"), link.get("aria-label")) == ("ev", "officers: over 2.2")
     [same] = root.xpath("//ul[@class='finds']//a[contains(., '2.2')]")
     assert link.get("href") == same.get("href")
-    assert (
-        svg.xpath(".//path[@fill='var(--dues)']") and "#0b4f8a" not in html.tostring(svg).decode()
-    )
     assert text(root.find(".//figcaption")) == "Amounts US dollars"
 
 
@@ -228,21 +222,20 @@ def test_layouts_are_set_as_what_they_are(tree):
     assert not head.xpath("ancestor::section"), "facts before the first section stand in the head"
 
 
-def test_a_part_whose_tables_are_all_empty_is_left_out_with_its_prose(tree):
-    nothing, some = pd.DataFrame({"text": []}), pd.DataFrame({"text": ["a"]})
+def test_a_part_whose_tables_and_charts_are_all_empty_is_left_out_with_its_prose(tree):
+    nothing, some = (told(pd.DataFrame({"text": it}), layout="list") for it in ([], ["a"]))
     root = tree(
         new_markdown_cell("## How sure?\n\nThese doubts."),
-        code(told(nothing, layout="list")),
+        code(nothing),
         new_markdown_cell("### Not stated\n\nLooked for."),
-        code(told(some, layout="list"), told(nothing)),
+        code(some, nothing),
         new_markdown_cell("## Results\n\nOf the network."),
-        code(told(nothing)),
+        code(nothing, shown(look.nothing("Money")._repr_mimebundle_()[0])),
     )
     said = text(root.get_element_by_id("main"))
     assert "How sure?" in said and "Looked for." in said
-    for gone in ("These doubts", "Results", "Of the network"):
-        assert gone not in said
-    assert not root.xpath("//table")
+    assert not re.search("These doubts|Results|Of the network", said)
+    assert not root.xpath("//table | //figure")
 
 
 def test_each_download_is_named_by_its_caption_or_by_its_heading_and_columns(tree):
@@ -255,13 +248,6 @@ def test_each_download_is_named_by_its_caption_or_by_its_heading_and_columns(tre
     by = ["a", "Who", "Who and What"]
     by = [f"Who? {it}" for it in by] + ["Who?, two", "Who?, three", "Both", "Both: Who"]
     assert names == [f"{it} (CSV)" for it in by]
-
-
-def test_a_chart_that_has_nothing_to_draw_is_left_out_with_its_section(tree):
-    empty = look.nothing("Money")._repr_mimebundle_()[0]
-    root = tree(new_markdown_cell("## Flows\n\nAs bars."), code(shown(empty)))
-    said = text(root.get_element_by_id("main"))
-    assert "Flows" not in said and "As bars" not in said and not root.xpath("//figure")
 
 
 def test_cards_that_only_folded_tables_lead_to_are_numbered_last(tree):
@@ -358,13 +344,6 @@ def test_markup_in_any_text_is_shown_as_text(made, tree):
     assert page.failed(REPORT | {"title": EVIL}, {"where": EVIL, "message": EVIL, "source": EVIL, "traceback": EVIL}).count("<script>") == 1  # fmt: skip
 
 
-def test_the_same_notebook_gives_the_same_bytes_whatever_ran_before(made):
-    cells = ANSWERS, code(chart(), tags=["main"]), new_markdown_cell("Text[^1]\n\n[^1]: Note")
-    first = made(*cells)
-    made(new_markdown_cell("Another"))
-    assert made(*cells) == first
-
-
 def test_results_and_facts_are_the_findings_as_data(context):
     frame = pd.DataFrame(
         {"kind": ["headline", "standfirst"], "value": ["97", None], "unit": ["of 100 dollars", None],
@@ -416,16 +395,5 @@ def test_tags_that_hide_input_or_output_work(made, tag, is_code, is_output):
 
 def test_a_chart_that_would_fetch_its_data_is_refused_by_the_name_of_its_file(made):
     spec = chart(layer=[{"data": {"url": "data.csv"}, "mark": "bar"}])
-    with pytest.raises(DataError, match="cell 2: the chart reads its data from 'data.csv'"):
+    with pytest.raises(ValueError, match="cell 2: .* it reads its data from 'data.csv'; give it"):
         made(code(), code(spec))
-
-
-def test_a_link_to_a_cell_that_is_not_there_fails_the_page(made):
-    with pytest.raises(ValueError, match="not a record"):
-        made(findings(("headline", "[[x|contributions/nothing/amount_usd|]]")))
-
-
-def test_a_failed_report_shows_where_it_stopped_and_how_it_was_set():
-    failure = {"where": "cell 3", "message": "KeyError: 'x'", "source": "f['x']", "traceback": "T"}
-    said = text(html.document_fromstring(page.failed(REPORT, failure)))
-    assert "Stopped in cell 3: KeyError: 'x'" in said and "f['x']" in said and "2017" in said

@@ -1,4 +1,4 @@
-"""A list is built in two stages; a failure costs only itself, and nothing is built twice."""
+"""A list is built in two stages; a failure costs only itself, no report sees another."""
 
 import csv
 import json
@@ -19,13 +19,15 @@ from ilodata.problems import DataError
 from ilodata.reports import lists, run
 
 ROOT = Path(__file__).resolve().parent.parent
-FINDINGS = """\
-import pandas as pd
-ilo.show(pd.DataFrame({"kind": ["headline", "finding"], "value": [None, 7],
-                       "text": [f"Money since {start}", "It came from seven."]}), layout="findings")"""
 SLEEP = str(10_000_000 + os.getpid())  # seconds that no other run of these tests sleeps
 CELLS = {
-    "paid": ["import ilodata as ilo\nimport sys\nprint('careful', file=sys.stderr)", FINDINGS],
+    "paid": [
+        "import ilodata as ilo\nimport sys\nprint('careful', file=sys.stderr)",
+        """import pandas as pd
+rows = {"kind": ["headline", "finding"], "value": [None, 7],
+        "text": [f"Money since {start}", "It came from seven."]}
+ilo.show(pd.DataFrame(rows), layout="findings")""",
+    ],
     "reached": [
         "where",
         "def check(where):\n    raise ValueError(f'<b>{where}</b> is not a place')\ncheck(where)",
@@ -40,6 +42,18 @@ CELLS = {
         "import os, pathlib, signal\nonce = pathlib.Path(os.environ['ONCE'])\n"
         "if not once.exists():\n    once.touch()\n    os.kill(os.getpid(), signal.SIGKILL)"
     ],
+    # It leaves traces in modules, the environment, the folder and pandas, if it can.
+    "traces": [
+        """import os
+import pandas as pd
+import ilodata as ilo
+seen = [getattr(ilo, "trace", "none"), os.environ.get("TRACE", "none"), pd.options.display.width]
+ilo.trace = os.environ["TRACE"] = f"left by {where}"
+pd.options.display.width = 100
+print(*seen, os.path.basename(os.getcwd()), "of", where)
+os.chdir("/")""",
+        "ilo.show(ilo.load_contributions().reset_index().head(int(where)))",
+    ],
 }
 LIST = """\
 reports:
@@ -50,18 +64,24 @@ retired: {was-paid: paid}
 """
 
 
-def project(root, text=LIST, cells=None):
+def project(root, text=LIST):
     """Write a project of small notebooks and a list."""
     for folder in ("notebooks", "reports"):
         (root / folder).mkdir(parents=True)
-    for name, sources in (cells or CELLS).items():
-        declared = 'start: str = "1985"  # first year\nwhere: str = "China"'
-        first = new_code_cell(declared, metadata={"tags": ["parameters"]})
-        rest = [new_code_cell(source) for source in sources]
-        cells_ = [new_markdown_cell(f"# Who {name}?"), first, *rest]
-        nbformat.write(new_notebook(cells=cells_), root / "notebooks" / f"{name}.ipynb")
+    declared = 'start: str = "1985"  # first year\nwhere: str = "China"'
+    first = new_code_cell(declared, metadata={"tags": ["parameters"]})
+    for name, sources in CELLS.items():
+        cells = [new_markdown_cell(f"# Who {name}?"), first, *map(new_code_cell, sources)]
+        nbformat.write(new_notebook(cells=cells), root / "notebooks" / f"{name}.ipynb")
     (root / "reports" / "a.yaml").write_text(text)
     return root / "reports" / "a.yaml"
+
+
+def listing(*names, **grid):
+    reports = [{"name": n, "title": n, "notebook": f"notebooks/{n}.ipynb"} for n in names]
+    for it in reports if grid else ():
+        it |= {"name": f"{it['name']}-{{where}}", "title": "T {where}", "grid": grid}
+    return json.dumps({"reports": reports})
 
 
 def command(*words):
@@ -69,14 +89,9 @@ def command(*words):
 
 
 def build(*words, **around):
-    done = subprocess.run(
-        command(*words), env=os.environ | around, capture_output=True, text=True, timeout=600
-    )
+    around = os.environ | around
+    done = subprocess.run(command(*words), env=around, capture_output=True, text=True, timeout=600)
     return done.returncode, done.stdout, done.stderr
-
-
-def records(out):
-    return {path.stem: json.loads(path.read_text()) for path in (out / ".runs").glob("*.json")}
 
 
 @pytest.fixture(scope="module")
@@ -85,12 +100,16 @@ def built(tmp_path_factory):
     found = []
     for name, zone, seed in (("here", "Asia/Shanghai", "1"), ("there", "America/Lima", "2")):
         root = tmp_path_factory.mktemp(name) / "project"
-        listed, out = project(root), root / "reports" / "html"
+        listed, out, home = project(root), root / "reports" / "html", root / ".ipython"
         out.mkdir()
         (out / "other.html").write_text("of another list")
-        around = {"HOME": str(root), "TZ": zone, "PYTHONHASHSEED": seed}
+        start = home / "profile_default" / "startup"
+        start.mkdir(parents=True)
+        (start / "a.py").write_text("raise SystemExit('of its user')")
+        around = {"HOME": str(root), "IPYTHONDIR": str(home), "TZ": zone, "PYTHONHASHSEED": seed}
         around["ILODATA_DATA"] = str(ROOT / "data")
         done = build("--only=paid", "--only=reached", listed, f"--out={out}", **around)
+        assert not list(home.rglob("*.sqlite*")), "a report leaves its user no history"
         found.append((out, *done))
     return found
 
@@ -102,58 +121,49 @@ def test_a_failing_report_leaves_the_other_built_and_the_exit_code_says_so(built
             "failed: reached, cell 4 (def check(where):): ValueError: <b>Combodia</b> is not a place",
             "paid wrote to stderr: careful",
         ]
-        first, last = said.splitlines()
-        assert first == "new: paid"
-        end = re.fullmatch(r"1 of 3 reports stand; [\d.]+ s: (file:///.*)", last)
+        end = re.fullmatch(r"new: paid\n1 of 3 reports stand; [\d.]+ s: (file:///.*)\n", said)
         assert end[1] == (out / "index.html").resolve().as_uri()
 
 
 def test_a_failure_stands_on_its_page_and_on_the_index_and_nothing_after_it_ran(built):
     out = built[0][0]
-    page, index = ((out / name).read_text() for name in ("reached.html", "index.html"))
-    for text in (page, index):
+    for name in ("reached.html", "index.html"):
+        text = (out / name).read_text()
         assert "cell 4" in text and "&lt;b&gt;Combodia&lt;/b&gt; is not a place" in text
         assert "ZeroDivisionError" not in text and "\x1b" not in text
     assert "Money since 2012" in (out / "paid.html").read_text()
+    assert 'href="paid.html"' in (out / "was-paid.html").read_text(), "a retired address leads on"
 
 
 def test_builds_in_two_folders_homes_time_zones_and_hash_seeds_give_the_same_bytes(built):
     here, there = (out for out, *_ in built)
-    names = sorted(path.name for path in here.glob("*.html")) + ["results.csv"]
-    assert names == [
-        *("codebook.html", "index.html", "other.html", "paid.html", "reached.html"),
-        *("was-paid.html", "results.csv"),
+    pages = sorted(path.name for path in here.glob("*.html"))
+    assert pages == [
+        *("codebook.html", "index.html", "other.html", "paid.html", "reached.html", "was-paid.html")
     ]
-    for name in names:
-        assert (here / name).read_bytes() == (there / name).read_bytes(), name
+    for name in [*pages, "results.csv"]:
+        text = (here / name).read_text()
+        assert text == (there / name).read_text(), name
+        assert not re.search(rf"{here.parents[2]}|/tmp/|ipykernel_\d|0x[0-9a-f]{{6}}", text), name
+    assert (here / "other.html").read_text() == "of another list"
 
 
-def test_pages_hold_nothing_that_varies_and_nothing_half_written_is_left(built):
+def test_what_varies_stands_in_the_manifest_and_nothing_half_written_is_left(built):
     out = built[0][0]
-    for page in out.glob("*.html"):
-        text = page.read_text()
-        assert str(out.parents[2]) not in text, page
-        assert not re.search(r"/tmp/|ipykernel_\d|0x[0-9a-f]{6}", text), page
     assert sorted(path.name for path in out.iterdir() if path.suffix != ".html") == [
         *(".lock", ".runs", "manifest.json", "results.csv")
     ]
     assert {path.suffix for path in (out / ".runs").iterdir()} == {".json"}
-    assert (out / "other.html").read_text() == "of another list"
     record = json.loads((out / "manifest.json").read_text())["reports"]["paid"]
     assert record["stderr"] == "careful\n" and record["seconds"]["run"] > 0
     assert record["peak_mb"] > 0 and record["built_at"].endswith("+00:00")
-
-
-def test_results_are_a_row_a_finding_and_a_retired_address_holds_a_link(built):
-    out = built[0][0]
     with (out / "results.csv").open() as file:
         rows = list(csv.DictReader(file))
-    assert [(row["report"], row["kind"]) for row in rows] == [
+    assert [(it["report"], it["kind"]) for it in rows] == [
         ("paid", "headline"),
         ("paid", "finding"),
     ]
     assert json.loads(rows[1]["parameters"]) == {"start": "2012"}
-    assert 'href="paid.html"' in (out / "was-paid.html").read_text()
 
 
 def test_what_no_longer_fits_is_named_and_only_that_is_built_again(built, tmp_path, monkeypatch):
@@ -181,18 +191,17 @@ def test_what_no_longer_fits_is_named_and_only_that_is_built_again(built, tmp_pa
 
 
 def test_the_command_loads_no_papermill_and_writes_nothing_where_nothing_is_to_do(tmp_path):
-    listed, out = project(tmp_path / "project", cells={"paid": ["1"]}), tmp_path / "out"
-    listed.write_text("reports: [{name: a, title: A, notebook: notebooks/paid.ipynb}]")
+    listed, out = project(tmp_path / "project", listing("traces", where=["1"])), tmp_path / "out"
     code = (
         "import sys; from ilodata.reports.run import build; "
         f"print(build({str(listed)!r}, out={str(out)!r})); "
         "print([m for m in ('papermill', 'pandas', 'altair', 'nbformat') if m in sys.modules])"
     )
     stood = []
-    for said in ("new: a", "as before: 1 of 1"):
+    for said in ("new: traces-1", "as before: 1 of 1"):
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-        assert done.stdout.splitlines()[0] == said, done.stderr
-        assert done.stdout.splitlines()[-2:] == ["0", "[]"]
+        first, *_, ended, loaded = done.stdout.splitlines()
+        assert (first, ended, loaded) == (said, "0", "[]"), done.stderr
         stood.append({path: path.stat().st_mtime_ns for path in out.rglob("*")})
     assert stood[0] == stood[1]
 
@@ -201,47 +210,55 @@ def test_a_wrong_list_name_or_value_stops_before_anything_runs(tmp_path):
     listed, out = project(tmp_path / "project"), tmp_path / "html"
     with pytest.raises(DataError, match=r"^no report is named payed; did you mean paid\?$"):
         run.build(listed, ["payed"], out)
+    (tmp_path / "taken").write_text("a file in the way")
+    with pytest.raises(DataError, match="taken: cannot be written: File exists"):
+        run.build(listed, out=tmp_path / "taken")
     listed.write_text(LIST.replace("start: 2012", "strat: 2012"))
     for dry in (True, False):
         with pytest.raises(DataError, match=r"parameter strat: unknown; did you mean start\?$"):
             run.build(listed, out=out, dry_run=dry)
-    assert not (out / ".runs").exists() or not list((out / ".runs").glob("*.json"))
-    (tmp_path / "taken").write_text("a file in the way")
-    listed.write_text(LIST)
-    with pytest.raises(DataError, match="taken: cannot be written: File exists"):
-        run.build(listed, out=tmp_path / "taken")
+    assert not list(out.glob(".runs/*.json"))
 
 
 def test_a_second_build_into_a_folder_is_told_to_wait_and_parts_are_cleared_away(tmp_path):
     (tmp_path / ".index.html.123.part").write_text("half")
     with run.alone(tmp_path):
         assert [path.name for path in tmp_path.iterdir()] == [".lock"]
-        with pytest.raises(DataError, match="another build is writing here"):  # noqa: SIM117
-            with run.alone(tmp_path):
-                pass
+        with pytest.raises(DataError, match="another build is writing here"):
+            run.alone(tmp_path).__enter__()
 
 
-def sleeping():
-    done = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True)
-    return done.stdout.count(f"sleep {SLEEP}")
+@pytest.mark.slow
+def test_orders_workers_repeats_and_engines_give_the_same_bytes(tmp_path):
+    listed = project(tmp_path / "project", listing("traces", where=["1", "2", "3", "4"]))
 
+    def pages(name, *more):
+        code, _, errors = build(listed, f"--out={tmp_path / name}", *more)
+        assert code == 0, errors
+        return {it.name: it.read_text() for it in (tmp_path / name).glob("traces-*.html")}
 
-def listing(*names):
-    reports = [{"name": n, "title": n, "notebook": f"notebooks/{n}.ipynb"} for n in names]
-    return json.dumps({"reports": reports})
+    right = pages("one", "--workers=1")
+    assert len(right) == 4
+    for name, text in right.items():
+        assert f"none none 200 notebooks of {name[7]}" in text, "it sees nothing of another"
+    assert pages("three", "--workers=3") == right
+    assert pages("three", "--workers=2", "--force") == right
+    assert pages("kernel", "--engine=kernel") == right
 
 
 @pytest.mark.slow
 def test_what_is_killed_is_tried_once_more(tmp_path):
     listed, out = project(tmp_path / "project", listing("dies", "once")), tmp_path / "out"
     code, _, errors = build(listed, f"--out={out}", "--keep-notebooks", ONCE=str(tmp_path / "once"))
-    assert code == 1
-    assert errors == (
-        "failed: dies, its run: its process was ended twice, the second time at cell 3 (import os, "
-        "signal)\n"
-    )
-    assert records(out)["once"]["status"] == "built"
+    said = "its process was ended twice, the second time at cell 3 (import os, signal)"
+    assert (code, errors) == (1, f"failed: dies, its run: {said}\n")
+    assert json.loads((out / ".runs" / "once.json").read_text())["status"] == "built"
     assert [path.name for path in (out / "notebooks").iterdir()] == ["once.ipynb"]
+
+
+def sleeping():
+    done = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True)
+    return done.stdout.count(f"sleep {SLEEP}")
 
 
 @pytest.mark.slow

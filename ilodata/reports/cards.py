@@ -52,21 +52,10 @@ def _span(kind):
 
 
 def text(notes, linked, where="text"):
-    """Turn linked text into HTML, each link leading to its card.
+    """Turn linked text (of `ilodata.words.link`) into Markup, each link leading to its card.
 
-    Parameters
-    ----------
-    notes : dict
-        From `begin`.
-    linked : str
-        From `ilodata.words.link` and plain words around it.
-    where : str
-        "text"; "stand" in a standfirst, where a sum is marked as ours; "doubt" in a doubt, which
-        needs no warning of itself.
-
-    Returns
-    -------
-    Markup
+    ``notes`` are from `begin`. ``where`` is "text"; "stand" in a standfirst, where a sum is marked as
+    ours; "doubt" in a doubt, which needs no warning of itself.
     """
     made = Markup()
     if NONE.fullmatch(linked):
@@ -149,8 +138,8 @@ def mark(notes, figure):
 def _card_of(notes, of, how, shown, title=""):
     """Return the card of some cells, numbered when it is first asked for.
 
-    To what `ilodata.evidence.card` gives it adds mentions (ids of what leads here), folded (whether
-    all of these are), pages (about the record) and places (the quotes by where they stand).
+    It is that of `ilodata.evidence.card` with mentions (ids of what leads here), folded (whether all of
+    these are), pages (about the record) and places (the quotes by where they stand).
     """
     if (of, how) not in notes["cards"]:
         card = proof_of(of, how)

@@ -22,21 +22,9 @@ PORTION = 50  # reports at most: what a lost worker costs, against the seconds t
 def run(todo, made, address, tell):
     """Build reports on the workers of a scheduler; a portion whose worker is lost goes to another.
 
-    Parameters
-    ----------
-    todo : list of dict
-        As `lists.checked` gives them.
-    made : run.Build
-        How they are built; its list stands at the same path on each worker.
-    address : str
-        Of the scheduler, such as ``tcp://127.0.0.1:8786``.
-    tell : callable
-        Called with the record of each report when its page stands here.
-
-    Raises
-    ------
-    DataError
-        If there is no scheduler or worker, or a worker has other data, notebooks or code.
+    ``todo`` is as `lists.checked` gives it, the list of ``made`` stands at the same path on each
+    worker, ``tell`` is called with the record of each report when its page stands here. Raises
+    DataError if there is no scheduler or worker, or a worker has other data, notebooks or code.
     """
     if made.keep:
         raise DataError("--keep-notebooks is for builds on this machine, without --dask")

@@ -50,30 +50,16 @@ def place(cell):
 
 
 def execute(notebook, parameters, engine="fast", tell=lambda where: None):
-    """Run the cells of a notebook; the process is used up by it.
+    """Run the cells of a notebook in its own folder; the process is used up by it.
 
-    Parameters
-    ----------
-    notebook : Path
-        It runs in its own folder. What an earlier papermill gave it is left out.
-    parameters : dict
-        Values by name, put behind the cell tagged ``parameters``.
-    engine : {"fast", "kernel"}
-        ipykernel's own kernel in this process, or one in a process beside it.
-    tell : callable
-        Called with the `place` of each cell before it runs.
+    ``parameters`` are put behind the cell tagged so; what an earlier papermill gave it is left out.
+    ``engine`` is "fast", ipykernel's own kernel in this process, or "kernel", one in a process beside
+    it. ``tell`` is called with the `place` of each cell before it runs.
 
-    Returns
-    -------
-    tuple of (NotebookNode, CellError or None)
-        The notebook with its outputs, neighbours of one stream as one; each cell's ``position`` in
-        its metadata. An output of type error is an error, whatever else says, except in a cell
-        tagged ``raises-exception``; so is a cell that ends Python.
-
-    Raises
-    ------
-    DeadKernelError
-        If the kernel was killed.
+    Returns the notebook with its outputs and each cell's ``position`` in its metadata, and CellError or
+    None. An output of type error is an error, whatever else says, except in a cell tagged
+    ``raises-exception``; so is a cell that ends Python. Raises nbclient's DeadKernelError if the
+    kernel was killed.
     """
     nb = load_notebook_node(str(notebook))
     for number, cell in enumerate(nb.cells, 1):
@@ -153,12 +139,7 @@ def _hold_to_its_end(cell, execute_reply, **_):
 class Stream(OutStream):
     """What cells print; what the programs print that they start joins it in its order.
 
-    Parameters
-    ----------
-    kernel : InProcessKernel
-    name : {"stdout", "stderr"}
-    number : int
-        The file descriptor that is read from now on.
+    ``name`` is "stdout" or "stderr", ``number`` the file descriptor that is read from now on.
     """
 
     def __init__(self, kernel, name, number):

@@ -17,24 +17,11 @@ class PageExporter(Exporter):
         return ".html"
 
     def from_notebook_node(self, nb, resources=None, **kw):
-        """Render a notebook.
+        """Render a notebook with outputs; return the page, and the resources.
 
-        Parameters
-        ----------
-        nb : NotebookNode
-            With outputs. What papermill noted in it says which parameters it was run with.
-        resources : dict, optional
-            From nbconvert; the name of the file becomes that of the page.
-
-        Returns
-        -------
-        tuple of (str, dict)
-            The page, and the resources.
-
-        Raises
-        ------
-        ValueError
-            If no cell has an output, or a chart or link cannot be rendered.
+        What papermill noted in it says which parameters it was run with; the name of its file becomes
+        that of the page. Raises ValueError if no cell has an output, or a chart or link cannot be
+        rendered.
         """
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         if not any(cell.get("outputs") for cell in nb.cells):

@@ -15,22 +15,11 @@ BAR = 120  # how wide a bar of years is drawn
 
 
 def render(reports, pages, context):
-    """Render the index of a list.
+    """Render the index of a list as HTML: failed reports first; few of a list in large, with charts.
 
-    Parameters
-    ----------
-    reports : list of dict
-        In the order of the list: name, title, notebook.
-    pages : dict
-        By name what `ilodata.reports.page.facts` gives; {"failure": {where, message}} of a report
-        that failed; a report that is not built yet is missing.
-    context : dict
-        From `ilodata.reports.page.context`.
-
-    Returns
-    -------
-    str
-        HTML: failed reports first; those of one list together, few of them in large with charts.
+    ``reports`` are in the order of the list, ``pages`` by name what `ilodata.reports.page.facts` gives,
+    or {"failure": {where, message}}; one that is not built yet is missing. ``context`` is that of
+    `ilodata.reports.page.context`.
     """
     groups, known = [], {it["name"]: at for at, it in enumerate(reports)}
     for stem, title, few, named in context["groups"]:
@@ -169,12 +158,9 @@ def _dataset(context):
 
 
 def codebook():
-    """Render the codebook from the Data Package's descriptor, reference tables included.
+    """Render the codebook from the Data Package's descriptor, reference tables included: HTML.
 
-    Returns
-    -------
-    str
-        HTML: a section a table, a row a column: what it means, type, unit, role and codes.
+    A section a table, a row a column: what it means, type, unit, role and codes.
     """
     package = tables.package()
     resources = [(it, "") for it in package["resources"]]

@@ -45,7 +45,7 @@ RIGHT = {  # what kind of value a key has, and what would be right
 
 
 def entries(path, _including=()):
-    """Read a report list without its notebooks, which takes long.
+    """Read a report list (YAML) without its notebooks, which takes long.
 
     It has the keys ``reports``, ``defaults`` of these, ``include`` (other lists beside it, whose
     reports follow) and ``retired``. An entry has ``name``, ``title``, ``notebook`` (from the folder
@@ -55,21 +55,9 @@ def entries(path, _including=()):
     title and parameters ``{column}``, ``{parameter}`` and ``{label}`` stand for the value, and what
     the record is called that it names.
 
-    Parameters
-    ----------
-    path : str or Path
-        A YAML file.
-
-    Returns
-    -------
-    tuple of (list of dict, dict)
-        name, title, notebook, parameters as written, list (the file that names it), in the list's
-        order; and old names to new ones, from ``retired``.
-
-    Raises
-    ------
-    DataError
-        With everything that is wrong, one line each.
+    Returns the reports in the list's order (dicts of name, title, notebook, parameters as written,
+    list: the file that names it), and old names to new ones, from ``retired``. Raises DataError with
+    everything that is wrong, one line each.
     """
     path = Path(path)
     listed, found, wrong = _load(path), [], []
@@ -106,18 +94,10 @@ def entries(path, _including=()):
 
 
 def checked(reports, path):
-    """Check reports that `entries` gave against what their notebooks declare.
+    """Check reports that `entries` gave against what their notebooks declare, and return them.
 
-    Returns
-    -------
-    list of dict
-        As they were, with ``parameters`` as declared, as they were ``written``, and what is
-        ``declared``, as `parameters.declared` gives it.
-
-    Raises
-    ------
-    DataError
-        With everything that is wrong, one line each.
+    ``parameters`` are as declared then, beside them what was ``written`` and what is ``declared``, as
+    `parameters.declared` gives it. Raises DataError with everything that is wrong, one line each.
     """
     declared, right, wrong = functools.cache(given.declared), [], []
     for report in reports:
@@ -235,25 +215,11 @@ def _misfits(found, keys, needed=()):
 
 
 def expand(entry, defaults):
-    """Write out one entry of a report list, as `entries` says.
+    """Write out one entry of a report list, as `entries` says: a list of dict.
 
-    Parameters
-    ----------
-    entry, defaults : dict
-        Parameters that only the defaults name are filled in, one by one.
+    Parameters that only the defaults name are filled in, one by one; keys that are missing stay so.
+    Raises ValueError with what is wrong with keys, ``each``, ``grid`` or a placeholder, a line each.
 
-    Returns
-    -------
-    list of dict
-        name, title, notebook, parameters; keys that are missing stay so.
-
-    Raises
-    ------
-    ValueError
-        With what is wrong with keys, ``each``, ``grid`` or a placeholder, a line each.
-
-    Examples
-    --------
     >>> grid = {"name": "to-{end}", "title": "T", "grid": {"end": ["2016", "2022"]}}
     >>> [each["name"] for each in expand(grid, {"notebook": "n.ipynb"})]
     ['to-2016', 'to-2022']

@@ -12,21 +12,18 @@ VEGA = re.compile(r"application/vnd\.vegalite\.v\d+[.+]json")
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 READ = {PAYLOAD, *PICTURES, "image/svg+xml", "text/html", "text/markdown", "text/plain"}
 # What a warning or an object says of the machine it was made on.
-OWN = ((r"/tmp/ipykernel_\d+/\d+\.py", "cell"), (r"0x[0-9a-f]{6,}", "0x…"))
+OWN = ((r"\S*/ipykernel_\d+/\d+\.py", "cell"), (r"0x[0-9a-f]{6,}", "0x…"))
 
 
 def form(output):
-    """Choose the form in which a page shows an output of a code cell.
+    """Choose the form in which a page shows an output of a code cell, and what it shows of it.
 
-    Returns
-    -------
-    (str, object)
-        "shown" and a payload of `ilodata.show`; "chart" and a Vega-Lite specification; "svg" and
-        its text; "picture" and (type, base64, text alternative); "html", "markdown", "printed",
-        "warned" or "error" and text; "unseen" and what cannot be shown, in a few words; "nothing".
+    "shown" and a payload of `ilodata.show`; "chart" and a Vega-Lite specification; "svg" and its text;
+    "picture" and (type, base64, text alternative); "html", "markdown", "printed", "warned" or "error"
+    and text; "unseen" and what cannot be shown, in a few words; "nothing".
     """
     if output["output_type"] == "stream":
-        return "printed" if output["name"] == "stdout" else "warned", _printed(output["text"])
+        return "printed" if output["name"] == "stdout" else "warned", printed(output["text"])
     if output["output_type"] == "error":
         return "error", f"{output['ename']}: {prose.plain(output['evalue'])}"
     data = output["data"]
@@ -60,14 +57,15 @@ def _words(data, source):
         return "unseen", next(iter(prose.lost(source)), "HTML without words")
     if "text/markdown" in data:
         return "markdown", prose.plain(data["text/markdown"])
-    text = _printed(data.get("text/plain", ""))
+    text = printed(data.get("text/plain", ""))
     others = sorted(kind for kind in data if kind not in READ)
     if others and (not text or "text/latex" not in others):
         return "unseen", f"{others[0]}: {text[:60]}"
     return ("printed", text) if text.strip() else ("nothing", "")
 
 
-def _printed(text):
+def printed(text):
+    """Return text as it is whoever runs it, and wherever."""
     text = prose.plain(text)
     for pattern, instead in OWN:
         text = re.sub(pattern, instead, text)
@@ -84,14 +82,10 @@ def _spec(data, source):
 
 
 def parts(nb):
-    """Walk through what a notebook shows.
+    """Yield cell number, cell, None and None for each cell; then form and content of each output.
 
-    Yields
-    ------
-    (int, cell, str or None, object)
-        A cell and its number, which counts prose, too, and no cell that papermill put in; with None
-        for itself, then with the form and content of each of its outputs. Cells tagged
-        ``remove-cell`` and outputs of those tagged ``remove-output`` are left out.
+    The number counts prose, too, and no cell that papermill put in. Cells tagged ``remove-cell`` and
+    outputs of those tagged ``remove-output`` are left out.
     """
     number = 0
     for cell in nb.cells:

@@ -24,19 +24,10 @@ DISCLAIMER = "Not a product of the organisations that it names, and not endorsed
 
 
 def context(reports, list_name):
-    """Collect what every page says about the data and the list, once for a build.
+    """Collect what every page says about the data and the list, once for a build: plain values.
 
-    Parameters
-    ----------
-    reports : list of dict
-        With name, title and parameters; ``list`` names the file of those that another list gave.
-    list_name : str
-        The list as a user would type it.
-
-    Returns
-    -------
-    dict
-        Plain values only, so that it can be handed to other processes.
+    ``reports`` have name, title, parameters, and list where another list gave them; ``list_name`` is
+    the list as a user would type it.
     """
     package, acronyms = tables.package(), cards.acronyms()
     site = package["title"].partition(":")[0]
@@ -75,26 +66,12 @@ def _groups(reports, list_name):
 
 
 def render(nb, report, context):
-    """Render an executed notebook as a page.
+    """Render an executed notebook as a page, whose cells may be tagged findings, main and method.
 
-    Parameters
-    ----------
-    nb : NotebookNode
-        Executed; cells may be tagged ``findings``, ``main`` and ``method``.
-    report : dict
-        name, title, notebook, parameters and declared (by name, with default and help).
-    context : dict
-        From `context`.
-
-    Returns
-    -------
-    str
-        HTML: no script but its own, nothing it would fetch, the same bytes for the same input.
-
-    Raises
-    ------
-    ValueError
-        If a chart would have to fetch its data or cannot be drawn, or a link names no cell.
+    ``report`` has name, title, notebook, parameters and declared (by name, with default and help);
+    ``context`` is from `context`. Returns HTML: no script but its own, nothing it would fetch, the same
+    bytes for the same input. Raises ValueError if a chart would have to fetch its data or cannot be
+    drawn, or a link names no cell.
     """
     own = {key: it for key, it in context["profiles"].items() if it[0] != report["name"]}
     ids = {it["label"]: key for key, it in context["conflicts"].items()}
@@ -385,13 +362,10 @@ def _said(value):
 
 
 def results(nb, report):
-    """Return the findings of an executed notebook as rows for a table of results.
+    """Return the findings of an executed notebook as rows for a table of results: a list of dict.
 
-    Returns
-    -------
-    list of dict
-        report, kind, text, value, low, high, unit (as shown; empty where there is none) and of
-        (the cells it rests on).
+    report, kind, text, value, low, high, unit (as shown; empty where there is none) and of (the cells
+    it rests on).
     """
     return [
         {"report": report["name"], "kind": row["kind"], "text": words.plain(row["text"])}
@@ -402,14 +376,11 @@ def results(nb, report):
 
 
 def facts(nb, report):
-    """Return what the index says of a report.
+    """Return what the index says of a report, as a dict.
 
-    Returns
-    -------
-    dict
-        headline, standfirst, inferred (whether these are, in part), total (of money, or ""), share
-        (what nearly all of it is, or ""), facts (of a profile: term and value), picture (its main
-        chart in small, without links and words), pictured (its title), words (all that can be found).
+    headline, standfirst, inferred (whether these are, in part), total (of money, or ""), share (what
+    nearly all of it is, or ""), facts (of a profile: term and value), picture (its main chart in small,
+    without links and words), pictured (its title), words (all that can be found).
     """
     rows, parts = outputs.rows(nb, "findings"), list(outputs.parts(nb))
     told = {"standfirst": ""} | {row["kind"]: row["text"] for row in rows}

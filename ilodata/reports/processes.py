@@ -3,7 +3,6 @@
 import hashlib
 import multiprocessing
 import os
-import re
 import resource
 import signal
 import sys
@@ -33,9 +32,8 @@ PINNED = {  # what a notebook, a chart or a page would take from its surrounding
 def surroundings(scratch):
     """Start the server that reports are forked from; give the environment of its processes.
 
-    It imports what all need beside whatever the caller does. Its own environment is pinned too,
-    since Python takes the order of sets from there when it starts, and it must not import what
-    happens to lie in the current folder.
+    It imports what all need beside whatever the caller does, and nothing of the current folder. Python
+    takes the order of sets from its environment when it starts, so that is pinned too.
     """
     pinned = PINNED | {"ILODATA_DATA": str(tables.data_dir().resolve()), "IPYTHONDIR": scratch}
     pinned["JUPYTER_RUNTIME_DIR"] = scratch
@@ -50,25 +48,24 @@ def surroundings(scratch):
         os.environ.update(before)
 
 
-class Lost(DataError):
-    """A job that was not done: its process was killed again, or took too long."""
-
-
 class Worker:
-    """A process that does jobs of one stage, the line to it, and where it is in its job."""
+    """A process that does jobs of one stage, the line to it, its job, and where it is in that."""
+
+    job, where, begun = None, "", 0.0
 
     def __init__(self, stage, made):
         self.line, self.there = SERVER.Pipe()
         # What publishes needs all reports, for its links; what runs, only its own.
         told = (run_notebook, replace(made, reports=())) if stage == "run" else (publish, made)
-        self.process = SERVER.Process(target=told[0], args=(self.there, told[1]), daemon=False)
+        self.process = SERVER.Process(target=told[0], args=(self.there, told[1]))
 
     def begin(self, job, seconds):
-        """Give it a job, and so many seconds for that; the first job starts its process."""
+        """Give it a job, and so many seconds for that (None: no limit); the first starts it."""
+        self.job, self.seconds, self.begun = job, seconds, time.monotonic()
+        self.where = f"its {job[0]}"
         if self.process.pid is None:
             self.process.start()
             self.there.close()
-        self.where, self.seconds, self.begun = f"its {job[0]}", seconds, time.monotonic()
         with suppress(OSError):  # it was killed while it waited: that is heard
             self.line.send(job)
 
@@ -77,8 +74,8 @@ class Worker:
         return self.seconds and max(0, self.begun + self.seconds - time.monotonic())
 
     def heard(self):
-        """Return "done" and the answer, "late" or "killed" and what it was lost to, or "at work"."""
-        try:
+        """Return "done" and the answer, "late" or "killed" and that in words, or "at work"."""
+        with suppress(EOFError, OSError):
             while self.line.poll():
                 kind, content = self.line.recv()
                 if kind == "stop":
@@ -88,10 +85,8 @@ class Worker:
                 self.where = content
             if self.process.is_alive():
                 said = f"still at work after {self.seconds or 0:g} seconds, at {self.where}"
-                return "late" if self.left() == 0 else "at work", Lost(said)
-        except (EOFError, OSError):
-            pass
-        return "killed", Lost(f"its process was ended twice, the second time at {self.where}")
+                return "late" if self.left() == 0 else "at work", said
+        return "killed", f"its process was ended twice, the second time at {self.where}"
 
     def end(self):
         """End the process with all that it has started, which may live in groups of its own."""
@@ -111,69 +106,49 @@ class Worker:
 def do(jobs, made, workers, size=1):
     """Have jobs done, so many at once, the last of them first; what is killed, once more.
 
-    Parameters
-    ----------
-    jobs : list of tuple
-        "check", "run", "page" or "index", and what that takes; more may be added meanwhile.
-    made : run.Build
-    workers : dict of Worker to tuple
-        Each with its job; with None it waits to publish. A fresh one is used for each notebook.
-
-    Yields
-    ------
-    (tuple, object)
-        Each job, and its answer or what it was `Lost` to. One of no report may not be lost.
+    Yields each job and its answer; that of a report which was lost is what `run.failed` gives. A job
+    is "check", "run", "page" or "index" and what that takes; more may be added meanwhile. Workers
+    without a job wait to publish, and each notebook has a fresh one. Raises DataError where what is
+    lost is of no report, or tells of a failure.
     """
     tried = []
-    while jobs or any(workers.values()):
-        while jobs and sum(map(bool, workers.values())) < size:
+    while jobs or any(worker.job for worker in workers):
+        while jobs and sum(bool(worker.job) for worker in workers) < size:
             job = jobs.pop()
-            free = [it for it, has in workers.items() if not has and job[0] != "run"]
-            worker = free[0] if free else Worker(job[0], made)
-            workers[worker] = job
-            worker.begin(job, made.timeout if len(job) > 1 else None)
-        busy = [it for it, job in workers.items() if job]
-        ends = [end for it in busy for end in (it.line, it.process.sentinel)]
+            free = [worker for worker in workers if not worker.job and job[0] != "run"]
+            workers += [] if free else [Worker(job[0], made)]
+            (free or workers)[-1].begin(job, made.timeout if len(job) > 1 else None)
+        busy = [worker for worker in workers if worker.job]
+        ends = [end for worker in busy for end in (worker.line, worker.process.sentinel)]
         connection.wait(ends, min((it.left() for it in busy if it.seconds), default=None))
         for worker in busy:
-            said, answer = worker.heard()
-            if said == "at work":
+            heard, answer = worker.heard()
+            if heard == "at work":
                 continue
-            job, workers[worker] = workers[worker], None
-            if said != "done" or job[0] == "run":
+            job, worker.job = worker.job, None
+            if heard != "done" or job[0] == "run":
                 worker.end()
-                del workers[worker]
-            if said == "killed" and job not in tried:
+                workers.remove(worker)
+            if heard == "killed" and job not in tried:
                 tried.append(job)
                 jobs.append(job)
-            elif said != "done" and len(job) == 1:
-                raise answer
-            else:
+            elif heard == "done":
                 yield job, answer
+            elif len(job) == 1 or job[0] == "page" and job[2]["failure"]:
+                raise DataError(answer)
+            else:
+                yield job, run.failed(f"its {job[0]}", DataError(answer))
 
 
 def work(made, due, size, dask, tell):
-    """Run reports and publish their pages, then the index.
+    """Run the reports whose names are ``due``, publish their pages, then the index.
 
-    Parameters
-    ----------
-    made : run.Build
-    due : collection of str
-        Names of the reports to build.
-    size : int
-        How many reports are at work at once.
-    dask : str or None
-        Address of a scheduler whose workers build the reports instead.
-    tell : callable
-        Called with the record of each report when its page stands.
-
-    Raises
-    ------
-    DataError
-        With all that is wrong with any value, before anything runs. If a file cannot be written or
-        the tables cannot be read; what was finished is kept.
+    ``size`` reports are at work at once, here or on the workers of the scheduler ``dask``; ``tell`` is
+    called with the record of each when its page stands. Raises DataError with all that is wrong with
+    any value, before anything runs; and if a file cannot be written or the tables cannot be read:
+    what was finished is kept.
     """
-    workers = {}
+    workers = []
     try:
         [(_, reports)] = do([("check",)], made, workers)
         todo = [report for report in reports if report["name"] in due]
@@ -183,13 +158,9 @@ def work(made, due, size, dask, tell):
             cluster.run(todo, made, dask, tell)
             todo = []
         jobs = [("run", report) for report in reversed(todo)]
-        for (stage, *of), answer in do(jobs, made, workers, size):
-            if isinstance(answer, Lost):
-                if stage == "page" and of[1]["failure"]:
-                    raise answer
-                jobs.append(("page", of[0], run.failed(f"its {stage}", answer)))
-            elif stage == "run":
-                jobs.append(("page", of[0], answer))
+        for (_, report, *_), answer in do(jobs, made, workers, size):
+            if "failure" in answer:  # how it ran, or what it was lost to
+                jobs.append(("page", report, answer))
             else:
                 tell(answer)
         list(do([("index",)], made, workers))
@@ -289,7 +260,7 @@ def _page(report, ran, made, context):
         except Exception as error:  # a page that cannot be made costs only itself
             failure = run.failed("its page", error)["failure"]
     if failure:
-        failure = {key: _neutral(text, made) for key, text in failure.items()}
+        failure = {key: outputs.printed(_here(it, made)) for key, it in failure.items()}
         text = page.failed(report, failure)
     place, text = made.out / f"{report['name']}.html", text.encode("utf-8", "replace")
     now = hashlib.sha256(text).hexdigest()
@@ -306,14 +277,12 @@ def _page(report, ran, made, context):
     return record
 
 
-def _neutral(text, made):
-    """Take out of the words of an error what differs from machine to machine."""
+def _here(text, made):
+    """Take out of the words of an error where this machine keeps things."""
     ours = tables.data_dir().resolve().parent, lists.project_of(made.list_path)
     for folder in (*ours, sys.prefix, sys.base_prefix):
         text = text.replace(f"{folder}/", "" if folder in ours else "…/")
-    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
-    text = re.sub(r"ipykernel_\d+/\d+", "ipykernel", text)
-    return re.sub(r"0x[0-9a-f]{6,}", "0x…", text).encode("utf-8", "replace").decode()
+    return text
 
 
 def _index(made, context):

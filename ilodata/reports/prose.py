@@ -95,12 +95,8 @@ def _seen(source):
 def swept(source, prefix=""):
     """Return HTML without what a page cannot hold, and what of that somebody would have seen.
 
-    In the place of a picture that would have to be fetched stand words. ``prefix`` as in `clean`.
-
-    Returns
-    -------
-    (str, list of str)
-        The HTML, and what of it cannot be shown, each in a few words.
+    In the place of a picture that would have to be fetched stand words. ``prefix`` as in `clean`; what
+    is missed is said in a few words each.
     """
     missed = []
 

@@ -68,47 +68,18 @@ def build(
     as_json=False,
     dask=None,
 ):
-    """Run the reports of a list and write their pages.
+    """Run the reports of a list and write their pages; options as in ``ilodata build --help``.
 
-    Pages appear whole or not at all; one that would become what it is is not rebuilt. Whatever
-    varies (when a page was built, how long it took) stands in ``manifest.json``, and nowhere in
-    the pages. Pages of other lists stay as they are.
+    Pages appear whole or not at all; one that would become what it is is not rebuilt, unless ``force``
+    says so. Whatever varies (when a page was built, how long it took) stands in ``manifest.json``, and
+    nowhere in the pages. Pages of other lists stay as they are, and so do on the index those that
+    ``only`` does not name. ``workers`` reports are at work at once, as many as there are processors by
+    default; ``timeout`` is in seconds, None for no limit. Notebook paths start where `lists.entries`
+    says.
 
-    Parameters
-    ----------
-    list_path : str or Path
-        The report list; its notebooks are found as `lists.entries` says.
-    only : iterable of str
-        Names of the reports to build; empty for all. The index shows the others as they are.
-    out : str or Path
-        Folder for the pages; made if it is not there.
-    workers : int, optional
-        How many reports are at work at once; as many as there are processors by default.
-    engine : {"fast", "kernel"}
-        The cells run in a forked process, or in an ordinary kernel; the pages are the same.
-    timeout : float, optional
-        Seconds after which a report is ended and counts as failed.
-    force : bool
-        Rebuild what is as it would be again, too.
-    keep_notebooks : bool
-        Keep each executed notebook in ``out/notebooks``.
-    dry_run : bool
-        Only check the list and its values, and print which reports would run, and why.
-    as_json : bool
-        Print a line of JSON for each report and one at the end, for machines.
-    dask : str, optional
-        Address of a Dask scheduler, whose workers run the reports.
-
-    Returns
-    -------
-    int
-        0 if all were built, 1 if one failed, 130 if Ctrl-C ended it; what was finished stays.
-
-    Raises
-    ------
-    DataError
-        If the list, a name in ``only`` or the data cannot be read, or ``out`` cannot be written:
-        before anything has run. If the disk is full: with what was finished kept.
+    Returns 0 if all were built, 1 if one failed, 130 if Ctrl-C ended it; what was finished stays.
+    Raises DataError if the list, a name in ``only`` or the data cannot be read, or ``out`` cannot be
+    written: before anything has run. If the disk is full: with what was finished kept.
     """
     started = time.monotonic()
     reports, retired = lists.entries(list_path)
@@ -252,13 +223,10 @@ def as_json(value):
 
 
 def made_with(reports, list_path):
-    """Return what all pages of a list are made with, each as a short text.
+    """Return what all pages of a list are made with, by name, each as a short text.
 
-    Returns
-    -------
-    dict of str to str
-        data, code (of what runs, renders and describes), versions, list (what a page may link:
-        names, titles, lists of its reports, and the records that they are about).
+    data, code (of what runs, renders and describes), versions, list (what a page may link: names,
+    titles, lists of its reports, and the records that they are about).
     """
     package = Path(tables.__file__).parent
     code = [*package.glob("*.py"), *package.glob("charts/*.py"), *package.glob("reports/**/*")]
@@ -321,13 +289,7 @@ def write_results(made, records):
 
 @contextmanager
 def alone(out):
-    """Let no second build write into the same folder.
-
-    Raises
-    ------
-    DataError
-        If another build is at work there, or the folder cannot be written.
-    """
+    """Let no second build write into the same folder; DataError where one does, or nobody can."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         file = (out / ".lock").open("a")

@@ -45,33 +45,13 @@ KEEPS = "ancestor-or-self::*/@stroke | ancestor::*[local-name()='defs' or local-
 def figure(spec, prefix, link):
     """Draw a chart's specification for a wide page and, where it brings a narrow one, for a phone.
 
-    Parameters
-    ----------
-    spec : dict
-        Vega-Lite, as `ilodata.charts.look` gives it or from any other Altair chart.
-    prefix : str
-        What the ids within the drawings begin with.
-    link : function or None
-        None for no links. Called with the source string, the arithmetic ("" without) and the name of
-        a mark; returns the attributes of a link to its card.
+    ``spec`` is Vega-Lite, of `ilodata.charts.look` or any other Altair chart; ``prefix`` begins the ids
+    within the drawings. ``link``, unless it is None, is called with the source string, the arithmetic
+    ("" without) and the name of a mark; it returns the attributes of a link to its card.
 
-    Returns
-    -------
-    dict
-        title and subtitle (linked text), description, and drawings: by kind ("wide" and "narrow",
-        or "both") the SVG.
-
-    Raises
-    ------
-    ValueError
-        If the chart would have to fetch its data, or cannot be drawn.
+    Returns title and subtitle (linked text), description, and drawings: by kind ("wide" and "narrow",
+    or "both") the SVG. Raises ValueError if the chart would have to fetch its data, or cannot be drawn.
     """
-    far = _address(spec)
-    if far:
-        raise ValueError(
-            f"the chart reads its data from {far!r}; a chart on a page holds its data: "
-            "give it a table, not an address"
-        )
     meta = spec.get("usermeta") or {}
     title, subtitle = _titles(spec, meta)
     described = spec.get("description") or UNDESCRIBED
@@ -93,18 +73,11 @@ def _drawn(text):
         return look.svg(spec)
     except ValueError as error:
         why = " ".join(str(error).partition("\n    at ")[0].split())
+        _, is_far, address = why.partition("data url not allowed: ")
+        if is_far:
+            address = address.removeprefix(look.REBASED)
+            why = f"it reads its data from {address!r}; give it a table, not an address"
         raise ValueError(f"a chart cannot be drawn: {why}") from None
-
-
-def _address(spec):
-    """Return the first address from which a specification would fetch data; empty without one."""
-    parts = spec if isinstance(spec, list) else []
-    if isinstance(spec, dict):
-        data = spec.get("data")
-        if isinstance(data, dict) and "url" in data:
-            return str(data["url"])
-        parts = [it for key, it in spec.items() if key not in ("datasets", "values")]
-    return next(filter(None, map(_address, parts)), "")
 
 
 def _titles(spec, meta):
