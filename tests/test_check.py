@@ -234,6 +234,14 @@ def test_a_label_has_the_year_and_names_of_its_record(change, table, row, label,
     assert found() == [line(table, row, "label", said)]
 
 
+def test_a_part_that_goes_on_may_be_of_a_total_that_begins_later(change):
+    change("contributions", "trust-fund", period="2017/2022")
+    for period, found_wrong in (("2015/..", False), ("2012/2016", True)):
+        change("contributions", YOUTH, period=period)
+        said = f"data/contributions.csv, row {YOUTH}, column part_of: 'trust-fund' is of 2017/2022"
+        assert any(line.startswith(said) for line in found()) == found_wrong
+
+
 def test_what_is_said_to_be_with_the_ilo_has_it_as_a_party():
     rows = check.load()[0]
     del rows["agreement_parties"]["dwcp-2016--ilo"]

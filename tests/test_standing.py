@@ -64,6 +64,9 @@ EVIDENCE = [
     ("event-participants--one-plus-six-2022--gilbert-houngbo--organisation-id--1".replace("organisation", "person"),
      {"fragment": "1+6” Roundtable"},
      "'1+6” Roundtable' is not in the sentence that proves role"),
+    ("people--xi-jinping--office--1",
+     {"fragment": "greater international synergy"},
+     "'greater international synergy' stands in a sentence that does not name people/xi-jinping"),
     ("result-places--union-trainers--asia-pacific--place-id--1",
      {"section_id": "china-and-ilo--gdi", "fragment": "greater international synergy"},
      "places/asia-pacific is not named beside 'greater international synergy'"),
@@ -151,6 +154,8 @@ DISMISSED = [
     ("A total of 189 trade", "project-trade-unions", "", "'189' counts something in a sentence on our records; give it a row"),
     ("US$ 4 million financial", "project-skills", "", "'US$ 4 million' counts something in a sentence on our records; write the kind of reason"),
     ("US$ 4 million financial", "project-skills", "example", None),
+    ("On 7 December 2022", "agreement", "not_ours", None),
+    ("On 7 December 2022", "agreement", "", "'7 December 2022' counts something in a sentence on our records; write the kind of reason"),
     ("US$ 4 million financial", "project-skills", "repeated", "'US$ 4 million' is read by no other row, so it is not repeated"),
     ("The second MoU", "sstc", "", None),
     ("one of the GDI", "gdi", "", None),
@@ -172,6 +177,12 @@ def test_a_figure_is_dismissed_only_where_it_can_be_no_fact(
     kept = {**data, "evidence": rows, "unused_mentions": {"new": row}}
     said = [what for _, what in standing.dismissed(standing.ground(kept, bodies))]
     assert said == ([what] if what else [])
+
+
+def test_a_name_inside_a_joined_word_names_nothing_unless_both_parts_do():
+    names = (("China", "places/china"), ("ILO", "organisations/ilo"))
+    found = standing.placed("ILO-China, All-China Federation, China", names)
+    assert [start for start, _, record in found if record == "places/china"] == [4, 33]
 
 
 def test_numbers_of_a_list_are_told_from_those_that_count():

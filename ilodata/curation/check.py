@@ -1,14 +1,15 @@
 """Are the tables sound in themselves? Schema, references, codes, evidence, arithmetic.
 
-A rule takes the tables and yields findings ``(table, row, column, what)``. Types, codes and dates
-of single cells are checked by `tables.cells`; what follows from other cells is in `filling`.
+A rule takes the tables and yields claims ``(whether it is wrong, table, row, column, what)``. Types,
+codes and dates of single cells are checked by `tables.cells`; what follows from other cells is in
+`filling`, what somebody has seen in `review`.
 """
 
 import collections
 import itertools
 import re
 
-from ilodata import problems, tables
+from ilodata import dates, problems, tables
 from ilodata.amounts import QUALIFIERS, bounds
 from ilodata.curation import filling, review, wording
 from ilodata.curation.filling import (
@@ -42,7 +43,7 @@ def check():
         What was checked: number of tables, rows, cells, references.
     """
     (data, wrong), (reference, found) = load(), load("reference")
-    wrong += found + _said(_formulas(reference, "reference"))
+    wrong += found + _said(_formulas(reference, "reference/"))
     rows = [row for rows in data.values() for row in rows.values()]
     filled = sum(value != "" for row in rows for value in row.values())
     counts = {"tables": len(data), "rows": len(rows), "cells": filled}
@@ -64,9 +65,9 @@ def rules(data):
     return _said(itertools.chain.from_iterable(rule(data) for rule in RULES))
 
 
-def _said(findings):
-    """Put findings into words."""
-    return [f"{place(*where)}: {what}" for *where, what in findings]
+def _said(claims):
+    """Put what is wrong into words."""
+    return [f"{place(*where)}: {what}" for wrong, *where, what in claims if wrong]
 
 
 def _standard(whole):
@@ -90,12 +91,12 @@ def _references(data):
     """Every reference leads to a row."""
     for table, row, column, value, target in referring(data):
         to, key = (target, value) if target else value.partition("/")[::2]
-        if to not in data:
-            yield table, row, column, f"{value!r} does not name a table; write table/id"
-        elif key not in data[to]:
+        what = f"{value!r} does not name a table; write table/id"
+        yield to not in data, table, row, column, what
+        if to in data and key not in data[to]:
             near = problems.nearest(key, data[to]) if data[to] else "the table is empty"
             near = near if near.startswith("did") else f"there is no such row of {to}"
-            yield table, row, column, f"{value!r} is not in {to}; {near}"
+            yield True, table, row, column, f"{value!r} is not in {to}; {near}"
 
 
 def _derived(data):
@@ -103,7 +104,7 @@ def _derived(data):
     for rule in filling.DERIVED:
         for table, row, column, right, why in rule(data):
             if (value := data[table][row][column]) != right:
-                yield table, row, column, f"{value!r}; {why} it {right or 'blank'}"
+                yield True, table, row, column, f"{value!r}; {why} it {right or 'blank'}"
 
 
 def _backed(data):
@@ -111,10 +112,11 @@ def _backed(data):
     proof = (row for _, row in pieces(data) if row["support"] != "differs")
     backed = {(row["record"], row["field"]) for row in proof}
     for table, field in _facts():
-        for row_id, row in data[table].items():
-            if row[field["name"]] and (f"{table}/{row_id}", field["name"]) not in backed:
-                what = f"{row[field['name']]!r} has no evidence; add a row to evidence"
-                yield table, row_id, field["name"], what
+        name = field["name"]
+        for key, row in data[table].items():
+            what = f"{row[name]!r} has no evidence; add a row to evidence"
+            missing = row[name] and (f"{table}/{key}", name) not in backed
+            yield missing, table, key, name, what
 
 
 def _facts():
@@ -127,42 +129,35 @@ def _evidence(data):
     facts = {(table, field["name"]): field.get("proof") for table, field in _facts()}
     limited = {row["record"] for row in data["conflict_records"].values()}
     for key, row in data["unused_mentions"].items():
-        if (words := len(row["fragment"].split())) > LONGEST:
-            what = f"{words} words; at most {LONGEST}, or none for the whole section"
-            yield "unused_mentions", key, "fragment", what
-    for row_id, row in pieces(data):
+        words = len(row["fragment"].split())
+        what = f"{words} words; at most {LONGEST}, or none for the whole section"
+        yield words > LONGEST, "unused_mentions", key, "fragment", what
+    for key, row in pieces(data):
         here, cell = cells(data, row["record"]), (row["record"].partition("/")[0], row["field"])
-        if not here:
-            continue  # said by _references
-        if cell not in facts:
-            what = f"{row['field']!r} is not a fact column of {cell[0]}"
-            yield "evidence", row_id, "field", what
-        elif not here[row["field"]]:
-            what = f"the cell is blank; drop the row or fill {row['record']}"
-            yield "evidence", row_id, "field", what
-        for column, what in _piece(row, facts.get(cell), row["record"] in limited):
-            yield "evidence", row_id, column, what
+        what = f"{row['field']!r} is not a fact column of {cell[0]}"
+        yield here and cell not in facts, "evidence", key, "field", what
+        what = f"the cell is blank; drop the row or fill {row['record']}"
+        yield cell in facts and here.get(row["field"]) == "", "evidence", key, "field", what
+        for wrong, column, what in _piece(row, facts.get(cell), row["record"] in limited):
+            yield here and wrong, "evidence", key, column, what
 
 
 def _piece(row, proof, limited):
-    """Yield (column, what) where the codes of a piece of evidence do not go together."""
-    support, inferred = row["support"], row["basis"] == "inferred"
-    if support == "coarser" and (proof != "date" or inferred):
-        yield "support", "'coarser'; only a stated date can be less precise"
-    if support == "differs" and inferred:
-        yield "basis", "'inferred'; what differs is stated"
-    if support == "differs" and not limited:
-        yield "support", f"'differs', but no doubt names {row['record']}"
-    if inferred and not row["note"]:
-        yield "note", "is blank; say why it is inferred"
-    if row["note"] and not inferred and support != "differs":
-        what = "a stated value needs no reason, so write inferred or drop the note"
-        yield "note", f"{row['note']!r}; {what}"
-    if proof == "argued" and not inferred:
-        yield "basis", f"'stated'; {row['field']} is always inferred"
+    """Yield (whether, column, what) where the codes of a piece of evidence do not go together."""
+    differs, inferred = row["support"] == "differs", row["basis"] == "inferred"
     most = LONGEST_TITLE if row["field"] == "title" else LONGEST
-    if (words := len(row["fragment"].split())) > most:
-        yield "fragment", f"{words} words; at most {most}"
+    words, coarser = len(row["fragment"].split()), row["support"] == "coarser"
+    what = "'coarser'; only a stated date can be less precise"
+    yield coarser and (proof != "date" or inferred), "support", what
+    yield differs and inferred, "basis", "'inferred'; what differs is stated"
+    what = f"'differs', but no doubt names {row['record']}"
+    yield differs and not limited, "support", what
+    yield inferred and not row["note"], "note", "is blank; say why it is inferred"
+    what = f"{row['note']!r}; a stated value needs no reason, so write inferred or drop the note"
+    yield row["note"] and not inferred and not differs, "note", what
+    what = f"'stated'; {row['field']} is always inferred"
+    yield proof == "argued" and not inferred, "basis", what
+    yield words > most, "fragment", f"{words} words; at most {most}"
 
 
 def _conflicts(data):
@@ -171,66 +166,67 @@ def _conflicts(data):
         {row["conflict_id"] for row in data[table].values()}
         for table in ("conflict_records", "searches")
     )
-    for row_id, row in data["conflicts"].items():
+    for key, row in data["conflicts"].items():
         weight = row["weight"]
-        if row_id not in linked:
-            what = "concerns no record; add a row to conflict_records"
-            yield "conflicts", row_id, "conflict_id", what
+        what = "concerns no record; add a row to conflict_records"
+        yield key not in linked, "conflicts", key, "conflict_id", what
         for column, of in (("otherwise", "figure"), ("confirmed", "gap")):
-            if bool(row[column]) != (weight == of):
-                what = "is blank; fill it" if weight == of else f"is only for the weight {of}"
-                yield "conflicts", row_id, column, what
-        if (row_id in sought) != (weight == "gap"):
-            what = "add its words to searches" if weight == "gap" else "drop its rows of searches"
-            yield "conflicts", row_id, "weight", f"{weight!r}; {what}"
-    for row_id, row in data["conflict_records"].items():
+            what = "is blank; fill it" if weight == of else f"is only for the weight {of}"
+            yield bool(row[column]) != (weight == of), "conflicts", key, column, what
+        what = "add its words to searches" if weight == "gap" else "drop its rows of searches"
+        wrong = (key in sought) != (weight == "gap")
+        yield wrong, "conflicts", key, "weight", f"{weight!r}; {what}"
+    for key, row in data["conflict_records"].items():
         here = cells(data, row["record"])
-        if row["field"] and here and row["field"] not in here:
-            what = f"{row['field']!r} is not a column of {row['record'].partition('/')[0]}"
-            yield "conflict_records", row_id, "field", what
+        what = f"{row['field']!r} is not a column of {row['record'].partition('/')[0]}"
+        wrong = row["field"] and here and row["field"] not in here
+        yield wrong, "conflict_records", key, "field", what
 
 
 def _links(data):
     """A link has two ends; what is with the ILO has it as a party; one row replaces another once."""
-    for row_id, row in data["relations"].items():
-        if row["subject"] == row["object"]:
-            yield "relations", row_id, "object", f"{row['object']!r} is its own subject"
+    for key, row in data["relations"].items():
+        what = f"{row['object']!r} is its own subject"
+        yield row["subject"] == row["object"], "relations", key, "object", what
     ilo = tables.wordings("agreements", "with_ilo").get("true", [])
+    ours = {row["record"] for row in data["names"].values() if row["name"] in ilo}
     parties = collections.defaultdict(set)
     for row in data["agreement_parties"].values():
         parties[row["agreement_id"]].add(f"organisations/{row['organisation_id']}")
-    ours = {row["record"] for row in data["names"].values() if row["name"] in ilo}
     for key, row in data["agreements"].items():
-        if row["with_ilo"] == "true" and ours and parties[key] and not parties[key] & ours:
-            yield "agreements", key, "with_ilo", f"'true'; none of its parties is the {ilo[0]}"
-    for row_id, row in data["event_participants"].items():
-        if bool(row["organisation_id"]) == bool(row["person_id"]):
-            what = "write either an organisation or a person"
-            yield "event_participants", row_id, "organisation_id", what
+        without = row["with_ilo"] == "true" and ours and parties[key] and not parties[key] & ours
+        what = "'true'; none of its parties is the ILO"
+        yield without, "agreements", key, "with_ilo", what
+    for key, row in data["event_participants"].items():
+        both = bool(row["organisation_id"]) == bool(row["person_id"])
+        what = "write either an organisation or a person"
+        yield both, "event_participants", key, "organisation_id", what
+
+
+def _successors(data):
+    """A figure replaces one earlier figure of the same thing, and no other row does."""
     for table in ("results", "contributions", "indicators"):
         seen = set()
-        for row_id, row in data[table].items():
+        for key, row in data[table].items():
             older = row["supersedes_id"]
-            if older and (older == row_id or older in seen):
-                what = f"{older!r} is this row, or was replaced by another one"
-                yield table, row_id, "supersedes_id", what
+            what = f"{older!r} is this row, or was replaced by another one"
+            yield older and (older == key or older in seen), table, key, "supersedes_id", what
             seen.add(older)
             before = data[table].get(older, row)
             other = [c for c in SAME if c in row and row[c] != before[c]]
-            payers = {row.get("payer_id", ""), before.get("payer_id", "")}
-            for column in [*other, *["payer_id"] * ("" not in payers and len(payers) == 2)]:
+            payers = {row.get("payer_id", ""), before.get("payer_id", "")} - {""}
+            for column in [*other, *["payer_id"] * (len(payers) == 2)]:
                 what = f"{older!r} has another {column}, so it is no earlier figure of the same"
-                yield table, row_id, "supersedes_id", what
+                yield True, table, key, "supersedes_id", what
 
 
 def _labels(data):
     """A label has years of its record's date, and names whom the record has to do with."""
     for table, column in (("agreements", "signed"), ("events", "date"), ("projects", "period")):
-        for row_id, row in data[table].items():
+        for key, row in data[table].items():
             years = set(re.findall(r"\b[12]\d{3}\b", row["label"]))
-            if years - set(re.findall(r"\d{4}", row[column])):
-                what = f"{row['label']!r}; its {column} is {row[column] or 'blank'}"
-                yield table, row_id, "label", what
+            what = f"{row['label']!r}; its {column} is {row[column] or 'blank'}"
+            yield years - set(re.findall(r"\d{4}", row[column])), table, key, "label", what
     near, called = neighbours(data), collections.defaultdict(set)
     for table in ("organisations", "places"):
         for key, row in data[table].items():
@@ -243,9 +239,9 @@ def _labels(data):
             for name in sorted(called, key=len, reverse=True):
                 if wording.holds_word(name, words):
                     words = words.replace(name, "\0")
-                    if not wording.holds_word(name, titles) and not called[name] & linked:
-                        what = f"{row[column]!r} names {name}, which no row links with it"
-                        yield table, key, column, what
+                    alien = not wording.holds_word(name, titles) and not called[name] & linked
+                    what = f"{row[column]!r} names {name}, which no row links with it"
+                    yield alien, table, key, column, what
 
 
 def _counts(data):
@@ -253,50 +249,59 @@ def _counts(data):
 
     A region or group of states is a target, a country is not.
     """
-    for row_id, row in data["results"].items():
+    for key, row in data["results"].items():
         for column in ("qualifier", "unit"):
-            if bool(row[column]) != bool(row["value"]):
-                what = f"{row[column]!r}; fill it where there is a figure, and only there"
-                yield "results", row_id, column, what
+            what = f"{row[column]!r}; fill it where there is a figure, and only there"
+            yield bool(row[column]) != bool(row["value"]), "results", key, column, what
     for table in ("organisations", "people", "places", "frameworks"):
         for key in data[table]:
-            if not named(data, f"{table}/{key}"):
-                yield table, key, "label", "has no printed name; add a row to names"
+            what = "has no printed name; add a row to names"
+            yield not named(data, f"{table}/{key}"), table, key, "label", what
     for key, row in data["project_places"].items():
         region = cells(data, f"places/{row['place_id']}").get("kind") in REGIONS
-        if region != (row["role"] == "target_region"):
-            right = "target_region" if region else "beneficiary or network_home"
-            what = f"{row['role']!r} of {row['place_id']}; write {right}"
-            yield "project_places", key, "role", what
+        right = "target_region" if region else "beneficiary or network_home"
+        what = f"{row['role']!r} of {row['place_id']}; write {right}"
+        yield region != (row["role"] == "target_region"), "project_places", key, "role", what
 
 
 def _money(data):
     """One amount is printed; a part is one of a total; a likely reading stands to reason."""
     rows = data["contributions"]
     for key, row in rows.items():
-        part, whole = row["part_of"], rows.get(row["part_of"], {})
-        agreed = cells(data, f"agreements/{row['agreement_id']}").get("signed", "")
-        when = row["period"] or agreed
-        ours, theirs = (re.findall(r"\d{4}", text) for text in (when, whole.get("period", "")))
-        if (count := len(wording.amounts(row["printed"]))) != 1:
-            what = f"{row['printed']!r} holds {count} amounts; write one"
-            yield "contributions", key, "printed", what
-        if row["likely_usd"] and (what := _likely(rows, key)):
-            yield "contributions", key, "likely_usd", what
-        what = None
-        if part and whole.get("level") != "channel_total":
-            what = "is not a channel total"
-        elif part and (not row["payer_id"] or row["payer_id"] != whole["payer_id"]):
-            what = f"is paid by {whole['payer_id']}, this by {row['payer_id']}"
-        elif part and ours and theirs and (max(ours) < min(theirs) or max(theirs) < min(ours)):
-            what = f"is of {whole['period']}, this of {when}"
-        elif part and whole["amount_usd"].isdecimal() and whole["printed_unit_usd"].isdecimal():
-            fellows = (r["amount_usd"] for r in rows.values() if r["part_of"] == part)
-            made = sum(int(amount) for amount in fellows if amount.isdecimal())
-            over = made > int(whole["amount_usd"]) + int(whole["printed_unit_usd"])
-            what = f"is less than its parts, which make {made}" if over else None
-        if what:
-            yield "contributions", key, "part_of", f"{part!r} {what}"
+        count = len(wording.amounts(row["printed"]))
+        what = f"{row['printed']!r} holds {count} amounts; write one"
+        yield count != 1, "contributions", key, "printed", what
+        what = row["likely_usd"] and _likely(rows, key)
+        yield what, "contributions", key, "likely_usd", what
+        what = row["part_of"] in rows and _part(data, row, rows[row["part_of"]])
+        yield what, "contributions", key, "part_of", f"{row['part_of']!r} {what}"
+
+
+def _part(data, row, whole):
+    """Say why an amount cannot be a part of another one, or nothing."""
+    when = row["period"] or cells(data, f"agreements/{row['agreement_id']}").get("signed", "")
+    fellows = [r for r in data["contributions"].values() if r["part_of"] == row["part_of"]]
+    known = [whole["amount_usd"], whole["printed_unit_usd"], *(r["amount_usd"] for r in fellows)]
+    amount, unit, *made = (int(each) if each.isdecimal() else 0 for each in known)
+    if whole["level"] != "channel_total":
+        return "is not a channel total"
+    if not row["payer_id"] or row["payer_id"] != whole["payer_id"]:
+        return (
+            f"is paid by {whole['payer_id']}, this by {row['payer_id'] or 'nobody who is stated'}"
+        )
+    if _apart(when, whole["period"]):
+        return f"is of {whole['period']}, this of {when}"
+    if amount and unit and sum(made) > amount + unit:
+        return f"is less than its parts, which make {sum(made)}"
+    return None
+
+
+def _apart(one, other):
+    """Tell whether two dates, of which both are stated, can have no day in common."""
+    try:
+        return dates.in_window(one, other, other) == "no"
+    except ValueError:  # said by tables
+        return False
 
 
 def _likely(rows, key):
@@ -329,14 +334,13 @@ def _payers(data):
     rows = data["contributions"]
     paid = {(r["project_id"], r["payer_id"]): key for key, r in rows.items() if r["project_id"]}
     for (project, payer), key in paid.items():
-        if payer and (project, payer) not in funding:
-            what = f"{payer!r} has no funding role in project_organisations for {project}"
-            yield "contributions", key, "payer_id", what
+        what = f"{payer!r} has no funding role in project_organisations for {project}"
+        yield payer and (project, payer) not in funding, "contributions", key, "payer_id", what
     for project, organisation in sorted(funding - paid.keys()):
-        if project in {project for project, _ in paid}:
-            row = f"{project}--{organisation}--funding"
-            what = f"'funding', but no contribution to {project} names it as payer"
-            yield "project_organisations", row, "role", what
+        row = f"{project}--{organisation}--funding"
+        what = f"'funding', but no contribution to {project} names it as payer"
+        known = project in {project for project, _ in paid}
+        yield known, "project_organisations", row, "role", what
 
 
 def _duplicates(data):
@@ -345,24 +349,23 @@ def _duplicates(data):
         seen = {}
         for key, (first, *row) in ((key, row.items()) for key, row in rows.items()):
             other = seen.setdefault(tuple(row), key)
-            if other != key and any(value for _, value in row):
-                yield table, key, first[0], f"says the same as row {other}"
+            twice = other != key and any(value for _, value in row)
+            yield twice, table, key, first[0], f"says the same as row {other}"
 
 
-def _formulas(data, part="."):
+def _formulas(data, part=""):
     """No text begins like a formula: whoever opens the CSV file in a spreadsheet would run it."""
     remedy = "begin it with a letter, a digit or a quotation mark"
     for table, rows in data.items():
-        columns = tables.fields(table, part).items()
+        columns = tables.fields(table, part or ".").items()
         texts = [name for name, field in columns if field["type"] == "string"]
         for key, row in rows.items():
             for name in (name for name in texts if row[name].startswith(("=", "+", "-", "@"))):
                 what = f"{problems.shorten(row[name])!r} begins like a formula of a spreadsheet"
-                where = table if part == "." else f"{part}/{table}"
-                yield where, key, name, f"{what}; {remedy}"
+                yield True, f"{part}{table}", key, name, f"{what}; {remedy}"
 
 
 RULES = (
-    *(_references, _derived, _backed, _evidence, _conflicts, _links, _labels, _counts),
-    *(_money, _payers, _duplicates, _formulas),
+    *(_references, _derived, _backed, _evidence, _conflicts, _links, _successors, _labels),
+    *(_counts, _money, _payers, _duplicates, _formulas),
 )
