@@ -248,12 +248,6 @@ def test_a_doubt_about_a_sum_or_about_which_money_is_meant_marks_no_amount_as_pr
     assert list(told.index) == ["hedges", "voluntary-sum"]
 
 
-def test_each_gap_names_where_somebody_looked_and_who_confirmed_it():
-    gaps = tables.load_conflicts().query("weight == 'gap'")
-    assert set(tables.load_searches().conflict_id) == set(gaps.index)
-    assert gaps.confirmed.str.fullmatch(r"second reader, 2026-\d\d-\d\d").all()
-
-
 def test_what_is_shown_is_in_short_plain_sentences():
     doubts = tables.rows("conflicts")
     texts = [row[name] for row in doubts for name in ("what", "treatment", "otherwise")]

@@ -1,7 +1,5 @@
 """What README and the guides in docs/ show can be run, gives what they show, and exists."""
 
-import contextlib
-import io
 import re
 import subprocess
 import sys
@@ -34,13 +32,6 @@ def now(path):
     return re.sub(r"^\| [^|]*\|", "|", text, flags=re.M) if "moving" in path.name else text
 
 
-def printed(code, names):
-    """Run code as a reader would, line by line after what stands above it; return what it prints."""
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        exec(compile(code, "guide", "exec"), names)
-    return out.getvalue()
-
-
 def test_readme_is_read_in_three_minutes():
     assert len(re.sub(r"```text\n.*?```", "", README, flags=re.S).splitlines()) <= 82
     sentences = re.split(
@@ -48,15 +39,6 @@ def test_readme_is_read_in_three_minutes():
     )
     longest = max(sentences, key=lambda sentence: len(sentence.split()))
     assert len(longest.split()) <= 35, longest
-
-
-@ids
-def test_its_python_runs_from_the_first_line_to_the_last_and_prints_what_is_shown(path):
-    text, names = path.read_text("utf-8"), {}
-    for code, _, shown in re.findall(
-        r"^```python\n(.*?)^```$(\n+```text\n(.*?)^```$)?", text, re.S | re.M
-    ):
-        assert printed(code, names) == shown, code
 
 
 def test_a_question_of_readme_takes_at_most_three_lines():
@@ -106,24 +88,6 @@ def test_its_files_are_there(path):
     named -= {"reports/html/", "reports/mine.yaml", "notebooks/mine.ipynb"}
     missing = [name for name in named if not (ROOT / name).exists()]
     assert not missing, f"{path.name} names {missing}"
-
-
-def test_readme_counts_what_the_tables_hold():
-    def told(words):
-        return re.search(rf"^\| {words}.*?\| ((?:over )?[\d,]+) \|", README, re.M)[1].replace(
-            ",", ""
-        )
-
-    rows = {name: tables.rows(name) for name in
-            ("agreements", "projects", "contributions", "events", "results", "evidence")}  # fmt: skip
-    ours = sum(row["with_ilo"] == "true" for row in rows["agreements"])
-    assert int(told(f"agreements, {ours} of them with the ILO")) == len(rows["agreements"])
-    assert int(told(f"projects, and {len(rows['results'])} results")) == len(rows["projects"])
-    dated = sum(bool(row["period"]) for row in rows["contributions"])
-    assert int(told(f"amounts of money, {dated} of them")) == len(rows["contributions"])
-    dated = sum(bool(row["date"]) for row in rows["events"])
-    assert int(told(f"events, {dated} of them dated")) == len(rows["events"])
-    assert int(told("quotations").removeprefix("over ")) < len(rows["evidence"])
 
 
 def test_readme_names_each_document_and_where_it_is():
