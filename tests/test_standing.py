@@ -31,8 +31,7 @@ def found(documents_read):
                 empty = dict.fromkeys(next(iter(data[table].values())), "")
                 data[table][key] = {**data[table].get(key, empty), **cells}
         here = standing.ground(data, bodies)
-        rules = standing.misplaced, standing.dismissed, standing.unlinked
-        return [what for rule in rules for _, what in rule(here)]
+        return [what for *_, what in standing.rules(here)]
 
     return said
 
@@ -94,7 +93,7 @@ def test_an_almost_and_another_window_do_not_corroborate_a_figure(found, documen
     new = proof("contributions/voluntary-2017-2022", "amount_usd", "new", "almost US$ 5.2 million")
     changed["evidence"] = {**data["evidence"], **new}
     here = standing.ground(changed, {**bodies, section: text})
-    assert [what for _, what in standing.misplaced(here)] == [
+    assert [what for table, *_, what in standing.rules(here) if table == "evidence"] == [
         "the figure is hedged there by 'almost', not 'exact'",
         "the figure stands there with 2018/2022, not 2017/2022",
     ]
@@ -175,7 +174,11 @@ def test_a_figure_is_dismissed_only_where_it_can_be_no_fact(
     row |= {"section_id": f"china-and-ilo--{section}", "fragment": fragment, "kind": kind}
     rows = {k: r for k, r in data["evidence"].items() if fragment not in r["fragment"]}
     kept = {**data, "evidence": rows, "unused_mentions": {"new": row}}
-    said = [what for _, what in standing.dismissed(standing.ground(kept, bodies))]
+    said = [
+        what
+        for table, *_, what in standing.rules(standing.ground(kept, bodies))
+        if table == "unused_mentions"
+    ]
     assert said == ([what] if what else [])
 
 

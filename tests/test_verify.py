@@ -49,7 +49,8 @@ def test_no_receipt_is_left_where_anything_was_found(data, change, documents):
     wrong, _ = verify.verify(documents)
     assert wrong == [
         f"data/evidence.csv, row {AMOUNT}, column fragment: 'China also contributed over US$2.2 "
-        f"million to the ILO' does not say that amount_usd of contributions/{JPO} is '2300000'"
+        f"million to the ILO' does not say that amount_usd of contributions/{JPO} is '2300000'; it "
+        "says 2200000"
     ]
     assert not (data / "verified.json").exists()
 

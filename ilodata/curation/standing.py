@@ -113,17 +113,21 @@ def ground(data, bodies):
     return Ground(data, bodies, cuts, names, dict(proof), told, neighbours(data))
 
 
-def misplaced(found, records=None):
-    """Hold evidence to the rules of place: yield (id of a piece, what is wrong with its place).
+def rules(found, records=None):
+    """Hold evidence, dismissals and names to the rules of place: (table, id, column, what is wrong).
 
-    Only that of some records ``table/id``; of all by default.
+    Of evidence only that of some records ``table/id``; of all by default.
     """
     for record, proof in list(found.proof.items()):  # a rule may look up one without proof
         row = cells(found.data, record)
         if row and (records is None or record in records):
             for rule in (_home, _own, _together, _relation, _guess, _figure, _ordinal):
                 for piece, what in rule(found, record.partition("/")[0], row, proof):
-                    yield piece["key"], what
+                    yield "evidence", piece["key"], "fragment", what
+    for key, what in _dismissed(found):
+        yield "unused_mentions", key, "fragment", what
+    for key, what in _unlinked(found):
+        yield "sections", key, "heading", what
 
 
 def _home(found, table, row, proof):
@@ -283,7 +287,7 @@ def _ordinal(found, table, row, proof):
                 yield piece, f"{figure.words!r} numbers a list there"
 
 
-def unlinked(found):
+def _unlinked(found):
     """Hold names to the links of what their sentence tells of: a party, place or payer left out.
 
     Yields (id of a section, what is wrong). A name does not count that is part of a longer one or
@@ -331,7 +335,7 @@ def listed(body, figure):
     return bool(figure.meant) and bool({figure.meant[0] - 1, figure.meant[0] + 1} & numbers)
 
 
-def dismissed(found):
+def _dismissed(found):
     """Hold what is dismissed to a second reason besides the curator's, one that can be computed.
 
     A figure may be dismissed that numbers a list, belongs to a name, a heading or an idiom, is the

@@ -7,9 +7,14 @@ import re
 
 from ilodata import dates, tables
 from ilodata.curation import documents, standing, wording
-from ilodata.curation.filling import WORDINGS, cells, load, pieces, place
+from ilodata.curation.filling import WORDINGS, cells, load, named, pieces, place
 
 RECEIPT = "verified.json"
+FIGURES = {
+    "number": wording.numbers,
+    "ordinal": wording.ordinals,
+    "amount": lambda words: [usd for usd, _ in wording.amounts(words)],
+}
 
 
 def verify(folder):
@@ -59,47 +64,57 @@ def prove(data, bodies, records=None):
     `data` is what ``filling.load`` gives, `bodies` what ``documents.cut`` does. Of evidence only
     that of some `records` ``table/id`` is proved, if they are given.
     """
-    wrong, counts, ground = {}, collections.Counter(), standing.ground(data, bodies)
-    unproved = {}  # cell -> the first piece of its evidence, while none holds the value
-
-    def say(what, table, key, column="fragment"):
-        if what:
-            wrong.setdefault(place(table, key, column), {})[what] = True
-
-    chosen = (p for p in pieces(data) if records is None or p[1]["record"] in records)
-    for key, row in chosen:
-        cell = row["record"], row["field"]
-        if not cells(data, row["record"]).get(row["field"]):
-            what = f"{row['field']} of {row['record']} is missing or blank; run ilodata check"
-            say(what, "evidence", key, "record")
-            continue
-        what = _stands(bodies, row) or _proof(ground, row)
-        say(what, "evidence", key)
-        counts[row["support"]] += not what
-        if row["support"] == "says" and (what or _rests(ground, row)):
-            unproved[cell] = None
-        elif row["support"] != "differs":
-            unproved.setdefault(cell, key)
-    for (record, field), key in unproved.items():
-        what = f"no fragment given for {field} of {record} holds its value; name the one that it"
-        say(key and f"{what} is inferred from", "evidence", key)
-    for key, row in data["unused_mentions"].items():
-        say(_stands(bodies, row), "unused_mentions", key)
-    for key, row in data["searches"].items():
-        hits = str(_hits(row["words"], bodies.get(row["section_id"], "")))
-        what = f"{row['hits']!r}; {row['words']!r} stands there {hits} times"
-        say(hits != row["hits"] and what, "searches", key, "hits")
-    for key, what in standing.misplaced(ground, records):
-        say(what, "evidence", key)
-    for key, what in standing.dismissed(ground):
-        say(what, "unused_mentions", key)
-    for key, what in standing.unlinked(ground):
-        say(what, "sections", key, "heading")
+    ground = standing.ground(data, bodies)
+    wrong = {}  # place -> what is wrong there
+    for *where, what in [
+        *_proofs(ground, records),
+        *_others(ground),
+        *standing.rules(ground, records),
+    ]:
+        wrong.setdefault(place(*where), {})[what] = True
+    counts = collections.Counter(row["support"] for _, row in pieces(data))
     counts["cells"] = len({(row["record"], row["field"]) for _, row in pieces(data)})
     counts["sections"], counts["mentions"] = len(bodies), len(data["unused_mentions"])
     counts["inferred"] = sum(r["basis"] == "inferred" for r in data["evidence"].values())
     counts["searches"] = len(data["searches"])
     return [f"{where}: {'; '.join(said)}" for where, said in wrong.items()], dict(counts)
+
+
+def _proofs(ground, records):
+    """Each piece of evidence stands where it says and proves its cell; one at least holds the value."""
+    unproved = {}  # cell -> the first piece of its evidence, while none holds the value
+    for key, row in pieces(ground.data):
+        cell = row["record"], row["field"]
+        if records is not None and row["record"] not in records:
+            continue
+        if not cells(ground.data, row["record"]).get(row["field"]):
+            what = f"{row['field']} of {row['record']} is missing or blank; run ilodata check"
+            yield "evidence", key, "record", what
+            continue
+        if what := _stands(ground.bodies, row) or _proof(ground, row):
+            yield "evidence", key, "fragment", what
+        if row["support"] == "says" and (what or _rests(ground, row)):
+            unproved[cell] = None
+        elif row["support"] != "differs":
+            unproved.setdefault(cell, key)
+    for (record, field), key in unproved.items():
+        if key:
+            what = (
+                f"no fragment given for {field} of {record} holds its value; name the one that it"
+            )
+            yield "evidence", key, "fragment", f"{what} is inferred from"
+
+
+def _others(ground):
+    """What is dismissed stands where it says, and a search finds as many words as it says."""
+    for key, row in ground.data["unused_mentions"].items():
+        if what := _stands(ground.bodies, row):
+            yield "unused_mentions", key, "fragment", what
+    for key, row in ground.data["searches"].items():
+        hits = str(_hits(row["words"], ground.bodies.get(row["section_id"], "")))
+        if hits != row["hits"]:
+            what = f"{row['hits']!r}; {row['words']!r} stands there {hits} times"
+            yield "searches", key, "hits", what
 
 
 def _hits(words, body):
@@ -148,11 +163,28 @@ def _proof(ground, row):
     if support == "differs" and (holds or coarser):
         return f"{fragment!r} says {value!r}; write {'says' if holds else 'coarser'}, not differs"
     if support == "says" and not holds:
-        add = f"; if it does, add its words to {WORDINGS}" * (field.get("proof") == "wording")
-        return f"{fragment!r} does not say that {about} is {value!r}{add}"
+        return f"{fragment!r} does not say that {about} is {value!r}; {_remedy(ground, row, field)}"
     if support == "coarser" and not coarser:
         return f"{fragment!r} is not a coarser statement of {value!r} in {about}"
     return None
+
+
+def _remedy(ground, row, field):
+    """Say what a fragment says instead of a value, or what it would have to hold."""
+    proof, fragment = field.get("proof"), row["fragment"]
+    table, _, value = _cell(ground, row)
+    if proof in FIGURES:
+        read = FIGURES[proof](wording.spelled(fragment, ground.bodies[row["section_id"]]))
+        return f"it says {' and '.join(map(str, read)) or 'no figure'}"
+    if proof == "date":
+        said = (" or ".join(meant[:2]) for meant in wording.dates(fragment))
+        return f"it says {' and '.join(said) or 'no date'}"
+    if proof == "reference":
+        names = named(ground.data, tables.reference(table, row["field"], value))[:3]
+        return f"quote a name of it, such as {' or '.join(names)}"
+    return (
+        f"if it does, add its words to {WORDINGS}" if proof == "wording" else "quote it as printed"
+    )
 
 
 def _contains(outer, inner):
@@ -190,12 +222,8 @@ def _says(ground, row, table, field, value):
         return wording.holds(*texts)
     if proof == "date":
         return any(_means(ground, row, table, found, value) for found in wording.dates(fragment))
-    if proof == "number":
-        return wording.numbers(fragment) == [float(value)]
-    if proof == "ordinal":
-        return wording.ordinals(fragment) == [int(value)]
-    if proof == "amount":
-        return [amount for amount, _ in wording.amounts(fragment)] == [int(value)]
+    if proof in FIGURES:
+        return FIGURES[proof](fragment) == [float(value)]
     if proof == "flag":
         words = tables.wordings(table, name).get(value, [])
         return any(wording.holds_word(w, fragment) for w in words)
