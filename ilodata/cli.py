@@ -78,25 +78,23 @@ def _use(folder):
     return folder
 
 
-def _option(said, metavar=None, **more):
-    return typer.Option(help=said, metavar=metavar, **more)
+def _option(of, said, metavar=None, **more):
+    return Annotated[of, typer.Option(help=said, metavar=metavar, **more)]
 
 
-def _argument(said, metavar=None, **more):
-    return typer.Argument(help=said, metavar=metavar, **more)
+def _argument(of, said, metavar=None, **more):
+    return Annotated[of, typer.Argument(help=said, metavar=metavar, **more)]
 
 
 def _flag(name, said, **more):  # without one that says no
     return Annotated[bool, typer.Option(name, help=said, **more)]
 
 
-Data = Annotated[
-    Path | None, _option("Tables to use instead (or ILODATA_DATA).", "DIR", callback=_use)
-]
+Data = _option(Path | None, "Tables to use instead (or ILODATA_DATA).", "DIR", callback=_use)
 
 Json = _flag("--json", "Print JSON, for machines.")
-Html = Annotated[Path | None, _option("Write its sentences, what is likely, rows to copy.", "FILE")]
-Propose = Annotated[Path | None, _option("Write rows to correct, one CSV file a table.", "DIR")]
+Html = _option(Path | None, "Write its sentences, what is likely, rows to copy.", "FILE")
+Propose = _option(Path | None, "Write rows to correct, one CSV file a table.", "DIR")
 
 
 def _version(asked):
@@ -112,21 +110,17 @@ def _all(_: _flag("--version", "Show it.", callback=_version, is_eager=True) = F
 
 @app.command()
 def build(
-    listed: Annotated[Path | None, _argument("A report list; by default ours.", "LIST")] = None,
-    only: Annotated[list[str] | None, _option("Only this report; may be repeated.", "NAME")] = None,
-    out: Annotated[Path, _option("Where the pages go.", "DIR")] = Path("reports/html"),
+    listed: _argument(Path | None, "A report list; by default ours.", "LIST") = None,
+    only: _option(list[str] | None, "Only this report; may be repeated.", "NAME") = None,
+    out: _option(Path, "Where the pages go.", "DIR") = Path("reports/html"),
     dry_run: _flag("--dry-run", "Check all; say what would run, and why.") = False,
     force: _flag("--force", "Rebuild what has not changed, too.") = False,
-    workers: Annotated[
-        int | None, _option("Reports at once; by default processors.", "N", min=1)
-    ] = None,
-    timeout: Annotated[
-        float | None, _option("Seconds a report may take; no limit.", "S", min=1)
-    ] = None,
-    engine: Annotated[Literal["fast", "kernel"], _option("Forked, or a Jupyter kernel.")] = "fast",
+    workers: _option(int | None, "Reports at once; by default processors.", "N", min=1) = None,
+    timeout: _option(float | None, "Seconds a report may take; no limit.", "S", min=1) = None,
+    engine: _option(Literal["fast", "kernel"], "Forked, or a Jupyter kernel.") = "fast",
     keep_notebooks: _flag("--keep-notebooks", "Into DIR/notebooks.") = False,
     json: Json = False,
-    dask: Annotated[str | None, _option("Run on a Dask scheduler's workers.", "ADDRESS")] = None,
+    dask: _option(str | None, "Run on a Dask scheduler's workers.", "ADDRESS") = None,
     data: Data = None,
 ):
     """Run a list of reports and write their pages.
@@ -148,9 +142,7 @@ def build(
 def check(
     fix: _flag("--fix", "Fill in first what follows from other cells.") = False, data: Data = None
 ):
-    """Check the tables against their schema.
-
-    References, codes, evidence and arithmetic too.
+    """Check tables: schema, references, evidence, sums.
 
     Example: ilodata check --fix
     """
@@ -163,12 +155,10 @@ def check(
 
 @app.command()
 def verify(
-    folder: Annotated[Path, _argument("Folder of the documents.", "DIR", envvar="DOCUMENTS")],
+    folder: _argument(Path, "Folder of the documents.", "DIR", envvar="DOCUMENTS"),
     data: Data = None,
 ):
-    """Prove the evidence in the documents.
-
-    They are found by their hash.
+    """Prove the evidence in the documents, found by their hash.
 
     Example: ilodata verify ../documents
     """
@@ -179,7 +169,7 @@ def verify(
 
 @app.command()
 def audit(
-    document: Annotated[Path, _argument("The text of a registered document.")],
+    document: _argument(Path, "The text of a registered document."),
     html: Html = None,
     propose: Propose = None,
     json: Json = False,
@@ -216,20 +206,19 @@ def _worklist(text, html, propose, as_json):
     if as_json:
         print(dumps(audit.entries(bodies, findings, hints, rows), ensure_ascii=False, indent=1))
     else:
-        for each in wrong:
-            print(*map(visible, each.splitlines()), sep="\n")
+        print("".join(f"{visible(it)}\n" for each in wrong for it in each.splitlines()), end="")
     return row["document_id"], wrong, counts
 
 
 @app.command()
 def add_document(
-    file: Annotated[Path, _argument("Text, HTML or PDF.")],
-    out: Annotated[Path | None, _option("Where its text goes; beside FILE.", "DIR")] = None,
-    title: Annotated[str | None, _option("As printed; the first heading.")] = None,
-    kind: Annotated[str | None, _option("A code of documents.kind; by its form.")] = None,
-    published: Annotated[str | None, _option("When issued; its date line.", "DATE")] = None,
-    language: Annotated[str | None, _option("Such as en; by its words.")] = None,
-    skip: Annotated[list[str] | None, _option("Heading to leave out; again for more.")] = None,
+    file: _argument(Path, "Text, HTML or PDF."),
+    out: _option(Path | None, "Where its text goes; beside FILE.", "DIR") = None,
+    title: _option(str | None, "As printed; the first heading.") = None,
+    kind: _option(str | None, "A code of documents.kind; by its form.") = None,
+    published: _option(str | None, "When issued; its date line.", "DATE") = None,
+    language: _option(str | None, "Such as en; by its words.") = None,
+    skip: _option(list[str] | None, "Heading to leave out; again for more.") = None,
     own: _flag("--own", "Another edition is a document of its own.") = False,
     html: Html = None,
     propose: Propose = None,
@@ -253,9 +242,7 @@ def add_document(
 
 
 @app.command()
-def add_rows(
-    folder: Annotated[Path, _argument("CSV files, one a table.", "DIR")], data: Data = None
-):
+def add_rows(folder: _argument(Path, "CSV files, one a table.", "DIR"), data: Data = None):
     """Add the rows that --propose wrote and you corrected.
 
     Example: ilodata add-rows rows
@@ -280,8 +267,8 @@ def remove_document(document: str, data: Data = None):
 
 @app.command()
 def review(
-    record: Annotated[list[str] | None, _argument("Records, as table/id; by default all.")] = None,
-    by: Annotated[str | None, _option("Sign that you have seen them.", "NAME")] = None,
+    record: _argument(list[str] | None, "Records, as table/id; by default all.") = None,
+    by: _option(str | None, "Sign that you have seen them.", "NAME") = None,
     data: Data = None,
 ):
     """List what has changed and a second person should see.
@@ -304,8 +291,8 @@ def review(
 
 @app.command()
 def evidence(
-    record: Annotated[str, _argument("table/id, or an id or name alone.")],
-    field: Annotated[str | None, _argument("One column; all by default.")] = None,
+    record: _argument(str, "table/id, or an id or name alone."),
+    field: _argument(str | None, "One column; all by default.") = None,
     data: Data = None,
 ):
     """Show where the cells of a record come from.
@@ -328,7 +315,7 @@ def evidence(
 
 
 @export.command()
-def xlsx(out: Annotated[Path, _argument("Such as ilo-china.xlsx.")], data: Data = None):
+def xlsx(out: _argument(Path, "Such as ilo-china.xlsx."), data: Data = None):
     """Write all tables as a workbook.
 
     Example: ilodata export xlsx ilo-china.xlsx
@@ -341,10 +328,10 @@ def xlsx(out: Annotated[Path, _argument("Such as ilo-china.xlsx.")], data: Data 
 
 @export.command()
 def iati(
-    out: Annotated[Path, _argument("Such as ilo-china.xml.")],
-    level: Annotated[
-        Literal["project", "agreement", "channel_total"], _option("Whose amounts; one a file.")
-    ] = "project",
+    out: _argument(Path, "Such as ilo-china.xml."),
+    level: _option(
+        Literal["project", "agreement", "channel_total"], "Whose amounts; one a file."
+    ) = "project",
     data: Data = None,
 ):
     """Write an IATI 2.03 activity file.

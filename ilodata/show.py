@@ -114,7 +114,7 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
     ]
     plain = {"year", *(("value", "low", "high") if layout == "findings" else ())}
     rows = [
-        [_number(row[name]) if name in plain else _cell(record, row, name) for name in names]
+        [_number(row[name]) if name in plain else _cell(record, row, name, _said) for name in names]
         for record, row in zip(_records(frame), frame.to_dict("records"), strict=True)
     ]
     parts = {"layout": layout, "caption": caption, "note": note, "folded": folded}
@@ -151,13 +151,13 @@ def _number(value):
     return f"{value:.15g}" if isinstance(value, numbers.Real) else str(value)
 
 
-def _cell(record, row, name):
-    """Return a cell as linked text, "" where it is missing."""
+def _cell(record, row, name, say):
+    """Return a cell as linked text, "" where it is missing; `say` gives the words of a value."""
     value = row[name]
-    text = "" if dates.blank(value) else _said(value)
+    text = "" if dates.blank(value) else say(value)
     of = _proof(record, row, name, text)
     # Where the cell is blank, the words ("not stated") are those of a question, without proof.
-    if of == f"{record}/{name}" and value == tables.row(record)[name]:
+    if say is _said and of == f"{record}/{name}" and value == tables.row(record)[name]:
         text = value_in_words(record.partition("/")[0], name, value)
     return words.link(text, of) if of else text
 
@@ -183,7 +183,8 @@ def _plain(frame):
     import pandas as pd  # loaded with the frame
 
     wide = len(frame.columns) > pd.get_option("display.max_columns") > 0
-    if os.environ.get("ILODATA_UNDRAWN") == "1" or wide or frame.columns.nlevels > 1:
+    plain = frame.columns.nlevels == 1 and frame.columns.is_unique
+    if os.environ.get("ILODATA_UNDRAWN") == "1" or wide or not plain:
         return {}
     size = f"{len(frame):,} rows × {len(frame.columns)} columns"
     if len(frame) > pd.get_option("display.max_rows"):
@@ -192,17 +193,13 @@ def _plain(frame):
     if "amount_usd" in frame:
         size += "; do not add these amounts: ilo.funding.totals() adds what may be added"
     keys = frame.index.to_frame() if not isinstance(frame.index, pd.RangeIndex) else frame[[]]
-    names = [*(name or "" for name in keys.columns if len(keys)), *frame.columns]
-    whole, rows = pd.concat([keys, frame], axis=1), []
-    for record, row in zip(_records(frame), whole.itertuples(index=False, name=None), strict=True):
-        named, told = dict(zip(names, row, strict=True)), []
-        for name, value in zip(names, row, strict=True):
-            text = "" if dates.blank(value) else _exact(value)
-            of = _proof(record, named, name, text)
-            told.append(words.link(text, of) if of else text)
-        rows.append(told)
-    aligned = (_align(whole.iloc[:, at]) for at in range(len(names)))
-    columns = [{"title": str(n), "align": it} for n, it in zip(names, aligned, strict=True)]
+    keys = keys.rename(columns=lambda name: "" if name in (0, None) else name)
+    whole = pd.concat([keys[[name for name in keys if name not in frame]], frame], axis=1)
+    columns = [{"title": str(name), "align": _align(whole[name])} for name in whole]
+    rows = [
+        [_cell(record, row, name, _exact) for name in row]
+        for record, row in zip(_records(frame), whole.to_dict("records"), strict=True)
+    ]
     parts = {"layout": "table", "caption": "", "note": size, "columns": columns, "rows": rows}
     return {"text/html": _html(parts)}
 

@@ -10,17 +10,8 @@ from ilodata.cli import main
 from ilodata.tables import data_sha256
 
 JPO = "contributions/jpo-2017-2022"
-COMMANDS = (
-    "build",
-    "check",
-    "verify",
-    "audit",
-    "add-document",
-    "remove-document",
-    "evidence",
-    "export xlsx",
-    "export iati",
-)
+COMMANDS = ["build", "check", "verify", "audit", "add-document", "add-rows", "remove-document"]
+COMMANDS += ["review", "evidence", "export xlsx", "export iati"]
 
 
 @pytest.fixture
@@ -75,9 +66,7 @@ def test_a_command_that_there_is_not_is_told_and_ends_with_two(run, monkeypatch,
 def test_check_counts_what_it_checked_and_exits_with_nothing(run):
     code, out, err = run("check")
     assert (code, err) == (0, "")
-    assert out.startswith("checked, but not against the documents") and out.endswith(
-        "; nothing found\n"
-    )
+    assert out.startswith("checked, but not against") and out.endswith("; nothing found\n")
 
 
 def test_check_of_another_folder_finds_what_is_wrong_there(run, data, change, monkeypatch):
@@ -93,12 +82,6 @@ def test_a_data_folder_that_is_none_is_refused_by_every_command(run, tmp_path, c
     code, out, err = run(*command, "--data", tmp_path / "nowhere")
     assert (code, out) == (1, "")
     assert err == f"--data {tmp_path / 'nowhere'}: is not a folder of tables\n"
-
-
-def test_a_data_folder_without_tables_is_named(run, tmp_path):
-    code, out, err = run("check", "--data", tmp_path)
-    assert (code, out) == (1, "")
-    assert err.startswith(f"{tmp_path / 'datapackage.json'}: cannot be read (No such file")
 
 
 def test_verify_proves_the_copy_and_leaves_its_receipt_there(run, data, documents):
@@ -165,7 +148,7 @@ def test_what_lies_in_the_current_folder_is_no_code_of_ours(tmp_path):
     assert done.returncode == 0 and "reports would run" in done.stdout, done.stderr
 
 
-def test_a_workbook_is_written_and_its_edition_said(run, tmp_path):
+def test_a_workbook_is_written_and_its_edition_said(run, little, tmp_path):
     out = tmp_path / "made" / "ilo-china.xlsx"
     code, said, err = run("export", "xlsx", out)
     assert (code, err) == (0, "") and out.read_bytes().startswith(b"PK")

@@ -183,8 +183,7 @@ def test_a_frame_of_somebody_else_and_of_many_rows_is_shown_alike(alone):
     assert page.count("a | b") == 10 and ">0.333333</td>" in page and "record" not in page
     assert "400 rows × 2 columns; the first 10 are shown" in page
     assert ">25%</td>" in alone(pd.DataFrame({"x": [1, 2]}).describe()), "rows keep their names"
-    twice = alone(pd.DataFrame([[1, 1e-9]], columns=["a", "a"]))
-    assert ">1</td>" in twice and ">1e-09</td>" in twice
+    assert ">1e-09</td>" in alone(pd.DataFrame({"a": [1e-9]}))
 
 
 def test_amounts_that_must_not_be_added_say_so(alone):
@@ -194,6 +193,7 @@ def test_amounts_that_must_not_be_added_say_so(alone):
 def test_pages_and_what_is_no_plain_table_are_left_to_pandas(alone, monkeypatch):
     assert "border" in alone(pd.DataFrame({("a", "b"): [1]}))
     assert "border" in alone(pd.DataFrame([range(50)]))
+    assert "border" in alone(pd.DataFrame([[1, 2]], columns=["a", "a"]))
     monkeypatch.setenv("ILODATA_UNDRAWN", "1")
     assert "border" in alone(pd.DataFrame({"a": [1]}))
 
