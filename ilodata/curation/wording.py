@@ -198,22 +198,24 @@ def _is_date(text):
 
 
 def _read_amount(match):
-    """Give (US dollars, unit); nothing in another currency; None where no currency is printed."""
+    """Read an amount; None where no currency is printed."""
     before, after = (match[side] or "" for side in ("before", "after"))
-    if not before and not after:
-        return None
-    if not re.fullmatch(r"((US)?\$|USD)?( (US )?(dollars?|USD))?", before.strip() + after):
-        return ()
-    read = _digits(match["digits"], match["scale"])
-    return ((round(read[0]), max(1, round(read[1]))) if read else (None, None),)
+    money = before.strip() + after
+    return _dollars(match["digits"], match["scale"], money) if money else None
 
 
-def _read_cell(match):
-    """Give (US dollars, unit) of a cell with its unit, as `spelled` writes it."""
+def _read_cell(match, digits=None):
+    """Read an amount of a table by the words that give its unit."""
     scale = (match["scale"] or match["after"] or "").removesuffix("s")
-    read = _digits(match["digits"], scale)
-    ours = re.fullmatch(r"US\$|\$|USD|(?:US )?dollars?", match["money"])
-    return ((round(read[0]), max(1, round(read[1]))),) if read and ours else ()
+    return _dollars(digits or match["digits"], scale, match["money"])
+
+
+def _dollars(digits, scale, money):
+    """Give (US dollars, unit), both None if misprinted; nothing in another currency."""
+    if not re.fullmatch(r"((US)?\$|USD)? ?((US )?(dollars?|USD))?", money, re.IGNORECASE):
+        return ()
+    value, unit = _digits(digits, scale) or (None, None)
+    return ((value and round(value), unit and max(1, round(unit))),)
 
 
 def cells(text):
@@ -240,11 +242,8 @@ def cells(text):
         for part, number, unit, head in list(zip(parts, numbers, units, heads, strict=False))[1:]:
             if number and unit:
                 start = row.start() + part.start() + number.start(1)
-                read = _CELL.fullmatch(
-                    f"{number[1]} ({unit.group().lower().replace('us$', 'US$')})"
-                )
-                meant = tuple(_read_cell(read)) if read else ()
-                mention = Mention("amount", number[1], start, start + len(number[1]), meant)
+                end, meant = start + len(number[1]), _read_cell(unit, number[1])
+                mention = Mention("amount", number[1], start, end, meant)
                 found.append((mention, unit.group(), head))
     return found
 
