@@ -9,7 +9,7 @@ from lxml import html
 from nbformat import from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from ilodata.reports import outputs, page
+from ilodata.reports import page
 
 PIXEL = base64.b64encode(b"\x89PNG").decode()
 REPORT = {"name": "a", "title": "A", "notebook": "a.ipynb", "parameters": {}, "declared": {}}
@@ -25,7 +25,12 @@ def notebook(data, metadata=None):
 @pytest.fixture(scope="module")
 def render():
     context = page.context([REPORT], "list.yaml")
-    return lambda nb: html.document_fromstring(page.render(nb, REPORT, context))
+
+    def make(nb):
+        made, missed = page.render(nb, REPORT, context)
+        return html.document_fromstring(made), missed
+
+    return make
 
 
 def test_a_picture_is_held_by_the_page_with_its_text_alternative(render):
@@ -33,7 +38,7 @@ def test_a_picture_is_held_by_the_page_with_its_text_alternative(render):
         ("image/png", {"image/png": {"alt": "dots"}}, "dots"),
         ("image/jpeg", {}, "Picture without a description"),
     ):
-        root = render(notebook({kind: f"{PIXEL}\n", "text/plain": "<Figure>"}, about))
+        root, _ = render(notebook({kind: f"{PIXEL}\n", "text/plain": "<Figure>"}, about))
         [image] = root.iter("img")
         assert (image.get("src"), image.get("alt")) == (f"data:{kind};base64,{PIXEL}", said)
 
@@ -41,7 +46,7 @@ def test_a_picture_is_held_by_the_page_with_its_text_alternative(render):
 def test_a_drawing_is_shown_swept_and_named(render):
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect x="1" width="5"/><script/></svg>'
     for kind in ("image/svg+xml", "text/html"):
-        [made] = render(notebook({kind: drawing})).iter("svg")
+        [made] = render(notebook({kind: drawing}))[0].iter("svg")
         assert made.get("aria-label") == "Drawing without a description" and len(made) == 1
 
 
@@ -49,12 +54,10 @@ def test_html_is_shown_swept_and_what_is_swept_away_is_named(render):
     nb = notebook(
         {"text/html": "<p>Made <b>bold</b></p><iframe src=x></iframe>", "text/plain": "o"}
     )
-    root = render(nb)
+    root, missed = render(nb)
     assert root.xpath("//div[@class='prose']/p/b") and not list(root.iter("iframe"))
     assert "iframe in HTML" in root.xpath("string(//p[@class='unseen'])")
-    assert outputs.unseen(nb) == [
-        "cell 1 shows what a page cannot: iframe in HTML, which a page may not hold"
-    ]
+    assert missed == ["cell 1 shows what a page cannot: iframe in HTML, which a page may not hold"]
 
 
 @pytest.mark.parametrize(
@@ -69,9 +72,8 @@ def test_html_is_shown_swept_and_what_is_swept_away_is_named(render):
     ],
 )  # fmt: skip
 def test_what_a_page_cannot_show_is_named_on_it_and_in_the_terminal(render, data, named):
-    nb = notebook(data)
-    assert named in render(nb).xpath("string(//p[@class='unseen'])")
-    [said] = outputs.unseen(nb)
+    root, [said] = render(notebook(data))
+    assert named in root.xpath("string(//p[@class='unseen'])")
     assert said.startswith("cell 1 shows what a page cannot: ") and named in said
 
 
@@ -81,13 +83,13 @@ def test_what_a_page_cannot_show_is_named_on_it_and_in_the_terminal(render, data
      ({"text/markdown": "**said**", "text/plain": "<Markdown>"}, "//div[@class='prose']//strong")],
 )  # fmt: skip
 def test_a_formula_is_shown_as_text_and_markdown_as_prose(render, data, where):
-    assert render(notebook(data)).xpath(f"string({where})") == "said"
-    assert not outputs.unseen(notebook(data))
+    root, missed = render(notebook(data))
+    assert root.xpath(f"string({where})") == "said" and not missed
 
 
 def test_a_plain_table_of_pandas_can_scroll_and_be_saved(render):
     frame = pd.DataFrame({"who": ["a"], "usd": [1.5]})
-    root = render(notebook({"text/html": frame.to_html(), "text/plain": str(frame)}))
+    root, _ = render(notebook({"text/html": frame.to_html(), "text/plain": str(frame)}))
     [table] = root.xpath("//div[@class='scroll']/table")
     said = [it.text_content().strip() for it in table.xpath(".//th | .//td")]
     assert said == ["", "who", "usd", "0", "a", "1.5"]
@@ -106,7 +108,7 @@ def test_a_chart_without_our_helpers_is_drawn_whichever_renderer_showed_it(rende
         key: base64.b64encode(it).decode() if isinstance(it, bytes) else it
         for key, it in data.items()
     }
-    root = render(notebook(data, metadata))
+    root, _ = render(notebook(data, metadata))
     assert list(root.iter("svg")) or list(root.iter("img")), f"{renderer}: {list(data)}"
     if list(root.iter("figcaption")):
         assert root.xpath("//figure//svg/@aria-label") == ["Chart without a description"]
@@ -118,7 +120,7 @@ def test_streams_and_allowed_errors_are_shown_without_colours_and_addresses(rend
         new_output("stream", name="stderr", text="/tmp/ipykernel_12/34.py:1: UserWarning: w"),
         new_output("error", ename="ZeroDivisionError", evalue="division by zero", traceback=[]),
     ], metadata={"tags": ["raises-exception"]})])  # fmt: skip
-    said = {it.get("class"): it.text for it in render(nb).iter("pre")}
+    said = {it.get("class"): it.text for it in render(nb)[0].iter("pre")}
     assert said["printed"] == "red <a at 0x…>" and said["warned"] == "cell:1: UserWarning: w"
     assert said["error"] == "ZeroDivisionError: division by zero"
 
@@ -126,6 +128,6 @@ def test_streams_and_allowed_errors_are_shown_without_colours_and_addresses(rend
 def test_pictures_that_prose_does_not_hold_are_told(render):
     nb = new_notebook(cells=[new_markdown_cell("![map](x.png)")])
     nb.cells[0].metadata["position"] = 7
-    [said] = outputs.unseen(nb)
+    root, [said] = render(nb)
     assert said.startswith("cell 7 shows what a page cannot: picture map (x.png)")
-    assert "map (x.png)" in render(nb).xpath("string(//p[@class='unseen'])")
+    assert "map (x.png)" in root.xpath("string(//p[@class='unseen'])")

@@ -28,11 +28,8 @@ def run(todo, made, address, tell):
     """
     if made.keep:
         raise DataError("--keep-notebooks is for builds on this machine, without --dask")
-    try:
-        from distributed import Client, as_completed
-    except ImportError:
-        said = "--dask needs the package distributed: pip install 'ilodata[cluster]'"
-        raise DataError(said) from None
+    from distributed import Client, as_completed  # where it is missing, the command says so
+
     try:
         client = Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:

@@ -35,4 +35,4 @@ class PageExporter(Exporter):
             "parameters": noted.get("parameters", {}),
             "declared": parameters.declared(nb),
         }
-        return page.render(nb, report, page.context([], "")), resources
+        return page.render(nb, report, page.context([], ""))[0], resources

@@ -113,19 +113,3 @@ def records(payload):
     """Return the rows of a payload as dicts, by the names of its columns."""
     names = [column["name"] for column in payload["columns"]]
     return [dict(zip(names, row, strict=True)) for row in payload["rows"]]
-
-
-def unseen(nb):
-    """Say what of an executed notebook a page cannot show, one sentence each.
-
-    The page says the same in its place; a build tells it in the terminal.
-    """
-    said = []
-    for number, cell, kind, content in parts(nb):
-        missed = [content] if kind == "unseen" else []
-        if cell.cell_type == "markdown":
-            missed = prose.markdown(cell.source, cell.get("attachments"))[1]
-        elif kind in ("html", "markdown"):
-            missed = getattr(prose, "swept" if kind == "html" else kind)(content)[1]
-        said += [f"cell {number} shows what a page cannot: {what}" for what in missed]
-    return said

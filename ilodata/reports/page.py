@@ -70,7 +70,7 @@ def render(nb, report, context):
 
     ``report`` has name, title, notebook, parameters and declared (by name, with default and help);
     ``context`` is from `context`. Returns HTML: no script but its own, nothing it would fetch, the same
-    bytes for the same input. Raises ValueError if a chart would have to fetch its data or cannot be
+    bytes for the same input; and a sentence for each thing that a page cannot show. Raises ValueError if a chart would have to fetch its data or cannot be
     drawn, or a link names no cell.
     """
     own = {key: it for key, it in context["profiles"].items() if it[0] != report["name"]}
@@ -79,17 +79,17 @@ def render(nb, report, context):
     notes = cards.begin(context | {"profiles": own, "doubt": ids}, told)
     page = {"notes": notes, "name": report["name"], "near": "", "figures": 0, "main": None}
     page |= {"sections": [{"title": "", "id": "start", "blocks": []}], "ids": set()}
-    page |= {"tables": [], "head": [], "made": []}
+    page |= {"tables": [], "head": [], "made": [], "missed": []}
     page |= _answers(nb, report, notes)
     for number, cell, kind, content in outputs.parts(nb):
-        tags = outputs.tags_of(cell)
+        tags, page["cell"] = outputs.tags_of(cell), number
         if cell.cell_type == "markdown" and kind is None:
-            _add_prose(page, cell, number, tags)
+            _add_prose(page, cell, tags)
         elif cell.cell_type == "code" and kind is None:
             if not tags & {"remove-input", "parameters", "injected-parameters"}:
                 page["made"].append(Markup("<pre>{}</pre>").format(prose.plain(cell.source)))
         elif kind is not None:
-            shown = _output(page, kind, content, tags, number)
+            shown = _output(page, kind, content, tags)
             if "hide-output" in tags:
                 shown = [{"kind": "folded", "summary": "Output", "blocks": shown}]
             page["sections"][-1]["blocks"] += shown
@@ -105,7 +105,8 @@ def render(nb, report, context):
     made = fill("page.html.j2", page=page, report=report, context=context, **cited)
     # Cards of what is folded, which is not printed, have the last numbers.
     numbers = {str(card["number"]): str(at) for at, card in enumerate(page["cards"], 1)}
-    return re.sub(r'("#?[er]-|data-n=")(\d+)', lambda it: it[1] + numbers[it[2]], made)
+    made = re.sub(r'("#?[er]-|data-n=")(\d+)', lambda it: it[1] + numbers[it[2]], made)
+    return made, page["missed"]
 
 
 def _told_of_something(blocks):
@@ -154,9 +155,9 @@ def _lead(notes, text):
     return cards.text(notes, text)
 
 
-def _add_prose(page, cell, number, tags):
+def _add_prose(page, cell, tags):
     """Put the Markdown of a cell where it belongs: sections, or the folded words on method."""
-    prefix = f"t{number}-{len(page['made'])}-{len(page['sections'])}-"
+    prefix = f"t{page['cell']}-{len(page['made'])}-{len(page['sections'])}-"
     before = page["answered"] and page["sections"][-1]["id"] == "start"
     for head, source in prose.sections(prose.title_and_rest(cell.source)[1]):
         if head:
@@ -166,6 +167,7 @@ def _add_prose(page, cell, number, tags):
         made, missed = prose.markdown(source, cell.get("attachments"), prefix)
         if "method" in tags or before:
             page["made"] += [Markup(made)] if made.strip() else []
+            _ = [_unseen(page, what) for what in missed]
         elif made.strip() or missed:
             page["sections"][-1]["blocks"] += _in_words(page, made, missed)
 
@@ -174,21 +176,27 @@ def _in_words(page, made, missed):
     """Return safe HTML as blocks, and the names of what of it cannot be shown."""
     for head in re.findall(r"<h[34]\b[^>]*>(.*?)</h", made):
         page["near"] = prose.text_of(head)
-    unseen = [_block("unseen", text=what) for what in missed]
+    unseen = [_unseen(page, what) for what in missed]
     return [_block("prose", html=_with_tables(page, made)), *unseen]
+
+
+def _unseen(page, what):
+    """Name what a page cannot show, in its place and for the terminal."""
+    page["missed"].append(f"cell {page['cell']} shows what a page cannot: {what}")
+    return _block("unseen", text=what)
 
 
 def _block(kind, **content):
     return {"kind": kind, "summary": "", **content}
 
 
-def _output(page, kind, content, tags, number):
+def _output(page, kind, content, tags):
     """Return what a cell shows as blocks of a page."""
-    prefix = f"o{number}-{len(page['sections'][-1]['blocks'])}-"
+    prefix = f"o{page['cell']}-{len(page['sections'][-1]['blocks'])}-"
     if kind == "shown":
         return _shown(page, content)
     if kind == "chart":
-        return _figure(page, content, tags, number)
+        return _figure(page, content, tags)
     if kind == "svg":
         page["figures"] += 1
         drawn = svg.clean(content, f"f{page['figures']}-", "Drawing without a description")
@@ -199,6 +207,8 @@ def _output(page, kind, content, tags, number):
         return _in_words(page, *prose.swept(content, prefix))
     if kind == "markdown":
         return _in_words(page, *prose.markdown(content, prefix=prefix))
+    if kind == "unseen":
+        return [_unseen(page, content)]
     return [] if kind == "nothing" else [_block(kind, text=content)]
 
 
@@ -255,14 +265,14 @@ def _row(page, row):
     return made
 
 
-def _figure(page, spec, tags, number):
+def _figure(page, spec, tags):
     """Return a chart; the first of a cell tagged ``main`` stands beside the findings."""
     page["figures"] += 1
     place = f"figure-{page['figures']}"
     try:
         made = svg.figure(spec, f"f{page['figures']}", cards.mark(page["notes"], place))
     except ValueError as error:
-        raise DataError(f"cell {number}: {error}") from None
+        raise DataError(f"cell {page['cell']}: {error}") from None
     plain = words.plain(made["title"])
     made |= {key: cards.text(page["notes"], made[key]) for key in ("title", "subtitle")}
     drawing = next(iter(made["drawings"].values()))
@@ -291,12 +301,12 @@ def _with_tables(page, made):
 
 
 def _offer(page, caption, titles):
-    """Give a table an id, and a name that no other has: its caption, or its section and columns."""
-    known, said = {name for _, name in page["tables"]}, caption or page["near"] or "Table"
-    begun = said if said[-1] in "?!." else f"{said}:"
-    longer = [f"{begun} {words.listed(titles[:at])}" for at in range(1, len(titles) + 1)]
-    longer += [f"{said}, {words.number(at)}" for at in range(2, len(known) + 3)]
-    named = next(it for it in [*([said] if caption else []), *longer] if it not in known)
+    """Give a table an id, and a name that no other has: its caption, or its section and column."""
+    known, near = {name for _, name in page["tables"]}, page["near"] or "Table"
+    begun = near if near[-1] in "?!." else f"{near}:"
+    said = caption or " ".join([begun, *titles[:1]])
+    names = said, *(f"{said}, {words.number(at)}" for at in range(2, len(known) + 2))
+    named = next(it for it in names if it not in known)
     page["tables"].append((f"table-{len(known) + 1}", named))
     return page["tables"][-1]
 

@@ -1,11 +1,15 @@
 """The processes of a build: one a report, a few that publish, and none left behind."""
 
+import csv
 import hashlib
+import io
+import json
 import multiprocessing
 import os
 import resource
 import signal
 import sys
+import tempfile
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -20,6 +24,7 @@ from ilodata.problems import DataError
 from ilodata.reports import lists, run
 
 SERVER = multiprocessing.get_context("forkserver")
+RESULTS = ("report", "parameters", "kind", "text", "value", "low", "high", "unit", "of")
 PINNED = {  # what a notebook, a chart or a page would take from its surroundings
     "TZ": "UTC",
     "PYTHONHASHSEED": "0",
@@ -29,23 +34,23 @@ PINNED = {  # what a notebook, a chart or a page would take from its surrounding
 
 
 @contextmanager
-def surroundings(scratch):
+def surroundings():
     """Start the server that reports are forked from; give the environment of its processes.
 
     It imports what all need beside whatever the caller does, and nothing of the current folder. Python
     takes the order of sets from its environment when it starts, so that is pinned too.
     """
-    pinned = PINNED | {"ILODATA_DATA": str(tables.data_dir().resolve()), "IPYTHONDIR": scratch}
-    pinned["JUPYTER_RUNTIME_DIR"] = scratch
-    before = dict(os.environ)
+    pinned, before = PINNED | {"ILODATA_DATA": str(tables.data_dir().resolve())}, dict(os.environ)
     SERVER.set_forkserver_preload(["__main__", "ilodata.reports.warm"])
-    try:
-        os.environ.update(pinned | {"PYTHONSAFEPATH": "1"})
-        forkserver.ensure_running()
-        yield before | pinned
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    with tempfile.TemporaryDirectory() as scratch:
+        pinned |= {"IPYTHONDIR": scratch, "JUPYTER_RUNTIME_DIR": scratch}
+        try:
+            os.environ.update(pinned | {"PYTHONSAFEPATH": "1"})
+            forkserver.ensure_running()
+            yield before | pinned
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 class Worker:
@@ -225,7 +230,8 @@ def publish(line, made):
     from ilodata.charts import look
     from ilodata.reports import page
 
-    make = {"check": _check, "page": _page, "index": _index}
+    make = {"page": _page, "index": _index}
+    make["check"] = lambda made, context: lists.checked(made.reports, made.list_path)
     try:
         context = page.context(made.reports, made.list_name)
         while job := line.recv():
@@ -234,11 +240,6 @@ def publish(line, made):
                 look.svg({"mark": "point"})  # what draws starts while the first report runs
     except Exception as error:
         line.send(("stop", run.in_words(error)))
-
-
-def _check(made, context):
-    """Return the reports of the list, held to what their notebooks declare."""
-    return lists.checked(made.reports, made.list_path)
 
 
 def _page(report, ran, made, context):
@@ -254,9 +255,8 @@ def _page(report, ran, made, context):
     if not failure:
         try:
             nb = nbformat.reads(kept.read_text("utf-8"), 4)
-            text = page.render(nb, report, context)
+            text, record["unseen"] = page.render(nb, report, context)
             record["facts"], record["results"] = page.facts(nb, report), page.results(nb, report)
-            record["unseen"] = outputs.unseen(nb)
         except Exception as error:  # a page that cannot be made costs only itself
             failure = run.failed("its page", error)["failure"]
     if failure:
@@ -286,16 +286,27 @@ def _here(text, made):
 
 
 def _index(made, context):
-    """Write the index, the codebook, and a link at each retired address."""
+    """Write index, codebook, a link at each retired address, and what is known of all reports."""
     from ilodata.reports import index, page
 
-    told = {}
+    records = {path.stem: run.record_of(path) for path in made.out.glob(".runs/*.json")}
+    told, results = {}, io.StringIO()
+    writer = csv.DictWriter(results, RESULTS, lineterminator="\n")
+    writer.writeheader()
     for report in made.reports:
-        record = run.record_of(made.file(report, "json"))
-        if record and record["made_of"] == run.made_of(report, made):
+        if not (record := records.get(report["name"])):
+            continue
+        given = json.dumps(record["parameters"], ensure_ascii=False, sort_keys=True)
+        writer.writerows({"parameters": given} | row for row in record["results"])
+        if record["made_of"] == run.made_of(report, made):
             failed = {"failure": record["error"]} if record["error"] else {}
             told[report["name"]] = record["facts"] | failed
     tables.write(made.out / "codebook.html", index.codebook())
     tables.write(made.out / "index.html", index.render(made.reports, told, context))
     for old, new in made.retired.items():
         tables.write(made.out / f"{old}.html", page.moved(old, new))
+    tables.write(made.out / "results.csv", results.getvalue())
+    for record in records.values():
+        record.pop("facts", None), record.pop("results", None)
+    known = {"list": made.list_name, "index": run.all_of(made), "reports": records}
+    tables.write(made.out / "manifest.json", run.as_json(known))

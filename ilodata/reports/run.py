@@ -5,15 +5,12 @@ leaves ``out/.runs/NAME.ipynb``. A few long-lived workers make pages of these an
 each, ``out/.runs/NAME.json``: what it was made of, and what the index says of it.
 """
 
-import csv
 import fcntl
 import hashlib
-import io
 import json
 import os
 import platform
 import sys
-import tempfile
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -27,7 +24,6 @@ from ilodata.problems import DataError, in_terminal, nearest
 from ilodata.reports import lists
 
 VERSIONS = ("pandas", "altair", "papermill", "ipykernel", "jinja2", "mistune", "vl-convert-python")
-RESULTS = ("report", "parameters", "kind", "text", "value", "low", "high", "unit", "of")
 
 
 @dataclass(frozen=True)
@@ -97,10 +93,12 @@ def build(
         return 0
     done, stopped = [], False
     if due or not _is_indexed(made):
+        from ilodata.reports import processes
+
         made = replace(made, engine=engine, timeout=timeout, keep=keep_notebooks)
         with (
-            tempfile.TemporaryDirectory() as scratch,
             alone(made.out),
+            processes.surroundings() as environment,
             tqdm(total=len(due), unit="report", leave=False, disable=as_json or None) as bar,
         ):
 
@@ -108,8 +106,10 @@ def build(
                 done.append(record)
                 _tell(record, due[record["name"]], bar, as_json)
 
+            (made.out / ".runs").mkdir(exist_ok=True)
             try:
-                _work(made, due, workers or os.cpu_count() or 1, dask, scratch, tell)
+                made = replace(made, environment=environment)
+                processes.work(made, due, workers or os.cpu_count() or 1, dask, tell)
             except KeyboardInterrupt:
                 stopped = True
     lacks |= {record["name"]: record["error"] for record in done}
@@ -133,22 +133,7 @@ def _say_what_would_run(due, chosen, as_json):
     print(json.dumps({"would_run": len(due)}) if as_json else said)
 
 
-def _work(made, due, size, dask, scratch, tell):
-    """Do what is due, and write what stands on all reports."""
-    from ilodata.reports import processes
-
-    with processes.surroundings(scratch) as environment:
-        (made.out / ".runs").mkdir(exist_ok=True)
-        processes.work(replace(made, environment=environment), due, size, dask, tell)
-    records = {path.stem: record_of(path) for path in made.out.glob(".runs/*.json")}
-    write_results(made, records)
-    for record in records.values():
-        record.pop("facts", None), record.pop("results", None)
-    told = {"list": made.list_name, "index": _all_of(made), "reports": records}
-    tables.write(made.out / "manifest.json", as_json(told))
-
-
-def _all_of(made):
+def all_of(made):
     """Return the hash of what an index is made of, besides its reports."""
     return _hash(json.dumps([made.made_with, made.retired], sort_keys=True))
 
@@ -156,7 +141,7 @@ def _all_of(made):
 def _is_indexed(made):
     with suppress(OSError, ValueError, KeyError, TypeError):
         manifest = json.loads((made.out / "manifest.json").read_text("utf-8"))
-        return manifest["index"] == _all_of(made) and (made.out / "index.html").is_file()
+        return manifest["index"] == all_of(made) and (made.out / "index.html").is_file()
     return False
 
 
@@ -272,19 +257,6 @@ def record_of(path):
         if {"status", "made_of", "sha256"} <= set(found):
             return found
     return {}
-
-
-def write_results(made, records):
-    """Write ``results.csv``: a row a report and finding, with the parameters."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, RESULTS, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    for report in made.reports:
-        record = records.get(report["name"]) or {"status": ""}
-        if record["status"] == "built":
-            given = json.dumps(record["parameters"], ensure_ascii=False, sort_keys=True)
-            writer.writerows({"parameters": given} | row for row in record["results"])
-    tables.write(made.out / "results.csv", text.getvalue())
 
 
 @contextmanager
