@@ -90,10 +90,6 @@ def test_a_wrong_cell_gives_one_finding_that_says_what_would_be_right(
 
 # A change that is wrong in more than one place
 PLACES = [
-    ("contributions", UNIONS, {"payer_id": "mohrss"}, [
-        ("contributions", UNIONS, "payer_id", f"'mohrss' has no funding role in project_organisations for {UNIONS}"),
-        ("project_organisations", f"{UNIONS}--acftu--funding", "role", f"'funding', but no contribution to {UNIONS} names it as payer"),
-    ]),
     ("contributions", YOUTH, {"part_of": "sstc-2012"}, [
         ("contributions", YOUTH, "likely_usd", "373000 and its fellows make 373000, not between 1000000 and 1000000"),
         ("contributions", YOUTH, "part_of", "'sstc-2012' is not a channel total"),

@@ -327,22 +327,6 @@ def _likely(rows, key):
     return None
 
 
-def _payers(data):
-    """The payer of a project's amount has the funding role in that project, and the other way."""
-    roles = data["project_organisations"].values()
-    funding = {(r["project_id"], r["organisation_id"]) for r in roles if r["role"] == "funding"}
-    rows = data["contributions"]
-    paid = {(r["project_id"], r["payer_id"]): key for key, r in rows.items() if r["project_id"]}
-    for (project, payer), key in paid.items():
-        what = f"{payer!r} has no funding role in project_organisations for {project}"
-        yield payer and (project, payer) not in funding, "contributions", key, "payer_id", what
-    for project, organisation in sorted(funding - paid.keys()):
-        row = f"{project}--{organisation}--funding"
-        what = f"'funding', but no contribution to {project} names it as payer"
-        known = project in {project for project, _ in paid}
-        yield known, "project_organisations", row, "role", what
-
-
 def _duplicates(data):
     """No two rows of a table say the same under two ids."""
     for table, rows in data.items():
@@ -367,5 +351,5 @@ def _formulas(data, part=""):
 
 RULES = (
     *(_references, _derived, _backed, _evidence, _conflicts, _links, _successors, _labels),
-    *(_counts, _money, _payers, _duplicates, _formulas),
+    *(_counts, _money, _duplicates, _formulas),
 )

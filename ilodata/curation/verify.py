@@ -277,18 +277,3 @@ def hashes():
     folder = tables.data_dir()
     files = ["datapackage.json"] + [r["path"] for r in tables.package()["resources"]]
     return {f: hashlib.sha256((folder / f).read_bytes()).hexdigest() for f in sorted(files)}
-
-
-def outdated():
-    """Say which tables have changed since the receipt, a line each; or that there is none."""
-    path = tables.data_dir() / RECEIPT
-    try:
-        receipt = json.loads(path.read_text(encoding="utf-8"))["tables"]
-    except (OSError, ValueError, KeyError):
-        return [f"{path}: is missing or damaged; run ilodata verify DIR with the documents"]
-    now = hashes()
-    return [
-        f"data/{file}: has changed since ilodata verify; run it again with the documents"
-        for file in sorted(set(now) | set(receipt))
-        if now.get(file) != receipt.get(file)
-    ]
