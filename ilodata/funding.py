@@ -88,7 +88,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "certainty": [_certainty(row.of) for row in rows],
         "of": [row.of for row in rows],
         "when_of": [row.dated for row in rows],
-        "note": [""] * len(asked.chosen) + [said for _, said in also],
+        "note": [""] * len(asked.chosen) + [words.capital(f"{said}.") for _, said in also],
     }
     return pd.DataFrame(columns, pd.Index([row.record for row in rows], name="record"))
 
@@ -212,7 +212,10 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     lines[0] |= {"kind": "headline"}
     lines += [_of_totals(group) for group in asked.groups[1:]]
     lines += [_of_totals([row], asked.summed) for row in undated]
-    lines += [_line(said, [row]) for row, said in _also(asked)]
+    more = " more" * bool(asked.chosen)
+    for row, said in _also(asked):
+        one = words.link(f"One{more} amount", row.record)
+        lines.append(_line(f"{one}, {row.usd}, {said}.", [row]))
     lines += _of_projects(asked, lines)
     lines += _of_agreements(asked, lines)
     lines += [_line(said, kind="caveat") for said in [_uncertain(asked)] if said]
@@ -369,27 +372,33 @@ def _channels(asked, rows):
 
 
 def _also(asked):
-    """List amounts through a fund that a payer asked for established, or of agreements with it."""
-    parties, found = tables.load_agreement_parties(), []
+    """List amounts beside an answer on some payers: the row, and what is said of it.
+
+    Those of agreements with them, those whose channel our tables do not hold, and totals through a
+    fund that they established.
+    """
+    parties, found, payers = tables.load_agreement_parties(), [], {*asked.payers}
     receivers = {row.receiver_id for row in asked.every}  # a party to them in another way
-    parties = parties[parties.organisation_id.isin({*asked.payers} - receivers)]
-    for row in (row for row in asked.right if row not in asked.chosen):
+    parties = parties[parties.organisation_id.isin(payers - receivers)]
+    for row in (row for row in asked.every if row.fit != "no" and row not in asked.chosen):
         party = parties[parties.agreement_id == row.agreement_id].organisation_id
         if len(party) and not row.payer_id:
             who = [words.link(_the(key), f"agreement_parties/{i}") for i, key in party.items()]
-            one = words.link("one more amount" if asked.chosen else "one amount", row.record)
-            said = f"{one}, {row.usd}, belongs to an agreement with {words.listed(who)}"
-            found.append((row, words.capital(f"{said}; its payer is {_lacking([row], 'pay')}.")))
-        elif row.level == TOTAL and {by for _, by in _founders(row)} & {*asked.payers}:
-            found.append((row, _of_totals([row])["text"]))
+            said = f"belongs to an agreement with {words.listed(who)}"
+            found.append((row, f"{said}; its payer is {_lacking([row], 'pay')}"))
+        elif row.payer_id in payers and not row.channel:
+            found.append((row, f"is from {row.payer}; its channel is {_lacking([row], 'channel')}"))
+        elif row in asked.right and row.level == TOTAL and {*_founders(row).values()} & payers:
+            years = f" (years {_lacking([row], 'years')})" * (not row.when)
+            found.append((row, f"is received through {row.payer}{_founded(row)}{years}"))
     return found
 
 
 def _founders(row):
-    """Say who established the fund that money came through: ids of relation and organisation."""
+    """Say who established the fund that money came through: organisations by relation."""
     made = tables.load_relations().query("predicate == 'established_by'")
     mine = made[made.subject == f"organisations/{row.payer_id}"].object
-    return [(key, by.partition("/")[2]) for key, by in mine.items()] if row.from_fund else []
+    return mine.str.partition("/")[2].to_dict() if row.from_fund and len(mine) else {}
 
 
 def _projects(every, chosen, channels, payers, start, end):
@@ -488,10 +497,14 @@ def _answer(asked, undated):
         if group[0].fit == "whole":
             first = _of_share(asked) if asked.shared else _of_totals(group)
         else:
-            said = f"money {words.listed(row.through for row in group)} covers"
-            said = said if asked.channels else "the totals of channels cover"
-            first = _line(f"{said} {group[0].time} as a whole, not {asked.window}.")
-        return [first, *(_of_group(group) if len(group) > 1 else [_of_totals(group)])]
+            said = f"money {words.listed(row.through for row in group)} is"
+            said = said if asked.channels else "the totals of channels are"
+            first = _line(
+                f"{said} given for {group[0].time} together, not for {asked.window} alone."
+            )
+        if len(group) == 1:
+            return [first, _of_totals(group)]
+        return [first, *_of_group(group)[: None if asked.shared or group[0].fit != "whole" else 1]]
     if asked.dated and undated and (asked.channels or asked.payers):
         return [_of_totals(undated[:1])]
     if asked.dated:
@@ -513,8 +526,7 @@ def _of_share(asked):
     big, part = asked.shared[0], _share(asked, asked.shared[0])
     cells, channel = [row.cell for row in asked.shared], f"{big.record}/channel"
     low, high = math.floor(1000 * part.low) / 10, math.ceil(1000 * part.high) / 10
-    how = f"{low:g} to {high:g} of each 100: {words.money_range(big.bounds)} of "
-    how += _how(asked.shared)
+    how = f"{words.money_range(big.bounds)} of {_how(asked.shared)}"
     shown = words.link(words.out_of_100(part), [*cells, channel], how)
     to, named = f" to {big.receiver}" * bool(big.receiver), words.link(_name(big.channel), channel)
     said = f"{shown} dollars that {big.payer} provided{to} {big.at} were {named}."
@@ -555,7 +567,7 @@ def _of_totals(group, left_out=False):
 
 def _founded(row):
     """Say who established a fund, and for how many projects its money is said to be."""
-    by = [words.link(_the(who), f"relations/{key}") for key, who in _founders(row)]
+    by = [words.link(_the(who), f"relations/{key}") for key, who in _founders(row).items()]
     by = f", established by {words.listed(by)}" * bool(by)
     counts = tables.load_indicators().query(f"record == {row.record!r} and unit == 'projects'")
     for key, value in counts.value[~counts.index.isin(tables.superseded("indicators"))].items():
@@ -577,7 +589,10 @@ def _of_money(asked):
         said = _counted(keys := [row.project_id for row in rows])
         said += f" whose years touch {asked.window}" * bool(asked.window)
         said += f" ha{'ve' if len({*keys}) > 1 else 's'} contributions of "
-        said += words.listed(row.usd for row in sorted(rows, key=lambda row: -row.most))
+        rows.sort(key=lambda row: -row.most)
+        several = len(asked.payers) > 1
+        paid = [row.usd + f" from {row.payer}" * (several and bool(row.payer_id)) for row in rows]
+        said += words.listed(paid)
     return [_line(f"{said}.", rows * (len(rows) == 1))]
 
 
@@ -586,27 +601,30 @@ def _of_projects(asked, lines):
     mine = {key: it for key, it in asked.projects.items() if it[0] != "possibly"}
     rows = [row for _, own in mine.values() for row in own]
     rows.sort(key=lambda row: -row.most)
+    none = _unpaid([key for key, (_, own) in mine.items() if not own])
     if all(_told(row, lines) for row in rows):
-        left = [key for key, (_, own) in mine.items() if not own]
-        names = [words.link(_label("projects", key), f"projects/{key}") for key in left]
-        silent = {lacking(f"projects/{key}", "amount")[0] for key in left} == {NOT_STATED}
-        said = "No amount is stated for" if silent else "Our tables hold no amount for"
-        listed = f": {words.listed(names, names=True)}" * (len(left) < 4)
-        return [_line(f"{said} {_counted(left)}{listed}.")] if left else []
+        return [_line(none)] if none else []
     paid = len([own for _, own in mine.values() if own])
-    count = words.link(words.number(paid), [row.record for row in rows])
-    count = f"{count} of {_counted(mine)}" if paid < len(mine) else _counted(mine)
-    said = f"Projects: an amount is printed for {count}"
-    said += f": {words.listed(row.usd for row in rows)}"
+    count = words.link(words.counted(paid, "project"), [row.record for row in rows])
+    said = f"An amount is printed for {count}: {words.listed(row.usd for row in rows)}"
     wholes = {row.key: row for row in asked.chosen if row.level == TOTAL}
     if wholes and {row.part_of for row in rows} <= {*wholes}:
-        names = words.listed({_the(wholes[row.part_of].payer_id) for row in rows})
-        part = {1: "It is part", 2: "Both are part"}.get(len(rows), "All are part")
-        part = words.link(part, [f"{row.record}/part_of" for row in rows])
-        said += f". {part} of the total of {names}"
+        names = words.listed({wholes[row.part_of].through for row in rows})
+        part = {1: "It is", 2: "Both are"}.get(len(rows), "All are")
+        part = words.link(f"{part} taken to be part", [f"{row.record}/part_of" for row in rows])
+        said += f". {part} of the total {names}"
     elif wholes:
         said += f"; do not add {'it' if len(rows) == 1 else 'these'} to totals"
-    return [_line(f"{said}.", rows * (len(rows) == 1))]
+    return [_line(f"{said}. {none}".strip(), rows * (len(rows) == 1))]
+
+
+def _unpaid(keys):
+    """Say that projects have no amount, by name where they are few."""
+    names = [words.link(_label("projects", key), f"projects/{key}") for key in keys]
+    silent = {lacking(f"projects/{key}", "amount")[0] for key in keys} == {NOT_STATED}
+    said = "No amount is stated for" if silent else "Our tables hold no amount for"
+    named = f": {words.listed(names, names=True)}" * (len(keys) < 4)
+    return f"{said} {_counted(keys)}{named}." if keys else ""
 
 
 def _told(row, lines):

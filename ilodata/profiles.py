@@ -7,7 +7,7 @@ from the gaps that a curator looked for, never from a blank cell. Sentences are 
 import pandas as pd
 
 from ilodata import dates, reach, tables, words
-from ilodata.evidence import card, lacking
+from ilodata.evidence import card, certainty, lacking
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import inferred as _inferred
 from ilodata.problems import DataError
@@ -67,7 +67,7 @@ def findings(project):
     came, aims = _came(key, found), [_aimed(key)]
     told = [*aims, *came] if found.empty else [*came, *aims]
     rows += [("finding", text) for text in (*told, _with(key))]
-    rows.append(("caveat", _caveat(key)))
+    rows += [("finding", _ranked(key)), ("caveat", _caveat(key))]
     frame = pd.DataFrame([row for row in rows if row[1]], columns=["kind", "text"])
     usd = _rows("contributions", key)[["low_usd", "high_usd"]].replace("", 0).sum()
     known = usd.map(lambda value: value or None)
@@ -198,7 +198,9 @@ def gaps(project):
 
 def doubts(project):
     """List the doubts that could change a printed figure of a project (layout "doubts")."""
-    return _doubts(reach.behind(_one(project)))
+    key = _one(project)  # of its money, what is printed
+    named = [of for of in reach.behind(key) if not of.startswith("contributions/")]
+    return _doubts([*named, *filter(None, [reach.money().money_of[key]])])
 
 
 def inferred(project):
@@ -273,6 +275,8 @@ def _summary(key, came):
     lacks = {} if pays else {"payer": _missing(key, "payer")}
     if "|contributions/" not in paid:
         lacks, paid = {"amount": paid} | lacks, ""
+    payers = "+".join(link.of for link in words.links(pays))
+    pays += " (inferred)" * bool(payers and certainty(payers) == "inferred")
     told = [" ".join(filter(None, [paid, pays and f"{'from' if paid else 'funded by'} {pays}"]))]
     if len({*map(words.plain, lacks.values())}) == 1:  # both in one
         lacks = {words.listed(lacks): next(iter(lacks.values()))}
@@ -311,7 +315,7 @@ def _came(key, came):
         reach.LATE.strip(): reach.few(came[(came.counted == "") & ~done], say),
     }
     told = [f"{lead} {told}." for lead, told in said.items() if told]
-    return [told[0] + reach.unsaid(counted), *told[1:]]
+    return [told[0] + reach.twice(counted), *told[1:]]
 
 
 def _aimed(key):
@@ -329,6 +333,15 @@ def _with(key):
         if who := _named(key, role):
             told.append(f"{words.listed(who)} {phrases[len(who) > 1]} the project")
     return f"Partners: {'; '.join(told)}." if told else ""
+
+
+def _ranked(key):
+    """Quote which of its kind the texts call a project, if they do."""
+    of = f"projects/{key}/ordinal"
+    if not tables.row(f"projects/{key}")["ordinal"]:
+        return ""
+    said = "; ".join(f"“{quote['fragment']}”" for quote in card(of)["quotes"][:1])
+    return f"The texts call it {words.link(said, of)}." if said else ""
 
 
 def _caveat(key):

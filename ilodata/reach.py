@@ -7,7 +7,7 @@ countries are not listed are counted apart; a figure of a network is not one of 
 import pandas as pd
 
 from ilodata import amounts, dates, tables, words
-from ilodata.evidence import attached, certainty, doubted, lacking, records
+from ilodata.evidence import attached, certainty, doubted, lacking
 from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
 
@@ -30,7 +30,7 @@ STANDFIRST = (
     "We count apart the countries that projects are for, those with institutes in a network, and "
     "regions named as a whole."
 )
-APART = "A project for a region whose countries are not listed is not counted for a place in it."
+APART = "A project is counted for the places that it names, not for others in or around them."
 MOST, TOLD = 5, 2  # findings on a page; results or amounts named in a finding
 LATE = "Not yet done: "
 UNDATED = {"delivered": "../{}", "in_progress": "{}", "planned": "{}/.."}  # by the last report
@@ -42,12 +42,13 @@ ASKED = {  # what a reader asks for, by a word of the gap's title, the first thi
     "receives": "Who receives the money",
     "carries": "Who carries it out",
     "people": "How many people it reached",
-    "countries": "Which countries are meant by",  # and the regions
+    "countries": "Which countries",  # are meant by the regions
     "network": "When its network had these figures, and where in it",
     "south-south": "Whether it is South-South cooperation",
     "agreement": "To which agreement it belongs",
     "pledged": "Whether the money is pledged or paid",
     "years": "For which years the money is",
+    "channel": "The channel of the money",
 }
 PEOPLE = (  # a result whose unit ends in one of these is a number of people
     "adults beneficiaries children educators employees employers entrepreneurs experts farmers "
@@ -130,7 +131,8 @@ def results(asked=(), start="", end=""):
     rows = rows.merge(networks()[["record", "project_id", "network", "launched"]], "left", "record")
     rows["project_id"] = rows.project_id.fillna(rows.record.str.removeprefix("projects/"))
     rows = rows.join(tables.load_projects().add_prefix("project_"), on="project_id", how="inner")
-    came, until = [], tables.reported_until()
+    came, until, touched = [], tables.reported_until(), tables.load_project_places()
+    touched = touched.groupby("project_id").place_id.agg(set)
     outer = "/".join("" if dates.blank(side) else str(side) for side in (start, end))
     for row in rows.astype(object).fillna("").itertuples():
         dated = row.period or row.as_of
@@ -142,7 +144,9 @@ def results(asked=(), start="", end=""):
             fits = fits if dates.contains(outer, dated) else "possibly"
         of, where = f"results/{row.id}", words.listed(row.label)
         count = "" if row.value == "" else amounts.hedge(row.qualifier) + words.number(row.value)
-        whose, scope = (where, "place") if where else ("the whole project", "project")
+        # What took place where the project is not for is the whole project's.
+        own = not touched.get(row.project_id, set()).isdisjoint(row.place_id)
+        whose, scope = where or "the whole project", "place" if own else "project"
         if row.network:
             whose, scope = f"the {row.network}{f', in {where}' * bool(where)}", "network"
         made = {"record": of, "project_id": row.project_id, "project": row.project_label}
@@ -164,9 +168,7 @@ def results(asked=(), start="", end=""):
         regional = here.project_id[here.role == ROLES["target_region"]]
         inside = came.places.map(lambda found: not set(ids).isdisjoint(found)).astype(bool)
         whole = came.project_id.isin(here.project_id) & (came.scope != "place")
-        regions = {row["place_id"] for row in tables.rows("places") if row["kind"] in REGIONS}
-        within = came.project_id.isin(regional) & came.places.map(regions.isdisjoint).astype(bool)
-        came = came[inside | whole | within]
+        came = came[inside | whole | came.project_id.isin(regional)]
     return came
 
 
@@ -246,6 +248,8 @@ def linked(reached):
     for name in ("place", "when", "project", "money"):
         both = zip(made[name], made[f"{name}_of"], strict=True)
         made[name] = [words.link(text, of) if text and of else text for text, of in both]
+    also = ["; perhaps not in this window" * (fits == "possibly") for fits in made.fits]
+    made["when"] = list(map(str.__add__, made.when, also))
     return made
 
 
@@ -273,7 +277,7 @@ def told(came):
 
 def _line(row):
     """Say a result, and whose it is where the words of the result do not say that."""
-    whose = row.whose if row.scope != "project" else ""
+    whose = row.whose if row.places or row.scope != "project" else ""
     if (
         row.scope == "network"
         and whose.partition(",")[0].split()[-1].casefold() in row.result.casefold()
@@ -297,11 +301,12 @@ def points(reached):
     -------
     DataFrame
         Indexed by place_id: place, role (the nearest of its roles), of, longitude, latitude. A
-        region has no point.
+        region has no point, nor has what is not certain in the window.
     """
     lies = tables.load_reference("countries")
     lies = lies.set_index(lies.iso3.fillna(lies.label))[["longitude", "latitude"]]
-    near = _by_role(reached[~reached.kind.isin(REGIONS)], "place_id")
+    near = reached[~reached.kind.isin(REGIONS) & (reached.fits != "possibly")]
+    near = _by_role(near, "place_id")
     rows = pd.concat([reached[:0], *(rows for _, rows, _ in near)]).groupby("place_id", sort=False)
     rows = rows.agg({"place": "first", "role": "first", "of": "+".join})
     code = tables.load_places().iso3.reindex(rows.index).fillna(rows.place)
@@ -311,8 +316,7 @@ def points(reached):
 def doubts(reached, came):
     """List the doubts that could change a figure of some projects (layout "doubts")."""
     named = [*("projects/" + reached.project_id), *("places/" + reached.place_id)]
-    named += [*reached.index, *came.index, *filter(None, reached.money_of)]
-    return _doubts(records(named) if named else [])
+    return _doubts([*named, *reached.index, *came.index, *filter(None, reached.money_of)])
 
 
 def gaps(reached):
@@ -341,17 +345,19 @@ def gaps(reached):
 
 def silent(key):
     """List what is not stated of a project: place (in asking order), text (linked), searched."""
-    told, order, here = {}, list(ASKED), places().query("project_id == @key")
-    here = here[here.kind.isin(REGIONS)]
+    told, order, every = {}, list(ASKED), places().query("project_id == @key")
+    here = every[every.kind.isin(REGIONS)]
     regions = words.listed(
         f"“{words.link(row.place, f'places/{row.place_id}')}”" for row in here.itertuples()
     )
+    own = every[every.role == ROLES["beneficiary"]]
     for row in _gaps([*behind(key), *("places/" + here.place_id)]).itertuples():
         if row.field and tables.row(row.record)[row.field]:
             continue  # what has a value is not missing
         for word in [word for word in ASKED if word in row.title.casefold()] or [row.title]:
             said = words.link(ASKED.get(word, word), f"conflicts/{row.Index}")
-            said += f" {regions}" * (word == "countries")
+            if word == "countries":
+                said += f" other than {_names(own)}" * bool(len(own)) + f" are meant by {regions}"
             place = order.index(word) if word in order else len(order)
             told[word] = place, row.Index, said, row.searched
     found = pd.DataFrame(
@@ -394,22 +400,17 @@ def findings(start="", end="", asked=()):
     ids, when = tables.find(asked, "places", "places"), _window(start, end)
     every, here, came = places(), places(asked, start, end), results(asked, start, end)
     sure = here[(here.fits == "certainly") | (not when)]
-    homes = _homes(every[every.place_id.isin(ids) | (not ids)], here, start, end)
-    shown = sure if len(sure) else here
-    kept = came[came.project_id.isin(shown.project_id)]
-    rows = _stated(shown, kept, every, ids, when) if len(shown) else _tied(ids, came)
+    later = _homes(every[every.place_id.isin(ids)], here, start, end)
+    kept = came[came.project_id.isin(sure.project_id)]
+    rows = _stated(sure, kept, every, ids, when) if len(sure) else []
+    rows = rows or _tied(ids, came[came.places.map(lambda at: not set(ids).isdisjoint(at))])
     known, by = tables.reported_until(), ""
     if known and dates.in_window(f"../{known}", start, end) == "no":
         by = f" by the stated years (the texts report up to {reported()})"
-    later = homes.drop(here.index, errors="ignore")
+    head = _headline(sure, here, ids, when, by)
     said = [
-        (
-            "headline",
-            _headline(sure, here, homes, ids, when, by),
-            sure.project_id.nunique(),
-            "projects",
-        ),
-        ("standfirst", _standfirst(shown, ids), None, ""),
+        ("headline", head, sure.project_id.nunique(), "projects"),
+        ("standfirst", _standfirst(sure, ids), None, ""),
         *(("finding", *row) for row in rows[:MOST]),
         ("caveat", _perhaps(here.drop(sure.index), later, words.window(start, end)), None, ""),
     ]
@@ -455,7 +456,7 @@ def _names(rows):
     named = []
     for place, some in rows.groupby("place"):
         count = some.project_id.nunique()
-        more = f" ({_many(some, 'project')})" * (count > 1)
+        more = f" ({_many(some)})" * (count > 1 and rows.place.nunique() > 1)
         named.append((-count, words.link(place, list(some.of)) + more))
     return words.listed((text for _, text in sorted(named)), names=True)
 
@@ -488,35 +489,24 @@ def _or(ids):
     return words.listed((tables.label(f"places/{key}") for key in ids), "or")
 
 
-def _headline(rows, here, homes, ids, when, by):
+def _headline(rows, here, ids, when, by):
     """Say how many projects, and how many countries, or the one place, in which role."""
     count, asked = rows.project_id.nunique(), _or(ids)
     if count:
-        rows = rows.assign(of="projects/" + rows.project_id + "/title")
         said = _many(rows, "project", capital=True) + when + by
         if not ids:
             return f"{said}{_countries(rows)}."
-        verb = "reach" if set(rows.role) == {ROLES["network_home"]} else "name"
-        said += f" {verb}{'es' if verb == 'reach' else 's'}" if count == 1 else f" {verb}"
+        if set(rows.role) == {ROLES["network_home"]}:
+            networks = "has a network" if count == 1 else "have networks"
+            home = _names(rows) if rows.place_id.nunique() == len(ids) else asked
+            return f"{said} {networks} with institutes from {home}."
+        said += " names" if count == 1 else " name"
         return f"{said} {asked}{_in_roles(rows) if len(ids) == 1 else _countries(rows)}."
-    may, named = here[~here.project_id.isin(homes.project_id)], f" that names {asked}" * bool(ids)
-    if len(homes):
-        one, late = homes.project_id.nunique() == 1, not homes.index.isin(here.index).any()
-        said = _many(homes, "project", capital=True) + named * (homes.place_id.nunique() < len(ids))
-        said += (" was" if one else " were") + " under way"
-        network = (
-            f"{'its network' if one else 'their networks'}, with institutes from {_names(homes)},"
-        )
-        said += when + by
-        said += (
-            f"; {network} came later"
-            if late
-            else f"; whether {network} was then at work is not stated"
-        )
-        return said + (f"; {_many(may)} more may have been" if len(may) else "") + "."
-    if len(may):
-        return f"No project{named} surely ran{when}; perhaps {_many(may)} did."
-    return f"Our tables hold no project{when}{named}{' as its place' * bool(ids)}."
+    if len(here):
+        ran = f"is certain to have touched {asked}" if ids else "surely ran"
+        return f"No project {ran}{when}; perhaps {_many(here)} did."
+    named = f" that names {asked} as its place" * bool(ids)
+    return f"Our tables hold no project{when}{named}."
 
 
 def _by_role(rows, each):
@@ -547,16 +537,14 @@ def _countries(rows):
 def _standfirst(rows, ids):
     """Say what is told apart; of all places, also what the projects are called in the texts."""
     if ids:
-        kinds = [tables.row(f"places/{key}")["kind"] for key in ids]
-        return APART * any(kind not in REGIONS for kind in kinds)
+        return APART
     ties, told = tables.load_relations().query("predicate == 'by_means_of'"), ""
     ties = ties[ties.subject.isin("projects/" + rows.project_id)]
     for framework, some in ties.groupby("object"):
-        number = words.link(
-            words.number(len(some)), list("relations/" + some.index), "; ".join(some.label)
-        )
+        number = words.number(len(some)) if rows.project_id.nunique() > 1 else "it"
+        number = words.link(number, list("relations/" + some.index), "; ".join(some.label))
         told += f"The texts tie {number} to {words.link(tables.label(framework), framework)}. "
-    return (told + STANDFIRST) * bool(len(rows))
+    return (told + STANDFIRST * (rows.role.nunique() > 1)).strip()
 
 
 def _named(rows, role, every, one):
@@ -569,7 +557,7 @@ def _named(rows, role, every, one):
     text = together + _many(rows, "project", capital=not together)
     text += f" name{'s' * (count == 1)} {_names(rows)} {PHRASES[role][several]}."
     if one:
-        text = f"{words.capital(PHRASES[role][0])}: {few(rows, _dated_project)}."
+        text = f"Named {PHRASES[role][0]} by: {few(rows, _dated_project)}."
     helped = every[every.role == ROLES["beneficiary"]]
     for row in rows.itertuples() if role == "target_region" else ():
         if len(own := helped[helped.project_id == row.project_id]):
@@ -605,24 +593,23 @@ def _paid(rows):
 
 
 def _people(came, rows):
-    """Say for which projects numbers of people are stated, and what that leaves open."""
+    """Say for which projects people are counted, and whether perhaps twice."""
     counted = came[came.people]
     if counted.empty:
         return None
     number, where = counted.project_id.nunique(), _many(counted, "project")
     where += " only" * (number < rows.project_id.nunique())
     said = few(counted, lambda row: detailed(row, row.counted, row.of), MOST)
-    text = f"Numbers of people are stated for {where}: {said}.{unsaid(counted)}"
-    return text, number, "projects"
+    return f"People are counted for {where}: {said}.{twice(counted)}", number, "projects"
 
 
-def unsaid(rows):
-    """Say which question the words of some results leave open, such as what was counted."""
+def twice(rows):
+    """Say that people may be counted twice, where the words of their counts leave that open."""
     held, every = tables.load_conflict_records(), tables.load_conflicts()
-    every = every[every.index.isin(held.conflict_id[held.record.isin(rows.index)])]
-    every = every.query("status == 'open' and weight == 'wording'").itertuples()
-    said = [words.link(row.label, f"conflicts/{row.Index}", row.what) for row in every]
-    return f" {words.listed(said)}: not said." if said else ""
+    every = every[every.index.isin(held.conflict_id[held.record.isin(rows.of[rows.people])])]
+    every = every.query("status == 'open' and weight == 'wording'").what.head(1)
+    said = [words.link("counted twice", f"conflicts/{key}", what) for key, what in every.items()]
+    return "".join(f" Whether anyone is {it} is not said." for it in said)
 
 
 def _told(came, rows):
@@ -658,7 +645,12 @@ def _own(came, perhaps, rows, ids, when):
         none = (
             f"date no result of {these}{when}" if when else f"hold no result for {_or(ids)} alone"
         )
-        return more or f"Our tables {none}." * came.empty, 0, "results"
+        regions = {row["place_id"] for row in tables.rows("places") if row["kind"] in REGIONS}
+        none = f"Our tables {none}." * (bool(when) or not regions.issuperset(ids))
+        gaps = list(dict.fromkeys(rows.no_result_of))
+        if all(gaps):
+            none = f"{words.link('No result', gaps)} of {these} is stated."
+        return more or none * came.empty, 0, "results"
     lead = f"Dated results that touch {when.partition(' ')[2].partition(' ')[2]}"
     if not when:
         whose = held.groupby("whose", sort=False).whose_of
@@ -671,6 +663,11 @@ def _tied(ids, came):
     ties = tables.load_relations()
     ties = ties[ties.object.isin([f"places/{key}" for key in ids]) & (ties.predicate != "part_of")]
     told = [f"{words.link(label, f'relations/{key}')}." for key, label in ties.label.items()]
+    for key in ids:
+        here = [(table, r) for table in ("agreements", "events") for r in tables.rows(table)]
+        here = [(f"{it}/{r[f'{it[:-1]}_id']}", r) for it, r in here if r["place_id"] == key]
+        here = words.listed(words.link(tables.the(of), f"{of}/place_id") for of, _ in here)
+        told += [f"{tables.label(f'places/{key}')} is the place of {here}."] * bool(here)
     for row in came.itertuples() if ids else ():
         whose = words.link(row.whose, row.whose_of)
         told.append(f"A result for {whose}: {words.link(row.result, row.of)}.")
@@ -678,9 +675,8 @@ def _tied(ids, came):
 
 
 def _homes(every, here, start, end):
-    """List the network homes, not certain in a window, of projects that certainly run in it."""
-    every = every[every.role.eq(ROLES["network_home"])]
-    every = every.drop(here.index[here.fits != "possibly"], errors="ignore")
+    """List the network homes, not in a window, of projects that certainly run in it."""
+    every = every[every.role.eq(ROLES["network_home"])].drop(here.index, errors="ignore")
     runs = tables.load_projects().period.map(lambda it: _fits(start, end, "", it))
     return every[every.project_id.isin(runs.index[runs == "certainly"])]
 

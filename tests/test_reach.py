@@ -21,7 +21,7 @@ NUMBERS = re.compile(rf"\b({'|'.join(words.NUMBERS[1:])}|\d[\d,]*)\b", re.IGNORE
 def said(kind, *args, **kwargs):
     """Return the sentences of one kind as plain words."""
     found = reach.findings(*args, **kwargs)
-    return [words.plain(text) for text in found.text[found.kind == kind]]
+    return [words.plain(text) for text in found.text[found.kind.eq(kind) | (kind is None)]]
 
 
 @pytest.fixture
@@ -64,13 +64,12 @@ def network(wells):
 def test_the_whole_tells_places_people_and_results_apart():
     told = said("finding")
     assert told[0] == (
-        "Together, three projects name Cambodia (two projects), Lao PDR, Nigeria and Pakistan as "
-        "beneficiaries."
+        "Together, three projects name Cambodia (two), Lao PDR, Nigeria and Pakistan as beneficiaries."
     )
-    assert "ASEAN countries (two projects)" in told[1]
+    assert "ASEAN countries (two)" in told[1]
     assert told[1].endswith("as regions. The project for Africa names Nigeria.")
-    assert told[3].startswith("Numbers of people are stated for one project only: 189 ")
-    assert told[3].endswith("educators. Persons or attendances: not said.")
+    assert told[3].startswith("People are counted for one project only: 189 ")
+    assert told[3].endswith("educators. Whether anyone is counted twice is not said.")
     assert told[4] == (
         "Results are told of four projects; of two no result is stated. "
         "Told as not yet done: one as in progress and one as planned."
@@ -91,7 +90,7 @@ def test_the_whole_tells_places_people_and_results_apart():
             (),
             "Three projects name Cambodia: two as a beneficiary, one through a network.",
         ),
-        ("china", (), "One project reaches China through a network."),
+        ("china", (), "One project has a network with institutes from China."),
         ("Mongolia", (), "Our tables hold no project that names Mongolia as its place."),
     ],
 )
@@ -120,6 +119,13 @@ def test_the_headline_counts_what_the_frame_holds():
         found = reach.findings(start, end, asked).iloc[0]
         assert found.high == here.project_id.nunique(), f"{asked} {start} {end}: {found.text}"
         assert found.low == here[here.fits == "certainly"].project_id.nunique(), found.text
+
+
+def test_each_count_of_the_headline_leads_to_the_words_on_its_places():
+    found = words.links(reach.findings().text.iloc[0])
+    assert [link.shown for link in found] == ["Six projects", "four countries", "two"]
+    for link in found[1:]:
+        assert all(of.startswith("project_places/") for of in link.of.split("+")), link
 
 
 def test_what_came_of_a_place_has_its_own_results_and_the_networks_apart():
@@ -151,13 +157,14 @@ def test_the_office_places_are_not_reached_and_the_tie_to_the_office_is_told():
 def test_a_result_at_a_place_that_no_project_names_is_told_of_it():
     assert list(reach.results("East Asia").index) == ["results/e-forum"]
     assert said("finding", asked="East Asia")[0].startswith("A result for East Asia: ")
-    assert "results/e-forum" not in reach.results("asean").index, "of another region"
+    assert reach.results("asean").scope["results/e-forum"] == "project", "of another region"
+    assert "East Asia" not in " ".join(said("finding", asked="asean"))
 
 
 def test_a_region_has_what_is_told_of_the_country_that_its_project_names():
     told = said("finding", asked="Africa")
     assert told[0].endswith(
-        "As a region: Youth employment, Nigeria (2020–2022). The project for Africa names Nigeria."
+        "Named as a region by: Youth employment, Nigeria (2020–2022). The project for Africa names Nigeria."
     )
     assert told[-1].startswith("Results told of Nigeria: "), (
         "Africa has none of what its country has"
@@ -186,10 +193,12 @@ def test_a_network_is_not_there_before_it_is_launched(wells):
     ]
     assert "through a network" not in said("headline", "2017-05-09", "2017-05-09")[0]
     assert said("headline", "2017-05-09", "2017-05-09", "Peru") == [
-        "One project was under way on 9 May 2017; whether its network, with institutes from Peru, was then at work is not stated."
+        "No project is certain to have touched Peru on 9 May 2017; perhaps one did."
     ]
-    assert said("headline", 2015, 2016, ["Chad", "Peru"]) == [
-        "One project was under way in 2015–2016; its network, with institutes from Chad and Peru, came later."
+    assert said(None, 2015, 2016, "Peru") == [
+        "Our tables hold no project in 2015–2016 that names Peru as its place.",
+        reach.APART,
+        "Only later: Peru in the Well Ring (launched May 2017), under Wells (2015–2018).",
     ]
     assert said("caveat", 2015, 2016, ["Mali", "Peru"]) == [
         "Only later: Peru in the Well Ring (launched May 2017), under Wells (2015–2018)."
@@ -241,18 +250,18 @@ def test_a_project_of_regions_only_names_no_country(wells):
     wells.table("projects", project_id="roads", label="Roads", period="2020/2021")
     wells("roads", "sahel", "target_region")
     assert said("headline", 2020, 2021) == ["One project in 2020–2021; one region named."]
-    assert "is not counted for a place in it" in said("standfirst", asked="Mali")[0]
-    assert said("standfirst", asked="Sahel") == []
+    assert said("standfirst", asked="Mali") == said("standfirst", asked="Sahel") == [reach.APART]
+    assert said("standfirst", 2020, 2021) == [], "one role has none to be told from"
 
 
 def test_counts_of_people_are_told_from_counts_of_things(wells):
     wells.came("dug", "wells dug", value="12", qualifier="exact", unit="wells")
-    assert not [text for text in said("finding") if text.startswith("Numbers of people")]
+    assert not [text for text in said("finding") if text.startswith("People")]
     wells.table("projects", project_id="roads", label="Roads", period="2020/2021")
     wells("roads", "peru")
     for project, unit in (("wells", "farmers"), ("roads", "road workers")):
         wells.came(project, f"{unit} trained", f"projects/{project}", value="40", qualifier="over", unit=unit)  # fmt: skip
-    assert "Numbers of people are stated for two projects: over 40 farmers and over 40 road workers." in said("finding")  # fmt: skip
+    assert "People are counted for two projects: over 40 farmers and over 40 road workers." in said("finding")  # fmt: skip
 
 
 def test_a_superseded_result_and_amount_give_way_to_the_later_one(wells):
@@ -265,6 +274,26 @@ def test_a_superseded_result_and_amount_give_way_to_the_later_one(wells):
                     printed_unit_usd="1000000", project_id="wells", supersedes_id=older)  # fmt: skip
     assert list(reach.results().result) == ["12 wells dug"]
     assert set(reach.places().money) == {"US$ 12 million"}
+
+
+def test_where_nothing_is_counted_nothing_is_said_of_what_is_left_out():
+    assert said(None, 2026, 2026) == [
+        "No project surely ran in 2026; perhaps one did.",
+        "Not certain in 2026, so not counted: "
+        "Employment services, Cambodia and Lao PDR (from 2013, end not stated).",
+    ]
+    held = words.plain(reach.linked(reach.places(start=2026, end=2026)).when.iloc[0])
+    assert held == "from 2013, end not stated; perhaps not in this window"
+    assert said("finding", 2013, 2013)[-1] == "No result of that project is stated.", (
+        "a gap says so"
+    )
+
+
+def test_a_place_without_a_project_has_what_else_happened_there():
+    assert said("finding", asked="Singapore") == [
+        "Singapore is the place of the MoU with MOHRSS under the GDI, 2022 and the Asia and the "
+        "Pacific Regional Meeting."
+    ]
 
 
 def test_a_blank_cell_is_never_told_as_the_documents_silence(wells):
@@ -345,6 +374,7 @@ def test_only_countries_have_a_point_and_the_nearest_role():
     assert points.role["cambodia"] == reach.ROLES["beneficiary"]
     assert points.role["china"] == reach.ROLES["network_home"]
     assert reach.points(reach.places("Mongolia")).empty
+    assert set(reach.points(reach.places(start=2014, end=2014)).place) == set(), "none is certain"
 
 
 def test_doubts_and_gaps_are_those_of_the_choice():
@@ -352,6 +382,7 @@ def test_doubts_and_gaps_are_those_of_the_choice():
     few = (reach.places("Nigeria"), reach.results("Nigeria"))
     none = (reach.places("Mongolia"), reach.results("Mongolia"))
     assert "nigeria-amount" in reach.doubts(*few).index
+    assert "voluntary-sum" not in reach.doubts(*whole).index, "no figure here hangs on it"
     assert set(reach.doubts(*few).index) < set(reach.doubts(*whole).index)
     assert "projects-without-amount" not in reach.gaps(few[0]).index
     assert "countries-of-regions" in reach.gaps(reach.places("asean")).index

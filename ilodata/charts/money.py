@@ -96,6 +96,7 @@ def by_payer(amounts):
 
     own = "" if near else "Each group has its own scale: "
     apart = f"US dollars. {own}{'G' if near else 'g'}roups are not added up."
+    apart = apart if len(tops) > 1 else "US dollars."
     return look.finish(draw, title, apart + _hedged(rows), _told(rows))
 
 
