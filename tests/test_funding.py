@@ -171,7 +171,9 @@ def test_what_may_lie_outside_the_window_is_counted_and_told_apart():
     assert list(day.in_window).count("partly outside") == 2
     assert list(day.in_window)[2:] == ["possibly"] * 3, "these come last"
     assert day.dates["projects/youth-employment-2020"].endswith("; perhaps not on 7 December 2022")
-    assert said("headline", "2022-12-07", "2022-12-07")[0].endswith("not for 7 December 2022 alone.")
+    assert said("headline", "2022-12-07", "2022-12-07")[0].endswith(
+        "not for 7 December 2022 alone."
+    )
     assert said("caveat", "2019-03", "2019-03", payers="ACFTU") == [
         "Not certain in March 2019, so not counted: "
         "Trade unions, Asia and the Pacific (2019–2023), with US$ 1 million."
