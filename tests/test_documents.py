@@ -116,7 +116,7 @@ def test_blocks_of_lists_definitions_and_cells_are_apart(tmp_path):
     html += "<table><tr><th>2021<td>8<tr><td><p>2022<td>9</table>after"
     assert page(tmp_path, html).blocks == [
         ("In all", True), ("2019", False), ("5 MoUs", False), ("2020", False), ("7", False),
-        ("1", False), ("2", False), ("2021 | 8 ||", False), ("2022", False), ("9", False),
+        ("• 1", False), ("• 2", False), ("2021 | 8 ||", False), ("2022", False), ("9", False),
         ("after", False),
     ]  # fmt: skip
 

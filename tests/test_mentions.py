@@ -50,6 +50,12 @@ def found(text, kind):
         ("meeting", "a working group meeting", ["working group meeting"]),
         ("name", "We saw Guangzhou host Ürümqi. Gender matters.", ["Guangzhou", "Ürümqi"]),
         ("name", "with Gilbert F. Houngbo", ["Gilbert F. Houngbo"]),
+        ("person", "said Ana Paz, ILO Regional Director for Peru", ["Ana Paz"]),
+        ("name", "They met in Lima and Quito.", ["Lima", "Quito"]),
+        ("organisation", "LIMA (ILO News) – It met.", ["LIMA"]),
+        ("project", "Under the project “Safe Work in Ports of Asia” (2019)", ["project", "Safe Work in Ports of Asia"]),
+        ("project", "Safe Work in Ports of Asia is a project of the ILO.", ["Safe Work in Ports of Asia", "project"]),
+        ("project", "Project | Year || Safe Work in Ports | 2019 ||", ["Project", "Safe Work in Ports"]),
     ],
 )  # fmt: skip
 def test_figures_are_found_as_printed_and_names_that_no_table_holds(kind, text, words):

@@ -60,7 +60,17 @@ NEW_MONEY, NEW_DATE = "new: a row of contributions", "new: a row of agreements"
         ("Voluntary contributions by China were US$ 7 million between 2018 and 2022.",
          "US$ 7 million", f"compare {VOLUNTARY}; {NEW_MONEY}"),
         ("A budget of US$ 5.2 million was approved for China.", "US$ 5.2 million",
-         "who gave it to whom is not said"),
+         "unclear: who gave it to whom is not said"),
+        ("A budget of US$ 5.2 million was approved.", "US$ 5.2 million",
+         "dismissed: Who gave it to whom is not said."),
+        ("Voluntary contributions of other states were US$ 7 million.", "US$ 7 million",
+         "unclear: what it is for is not named"),
+        ("Peru was a founding member of the ILO and has ratified 47 Conventions.", "47",
+         "unclear: whose figure it is"),
+        ("Experts from China met 85 participants.", "85", "unclear: whose figure it is"),
+        ("In 2012, China had signed an agreement with the ILO and committed US$ 1 million.",
+         "US$ 1 million", "agrees with contributions/sstc-2012, amount_usd: US$ 1 million"),
+        ("The survey had 641 answers.", "641", "dismissed: The document tells of itself, or recommends it."),
         ("On 9 December 2025, MOHRSS and the ILO signed an amendment to the South-South Cooperation "
          "Agreement.", "9 December 2025", NEW_DATE),
         ("The ILO and Peru signed a MoU on 7 May 2019, and renewed it in 2021.", "2021",
@@ -75,7 +85,8 @@ NEW_MONEY, NEW_DATE = "new: a row of contributions", "new: a row of agreements"
          "agrees with indicators/conventions-ratified, value: 28"),
         ("China has 28 rooms.", "28", "new: a row of indicators, of organisations/china"),
         ("The 17th meeting of the Joint Committee was held in Peru.", "17th", "new: a row of events"),
-        ("It gave EUR 1 250 000, or some of it.", "EUR 1 250 000", "in another currency"),
+        ("It gave EUR 1 250 000, or some of it.", "EUR 1 250 000",
+         "dismissed: It is in another currency."),
     ],
 )  # fmt: skip
 def test_a_verdict_needs_figure_hedge_and_window_of_the_same_cell(
@@ -182,4 +193,27 @@ def test_amounts_of_a_table_are_read_and_later_figures_take_the_place_of_earlier
     assert "first" not in said
     assert said["new South-South Cooperation Agreement"].startswith("unclear")
     assert said["90"] == "unclear: whose figure it is"
-    assert {row["fragment"] for row in rows["unused_mentions"].values()} == {"3 May 2024"}
+    assert {row["fragment"] for row in rows["unused_mentions"].values()} == {"3 May 2024", "Year"}
+
+
+PROJECT = """<html lang=en><h1>On ships</h1><p>Last updated: 3 May 2024<p>Safe Work in the Ports of Kenya
+and Togo is a project of the ILO, implemented by MOHRSS. It runs from 2019 to 2022 with a budget of US$ 2
+million. The project trained 40 pilots in Kenya, Togo and Chad.<table><tr><th>Project<th>Budget (US$)<tr>
+<td>Fair Ships in Asia<td>7,000</table><h2>Annex</h2><p>Answers<table><tr><td>Yes<td>12</table>
+<h2>Press contact</h2><p>Ms Li Na, 12 Port Road."""
+
+
+def test_a_project_that_is_not_known_is_proposed_with_what_is_told_of_it(tmp_path, data):
+    rows = proposed(adding.add(written(tmp_path / "a.html", PROJECT))[1])
+    key = "safe-work-in-the-ports-of-kenya-and-togo"
+    assert rows["projects"][key]["period"] == "2019/2022"
+    assert rows["projects"][key]["title"] == "Safe Work in the Ports of Kenya and Togo"
+    places = {f"{key}--{place}--beneficiary" for place in ("kenya", "togo", "chad")}
+    assert set(rows["project_places"]) == {*places, "fair-ships-in-asia--asia--target-region"}
+    assert f"{key}--mohrss--implementing" in rows["project_organisations"]
+    [pilots] = rows["results"].values()
+    assert (pilots["record"], pilots["unit"]) == (f"projects/{key}", "pilots")
+    money = {(r["project_id"], r["printed"]) for r in rows["contributions"].values()}
+    assert money == {(key, "US$ 2 million"), ("fair-ships-in-asia", "7,000 (US$)")}
+    whole = {r["section_id"] for r in rows["unused_mentions"].values() if not r["fragment"]}
+    assert whole == {"on-ships--annex", "on-ships--press-contact"}

@@ -18,7 +18,8 @@ from ilodata.problems import DataError, nearest, shorten
 
 SAME = 0.5  # share of a document's fragments that makes a text another edition of it
 _NO_TITLE = re.compile(
-    "(?:press|media|news) release|news|fact ?sheet|contents|newsroom|for immediate release", re.I
+    "(?:press|media|news) release(?: no\\b.*)?|news|fact ?sheet|contents|newsroom|for immediate release",
+    re.I,
 )
 _ISSUED = re.compile(r"(?:updated|published|issued|released?|dated)\W+(?:on )?$", re.I)
 _ENGLISH = re.compile(r"\b(?:the|of|and|in|to|a|is|it|on|for|with|by|at|was|were|no)\b", re.I)

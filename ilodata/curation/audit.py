@@ -286,6 +286,8 @@ def _told(finding, hint):
     rows = [f"{r['record']}, {r['field']}" if "record" in r else r["reason"] for r in finding.rows]
     if finding.state != "unused":
         return "; ".join(rows)
+    if hint.startswith("dismissed: "):
+        return hint
     return f"quoted for {rows[0]}, which does not read it; {hint}" if rows else hint
 
 
@@ -300,31 +302,38 @@ def report(bodies, findings, hints=()):
     list of str
         One line a kind: how many were found, and what became of them.
     """
-    wrong, counted, quoted = [], collections.Counter(), collections.defaultdict(list)
+    wrong, counted = [], collections.Counter()
+    quoted, dismissed = collections.defaultdict(list), collections.defaultdict(list)
     for entry in entries(bodies, findings, hints):
-        told = collections.defaultdict(list)  # what stands before and behind some mentions
+        told = collections.defaultdict(list)  # (what kind of thing is said, what) -> mentions
         for each in entry["mentions"]:
             is_figure, words = each["kind"] in FIGURES, f"“{each['words']}”"
             counted[each["kind"] if is_figure else "name", each["state"]] += 1
             head, _, rest = each["told"].partition(": ")
             if each["state"] != "unused" or head.startswith("part of"):
                 continue
-            if is_figure or not rest:
-                told["", f": {each['told']}"].append(f"{each['kind']} {words}")
+            if head == "dismissed":
+                dismissed[rest, entry["section"]].append(words)
+            elif (is_figure and head != "unclear") or not rest:
+                told["", each["told"]].append(f"{each['kind']} {words}")
             else:
-                told[f"{head}: ", ""].append(f"{words} ({rest})")
-        if told.keys() <= {("known: ", "")}:
-            for name in itertools.chain(*told.values()):
-                quoted[name].append(entry["section"])
+                told[head, rest].append(words)
+        if {head for head, _ in told} <= {"known"}:
+            for (_, rest), names in told.items():
+                quoted[rest, ", ".join(names)].append(entry["section"])
             continue
         lines = [f"{entry['section']}: “{shorten(entry['sentence'], 300)}”"]
-        for (before, behind), which in sorted(told.items(), key=lambda each: each[0][0] > ""):
-            many = f"{len(which)} mentions, {which[0]} to {which[-1]}"
-            lines.append(before + (many if len(which) > 6 else ", ".join(which)) + behind)
+        lines += [f"{_many(which)}: {what}" for (head, what), which in told.items() if not head]
+        for kind in dict.fromkeys(head for head, _ in told if head):
+            groups = (f"{_many(w)} ({what})" for (head, what), w in told.items() if head == kind)
+            lines.append(f"{kind}: {', '.join(groups)}")
         wrong.append("\n  ".join(lines))
     if quoted:
-        waits = (f"{name} in {', '.join(where)}" for name, where in quoted.items())
+        waits = (f"{name} ({rest}) in {', '.join(at)}" for (rest, name), at in quoted.items())
         wrong.append("\n  ".join(["known names, which wait to be quoted:", *waits]))
+    if dismissed:
+        waits = (f"{at}: {_many(which)}. {why}" for (why, at), which in dismissed.items())
+        wrong.append("\n  ".join(["proposed to be dismissed:", *waits]))
     states = {"value": "used by value", "words": "by words", "dismissed": "dismissed"}
     states["unused"] = "unused"
     return wrong, [
@@ -332,6 +341,12 @@ def report(bodies, findings, hints=()):
         + ", ".join(f"{counted[kind, state]:,} {said}" for state, said in states.items())
         for kind in (*FIGURES, "name")
     ]
+
+
+def _many(mentions):
+    """Name some mentions; of many the first and the last."""
+    many = f"{len(mentions)} mentions, {mentions[0]} to {mentions[-1]}"
+    return many if len(mentions) > 6 else ", ".join(mentions)
 
 
 _PAGE = """<!doctype html>

@@ -221,7 +221,7 @@ def _html(path, text):
         _walk(main, found, told, False)
     except RecursionError as error:
         raise DataError(f"{path}: is nested too deeply; save it as text") from error
-    whole = [(normalise(words), heads) for words, heads in found if normalise(words)]
+    whole = [(normalise(words), heads) for words, heads in found if normalise(words).strip(" •")]
     blocks, marks = _main_part(text, whole) if main is page else whole, told["note"]
     said = [f"{len(marks)} marks of notes were left out: {', '.join(marks[:9])}."] * bool(marks)
     if kinds := dict.fromkeys(told["around"]):
@@ -239,7 +239,8 @@ def _main_part(text, blocks):
     except ImportError:
         return blocks
     main = normalise(extract(text, favor_recall=True, include_comments=False) or "")
-    inside = [i for i, (words, _) in enumerate(blocks) if len(words.split()) > 5 and words in main]
+    long = [(i, words.lstrip("• ")) for i, (words, _) in enumerate(blocks)]
+    inside = [i for i, words in long if len(words.split()) > 5 and words in main]
     if not inside:
         return blocks
     heads = [
@@ -270,7 +271,7 @@ def _walk(element, found, told, heads):
     block = _BLOCKS.fullmatch(tag) is not None and not (tag == "br" and heads)
     inside = heads or re.fullmatch("h[1-6]", tag) is not None
     if block:
-        found.append(["", inside])
+        found.append(["• " if tag == "li" else "", inside])
     elif tag in ("td", "th") and before.strip():
         found[-1][0] += " | "
     elif tag == "br":

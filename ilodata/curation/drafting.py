@@ -1,5 +1,6 @@
 """The rows that a sentence of a new document likely asks for, each with its proof."""
 
+import itertools
 import re
 from typing import NamedTuple
 
@@ -7,8 +8,9 @@ from ilodata import tables
 from ilodata.curation import wording
 from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS
-from ilodata.curation.filling import slug
-from ilodata.curation.mentions import OFFICE, is_plain, territories
+from ilodata.curation.filling import REGIONS, slug
+from ilodata.curation.mentions import OFFICE, is_plain, languages, territories
+from ilodata.curation.standing import IDIOMS
 from ilodata.curation.wording import ADDRESS, FIGURES, holds_word
 
 HOMES = {kind: table for table, kind in KINDS.items()} | {"programme": "frameworks"}
@@ -18,18 +20,38 @@ _PLANNED = re.compile(r"\b(?:to be|will|plans? to|aims? to|by the end of|target)
 _LATER = re.compile(r"\b(?:total|reach|now|so far|to date|brings|up from|raised|increased)")
 _MORE = re.compile(r"\b(?:additional|another|further|more|extra|added|from)\b")
 _GIVEN = re.compile(
-    r"\b(?:contribut|provid|fund|grant|donat|gave|giv|support|came from|paid|pays|receiv|worth|add"
+    r"\b(?:contribut|provid|fund|grant|donat|gave|giv|support|came from|paid|pays?\b|receiv|worth|add"
     r"|commit|rais)", re.I
 )  # fmt: skip
 _MEETING = re.compile(
     r"((?: [A-Z][\w’-]+)* \w*(?i:meeting|session|conference|round)\b)( of the (?:[A-Z][\w-]+ ?)+)?"
 )
+_CONTACT = re.compile(r"(?:media |press |for more )?(?:contacts?|information)\b", re.I)
+# A document that tells how it was made, or what should be done.
+_ITSELF = re.compile(
+    r"\b(?:evaluat(?:ion|ors?)|interviews?|survey|focus groups?|questionnaire|annex|recommendation"
+    r"|lessons?|field visits?|terms of reference|this (?:report|paper|publication))\b", re.I
+)  # fmt: skip
+_LASTS = re.compile(
+    r"(?:\(|\b(?:project|programme) of |\b(?:runs?|running|ran|lasts|project,|programme,)(?: from| in| for)? ?"
+    r"|\| )$"
+)
+_BEFORE = "The project was named before."
+_ELSEWHERE = re.compile(r"\bto [a-z]|\b(?:and|which|where|who|that)\b")  # of another act's place
+# Before a name: another one does it. Behind it: it does it all the same.
+_BEHIND = re.compile(
+    r"\b(?:of|with|from|by|for|to|at|in|through|under|between) (?:the )?(?:(?:[A-Z]\S+ )+and (?:the )?)?$"
+)
+_DOES = re.compile(r"(?: \([A-Z]+\))?,? (?:with|which|that|has|have|had)\b")
 # Words after a figure that do not belong to what is counted.
 _ENDS = re.compile(
     r"[.,;:|”\d$€£¥]|\bUS\$|\((?![A-Z]+\))|\b(?:an?|the|of|in|to|ha[sd]|have|is|are|was|were|from"
     r"|for|with|who|whose|that|which|at|on|by|between|as|than|since|under|will|met|took"
     r"|[a-z]+ed)\b"
 )
+
+
+_SHARE = re.compile(r" of (?:whom|them|which|the)\b(?: (?:are|were|is|was))?(?: [a-z-]+){1,4}")
 
 
 class Known(NamedTuple):
@@ -77,10 +99,10 @@ def folded(name):
 
 
 def unused(s, m, reason, kind=""):
-    """Make a row of ``unused_mentions``."""
-    fragment = alone(s.body, m.start, m.end, s.start, s.start + len(s.text))
-    cells = {"document_id": s.document, "section_id": s.section, "fragment": fragment}
-    key = f"{s.section}--{slug(fragment)}"
+    """Make a row of ``unused_mentions``, of a mention or, without one, of the whole section."""
+    fragment = m and alone(s.body, m.start, m.end, s.start, s.start + len(s.text))
+    cells = {"document_id": s.document, "section_id": s.section, "fragment": fragment or ""}
+    key = f"{s.section}--{slug(fragment) if m else 'whole'}"
     return Row(f"unused_mentions/{key}", cells | {"kind": kind, "reason": reason})
 
 
@@ -94,6 +116,8 @@ def hedged(s, m):
 def _counted(s, m):
     """Give what stands behind a number up to a word that is no part of it, and where it ends."""
     rest = s.body[m.end : s.start + len(s.text)]
+    if share := _SHARE.match(rest):
+        return share[0].strip(), m.end + share.end()
     if re.match(r" (?:and|or)\b", rest):
         return "", m.end
     words = rest[: end.start()] if (end := _ENDS.search(rest)) else rest
@@ -181,15 +205,94 @@ def draft(known, s, m, older):
         return _contribution(known, s, m, older)
     if m.kind == "number" and not m.ordinal:
         return _count(known, s, m, older)
-    if m.kind == "date":
-        issued = s.issued["fragment"] if s.issued.get("section_id") == s.section else ""
-        title = known.data["documents"][s.document]["title"]
-        for words, reason in ((title, "It is part of the title."), (issued, "The day of issue.")):
-            at = s.body.find(words)
-            if 0 <= at <= m.start < at + len(words):
-                return reason, None, []
-        return _happening(known, s, m)
-    return _numbered(s, m)
+    if m.kind != "date":
+        return _numbered(s, m)
+    return _lasting(known, s, m) or _happening(known, s, m)
+
+
+def _lasting(known, s, m):
+    """Make the period of a project that is new, or nothing."""
+    project, said = s.about.partition("/")[2], _LASTS.search(s.body[s.start : m.start])
+    row = known.data["projects"].get(project, {})
+    if not row.get("new") or row["period"] or "/" not in m.meant[0] or not said:
+        return None
+    if not (near := _spoken(s)):
+        return None
+    row["period"] = m.meant[0]
+    why = () if s.about in itertools.chain(*s.who.values()) else ("inferred", _BEFORE)
+    proofs = (("period", near.start() if why and near.end() < m.start else m.start, m.end, *why),)
+    return "projects", [Row(s.about, {"period": m.meant[0]}, proofs)], []
+
+
+def entitled(known, m):
+    """Take up the title of a project that is not known: its record."""
+    key = slug(m.words, 60)
+    blank = dict.fromkeys(tables.fields("projects"), "")
+    row = blank | {"project_id": key, "label": m.words, "title": m.words, "new": True}
+    known.data["projects"].setdefault(key, row)
+    known.names[folded(m.words)], known.bags[f"projects/{key}"] = [f"projects/{key}"], set()
+    return f"projects/{key}"
+
+
+def draft_project(known, s, m):
+    """Make rows of a new project, its places by its title and its partners."""
+    [record], rows = s.who[m.start, m.end], []
+    title = {"label": m.words, "title": m.words}
+    project = record.partition("/")[2]
+    inside = [x for x in s.mentions if m.start < x.start and x.end <= m.end]
+    for x in (x for x in inside if x.words in territories() or folded(x.words) in known.names):
+        rows += draft_name(known, s, x)[1]
+        place = next((r for r in known.names[folded(x.words)] if r.startswith("places/")), "")
+        before = s.body.rfind(" in ", m.start, x.start)
+        if place and before > 0:
+            at = x.start, x.end
+            rows.append(_link(known, project, place, "beneficiary", at, (before + 1, x.end)))
+    for code, listed in tables.wordings("project_organisations", "role").items():
+        for words in (w for w in listed if w.endswith((" by", " with", " from", " of"))):
+            said = s.words(rf"\b{words} (?:the )?")
+            for at, records in s.who.items():
+                one = next((r for r in records if r.startswith("organisations/")), "")
+                between = said and s.body[said.end() : at[0]]
+                if (
+                    one
+                    and between is not None
+                    and re.fullmatch(r"(?:.* \([A-Z]+\) and the )?", between)
+                ):
+                    rows.append(_link(known, project, one, code, at, (said.start(), at[1])))
+    return "new: projects", [Row(record, title, (("title", m.start, m.end),)), *rows]
+
+
+def _link(known, project, record, role, at, said):
+    """Make a row that links a project with a place or an organisation in a role, with its proof."""
+    table, _, key = record.partition("/")
+    if known.data["places"].get(key, {}).get("kind") in REGIONS and table == "places":
+        role = "target_region"
+    cells = {"project_id": project, f"{table[:-1]}_id": key, "role": role}
+    link = f"project_{table}/{'--'.join(cells.values())}"
+    return Row(link, cells, ((f"{table[:-1]}_id", *at), ("role", *said)))
+
+
+def idle(known, s, m):
+    """Say why a figure waits for no row of its own, and whether all of its section does; or nothing."""
+    issued = s.issued["fragment"] if s.issued.get("section_id") == s.section else ""
+    title, heading = known.data["documents"][s.document]["title"], s.text if s.start == 0 else ""
+    heading = heading if heading == known.data["sections"][s.section]["heading"] else ""
+    for words, reason in (
+        (title, "It is part of the title."), (issued, "The day of issue."),
+        (heading, "It is part of a heading."),
+    ):  # fmt: skip
+        at = s.body.find(words) if words else -1
+        if 0 <= at <= m.start < at + len(words) and m.kind != "amount":
+            return reason, False
+    contact = _CONTACT.match(known.data["sections"][s.section]["heading"])
+    if contact or ADDRESS.search(s.text):
+        return "It is of somebody to contact.", bool(contact)
+    if IDIOMS.match(s.body, m.start):
+        return "It is a way of speaking.", False
+    ours = any(not r.startswith("places/") for records in s.who.values() for r in records)
+    if ours or not _ITSELF.search(s.text):
+        return None
+    return "The document tells of itself, or recommends it.", False
 
 
 def _put(made, field, value, start, end, *why):
@@ -236,13 +339,17 @@ def _newer(known, s, record):
 
 def _contribution(known, s, m, older):
     """Make a row of ``contributions``, of a channel, a project or an agreement that is named."""
-    channel, payer = worded(s, "contributions", "channel"), _payer(s, m)
+    channel, payer = channel_of(s), _payer(s, m)
     start, total = hedged(s, m)[1], _LATER.search(s.text)
     before = s.body[s.start : start]
     if s.often[m.meant] > 1 and not (s.about or channel or dates_of(s)):
         return "Another sentence says it, and what it is for.", None, []
-    if before.endswith("budget of ") or not (channel or payer or _GIVEN.search(s.text)):
-        return "Who gave it to whom is not said.", None, []
+    spoken = _spoken(s) and re.search(r"\b(?:budget|cost) of $|\bcosts? $", before)
+    if (
+        before.endswith("budget of ") or not (channel or payer or _GIVEN.search(s.text))
+    ) and not spoken:
+        named = any(r for records in s.who.values() for r in records if "places/" not in r)
+        return f"{'Unclear: who' if named else 'Who'} gave it to whom is not said.", None, []
     if before.endswith("from ") and total:
         return "Unclear: it is the earlier figure.", None, []
     made = _amount(s.body[start : m.end], start, m.end)
@@ -270,6 +377,8 @@ def _contribution(known, s, m, older):
     when = cells.get("period", cells.get("as_of", "")).partition("-")[0]
     when = f"since {when[:4]}" if when.endswith("/..") else when.replace("/", "-")
     cells["label"] = f"{label}, {when}" if when and when not in label else label
+    if windows and (lasting := _lasting(known, s, windows[0])):
+        rows += lasting[1]
     homes = (cells[k] for k in ("channel", "project_id", "agreement_id") if k in cells)
     key = slug(f"{next(homes, 'amount')}-{when}-{m.words}")
     return "contributions", [Row(f"contributions/{key}", *made), *rows], windows[:1]
@@ -281,6 +390,14 @@ def _amount(printed, start, end):
     for field in ("printed", "amount_usd", "qualifier"):
         _put(made, field, printed if field == "printed" else "", start, end)
     return made
+
+
+def channel_of(s, flags=0):
+    """Find the words of a channel, as `worded` does; not those of contributions of others."""
+    theirs = s.words(r"\b(?:contributions?|funding|funds) (?:of|by|from) (?:the )?(?=[A-Za-z])")
+    if theirs and not any(theirs.end() == at[0] for at, who in s.who.items() if who):
+        return None
+    return worded(s, "contributions", "channel", flags=flags)
 
 
 def _purpose(known, s, m, made, channel, payer):
@@ -297,7 +414,7 @@ def _purpose(known, s, m, made, channel, payer):
     if said:
         project = s.about.partition("/")[2]
         near = next((at for at, who in s.who.items() if s.about in who), None)
-        why = () if near else ("inferred", "The project was named before.")
+        why = () if near else ("inferred", _BEFORE)
         _put(made, "project_id", project, *(near or said.span()), *why)
         return known.data["projects"][project]["label"]
     part = s.recent["unnamed"] or re.search(r"\bof (?:this|which|these)\b", s.text)
@@ -325,7 +442,7 @@ def _paid(known, s, made, payer):
     return rows
 
 
-def draft_cell(s, m):
+def draft_cell(known, s, m):
     """Make a row of ``contributions`` of an amount in a table: in words, and rows.
 
     The heading of its column names the channel, the first cell of its row the year.
@@ -334,6 +451,15 @@ def draft_cell(s, m):
     if not cell:
         return "stands in a table", []
     (_, unit, head), dates = cell, dates_of(s)
+    project = next((r for (a, _), who in s.who.items() if a == s.start for r in who), "")
+    if m.meant and project.startswith("projects/"):
+        at, key = min(s.who), project.partition("/")[2]
+        made = _amount(f"{m.words} ({unit})", m.start, m.end)
+        _put(made, "project_id", key, *at)
+        made[0]["label"] = known.data["projects"][key]["label"]
+        return "new: a row of contributions", [
+            Row(f"contributions/{slug(f'{key}-{m.words}', 60)}", *made)
+        ]
     told = f"stands in a table, whose heading gives {unit}"
     told += f": US$ {m.meant[0][0]:,}" if m.meant else ""
     codes = tables.wordings("contributions", "channel").items()
@@ -355,14 +481,16 @@ def _spoken(s):
         return None
     near = next((at for at, who in s.who.items() if s.about in who), (0, 0))
     spoken = r"\b(?:[Tt]he|[Tt]his|[Ii]ts) (?:\w+ )?(?:project|programme|phase)\b"
-    return s.words(re.escape(s.body[slice(*near)]) or spoken)
+    it = re.compile(r"(?:In (?:[A-Z]\w+ )?\d{4},? )?[Ii]ts?\b")
+    found = s.words(re.escape(s.body[slice(*near)]) or spoken)
+    return found or (s.recent["subject"] == s.about and it.match(s.body, s.start))
 
 
 def _count(known, s, m, older):
     """Make a row of ``results`` or ``indicators``."""
     (words, end), (hedge, start) = _counted(s, m), hedged(s, m)
     if not words or "%" in m.words or re.match(r"(?:year|month|week|day|hour)s?\b", words):
-        return "What it counts is not named.", None, []
+        return "Unclear: what it counts is not named.", None, []
     if len(re.findall('[“”"]', s.body[s.start : m.start])) % 2:
         return "Unclear: somebody is quoted.", None, []
     record = _subject(known, s, m)
@@ -387,8 +515,8 @@ def _count(known, s, m, older):
     if same and "as_of" in made[0] and _newer(known, s, older):
         why = ("inferred", "A later figure of the same thing.")
         _put(made, "supersedes_id", next(iter(row.values())), start, end, *why)
-    key, rows = f"{record.rpartition('/')[2]}-{words.split()[-1]}-{m.words.replace(',', '')}", []
-    key = slug(key, 60)
+    home, rows = slug(record.partition("/")[2], 30), []
+    key = slug(f"{home}-{words.split()[-1]}-{m.words.replace(',', '')}", 60)
     if table == "results":
         code, at = ("planned", status) if planned else status
         _put(made, "status", code, *at)
@@ -404,12 +532,17 @@ def _subject(known, s, m):
         return ""
     named = [
         record
-        for (_, end), records in s.who.items()
+        for (start, end), records in s.who.items()
         for record in records[:1]
         if end <= m.start and record.startswith(("organisations/", "projects/"))
+        and ";" not in s.body[end : m.start]
+        and (_DOES.match(s.body, end) or not _BEHIND.search(s.body[s.start : start]))
+    ]  # fmt: skip
+    projects = [
+        r for at, who in s.who.items() for r in who if "projects/" in r and at[1] <= m.start
     ]
     counted = {row["record"] for row in known.data["results"].values()}
-    named = [record for record in named if record in counted] or named
+    named = projects or [record for record in named if record in counted] or named
     if len(set(named)) == 1:
         return named[0]
     if named:
@@ -418,7 +551,8 @@ def _subject(known, s, m):
         r
         for at, records in s.who.items()
         for r in records
-        if r.startswith("organisations/") and re.search(r"\bof (?:the )?$", s.body[m.end : at[0]])
+        if r.startswith("organisations/")
+        and re.search(r"\b(?:of|by) (?:the )?$", s.body[m.end : at[0]])
     ]  # "the services of"
     if len(whose) == 1:
         return whose[0]
@@ -437,9 +571,11 @@ def _happening(known, s, m):
     if not act or not (kind or before):
         return "Unclear: it dates nothing that we can name.", None, []
     between = s.body[min(m.end, act[1][0]) : max(m.start, act[1][1])]
-    if wording.dates(between) or CHANGES.search(
-        between.replace(changed[1], "") if changed else between
-    ):
+    nearest = min([*dates_of(s), m], key=lambda d: max(d.start - act[1][1], act[1][0] - d.end))
+    late = m.start != nearest.start or re.search(r"\b(?:until|by|through) $", s.body[: m.start])
+    if late and not CHANGES.search(s.text):
+        return "Unclear: it dates nothing that we can name.", None, []
+    if late or CHANGES.search(between.replace(changed[1], "") if changed else between):
         return "Unclear: it dates what changed.", None, []
     made, others = ({}, []), []
     if m.words == "today":
@@ -467,12 +603,16 @@ def _happening(known, s, m):
     for number in [x for x in s.mentions if x.ordinal and x.meant and x.start < upto][:1]:
         _put(made, "ordinal", number.meant[0], number.start, number.end)
         others.append(number)
-    if place := _place(s):
+    if (place := _place(s)) and not _ELSEWHERE.search(s.body[act[1][1] : place[1][0]]):
         _put(made, "place_id", place[0], *place[1])
     made[0]["label"] = f"{title}, {m.meant[0][:4]}"
     key = slug(f"{title}-{m.meant[0]}", 60)
     _put(made, "act", act[0], *act[1])
     rows = _parties(s, made, key, before)
+    other = next((r for r in rows if not r.record.endswith("--ilo")), None)
+    if kind and not changed and not full and other:
+        title = f"{title[0].upper()}{title[1:]} with {s.body[slice(*other.proofs[0][1:3])]}"
+        made[0]["label"] = f"{title}, {m.meant[0][:4]}"
     s.recent.update({"new agreements": f"agreements/{key}", "title": title})
     s.recent["label"] = made[0]["label"]
     return "agreements", [Row(f"agreements/{key}", *made), *rows], others
@@ -481,7 +621,7 @@ def _happening(known, s, m):
 def _parties(s, made, key, before):
     """Say that an agreement is one with the ILO; make rows of ``agreement_parties``."""
     full = r"\bInternational Labour Organi[sz]ation\b"
-    ilo = s.words(r"\bILO\b(?! News)") or s.words(full)
+    ilo = s.words(r"\bILO\b") or s.words(full)
     at = ilo.span() if ilo else before and s.recent.get("ilo")
     if at:
         why = () if ilo else ("inferred", "A sentence before names the ILO.")
@@ -523,20 +663,18 @@ def _listed(s):
 
 def draft_places(known, s):
     """Make rows of ``project_places`` for the places that a sentence on a project names."""
-    project, rows = s.about.partition("/")[2], []
+    project, rows, said = s.about.partition("/")[2], [], None
     about = r"(?i)(?<!further )(?<!another )\b(?:project|programme|phase)"
-    if not project or not s.words(about):
+    if not project or not (s.words(about) or s.about in itertools.chain(*s.who.values())):
         return []
+    words = "|".join(tables.wordings("project_places", "role").get("beneficiary", ["in"]))
     for place, at in _places(s):
-        key = f"{project}--{place}--beneficiary"
+        begins = re.search(rf"\b(?:{words}) (?:the )?$", s.body[: at[0]])
+        goes_on = said and re.fullmatch(r",? (?:and )?(?:the )?", s.body[said[1] : at[0]])
+        said = (begins.start() if begins else said[0], at[1]) if begins or goes_on else None
         linked = any(k.startswith(f"{project}--{place}--") for k in known.data["project_places"])
-        words = "|".join(tables.wordings("project_places", "role").get("beneficiary", ["in"]))
-        before = re.search(rf"\b(?:{words}) (?:the )?$", s.body[: at[0]])
-        if linked or not before:
-            continue
-        link = {"project_id": project, "place_id": place, "role": "beneficiary"}
-        proofs = (("place_id", *at), ("role", before.start(), at[1]))
-        rows.append(Row(f"project_places/{key}", link, proofs))
+        if said and not linked:
+            rows.append(_link(known, project, f"places/{place}", "beneficiary", at, said))
     return rows
 
 
@@ -548,7 +686,9 @@ def _numbered(s, m):
         return "agreements", [Row(record, {"ordinal": m.meant[0]}, proofs)], []
     met = _MEETING.match(s.body, m.end)
     if not met:
-        return "It numbers something that we do not number.", None, []
+        plain = re.match(r" (?:phase|year|time|half|quarter|edition)\b", s.body[m.end :])
+        said = "It numbers something that we do not number."
+        return said if plain else f"Unclear: {said.lower()}", None, []
     title = met.group().strip()
     end = m.end + len(met.group().rstrip())
     cells = {"label": f"{m.words} {title}", "title": title, "kind": "meeting"}
@@ -567,8 +707,10 @@ def draft_name(known, s, m):
         records = known.names.get(short[1].casefold(), [])
     if not records and full and s.body[full.end : m.start] == " (":
         records = known.names.get(folded(full.words), [])
+    if records and known.data["projects"].get(records[0].partition("/")[2], {}).get("new"):
+        return draft_project(known, s, m)
     if _issued_in(s, m, records):
-        return "the place of issue", [unused(s, m, "The place of issue.")]
+        return "dismissed: The place of issue.", [unused(s, m, "The place of issue.")]
     if records:
         record = records[0]
         printed = [r for r in known.data["names"].values() if r["record"] == record]
@@ -582,18 +724,30 @@ def draft_name(known, s, m):
     within = (known_so for (a, b), known_so in s.who.items() if m.start <= a and b <= m.end)
     if any(r.startswith("people/") for records in within for r in records):
         return "part of another name", []
-    if ADDRESS.search(s.text):
-        return "somebody to contact, not a fact", []
+    if why := ADDRESS.search(s.text) and "It is of somebody to contact.":
+        return f"dismissed: {why}", [unused(s, m, why)]
+    if any(
+        f.end <= m.start and m.end <= _counted(s, f)[1] for f in s.mentions if f.kind == "number"
+    ):
+        return "part of what is counted", []
+    if re.search(r"\b\d+(?:st|nd|rd|th) $", s.body[: m.start]) and m.kind == "meeting":
+        return "part of the meeting that is numbered", []
+    if set(name.split()) <= {*languages(), "and"}:
+        return "dismissed: A language.", [unused(s, m, "A language.")]
     table, kind, facts = HOMES.get(m.kind), "", ()
-    in_it = m.kind == "name" and re.search(r"\b(?:in|at) $", s.body[: m.start])
+    in_it = m.kind == "name" and " and " not in name and name not in languages()
+    in_it = in_it and re.search(rf"\b(?:in|at) {re.escape(name)}\b(?! \()", s.body)
     if name in territories() or in_it:
         table, kind = "places", "country" if name in territories() else "city"
     if table in ("organisations", "frameworks"):
         codes = tables.wordings(table, "kind").items()
         kind = next((c for c, words in codes if any(holds_word(w, name) for w in words)), "")
-    if not kind and table != "people":
+    if kind == "state" or (not kind and table != "people"):
         return "unclear: a new name, if it is one", []
-    cells = {"label": name.title() if table == "places" and name.isupper() else name, "kind": kind}
+    if name in territories():
+        kind = "country" if territories()[name] else "region"
+    label = name.title() if table == "places" and name.isupper() else name
+    cells = {"label": territories().get(label) or label, "kind": kind}
     if table == "people":
         cells, before = {"label": name}, re.search(rf"({OFFICE.pattern})$", s.body[: m.start])
         after = re.match(r", ([^,.;]{4,120})", s.body[m.end :])
@@ -603,6 +757,7 @@ def draft_name(known, s, m):
             facts = (("office", at[0], at[0] + len(cells["office"])),)
     record = f"{table}/{slug(name)}"
     known.names[folded(name)] = s.who[span] = [record]
+    known.data[table].setdefault(record.partition("/")[2], cells)
     row = _printed(known, record, name, span)
     return f"new: {table}", [Row(record, cells, facts), row]
 

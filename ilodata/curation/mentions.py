@@ -9,6 +9,7 @@ letter instead.
 import functools
 import re
 
+from ilodata import tables
 from ilodata.curation.wording import ADDRESS, MONTH, Mention, blank, figures
 
 # The words that name things in this field, by the kind of thing.
@@ -46,11 +47,15 @@ _OPENERS = frozenset(
 _GENERIC = ("member", "understanding", "new", "strategic")
 # Printed in the field, in none of pycountry's names: regions, and forms of names.
 _REGIONS = (
-    "Africa|Americas|Latin America|North America|South America|Central America|Caribbean|Asia"
+    "Africa|Americas|Latin America and the Caribbean|Latin America|North America|South America|Central America|Caribbean|Asia"
     "|Europe|Oceania|Pacific|Asia and the Pacific|Asia and Pacific|Middle East|North Africa"
     "|Sub-Saharan Africa|Central Asia|East Asia|South Asia|South-East Asia|Southeast Asia"
-    "|Western Asia|Arab States|Lao PDR|Macau|Russia|Turkey|Democratic Republic of the Congo"
+    "|Western Asia|Arab States"
 )
+_FORMS = {
+    "Lao PDR": "LAO", "Macau": "MAC", "Russia": "RUS", "Turkey": "TUR",
+    "Democratic Republic of the Congo": "COD",
+}  # fmt: skip
 _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 _LINK = r"(?:of|for|on|and|the|&|de|la)"
 _ACRONYM = re.compile(
@@ -70,26 +75,49 @@ _LABEL = re.compile(
     r"|item|step|outcome|output|no\.?)s?) (?:\d+(?:,| and) )*$"
 )
 _NUMBERED = re.compile(r"(?:\d{1,2}\.)+(?:\d{1,2})? (?=[A-Z“])")
+_AGENCY = re.compile(r"\([A-Z]+ News\)")  # "GENEVA (ILO News)" tells nothing of the ILO
+_TITLE = r"[“\"](?P<{}>[A-Z][^”“\"]{{9,160}}?),?[”\"]"
+_PROJECT = r"(?:[\w-]+ ){0,3}(?i:project|programme)\b"
+_TITLED = re.compile(
+    rf"(?i:project|programme),? (?:called |named |entitled |titled )?{_TITLE.format('behind')}"
+    rf"|{_TITLE.format('before')},? (?:is |was )?(?:an?|the) {_PROJECT}"
+    rf"|(?:^ ?|(?:[.!?]|\d{{4}}) )(?P<opens>[A-Z](?:(?!\d{{4}} [A-Z])[^.:“”\"|]){{15,160}}?) (?:is|was) an? {_PROJECT}"
+)
+# A table of projects: the first cell of its heading, and of its rows.
+_HEAD = re.compile(r"\b(?:Project|Programme)(?: title| name)? \|(?!\|)")
+_FIRST = re.compile(r"\|\| ([A-Z][^|]{15,160}?) \|(?!\|)")
 _NO_NAMES = re.compile(
-    rf"{ADDRESS.pattern}|©[^.]*(?:\.|$)|\([A-Z]+ News\)|(?<![\w(“])[A-Z]{{4,}}(?: [A-Z]{{2,}})+(?![\w)”])"
+    rf"{ADDRESS.pattern}|©[^.]*(?:\.|$)|(?<![\w(“])[A-Z]{{4,}}(?: [A-Z]{{2,}})+(?![\w)”])"
 )
 
 
 @functools.cache
 def territories():
-    """List the names of countries, territories and regions.
+    """List the names of countries, territories and regions: name -> label in our list, if any.
 
     "Korea, Republic of" counts as "Republic of Korea" and as "Korea".
     """
     import pycountry  # here, since its lists take a tenth of a second to read
 
-    names = set(_REGIONS.split("|"))
+    names, labels = dict.fromkeys(_REGIONS.split("|"), ""), {}
+    for row in tables.rows("countries", "reference"):
+        labels[row["iso3"]] = row["label"]
+    names |= {name: labels[code] for name, code in _FORMS.items()}
     for country in pycountry.countries:
         for field in ("name", "official_name", "common_name"):
             name = getattr(country, field, "").replace("'", "’")
             first, comma, rest = name.partition(", ")
-            names |= {name, first, f"{rest} {first}" if comma else name} - {""}
-    return frozenset(names)
+            each = {name, first, f"{rest} {first}" if comma else name} - {""}
+            names |= dict.fromkeys(each, labels.get(country.alpha_3, ""))
+    return names
+
+
+@functools.cache
+def languages():
+    """List the names of the languages that have a code of two letters."""
+    import pycountry
+
+    return {each.name for each in pycountry.languages if hasattr(each, "alpha_2")}
 
 
 def find(text, names=(), document=None):
@@ -104,6 +132,7 @@ def find(text, names=(), document=None):
     [('date', '2019'), ('number', 'ten'), ('number', '1.4 billion'), ('amount', 'US$ 5 million'),
      ('place', 'Peru')]
     """
+    text = _AGENCY.sub(lambda match: "\0" * len(match.group()), text)
     start = numbered.end() if (numbered := _NUMBERED.match(text)) else 0
     found = [m for m in figures(text) if m.start >= start and not _LABEL.search(text[: m.start])]
     rest = _NO_NAMES.sub(lambda match: "\0" * len(match.group()), text)
@@ -111,10 +140,14 @@ def find(text, names=(), document=None):
         if mention.kind != "number":  # a month or a currency is not a name
             rest = blank(rest, mention)
     kept = {}
-    for finder in (_known(text, dict(names)), _capitals(rest, document or text), _plain(text)):
+    finders = _known(text, dict(names)), _titles(text), _capitals(rest, document or text)
+    for finder in (*finders, _plain(text)):
         longer = list(kept.values())
-        for m in finder:  # what stands inside the name that an earlier finder saw is not another
-            if not any(k.start <= m.start and m.end <= k.end for k in longer):
+        for m in finder:  # what begins inside the name that an earlier finder saw is not another
+            inside = (
+                k.start < m.start < k.end or k.start == m.start < m.end <= k.end for k in longer
+            )
+            if not any(inside):
                 kept[m.start, m.end] = m
     for match in _ACRONYM.finditer(rest):  # also those inside a name
         mention = Mention(_kind(match.group()), match.group(), *match.span())
@@ -125,7 +158,7 @@ def find(text, names=(), document=None):
 def _known(text, names):
     """Find names that the tables hold, and countries, territories and regions."""
     straight = text.replace("'", "’")
-    found = [("place", *m.span()) for m in _any(territories()).finditer(straight)]
+    found = [("place", *m.span()) for m in _any(frozenset(territories())).finditer(straight)]
     folded = {name.casefold(): kind for name, kind in names.items()}
     # Looked for at every position, so that a name is found inside a longer one too.
     pattern = _any(frozenset(names)).pattern
@@ -143,6 +176,19 @@ def _any(names):
     return re.compile(rf"(?<!\w)(?:{'|'.join(each)})(?!\w)")
 
 
+def _titles(text):
+    """Find titles of projects: in quotation marks, before "is a project", or in their table."""
+    found = []
+    if head := _HEAD.search(text):
+        for match in _FIRST.finditer(text, head.end()):
+            found.append(Mention("project", match[1], *match.span(1)))
+    for match in _TITLED.finditer(text):
+        words, opens = match[match.lastgroup], match["opens"] and match["opens"].split()[0].lower()
+        if len(re.findall(rf"\b{_CAPITAL}", words)) > 2 and opens not in _OPENERS:
+            found.append(Mention("project", words, *match.span(match.lastgroup)))
+    return found
+
+
 def _capitals(text, document):
     """Find runs of words with capitals; without the office of a person."""
     ordinary = set(re.findall(r"(?<!\w)[a-z]+", document))
@@ -153,9 +199,10 @@ def _capitals(text, document):
     found = []
     for match in run.finditer(text):
         at = match.start()
-        for words in _split(match.group()):
+        listed = re.search(r"\b(?:in|to|from|at) $", text[:at]) is not None
+        for words in _split(match.group(), listed):
             at, skip, kind = text.index(words, at), 0, None
-            if office := OFFICE.match(words):
+            if office := re.match(rf"(?:[A-Z]{{2,}} )?{OFFICE.pattern}", words):
                 skip, kind = office.end(), "person"
                 if of := re.match("(?:of|for)(?: the)? ", words[skip:]):
                     skip, kind = (len(words) if "for" in of.group() else skip + of.end()), None
@@ -169,7 +216,7 @@ def _capitals(text, document):
                 and name.lower() not in _OPENERS
                 and not re.fullmatch(MONTH, name)
             ):
-                if re.match(r", (?:the )?" + OFFICE.pattern, text[at + len(words) :]):
+                if re.match(r", (?:the |[A-Z]{2,} )*" + OFFICE.pattern, text[at + len(words) :]):
                     kind = "person"
                 kind = kind or ("name" if name.title() in inside else _kind(name))
                 found.append(Mention(kind, name, at + skip, at + skip + len(name)))
@@ -177,16 +224,18 @@ def _capitals(text, document):
     return found
 
 
-def _split(run):
+def _split(run, listed=False):
     """Cut a run where it passes from one name to the next: "ILO’s Programme" is two names."""
     cuts = [0]
+    if listed and (two := re.fullmatch(rf"({_CAPITAL}\S+) and ({_CAPITAL}\S+)", run)):
+        return [two[1], two[2]]  # "in Lima and Quito"
     for match in re.finditer(r"[’']s |(?: and| of)(?: the)? ", run):
         left, right = run[cuts[-1] : match.start()], run[match.end() :].split(" ")[0]
         sides = [left, left.rsplit(" ", 1)[-1]] + [right] * match.group().startswith(" and")
         parted = match.group() == " and the " or any(
             side in territories() or _ACRONYM.fullmatch(side) for side in sides
         )
-        lands = _any(territories())
+        lands = _any(frozenset(territories()))
         parted = parted or (
             " and" in match.group() and lands.match(run.replace("'", "’"), match.end())
         )

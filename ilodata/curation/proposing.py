@@ -17,18 +17,21 @@ from ilodata.curation.drafting import (
     Known,
     Sentence,
     back,
+    channel_of,
     dates_of,
     draft,
     draft_cell,
     draft_name,
     draft_places,
+    entitled,
     folded,
     hedged,
+    idle,
     unused,
     worded,
 )
 from ilodata.curation.filling import LINKS, load, named
-from ilodata.curation.mentions import territories
+from ilodata.curation.mentions import is_plain, territories
 from ilodata.curation.verify import prove
 from ilodata.curation.wording import FIGURES
 from ilodata.dates import contains
@@ -39,12 +42,13 @@ _SPARED = ("_id", "ordinal", "office", "as_of", "period", "title")
 _ANOTHER = re.compile(r"\b(?:[Nn]ew|[Aa]nother|[Ff]urther) $")
 # A project that is told of without a name of ours, or how a sentence goes on with the one before.
 _UNNAMED = re.compile(
-    r"\b(?:an?|another|new|further|first|second|third|this|its) (?:[\w-]+ ){0,3}(?:project|programme)\b"
+    r"\b(?:an?|another|new|further|first|second|third|this|its) (?:(?!the )[\w-]+ ){0,3}(?:project|programme)\b"
     r"|\b(?:project|programme) (?:on|for|to|of|in)\b", re.I
 )  # fmt: skip
 _OPENS = re.compile(
     r"(?:- )?(?:(?:In|By|Between|Since|On|Under|With|As of)\b[^,]{0,50}, )?(?:[Tt]he )?"
 )
+_OWNERS = ("projects", "project_id", "period"), ("agreements", "agreement_id", "signed")
 _WHERE = re.compile(r"/(\w+)\.csv, row (.+?), column \w+: ")
 _COMMON = 10  # records that a word may tell of before it tells none apart
 
@@ -80,11 +84,14 @@ def propose(bodies, findings):
                     made[key][3].update({n: value for n, value in cells.items() if value != ""})
                 if cells is dressed[0][1]:
                     made[key][4].append(asked[mention])
-    kept = _accepted(known.data, bodies, rows)
+    kept = _accepted(load()[0], bodies, rows)
     for *_, table, _, asking in rows:
         for each in asking if not any(asking is row[4] for row in kept) else ():
-            said = hints[each].removeprefix("unclear: ").partition("new: ")[0].strip("; ")
-            hints[each] = f"unclear: {said or f'no row of {table} that check and verify accept'}"
+            said = re.sub("^(?:unclear|dismissed): |new: .*", "", hints[each]).strip("; .")
+            said = "" if "tells of itself" in said else said[:1].lower() + said[1:]
+            hints[each] = (
+                f"unclear: {said or ('whose figure it is' if table == 'unused_mentions' else f'no row of {table} that check and verify accept')}"
+            )
     return hints, [row[:4] for row in kept]
 
 
@@ -179,10 +186,10 @@ def _known():
     for row in data["evidence"].values():
         if row["record"] in bags:
             bags[row["record"]] |= _stems(row["fragment"]).keys()
-    parts = collections.defaultdict(set)  # record -> who has a part in it, but the ILO and China
+    parts = collections.defaultdict(set)  # record -> who has a part in it
     for table, (column, target) in LINKS.items():
         for row in data[table].values():
-            if row.get("organisation_id", "ilo") not in ("ilo", "china"):
+            if row.get("organisation_id"):
                 parts[target + row[column]].add(f"organisations/{row['organisation_id']}")
     count = collections.Counter(stem for bag in bags.values() for stem in bag)
     bags = {r: {stem for stem in bag if count[stem] <= _COMMON} for r, bag in bags.items()}
@@ -202,9 +209,13 @@ def _sentences(known, bodies, findings):
         issued = next((r for r in proof if r["document_id"] == row["document_id"]), {})
         here = [f.mention for f in findings if f.section == section]
         waits = {f.mention: key for key, f in first.items() if f.section == section}
-        for start, end in sentences(body, len(row["heading"])):
+        heads = len(row["heading"])
+        for start, end in sentences(body, heads):
             mine = [m for m in here if start <= m.start < end]
             who = {(m.start, m.end): _who(known, m, body) for m in mine if m.kind not in FIGURES}
+            for m in mine:
+                if m.kind == "project" and not is_plain(m.words) and not who[m.start, m.end]:
+                    who[m.start, m.end] = [entitled(known, m)]
             whole = [at for at, records in who.items() if records]
             for at in whole:  # what stands inside a longer name tells of that
                 if any(a <= at[0] and at[1] <= b and (a, b) != at for a, b in whole):
@@ -220,8 +231,9 @@ def _sentences(known, bodies, findings):
                     r for at, records in who.items() if at[0] < opens + 30 for r in records
                     if r.startswith(("organisations/", "projects/"))
                 )  # fmt: skip
-                project = about if re.match(r"(?:project|programme)\b", body[opens:end]) else ""
-                recent["subject"] = next(doers, project)
+                spoken = about and re.match(r"(?:project|programme)\b", body[opens:end])
+                recent["subject"] = about if spoken else next(doers, "")
+            recent["alone"] = all(start <= m.start < end or m.end <= heads for m in waits)
             if asked := {m: key for m, key in waits.items() if start <= m.start < end}:
                 cells = body, start, body[start:end], mine, who, about, recent, issued, often
                 yield Sentence(section, row["document_id"], *cells), asked
@@ -229,8 +241,7 @@ def _sentences(known, bodies, findings):
 
 def _who(known, mention, body):
     """List the records that a name can be that of; a part of one title is that, too."""
-    other = _ANOTHER.search(body[: mention.start]) or mention.words.startswith("new ")
-    if other or body.startswith(" News)", mention.end):
+    if _ANOTHER.search(body[: mention.start]) or mention.words.startswith("new "):
         return []  # "the new Agreement" is another one
     name = folded(mention.words)
     left, of, right = name.rpartition(" of ")
@@ -249,6 +260,8 @@ def _who(known, mention, body):
 def _guesses(known, s, asked):
     """Guess what each mention is: mention -> (in words, rows)."""
     found, spent, table = {}, set(), _table(s)
+    # Of a section that mentions nothing else, and no name of ours.
+    whole = not any(s.who.values()) and s.recent["alone"]
 
     def who(mention):
         return s.who.get((mention.start, mention.end))
@@ -266,23 +279,40 @@ def _guesses(known, s, asked):
         is_figure = m.kind in FIGURES
         if not is_figure and longer and (who(longer) or not who(m)):
             found[m] = f"part of “{longer.words}”", []
-        elif table and (is_figure or not who(m)):
-            found[m] = draft_cell(s, m) if m.kind == "amount" else (table, [])
+        elif table and whole:
+            why = "It stands in a table that names nothing of the tables."
+            found[m] = f"dismissed: {why}", [unused(s, None, why)]
+        elif (
+            table
+            and not is_figure
+            and not who(m)
+            and not any(x.kind in FIGURES for x in s.mentions)
+        ):
+            found[m] = (
+                "dismissed: The heading of a column.",
+                [unused(s, m, "The heading of a column.")],
+            )
+        elif table and (is_figure or not who(m)) and not _of_row(known, s, m):
+            found[m] = draft_cell(known, s, m) if m.kind == "amount" else (table, [])
         elif not is_figure:
             found[m] = draft_name(known, s, m)
         elif m in spent:
             continue
+        elif why := idle(known, s, m):
+            kind = "not_ours" if m.kind != "number" and "itself" in why[0] else ""
+            row = unused(s, None if why[1] else m, why[0], kind)
+            found[m] = f"dismissed: {why[0]}", [row]
         elif m.meant or (m.words == "today" and s.issued and worded(s, "agreements", "act")):
             day = known.data["documents"][s.document]["published"]
             dated = m if m.meant else m._replace(meant=(day,))
             told, rows, others = _figure(known, s, dated)
             found[m] = (told if m.meant else f"the day of issue, {day}; {told}"), rows
             spent |= set(others)
-            found |= {o: (f"goes with “{m.words}”", []) for o in others if o in asked}
+            found |= {o: (found[m][0], []) for o in others if o in asked}
         else:
             other = m.kind == "amount"
-            told = "in another currency" if other else "not to be read as a figure"
-            found[m] = told, [unused(s, m, f"It is {told}.")]
+            told = f"It is {'in another currency' if other else 'not to be read as a figure'}."
+            found[m] = f"dismissed: {told}", [unused(s, m, told)]
     last = next(reversed(found))
     found[last] = found[last][0], [*found[last][1], *more, *draft_places(known, s)]
     return found
@@ -294,6 +324,13 @@ def _table(s):
     much = figures >= 8 and 8 * figures >= len(s.text.split())
     prose = re.search(r", and|[a-z]\. ", s.text)
     return "stands in a table" if row or (much and not prose) else ""
+
+
+def _of_row(known, s, m):
+    """Tell whether a figure can be compared as that of the project that a row of a table begins with."""
+    first = next((who[0] for (start, _), who in s.who.items() if who and start == s.start), "")
+    row = known.data["projects"].get(first.removeprefix("projects/"))
+    return row and (m.kind == "date" or (m.kind == "amount" and not row.get("new")))
 
 
 def _figure(known, s, m):
@@ -314,9 +351,11 @@ def _figure(known, s, m):
     table, row, others = draft(known, s, m, likely and likely[0])
     said = f"{told}; " if likely else ""
     if row is None:
+        if table.startswith("Unclear"):
+            return f"unclear: {said}{table.removeprefix('Unclear: ').rstrip('.')}", [], []
         kind = "repeated" if table.startswith("Another") else "unclear"
-        row = [unused(s, m, table, kind if m.kind == "amount" else "")]
-        return said + table[0].lower() + table[1:-1], row * (not table.startswith("Unclear")), []
+        row = unused(s, m, table, kind if m.kind == "amount" else "")
+        return f"dismissed: {table}", [row], []
     home = row[0].cells.get("record") or row[0].cells.get("project_id")
     named_so = home and any(home in r for records in s.who.values() for r in records)
     return f"{said}new: a row of {table}{f', of {home}' if named_so else ''}", row, others
@@ -335,7 +374,12 @@ def _likely(known, s, m, kind):
     near = _stems(s.body[low : m.start]).keys() | (
         after if kind == "number" else _stems(s.body[m.end : high]).keys()
     )
-    channels = (worded(s, "contributions", "channel", flags=re.I) or [""])[0]
+    foreign = any(x.words in territories() and x.start < m.start for x in s.mentions
+                  if "organisations/china" not in s.who.get((x.start, x.end), ()))  # fmt: skip
+    names |= {
+        r for d in dates_of(s) * (kind == "amount") for r, _ in [_date(known, s, d) or ("", "")]
+    }
+    channels = (channel_of(s, re.I) or [""])[0]
     value, best = m.meant[0][0] if kind == "amount" else m.meant[0], (2, "")
     for table, column in known.cells[kind].items():
         for key, row in known.data[table].items():
@@ -348,10 +392,12 @@ def _likely(known, s, m, kind):
             told = home & names or channel
             if kind == "number":
                 last = set(_stems(row.get("unit", "").rpartition(" ")[2]))
-                told = last and last <= after and (shared - unit or told)
+                told = last and last <= after and (told or (shared - unit and not foreign))
             if not row[column] or not told:
                 continue
-            windows = {row.get(c) for c in ("period", "as_of", "signed", "date")} - {"", None}
+            windows = {row.get(c) for c in ("period", "as_of", "signed", "date")}
+            owned = {known.data[t].get(row.get(c), {}).get(d) for t, c, d in _OWNERS}
+            windows = (windows | owned & dates) - {"", None}
             score = len(shared) + 2 * bool(home & names) + 2 * bool(windows & dates) + 2 * channel
             score += 2 * len(unit & after) / len(unit) if unit else 0
             score += 3 * (float(row[column]) == value)
@@ -361,6 +407,7 @@ def _likely(known, s, m, kind):
         return None
     score, record, windows, row, same = best
     hedge = hedged(s, m)[0] == (row.get("qualifier") or "exact") or kind == "ordinal"
+    dates |= {"the sum before"} if re.match(r"Of (?:this|which|these)\b", s.text) else set()
     window = bool(windows & dates) or not (windows or dates) or kind == "ordinal"
     if same and window and hedge:
         return record, "agrees with"
@@ -382,8 +429,9 @@ def _date(known, s, m):
                 continue
             named = [at for at, records in s.who.items() if record in records]
             if not named and row.get("kind") and (kind := worded(s, table, "kind", row["kind"])):
-                part = known.parts[record]
-                named = [kind for records in s.who.values() if part.intersection(records[:1])][:1]
+                part, here = known.parts[record], {r[0] for r in s.who.values() if r}
+                usual = {"organisations/ilo", "organisations/china"}
+                named = [kind] if part and (part <= here or (part - usual) & here) else []
             stems = {st: w for st, w in _stems(s.text).items() if st in known.bags[record]}
             enough = 1 if value in m.meant and len(value) == 10 else 3 + (m.words == value[:4])
             if not named and len(stems) < enough:
