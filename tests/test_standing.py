@@ -50,19 +50,19 @@ EVIDENCE = [
     ("agreement-parties--mou-mohrss-2019--mohrss--organisation-id--1",
      {"document_id": "china-and-ilo", "section_id": "china-and-ilo--opening",
       "fragment": "between the ILO and Ministry of Human Resources"},
-     "'between the ILO and Ministry of Human Resources' does not stand where the text speaks of agreements/mou-mohrss-2019"),
+     "'between the ILO and Ministry of Human Resources' does not stand where the text speaks of agreements/mou-mohrss-2019; quote words that do"),
     ("agreements--mou-mohrss-2001--signed--1",
      {"section_id": "china-and-ilo--sstc", "fragment": "In 2012, the first"},
-     "'In 2012, the first' stands where nothing else of agreements/mou-mohrss-2001 does"),
+     "'In 2012, the first' stands where nothing else of agreements/mou-mohrss-2001 does; quote a sentence that says more of it, or names it"),
     ("results--union-officials--unit--1",
      {"fragment": "trade union educators from the region"},
-     "'A total of 189 trade union officials participated' is not in the sentence that proves unit"),
+     "'A total of 189 trade union officials participated' is not in the sentence that proves unit; quote that one, or leave qualifier blank"),
     ("contributions--jpo-2017-2022--period--1",
      {"fragment": "Between 2017 and 2022, China’s voluntary"},
-     "'Between 2017 and 2022, China’s voluntary' is not in the sentence that proves printed"),
+     "'Between 2017 and 2022, China’s voluntary' is not in the sentence that proves printed; quote that one, or leave period blank"),
     ("event-participants--one-plus-six-2022--gilbert-houngbo--organisation-id--1".replace("organisation", "person"),
      {"fragment": "1+6” Roundtable"},
-     "'1+6” Roundtable' is not in the sentence that proves role"),
+     "'1+6” Roundtable' is not in the sentence that proves role; quote that one, or leave person_id blank"),
     ("people--xi-jinping--office--1",
      {"fragment": "greater international synergy"},
      "'greater international synergy' stands in a sentence that does not name people/xi-jinping"),
@@ -79,7 +79,7 @@ def test_words_from_a_sentence_about_something_else_are_found(found, key, cells,
 
 def test_a_result_that_moves_to_another_project_is_found(found):
     said = found(results={"union-officials": {"record": "projects/youth-employment-2020"}})
-    assert said and all("speaks of projects/youth-employment-2020" in each for each in said)
+    assert said and all("speaks of projects/youth-employment-2020; quote" in each for each in said)
 
 
 def test_an_almost_and_another_window_do_not_corroborate_a_figure(found, documents_read):
@@ -151,10 +151,10 @@ def test_a_position_in_a_list_is_not_a_number_in_a_row(found):
 
 DISMISSED = [
     ("A total of 189 trade", "project-trade-unions", "", "'189' counts something in a sentence on our records; give it a row"),
-    ("US$ 4 million financial", "project-skills", "", "'US$ 4 million' counts something in a sentence on our records; write the kind of reason"),
+    ("US$ 4 million financial", "project-skills", "", "'US$ 4 million' counts something in a sentence on our records; give it a row, or a kind of reason other than blank"),
     ("US$ 4 million financial", "project-skills", "example", None),
     ("On 7 December 2022", "agreement", "not_ours", None),
-    ("On 7 December 2022", "agreement", "", "'7 December 2022' counts something in a sentence on our records; write the kind of reason"),
+    ("On 7 December 2022", "agreement", "", "'7 December 2022' counts something in a sentence on our records; give it a row, or a kind of reason other than blank"),
     ("US$ 4 million financial", "project-skills", "repeated", "'US$ 4 million' is read by no other row, so it is not repeated"),
     ("The second MoU", "sstc", "", None),
     ("one of the GDI", "gdi", "", None),

@@ -143,7 +143,10 @@ def _home(found, table, row, proof):
         # What is inferred may stand under a heading over several records, say.
         telling = piece["basis"] != "inferred" or any(_about(found, s) for s in piece["spots"])
         if telling and not any(stands(spot, home) for spot in piece["spots"]):
-            yield piece, f"{piece['fragment']!r} does not stand where the text speaks of {home}"
+            yield (
+                piece,
+                f"{piece['fragment']!r} does not stand where the text speaks of {home}; quote words that do",
+            )
     record = proof[0]["record"]
     for piece in proof if table in ("people", "frameworks") else ():
         if not any(
@@ -172,7 +175,8 @@ def _own(found, table, row, proof):
         named = any(record == r for s in here for *_, r in placed(found.words(s), found.names))
         plain = piece["support"] != "differs" and piece["basis"] == "stated"
         if len(beside) < 2 and not named and plain:
-            yield piece, f"{piece['fragment']!r} stands where nothing else of {record} does"
+            what = f"{piece['fragment']!r} stands where nothing else of {record} does"
+            yield piece, f"{what}; quote a sentence that says more of it, or names it"
 
 
 def _together(found, table, row, proof):
@@ -188,7 +192,8 @@ def _together(found, table, row, proof):
         dated = field in ("period", "as_of")
         held = not pieces or any(place & set(p["spots"]) for p in stated or pieces)
         if (stated or dated) and not held:
-            yield pieces[0], f"{pieces[0]['fragment']!r} is not in the sentence that proves {fixed}"
+            what = f"{pieces[0]['fragment']!r} is not in the sentence that proves {fixed}"
+            yield pieces[0], f"{what}; quote that one, or leave {field} blank"
 
 
 def _issue(found, document):
@@ -354,7 +359,9 @@ def _dismissed(found):
             if row["kind"] == "repeated" and not elsewhere:
                 yield key, f"{figure.words!r} is read by no other row, so it is not repeated"
             elif figure.meant and not _excused(found, row, body, figure, elsewhere):
-                remedy = "write the kind of reason" if figure.kind in ARGUED else "give it a row"
+                remedy = "give it a row"
+                if figure.kind in ARGUED:
+                    remedy += f", or a kind of reason other than {row['kind'] or 'blank'}"
                 what = f"{figure.words!r} counts something in a sentence on our records; {remedy}"
                 yield key, what
 
