@@ -6,14 +6,8 @@ Each table is a sheet, as it stands in its CSV file; to its right stand columns 
 
 import datetime
 import io
-import re
-import zipfile
 
-import openpyxl
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.xml.functions import tostring
+import xlsxwriter
 
 from ilodata import tables
 from ilodata.evidence import inferred
@@ -24,13 +18,13 @@ DERIVED = " (derived)"
 FRONT = {"Read me": guide.read_me, "Codebook": guide.codebook}
 # The sheets that say of other rows where they come from and what limits them.
 ABOUT = {"evidence": "evidence", "conflicts": "conflict_records"}
-_TOP = Alignment(vertical="top", wrap_text=True)
-_FACE = {"name": "Calibri", "size": 11}  # a font without a name is anybody's guess
-_TITLE = Font(name="Calibri", size=14, bold=True)
-_HEAD = Font(**_FACE, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F3864")
-_DERIVED_HEAD = Font(**_FACE, bold=True), PatternFill("solid", fgColor="F2D7A0")
-_DERIVED_CELL = PatternFill("solid", fgColor="FDF6E7")
-_INFERRED = PatternFill("solid", fgColor="EDE7F6")
+_PLAIN = {"valign": "top", "text_wrap": True}
+_TITLE = {"font_size": 14, "bold": True, "text_wrap": False}
+_HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F3864"}
+_DERIVED_HEAD = {"bold": True, "bg_color": "#F2D7A0"}
+_DERIVED_CELL = {"bg_color": "#FDF6E7"}
+_INFERRED = {"italic": True, "bg_color": "#EDE7F6"}
+_LINK = {"font_color": "#0563C1", "underline": 1}
 
 
 def export(path):
@@ -52,7 +46,7 @@ def export(path):
         If a table is not as its schema says, a cell fits into no spreadsheet, or the file cannot
         be written.
     """
-    sheets, book = _sheets(), openpyxl.Workbook()
+    sheets, package, out = _sheets(), tables.package(), io.BytesIO()
     places = {
         f"{name}/{key_of(row)}": f"'{name}'!A{line}"
         for name, (_, rows) in sheets.items()
@@ -60,13 +54,18 @@ def export(path):
     }
     about = {column: _lines(sheets[name][1]) for column, name in ABOUT.items()}
     guessed = inferred().groupby(level=0).field.agg(list).to_dict()
-    book.remove(book.active)
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    told = {"title": package["title"], "comments": f"{tables.citation()} {tables.data_sha256()}"}
+    told["author"] = ", ".join(each["title"] for each in package.get("contributors", []))
+    created = datetime.datetime.fromisoformat(package.get("created", "2000-01-01")[:10])
+    book.set_properties(told | {"created": created})
     for name, told in FRONT.items():
-        _write_front(book.create_sheet(name), told(sheets), sheets)
+        _write_front(book, book.add_worksheet(name), told(sheets), sheets)
     for name, (resource, rows) in sheets.items():
         derived = _derived(name, rows) | _about(name, rows, about, guessed, sheets)
-        _write_table(book.create_sheet(name), resource, rows, derived, guessed, places)
-    tables.write(path, _bytes(book))
+        _write_table(book, book.add_worksheet(name), resource, rows, derived, guessed, places)
+    book.close()
+    tables.write(path, out.getvalue())
     return {name: len(rows) for name, (_, rows) in sheets.items()}
 
 
@@ -120,127 +119,93 @@ def _about(name, rows, about, guessed, sheets):
     return found
 
 
-def _write_table(sheet, resource, rows, derived, guessed, places):
+def _write_table(book, sheet, resource, rows, derived, guessed, places):
     """Write the head, the cells as what they are, each leading to the record it names, and more."""
     fields, refers = resource["schema"]["fields"], guide.refers(resource)
-    heads = [(field["name"], *_HEAD) for field in fields]
-    heads += [(f"{name}{DERIVED}", *_DERIVED_HEAD) for name in derived]
-    for number, (head, font, fill) in enumerate(heads, start=1):
-        cell = _put(sheet.cell(1, number), head)
-        cell.font, cell.fill = font, fill
-    for line, row in enumerate(rows, start=2):
-        unsaid = guessed.get(f"{sheet.title}/{key_of(row)}", ())
-        for number, field in enumerate(fields, start=1):
-            where = f"{sheet.title}, row {shorten(key_of(row))}, column {field['name']}"
-            cell = _put(sheet.cell(line, number), *_typed(field, row[field["name"]], where))
-            if field["name"] in unsaid:  # no document states it
-                cell.font, cell.fill = Font(**_FACE, italic=True), _INFERRED
-            named = row[field["name"]]
-            place = places.get(named) or places.get(f"{refers.get(field['name'])}/{named}")
-            if place and number > 1:
-                _link(cell, place)
-        for number, values in enumerate(derived.values(), start=len(fields) + 1):
-            value, place = values[line - 2]
-            cell = _put(sheet.cell(line, number), value)
-            cell.fill = _DERIVED_CELL
-            if place:
-                _link(cell, place)
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = sheet.dimensions
-    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:A"
-    _lay_out(sheet, widest=36)
+    heads = [(field["name"], _HEAD) for field in fields]
+    heads += [(f"{name}{DERIVED}", _DERIVED_HEAD) for name in derived]
+    for number, (head, look) in enumerate(heads):
+        _put(book, sheet, 0, number, head, **look)
+    for line, row in enumerate(rows, start=1):
+        unsaid = guessed.get(f"{sheet.name}/{key_of(row)}", ())  # what no document states
+        for number, field in enumerate(fields):
+            name, text = field["name"], row[field["name"]]
+            where = f"{sheet.name}, row {shorten(key_of(row))}, column {name}"
+            value, look = _typed(field, text, where)
+            place = (
+                (places.get(text) or places.get(f"{refers.get(name)}/{text}")) if number else None
+            )
+            look |= _INFERRED if name in unsaid else {}
+            _put(book, sheet, line, number, value, place, **look)
+        for number, values in enumerate(derived.values(), start=len(fields)):
+            _put(book, sheet, line, number, *values[line - 1], **_DERIVED_CELL)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, len(rows), len(heads) - 1)
+    sheet.repeat_rows(0)
+    sheet.repeat_columns(0)
+    _lay_out(sheet, len(heads), widest=36)
 
 
-def _write_front(sheet, told, sheets):
+def _write_front(book, sheet, told, sheets):
     """Write what `guide` tells: the first part of each line is its kind."""
-    line = 0
+    line = -1
     for kind, *cells in told:
-        line += 2 if kind == "head" and line else 1  # a blank line sets off a head
-        for number, value in enumerate(cells, start=1):
-            cell = _put(sheet.cell(line, number), None if value == "" else value)
-            cell.alignment = Alignment(vertical="top", wrap_text=kind != "title", horizontal="left")
-            if kind == "title":
-                cell.font = _TITLE
-            elif kind == "head":
-                cell.font, cell.fill = _HEAD
-        if cells[0] in sheets:
-            _link(sheet.cell(line, 1), f"'{cells[0]}'!A1")
+        line += 2 if kind == "head" and line >= 0 else 1  # a blank line sets off a head
+        for number, value in enumerate(cells if kind != "title" else ()):
+            place = f"'{value}'!A1" if number == 0 and value in sheets else None
+            look = _HEAD if kind == "head" else {}
+            _put(book, sheet, line, number, None if value == "" else value, place, **look)
     if told[0][0] == "head":
-        sheet.freeze_panes = "C2"
-        sheet.auto_filter.ref = sheet.dimensions
-    _lay_out(sheet, widest=80)
+        sheet.freeze_panes(1, 2)
+        sheet.autofilter(0, 0, line, len(told[0]) - 2)
+    _lay_out(sheet, 1, widest=80)
+    if told[0][0] == "title":  # which runs on to the right, and widens no column
+        _put(book, sheet, 0, 0, told[0][1], **_TITLE)
 
 
-def _put(cell, value, shown=None):
-    """Put a value into a cell as what it is: a text that begins with = stays a text."""
-    cell.alignment = _TOP
+def _put(book, sheet, line, number, value, place=None, **look):
+    """Put a value into a cell as what it is, and a link to a place if there is one.
+
+    A text that begins with = stays a text; 255 characters are the most that every spreadsheet
+    shows of a cell in the format "text".
+    """
     if isinstance(value, datetime.date) and value.year < 1900:
         value = value.isoformat()  # the calendar of a spreadsheet begins in 1900
-    if not isinstance(value, str):
+    if isinstance(value, str):
+        shown = {"num_format": "@"} if len(value) <= 255 else {}
+        shown["quote_prefix"] = value.startswith(tuple("=+-@\t\r"))
+    else:
         is_date = isinstance(value, datetime.date)
-        cell.value, cell.number_format = value, shown or ("yyyy-mm-dd" if is_date else "#,##0")
-        return cell
-    # What looks like an escape of OOXML is escaped itself; 255 characters are the most that every
-    # spreadsheet shows of a cell in the format "text".
-    cell.value = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", value)
-    cell.data_type = "s"
-    cell.number_format = "@" if len(value) <= 255 else "General"
-    cell.quotePrefix = value.startswith(tuple("=+-@\t\r"))
-    return cell
+        shown = {"num_format": "yyyy-mm-dd" if is_date else "#,##0"}
+    look = book.add_format(_PLAIN | shown | look | (_LINK if place else {}))
+    if place:
+        sheet.write_url(line, number, f"internal:{place}", look, str(value))
+    if isinstance(value, str):
+        sheet.write_string(line, number, value, look)
+    else:
+        sheet.write(line, number, value, look)
 
 
 def _typed(field, text, where):
     """Return the value of a cell, and how a number is shown so that its digits are those written."""
     if text == "" or field["type"] not in ("integer", "number", "boolean"):
-        return text or None, None
+        return text or None, {}
     if field["type"] == "boolean":
-        return text == "true", "General"
+        return text == "true", {"num_format": "General"}
     value, digits = float(text) if "." in text else int(text), len(text.partition(".")[2])
     if f"{value:.{digits}f}" != text:
         raise DataError(f"{where}: {text!r} has characters that a number does not keep")
-    return value, "#,##0" + ("." + "0" * digits if digits else "")
+    return value, {"num_format": "#,##0" + ("." + "0" * digits if digits else "")}
 
 
-def _link(cell, place):
-    """Lead from a cell to cells of a sheet."""
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
-    cell.font = Font(**_FACE, italic=cell.font.i, color="0563C1", underline="single")
-
-
-def _lay_out(sheet, widest):
-    """Set widths from what the cells hold, and a page that prints."""
-    total = 0
-    for number, column in enumerate(sheet.iter_cols(values_only=True), start=1):
-        texts = [f"{v:,}" if isinstance(v, int) else str(v or "") for v in column]
-        # A head shares its line with the button of its filter; a title runs on to the right.
-        texts[0] = "" if number == 1 and sheet["A1"].font == _TITLE else f"{texts[0]}..."
-        width = min(max(8, *map(len, texts)) * 1.1 + 1, widest)
-        sheet.column_dimensions[get_column_letter(number)].width = width
-        total += width
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
-    sheet.page_setup.scale = 60
-    if total < 300 or sheet.title in FRONT:  # wider ones could not be read on one page
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+def _lay_out(sheet, columns, widest):
+    """Set widths from what the cells hold, and a page that prints; wide tables on several."""
+    sheet.set_column(0, max(columns - 1, 0), 9)
+    sheet.autofit(7 * widest)  # pixels
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.set_print_scale(60)
+    if columns < 14:
+        sheet.fit_to_pages(1, 0)
     edition = f"Data edition {tables.edition()}, SHA-256 {tables.data_sha256()[:12]}…"
-    sheet.oddFooter.left.text = edition.replace("&", "&&")
-    sheet.oddFooter.right.text = "&A, &P / &N"
-
-
-def _bytes(book):
-    """Save a workbook so that the same data give the same bytes: no clock, one order."""
-    package, told = tables.package(), book.properties
-    told.creator = ", ".join(each["title"] for each in package.get("contributors", []))
-    told.title, told.version, told.language = package["title"], tables.edition(), "en"
-    told.description = f"{tables.citation()} SHA-256 of the tables: {tables.data_sha256()}."
-    raw, out = io.BytesIO(), io.BytesIO()
-    book.save(raw)
-    day = package.get("created", "2000-01-01")[:10]
-    told.created = told.modified = datetime.datetime.fromisoformat(day)
-    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
-            is_clock = name == "docProps/core.xml"
-            new.writestr(entry, tostring(told.to_tree()) if is_clock else old.read(name))
-    return out.getvalue()
+    sheet.set_footer(f"&L{edition.replace('&', '&&')}&R&A, &P / &N")
