@@ -132,6 +132,7 @@ def rules(found, records=None):
 
 def _home(found, table, row, proof):
     """What belongs to a record is proved where the record stands."""
+    record = proof[0]["record"]
     column, target = HOMES.get(table, ("", ""))
     homes = [target + row[column]] if column else []
     if table == "contributions":
@@ -147,7 +148,6 @@ def _home(found, table, row, proof):
                 piece,
                 f"{piece['fragment']!r} does not stand where the text speaks of {home}; quote words that do",
             )
-    record = proof[0]["record"]
     for piece in proof if table in ("people", "frameworks") else ():
         if not any(
             record == r for s in piece["spots"] for *_, r in placed(found.words(s), found.names)
