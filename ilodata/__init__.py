@@ -22,8 +22,7 @@ from ilodata.problems import DataError
 from ilodata.show import show
 
 _TOPICS = ["charts", "funding", "profiles", "reach", "sources", "timelines"]
-_LOADERS = [name for name in dir(tables) if name.startswith("load_")]
-__all__ = [  # noqa: PLE0604, F822
+__all__ = [  # noqa: F822
     "DataError",
     "check_parameters",
     "doubts",
@@ -31,8 +30,8 @@ __all__ = [  # noqa: PLE0604, F822
     "gaps",
     "inferred",
     "show",
+    "load_reference",
     *_TOPICS,
-    *_LOADERS,
 ]
 
 
@@ -40,7 +39,7 @@ def __getattr__(name):
     """Load a question's module when it is first asked for: pandas and Altair take their time."""
     if name in _TOPICS:
         return importlib.import_module(f"ilodata.{name}")
-    if name in _LOADERS:
+    if name.startswith("load_"):
         return getattr(tables, name)
     raise AttributeError(f"module 'ilodata' has no attribute {name!r}")
 
@@ -61,4 +60,4 @@ def check_parameters():
 
 def __dir__():
     """Show only the names that a reader needs."""
-    return sorted(__all__)
+    return sorted([*__all__, *(f"load_{each['name']}" for each in tables.package()["resources"])])

@@ -512,6 +512,7 @@ def write(path, content):
         raise DataError(f"{path.as_posix()}: cannot be written: {error.strerror}") from None
 
 
+@functools.cache
 def _loader(table):
     """Make the loader of a table; its docstring is what the schema says of each column."""
 
@@ -535,31 +536,11 @@ def _loader(table):
     return load
 
 
-load_documents = _loader("documents")
-load_sections = _loader("sections")
-load_organisations = _loader("organisations")
-load_people = _loader("people")
-load_places = _loader("places")
-load_frameworks = _loader("frameworks")
-load_names = _loader("names")
-load_agreements = _loader("agreements")
-load_agreement_parties = _loader("agreement_parties")
-load_events = _loader("events")
-load_event_participants = _loader("event_participants")
-load_projects = _loader("projects")
-load_project_organisations = _loader("project_organisations")
-load_project_places = _loader("project_places")
-load_results = _loader("results")
-load_result_places = _loader("result_places")
-load_contributions = _loader("contributions")
-load_themes = _loader("themes")
-load_indicators = _loader("indicators")
-load_relations = _loader("relations")
-load_evidence = _loader("evidence")
-load_conflicts = _loader("conflicts")
-load_conflict_records = _loader("conflict_records")
-load_searches = _loader("searches")
-load_unused_mentions = _loader("unused_mentions")
+def __getattr__(name):
+    """Return the loader of a table when it is asked for: ``load_projects``, one for each table."""
+    if name.startswith("load_"):
+        return _loader(name.removeprefix("load_"))
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def load_reference(table):
