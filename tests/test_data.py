@@ -56,11 +56,6 @@ def test_figures_in_the_words_of_doubts_follow_from_the_tables():
     assert f"US$ {beside // 10**6} million" in doubts["voluntary-sum"]
 
 
-def test_the_project_under_the_heading_funded_by_china_has_china_as_payer_by_inference():
-    record = "project_organisations/employment-asean-2022--china--funding"
-    assert {piece["basis"] for piece in evidence_of(record, "role")} == {"inferred"}
-
-
 # Agreements and events
 
 
@@ -102,9 +97,17 @@ def test_who_is_named_by_a_heading_only_is_kept_as_inferred():
         "agreement_parties/mou-mohrss-2022--china",
         "agreement_parties/mou-mem-2019--government-of-china",
         "project_organisations/trade-unions-2019--ilo--collaborating",
+        "project_organisations/employment-asean-2022--china--funding",
     ):
         bases = {piece["basis"] for piece in evidence_of(record, "organisation_id")}
         assert bases == {"inferred"}, record
+
+
+def test_a_signatory_that_is_named_twice_is_a_party_under_its_other_name_too():
+    rows = tables.rows("agreement_parties")
+    held = {(row["agreement_id"], row["organisation_id"]) for row in rows}
+    twice = {(row["agreement_id"], row["same_as_id"]) for row in rows if row.get("same_as_id")}
+    assert twice <= held
 
 
 def test_a_meeting_has_no_day_because_something_was_signed_during_it():
