@@ -135,7 +135,7 @@ def results(asked=(), start="", end=""):
     touched = touched.groupby("project_id").place_id.agg(set)
     outer = "/".join("" if dates.blank(side) else str(side) for side in (start, end))
     for row in rows.astype(object).fillna("").itertuples():
-        dated = row.period or row.as_of
+        dated, status = row.period or row.as_of, row.status.replace("_", " ")
         fits = _fits(start, end, row.launched, dated, row.project_period)
         known = dated or until and UNDATED[row.status].format(until)
         if "no" in (fits, dates.in_window(known, start, end)):
@@ -149,16 +149,21 @@ def results(asked=(), start="", end=""):
         whose, scope = where or "the whole project", "place" if own else "project"
         if row.network:
             whose, scope = f"the {row.network}{f', in {where}' * bool(where)}", "network"
-        made = {"record": of, "project_id": row.project_id, "project": row.project_label}
-        made |= {"value": row.value if count else None, "counted": count and f"{count} {row.unit}"}
-        people = row.unit.casefold().rpartition(" ")[2] in PEOPLE.split()
-        made |= {"people": people, "whose": whose, "scope": scope, "places": [*row.place_id]}
-        made |= {"result": f"{count} {row.indicator}".strip().replace("; ", ", ")}
-        made |= {"when": _when(dated) or "no date" * (outer != "/")}
-        made |= {"status": row.status.replace("_", " "), "certainty": certainty(of), "of": of}
-        when_of = f"{of}/{'period' if row.period else 'as_of'}" * bool(dated)
+        result = f"{count} {row.indicator}".strip().replace("; ", ", ")
+        made = [of, row.project_id, row.project_label, result, row.value if count else None]
+        made += [
+            count and f"{count} {row.unit}",
+            row.unit.casefold().split(" ")[-1] in PEOPLE.split(),
+        ]
+        made += [whose, scope, [*row.place_id], _when(dated) or "no date" * (outer != "/"), fits]
+        made += [
+            status,
+            certainty(of),
+            of,
+            f"{of}/{'period' if row.period else 'as_of'}" * bool(dated),
+        ]
         at = [row.record] * bool(row.network) + [f"result_places/{key}" for key in row.at]
-        came.append(made | {"fits": fits, "when_of": when_of, "whose_of": "+".join(at)})
+        came.append([*made, "+".join(at)])
     columns = "record project_id project result value counted people whose scope places when fits"
     columns += " status certainty of when_of whose_of"
     types = {"value": "Float64", "people": bool}
@@ -278,10 +283,7 @@ def told(came):
 def _line(row):
     """Say a result, and whose it is where the words of the result do not say that."""
     whose = row.whose if row.places or row.scope != "project" else ""
-    if (
-        row.scope == "network"
-        and whose.partition(",")[0].split()[-1].casefold() in row.result.casefold()
-    ):
+    if row.scope == "network" and whose.partition(",")[0].split()[-1].lower() in row.result.lower():
         whose = whose.partition(", ")[2]
     whose = [words.link(whose, row.whose_of)] if whose and whose not in row.result else []
     late = row.status != "delivered"
@@ -394,51 +396,41 @@ def findings(start="", end="", asked=()):
     Returns
     -------
     DataFrame
-        kind ("headline", "standfirst", "finding", "caveat"), text (linked), and value, low, high
-        (numbers, missing where a sentence has none), unit.
+        kind ("headline", "standfirst", "finding", "caveat"), text (linked), and value, low, high,
+        unit (of the headline: projects, certain to possible).
     """
-    ids, when = tables.find(asked, "places", "places"), _window(start, end)
+    ids, window = tables.find(asked, "places", "places"), words.window(start, end)
+    when = f" {words.at(window)}" * any(not dates.blank(side) for side in (start, end))
     every, here, came = places(), places(asked, start, end), results(asked, start, end)
     sure = here[(here.fits == "certainly") | (not when)]
     later = _homes(every[every.place_id.isin(ids)], here, start, end)
     kept = came[came.project_id.isin(sure.project_id)]
-    rows = _stated(sure, kept, every, ids, when) if len(sure) else []
-    rows = rows or _tied(ids, came[came.places.map(lambda at: not set(ids).isdisjoint(at))])
+    told = _stated(sure, kept, every, ids, when) if len(sure) else []
+    told = told or _tied(ids, came[came.places.map(lambda at: not set(ids).isdisjoint(at))])
     known, by = tables.reported_until(), ""
     if known and dates.in_window(f"../{known}", start, end) == "no":
         by = f" by the stated years (the texts report up to {reported()})"
-    head = _headline(sure, here, ids, when, by)
-    said = [
-        ("headline", head, sure.project_id.nunique(), "projects"),
-        ("standfirst", _standfirst(sure, ids), None, ""),
-        *(("finding", *row) for row in rows[:MOST]),
-        ("caveat", _perhaps(here.drop(sure.index), later, words.window(start, end)), None, ""),
-    ]
-    frame = pd.DataFrame([row for row in said if row[1]], columns=["kind", "text", "value", "unit"])
-    frame.insert(3, "low", frame.value)
-    frame.insert(4, "high", frame.value.where(frame.index > 0, here.project_id.nunique()))
-    return frame
-
-
-def _window(start, end):
-    """Say in which years or on which day, "" where there is no bound."""
-    if dates.blank(start) and dates.blank(end):
-        return ""
-    return f" {words.at(words.window(start, end))}"
+    said = [("headline", _headline(sure, here, ids, when, by))]
+    said += [("standfirst", _standfirst(sure, ids)), *(("finding", text) for text in told[:MOST])]
+    said.append(("caveat", _perhaps(here.drop(sure.index), later, window)))
+    frame = pd.DataFrame([row for row in said if row[1]], columns=["kind", "text"])
+    low, high = sure.project_id.nunique(), here.project_id.nunique()
+    counted = {"value": low, "low": low, "high": high, "unit": "projects"}
+    return frame.join(pd.DataFrame([counted]))
 
 
 def _stated(rows, came, every, ids=(), when=""):
-    """Say what there is to say of some projects: text, number, unit of each sentence."""
+    """Say what there is to say of some projects, a text a sentence."""
     perhaps = came[(came.fits == "possibly") & came.when_of.ne("")]
     came = came[(came.fits == "certainly") | (not when)]
     said = [
         *(_named(rows, role, every, len(ids) == 1) for role in ("beneficiary", "target_region")),
         _through_network(rows, came, every),
-        _paid(rows) if ids else None,
+        _paid(rows) if ids else "",
         _people(came, rows),
-        _own(came, perhaps, rows, ids, when) if ids or when else _told(came, rows),
+        _own(came, perhaps, rows, when) if ids or when else _told(came, rows),
     ]
-    return [row for row in said if row and row[0]]
+    return [text for text in said if text]
 
 
 def _many(rows, noun="", by="project", capital=False):
@@ -484,14 +476,10 @@ def _dated_project(row):
     return detailed(row, row.project, f"projects/{row.project_id}")
 
 
-def _or(ids):
-    """Name the places asked for."""
-    return words.listed((tables.label(f"places/{key}") for key in ids), "or")
-
-
 def _headline(rows, here, ids, when, by):
     """Say how many projects, and how many countries, or the one place, in which role."""
-    count, asked = rows.project_id.nunique(), _or(ids)
+    count = rows.project_id.nunique()
+    asked = words.listed((tables.label(f"places/{key}") for key in ids), "or")
     if count:
         said = _many(rows, "project", capital=True) + when + by
         if not ids:
@@ -551,7 +539,7 @@ def _named(rows, role, every, one):
     """Say which places projects name in a role, and which projects do where one place is asked for."""
     rows = rows[rows.role == ROLES[role]]
     if rows.empty:
-        return None
+        return ""
     count, several = rows.project_id.nunique(), rows.place_id.nunique() > 1
     together = "Together, " * (several and count > 1)
     text = together + _many(rows, "project", capital=not together)
@@ -562,7 +550,7 @@ def _named(rows, role, every, one):
     for row in rows.itertuples() if role == "target_region" else ():
         if len(own := helped[helped.project_id == row.project_id]):
             text += f" The project for {words.link(row.place, row.of)} names {_names(own)}."
-    return text, rows.place_id.nunique(), "places"
+    return text
 
 
 def _through_network(rows, came, every):
@@ -577,30 +565,27 @@ def _through_network(rows, came, every):
             figures = words.listed(map(words.link, figures.counted, figures.of))
             text = f"The {words.link(tie.network, tie.of)} brings together institutes from {_names(own)}"
             told.append(text + f": {figures} in all, not in each country" * bool(figures) + ".")
-    return " ".join(told), every.place_id.nunique(), "places"
+    return " ".join(told)
 
 
 def _paid(rows):
     """Say that the amounts are those of whole projects, not of the places asked for."""
     rows = linked(rows.drop_duplicates("project_id"))
-    known = rows.money_of.str.startswith("contributions")
-    rows = rows.assign(of=rows.money_of, known=known).sort_values(
-        "known", ascending=False, kind="stable"
-    )
-    lead = "Money of whole projects:" if any(known) else "The amount is"
+    rows = rows.assign(of=rows.money_of, unknown=~rows.money_of.str.startswith("contributions"))
+    rows = rows.sort_values("unknown", kind="stable")
+    lead = "The amount is" if all(rows.unknown) else "Money of whole projects:"
     said = few(rows, "{0.money} for {0.project}".format, MOST)
-    return f"{lead} {said}.", sum(known), "projects"
+    return f"{lead} {said}."
 
 
 def _people(came, rows):
     """Say for which projects people are counted, and whether perhaps twice."""
     counted = came[came.people]
     if counted.empty:
-        return None
-    number, where = counted.project_id.nunique(), _many(counted, "project")
-    where += " only" * (number < rows.project_id.nunique())
+        return ""
+    only = " only" * (counted.project_id.nunique() < rows.project_id.nunique())
     said = few(counted, lambda row: detailed(row, row.counted, row.of), MOST)
-    return f"People are counted for {where}: {said}.{twice(counted)}", number, "projects"
+    return f"People are counted for {_many(counted, 'project')}{only}: {said}.{twice(counted)}"
 
 
 def twice(rows):
@@ -616,46 +601,41 @@ def _told(came, rows):
     """Say of how many projects results are told, and which results are not told as delivered."""
     silent = rows[~rows.project_id.isin(came.project_id)]
     if came.empty:
-        return None
+        return ""
     text = f"Results are told of {_many(came, 'project')}"
     if len(silent):
         gaps = list(filter(None, dict.fromkeys(silent.no_result_of)))
         none = words.link("no result is stated", gaps) if gaps else "our tables hold none"
         text += f"; of {_many(silent)} {none}"
-    more = [
-        f"{_many(some, by='result')} as {status}"
-        for status, some in came[came.status != "delivered"].groupby("status")
-    ]
-    text += f". Told as not yet done: {words.listed(more)}." if more else "."
-    return text, came.project_id.nunique(), "projects"
+    late = came[came.status != "delivered"].groupby("status")
+    more = [f"{_many(some, by='result')} as {status}" for status, some in late]
+    return text + f". Told as not yet done: {words.listed(more)}" * bool(more) + "."
 
 
-def _own(came, perhaps, rows, ids, when):
+def _own(came, perhaps, rows, when):
     """Say what is dated in a window, or told of one place alone; people are told apart."""
-    came = came if when else came[came.scope == "place"]
-    held, more = came[~came.people], ""
+    held, told = came[~came.people & ((came.scope == "place") | bool(when))], []
 
     def say(row):
         return detailed(row, row.result, row.of)
 
+    if len(held):
+        lead = f"Dated results that touch {when[1:].partition(' ')[2]}"
+        if not when:
+            whose = held.groupby("whose", sort=False).whose_of
+            lead = f"Results told of {words.listed(words.link(it, list(of)) for it, of in whose)}"
+        told.append(f"{lead}: {few(held, say)}.")
     if when and len(perhaps):
-        more = f"Possible{when}, in whole or in part: {few(perhaps, say)}."
-    if held.empty:
+        told.append(f"Possible{when}, in whole or in part: {few(perhaps, say)}.")
+    if came.empty and not told:
         these = "that project" if rows.project_id.nunique() == 1 else "these projects"
-        none = (
-            f"date no result of {these}{when}" if when else f"hold no result for {_or(ids)} alone"
+        told, gaps = (
+            [f"Our tables date no result of {these}{when}."] * bool(when),
+            rows.no_result_of,
         )
-        regions = {row["place_id"] for row in tables.rows("places") if row["kind"] in REGIONS}
-        none = f"Our tables {none}." * (bool(when) or not regions.issuperset(ids))
-        gaps = list(dict.fromkeys(rows.no_result_of))
         if all(gaps):
-            none = f"{words.link('No result', gaps)} of {these} is stated."
-        return more or none * came.empty, 0, "results"
-    lead = f"Dated results that touch {when.partition(' ')[2].partition(' ')[2]}"
-    if not when:
-        whose = held.groupby("whose", sort=False).whose_of
-        lead = f"Results told of {words.listed(words.link(it, list(of)) for it, of in whose)}"
-    return f"{lead}: {few(held, say)}. {more}".strip(), len(held), "results"
+            told = [f"{words.link('No result', list(gaps))} of {these} is stated."]
+    return " ".join(told)
 
 
 def _tied(ids, came):
@@ -671,7 +651,7 @@ def _tied(ids, came):
     for row in came.itertuples() if ids else ():
         whose = words.link(row.whose, row.whose_of)
         told.append(f"A result for {whose}: {words.link(row.result, row.of)}.")
-    return [(text, None, "") for text in told]
+    return told
 
 
 def _homes(every, here, start, end):
