@@ -6,6 +6,7 @@ A *record* is ``table/id``; a *source* names cells ``table/id/field`` or records
 
 import functools
 import os
+import re
 from collections import defaultdict
 from contextlib import suppress
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from ilodata import tables, words
 from ilodata.problems import DataError, nearest
 
 MOST_QUOTES = 4  # on a card that is not about one cell
+NAMES = {"label", "theme", "indicator"}  # columns that name a record
 NAMING = ("title", "heading", "printed", "theme", "predicate")
 NOT_ATTACHED = ("evidence", "names", "conflict_records", "searches")
 OPENING = "(before the first heading)"
@@ -229,12 +231,12 @@ def _split(index, source):
 def _pieces(index, source):
     """Return the evidence of a cell; of a whole record or a name of our own, that of its name."""
     record, row, field = _split(index, source)
-    if field and not row[field]:
-        return []  # nothing is stated by a blank cell
+    ours = field and tables.fields(record.partition("/")[0])[field]["role"] == "editorial"
+    if field and (not row[field] or (ours and field not in NAMES)):
+        return []  # nothing is stated by a blank cell, and no text says what we add
     proof = index.proof.get(record, {})
-    named = [
-        p for name in index.names.get(record, ()) for p in index.proof.get(name, {}).get("name", ())
-    ]
+    named = (index.proof.get(name, {}).get("name", ()) for name in index.names.get(record, ()))
+    named = [piece for pieces in named for piece in pieces]
     ours = (proof.get(name) for name in row)
     choices = [proof.get(field), *(proof.get(name) for name in NAMING), named, *ours]
     # What says the value comes first, what says something else last.
@@ -257,11 +259,42 @@ def certainty(of):
 
 
 def _proofs(index, source):
-    """List the evidence of the cells that a source rests on: of a whole link, of each that has some."""
+    """List the evidence of the cells that a source rests on: of a whole link, of each that has some.
+
+    Of a conflict, its two wordings; of a record, that of its name and of what this is made of.
+    """
     record, row, field = _split(index, source)
-    named = "predicate" not in row and {"label", "theme", "indicator"} & set(row)
+    if record.startswith("conflicts/"):
+        return [[piece] for piece in _wordings(index, row)] or [[]]
+    named = "predicate" not in row and NAMES & set(row)
     linked = () if named or field not in ("", "label") else index.proof.get(record, ())
-    return [_pieces(index, cell) for cell in [f"{record}/{name}" for name in linked] or [source]]
+    if linked or field not in ("", "label") or not row.get("label"):
+        return [_pieces(index, it) for it in [f"{record}/{name}" for name in linked] or [source]]
+    return [own := _pieces(index, source), *_made_of(index, record, row["label"], own)]
+
+
+def _made_of(index, record, label, own):
+    """List the evidence of each year, place and organisation in a label that its own words lack."""
+    found = [own]
+    links = [it for it in index.hanging.get(record, ()) if not NAMES & set(index.rows[it])]
+    for each, name in ((it, name) for it in [record, *links] for name in index.proof.get(it, ())):
+        table, value = each.partition("/")[0], index.rows[each][name]
+        target = tables.reference(table, name, value)
+        forms = [tables.label(target), *_names(index, target)] if target else []
+        if tables.fields(table)[name].get("proof") == "date":
+            forms = re.findall(r"\d{4}", value)
+        said = re.compile(rf"\b({'|'.join(map(re.escape, forms))})\b") if forms else None
+        known = (piece["fragment"] for some in found for piece in some)
+        if said and said.search(label) and not any(map(said.search, known)):
+            held = [it for it in index.proof[each][name] if said.search(it["fragment"])]
+            # Words that hold a name state it, even where a month, or whose it is, is inferred.
+            found.append(held if value in forms else [it | {"basis": "stated"} for it in held])
+    return list(filter(None, found[1:]))
+
+
+def _names(index, record):
+    """Return the names of a record as printed."""
+    return [index.rows[name]["name"] for name in index.names.get(record, ())]
 
 
 def weigh(pieces):
@@ -277,13 +310,17 @@ def weigh(pieces):
 def _touching(index, cells, weight, broad=False):
     """List the conflicts of a weight that touch some cells, a row a cell of theirs.
 
-    Broad: a whole record is touched by what limits any of its cells.
+    Broad: a whole record is touched by what limits any of its cells, a cell also by what limits a
+    code, such as that of a hedge.
     """
     found = []
     for record, _, column in (_split(index, cell) for cell in cells):
+        known = tables.fields(record.partition("/")[0]) if index.limits.get(record) else {}
+        codes = [name for name, field in known.items() if field["role"] == "code"]
         for conflict, field in index.limits.get(record, ()):
             row = index.rows[f"conflicts/{conflict}"]
-            if row["weight"] == weight and (field in ("", column) or (broad and not column)):
+            near = field in ("", column) or (broad and (not column or field in codes))
+            if row["weight"] == weight and near:
                 found.append({**row, "title": row["label"], "record": record, "field": field})
     return found
 
@@ -303,7 +340,10 @@ def doubts(of=None):
     index = _index()
     found = {}
     for row in _touching(index, _asked(index, of), "figure", broad=True):
-        quotes = "\n".join(_wordings(index, row["conflict_id"]))
+        said = [
+            (f"“{it['fragment']}”", f"{it['record']}/{it['field']}") for it in _wordings(index, row)
+        ]
+        quotes = "\n".join(words.link(*each) for each in said)
         found[row["conflict_id"]] = row | {"choice": row["treatment"], "quotes": quotes}
     columns = ["conflict_id", "title", "what", "quotes", "choice", "otherwise"]
     return tables.frame(list(found.values()), columns, "conflict_id")
@@ -320,15 +360,16 @@ def _asked(index, of):
 
 
 def _wordings(index, conflict):
-    """Return the two wordings of a conflict: of its first two cells, or of one that has two."""
-    told = [row for row in tables.rows("conflict_records") if row["conflict_id"] == conflict]
-    cells = [f"{row['record']}/{row['field']}" for row in told if row["field"]]
+    """Return the two wordings of a conflict: of its first two cells, or of one; a gap has none."""
+    told = [row for row in tables.rows("conflict_records") if row["field"]]
+    told = [row for row in told if row["conflict_id"] == conflict["conflict_id"]]
+    cells = [f"{row['record']}/{row['field']}" for row in told] * (conflict["weight"] != "gap")
     # What is said of a blank cell is said of its record.
     found = [_pieces(index, cell) or _pieces(index, cell.rpartition("/")[0]) for cell in cells[:2]]
-    pieces = [some[0] for some in found if some] + [piece for some in found[:1] for piece in some]
-    first = {p["fragment"]: f"{p['record']}/{p['field']}" for p in reversed(pieces)}
-    order = dict.fromkeys(piece["fragment"] for piece in pieces)
-    return [words.link(f"“{said}”", first[said]) for said in order][:2]
+    first = {}
+    for piece in [*(some[0] for some in found if some), *(it for some in found[:1] for it in some)]:
+        first.setdefault(piece["fragment"], piece | {"basis": "stated"})  # that it is worded so
+    return list(first.values())[:2]
 
 
 def gaps(of=None):
@@ -407,9 +448,12 @@ def card(of, how=""):
     for source in found:
         proofs, own = _proofs(index, source), {}
         pieces = [piece for some in proofs for piece in some]
-        for piece in pieces:
-            own.setdefault((piece["fragment"], piece["document_id"], piece["section_id"]), piece)
-        quotes |= {key: own[key] for key in [*own][:most] if key not in quotes}
+        first = [some[0] for some in proofs if some]
+        for at, piece in enumerate([*first, *pieces]):
+            if at < len(first) or len(own) < most:  # each cell is quoted
+                key = piece["fragment"], piece["document_id"], piece["section_id"]
+                own.setdefault(key, piece)
+        quotes |= own
         table, _, field = [*source.split("/"), ""][:3]
         if field and not pieces and not how:
             why.append(tables.fields(table)[field]["description"])

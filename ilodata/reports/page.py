@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from contextlib import suppress
 from functools import cache
@@ -12,11 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ilodata import tables, words
-from ilodata.evidence import card
+from ilodata.evidence import card, doubted, doubts
 from ilodata.problems import DataError
 from ilodata.reports import cards, lists, outputs, prose, svg
+from ilodata.show import show
 
 TEMPLATES = Path(__file__).parent / "templates"
+LED = r'(?:\[\[[^|]+\||"#)([a-z_]+/[^|"]+)'  # what a link, or a mark of a chart, leads to
 # Tables whose ids stand in report lists; a page says their labels.
 LABELLED = ("projects", "organisations", "places", "agreements", "frameworks", "documents")
 FEW = 6  # reports of one list up to which each has its place in the navigation
@@ -75,11 +78,11 @@ def render(nb, report, context):
     """
     own = {key: it for key, it in context["profiles"].items() if it[0] != report["name"]}
     ids = {it["label"]: key for key, it in context["conflicts"].items()}
-    told = [ids.get(row["title"]) for row in outputs.rows(nb, "doubts")]
-    notes = cards.begin(context | {"profiles": own, "doubt": ids}, told)
+    told = _doubted(nb)
+    notes = cards.begin(context | {"profiles": own, "doubt": ids}, told.index)
     page = {"notes": notes, "name": report["name"], "near": "", "figures": 0, "main": None}
     page |= {"sections": [{"title": "", "id": "start", "blocks": []}], "ids": set()}
-    page |= {"tables": [], "head": [], "made": [], "missed": []}
+    page |= {"tables": [], "head": [], "made": [], "missed": [], "doubts": told}
     page |= _answers(nb, report, notes)
     for number, cell, kind, content in outputs.parts(nb):
         tags, page["cell"] = outputs.tags_of(cell), number
@@ -107,6 +110,16 @@ def render(nb, report, context):
     numbers = {str(card["number"]): str(at) for at, card in enumerate(page["cards"], 1)}
     made = re.sub(r'("#?[er]-|data-n=")(\d+)', lambda it: it[1] + numbers[it[2]], made)
     return made, page["missed"]
+
+
+def _doubted(nb):
+    """List the doubts about what texts lead to, if a notebook has a place for doubts."""
+    shown = [it for _, _, kind, it in outputs.parts(nb) if kind == "shown"]
+    others = [it for it in shown if it["layout"] != "doubts"]
+    of = {it for of in re.findall(LED, json.dumps(others)) for it in words.sources(of)}
+    touched = doubts([it for it in of if it.count("/") == 2 or doubted([it])]).index
+    told = doubts().head(0 if len(others) == len(shown) else None)
+    return told[told.index.isin([*touched, *(it.removeprefix("conflicts/") for it in of)])]
 
 
 def _told_of_something(blocks):
@@ -217,6 +230,9 @@ def _shown(page, payload):
     layout, notes = payload["layout"], page["notes"]
     if layout == "findings":
         return []  # they stand first
+    if layout == "doubts":  # a notebook cannot know which of them a page shows
+        own = show(page["doubts"], layout=layout).payload
+        payload = payload | {"columns": own["columns"], "rows": own["rows"]}
     if not payload["rows"] and not payload.get("note"):
         return [_block("empty")]
     block = {"kind": layout, "summary": payload.get("folded", "")}
