@@ -87,10 +87,13 @@ def _proofs(ground, records):
         cell = row["record"], row["field"]
         if records is not None and row["record"] not in records:
             continue
-        if not cells(ground.data, row["record"]).get(row["field"]):
+        table, value = cell[0].partition("/")[0], cells(ground.data, cell[0]).get(cell[1])
+        if not value:
             what = f"{row['field']} of {row['record']} is missing or blank; run ilodata check"
             yield "evidence", key, "record", what
             continue
+        proof = tables.fields(table)[row["field"]].get("proof")
+        row |= {"table": table, "value": value, "proof": proof}
         if what := _stands(ground.bodies, row) or _proof(ground, row):
             yield "evidence", key, "fragment", what
         if row["support"] == "says" and (what or _rests(ground, row)):
@@ -99,10 +102,8 @@ def _proofs(ground, records):
             unproved.setdefault(cell, key)
     for (record, field), key in unproved.items():
         if key:
-            what = (
-                f"no fragment given for {field} of {record} holds its value; name the one that it"
-            )
-            yield "evidence", key, "fragment", f"{what} is inferred from"
+            what = f"no fragment given for {field} of {record} holds its value"
+            yield "evidence", key, "fragment", f"{what}; name the one that it is inferred from"
 
 
 def _others(ground):
@@ -137,42 +138,30 @@ def _stands(bodies, row):
     return None
 
 
-def _cell(ground, row):
-    """Return table, column and value of the cell that a piece of evidence is of."""
-    table = row["record"].partition("/")[0]
-    return (
-        table,
-        tables.fields(table)[row["field"]],
-        cells(ground.data, row["record"])[row["field"]],
-    )
-
-
 def _proof(ground, row):
     """Say in what a piece of evidence fails to prove its cell, or nothing."""
-    fragment, support = row["fragment"], row["support"]
-    table, field, value = _cell(ground, row)
+    fragment, support, value = row["fragment"], row["support"], row["value"]
     if hedge := wording.cut_hedge(ground.bodies[row["section_id"]], fragment):
         return f"{fragment!r} cuts off {hedge!r}; quote it too"
     if row["basis"] == "inferred":
         return None
-    holds = _says(ground, row, table, field, value)
-    meant = wording.dates(fragment) if field.get("proof") == "date" else []
+    holds = _says(ground, row)
+    meant = wording.dates(fragment) if row["proof"] == "date" else []
     # A date that contains the value and is less precise.
     coarser = any(len(m) == 1 and value != m[0] and _contains(m[0], value) for m in meant)
     about = f"{row['field']} of {row['record']}"
     if support == "differs" and (holds or coarser):
         return f"{fragment!r} says {value!r}; write {'says' if holds else 'coarser'}, not differs"
     if support == "says" and not holds:
-        return f"{fragment!r} does not say that {about} is {value!r}; {_remedy(ground, row, field)}"
+        return f"{fragment!r} does not say that {about} is {value!r}; {_remedy(ground, row)}"
     if support == "coarser" and not coarser:
         return f"{fragment!r} is not a coarser statement of {value!r} in {about}"
     return None
 
 
-def _remedy(ground, row, field):
+def _remedy(ground, row):
     """Say what a fragment says instead of a value, or what it would have to hold."""
-    proof, fragment = field.get("proof"), row["fragment"]
-    table, _, value = _cell(ground, row)
+    proof, fragment = row["proof"], row["fragment"]
     if proof in FIGURES:
         read = FIGURES[proof](wording.spelled(fragment, ground.bodies[row["section_id"]]))
         return f"it says {' and '.join(map(str, read)) or 'no figure'}"
@@ -180,11 +169,10 @@ def _remedy(ground, row, field):
         said = (" or ".join(meant[:2]) for meant in wording.dates(fragment))
         return f"it says {' and '.join(said) or 'no date'}"
     if proof == "reference":
-        names = named(ground.data, tables.reference(table, row["field"], value))[:3]
-        return f"quote a name of it, such as {' or '.join(names)}"
-    return (
-        f"if it does, add its words to {WORDINGS}" if proof == "wording" else "quote it as printed"
-    )
+        record = tables.reference(row["table"], row["field"], row["value"])
+        return f"quote a name of it, such as {' or '.join(named(ground.data, record)[:3])}"
+    add = f"if it does, add its words to {WORDINGS}"
+    return add if proof == "wording" else "quote it as printed"
 
 
 def _contains(outer, inner):
@@ -196,32 +184,31 @@ def _contains(outer, inner):
 
 def _rests(ground, row):
     """Tell whether a fragment holds the value, or its section tells of the record referred to."""
-    table, field, value = _cell(ground, row)
-    proof, section = field.get("proof"), row["section_id"]
+    proof, section, value = row["proof"], row["section_id"], row["value"]
     if row["basis"] == "stated" or proof == "argued" or value == "false":
         return True
     if proof == "date":  # it may be less precise than the fragment's
         return any(
-            _means(ground, row, table, found, value)
+            _means(row, found, value)
             or (len(found) == 1 and "/" not in value and _contains(value, found[0]))
             for found in wording.dates(row["fragment"])
         )
-    target, spots = tables.reference(table, row["field"], value), range(len(ground.cuts[section]))
-    if proof == "reference" and any(ground.tells((section, at), target) for at in spots):
-        return True
-    return _says(ground, row, table, field, value)
+    target = tables.reference(row["table"], row["field"], value)
+    spots = ((section, number) for number in range(len(ground.cuts[section])))
+    told = proof == "reference" and any(ground.tells(spot, target) for spot in spots)
+    return told or _says(ground, row)
 
 
-def _says(ground, row, table, field, value):
+def _says(ground, row):
     """Tell whether a fragment says a value, by the kind of proof that its column asks for."""
     fragment = wording.spelled(row["fragment"], ground.bodies[row["section_id"]])
-    proof, name = field.get("proof"), field["name"]
+    table, name, proof, value = (row[part] for part in ("table", "field", "proof", "value"))
     if proof == "words":
         printed = table == "names" or name in ("printed", "title")
         texts = (value, fragment) if printed else (value.casefold(), fragment.casefold())
         return wording.holds(*texts)
     if proof == "date":
-        return any(_means(ground, row, table, found, value) for found in wording.dates(fragment))
+        return any(_means(row, found, value) for found in wording.dates(fragment))
     if proof in FIGURES:
         return FIGURES[proof](fragment) == [float(value)]
     if proof == "flag":
@@ -232,22 +219,10 @@ def _says(ground, row, table, field, value):
     return proof == "reference" and _named(ground, row, tables.reference(table, name, value))
 
 
-def _means(ground, row, table, meant, value):
+def _means(row, meant, value):
     """Tell whether a date in a fragment, of which `meant` lists the readings, is the value."""
-    if value not in meant or value.startswith("{"):
-        return False
-    if row["field"] == "period" and f"{value}/" in meant:  # a launch does not say how long
-        return False
-    if len(meant) < 3 or value not in meant[:2]:
-        return True
-    # Of "2017 and 2022" as many records take the one as the other, or the choice would be ours.
-    alike = [
-        cells(ground.data, each["record"]).get(row["field"])
-        for each in ground.data["evidence"].values()
-        if row["field"] in each["field"].split("+") and each["record"].startswith(f"{table}/")
-        and (each["section_id"], each["fragment"]) == (row["section_id"], row["fragment"])
-    ]  # fmt: skip
-    return alike.count(meant[0]) == alike.count(meant[1])
+    goes_on = row["field"] == "period" and f"{value}/" in meant  # a launch does not say how long
+    return value in meant and not value.startswith("{") and not goes_on
 
 
 def _worded(table, column, value, fragment):
