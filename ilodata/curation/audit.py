@@ -202,10 +202,8 @@ def _is_figure(mention, proof, value):
     """Tell whether a figure is the one that a cell holds, or the end of its period."""
     if proof != ("ordinal" if mention.ordinal else mention.kind) or not mention.meant:
         return False
-    if proof == "amount":
-        return int(value) == mention.meant[0][0]
     if proof != "date":
-        return float(value) == mention.meant[0]
+        return float(value) == mention.value
     ends = [end for end in re.split(r"[/,{}\[\]]|\.\.", value) if end]
     return value in mention.meant or any(contains(mention.meant[0], end) for end in ends)
 

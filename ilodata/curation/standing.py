@@ -57,6 +57,10 @@ class Ground(collections.namedtuple("Ground", "data bodies cuts names proof told
         beside = [(section, at) for at in (number - 1, number + 1, 0)]
         return self.speaks(spot, record) or any(self.tells(each, record) for each in beside)
 
+    def named(self, piece):
+        """List the records that are named in the sentences of a piece of evidence."""
+        return {r for spot in piece["spots"] for *_, r in placed(self.words(spot), self.names)}
+
     def words(self, spot):
         """Give a sentence."""
         section, number = spot
@@ -144,14 +148,10 @@ def _home(found, table, row, proof):
         # What is inferred may stand under a heading over several records, say.
         telling = piece["basis"] != "inferred" or any(_about(found, s) for s in piece["spots"])
         if telling and not any(stands(spot, home) for spot in piece["spots"]):
-            yield (
-                piece,
-                f"{piece['fragment']!r} does not stand where the text speaks of {home}; quote words that do",
-            )
+            what = f"does not stand where the text speaks of {home}; quote words that do"
+            yield piece, f"{piece['fragment']!r} {what}"
     for piece in proof if table in ("people", "frameworks") else ():
-        if not any(
-            record == r for s in piece["spots"] for *_, r in placed(found.words(s), found.names)
-        ):
+        if record not in found.named(piece):
             yield piece, f"{piece['fragment']!r} stands in a sentence that does not name {record}"
 
 
@@ -172,9 +172,8 @@ def _own(found, table, row, proof):
     for piece in proof:
         here = set(piece["spots"])
         beside = {(p["record"], p["field"]) for p in [*proof, *linked] if set(p["spots"]) & here}
-        named = any(record == r for s in here for *_, r in placed(found.words(s), found.names))
         plain = piece["support"] != "differs" and piece["basis"] == "stated"
-        if len(beside) < 2 and not named and plain:
+        if len(beside) < 2 and plain and record not in found.named(piece):
             what = f"{piece['fragment']!r} stands where nothing else of {record} does"
             yield piece, f"{what}; quote a sentence that says more of it, or names it"
 
@@ -267,20 +266,13 @@ def _figure(found, table, row, proof):
     held = [p for p in proof if p["field"] in FIGURES and p["support"] != "differs"]
     for piece, spot in ((p, s) for p in held for s in p["spots"] if value and hedge):
         words = found.words(spot)
-        mine = [m for m in wording.figures(words) if m.meant and _read(m) == float(value)]
+        mine = [m for m in wording.figures(words) if m.value == float(value)]
         said = [wording.code(words, m) for m in mine]
         if said and not any(QUALIFIERS.get(s, hedge)[:2] == hedge[:2] for s in said):
             yield piece, f"the figure is hedged there by {said[0]!r}, not {row['qualifier']!r}"
         windows = [d for each in wording.dates(words) for d in each if "/" in d]
         if mine and row.get("period") and windows and row["period"] not in windows:
             yield piece, f"the figure stands there with {windows[0]}, not {row['period']}"
-
-
-def _read(mention):
-    """Give the value of a figure; of a date none."""
-    if mention.kind == "amount":
-        return mention.meant[0][0]
-    return mention.meant[0] if mention.kind == "number" else None
 
 
 def _ordinal(found, table, row, proof):

@@ -31,6 +31,12 @@ class Mention(NamedTuple):
     meant: tuple = ()
     ordinal: bool = False
 
+    @property
+    def value(self):
+        """What an amount or a number says; nothing where it cannot be read, and of a date."""
+        read = self.meant[0] if self.meant and self.kind != "date" else None
+        return read[0] if self.kind == "amount" and read else read
+
 
 MONTHS = list(calendar.month_name)[1:]
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
