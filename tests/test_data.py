@@ -266,17 +266,22 @@ def test_what_is_shown_is_in_short_plain_sentences():
 
 
 @pytest.mark.parametrize("part", [".", "reference"])
-def test_every_column_is_described_and_every_table_names_its_role(part):
-    for resource in tables.package(part)["resources"]:
-        for field in resource["schema"]["fields"]:
-            assert field["description"].endswith("."), (resource["name"], field["name"])
+def test_every_column_is_described_with_its_role_and_unit_and_every_key_is_one(part):
+    described = tables.package(part)["resources"]
+    keys = {each["schema"]["fields"][0]["name"] for each in described} - {"id"}
+    for each in described:
+        first, *others = each["schema"]["fields"]
+        linked = {field for key in each["schema"].get("foreignKeys", []) for field in key["fields"]}
+        assert each["schema"]["primaryKey"] == [first["name"]]
+        assert {field["name"] for field in others} & keys <= linked, each["name"]
+        for field in (first, *others):
+            assert field["description"].endswith("."), (each["name"], field["name"])
             assert field["role"] in ("key", "fact", "code", "editorial", "reference")
             assert part == "reference" or re.match(r"[A-Z]", field["title"])
-        assert part == "reference" or resource["schema"]["primaryKey"] == [
-            resource["schema"]["fields"][0]["name"]
-        ]
+            if field.get("proof") == "date" or field["name"].endswith("_usd"):
+                assert field["unit"], field["name"]
     if part == "reference":
-        assert all(r["sources"] and r["licenses"] for r in tables.package(part)["resources"])
+        assert all(each["sources"] and each["licenses"] for each in described)
 
 
 def test_members_of_a_group_have_codes_and_no_document_table_uses_them():

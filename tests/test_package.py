@@ -71,21 +71,6 @@ def test_frictionless_pandas_and_duckdb_read_the_same_rows_as_we_do(part, name):
     assert found.fetchall() == ours
 
 
-@each_table
-def test_each_table_names_its_keys_and_they_hold(part, name):
-    schema = tables.schema(name, part)["schema"]
-    frame = pd.DataFrame(tables.rows(name, part))
-    for fields in [schema["primaryKey"], *schema.get("uniqueKeys", [])]:
-        assert not frame.duplicated(fields).any()
-    linked = {field for key in schema.get("foreignKeys", []) for field in key["fields"]}
-    others = {f"{r['schema']['primaryKey'][0]}" for r in tables.package(part)["resources"]}
-    own = set(schema["primaryKey"])
-    assert (set(frame.columns) & others) - own - {"id"} <= linked
-    for field in schema["fields"]:
-        if field.get("proof") == "date" or field["name"].endswith("_usd"):
-            assert field["unit"], field["name"]
-
-
 def test_the_sources_are_the_documents_with_the_hash_of_their_text():
     documents = ilo.load_documents()
     kinds = documents.kind.str.replace("_", " ")
