@@ -485,7 +485,7 @@ def _title(index, found):
         whose.setdefault(head, {}).update({name: mark} if name else {})
     every = {name for names in whose.values() for name in names}
     if len(whose) > 1 and len(every) == 1 and all(whose.values()):
-        return words.capital(f"{every.pop()} of {_few(list(whose))}")
+        return words.capital(f"{every.pop()} of {_few(list(whose))}").replace(" of of ", " of ")
     titles = [
         head + (": " if len(names) > 1 else "".join(names.values())) + _few(list(names))
         for head, names in whose.items()
@@ -495,7 +495,8 @@ def _title(index, found):
 
 def _few(titles):
     """List up to three titles, or the first two and how many more there are."""
-    return words.listed([*titles[:2], f"{len(titles) - 2} more"] if len(titles) > 3 else titles)
+    few = [*titles[:2], f"{len(titles) - 2} more"] if len(titles) > 3 else titles
+    return words.listed(few, names=True)
 
 
 def _called_apart(index, source):
@@ -507,7 +508,7 @@ def _called_apart(index, source):
     name = "" if field in ("", "label", "theme") else tables.fields(table)[field]["title"]
     name = name.partition(",")[0]  # without the unit
     name = name if name[1:2].isupper() else name[:1].lower() + name[1:]
-    if "predicate" in row:  # its label says all three
+    if "predicate" in row or not NAMES & set(row):  # the label of a link says all
         name = ""
     if "record" in row:  # a theme or result is called like others; whose it is tells them apart
         return tables.label(row["record"]), ": ", ", ".join(filter(None, [said, name]))

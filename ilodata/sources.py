@@ -5,7 +5,7 @@ from collections import defaultdict
 import pandas as pd
 
 from ilodata import tables, words
-from ilodata.evidence import weigh
+from ilodata.evidence import card, weigh
 
 __all__ = ["cells", "documents", "findings", "inferred", "subjects"]
 
@@ -19,7 +19,7 @@ SUBJECTS = {
     "Themes": ["themes"],
     "Context, ties": ["relations", "indicators"],
 }
-OTHERS = "Names"
+OTHERS = "Names, texts"
 MOST = 12  # parts that a card still shows well; a table on the page holds the others
 PAIRS = 2  # values that the card of many shows, each with what each text says
 
@@ -154,9 +154,8 @@ def inferred(documents=()):
     rows, held = [], cells(documents)
     told = held[held.certainty == "inferred"]
     for (subject, why), group in told.groupby(["subject", "why"], sort=False):
-        labels = list(dict.fromkeys(tables.label(record) for record in group.record))
-        shown = "; ".join(labels[:3] + [f"{len(labels) - 3} more"] * (len(labels) > 3))
-        rows.append((subject, words.link(shown, _source(group)), why))
+        of = _source(group)
+        rows.append((subject, words.link(card(of)["title"], of), why))
     return pd.DataFrame(rows, columns=["subject", "what", "why"])
 
 
@@ -214,10 +213,13 @@ def _headline(texts, differ):
         return f"{told[0]}, from which our tables take no amount of money."
     if differ is None:
         return f"{words.listed(told)}."
-    # What is settled can be read without a contradiction.
-    count = (differ.status == "open").sum()
-    against = words.counted(count, "contradiction", "contradictions" if count else "contradiction")
-    return f"{', '.join(told)}, {against} in a figure."
+    opened = (differ.status == "open").sum()
+    if opened or differ.empty:
+        against = words.counted(opened, "contradiction", "contradictions" if opened else None)
+        told.append(f"{against} in a figure")
+    else:  # what is settled can be read without a contradiction
+        told.append(f"{words.counted(len(differ), 'figure')} told in two ways")
+    return f"{', '.join(told)}."
 
 
 def _reporting(texts):

@@ -418,7 +418,7 @@ def label(record):
         return name
     linked = [label(other) for name in found if (other := reference(table, name, found[name]))]
     role = f" ({found['role'].replace('_', ' ')})" if found.get("role") else ""
-    return (": ".join(filter(None, [*linked[:1], ", ".join(linked[1:])])) or key) + role
+    return (": ".join(linked[:2]) or key) + role
 
 
 def the(record):

@@ -52,7 +52,6 @@ def coverage(subjects):
             y += BAR + (20 if narrow else 12)
         return look.canvas(marks, width, y)
 
-    note = "Facts in our tables." + " Only what several texts tell can be compared." * (
-        len(parts) > 1
-    )
+    note = "Filled cells of our tables: a name, date, amount, kind or unit each fills one."
+    note += " Only what several texts tell can be compared." * (len(parts) > 1)
     return look.finish(draw, title, note, f"{'; '.join(told)}.")
