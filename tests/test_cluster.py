@@ -6,27 +6,14 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
-import nbformat
 import pytest
+from test_run import listing, project
 
 from ilodata.problems import DataError
 from ilodata.reports import cluster, run
 
 pytestmark = pytest.mark.slow  # make test-all
-
-LIST = """\
-reports:
-- name: since-{start}
-  title: What happened when, since {start}
-  notebook: notebooks/01-timelines.ipynb
-  grid: {start: [1985, 2001, 2012, 2016, 2019]}
-- name: fails
-  title: Nobody
-  notebook: notebooks/fails.ipynb
-"""
-ROOT = Path(__file__).parent.parent
 
 
 def command(*words):
@@ -58,39 +45,30 @@ def begun(tmp_path):
             process.wait()
 
 
-def build(tmp_path, name, *more):
-    listed = tmp_path / "reports" / "few.yaml"
-    if not listed.exists():
-        listed.parent.mkdir()
-        listed.write_text(LIST)
-        (tmp_path / "notebooks").mkdir()
-        for notebook in (ROOT / "notebooks").glob("*.ipynb"):
-            (tmp_path / "notebooks" / notebook.name).symlink_to(notebook)
-        fails = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 / 0")])
-        nbformat.write(fails, tmp_path / "notebooks" / "fails.ipynb")
-    out = tmp_path / name
+def begin(listed, out, *more):
     words = command("ilodata.cli", "build", str(listed), f"--out={out}", "--json", *more)
-    return out, subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def test_a_cluster_gives_the_same_bytes_even_where_a_worker_is_killed(tmp_path, begun):
     address, workers = begun
-    here, process = build(tmp_path, "here")
+    listed = project(tmp_path / "project", listing("traces", "reached", where=list("12345")))
+    process = begin(listed, here := tmp_path / "here")
     _, errors = process.communicate(timeout=600)
     assert process.returncode == 1, errors
-    there, process = build(tmp_path, "there", f"--dask={address}")
+    process = begin(listed, there := tmp_path / "there", f"--dask={address}")
     process.stdout.readline()  # the first report is back: others are under way
     workers[0].send_signal(signal.SIGKILL)
     _, errors = process.communicate(timeout=600)
     assert process.returncode == 1 and (there / "index.html").exists(), errors
-    names = sorted(path.name for path in here.iterdir() if path.suffix == ".html")
-    assert len([name for name in names if name.startswith("since-")]) == 5
+    names = sorted(path.name for path in here.glob("*.html"))
+    assert len([name for name in names if name.startswith("traces-")]) == 5
     for name in names:
         assert (here / name).read_bytes() == (there / name).read_bytes(), name
     records = [json.loads((out / "manifest.json").read_text())["reports"] for out in (here, there)]
     ours, theirs = ({n: (r["made_of"], r["status"]) for n, r in of.items()} for of in records)
     assert ours == theirs
-    assert ours["fails"][1] == "failed"
+    assert ours["reached-1"][1] == "failed"
 
 
 def test_what_a_cluster_cannot_do_is_said(tmp_path):

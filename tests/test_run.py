@@ -80,7 +80,7 @@ def project(root, text=LIST):
 def listing(*names, **grid):
     reports = [{"name": n, "title": n, "notebook": f"notebooks/{n}.ipynb"} for n in names]
     for it in reports if grid else ():
-        it |= {"name": f"{it['name']}-{{where}}", "title": "T {where}", "grid": grid}
+        it |= {"name": f"{it['name']}-{{where}}", "title": it["name"] + " {where}", "grid": grid}
     return json.dumps({"reports": reports})
 
 

@@ -85,24 +85,7 @@ def execute(notebook, parameters, engine="fast", tell=lambda where: None):
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs = merged(cell.outputs)
-    return nb, error or error_in(nb)
-
-
-def allowed(cell):
-    """Whether a cell may raise: its error is shown, and the run goes on."""
-    return "raises-exception" in cell.metadata.get("tags", [])
-
-
-def error_in(nb):
-    """Return the first error among the outputs as CellError; None where there is none."""
-    for cell in nb.cells:
-        for output in cell.get("outputs", []) if not allowed(cell) else []:
-            if output.output_type == "error":
-                said = f"{output.ename}: {output.evalue}"
-                if output.ename == "SystemExit":
-                    said += " (the cell ends Python; what comes after it did not run)"
-                return CellError(cell, said, "\n".join(output.traceback))
-    return None
+    return nb, error
 
 
 def merged(outputs):
@@ -126,14 +109,20 @@ def _written_over(line):
 
 
 def _hold_to_its_end(cell, execute_reply, **_):
-    """Have every error among the outputs, and tell exit() apart from an end that was reached."""
+    """Raise CellError where a cell left an error that it may not, or ended Python by itself."""
     reply = execute_reply["content"]
-    shown = any(output.output_type == "error" for output in cell.outputs)
-    if reply["status"] == "error" and not shown:  # IPython prints a bad magic, a group of errors
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if reply["status"] == "error" and not errors:  # IPython prints a bad magic, a group of errors
         told = {key: reply[key] for key in ("ename", "evalue", "traceback")}
-        cell.outputs.append(new_output("error", **told))
+        errors = [new_output("error", **told)]
+        cell.outputs += errors
     if any(each.get("source") == "ask_exit" for each in reply.get("payload", [])):
         raise CellError(cell, "exit() ends Python here; what comes after it did not run")
+    if errors and "raises-exception" not in cell.metadata.get("tags", []):
+        said = f"{errors[0].ename}: {errors[0].evalue}"
+        if errors[0].ename == "SystemExit":
+            said += " (the cell ends Python; what comes after it did not run)"
+        raise CellError(cell, said, "\n".join(errors[0].traceback))
 
 
 class Stream(OutStream):
@@ -202,7 +191,7 @@ class InProcess(Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, on_cell_start, on_cell_executed, **_):
-        """Run the cells in order up to the first with an error; papermill calls this."""
+        """Run the cells in order; papermill calls this."""
         manager = InProcessKernelManager(config=NO_HISTORY)
         manager.kernel = kernel = Kernel(parent=manager, session=manager.session)
         kernel.stdout, kernel.stderr = (
@@ -226,10 +215,6 @@ class InProcess(Engine):
             reply = _run(client, reader, cell, index)
             nb_man.cell_complete(cell, cell_index=index)
             on_cell_executed(cell=cell, execute_reply=reply)
-            if any(o.output_type == "error" for o in cell.outputs) and not allowed(cell):
-                break
-        sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
-        manager.shutdown_kernel()
 
 
 def _run(client, reader, cell, index):

@@ -162,42 +162,19 @@ def codebook():
 
     A section a table, a row a column: what it means, type, unit, role and codes.
     """
-    package = tables.package()
-    resources = [(it, "") for it in package["resources"]]
-    resources += [(it, "reference/") for it in tables.package("reference")["resources"]]
+    package, others = tables.package(), tables.package("reference")["resources"]
+    others = [each | {"path": f"reference/{each['path']}"} for each in others]
     return page.fill(
         "codebook.html.j2",
         package=package,
-        resources=[_table(resource, folder) for resource, folder in resources],
+        resources=package["resources"] + others,
+        codes=_codes,
         edition=tables.edition(),
         hash=tables.data_sha256(),
     )
 
 
-def _table(resource, folder):
-    """Return what the codebook says of a table."""
-    keys = resource["schema"].get("foreignKeys", [])
-    refers = {key["fields"][0]: key["reference"]["resource"] for key in keys}
-    return {
-        "name": resource["name"],
-        "title": resource.get("title", resource["name"]),
-        "description": resource["description"],
-        "path": folder + resource["path"],
-        "sources": "; ".join(it["title"] for it in resource.get("sources", [])),
-        "licences": "; ".join(it["title"] for it in resource.get("licenses", [])),
-        "fields": [_column(resource["name"], it, refers) for it in resource["schema"]["fields"]],
-    }
-
-
-def _column(table, field, refers):
-    """Return what the codebook says of a column; of a code also the words it stands for."""
-    limits = field.get("constraints", {})
-    codes = {str(code): [] for code in limits.get("enum", [])}
-    codes |= tables.wordings(table, field["name"])
-    return {
-        **{key: field.get(key, "") for key in ("name", "title", "description", "role", "unit")},
-        "type": field["type"],
-        "codes": codes,
-        "required": limits.get("required", False),
-        "refers": refers.get(field["name"], ""),
-    }
+def _codes(table, field):
+    """Return the codes of a column, each with the words it stands for."""
+    codes = {str(code): [] for code in field.get("constraints", {}).get("enum", [])}
+    return codes | tables.wordings(table, field["name"])
