@@ -66,7 +66,12 @@ def words(content):
     from ilodata.curation import wording
 
     text = content.decode("utf-8", "replace")
-    wording.dates(text), wording.numbers(text), wording.ordinals(text), wording.qualified(text)
+    (
+        wording.dates(text),
+        wording.numbers(text),
+        wording.numbers(text, ordinal=True),
+        wording.qualified(text),
+    )
     wording.cut_hedge(text, text[len(text) // 3 :])
     for amount, unit in wording.amounts(text):
         if amount is not None:

@@ -10,7 +10,6 @@ import itertools
 import re
 
 from ilodata import dates, problems, tables
-from ilodata.amounts import QUALIFIERS, bounds
 from ilodata.curation import filling, review, wording
 from ilodata.curation.filling import (
     REGIONS,
@@ -271,8 +270,10 @@ def _money(data):
         count = len(wording.amounts(row["printed"]))
         what = f"{row['printed']!r} holds {count} amounts; write one"
         yield count != 1, "contributions", key, "printed", what
-        what = row["likely_usd"] and _likely(rows, key)
-        yield what, "contributions", key, "likely_usd", what
+        likely, digits = row["likely_usd"], re.sub(r"\D", "", row["printed"])
+        wrong = row["qualifier"] != "misprint" or not re.fullmatch(f"{digits}0*", likely)
+        what = f"{likely!r}; only a misprint has one, the printed digits {digits} and zeros"
+        yield likely and wrong, "contributions", key, "likely_usd", what
         what = row["part_of"] in rows and _part(data, row, rows[row["part_of"]])
         yield what, "contributions", key, "part_of", f"{row['part_of']!r} {what}"
 
@@ -281,7 +282,11 @@ def _part(data, row, whole):
     """Say why an amount cannot be a part of another one, or nothing."""
     when = row["period"] or cells(data, f"agreements/{row['agreement_id']}").get("signed", "")
     fellows = [r for r in data["contributions"].values() if r["part_of"] == row["part_of"]]
-    known = [whole["amount_usd"], whole["printed_unit_usd"], *(r["amount_usd"] for r in fellows)]
+    known = [
+        whole["amount_usd"],
+        whole["printed_unit_usd"],
+        *(r["amount_usd"] or r["likely_usd"] for r in fellows),
+    ]
     amount, unit, *made = (int(each) if each.isdecimal() else 0 for each in known)
     if whole["level"] != "channel_total":
         return "is not a channel total"
@@ -302,29 +307,6 @@ def _apart(one, other):
         return dates.in_window(one, other, other) == "no"
     except ValueError:  # said by tables
         return False
-
-
-def _likely(rows, key):
-    """Hold a likely reading to its digits and to what is left of the total that it is part of."""
-    row, value = rows[key], rows[key]["likely_usd"]
-    if row["qualifier"] != "misprint":
-        return f"{value}; only a misprint has a likely reading"
-    whole, digits = rows.get(row["part_of"], {}), re.sub(r"\D", "", row["printed"])
-    if not re.fullmatch(f"{digits}0*", value):
-        return f"{value} is not the printed digits {digits}, then zeros"
-    fellows = (r for k, r in rows.items() if r["part_of"] == row["part_of"] and k != key)
-    known = [whole.get("amount_usd"), whole.get("printed_unit_usd")]
-    known += [r["amount_usd"] for r in fellows]
-    if not all(each and each.isdecimal() for each in known) or (
-        whole["qualifier"] not in QUALIFIERS or whole["qualifier"] == "misprint"
-    ):
-        return f"{value}; no total with otherwise known parts supports it, leave it blank"
-    total, unit, *stated = map(int, known)
-    low, high = bounds(total, whole["qualifier"], unit)
-    made = int(value) + sum(stated)
-    if not low < made < high:
-        return f"{value} and its fellows make {made}, not between {low} and {high}"
-    return None
 
 
 def _duplicates(data):

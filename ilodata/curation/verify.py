@@ -12,7 +12,7 @@ from ilodata.curation.filling import WORDINGS, cells, load, named, pieces, place
 RECEIPT = "verified.json"
 FIGURES = {
     "number": wording.numbers,
-    "ordinal": wording.ordinals,
+    "ordinal": lambda words: wording.numbers(words, ordinal=True),
     "amount": lambda words: [usd for usd, _ in wording.amounts(words)],
 }
 

@@ -365,25 +365,16 @@ def amounts(words):
     return [m.meant[0] for m in figures(words) if m.kind == "amount" and m.meant]
 
 
-def numbers(words):
-    """Read the counts, shares and ranks in some words; a superlative is rank 1.
-
-    Dates, amounts of money and ordinal numbers are left out.
+def numbers(words, ordinal=False):
+    """Read the counts, shares and ranks in some words, or the ordinals; a superlative is rank 1.
 
     >>> numbers("nine MOUs signed between 18 member TVETs"), numbers("world’s second largest")
     ([9, 18], [2])
+    >>> numbers("the 21st meeting", ordinal=True)
+    [21]
     """
-    found = [m for m in figures(words) if m.kind == "number" and not m.ordinal]
-    return [m.meant[0] for m in found if m.meant]
-
-
-def ordinals(words):
-    """Read the ordinal numbers in some words.
-
-    >>> ordinals("the third Decent Work Country Programme"), ordinals("the 21st meeting")
-    ([3], [21])
-    """
-    return [m.meant[0] for m in figures(words) if m.ordinal and m.meant]
+    found = (m for m in figures(words) if m.kind == "number" and m.ordinal == ordinal)
+    return [m.value for m in found if m.meant]
 
 
 _HEDGE = rf"\b({_HEDGES})\s+(?:contribution of\s+)?$"
