@@ -93,15 +93,6 @@ def test_data_that_would_have_to_be_fetched_are_an_error():
         look.svg(spec)
 
 
-def test_times_are_drawn_as_of_greenwich_wherever_this_runs(monkeypatch):
-    monkeypatch.setenv("TZ", "America/New_York")
-    axis = {"format": "%Y-%m-%d %H", "values": ["2019-01-01T00:00:00Z"]}
-    days = [{"day": "2019-01-01T00:00:00Z"}, {"day": "2020-01-01T00:00:00Z"}]
-    x = {"field": "day", "type": "temporal", "axis": axis}
-    svg = look.svg({"data": {"values": days}, "mark": "point", "encoding": {"x": x}})
-    assert ">2019-01-01 00<" in svg
-
-
 def test_rows_without_evidence_have_no_link():
     empty = look.linked(pd.DataFrame({"of": []}))
     assert list(empty.columns) == ["of", "href"]

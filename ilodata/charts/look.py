@@ -209,12 +209,9 @@ def canvas(marks, width, height):
     given = {"x2": alt.X2("x2"), "y2": alt.Y2("y2"), "id": alt.Detail("id:N")}
     given |= {"text": alt.Text("text:N"), "shape": alt.Shape("shape:N", scale=None)}
     given |= {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("stroke:N", scale=None)}
-    layers = {
-        (kind, str(mark["style"])): [] for kind in takes for mark in marks if mark["kind"] == kind
-    }
-    for mark in marks:
-        layers[mark["kind"], str(mark["style"])].append(mark)
-    drawn = []
+    layers, drawn = {}, []
+    for mark in sorted(marks, key=lambda mark: [*takes].index(mark["kind"])):
+        layers.setdefault((mark["kind"], str(mark["style"])), []).append(mark)
     for (kind, _), own in layers.items():
         rows = pd.DataFrame(own).drop(columns=["kind", "style"]).round(1)
         chart = alt.Chart(rows.reindex(columns=[*dict.fromkeys([*rows, "href", "said"])]))
@@ -233,22 +230,10 @@ def svg(spec):
     for path in spec.get("usermeta", {}).get("links", []):
         part = functools.reduce(operator.getitem, path, spec)
         part["encoding"]["href"] = {"field": "href", "type": "nominal"}
-    _start()
     drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     # No evidence, no link.
     drawn = re.sub(rf'<a xlink:href="{REBASED}null">(.*?)</a>', r"\1", drawn)
     return drawn.replace(f'href="{REBASED}#', 'href="#')
-
-
-@functools.cache
-def _start():
-    """Start what draws in the time of Greenwich: at its first drawing it asks where it is."""
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = "UTC"
-    vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "point"}, allowed_base_urls=[])
-    del os.environ["TZ"]
-    if before is not None:
-        os.environ["TZ"] = before
 
 
 def render(spec, **_):
@@ -262,7 +247,6 @@ def render(spec, **_):
     told = spec.get("description", "Chart")
     bundle, about = {MIME: spec, "text/plain": told}, {}
     if os.environ.get("ILODATA_UNDRAWN") != "1":
-        _start()
         png = vl_convert.vegalite_to_png(spec, allowed_base_urls=[])
         bundle["image/png"] = base64.b64encode(png).decode()
         about = {"image/png": {"alt": told}}
