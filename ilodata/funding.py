@@ -27,7 +27,6 @@ CHANNELS = {
 # Money from a member is one or the other: what is stated beside them may be a part of them.
 WHOLE = ("assessed", "voluntary")
 NOBODY = "somebody whom our tables do not name"
-TOLERANCE = 0.02  # how far "about" reaches from one reading to another
 READ = "Figures without a hedge are taken as printed, without room for rounding."
 
 
@@ -138,18 +137,15 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
         paid |= {row.payer_id: f"{row.record}/payer_id" for row in own if row.payer_id}
         at = spots[(spots.project_id == key) & (spots.role != "network_home")]
         at = at[at.role == at.role.min()].place_id  # beneficiaries, else the region aimed at
+        at = {place: f"project_places/{id_}" for id_, place in at.items()}
         told = {
-            "payer": [words.link(_label("organisations", key), of) for key, of in paid.items()],
+            "payer": [words.link(_label("organisations", who), of) for who, of in paid.items()],
             "amount": [row.amount for row in own],
             "dates": [words.link(words.date(when), f"{record}/period")] * (not dates.blank(when)),
-            "places": [
-                words.link(_label("places", p), f"project_places/{i}") for i, p in at.items()
-            ],
+            "places": [words.link(_label("places", place), of) for place, of in at.items()],
         }
-        told = {
-            name: words.listed(said) or _lack(record, name.removesuffix("s"))
-            for name, said in told.items()
-        }
+        for name, said in told.items():
+            told[name] = words.listed(said) or _lack(record, name.removesuffix("s"))
         told["dates"] += f"; perhaps not {words.at(asked.window)}" * (fit == "possibly")
         told |= {"record": record, "project": words.link(_label("projects", key), record)}
         told |= {"usd": pd.Interval(*map(float, _sum(read)), "both") if read else None}
@@ -157,10 +153,9 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
         found.append(told)
     top = max((it["usd"].right for it in found if it["usd"]), default=0) / 100 or 1
     for it in found:
-        ends = it["usd"] and (it["usd"].left, it["usd"].right)
-        it["amount_bar"] = ends and tuple(round(end / top) for end in ends)
-        missing = "[[" not in it["amount"]  # the last; before it what is misprinted
-        it["order"] = it["in_window"] == "possibly", -it["usd"].right if it["usd"] else missing
+        usd, missing = it["usd"], "[[" not in it["amount"]  # last; before it what is misprinted
+        it["amount_bar"] = usd and (round(usd.left / top), round(usd.right / top))
+        it["order"] = it["in_window"] == "possibly", -usd.right if usd else missing
     columns = "record project payer amount dates places usd in_window payer_certainty amount_bar"
     found.sort(key=lambda it: it["order"])
     return tables.frame(found, columns.split(), "record")
@@ -174,25 +169,23 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
     Returns
     -------
     DataFrame
-        text (linked), a line a check; holds ("yes", "no", "if the misprint is read", "open").
+        text (linked), a line a check, those that stay open last.
     """
-    asked, found = _ask(start, end, channels, payers, contributions), []
+    asked, told, left = _ask(start, end, channels, payers, contributions), [], []
     loose = [r for r in asked.every if r.level == "project" and not (r.channel or r.unread)]
     for whole in (row for row in asked.chosen if row.level == TOTAL and not row.unread):
         same = [row for row in loose if dates.in_window(row.when, whole.when, whole.when) != "no"]
         parts = [row for row in asked.every if row.part_of == whole.key]
         if parts and all(row in asked.chosen and row.fit != "possibly" for row in parts):
-            found.append(_fits(whole, parts))
+            told.append(_fits(whole, parts))
         elif same and whole.channel == "voluntary":
             less = "less" if difference(whole.bounds, _sum(same)).low > 0 else "not less"
             count, how = _counted(row.project_id for row in same), _lacking(same, "channel")
             also = "our tables do not say whether it is part of it"
             also = "whether it is part of it is not stated" if how == NOT_STATED else also
             said = f"The channel of {_added(same)} for {count} is {how}. This is {less} than "
-            said += f"{whole.each}; {also}."
-            found.append((said, "open"))
-    found = sorted(found, key=lambda line: line[1] == "open") + _with_others(asked)
-    return pd.DataFrame(found, columns=["text", "holds"])
+            left.append(f"{said}{whole.each}; {also}.")
+    return pd.DataFrame({"text": [*told, *left, *_with_others(asked)]})
 
 
 def findings(start=None, end=None, channels=(), payers=(), *, contributions=None):
@@ -211,7 +204,8 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     lines = _answer(asked, undated)
     lines[0] |= {"kind": "headline"}
     lines += [_of_totals(group) for group in asked.groups[1:]]
-    lines += [_of_totals([row], asked.summed) for row in undated]
+    summed = any(len(group) > 1 for group in asked.groups[:1])
+    lines += [_of_totals([row], summed) for row in undated]
     more = " more" * bool(asked.chosen)
     for row, said in _also(asked):
         one = words.link(f"One{more} amount", row.record)
@@ -224,12 +218,11 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     return frame[frame.groupby("kind").cumcount() < 5].reset_index(drop=True)
 
 
-# A question as read: all amounts; those of its window and channels ("right"); of its payers, too
-# ("chosen"); projects by id with their fit and those of their amounts; what was asked; those chosen
-# that are certain ("dated"); totals that may be added, the first to be spoken of; those with shares;
-# whether a sum is said.
+# A question as read: all amounts; those of its payers, window and channels; projects by id with
+# their fit and those of their amounts; what was asked; those chosen that are certain ("dated");
+# totals that may be added, the first to be spoken of; those with shares.
 Question = namedtuple(
-    "Question", "every right chosen projects channels payers window dated groups shared summed"
+    "Question", "every chosen projects channels payers window dated groups shared"
 )
 
 
@@ -240,8 +233,8 @@ def _ask(start, end, channels, payers, contributions):
     every = _read(start, end, contributions)
     how = _channels(channels, every)
     who = tables.find(named, "organisations", "payers") + [NOT_STATED] * (len(named) < len(payers))
-    right = [r for r in every if r.fit != "no" and (not how or (r.channel or NOT_STATED) in how)]
-    chosen = [r for r in right if not who or (r.payer_id or NOT_STATED) in who]
+    chosen = [row for row in every if row.fit != "no" and _in_channels(row, how)]
+    chosen = [row for row in chosen if not who or (row.payer_id or NOT_STATED) in who]
     dated = [row for row in chosen if row.when and row.fit != "possibly"]
     groups = _grouped(row for row in dated if row.level == TOTAL)
     # The one to speak of is whole within the window, of most channels, the latest.
@@ -251,8 +244,11 @@ def _ask(start, end, channels, payers, contributions):
     clear = not (how or any(r.unread for r in main)) and {*WHOLE} <= {r.channel for r in main}
     window = words.window(start, end) if start or end else ""
     mine = _projects(every, chosen, how, who, start, end)
-    said = main if clear else [], any(len(group) > 1 for group in groups[:1])
-    return Question(every, right, chosen, mine, how, who, window, dated, groups, *said)
+    return Question(every, chosen, mine, how, who, window, dated, groups, main if clear else [])
+
+
+def _in_channels(row, channels):
+    return not channels or (row.channel or NOT_STATED) in channels
 
 
 def _grouped(rows):
@@ -307,33 +303,30 @@ def _worded(row):
     proof = {name: f"{record}/{name}" for name in row}
     read = bounds(row["amount_usd"], row["qualifier"], row["printed_unit_usd"])
     unread = math.isnan(read.low)
-    said = f"a misprinted “{row['printed']}”"
-    if not unread:
-        said = hedge(row["qualifier"]) + words.money(row["amount_usd"])
+    said = hedge(row["qualifier"]) + words.money(row["amount_usd"])
+    said = f"a misprinted “{row['printed']}”" if unread else said
     usd = amount = words.link(said, proof["printed"])
     likely = row["likely_usd"] and words.link(words.money(row["likely_usd"]), proof["likely_usd"])
     amount += f"; likely {likely}" if likely else ""
-    kind = tables.load_organisations().kind.get(row["payer_id"])
+    who, to = row["payer_id"], row["receiver_id"]
+    kind = tables.load_organisations().kind.get(who)
     from_fund = row["channel"] == "trust_fund" and kind == "fund"
     way = CHANNELS.get(row["channel"]) or f"through {_name(row['channel']) or 'some channel'}"
     through = (way, proof["part_of" if row["part_of"] else "channel"])
     if from_fund:
-        through = (f"through {_the(row['payer_id'])}", proof["payer_id"])
+        through = (f"through {_the(who)}", proof["payer_id"])
     cell = proof["printed" if unread else "amount_usd"]  # what counts in a sum
-    needs = {"payer_id": row["payer_id"], "channel": row["channel"] and not row["part_of"]}
-    to, same = row["receiver_id"], (row["receiver_id"], row["when"])
+    needs = {"payer_id": who, "channel": row["channel"] and not row["part_of"]}
     said_when = words.date(row["when"])
     time = words.link(said_when, row["dated"]) if row["when"] else ""
     return {
         **{"bounds": read, "unread": unread, "most": 0 if unread else read.high, "cell": cell},
         **{"usd": usd, "amount": amount, "likely": likely, "from_fund": from_fund},
-        "kin": (row["payer_id"], row["level"], *same * (row["level"] == TOTAL)),  # to be added
+        "kin": (who, row["level"], *(to, row["when"]) * (row["level"] == TOTAL)),  # to be added
         "through": words.link(*through),
         "each": words.link(f"{said} {through[0]}", [proof["printed"], through[1]]),
         "of": "+".join([cell, *(proof[name] for name in needs if needs[name])]),
-        "payer": words.link(_the(row["payer_id"]), proof["payer_id"])
-        if row["payer_id"]
-        else NOBODY,
+        "payer": words.link(_the(who), proof["payer_id"]) if who else NOBODY,
         "receiver": words.link(_the(to), proof["receiver_id"]) if to else "",
         **{"time": time, "at": words.at(said_when, time)},
     }
@@ -372,11 +365,7 @@ def _channels(asked, rows):
 
 
 def _also(asked):
-    """List amounts beside an answer on some payers: the row, and what is said of it.
-
-    Those of agreements with them, those whose channel our tables do not hold, and totals through a
-    fund that they established.
-    """
+    """List what a careful person would mention beside an answer on some payers, and why."""
     parties, found, payers = tables.load_agreement_parties(), [], {*asked.payers}
     receivers = {row.receiver_id for row in asked.every}  # a party to them in another way
     parties = parties[parties.organisation_id.isin(payers - receivers)]
@@ -388,17 +377,18 @@ def _also(asked):
             found.append((row, f"{said}; its payer is {_lacking([row], 'pay')}"))
         elif row.payer_id in payers and not row.channel:
             found.append((row, f"is from {row.payer}; its channel is {_lacking([row], 'channel')}"))
-        elif row in asked.right and row.level == TOTAL and {*_founders(row).values()} & payers:
+        elif _in_channels(row, asked.channels) and {*_founders(row).values()} & payers:
             years = f" (years {_lacking([row], 'years')})" * (not row.when)
             found.append((row, f"is received through {row.payer}{_founded(row)}{years}"))
     return found
 
 
 def _founders(row):
-    """Say who established the fund that money came through: organisations by relation."""
+    """Say who established the fund that a total came through: organisations by relation."""
     made = tables.load_relations().query("predicate == 'established_by'")
     mine = made[made.subject == f"organisations/{row.payer_id}"].object
-    return mine.str.partition("/")[2].to_dict() if row.from_fund and len(mine) else {}
+    total = row.from_fund and row.level == TOTAL
+    return mine.str.partition("/")[2].to_dict() if total and len(mine) else {}
 
 
 def _projects(every, chosen, channels, payers, start, end):
@@ -415,25 +405,25 @@ def _projects(every, chosen, channels, payers, start, end):
     return found
 
 
-def _share(asked, row, more=()):
-    """Bound the share of an amount in the sum of the headline, with some more amounts or not."""
-    return share(row.bounds, [each.bounds for each in [*asked.shared, *more]])
+def _share(asked, row):
+    """Bound the share of an amount in the sum of the headline."""
+    return share(row.bounds, [each.bounds for each in asked.shared])
 
 
 def _with_others(asked):
-    """Tell whether the headline's share holds with the totals added that have no years."""
+    """Say the headline's share with the totals added that have no years."""
     ours, every = asked.shared, asked.every
     added = [row for row in every if ours and row.level == TOTAL and not (row.when or row.unread)]
     added = [row for row in added if row.receiver_id == ours[0].receiver_id]
     if not added:
         return []
-    part, rows = _share(asked, ours[0], added), [*ours, *added]
-    near = abs(sum(part) - sum(_share(asked, ours[0]))) <= 2 * TOLERANCE
-    cells = [*(row.cell for row in rows), f"{ours[0].record}/channel"]
-    shown = words.link(words.out_of_100(part), cells, _how(rows))
+    rows, cells = [*ours, *added], [f"{ours[0].record}/channel"]
+    how = f"{words.money_range(ours[0].bounds)} of {_how(rows)}"
+    shown = words.out_of_100(share(ours[0].bounds, [row.bounds for row in rows]))
+    shown = words.link(shown, [*(row.cell for row in rows), *cells], how)
     through = words.listed(row.through for row in added)
     said = f"{words.capital(_name(ours[0].channel))} are {shown} dollars if the money {through}"
-    return [(f"{said} is added.", "yes" if near else "no")]
+    return [f"{said} is added."]
 
 
 def _sum(rows):
@@ -513,11 +503,8 @@ def _answer(asked, undated):
     said = f" from {who}" if who else " without a payer" * bool(asked.payers)
     how = [CHANNELS.get(code, f"in the channel {_name(code)}") for code in asked.channels]
     said += f" {words.listed(how, 'or')}" * bool(how)
-    if possible := [row.record for row in asked.chosen if row.fit == "possibly"]:
-        many = words.link(words.number(len(possible)), possible)
-        said += f" is certain for {asked.window}; {many}"
-        return [_line(f"No amount{said} {'is' if len(possible) == 1 else 'are'} possible.")]
-    said += f" dated {asked.window}" * bool(asked.window)
+    dated = "certain for" if any(row.fit == "possibly" for row in asked.chosen) else "dated"
+    said += f" {dated} {asked.window}" * bool(asked.window)
     return [_line(f"Our tables hold no amount of money{said}.")]
 
 
@@ -667,15 +654,14 @@ def _fits(whole, parts):
     figures = [Bounds(r.likely_usd, r.likely_usd) if r in likely else r.bounds for r in parts]
     cells = [f"{r.record}/likely_usd" if r in likely else r.cell for r in parts]
     less, added = difference(whole.bounds, figures), total(figures)
-    verb, fits = ("fits", "yes") if math.isfinite(added.high) else ("may fit", "open")
+    verb = "fits" if math.isfinite(added.high) else "may fit"
     if not less.low <= 0 <= less.high:
-        verb, fits = ("is less than", "open") if less.low > 0 else ("does not fit", "no")
+        verb = "is less than" if less.low > 0 else "does not fit"
     come = words.link(words.money_range(added), cells, " + ".join(map(words.money_range, figures)))
     many = words.link(words.counted(len(parts), "amount"), [f"{r.record}/part_of" for r in parts])
     reading = f" if the misprint means {words.listed(row.likely for row in likely)}" * bool(likely)
     said = f"{many} {whole.through} come{'s' * (len(parts) == 1)} to {come}{reading}; "
     said += f"that {verb} the total of {whole.usd}."
-    if likely and fits == "yes":
-        fits = "if the misprint is read"
+    if likely and verb == "fits":
         said += " This does not prove the reading, which was chosen because it fits."
-    return words.capital(said), fits
+    return words.capital(said)

@@ -179,7 +179,7 @@ def test_what_may_lie_outside_the_window_is_counted_and_told_apart():
         "Trade unions, Asia and the Pacific (2019–2023), with US$ 1 million."
     ]
     assert said(None, "2012-05", "2012-05") == [
-        "No amount is certain for May 2012; one is possible.",
+        "Our tables hold no amount of money certain for May 2012.",
         "Not certain in May 2012, so not counted: "
         "US$ 1 million committed by China (First SSTC agreement, 2012).",
     ]
@@ -322,29 +322,28 @@ def test_a_what_if_marks_its_own_rows_as_assumed():
 
 
 def checks(*choice, **more):
-    frame = funding.checks(*choice, **more)
-    return list(zip(frame.holds, frame.text.map(words.plain), strict=True))
+    return [words.plain(text) for text in funding.checks(*choice, **more).text]
 
 
 @pytest.mark.parametrize(
-    ("cells", "verdict", "told"),
+    ("cells", "told"),
     [
-        ({"amount_usd": "3"}, "yes", "Two amounts through the Mint come to US$ 10; that fits the total of US$ 10."),
-        ({"amount_usd": "2"}, "open", "come to US$ 9; that is less than the total of US$ 10."),
-        ({"amount_usd": "9"}, "no", "come to US$ 16; that does not fit the total of US$ 10."),
-        (MISPRINT | {"likely_usd": "3"}, "if the misprint is read", "US$ 10 if the misprint means US$ 3;"),
-        (MISPRINT | {"likely_usd": "9"}, "no", "if the misprint means US$ 9; that does not fit"),
-        (MISPRINT, "open", "come to at least US$ 7; that may fit the total of US$ 10."),
+        ({"amount_usd": "3"}, "Two amounts through the Mint come to US$ 10; that fits the total of US$ 10."),
+        ({"amount_usd": "2"}, "come to US$ 9; that is less than the total of US$ 10."),
+        ({"amount_usd": "9"}, "come to US$ 16; that does not fit the total of US$ 10."),
+        (MISPRINT | {"likely_usd": "3"}, "US$ 10 if the misprint means US$ 3;"),
+        (MISPRINT | {"likely_usd": "9"}, "if the misprint means US$ 9; that does not fit"),
+        (MISPRINT, "come to at least US$ 7; that may fit the total of US$ 10."),
     ],
 )  # fmt: skip
-def test_a_total_is_held_against_its_parts(money, little, cells, verdict, told):
+def test_a_total_is_held_against_its_parts(money, little, cells, told):
     project(little)
     money("fund", 10, "trust_fund", payer_id="mint")
     money("one", 7, level="project", project_id="wells", part_of="fund")
     money("two", 0, level="project", project_id="wells", part_of="fund", **cells)
-    ((found, text),) = checks()
-    assert (found, told in text) == (verdict, True), text
-    assert ("does not prove the reading" in text) == (verdict == "if the misprint is read")
+    (text,) = checks()
+    assert told in text
+    assert ("does not prove the reading" in text) == ("means US$ 3" in text)
 
 
 def test_loose_amounts_are_compared_with_the_voluntary_total_and_not_added_to_it(money, little):
@@ -352,24 +351,24 @@ def test_loose_amounts_are_compared_with_the_voluntary_total_and_not_added_to_it
     money("gifts", 20, "voluntary")
     money("one", 7, level="project", project_id="wells")
     assert checks() == [
-        ("open", "The channel of US$ 7 for one project is not in our tables. This is less than "
-         "US$ 20 in voluntary contributions; our tables do not say whether it is part of it.")
-    ]  # fmt: skip
+        "The channel of US$ 7 for one project is not in our tables. This is less than "
+        "US$ 20 in voluntary contributions; our tables do not say whether it is part of it."
+    ]
 
 
 @pytest.mark.parametrize(
-    ("usd", "verdict", "told"),
+    ("usd", "told"),
     [
-        (5, "yes", "about 98 of every 100 dollars if the money through the Mint is added."),
-        (500, "no", "about 65 of every 100 dollars if the money through the Mint is added."),
+        (5, "about 98 of every 100 dollars if the money through the Mint is added."),
+        (500, "about 65 of every 100 dollars if the money through the Mint is added."),
     ],
 )  # fmt: skip
-def test_the_headline_survives_or_not_when_money_without_years_is_added(money, usd, verdict, told):
+def test_the_share_is_told_with_the_money_without_years_too(money, usd, told):
     money(*DUES)
     money("gifts", 20, "voluntary")
     assert checks() == []
     money("fund", usd, "trust_fund", payer_id="mint", period="")
-    assert checks() == [(verdict, f"Membership dues are {told}")]
+    assert checks() == [f"Membership dues are {told}"]
 
 
 # For every choice -----------------------------------------------------------------------------
