@@ -168,18 +168,17 @@ def course(project):
     """
     key, every, known = _one(project), tables.load_projects().dropna(subset=["start"]), _known()
     last = every.end.fillna(every.end.max()).fillna(pd.Timestamp(known))
-    made = pd.DataFrame(
-        {
-            "project": every.label,
-            "when": every.period.map(words.date),
-            "start": every.start.dt.year + (every.start.dt.day_of_year - 1) / 366,
-            "end": last.dt.year + last.dt.day_of_year / 366,
-            "open": every.end.isna(),
-            "known": known.year + 1,
-            "chosen": every.index == key,
-            "of": "projects/" + every.index + "/period",
-        }
-    )
+    columns = {
+        "project": every.label,
+        "when": every.period.map(words.date),
+        "start": every.start.dt.year + (every.start.dt.day_of_year - 1) / 366,
+        "end": last.dt.year + last.dt.day_of_year / 366,
+        "open": every.end.isna(),
+        "known": known.year + 1,
+        "chosen": every.index == key,
+        "of": "projects/" + every.index + "/period",
+    }
+    made = pd.DataFrame(columns)
     paid = reach.current("contributions").query("project_id != ''").groupby("project_id").amount_usd
     made = made.join(reach.money()).assign(usd=pd.to_numeric(paid.max(), errors="coerce"))
     return made.reset_index().sort_values(["start", "end"], ignore_index=True)
@@ -250,6 +249,13 @@ def _named(key, role, name=tables.the):
     return [words.link(name(f"organisations/{row.organisation_id}"), row.of) for row in rows]
 
 
+def _payers(key):
+    """Name who pays for a project, and say where that is inferred."""
+    said = words.listed(_named(key, "funding"))
+    of = "+".join(link.of for link in words.links(said))
+    return said + " (inferred)" * (bool(of) and certainty(of) == "inferred")
+
+
 def _missing(key, word):
     """Say how a thing is missing of a project, linked to the gap that says so."""
     said, of = lacking(f"projects/{key}", word)
@@ -270,13 +276,11 @@ def _period(key):
 
 def _summary(key, came):
     """Say money and payer in one line, and the largest count among the results, or else the dates."""
-    paid, pays = _money(key), words.listed(_named(key, "funding"))
+    paid, pays = _money(key), _payers(key)
     counts = came[came.counted != ""].sort_values("value", ascending=False).head(1)
     lacks = {} if pays else {"payer": _missing(key, "payer")}
     if "|contributions/" not in paid:
         lacks, paid = {"amount": paid} | lacks, ""
-    payers = "+".join(link.of for link in words.links(pays))
-    pays += " (inferred)" * bool(payers and certainty(payers) == "inferred")
     told = [" ".join(filter(None, [paid, pays and f"{'from' if paid else 'funded by'} {pays}"]))]
     if len({*map(words.plain, lacks.values())}) == 1:  # both in one
         lacks = {words.listed(lacks): next(iter(lacks.values()))}
@@ -331,7 +335,8 @@ def _with(key):
     told = []
     for role, phrases in PARTS.items():
         if who := _named(key, role):
-            told.append(f"{words.listed(who)} {phrases[len(who) > 1]} the project")
+            names = _payers(key) if role == "funding" else words.listed(who)
+            told.append(f"{names} {phrases[len(who) > 1]} the project")
     return f"Partners: {'; '.join(told)}." if told else ""
 
 
