@@ -12,7 +12,7 @@ import pytest
 
 from ilodata import tables
 from ilodata.evidence import inferred
-from ilodata.exchange import workbook
+from ilodata.exchange import iati, workbook
 from ilodata.problems import DataError
 
 NAMES = {
@@ -199,12 +199,15 @@ def test_the_first_sheets_say_what_it_is_and_lead_to_each_table(book):
     assert {c.value: target(book, c)[0][0].parent.title for c in links} == {n: n for n in NAMES}
 
 
-def test_the_same_data_give_the_same_bytes_in_another_process(exported, tmp_path):
-    again = tmp_path / "again.xlsx"
-    command = f"from ilodata.exchange import workbook; workbook.export({str(again)!r})"
+def test_the_same_data_give_the_same_bytes_in_another_process_of_either_format(exported, tmp_path):
+    iati.export(tmp_path / "a.xml")
+    again, other = tmp_path / "again.xlsx", tmp_path / "b.xml"
+    code = "from ilodata.exchange import iati, workbook; "
+    code += f"workbook.export({str(again)!r}), iati.export({str(other)!r})"
     environment = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
-    subprocess.run([sys.executable, "-c", command], env=environment, check=True)
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
     assert again.read_bytes() == exported[0].read_bytes()
+    assert other.read_bytes() == (tmp_path / "a.xml").read_bytes()
 
 
 def test_a_number_that_would_not_come_back_is_named_and_refused(little, tmp_path):
