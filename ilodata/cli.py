@@ -198,8 +198,8 @@ def _worklist(text, html, propose, as_json):
     hints, rows = proposing.propose(bodies, findings)
     wrong, counts = audit.report(bodies, findings, hints)
     if propose:
-        propose.mkdir(parents=True, exist_ok=True)
         for table, lines in proposing.as_csv(rows).items():
+            (propose / table).parent.mkdir(parents=True, exist_ok=True)
             tables.write(propose / f"{table}.csv", lines)
     if html:
         tables.write(html, audit.page(row, bodies, findings, hints, rows))

@@ -29,7 +29,10 @@ def proposed(text):
     _, bodies, findings = audit.audit(text)
     found = proposing.as_csv(proposing.propose(bodies, findings)[1])
     read = {table: list(csv.DictReader(io.StringIO(rows))) for table, rows in found.items()}
-    return {t: {next(iter(row.values())): row for row in rows} for t, rows in read.items()}
+    return {
+        t: {row[next(iter(row))] or n: row for n, row in enumerate(rows)}
+        for t, rows in read.items()
+    }
 
 
 def test_the_worklist_names_record_and_cell_where_one_is_likely(tmp_path, data):
@@ -150,6 +153,8 @@ def test_rows_are_proposed_for_what_a_sentence_says(tmp_path, data):
     assert fragments["agreements/mou-2022-12-09", "signed"] == "On 9 December 2022"
     reasons = {r["fragment"]: r["reason"] for r in rows["unused_mentions"].values()}
     assert "The day of issue." in reasons.values()
+    [lacking] = rows["unclear/indicators"].values()
+    assert (lacking["record"], lacking["value"], lacking["unit"]) == ("", "12", "pilots")
 
 
 def test_what_is_proposed_passes_every_check_with_few_cells_typed(data, documents, tmp_path):
@@ -159,8 +164,8 @@ def test_what_is_proposed_passes_every_check_with_few_cells_typed(data, document
     _, bodies, findings = audit.audit(text)
     rows = proposing.as_csv(proposing.propose(bodies, findings)[1])
     (tmp_path / "rows").mkdir()
-    for table, lines in rows.items():
-        written(tmp_path / "rows" / f"{table}.csv", lines)
+    for table in (table for table in rows if "/" not in table):
+        written(tmp_path / "rows" / f"{table}.csv", rows[table])
     adding.append(tmp_path / "rows")
     filling.fix()
     assert check()[0] == []

@@ -202,8 +202,10 @@ def _is_figure(mention, proof, value):
     """Tell whether a figure is the one that a cell holds, or the end of its period."""
     if proof != ("ordinal" if mention.ordinal else mention.kind) or not mention.meant:
         return False
+    if proof == "amount":
+        return int(value) == mention.meant[0][0]
     if proof != "date":
-        return float(value) == mention.value
+        return float(value) == mention.meant[0]
     ends = [end for end in re.split(r"[/,{}\[\]]|\.\.", value) if end]
     return value in mention.meant or any(contains(mention.meant[0], end) for end in ends)
 
@@ -374,7 +376,7 @@ def page(document, bodies, findings, hints=(), rows=()):
     """
     told = entries(bodies, findings, hints, rows)
     for entry in told:
-        new = ((row["table"], as_csv(row["table"], [row["cells"]])) for row in entry["rows"])
+        new = ((r["table"], as_csv(Path(r["table"]).name, [r["cells"]])) for r in entry["rows"])
         entry["lines"] = "".join(f"{table}: {line}" for table, line in new)
     made = Environment(autoescape=True).from_string(_PAGE)
     return made.render(document=document, entries=told, states=STATES)

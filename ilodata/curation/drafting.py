@@ -46,7 +46,7 @@ _DOES = re.compile(r"(?: \([A-Z]+\))?,? (?:with|which|that|has|have|had)\b")
 # Words after a figure that do not belong to what is counted.
 _ENDS = re.compile(
     r"[.,;:|”\d$€£¥]|\bUS\$|\((?![A-Z]+\))|\b(?:an?|the|of|in|to|ha[sd]|have|is|are|was|were|from"
-    r"|for|with|who|whose|that|which|at|on|by|between|as|than|since|under|will|met|took"
+    r"|for|with|over|nearly|about|more|who|whose|that|which|at|on|by|between|as|than|since|under|will|met|took"
     r"|[a-z]+ed)\b"
 )
 
@@ -341,21 +341,21 @@ def _contribution(known, s, m, older):
     """Make a row of ``contributions``, of a channel, a project or an agreement that is named."""
     channel, payer = channel_of(s), _payer(s, m)
     start, total = hedged(s, m)[1], _LATER.search(s.text)
-    before = s.body[s.start : start]
+    before, unclear = s.body[s.start : start], ""
     if s.often[m.meant] > 1 and not (s.about or channel or dates_of(s)):
         return "Another sentence says it, and what it is for.", None, []
     spoken = _spoken(s) and re.search(r"\b(?:budget|cost) of $|\bcosts? $", before)
     if (
         before.endswith("budget of ") or not (channel or payer or _GIVEN.search(s.text))
     ) and not spoken:
-        named = any(r for records in s.who.values() for r in records if "places/" not in r)
-        return f"{'Unclear: who' if named else 'Who'} gave it to whom is not said.", None, []
+        if not any(r for records in s.who.values() for r in records if "places/" not in r):
+            return "Who gave it to whom is not said.", None, []
+        unclear = "Unclear: who gave it to whom is not said."
     if before.endswith("from ") and total:
         return "Unclear: it is the earlier figure.", None, []
     made = _amount(s.body[start : m.end], start, m.end)
-    label = _purpose(known, s, m, made, channel, payer)
-    if not label:
-        return "Unclear: what it is for is not named.", None, []
+    label = "" if unclear else _purpose(known, s, m, made, channel, payer)
+    unclear = unclear or ("" if label else "Unclear: what it is for is not named.")
     cells, rows = made[0], _paid(known, s, made, payer)
     if to_ilo := s.words(r"to the (ILO)\b(?!-)"):
         _put(made, "receiver_id", "ilo", *to_ilo.span(1))
@@ -376,12 +376,12 @@ def _contribution(known, s, m, older):
         _put(made, "supersedes_id", row["contribution_id"], start, m.end, *why)
     when = cells.get("period", cells.get("as_of", "")).partition("-")[0]
     when = f"since {when[:4]}" if when.endswith("/..") else when.replace("/", "-")
-    cells["label"] = f"{label}, {when}" if when and when not in label else label
+    cells["label"] = f"{label}, {when}" if label and when and when not in label else label
     if windows and (lasting := _lasting(known, s, windows[0])):
         rows += lasting[1]
     homes = (cells[k] for k in ("channel", "project_id", "agreement_id") if k in cells)
     key = slug(f"{next(homes, 'amount')}-{when}-{m.words}")
-    return "contributions", [Row(f"contributions/{key}", *made), *rows], windows[:1]
+    return unclear or "contributions", [Row(f"contributions/{key}", *made), *rows], windows[:1]
 
 
 def _amount(printed, start, end):
@@ -494,28 +494,28 @@ def _count(known, s, m, older):
     if len(re.findall('[“”"]', s.body[s.start : m.start])) % 2:
         return "Unclear: somebody is quoted.", None, []
     record = _subject(known, s, m)
-    if not record:
-        return "Unclear: whose figure it is.", None, []
     planned = _PLANNED.search(s.text)
     status = worded(s, "results", "status", "planned" if planned else None)
     table = "results" if status else "indicators"
     made = {"record": record, "indicator": words}, []
     _put(made, "value", m.meant[0], start, end)
     _put(made, "qualifier", hedge, start, end)
-    _put(made, "unit", s.body[m.end : end].strip(), start, end)
+    of = re.search(r"(?:%|per ?cent)?$", m.words)[0]
+    unit = s.body[m.end - len(of) : end].strip()
+    _put(made, "unit", unit, start, end)
     dates = [d for d in dates_of(s, m) if not CHANGES.search(s.text)][:1]
     by = dates and re.search(r"\b[Bb]y (?:the end of )?$", s.body[: dates[0].start])
     at_time = table == "indicators" or planned or by or _LATER.search(s.text)
     for d in dates:
         _put(made, "as_of" if at_time else "period", d.meant[0], d.start, d.end)
     row = known.data[table].get((older or "").removeprefix(f"{table}/"), {})
-    same = row and row["record"] == record and row["unit"] == s.body[m.end : end].strip()
+    same = row and row["record"] == record and row["unit"] == unit
     if not dates and (same or table == "indicators" or _LATER.search(s.text)) and not planned:
         _as_of(known, s, made)
     if same and "as_of" in made[0] and _newer(known, s, older):
         why = ("inferred", "A later figure of the same thing.")
         _put(made, "supersedes_id", next(iter(row.values())), start, end, *why)
-    home, rows = slug(record.partition("/")[2], 30), []
+    home, rows = slug(record.partition("/")[2] or s.document, 30), []
     key = slug(f"{home}-{words.split()[-1]}-{m.words.replace(',', '')}", 60)
     if table == "results":
         code, at = ("planned", status) if planned else status
@@ -523,7 +523,8 @@ def _count(known, s, m, older):
         for place, at in _listed(s):
             link = {"result_id": key, "place_id": place}
             rows.append(Row(f"result_places/{key}--{place}", link, (("place_id", *at),)))
-    return table, [Row(f"{table}/{key}", *made), *rows], dates
+    rows = [Row(f"{table}/{key}", *made), *rows]
+    return (table, rows, dates) if record else ("Unclear: whose figure it is.", rows, [])
 
 
 def _subject(known, s, m):

@@ -6,6 +6,7 @@ said only where figure, hedge and window are held against those of one cell.
 
 import collections
 import re
+from pathlib import Path
 
 from ilodata import tables
 from ilodata.curation import filling, wording
@@ -66,8 +67,9 @@ def propose(bodies, findings):
     dict
         ``audit.once(finding)`` -> what it likely is, one line.
     list of tuple
-        (section, start of the sentence, table, row as dict): facts, names, evidence, and a row of
-        ``unused_mentions`` for each figure that found no home.
+        (section, start of the sentence, table, row as dict): facts, names, evidence, and rows of
+        ``unused_mentions``. The table is ``unclear/TABLE`` where a cell is missing, or `check` or
+        `verify` refuses the row.
     """
     known, hints, rows, made = _known(), {}, [], {}
     for s, asked in _sentences(known, bodies, findings):
@@ -84,6 +86,7 @@ def propose(bodies, findings):
                     made[key][3].update({n: value for n, value in cells.items() if value != ""})
                 if cells is dressed[0][1]:
                     made[key][4].append(asked[mention])
+    whole = [(*row[:3], dict(row[3]), row[4]) for row in rows]
     kept = _accepted(load()[0], bodies, rows)
     for *_, table, _, asking in rows:
         for each in asking if not any(asking is row[4] for row in kept) else ():
@@ -92,7 +95,15 @@ def propose(bodies, findings):
             hints[each] = (
                 f"unclear: {said or ('whose figure it is' if table == 'unused_mentions' else f'no row of {table} that check and verify accept')}"
             )
-    return hints, [row[:4] for row in kept]
+    taken = {id(row[4]) for row in kept} | {
+        f"{row[2]}/{next(iter(row[3].values()))}" for row in kept
+    }
+    lacking = [
+        (section, start, f"unclear/{table}", cells)
+        for section, start, table, cells, asking in whole
+        if taken.isdisjoint((id(asking), cells.get("record"))) and table != "unused_mentions"
+    ]
+    return hints, [*(row[:4] for row in kept), *lacking]
 
 
 def _accepted(data, bodies, rows):
@@ -136,7 +147,7 @@ def as_csv(rows):
     grouped = collections.defaultdict(list)
     for *_, table, cells in rows:
         grouped[table].append(cells)
-    return {t: filling.as_csv(t, each, header=True) for t, each in grouped.items()}
+    return {t: filling.as_csv(Path(t).name, r, header=True) for t, r in grouped.items()}
 
 
 def _dressed(known, s, row):
@@ -350,9 +361,9 @@ def _figure(known, s, m):
             return told, [], [d for d in dates_of(s) if row[known.cells["date"][table]] in d.meant]
     table, row, others = draft(known, s, m, likely and likely[0])
     said = f"{told}; " if likely else ""
-    if row is None:
+    if table not in known.data:
         if table.startswith("Unclear"):
-            return f"unclear: {said}{table.removeprefix('Unclear: ').rstrip('.')}", [], []
+            return f"unclear: {said}{table.removeprefix('Unclear: ').rstrip('.')}", row or [], []
         kind = "repeated" if table.startswith("Another") else "unclear"
         row = unused(s, m, table, kind if m.kind == "amount" else "")
         return f"dismissed: {table}", [row], []
