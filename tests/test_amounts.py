@@ -12,11 +12,6 @@ from hypothesis import strategies as st
 from ilodata.amounts import QUALIFIERS, UNKNOWN, Bounds, bounds, difference, share, total
 
 
-def test_a_hedged_and_an_exact_project_amount_add_up_to_a_range():
-    amounts = [bounds(2_200_000, "over", unit=100_000), bounds(746_014, "exact", unit=1)]
-    assert total(amounts) == Bounds(low=2_946_014, high=3_046_014)
-
-
 @pytest.mark.parametrize(
     ("printed", "expected"),
     [

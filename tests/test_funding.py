@@ -58,8 +58,6 @@ MISPRINT = {"amount_usd": "", "qualifier": "misprint", "printed_unit_usd": ""}
          "are given for 2001–2004 together, not for 2002–2003 alone."),
         ([DUES, GIFTS], {"start": "2002", "channels": "voluntary"}, "Money in voluntary "
          "contributions is given for 2001–2004 together, not for 2002 or later alone."),
-        ([GIFTS, STAFF], {}, "Richland provided the Agency with US$ 20 in voluntary contributions "
-         "and US$ 5 for junior professional officers in 2001–2004."),
         ([DUES], {"start": "1950", "end": "1951"}, "Our tables hold no amount of money dated "
          "1950–1951."),
         ([DUES], {"start": "1950", "payers": "Mint"}, "Our tables hold no amount of money from the "
