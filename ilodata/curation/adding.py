@@ -175,17 +175,12 @@ def _proofs(path, bodies, sections, entry, published):
             entry[field], section, fragment = found
             proof.append((field, section, fragment, "inferred", why))
             told.append(f"{field} {entry[field]} is inferred from “{fragment}”: {why}")
-    names = ("field", "section_id", "fragment", "basis", "note")
-    rows = [
-        {
-            "evidence_id": f"documents--{document}--{cells[0].replace('_', '-')}--1",
-            "record": f"documents/{document}",
-            "document_id": document,
-            "support": "says",
-            **dict(zip(names, cells, strict=True)),
-        }
-        for cells in proof
-    ]
+    shared = {"record": f"documents/{document}", "document_id": document, "support": "says"}
+    rows = []
+    for field, section, words, basis, note in proof:
+        key = f"documents--{document}--{field.replace('_', '-')}--1"
+        row = {"evidence_id": key, "field": field, "section_id": section, "fragment": words}
+        rows.append({**shared, **row, "basis": basis, "note": note})
     return rows, told
 
 
@@ -297,17 +292,14 @@ def remove(document):
     data, _ = load()
     if document not in data["documents"]:
         raise DataError(f"{document!r} is not a document; {nearest(document, data['documents'])}")
-    gone = {
-        table: {key: row for key, row in rows.items() if row["document_id"] == document}
-        for table, rows in data.items()
-        if "document_id" in tables.fields(table)
-    }
-    others = [
-        f"{table}/{key}"
-        for table in gone.keys() - {"documents", "sections"}
-        for key, row in gone[table].items()
-        if row.get("record") != f"documents/{document}"
-    ]
+    gone, others = collections.defaultdict(set), []
+    for table in (table for table in data if "document_id" in tables.fields(table)):
+        for key, row in data[table].items():
+            if row["document_id"] == document:
+                gone[table].add(key)
+                own = table in ("documents", "sections")
+                if not own and row.get("record") != f"documents/{document}":
+                    others.append(f"{table}/{key}")
     if others:
         raise DataError(
             f"documents/{document}: {len(others):,} rows rest on it, such as {min(others)}; "
