@@ -367,7 +367,7 @@ def test_a_notebook_of_somebody_else_is_shown_in_its_order(tree):
     root = tree(
         new_markdown_cell("# Any title\n\nBefore."),
         code(new_output("stream", name="stdout", text="printed"), source="print()"),
-        new_markdown_cell("## A part"),
+        new_markdown_cell("# A part"),
         code(chart(), source="c"),
         title="A report",
     )

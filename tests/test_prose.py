@@ -53,13 +53,11 @@ def test_an_attached_picture_is_held_by_the_page_and_one_elsewhere_is_named():
 
 
 def test_a_cell_is_split_at_its_title_and_its_sections():
-    title, rest = prose.title_and_rest("# Who *paid*?\n\nIntro\n\n## Details\n\ntext\n### Deeper\n")
-    assert title == "Who paid?"
-    assert [head for head, _ in prose.sections(rest)] == ["", "Details"]
-    fenced = "```\n# a comment\n## another\n```\n"
-    assert prose.title_and_rest(fenced) == ("", fenced), "a comment in code is not a title"
-    assert prose.sections(fenced) == [("", fenced)]
-    assert "### Deeper" in prose.sections(rest)[1][1]
+    cell = "# Who *paid*?\n\nIntro\n\n## Details\n\n```\n# a comment\n## another\n```\n### Deeper\n"
+    (_, _, before), title, details = prose.sections(cell)
+    assert not before.strip() and title == (1, "Who paid?", "<p>Intro</p>\n")
+    assert details[:2] == (2, "Details") and "Deeper" in details[2]
+    assert "## another" in details[2], "a comment in code is not a title"
 
 
 @pytest.mark.parametrize(

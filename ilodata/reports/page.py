@@ -82,7 +82,7 @@ def render(nb, report, context):
     notes = cards.begin(context | {"profiles": own, "doubt": ids}, told.index)
     page = {"notes": notes, "name": report["name"], "near": "", "figures": 0, "main": None}
     page |= {"sections": [{"title": "", "id": "start", "blocks": []}], "ids": set()}
-    page |= {"tables": [], "head": [], "made": [], "missed": [], "doubts": told}
+    page |= {"tables": [], "head": [], "made": [], "missed": [], "titled": False, "doubts": told}
     page |= _answers(nb, report, notes)
     for number, cell, kind, content in outputs.parts(nb):
         tags, page["cell"] = outputs.tags_of(cell), number
@@ -156,8 +156,8 @@ def _answers(nb, report, notes):
 def question(nb, title):
     """Return the first title in a notebook's text, or else the one given."""
     texts = [it.source for it in nb.cells if it.cell_type == "markdown"]
-    titles = [prose.title_and_rest(text)[0] for text in texts]
-    return prose.plain(next(filter(None, titles), title))
+    titles = (head for text in texts for level, head, _ in prose.sections(text) if level == 1)
+    return prose.plain(next(titles, title))
 
 
 def _lead(notes, text):
@@ -172,12 +172,14 @@ def _add_prose(page, cell, tags):
     """Put the Markdown of a cell where it belongs: sections, or the folded words on method."""
     prefix = f"t{page['cell']}-{len(page['made'])}-{len(page['sections'])}-"
     before = page["answered"] and page["sections"][-1]["id"] == "start"
-    for head, source in prose.sections(prose.title_and_rest(cell.source)[1]):
-        if head:
+    for level, head, source in prose.sections(cell.source, cell.get("attachments")):
+        if level == 1 and not page["titled"]:
+            page["titled"] = True
+        elif level:
             page["sections"].append({"title": head, "id": _id(page, head), "blocks": []})
             page["near"], before = head, False
             page["notes"]["warned"].clear()
-        made, missed = prose.markdown(source, cell.get("attachments"), prefix)
+        made, missed = prose.swept(source, prefix)
         if "method" in tags or before:
             page["made"] += [Markup(made)] if made.strip() else []
             _ = [_unseen(page, what) for what in missed]

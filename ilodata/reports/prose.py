@@ -119,6 +119,23 @@ def markdown(source, attachments=None, prefix=""):
 
     ``attachments`` are the pictures of its cell, as a notebook keeps them; all else as in `swept`.
     """
+    return swept(_rendered(source, attachments), prefix)
+
+
+def sections(source, attachments=None):
+    """Split Markdown at its headings of levels one and two: (level, heading as text, HTML below).
+
+    What stands before the first of them has level 0. The HTML is to be `swept`.
+    """
+    before, *found = re.split(r"<h([12])>(.*?)</h\1>\n?", _rendered(source, attachments))
+    return [
+        (0, "", before),
+        *zip(map(int, found[::3]), map(text_of, found[1::3]), found[2::3], strict=True),
+    ]
+
+
+def _rendered(source, attachments):
+    """Turn Markdown into HTML, with the pictures of its cell."""
     source = plain(source)
     for name, kinds in (attachments or {}).items():
         for kind, body in kinds.items():
@@ -126,36 +143,13 @@ def markdown(source, attachments=None, prefix=""):
     made = re.sub(r"(?<=[a-z])'(?=s\b)", "’", MARKDOWN(source))
     for box, shown in ((r"<input[^>]*checked[^>]*>", "☑ "), (r"<input[^>]*checkbox[^>]*>", "☐ ")):
         made = re.sub(box, shown, made)
-    return swept(made, prefix)
+    return made
 
 
 def lost(source):
     """Name what `clean` takes out of a piece of HTML that somebody would have seen."""
     kinds = sorted({kind.lower() for kind in LOST.findall(source)})
     return [f"{kind} in HTML, which a page may not hold" for kind in kinds]
-
-
-def title_and_rest(source):
-    """Split a Markdown cell into its first heading of level one, as text, and all else."""
-    for found in _headings(source, 1):
-        return text_of(MARKDOWN(found["said"])), source[: found.start()] + source[found.end() :]
-    return "", source
-
-
-def sections(source):
-    """Split Markdown at its headings of level two: (heading as text, Markdown below it)."""
-    made, head, at = [], "", 0
-    for found in _headings(source, 2):
-        made.append((head, source[at : found.start()]))
-        head, at = text_of(MARKDOWN(found["said"])), found.end()
-    return [*made, (head, source[at:])]
-
-
-def _headings(source, level):
-    """Find the headings of a level; what begins like one in a fenced piece of code is none."""
-    fenced = r"^(?P<fence>```|~~~)[\s\S]*?(?:^(?P=fence)|\Z)"
-    found = re.finditer(rf"{fenced}|^{'#' * level} +(?P<said>.+?)[ #]*$", source, re.MULTILINE)
-    return [match for match in found if not match["fence"]]
 
 
 def text_of(source):

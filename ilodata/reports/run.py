@@ -89,7 +89,10 @@ def build(
     due = {name: lacks[name] or "forced" for name in chosen if lacks[name] or force}
     if dry_run:
         lists.checked(reports, list_path)
-        _say_what_would_run(due, len(chosen), as_json)
+        for name, reason in due.items():
+            _say(as_json, f"{name}: {reason}", report=name, why=reason)
+        said = f"{len(due)} of {len(chosen)} reports would run"
+        _say(as_json, said, would_run=len(due))
         return 0
     done, stopped = [], False
     if due or not _is_indexed(made):
@@ -115,22 +118,18 @@ def build(
     lacks |= {record["name"]: record["error"] for record in done}
     built, index = sum(not it for it in lacks.values()), made.out.resolve() / "index.html"
     seconds = round(time.monotonic() - started, 1)
-    if as_json:
-        print(json.dumps({"built": built, "index": str(index), "seconds": seconds}))
-    else:
+    if not as_json:
         _sum_up(done, len(due), len(chosen))
-        print(f"{built} of {len(lacks)} reports stand; {seconds} s: {index.as_uri()}")
+    said = f"{built} of {len(lacks)} reports stand; {seconds} s: {index.as_uri()}"
+    _say(as_json, said, built=built, index=str(index), seconds=seconds)
     if stopped:
         print("Stopped. What was finished is kept.", file=sys.stderr)
     return 130 if stopped else int(any(record["error"] for record in done))
 
 
-def _say_what_would_run(due, chosen, as_json):
-    """Print each report that would run, and why."""
-    for name, reason in due.items():
-        print(json.dumps({"report": name, "why": reason}) if as_json else f"{name}: {reason}")
-    said = f"{len(due)} of {chosen} reports would run"
-    print(json.dumps({"would_run": len(due)}) if as_json else said)
+def _say(as_json, said, **told):
+    """Print a line for people, or what it tells for machines."""
+    print(json.dumps(told) if as_json else said, flush=True)
 
 
 def all_of(made):
@@ -149,8 +148,8 @@ def _tell(record, reason, bar, as_json):
     """Say in the terminal that the page of a report stands, and what its author should know."""
     name, error = record["name"], record["error"]
     if as_json:
-        shown = {"report": name, "why": reason, "status": record["status"]}
-        print(json.dumps(shown | {"seconds": record["seconds"]}), flush=True)
+        told = {key: record[key] for key in ("status", "seconds")}
+        _say(True, "", report=name, why=reason, **told)
         return
     said = [f"{name}: {missed}" for missed in record["unseen"]]
     if error:
