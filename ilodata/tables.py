@@ -191,8 +191,8 @@ def superseded(table):
     """
     chosen, every = chosen_date(), _sound(*_source(table))
     last = dates.span(chosen).end if chosen else None
-    told = {key: dates.span(row["as_of"]).start for key, row in every.items() if row.get("as_of")}
-    late = {key for key, first in told.items() if first and last and first > last}
+    dated = {key: row["as_of"] for key, row in every.items() if last and row.get("as_of")}
+    late = {key for key, date in dated.items() if (dates.span(date).start or last) > last}
     older = {row.get("supersedes_id", "") for key, row in every.items() if key not in late}
     return late | older - {""}
 
@@ -211,7 +211,8 @@ def _source(table, part="."):
 
     Of a file that cannot be read, the reason stands for the content.
     """
-    folder, name, descriptor = data_dir(), schema(table, part)["path"], _descriptor(part)
+    folder, descriptor = data_dir(), _descriptor(part)
+    name = (_described(descriptor)[1].get(table) or schema(table, part))["path"]
     try:
         content = _content(folder / part / name)
     except OSError as error:
