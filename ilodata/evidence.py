@@ -16,6 +16,7 @@ from ilodata.problems import DataError, nearest
 
 MOST_QUOTES = 4  # on a card that is not about one cell
 NAMES = {"label", "theme", "indicator"}  # columns that name a record
+OWNERS = ("record", "project_id", "agreement_id")  # columns that say what an amount or theme is of
 NAMING = ("title", "heading", "printed", "theme", "predicate")
 NOT_ATTACHED = ("evidence", "names", "conflict_records", "searches")
 OPENING = "(before the first heading)"
@@ -190,7 +191,7 @@ def _indexed(_folder, _state):
             for it in schema.get("foreignKeys", ())
         }
         to |= {name: "" for name in ("record", "subject", "object") if name in columns}
-        owners = ["project_id", "agreement_id"] if table == "contributions" else ["record"]
+        owners = OWNERS if table == "contributions" else ["record"]
         if key == "id" and "record" not in columns:  # a table of links hangs on the first of them
             owners = [next(iter(to))]
         for row in tables.rows(table):
@@ -268,28 +269,38 @@ def _proofs(index, source):
         return [[piece] for piece in _wordings(index, row)] or [[]]
     named = "predicate" not in row and NAMES & set(row)
     linked = () if named or field not in ("", "label") else index.proof.get(record, ())
-    if linked or field not in ("", "label") or not row.get("label"):
-        return [_pieces(index, it) for it in [f"{record}/{name}" for name in linked] or [source]]
-    return [own := _pieces(index, source), *_made_of(index, record, row["label"], own)]
+    proofs = [_pieces(index, it) for it in [f"{record}/{name}" for name in linked] or [source]]
+    if field not in ("", "label") or not row.get("label"):
+        return proofs
+    near = [record, *filter(None, (row.get("subject"), row.get("object")))]
+    for each in near[:]:
+        owned = (
+            tables.reference(each.split("/")[0], name, index.rows[each].get(name))
+            for name in OWNERS
+        )
+        near += filter(None, owned)
+    links = [it for each in near for it in index.hanging.get(each, ())]
+    near += [it for it in links if not NAMES & set(index.rows[it])]
+    ties = [it for it in index.referring.get(record, ()) if index.rows[it].get("subject") == record]
+    return proofs + _made_of(index, [*near, *ties], row["label"], proofs)
 
 
-def _made_of(index, record, label, own):
-    """List the evidence of each year, place and organisation in a label that its own words lack."""
-    found = [own]
-    links = [it for it in index.hanging.get(record, ()) if not NAMES & set(index.rows[it])]
-    for each, name in ((it, name) for it in [record, *links] for name in index.proof.get(it, ())):
+def _made_of(index, near, label, proofs):
+    """List the evidence of years, places and organisations in a label that is not quoted already."""
+    found = []
+    for each, name in ((it, name) for it in near for name in index.proof.get(it, ())):
         table, value = each.partition("/")[0], index.rows[each][name]
         target = tables.reference(table, name, value)
         forms = [tables.label(target), *_names(index, target)] if target else []
         if tables.fields(table)[name].get("proof") == "date":
             forms = re.findall(r"\d{4}", value)
         said = re.compile(rf"\b({'|'.join(map(re.escape, forms))})\b") if forms else None
-        known = (piece["fragment"] for some in found for piece in some)
-        if said and said.search(label) and not any(map(said.search, known)):
+        known = [some[0]["fragment"] for some in [*proofs, *found] if some]
+        if target != near[0] and said and said.search(label) and not any(map(said.search, known)):
             held = [it for it in index.proof[each][name] if said.search(it["fragment"])]
             # Words that hold a name state it, even where a month, or whose it is, is inferred.
             found.append(held if value in forms else [it | {"basis": "stated"} for it in held])
-    return list(filter(None, found[1:]))
+    return list(filter(None, found))
 
 
 def _names(index, record):
@@ -310,13 +321,13 @@ def weigh(pieces):
 def _touching(index, cells, weight, broad=False):
     """List the conflicts of a weight that touch some cells, a row a cell of theirs.
 
-    Broad: a whole record is touched by what limits any of its cells, a cell also by what limits a
-    code, such as that of a hedge.
+    Broad: a whole record is touched by what limits any of its cells, an amount by what limits a code.
     """
     found = []
     for record, _, column in (_split(index, cell) for cell in cells):
         known = tables.fields(record.partition("/")[0]) if index.limits.get(record) else {}
-        codes = [name for name, field in known.items() if field["role"] == "code"]
+        amount = known.get(column, {}).get("proof") == "amount"
+        codes = [name for name, field in known.items() if field["role"] == "code" and amount]
         for conflict, field in index.limits.get(record, ()):
             row = index.rows[f"conflicts/{conflict}"]
             near = field in ("", column) or (broad and (not column or field in codes))
@@ -443,7 +454,8 @@ def card(of, how=""):
     """
     index, found = _index(), words.sources(of)
     how = how or " ".join(_split(index, it)[1].get("what", "") for it in found).strip()
-    most = 99 if len(found) == 1 and found[0].count("/") == 2 else max(1, MOST_QUOTES // len(found))
+    alone = len(found) == 1 and found[0].count("/") == 2 and not found[0].endswith("/label")
+    most = 99 if alone else max(1, MOST_QUOTES // len(found))
     quotes, why, certain = {}, [], {}
     for source in found:
         proofs, own = _proofs(index, source), {}

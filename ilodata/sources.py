@@ -218,7 +218,8 @@ def _headline(texts, differ):
         against = words.counted(opened, "contradiction", "contradictions" if opened else None)
         told.append(f"{against} in a figure")
     else:  # what is settled can be read without a contradiction
-        told.append(f"{words.counted(len(differ), 'figure')} told in two ways")
+        said = _conflicts(words.counted(len(differ), "figure"), list(differ.index))
+        told.append(f"{said} told differently")
     return f"{', '.join(told)}."
 
 

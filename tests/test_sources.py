@@ -14,9 +14,9 @@ def told(*asked):
     }
 
 
-def test_the_headline_counts_texts_misprints_and_figures_told_in_two_ways(change):
+def test_the_headline_counts_texts_misprints_and_figures_told_differently(change):
     assert told()["headline"][0].startswith(
-        "Two undated texts, one misprinted amount, one figure told in two ways."
+        "Two undated texts, one misprinted amount, one figure told differently."
     )
     (differ,) = [text for text in told()["finding"] if text.startswith("Told differently")]
     assert "in ways that can be read together: how many MoUs" in differ
