@@ -119,6 +119,7 @@ WRONG = [
     ("reports: &a [*a]", f"line 1: {NOT_READ}*a is not read here"),
     (one().replace("  title", "  name: b\n  title"), f"line 3: {NOT_READ}the key name is there twice"),
     ("reports: [{? [a] : b}]", "a key is one word"),
+    ("reports: [a]\n---\nreports: [b]", "line 3: this is no YAML we read: a second document"),
     ("defaults: [a]\nreports: [b]", "defaults: ['a'] is a list; write title"),
 ]  # fmt: skip
 

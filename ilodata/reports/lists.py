@@ -147,8 +147,11 @@ def _load(path):
     """Read what a file holds."""
     try:
         text = path.read_text("utf-8")
-        _hold_to_what_is_read(text)
-        loaded = yaml.load(text, Words)  # noqa: S506, which knows words, lists and mappings only
+        events = yaml.parse(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+        nodes = (event for event in events if isinstance(event, yaml.NodeEvent))
+        loaded = _value(first, events) if (first := next(nodes, None)) else None
+        for another in nodes:
+            raise _refusal(another, "a second document is not read here")
     except OSError as error:
         raise DataError(f"{path.as_posix()}: cannot be read: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeError) as error:
@@ -161,43 +164,35 @@ def _load(path):
     return loaded
 
 
-class Words(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
-    """Reads words as written, `Plain` without quotes: whether "no" is text, a parameter decides."""
+def _value(event, events, deep=0):
+    """Return the value that an event begins, as written: `Plain` without quotes, None for nothing.
 
-    def construct_scalar(self, node):
-        """Return the text of a scalar; None where nothing stands."""
-        if node.style:  # in quotes, or a block
-            return node.value
-        return None if node.value in NULL else Plain(node.value)
-
-    def construct_mapping(self, node, deep=False):
-        """Return a dict; each key may stand there once."""
-        found = {}
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise _refusal(key, "a key is one word")
-            if key.value in found:
-                raise _refusal(key, f"the key {shown_key(key.value)} is there twice")
-            found[key.value] = self.construct_object(value, deep)
-        return found
+    What grows while it is read (nesting without end, aliases) and kinds of values are refused.
+    """
+    if deep > DEEPEST:
+        raise _refusal(event, f"lists and mappings stand {DEEPEST} deep in each other")
+    if isinstance(event, yaml.AliasEvent):
+        raise _refusal(event, f"*{event.anchor} is not read here; write it out")
+    if event.tag:
+        raise _refusal(event, f"the tag {event.tag} is not read here; leave it out")
+    if isinstance(event, yaml.ScalarEvent):
+        said = event.value if event.style else Plain(event.value)  # in quotes, or a block
+        return None if isinstance(said, Plain) and said in NULL else said
+    inside = itertools.takewhile(lambda it: not isinstance(it, yaml.CollectionEndEvent), events)
+    if isinstance(event, yaml.SequenceStartEvent):
+        return [_value(each, events, deep + 1) for each in inside]
+    found = {}
+    for key in inside:
+        if not isinstance(key, yaml.ScalarEvent):
+            raise _refusal(key, "a key is one word")
+        if key.value in found:
+            raise _refusal(key, f"the key {shown_key(key.value)} is there twice")
+        found[key.value] = _value(next(events), events, deep + 1)
+    return found
 
 
 def _refusal(where, problem):
     return yaml.MarkedYAMLError(problem=problem, problem_mark=where.start_mark)
-
-
-def _hold_to_what_is_read(text):
-    """Refuse what grows while it is read (nesting without end, aliases), and kinds of values."""
-    deep = 0
-    for event in yaml.parse(text, Words):
-        deep += isinstance(event, yaml.CollectionStartEvent)
-        deep -= isinstance(event, yaml.CollectionEndEvent)
-        if deep > DEEPEST:
-            raise _refusal(event, f"lists and mappings stand {DEEPEST} deep in each other")
-        if isinstance(event, yaml.AliasEvent):
-            raise _refusal(event, f"*{event.anchor} is not read here; write it out")
-        if getattr(event, "tag", None):
-            raise _refusal(event, f"the tag {event.tag} is not read here; leave it out")
 
 
 def _misfits(found, keys, needed=()):
