@@ -42,6 +42,14 @@ def saved_charts(name, folder=ROOT):
     return sum(MIME in output.get("data", {}) for output in outputs)
 
 
+def active(folder):
+    """Copy what `make lab` reads; give the variables of an environment that is active."""
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copyfile(ROOT / name, folder / name)
+    around = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
+    return around | {"PATH": f"{Path(sys.executable).parent}:{around['PATH']}"}
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """Start JupyterLab as `make lab` does, for somebody who never did; give address and folder."""
@@ -52,21 +60,14 @@ def lab(tmp_path_factory):
     for path in (project / "notebooks").glob("*.ipynb"):  # JupyterLab writes down its own Python
         here = f'"version": "{platform.python_version()}"'
         path.write_text(re.sub(r'"version": "3\.[\d.]+"', here, path.read_text("utf-8")), "utf-8")
-    recipe = re.search(r"^lab:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.M)[1]
+    around = {key: value for key, value in active(project).items() if "JUPYTER" not in key}
+    around |= {"HOME": str(home), "ILODATA_DATA": str(tables.data_dir())}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{(port := free.getsockname()[1])}"
-    more = f"--no-browser --allow-root --port={port} --IdentityProvider.token=trial"
-    for name, value in {
-        "$(BIN)": str(Path(sys.executable).parent),
-        "$(LAB)": more,
-        "\t@": "",
-    }.items():
-        recipe = recipe.replace(name, value)
-    around = {key: value for key, value in os.environ.items() if not key.startswith("JUPYTER")}
-    around |= {"HOME": str(home), "ILODATA_DATA": str(tables.data_dir())}
+    more = f"LAB=--no-browser --allow-root --port={port} --IdentityProvider.token=trial"
     with (home / "lab.log").open("w") as log:
-        started = subprocess.Popen(["sh", "-ec", recipe], cwd=project, env=around, stdout=log,
+        started = subprocess.Popen(["make", "lab", more], cwd=project, env=around, stdout=log,
                                    stderr=log, start_new_session=True)  # fmt: skip
     try:
         for _ in range(300):
@@ -156,11 +157,7 @@ def test_run_all_draws_the_charts_anew_without_an_error(lab, browser):
 
 
 def test_make_lab_takes_the_active_environment_where_it_has_the_package(tmp_path):
-    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
-        shutil.copyfile(ROOT / name, tmp_path / name)
-    around = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
-    around["PATH"] = f"{Path(sys.executable).parent}:{around['PATH']}"
-    command = ["make", "-n", "lab"]
+    command, around = ["make", "-n", "lab"], active(tmp_path)
     told = subprocess.check_output(command, cwd=tmp_path, env=around, text=True)
     assert f"{sys.prefix}/bin/jupyter lab" in told and "Setting up" not in told
     (tmp_path / ".venv").mkdir()
