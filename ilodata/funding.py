@@ -489,9 +489,8 @@ def _answer(asked, undated):
         else:
             said = f"money {words.listed(row.through for row in group)} is"
             said = said if asked.channels else "the totals of channels are"
-            first = _line(
-                f"{said} given for {group[0].time} together, not for {asked.window} alone."
-            )
+            said += f" given for {group[0].time} together, not for {asked.window} alone."
+            first = _line(said)
         if len(group) == 1:
             return [first, _of_totals(group)]
         return [first, *_of_group(group)[: None if asked.shared or group[0].fit != "whole" else 1]]

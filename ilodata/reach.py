@@ -92,8 +92,7 @@ def places(asked=(), start="", end=""):
     named = tables.load_places().rename(columns={"label": "place"})
     rows = tables.load_project_places().join(projects, on="project_id").join(named, on="place_id")
     rows = rows.join(money(), on="project_id").sort_values("start", kind="stable")
-    none = {key: lacking(f"projects/{key}", "result")[1] for key in projects.index}
-    rows["no_result_of"] = rows.project_id.map(none)
+    rows["no_result_of"] = [lacking(f"projects/{k}", "result")[1] for k in rows.project_id]
     rows = rows.set_index("project_places/" + rows.index).rename_axis("record")
     rows = rows.astype(object).fillna("")
     begun = rows.project_id.map(networks().groupby("project_id").launched.max().get)
@@ -133,6 +132,8 @@ def results(asked=(), start="", end=""):
     rows = rows.join(tables.load_projects().add_prefix("project_"), on="project_id", how="inner")
     came, until, touched = [], tables.reported_until(), tables.load_project_places()
     touched = touched.groupby("project_id").place_id.agg(set)
+    here = places(asked, start, end)
+    whole, regional = ({*it.project_id} for it in (here, here[here.role == ROLES["target_region"]]))
     outer = "/".join("" if dates.blank(side) else str(side) for side in (start, end))
     for row in rows.astype(object).fillna("").itertuples():
         dated, status = row.period or row.as_of, row.status.replace("_", " ")
@@ -149,32 +150,21 @@ def results(asked=(), start="", end=""):
         whose, scope = where or "the whole project", "place" if own else "project"
         if row.network:
             whose, scope = f"the {row.network}{f', in {where}' * bool(where)}", "network"
+        near = regional if scope == "place" else whole
+        if ids and row.project_id not in near and {*ids}.isdisjoint(row.place_id):
+            continue
         result = f"{count} {row.indicator}".strip().replace("; ", ", ")
-        made = [of, row.project_id, row.project_label, result, row.value if count else None]
-        made += [
-            count and f"{count} {row.unit}",
-            row.unit.casefold().split(" ")[-1] in PEOPLE.split(),
-        ]
-        made += [whose, scope, [*row.place_id], _when(dated) or "no date" * (outer != "/"), fits]
-        made += [
-            status,
-            certainty(of),
-            of,
-            f"{of}/{'period' if row.period else 'as_of'}" * bool(dated),
-        ]
+        people = row.unit.casefold().split(" ")[-1] in PEOPLE.split()
+        when_of = f"{of}/{'period' if row.period else 'as_of'}" * bool(dated)
         at = [row.record] * bool(row.network) + [f"result_places/{key}" for key in row.at]
-        came.append([*made, "+".join(at)])
+        made = [of, row.project_id, row.project_label, result, row.value if count else None]
+        made += [count and f"{count} {row.unit}", people, whose, scope, [*row.place_id]]
+        made += [_when(dated) or "no date" * (outer != "/"), fits, status, certainty(of)]
+        came.append([*made, of, when_of, "+".join(at)])
     columns = "record project_id project result value counted people whose scope places when fits"
     columns += " status certainty of when_of whose_of"
     types = {"value": "Float64", "people": bool}
-    came = tables.frame(came, columns.split(), "record").astype(types)
-    if ids:
-        here = places(asked, start, end)
-        regional = here.project_id[here.role == ROLES["target_region"]]
-        inside = came.places.map(lambda found: not set(ids).isdisjoint(found)).astype(bool)
-        whole = came.project_id.isin(here.project_id) & (came.scope != "place")
-        came = came[inside | whole | came.project_id.isin(regional)]
-    return came
+    return tables.frame(came, columns.split(), "record").astype(types)
 
 
 def _fits(start, end, launched, *texts):
@@ -338,10 +328,8 @@ def gaps(reached):
     for key, some in reached.groupby("project_id", sort=False):
         for row in silent(key).itertuples():
             told.setdefault(row, []).append(words.link(some.project.iloc[0], f"projects/{key}"))
-    rows = [
-        {"conflict_id": row.Index, "text": f"{row.text}: {'; '.join(of)}", "searched": row.searched}
-        for row, of in sorted(told.items(), key=lambda both: both[0].place)
-    ]
+    told = sorted(told.items(), key=lambda both: both[0].place)
+    rows = [(row.Index, f"{row.text}: {'; '.join(of)}", row.searched) for row, of in told]
     return tables.frame(rows, ["conflict_id", "text", "searched"], "conflict_id")
 
 
@@ -349,9 +337,8 @@ def silent(key):
     """List what is not stated of a project: place (in asking order), text (linked), searched."""
     told, order, every = {}, list(ASKED), places().query("project_id == @key")
     here = every[every.kind.isin(REGIONS)]
-    regions = words.listed(
-        f"“{words.link(row.place, f'places/{row.place_id}')}”" for row in here.itertuples()
-    )
+    regions = [words.link(row.place, f"places/{row.place_id}") for row in here.itertuples()]
+    regions = words.listed(f"“{region}”" for region in regions)
     own = every[every.role == ROLES["beneficiary"]]
     for row in _gaps([*behind(key), *("places/" + here.place_id)]).itertuples():
         if row.field and tables.row(row.record)[row.field]:
@@ -362,10 +349,8 @@ def silent(key):
                 said += f" other than {_names(own)}" * bool(len(own)) + f" are meant by {regions}"
             place = order.index(word) if word in order else len(order)
             told[word] = place, row.Index, said, row.searched
-    found = pd.DataFrame(
-        sorted(told.values()), columns=["place", "conflict_id", "text", "searched"]
-    )
-    return found.set_index("conflict_id")
+    columns = ["place", "conflict_id", "text", "searched"]
+    return tables.frame(sorted(told.values()), columns, "conflict_id")
 
 
 def behind(key):
@@ -629,12 +614,9 @@ def _own(came, perhaps, rows, when):
         told.append(f"Possible{when}, in whole or in part: {few(perhaps, say)}.")
     if came.empty and not told:
         these = "that project" if rows.project_id.nunique() == 1 else "these projects"
-        told, gaps = (
-            [f"Our tables date no result of {these}{when}."] * bool(when),
-            rows.no_result_of,
-        )
-        if all(gaps):
-            told = [f"{words.link('No result', list(gaps))} of {these} is stated."]
+        told = [f"Our tables date no result of {these}{when}."] * bool(when)
+        if all(gaps := list(rows.no_result_of)):
+            told = [f"{words.link('No result', gaps)} of {these} is stated."]
     return " ".join(told)
 
 
@@ -672,8 +654,7 @@ def _perhaps(rows, later, when):
         tie = ties.loc[key]
         return f"{_names(some)} in the {detailed(tie, tie.network, tie.of)}, under {project}"
 
-    maybe, late = (
-        [name(it) for _, it in some.groupby("project_id", sort=False)] for some in (rows, later)
-    )
-    said = words.uncertain(maybe, when)
-    return f"{said} Only later: {'; '.join(late)}.".strip() if late else said
+    grouped = (some.groupby("project_id", sort=False) for some in (rows, later))
+    maybe, late = ([name(it) for _, it in some] for some in grouped)
+    late = f" Only later: {'; '.join(late)}." * bool(late)
+    return f"{words.uncertain(maybe, when)}{late}".strip()
