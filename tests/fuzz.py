@@ -14,8 +14,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
+
+ONE = sys.argv[1:2] == ["--one"]  # target, in this process
+if ONE:
+    import atheris
+with atheris.instrument_imports(include=["ilodata", "yaml"]) if ONE else nullcontext():
+    import ilodata
+    from ilodata import dates, parameters, tables, words
+    from ilodata.amounts import bounds
+    from ilodata.curation import adding, audit, documents, mentions, proposing, wording
+    from ilodata.problems import DataError
+    from ilodata.reports import lists
 
 REPO = Path(__file__).resolve().parent.parent
 WORK = Path(tempfile.gettempdir()) / f"ilodata-fuzz-{os.getpid()}"
@@ -46,10 +57,8 @@ SEEDS = {
 }  # fmt: skip
 
 
-def dates(content):
+def read_dates(content):
     """Read an EDTF date in every way that there is."""
-    from ilodata import dates, words
-
     text = content.decode("utf-8", "replace")
     try:
         stretches = dates.spans(text)
@@ -60,18 +69,12 @@ def dates(content):
     words.date(text), dates.span(text), dates.courses(text), dates.precision(text), dates.year(text)
 
 
-def words(content):
+def read_words(content):
     """Read dates, amounts, numbers and hedges in words; each amount has bounds."""
-    from ilodata.amounts import bounds
-    from ilodata.curation import wording
-
     text = content.decode("utf-8", "replace")
-    (
-        wording.dates(text),
-        wording.numbers(text),
-        wording.numbers(text, ordinal=True),
-        wording.qualified(text),
-    )
+    for read in (wording.dates, wording.numbers, wording.qualified):
+        read(text)
+    wording.numbers(text, ordinal=True)
     wording.cut_hedge(text, text[len(text) // 3 :])
     for amount, unit in wording.amounts(text):
         if amount is not None:
@@ -79,21 +82,15 @@ def words(content):
             assert low <= amount <= high, text
 
 
-def tables(content):
+def load_table(content):
     """Load a table whose file holds anything."""
-    import ilodata
-    from ilodata.tables import DataError
-
     (_copy() / "contributions.csv").write_bytes(content)
     with suppress(DataError):
         ilodata.load_contributions()
 
 
-def lists(content):
+def read_list(content):
     """Read a report list."""
-    from ilodata.problems import DataError
-    from ilodata.reports import lists
-
     _notebook("a: int = 1")
     (WORK / "reports").mkdir(exist_ok=True)
     (WORK / "reports" / "a.yaml").write_bytes(content)
@@ -101,20 +98,15 @@ def lists(content):
         lists.checked(lists.entries(WORK / "reports" / "a.yaml")[0], WORK / "reports" / "a.yaml")
 
 
-def cells(content):
+def read_parameters(content):
     """Read the parameters of a notebook."""
-    from ilodata import parameters
-
     path = _notebook(content.decode("utf-8", "replace"))
     with suppress(ValueError):
         parameters.declared(path)
 
 
-def documents(content):
+def read_document(content):
     """Read a new document as text or HTML, and find its mentions."""
-    from ilodata.curation import audit, documents, mentions
-    from ilodata.problems import DataError
-
     for name in ("a.txt", "a.html"):
         path = _copy() / name
         path.write_bytes(content)
@@ -125,11 +117,8 @@ def documents(content):
             assert "".join(text[a:b] for a, b in cuts).replace(" ", "") == text.replace(" ", "")
 
 
-def pdfs(content):
+def read_pdf(content):
     """Read a PDF."""
-    from ilodata.curation import documents
-    from ilodata.problems import DataError
-
     path = _copy() / "a.pdf"
     path.write_bytes(b"%PDF-1.4\n" + content)
     with suppress(DataError):
@@ -137,11 +126,8 @@ def pdfs(content):
         assert all(words.strip() for words, _ in found), found
 
 
-def adds(content):
+def add_document(content):
     """Register a document: all of it is in the tables, which stay right, or nothing; propose rows."""
-    from ilodata import tables
-    from ilodata.curation import adding, audit, proposing
-
     folder = _copy()
     before = {file: file.read_bytes() for file in folder.glob("*.csv")}
     (folder / "a.txt").write_bytes(content)
@@ -153,23 +139,20 @@ def adds(content):
         for section, _, table, cells in proposing.propose(bodies, findings)[1]:
             if table == "evidence" and cells["section_id"] == section:
                 assert bodies[section].count(cells["fragment"]) == 1, cells
-    except tables.DataError:
+    except DataError:
         assert all(file.read_bytes() == text for file, text in before.items())
     for file, text in before.items():
         file.write_bytes(text)
 
 
-def descriptors(content):
+def load_described(content):
     """Load tables whose descriptor is anything."""
-    import ilodata
-    from ilodata import tables
-
     folder = _copy()
     whole = (REPO / "data" / "datapackage.json").read_bytes()
     try:
         (folder / "datapackage.json").write_bytes(content)
         for load in (ilodata.load_documents, ilodata.inferred, tables.citation):
-            with suppress(tables.DataError):
+            with suppress(DataError):
                 load()
     finally:
         (folder / "datapackage.json").write_bytes(whole)
@@ -192,18 +175,21 @@ def _notebook(source):
     return path
 
 
-EACH = (dates, words, tables, lists, cells, documents, pdfs, adds, descriptors)
-TARGETS = {each.__name__: each for each in EACH}
+TARGETS = {
+    "dates": read_dates,
+    "words": read_words,
+    "tables": load_table,
+    "lists": read_list,
+    "cells": read_parameters,
+    "documents": read_document,
+    "pdfs": read_pdf,
+    "adds": add_document,
+    "descriptors": load_described,
+}
 
 
 def fuzz(name, seconds):
     """Let atheris try one target in this process, which it ends."""
-    import atheris
-
-    with atheris.instrument_imports(include=["ilodata", "yaml"]):
-        import ilodata  # noqa: F401
-        from ilodata.curation import adding  # noqa: F401
-        from ilodata.reports import lists  # noqa: F401
     corpus = WORK / name
     corpus.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(SEEDS[name]):
@@ -217,12 +203,8 @@ def fuzz(name, seconds):
         assert time.process_time() - started < 1, "over a second"
 
     options = [f"-max_total_time={seconds}", "-rss_limit_mb=1024", "-timeout=2", "-max_len=2000"]
-    options += [
-        "-print_final_stats=1",
-        "-verbosity=0",
-        f"-artifact_prefix={tempfile.gettempdir()}/ilodata-{name}-",
-        "-seed=1",
-    ]
+    options += ["-print_final_stats=1", "-verbosity=0", "-seed=1"]
+    options += [f"-artifact_prefix={tempfile.gettempdir()}/ilodata-{name}-"]
     atheris.Setup([name, *options, str(corpus)], once)
     atheris.Fuzz()
 
@@ -248,7 +230,7 @@ def main(seconds="60", *names):
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--one"]:
+    if ONE:
         try:
             fuzz(sys.argv[2], sys.argv[3])
         finally:
