@@ -36,7 +36,6 @@ _LASTS = re.compile(
     r"(?:\(|\b(?:project|programme) of |\b(?:runs?|running|ran|lasts|project,|programme,)(?: from| in| for)? ?"
     r"|\| )$"
 )
-_BEFORE = "The project was named before."
 _ELSEWHERE = re.compile(r"\bto [a-z]|\b(?:and|which|where|who|that)\b")  # of another act's place
 # Before a name: another one does it. Behind it: it does it all the same.
 _BEHIND = re.compile(
@@ -98,12 +97,13 @@ def folded(name):
     return re.sub("^the ", "", name.casefold().replace("'", "’"))
 
 
-def unused(s, m, reason, kind=""):
-    """Make a row of ``unused_mentions``, of a mention or, without one, of the whole section."""
+def dismissed(s, m, reason, kind=""):
+    """Dismiss a mention or, without one, the whole section: in words, and rows."""
     fragment = m and alone(s.body, m.start, m.end, s.start, s.start + len(s.text))
     cells = {"document_id": s.document, "section_id": s.section, "fragment": fragment or ""}
     key = f"{s.section}--{slug(fragment) if m else 'whole'}"
-    return Row(f"unused_mentions/{key}", cells | {"kind": kind, "reason": reason})
+    row = Row(f"unused_mentions/{key}", cells | {"kind": kind, "reason": reason})
+    return f"dismissed: {reason}", [row]
 
 
 def hedged(s, m):
@@ -187,10 +187,10 @@ def back(known, s, m, record, column, verdict):
         elif name.endswith("_id") and field.get("proof") == "reference":
             target = tables.reference(table, name, row[name])
             proofs += [(name, *at) for at, records in s.who.items() if target in records][:1]
-    if row.get("place_id") == "" and not CHANGES.search(s.text) and (place := _place(s)):
-        cells = {**row, **cells, "place_id": place[0]}
+    if row.get("place_id") == "" and not CHANGES.search(s.text) and (places := _places(s)):
+        cells = {**row, **cells, "place_id": places[0][0]}
         cells.pop(next(iter(row)), None)
-        proofs.append(("place_id", *place[1]))
+        proofs.append(("place_id", *places[0][1]))
     support = "coarser" if verdict == "is coarser than" else "says"
     return [
         Row(record, cells, tuple(proofs[:1]), support),
@@ -219,9 +219,9 @@ def _lasting(known, s, m):
     if not (near := _spoken(s)):
         return None
     row["period"] = m.meant[0]
-    why = () if s.about in itertools.chain(*s.who.values()) else ("inferred", _BEFORE)
-    proofs = (("period", near.start() if why and near.end() < m.start else m.start, m.end, *why),)
-    return "projects", [Row(s.about, {"period": m.meant[0]}, proofs)], []
+    start = near[0] if near[2:] and near[1] < m.start else m.start
+    proof = ("period", start, m.end, *near[2:])
+    return "projects", [Row(s.about, {"period": m.meant[0]}, (proof,))], []
 
 
 def entitled(known, m):
@@ -253,11 +253,7 @@ def draft_project(known, s, m):
             for at, records in s.who.items():
                 one = next((r for r in records if r.startswith("organisations/")), "")
                 between = said and s.body[said.end() : at[0]]
-                if (
-                    one
-                    and between is not None
-                    and re.fullmatch(r"(?:.* \([A-Z]+\) and the )?", between)
-                ):
+                if one and said and re.fullmatch(r"(?:.* \([A-Z]+\) and the )?", between):
                     rows.append(_link(known, project, one, code, at, (said.start(), at[1])))
     return "new: projects", [Row(record, title, (("title", m.start, m.end),)), *rows]
 
@@ -273,7 +269,7 @@ def _link(known, project, record, role, at, said):
 
 
 def idle(known, s, m):
-    """Say why a figure waits for no row of its own, and whether all of its section does; or nothing."""
+    """Dismiss a figure that waits for no row of its own, or all of its section; or give nothing."""
     issued = s.issued["fragment"] if s.issued.get("section_id") == s.section else ""
     title, heading = known.data["documents"][s.document]["title"], s.text if s.start == 0 else ""
     heading = heading if heading == known.data["sections"][s.section]["heading"] else ""
@@ -283,16 +279,17 @@ def idle(known, s, m):
     ):  # fmt: skip
         at = s.body.find(words) if words else -1
         if 0 <= at <= m.start < at + len(words) and m.kind != "amount":
-            return reason, False
+            return dismissed(s, m, reason)
     contact = _CONTACT.match(known.data["sections"][s.section]["heading"])
     if contact or ADDRESS.search(s.text):
-        return "It is of somebody to contact.", bool(contact)
+        return dismissed(s, None if contact else m, "It is of somebody to contact.")
     if IDIOMS.match(s.body, m.start):
-        return "It is a way of speaking.", False
+        return dismissed(s, m, "It is a way of speaking.")
     ours = any(not r.startswith("places/") for records in s.who.values() for r in records)
     if ours or not _ITSELF.search(s.text):
         return None
-    return "The document tells of itself, or recommends it.", False
+    kind = "" if m.kind == "number" else "not_ours"
+    return dismissed(s, m, "The document tells of itself, or recommends it.", kind)
 
 
 def _put(made, field, value, start, end, *why):
@@ -329,12 +326,14 @@ def _payer(s, m):
     return None
 
 
-def _newer(known, s, record):
-    """Tell whether a document was issued after all those that prove a record of ours."""
+def _succeed(known, s, made, record, at):
+    """Let a figure take the place of ours, if its document was issued after all that prove it."""
     documents = known.data["documents"]
     proof = (r for r in known.data["evidence"].values() if r["record"] == record)
     until = max((documents[r["document_id"]]["latest_date"] for r in proof), default="9999")
-    return documents[s.document].get("published", "") > until
+    if documents[s.document].get("published", "") > until:
+        why = ("inferred", "A later figure of the same thing.")
+        _put(made, "supersedes_id", record.partition("/")[2], *at, *why)
 
 
 def _contribution(known, s, m, older):
@@ -345,9 +344,8 @@ def _contribution(known, s, m, older):
     if s.often[m.meant] > 1 and not (s.about or channel or dates_of(s)):
         return "Another sentence says it, and what it is for.", None, []
     spoken = _spoken(s) and re.search(r"\b(?:budget|cost) of $|\bcosts? $", before)
-    if (
-        before.endswith("budget of ") or not (channel or payer or _GIVEN.search(s.text))
-    ) and not spoken:
+    given = not before.endswith("budget of ") and (channel or payer or _GIVEN.search(s.text))
+    if not (given or spoken):
         if not any(r for records in s.who.values() for r in records if "places/" not in r):
             return "Who gave it to whom is not said.", None, []
         unclear = "Unclear: who gave it to whom is not said."
@@ -364,7 +362,7 @@ def _contribution(known, s, m, older):
     row = known.data["contributions"].get((older or "").removeprefix("contributions/"), {})
     newer = row.get("project_id") and row["project_id"] == cells.get("project_id")
     newer = newer and cells.get("payer_id", row["payer_id"]) in ("", row["payer_id"])
-    newer = newer and not _MORE.search(before) and _newer(known, s, older)
+    newer = newer and not _MORE.search(before)
     if windows:
         _put(made, "period", windows[0].meant[0], windows[0].start, windows[0].end)
     elif total and (days := [d for d in dates if len(d.meant[0]) == 10]):
@@ -372,8 +370,7 @@ def _contribution(known, s, m, older):
     if (newer or total) and "as_of" not in cells and not cells.get("period", "x")[-1].isdigit():
         _as_of(known, s, made)
     if newer:
-        why = ("inferred", "A later figure of the same thing.")
-        _put(made, "supersedes_id", row["contribution_id"], start, m.end, *why)
+        _succeed(known, s, made, older, (start, m.end))
     when = cells.get("period", cells.get("as_of", "")).partition("-")[0]
     when = f"since {when[:4]}" if when.endswith("/..") else when.replace("/", "-")
     cells["label"] = f"{label}, {when}" if label and when and when not in label else label
@@ -403,7 +400,6 @@ def channel_of(s, flags=0):
 def _purpose(known, s, m, made, channel, payer):
     """Say of which channel, agreement or project an amount is; give its label, or nothing."""
     under = s.words(r"\b[Uu]nder the (?:\w+ )?(?:amendment|agreement|MoU)\b")
-    said = _spoken(s)
     if channel and not (payer and m.end < payer[1][0]):
         _put(made, "channel", channel[0], *channel[1])
         return s.body[slice(*channel[1])].capitalize()
@@ -411,11 +407,9 @@ def _purpose(known, s, m, made, channel, payer):
         why = ("inferred", "A sentence before tells of it.")
         _put(made, "agreement_id", home.partition("/")[2], *under.span(), *why)
         return s.recent["label"]
-    if said:
+    if said := _spoken(s):
         project = s.about.partition("/")[2]
-        near = next((at for at, who in s.who.items() if s.about in who), None)
-        why = () if near else ("inferred", _BEFORE)
-        _put(made, "project_id", project, *(near or said.span()), *why)
+        _put(made, "project_id", project, *said)
         return known.data["projects"][project]["label"]
     part = s.recent["unnamed"] or re.search(r"\bof (?:this|which|these)\b", s.text)
     total = _LATER.search(s.text) or any("/" in d.meant[0] for d in dates_of(s))
@@ -457,9 +451,8 @@ def draft_cell(known, s, m):
         made = _amount(f"{m.words} ({unit})", m.start, m.end)
         _put(made, "project_id", key, *at)
         made[0]["label"] = known.data["projects"][key]["label"]
-        return "new: a row of contributions", [
-            Row(f"contributions/{slug(f'{key}-{m.words}', 60)}", *made)
-        ]
+        row = Row(f"contributions/{slug(f'{key}-{m.words}', 60)}", *made)
+        return "new: a row of contributions", [row]
     told = f"stands in a table, whose heading gives {unit}"
     told += f": US$ {m.meant[0][0]:,}" if m.meant else ""
     codes = tables.wordings("contributions", "channel").items()
@@ -476,14 +469,14 @@ def draft_cell(known, s, m):
 
 
 def _spoken(s):
-    """Find the words that tell of the project that was named last: its name, "the project"."""
-    if not s.about:
-        return None
-    near = next((at for at, who in s.who.items() if s.about in who), (0, 0))
-    spoken = r"\b(?:[Tt]he|[Tt]his|[Ii]ts) (?:\w+ )?(?:project|programme|phase)\b"
+    """Place the project that was named last: its name, "the project": (start, end, *why); or nothing."""
+    near = next((at for at, who in s.who.items() if s.about in who), None)
+    if near or not s.about:
+        return near
     it = re.compile(r"(?:In (?:[A-Z]\w+ )?\d{4},? )?[Ii]ts?\b")
-    found = s.words(re.escape(s.body[slice(*near)]) or spoken)
-    return found or (s.recent["subject"] == s.about and it.match(s.body, s.start))
+    said = s.words(r"\b(?:[Tt]he|[Tt]his|[Ii]ts) (?:\w+ )?(?:project|programme|phase)\b")
+    said = said or (s.recent["subject"] == s.about and it.match(s.body, s.start))
+    return (*said.span(), "inferred", "The project was named before.") if said else None
 
 
 def _count(known, s, m, older):
@@ -512,15 +505,15 @@ def _count(known, s, m, older):
     same = row and row["record"] == record and row["unit"] == unit
     if not dates and (same or table == "indicators" or _LATER.search(s.text)) and not planned:
         _as_of(known, s, made)
-    if same and "as_of" in made[0] and _newer(known, s, older):
-        why = ("inferred", "A later figure of the same thing.")
-        _put(made, "supersedes_id", next(iter(row.values())), start, end, *why)
+    if same and "as_of" in made[0]:
+        _succeed(known, s, made, older, (start, end))
     home, rows = slug(record.partition("/")[2] or s.document, 30), []
     key = slug(f"{home}-{words.split()[-1]}-{m.words.replace(',', '')}", 60)
     if table == "results":
         code, at = ("planned", status) if planned else status
         _put(made, "status", code, *at)
-        for place, at in _listed(s):
+        places = _places(s)
+        for place, at, _ in (p for p in places if p[2] == places[0][2]):
             link = {"result_id": key, "place_id": place}
             rows.append(Row(f"result_places/{key}--{place}", link, (("place_id", *at),)))
     rows = [Row(f"{table}/{key}", *made), *rows]
@@ -604,8 +597,9 @@ def _happening(known, s, m):
     for number in [x for x in s.mentions if x.ordinal and x.meant and x.start < upto][:1]:
         _put(made, "ordinal", number.meant[0], number.start, number.end)
         others.append(number)
-    if (place := _place(s)) and not _ELSEWHERE.search(s.body[act[1][1] : place[1][0]]):
-        _put(made, "place_id", place[0], *place[1])
+    places = [p for p in _places(s) if not _ELSEWHERE.search(s.body[act[1][1] : p[1][0]])]
+    if places:
+        _put(made, "place_id", places[0][0], *places[0][1])
     made[0]["label"] = f"{title}, {m.meant[0][:4]}"
     key = slug(f"{title}-{m.meant[0]}", 60)
     _put(made, "act", act[0], *act[1])
@@ -641,40 +635,29 @@ def _parties(s, made, key, before):
     return list(rows.values())
 
 
-def _places(s):
-    """List the places that a sentence names: (id, where it stands)."""
-    found = ((r.partition("/")[2], at) for at, who in s.who.items() for r in who if "places/" in r)
-    return sorted(found, key=lambda place: place[1])
-
-
-def _place(s):
-    """Find where a sentence says that something was: id of a place, and where it stands."""
-    said = (p for p in _places(s) if re.search(r"\b(?:[Ii]n|at) (?:the )?$", s.body[: p[1][0]]))
-    return next(said, None)
-
-
-def _listed(s):
-    """List the places where a sentence says that something was: "in Peru, Chile and Cuba"."""
-    places, found = _places(s), [_place(s)]
-    for place in places[places.index(found[0]) + 1 :] if found[0] else ():
-        if re.fullmatch(r",? (?:and )?(?:the )?", s.body[found[-1][1][1] : place[1][0]]):
-            found.append(place)
-    return [place for place in found if place]
+def _places(s, words="[Ii]n|at"):
+    """List the places behind some words, "in Peru, Chile": (id, where it stands, from where on)."""
+    found, said = [], None
+    for at, records in sorted(s.who.items()):
+        place = next((r.partition("/")[2] for r in records if r.startswith("places/")), "")
+        begins = re.search(rf"\b(?:{words}) (?:the )?$", s.body[: at[0]])
+        goes_on = said and re.fullmatch(r",? (?:and )?(?:the )?", s.body[said[1] : at[0]])
+        said = (begins or said) and (begins.start() if begins else said[0], at[1])
+        said = said if place and (begins or goes_on) else None
+        found += [(place, at, said[0])] if said else []
+    return found
 
 
 def draft_places(known, s):
     """Make rows of ``project_places`` for the places that a sentence on a project names."""
-    project, rows, said = s.about.partition("/")[2], [], None
+    project, rows = s.about.partition("/")[2], []
     about = r"(?i)(?<!further )(?<!another )\b(?:project|programme|phase)"
     if not project or not (s.words(about) or s.about in itertools.chain(*s.who.values())):
         return []
     words = "|".join(tables.wordings("project_places", "role").get("beneficiary", ["in"]))
-    for place, at in _places(s):
-        begins = re.search(rf"\b(?:{words}) (?:the )?$", s.body[: at[0]])
-        goes_on = said and re.fullmatch(r",? (?:and )?(?:the )?", s.body[said[1] : at[0]])
-        said = (begins.start() if begins else said[0], at[1]) if begins or goes_on else None
-        linked = any(k.startswith(f"{project}--{place}--") for k in known.data["project_places"])
-        if said and not linked:
+    for place, at, start in _places(s, words):
+        if not any(k.startswith(f"{project}--{place}--") for k in known.data["project_places"]):
+            said = start, at[1]
             rows.append(_link(known, project, f"places/{place}", "beneficiary", at, said))
     return rows
 
@@ -711,7 +694,7 @@ def draft_name(known, s, m):
     if records and known.data["projects"].get(records[0].partition("/")[2], {}).get("new"):
         return draft_project(known, s, m)
     if _issued_in(s, m, records):
-        return "dismissed: The place of issue.", [unused(s, m, "The place of issue.")]
+        return dismissed(s, m, "The place of issue.")
     if records:
         record = records[0]
         printed = [r for r in known.data["names"].values() if r["record"] == record]
@@ -725,16 +708,21 @@ def draft_name(known, s, m):
     within = (known_so for (a, b), known_so in s.who.items() if m.start <= a and b <= m.end)
     if any(r.startswith("people/") for records in within for r in records):
         return "part of another name", []
-    if why := ADDRESS.search(s.text) and "It is of somebody to contact.":
-        return f"dismissed: {why}", [unused(s, m, why)]
-    if any(
-        f.end <= m.start and m.end <= _counted(s, f)[1] for f in s.mentions if f.kind == "number"
-    ):
+    if ADDRESS.search(s.text):
+        return dismissed(s, m, "It is of somebody to contact.")
+    counts = (f for f in s.mentions if f.kind == "number" and f.end <= m.start)
+    if any(m.end <= _counted(s, f)[1] for f in counts):
         return "part of what is counted", []
     if re.search(r"\b\d+(?:st|nd|rd|th) $", s.body[: m.start]) and m.kind == "meeting":
         return "part of the meeting that is numbered", []
     if set(name.split()) <= {*languages(), "and"}:
-        return "dismissed: A language.", [unused(s, m, "A language.")]
+        return dismissed(s, m, "A language.")
+    return _new_name(known, s, m)
+
+
+def _new_name(known, s, m):
+    """Make the row of a name that is not known: in words, and rows."""
+    span, name = (m.start, m.end), m.words
     table, kind, facts = HOMES.get(m.kind), "", ()
     in_it = m.kind == "name" and " and " not in name and name not in languages()
     in_it = in_it and re.search(rf"\b(?:in|at) {re.escape(name)}\b(?! \()", s.body)
@@ -776,6 +764,5 @@ def _printed(known, record, name, span):
     """Make a row of ``names``."""
     key = f"{record.replace('/', '--')}--{slug(name, 80)}"
     key += "-2" * (known.data["names"].get(key, {"name": name})["name"] != name)
-    kind = "acronym" if re.fullmatch("[A-Z]{2,}s?", name) else "full"
     known.data["names"].setdefault(key, {"name_id": key, "record": record, "name": name})
-    return Row(f"names/{key}", {"record": record, "name": name, "kind": kind}, (("name", *span),))
+    return Row(f"names/{key}", {"record": record, "name": name}, (("name", *span),))

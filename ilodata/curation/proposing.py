@@ -20,6 +20,7 @@ from ilodata.curation.drafting import (
     back,
     channel_of,
     dates_of,
+    dismissed,
     draft,
     draft_cell,
     draft_name,
@@ -28,7 +29,6 @@ from ilodata.curation.drafting import (
     folded,
     hedged,
     idle,
-    unused,
     worded,
 )
 from ilodata.curation.filling import LINKS, load, named
@@ -91,13 +91,12 @@ def propose(bodies, findings):
     for *_, table, _, asking in rows:
         for each in asking if not any(asking is row[4] for row in kept) else ():
             said = re.sub("^(?:unclear|dismissed): |new: .*", "", hints[each]).strip("; .")
-            said = "" if "tells of itself" in said else said[:1].lower() + said[1:]
-            hints[each] = (
-                f"unclear: {said or ('whose figure it is' if table == 'unused_mentions' else f'no row of {table} that check and verify accept')}"
-            )
-    taken = {id(row[4]) for row in kept} | {
-        f"{row[2]}/{next(iter(row[3].values()))}" for row in kept
-    }
+            if table == "unused_mentions" and "itself" in said:
+                said = "whose figure it is"
+            said = said[:1].lower() + said[1:]
+            hints[each] = f"unclear: {said or f'check or verify refuse the row of {table}'}"
+    taken = {id(row[4]) for row in kept}
+    taken |= {f"{table}/{next(iter(cells.values()))}" for *_, table, cells, _ in kept}
     lacking = [
         (section, start, f"unclear/{table}", cells)
         for section, start, table, cells, asking in whole
@@ -122,6 +121,12 @@ def _accepted(data, bodies, rows):
             for name, field in tables.fields(table).items()
             if field.get("constraints", {}).get("required") and not cells[name]
         }  # fmt: skip
+        # Of another document we have no text here.
+        bad -= {
+            r
+            for r, c in zip(records, made, strict=True)
+            if c.get("section_id", "") not in ("", *bodies)
+        }
         if bad.isdisjoint(records):
             return [(*row[:3], cells, row[4]) for row, cells in zip(rows, made, strict=True)]
         for record, cells in zip(records, made, strict=True):
@@ -231,7 +236,7 @@ def _sentences(known, bodies, findings):
             for at in whole:  # what stands inside a longer name tells of that
                 if any(a <= at[0] and at[1] <= b and (a, b) != at for a, b in whole):
                     del who[at]
-            projects = [r for records in who.values() for r in records if r.startswith("projects/")]
+            projects = [r for records in who.values() for r in records if "projects/" in r]
             unnamed = not projects and _UNNAMED.search(body[start:end])
             if projects or unnamed:
                 about = projects[-1] if projects else ""
@@ -271,6 +276,7 @@ def _who(known, mention, body):
 def _guesses(known, s, asked):
     """Guess what each mention is: mention -> (in words, rows)."""
     found, spent, table = {}, set(), _table(s)
+    figures = any(m.kind in FIGURES for m in s.mentions)
     # Of a section that mentions nothing else, and no name of ours.
     whole = not any(s.who.values()) and s.recent["alone"]
 
@@ -291,18 +297,9 @@ def _guesses(known, s, asked):
         if not is_figure and longer and (who(longer) or not who(m)):
             found[m] = f"part of “{longer.words}”", []
         elif table and whole:
-            why = "It stands in a table that names nothing of the tables."
-            found[m] = f"dismissed: {why}", [unused(s, None, why)]
-        elif (
-            table
-            and not is_figure
-            and not who(m)
-            and not any(x.kind in FIGURES for x in s.mentions)
-        ):
-            found[m] = (
-                "dismissed: The heading of a column.",
-                [unused(s, m, "The heading of a column.")],
-            )
+            found[m] = dismissed(s, None, "It stands in a table that names nothing of ours.")
+        elif table and not (is_figure or figures or who(m)):
+            found[m] = dismissed(s, m, "The heading of a column.")
         elif table and (is_figure or not who(m)) and not _of_row(known, s, m):
             found[m] = draft_cell(known, s, m) if m.kind == "amount" else (table, [])
         elif not is_figure:
@@ -310,9 +307,7 @@ def _guesses(known, s, asked):
         elif m in spent:
             continue
         elif why := idle(known, s, m):
-            kind = "not_ours" if m.kind != "number" and "itself" in why[0] else ""
-            row = unused(s, None if why[1] else m, why[0], kind)
-            found[m] = f"dismissed: {why[0]}", [row]
+            found[m] = why
         elif m.meant or (m.words == "today" and s.issued and worded(s, "agreements", "act")):
             day = known.data["documents"][s.document]["published"]
             dated = m if m.meant else m._replace(meant=(day,))
@@ -321,9 +316,8 @@ def _guesses(known, s, asked):
             spent |= set(others)
             found |= {o: (found[m][0], []) for o in others if o in asked}
         else:
-            other = m.kind == "amount"
-            told = f"It is {'in another currency' if other else 'not to be read as a figure'}."
-            found[m] = f"dismissed: {told}", [unused(s, m, told)]
+            told = "in another currency" if m.kind == "amount" else "not to be read as a figure"
+            found[m] = dismissed(s, m, f"It is {told}.")
     last = next(reversed(found))
     found[last] = found[last][0], [*found[last][1], *more, *draft_places(known, s)]
     return found
@@ -365,8 +359,7 @@ def _figure(known, s, m):
         if table.startswith("Unclear"):
             return f"unclear: {said}{table.removeprefix('Unclear: ').rstrip('.')}", row or [], []
         kind = "repeated" if table.startswith("Another") else "unclear"
-        row = unused(s, m, table, kind if m.kind == "amount" else "")
-        return f"dismissed: {table}", [row], []
+        return *dismissed(s, m, table, kind if m.kind == "amount" else ""), []
     home = row[0].cells.get("record") or row[0].cells.get("project_id")
     named_so = home and any(home in r for records in s.who.values() for r in records)
     return f"{said}new: a row of {table}{f', of {home}' if named_so else ''}", row, others
