@@ -92,14 +92,14 @@ def _activities(level):
     """Return the elements of all activities of a level, and what is left out."""
     rows = {key_of(row): row for row in tables.rows(LEVELS[level])}
     found, left_out, money = [], [], {key: [] for key in rows}
-    [names, later] = next(iter(tables.fields(LEVELS[level]))), tables.superseded("contributions")
-    for row in tables.rows("contributions"):
-        if row["level"] == level and row["contribution_id"] in later:
+    of, later = next(iter(tables.fields(LEVELS[level]))), tables.superseded("contributions")
+    for row in (row for row in tables.rows("contributions") if row["level"] == level):
+        if row["contribution_id"] in later:
             left_out.append(f"{_record(row)} is left out: a later document replaces it.")
-        elif row["level"] == level and row[names] not in rows:
+        elif row[of] not in rows:
             left_out.append(f"{_record(row)} is left out: it names no {level}.")
-        elif row["level"] == level:
-            money[row[names]].append(row)
+        else:
+            money[row[of]].append(row)
     for key, row in rows.items():
         if money[key] or level == "project":
             found.append(_activity(level, row, money[key], left_out))
@@ -108,10 +108,7 @@ def _activities(level):
 
 def _activity(level, row, money, left_out):
     """Return the element of one activity, or nothing where IATI could not hold it."""
-    record, period = (
-        f"{LEVELS[level]}/{key_of(row)}",
-        row["signed" if level == "agreement" else "period"],
-    )
+    record, period = f"{LEVELS[level]}/{key_of(row)}", row.get("signed") or row.get("period")
     today = _today(record)
     dated = _dates(period, today) if period else []
     if not any(date["type"] in "12" for date in dated):
@@ -136,7 +133,7 @@ def _activity(level, row, money, left_out):
         remarks.append("Triangular co-operation is our coding of South-South cooperation.")
     if level != "channel_total" and (guessed := _guessed(record)):  # there the transaction says so
         remarks.append(f"Inferred, not stated: {', '.join(map(_words, guessed))}.")
-    found = _opened(level, row, money, remarks)
+    found = _opened(level, record, row, money, remarks)
     # Not begun, over, or else under way; a single date has no end.
     whole = dates.span(period)
     over = "/" in period and whole.end and whole.end < today
@@ -156,12 +153,11 @@ def _activity(level, row, money, left_out):
     return found
 
 
-def _opened(level, row, money, remarks):
+def _opened(level, record, row, money, remarks):
     """Begin an activity: who reports, its title, what is said of it, who takes part."""
-    package, record = tables.package(), f"{LEVELS[level]}/{key_of(row)}"
+    package, key = tables.package(), record.replace("/", "-")
     found = etree.Element("iati-activity", {_LANG: "en", "default-currency": "USD"})
-    found_id = f"{package['name']}-{record.replace('/', '-')}"
-    etree.SubElement(found, "iati-identifier").text = found_id
+    etree.SubElement(found, "iati-identifier").text = f"{package['name']}-{key}"
     who = ", ".join(each["title"] for each in package.get("contributors", [])) or package["name"]
     _add(found, "reporting-org", who, ref=package["name"], type="90", secondary_reporter="1")
     _add(found, "title", row.get("title") or row["label"])
@@ -179,11 +175,8 @@ def _opened(level, row, money, remarks):
 def _today(record):
     """Return the day for which the documents that speak of a record speak: later ends are plans."""
     speaking = {row["document_id"] for row in tables.rows("evidence") if row["record"] == record}
-    documents = tables.rows("documents")
-    days = [
-        row["latest_date"] for row in documents if row["document_id"] in speaking or not speaking
-    ]
-    return max(dates.span(day).end for day in days)
+    latest = {row["document_id"]: row["latest_date"] for row in tables.rows("documents")}
+    return max(dates.span(latest[document]).end for document in speaking or latest)
 
 
 def _dates(period, today):
@@ -257,12 +250,9 @@ def _organisation(key, source):
     """Return name, reference and type of an organisation that a cell or link names."""
     if not key:
         return {"text": _UNSTATED}
-    row, found = (
-        tables.row(f"organisations/{key}"),
-        {"text": _named(f"organisations/{key}", source)},
-    )
-    found |= {"ref": _REFS[key]} if key in _REFS else {}
-    return found | ({"type": _TYPES[row["kind"]]} if row["kind"] in _TYPES else {})
+    kind = tables.row(record := f"organisations/{key}")["kind"]
+    found = {"text": _named(record, source), "ref": _REFS.get(key), "type": _TYPES.get(kind)}
+    return {name: value for name, value in found.items() if value}
 
 
 def _parts(record, money):
@@ -297,15 +287,14 @@ def _named(record, source):
 
 def _places(record, remarks):
     """Return whom a project reaches: one country, one region, or several places as one region."""
-    linked = _linked("project_places", record) if record.startswith("projects/") else []
-    roles = [row["role"] for _, row in linked]
-    role = "beneficiary" if "beneficiary" in roles else "target_region"
-    links = [link for link, row in linked if row["role"] == role]
-    reached = [tables.row(f"places/{row['place_id']}") for _, row in linked if row["role"] == role]
-    if not reached:
+    linked = []
+    for role in ("beneficiary", "target_region") if record.startswith("projects/") else ():
+        linked = linked or _linked("project_places", record, role)
+    if not linked:
         remarks.append("Our tables do not say whom it reaches; IATI's rules ask for a recipient.")
         return [_region("not-stated", _UNSTATED)]
-    names = _names("project_places", "places", record, role)
+    reached = [tables.row(f"places/{row['place_id']}") for _, row in linked]
+    names = _names("project_places", "places", record, linked[0][1]["role"])
     countries = [pycountry.countries.get(alpha_3=row["iso3"] or "-") for row in reached]
     codes, first = [country and country.alpha_2 for country in countries], reached[0]
     found = [_add(None, "activity-scope", code="2" if not all(codes) else "34"[len(codes) == 1])]
@@ -314,7 +303,7 @@ def _places(record, remarks):
         code = "-and-".join(place["place_id"] for place in reached)
         return [*found, _region(code, names), *map(_location, reached, codes)]
     if codes[0]:
-        remarks += [f"The recipient is {names}."] if certainty(links[0]) == "inferred" else []
+        remarks += [f"The recipient is {names}."] if certainty(linked[0][0]) == "inferred" else []
         return [*found, _add(None, "recipient-country", code=codes[0])]
     if first["m49"]:
         return [*found, _add(None, "recipient-region", code=first["m49"], vocabulary="2")]
