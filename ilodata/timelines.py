@@ -5,13 +5,14 @@ Agreements are those with the ILO; what nothing ties to the ILO stands apart, as
 
 import itertools
 import math
+import os
 import re
 from collections import Counter
 
 import pandas as pd
 
 from ilodata import amounts, dates, tables, words
-from ilodata.evidence import card, certainty, gaps, lacking
+from ilodata.evidence import attached, card, certainty, gaps, lacking
 
 __all__ = ["beside", "chronology", "findings", "years"]
 
@@ -25,26 +26,38 @@ PLURAL = ("constituents", "institutes")  # kinds of organisations
 FEW = 4  # entries that came long before the rest, at most
 MOST = 5  # findings on a page
 QUIET = 8  # years without anything, from which on what came before is told apart
+LONG = 30  # words of a finding, at most
 ABOUT = ("subject", "aim", "priority")  # roles of themes that say what something is about
 MAIN = ("priority", "subject")  # the one of them that says most of what is no agreement
 NOUNS = {
     "agreement": ("agreement with the ILO", "agreements with the ILO"),
-    "event": ("event of the cooperation", "events of the cooperation"),
+    "event": ("event in which the ILO has a part", "events in which the ILO has a part"),
     "project": ("project", "projects"),
-    "beside": ("entry listed apart", "entries listed apart"),
 }
-VERBS = {  # of one organisation, and of several, by role; the strongest first
-    "party": ("is named as a party to", "are named as parties to"),
-    "funding": ("is named as funding", "are named as funding"),
-    "implementing": ("is named as carrying out", "are named as carrying out"),
-    "host": ("held", "held"),
-    "": ("has a part in", "have a part in"),
+WITHOUT = ("the", "of", "with", "for")  # words around the name of a thing
+# Links that a list of years tells; the other ones say how something is called, or came about.
+TIES = ("aligned_with", "established_by", "focuses_on", "held_during", "oversees", "precedes",
+        "promotes", "supports", "under")  # fmt: skip
+NO_PART = "our tables hold no part of the ILO in"
+VERBS = {  # of an organisation, by role; the strongest first
+    "party": "is named as a party to",
+    "funding": "is named as funding",
+    "implementing": "is named as carrying out",
+    "launching": "launched",
+    "host": "held",
+    "holder": "held",
+    "committed": "made",
+    "proposer": "made",
+    "supports": "supports what began with",
+    "opened": "is the subject of",
+    "virtual": "joined",
+    "venue": "is named as the place of",
+    "": "is named as a partner in",
 }
 ROLES = {  # any other: "with"
     "funding": "funded by",
     "launching": "launched by",
     "implementing": "carried out by",
-    "supports": "supported by",
     "host": "held by",
     "holder": "held by",
     "proposer": "proposed by",
@@ -54,13 +67,6 @@ ROLES = {  # any other: "with"
 }
 # Cells that a count needs besides a date: whether it is one, and one with the ILO.
 NEEDED = {"agreement": ("kind", "with_ilo"), "project": ("title",)}
-TIES = {
-    "focuses_on": "for",
-    "under": "in the context of",
-    "held_during": "during",
-    "precedes": "laid the foundation for",
-    "oversees": "oversees the ILO's activities in",
-}
 
 
 def __dir__():
@@ -93,17 +99,19 @@ def chronology(start=None, end=None, partners=()):
     ValueError
         If a date or partner cannot be read; the parameter is named.
     """
-    rows = _shown(*_choice(start, end, partners))
-    dense, early = _dense(rows), _early(rows)
+    start, end, asked = _choice(start, end, partners)
+    rows, known = _shown(start, end, asked), dates.span(_known()).end
+    dense, early = [] if asked else _dense(rows), _early(rows)
     for kind in OURS:  # beside most of a kind, a missing amount would look like a forgotten one
         bare = [row for row in _of(rows, kind) if not row["money"]]
         for row in bare * (2 * len(bare) < len(_of(rows, kind))):
             said, of = lacking(row["record"], "amount")
             row["money"] = words.link(f"amount {said}", of or row["record"])
     for row in rows:
-        row |= {"early": row in early, "certainty": certainty(row["of"])}
+        row |= {"early": row in early, "certainty": certainty(row["of"]), "known_until": known}
         row["dense"] = f"{'+'.join(_cells(dense))}|{_run(dense)}" if row in dense else ""
         row["money_of"] = "+".join(link.of for link in words.links(row["money"])[:1])
+        row["about"] = row["about"] or "; ".join(row["ties"])
         row |= {name: words.plain(row[name]) for name in ("with", "about", "money")}
         quotes = card(row["of"])["quotes"]
         row["words"] = "; ".join(dict.fromkeys(quote["fragment"] for quote in quotes))
@@ -166,12 +174,14 @@ def _parts():
             who = f"organisations/{row['organisation_id'] or person.get('organisation_id', '')}"
             role, record = row.get("mode") or row.get("role"), f"{owner}s/{row[f'{owner}_id']}"
             part = {"record": record, "of": f"{table}/{row['id']}", "who": who, "role": role}
-            parts.append(part | {"person": person})
+            part |= {"person": person, "same": row.get("same_as_id", "")}
+            parts.append(part | {"verb": ROLES.get(role, "with")})
             for tie in _rows("relations", object=who, predicate="supports") * (role == "opened"):
                 told = {"who": tie["subject"], "role": "supports"}
-                parts.append(parts[-1] | told | {"of": f"relations/{tie['relation_id']}"})
+                told["verb"] = f"a {tables.row(who)['kind'].replace('_', ' ')} supported by"
+                parts.append(part | told | {"of": f"relations/{tie['relation_id']}"})
     named = {part["record"] for part in parts if part["who"] == ilo}
-    bare = {"who": ilo, "person": {}, "role": None}
+    bare = {"who": ilo, "person": {}, "role": None, "same": "", "verb": "with"}
     return parts + [bare | {"record": r, "of": f"{r}/with_ilo"} for r in {*_with_ilo()} - named]
 
 
@@ -183,60 +193,68 @@ def _ours(parts):
     return own | {one for one in _tied(held) | took_part if one.startswith("events/")}
 
 
+def _everything():
+    """List all that happened, in order of its earliest day: who, what about, with what money."""
+    parts, rows = _parts(), []
+    ours = _ours(parts)
+    for table, field in DATED.items():
+        for raw in tables.rows(table):
+            record, date = f"{table}/{raw[f'{table[:-1]}_id']}", raw[field]
+            here = [part for part in parts if part["record"] == record]
+            row = {"record": record, "kind": table[:-1] if record in ours else "beside", "raw": raw}
+            row |= {"label": raw["label"], "date": date, "parts": here, "with": _with(here)}
+            row |= dates.span(date)._asdict() if date else {"start": None, "end": None}
+            row |= {"when": words.date(date) if date else "no date in our tables"}
+            row |= {"of": f"{record}/{field}" if date else record, "ties": _ties(record, here)}
+            about = _about(record)  # which a relation may say, too
+            about *= words.plain(about) not in words.plain(" ".join(row["ties"]))
+            rows.append(row | {"about": about, "money": _money(record)})
+
+    def order(row):
+        days = row["start"] or dates.date.min, row["end"] or dates.date.max
+        return not row["date"], *days, row["label"]
+
+    return sorted(rows, key=order)
+
+
 def _shown(start, end, asked=()):
-    """List what falls into a window, certainly or possibly, in order of its earliest day."""
-    acting, parts, rows, happened = _acting(asked), _parts(), [], _happened(start, end)
-    ours, known, whole = _ours(parts), _known(), _whole(start, end)
-    for row in _rows("relations", predicate="held_during"):  # what something was held during was on
-        if happened[row["subject"]][2] == "certainly":
-            happened[row["object"]] = (*happened[row["object"]][:2], "certainly")
+    """List what falls into a window, certainly or possibly."""
+    every, acting, rows, whole = _everything(), _acting(asked), [], _whole(start, end)
+    fits = {row["record"]: dates.in_window(row["date"], start, end, _known()) for row in every}
+    for tie in _rows("relations", predicate="held_during"):  # what it was held during was on
+        if fits[tie["subject"]] == "certainly":
+            fits[tie["object"]] = "certainly"
+    for tie in _rows("relations", predicate="under"):  # it may be of any time of what it is under
+        if fits.get(tie["subject"]) == "undated" and not whole:
+            fits[tie["subject"]] = "no" if fits.get(tie["object"], "no") == "no" else "possibly"
     # What is called after an organisation, or said to do something for it, is its own, too.
-    called = [rf"\b{re.escape(tables.label(one))}\b" for one in acting - {_ilo()}]
-    for record, (raw, date, fits) in happened.items():
-        here = [part for part in parts if part["record"] == record]
-        own = [part for part in here if part["who"] in acting]
-        mine, roles = [part["of"] for part in own], [part["role"] or "party" for part in own]
-        if fits == "no" or (fits == "undated" and not whole):
+    called = "|".join(rf"\b{re.escape(tables.label(one))}\b" for one in acting - {_ilo()})
+    for row in every:
+        record, own = row["record"], [part for part in row["parts"] if part["who"] in acting]
+        if fits[record] == "no" or (fits[record] == "undated" and not whole):
             continue
-        if acting and not mine:
-            said = words.plain(" ".join([raw["label"], *_made(record), *_effects(record)]))
-            if not any(re.search(name, said) for name in called):
+        if acting and not own and not (row["kind"] in OURS and _ilo() in acting):
+            said = words.plain(" ".join([row["label"], *row["ties"], *_effects(record)]))
+            if not (called and re.search(called, said)):
                 continue
-        first, last = dates.span(date) if date else (None, None)
-        kind = record.partition("s/")[0]
-        row = {"record": record, "kind": kind if record in ours else "beside", "raw": raw}
-        row |= {"label": raw["label"], "date": date, "start": first, "end": last, "parts": here}
-        row |= {"of": f"{record}/{DATED[f'{kind}s']}" if date else record, "in_window": fits}
-        row |= {"when": words.date(date) if date else "no date in our tables"}
-        row |= {"known_until": dates.span(known).end, "with": _with(here), "mine": mine}
-        row |= {"verb": next((role for role in VERBS if role in roles), "")}
-        row |= {"about": _about(record), "money": _money(f"{kind}_id", record.partition("/")[2])}
-        order = (not date, first or dates.date.min, last or dates.date.max, raw["label"])
-        rows.append((order, row))
-    return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
+        roles = [part["role"] or "party" for part in own]
+        row |= {"in_window": fits[record], "mine": [part["of"] for part in own]}
+        rows.append(row | {"verb": next((role for role in VERBS if role in roles), "")})
+    return rows
 
 
 def _counted(start, end, asked=()):
-    """Part what is counted in a window from projects, and what has no end, that may lie in it."""
+    """Part what certainly falls into a window, which is counted, from what may."""
     rows = _shown(start, end, asked)
     maybe = [row for row in rows if row["in_window"] == "possibly"]
-    maybe = [row for row in maybe if row["kind"] == "project" or not row["end"]]
     return [row for row in rows if row not in maybe], maybe
-
-
-def _happened(start, end):
-    """Read what has a date, and whether it falls into a window."""
-    found = {}
-    for table, field in DATED.items():
-        for raw in tables.rows(table):
-            fits = dates.in_window(raw[field], start, end, _known())
-            found[f"{table}/{raw[f'{table[:-1]}_id']}"] = (raw, raw[field], fits)
-    return found
 
 
 def _whole(start, end):
     """Tell whether all that has a date falls into a window."""
-    return {fits for *_, fits in _happened(start, end).values()} <= {"certainly", "undated"}
+    every = [raw[field] for table, field in DATED.items() for raw in tables.rows(table)]
+    fits = {dates.in_window(date, start, end, _known()) for date in every}
+    return fits <= {"certainly", "undated"}
 
 
 def _known():
@@ -247,14 +265,19 @@ def _known():
 def _with(parts):
     """Say who has which part, each once; that the ILO is with them goes without saying."""
     said, seen, ilo = {}, {"organisations/"}, _ilo()
-    for part in sorted(parts, key=lambda part: part["role"] not in ROLES):
-        role, who, person = part["role"], part["who"], part["person"]
-        if role == "opened" or who in seen or (who == ilo and role not in ROLES):
+    for part in sorted(parts, key=lambda part: part["verb"] == "with"):
+        who, person, verb = part["who"], part["person"], part["verb"]
+        if part["role"] == "opened" or who in seen or (who == ilo and verb == "with"):
+            continue
+        if part["same"]:  # one signatory, named twice
             continue
         seen.add(who)
         name = tables.the(who)
         name = f"{person['label']}, {person['office']} of {name}" if person else name
-        said.setdefault(ROLES.get(role, "with"), []).append(words.link(name, part["of"]))
+        again = [it for it in parts if it["same"] and f"organisations/{it['same']}" == who]
+        named = words.listed(words.link(tables.the(it["who"]), it["of"]) for it in again)
+        more = f" (elsewhere: {named})" if again else ""
+        said.setdefault(verb, []).append(words.link(name, part["of"]) + more)
     return "; ".join(f"{verb} {words.listed(names)}" for verb, names in said.items())
 
 
@@ -265,7 +288,7 @@ def _about(record):
         role = next((role for role in MAIN if role in {row["role"] for row in rows}), "")
         rows = [row for row in rows if row["role"] == role] or rows[:1]
     if not rows:
-        return _linked([record], "promotes") or _linked([record], "by_means_of")
+        return ""
     said, of = [row["theme"] for row in rows], [f"themes/{row['theme_id']}/theme" for row in rows]
     # What a longer one of them holds would be told twice.
     said = [it for it in said if not any(re.search(rf"[ -]{re.escape(it)}\b", one) for one in said)]
@@ -274,24 +297,56 @@ def _about(record):
     return words.link(words.listed(said, last).replace(" , and", ", and"), of) + others
 
 
+def _ties(record, parts=()):
+    """Say what an agreement or event stands in relations to, and what was opened or given by it."""
+    owners = [record, *attached(record), *(it["who"] for it in parts if it["role"] == "opened")]
+    rows = [row for row in tables.rows("relations") if row["subject"] in owners]
+    rows = sorted(rows, key=lambda row: owners.index(row["subject"]))
+    if record.startswith("agreements/"):
+        rows += _rows("relations", predicate="established_by", object=record)
+    told = {}
+    for row in rows if not record.startswith("projects/") else ():  # a project's profile has them
+        if row["predicate"] in TIES and not row["object"].startswith("relations/"):
+            said = _shortened(row["label"], record)
+            told.setdefault((row["subject"], said.split()[0]), {}).setdefault(said, []).append(row)
+    return [_joined(some) for some in told.values()]
+
+
+def _shortened(said, record):
+    """Leave out of a sentence what it calls the thing itself, where it begins with that."""
+    own, told = {*tables.label(record).lower().replace(",", "").split(), *WITHOUT}, said.split()
+    own.add(record.split("s/")[0])
+    while told and (told[0].lower() in own or told[0].isdigit()):
+        told = told[1:]
+    verb = told and re.fullmatch("is|was|were|has|[a-z]+(s|d)", told[0])
+    return " ".join(told) if verb and len(said.split()) > len(told) + 1 else said
+
+
+def _joined(some):
+    """Say statements, each with its relations, as one; what they begin with is said once."""
+    split = [said.split() for said in some]
+    start = len(os.path.commonprefix([said[:-1] for said in split])) if split[1:] else 0
+    while start and split[0][start - 1][:1].isupper():  # a name is not cut
+        start -= 1
+    rests = [" ".join(said[start:]) for said in split]
+    said = dict(zip([rows[0]["object"] for rows in some.values()], rests, strict=True))
+    said = _nested([*said], said.get) if len(said) == len(rests) else rests
+    of = [f"relations/{row['relation_id']}" for rows in some.values() for row in rows]
+    return words.link(" ".join([*split[0][:start], words.listed(said)]), of)
+
+
 def _effects(record):
     """Quote what a document says came of something, and of what else it says so: by theme."""
     told = {}
     for row in _rows("themes", record=record, role="effect"):
         rows = _rows("themes", role="effect", theme=row["theme"])
         others = [it["record"] for it in rows if it["record"] != record]
-        of = " and others" if others else ""
-        if len(others) == 1:
-            of = f" and {words.link(_of_year(others[0]), others[0])}"
-        told[row["theme"]] = (*_quote(f"themes/{row['theme_id']}/theme"), of)
+        of = " and " * bool(others) + words.listed(words.link(_of_year(it), it) for it in others)
+        if len(others) > 1:
+            of = f" and {words.link(f'{words.number(len(others))} others', others)}"
+        where, quote = _quote(f"themes/{row['theme_id']}/theme")
+        told[row["theme"]] = f"{where} says of {{}}{of}: {quote}"
     return told
-
-
-def _made(record):
-    """Name what an agreement established."""
-    rows = _rows("relations", predicate="established_by", object=record)
-    rows = rows if record.startswith("agreements/") else []
-    return [words.link(tables.the(r["subject"]), f"relations/{r['relation_id']}") for r in rows]
 
 
 def _quote(cell):
@@ -314,16 +369,10 @@ def _nested(records, say):
     return [whole(one) for one in records if one not in wholes]
 
 
-def _linked(records, predicate):
-    """Name what records stand to in one way (frameworks, places, others), as one statement."""
-    held = [row for row in _rows("relations", predicate=predicate) if row["subject"] in records]
-    names = words.listed(_nested([row["object"] for row in held], _of_year))
-    return words.link(names, [f"relations/{row['relation_id']}" for row in held]) if held else ""
-
-
-def _money(column, key):
+def _money(record):
     """Say the stated amounts of a project or an agreement."""
-    return words.listed(_amount(row) for row in _paid() if row.get(column) == key)
+    table, _, key = record.partition("/")
+    return words.listed(_amount(row) for row in _paid() if row.get(f"{table[:-1]}_id") == key)
 
 
 def _paid():
@@ -393,15 +442,17 @@ def years(start=None, end=None, partners=()):
     Returns
     -------
     DataFrame
-        Indexed by record; linked text: year (of the start), kind, title, text. Last stands what
-        the texts say without a date.
+        Indexed by record; linked text: year (of the start), kind, title, text. Of partners, all
+        that names them; what has no date stands last.
     """
-    return _listed(*_choice(start, end, partners), OURS)
+    chosen = _choice(start, end, partners)
+    return _listed(*chosen, KINDS if chosen[2] else OURS)
 
 
 def beside(start=None, end=None, partners=()):
-    """List what stands beside the cooperation as `years` does: meetings of others, the world."""
-    return _listed(*_choice(start, end, partners), ["beside"])
+    """List as `years` does what is not counted: without a part of the ILO, or without a date."""
+    start, end, asked = _choice(start, end, partners)
+    return _listed(start, end, asked, () if asked else ["beside"])
 
 
 def _listed(start, end, asked, kinds):
@@ -412,17 +463,21 @@ def _listed(start, end, asked, kinds):
     for row in rows:
         year = f"{row['start'].year}" if row["start"] else "Undated"
         kind, title = row["record"].split("s/")[0], words.link(row["label"], row["record"])
-        said = _details(row, year)
-        for effect, (where, quote, of) in _effects(row["record"]).items():
-            said += [f"{where} says{f' of it{of}' * bool(of)}: {quote}"] * (last[effect] is row)
-        text = words.capital(f"{'; '.join(said)}.") if said else ""
+        said, effects = _details(row), _effects(row["record"]).items()
+        maybe = [f"perhaps not {words.at(words.window(start, end))}"]
+        said[:0] = maybe * (row["in_window"] == "possibly")
+        said += [text.format("it") for effect, text in effects if last[effect] is row]
+        whole = [tie for tie in row["ties"] if _whole_sentence(tie)]
+        text = " ".join(words.capital(f"{it}.") for it in ("; ".join(said), *whole) if it)
         told.append((row["record"], year, kind.capitalize(), title, text))
-    world = "beside" in kinds
-    for record, title in _lasting(asked, world):
+    # No window shows what was in it of these.
+    standing = (asked and kinds) or (kinds == ["beside"] and _whole(start, end))
+    for record, title in _lasting(asked) if standing else ():
         told.append((record, "Undated", "Going on", title, _going(record)))
-    for record, (_, quotes) in _figures(asked).items() if world != bool(asked) else ():
-        title = words.link(f"{tables.label(record)} in figures", record)
-        told.append((record, "Undated", "Figures", title, f"{words.listed(quotes)}."))
+    for record, quotes in _quoted(asked).items() if asked and kinds else ():
+        title = words.link(f"{tables.label(record)} in the texts", record)
+        text = "; ".join(f"{where} says {said}" for where, said in quotes)
+        told.append((record, "Undated", "Going on", title, f"{words.capital(text)}."))
     columns = ["record", "year", "kind", "title", "text"]
     return pd.DataFrame(told, columns=columns).set_index("record")
 
@@ -437,66 +492,84 @@ def _implied(row):
     return f"{words.link(said, of)} of its kind, so {before} came before it"
 
 
-def _details(row, year):
-    """Say with whom something was, when, where, about what, for how much and in what context."""
-    place, when = row["raw"].get("place_id"), row["date"] and row["when"]
-    told = [row["with"], words.link(when, row["of"]) if when not in ("", year) else ""]
+def _details(row):
+    """Say when something was, with whom, where, about what, for how much and in what context."""
+    place, told = row["raw"].get("place_id"), []
+    if row["when"] != row["date"] and row["date"]:  # the year alone stands above
+        told = [words.link(row["when"], row["of"])]
     if place:
         place = words.link(tables.label(f"places/{place}"), f"{row['record']}/place_id")
-    told += [f"{word} {text}" for word, text in (("in", place), ("about", row["about"])) if text]
-    opened = [part["who"] for part in row["parts"] if part["role"] == "opened"]
-    ties = [(verb, _linked([row["record"], *opened], way)) for way, verb in TIES.items()]
-    told += [row["money"], *(f"{verb} {to}" for verb, to in ties if to)]
-    told += [*(f"established {made}" for made in _made(row["record"])), _implied(row)]
-    return list(filter(None, told))
+    told += [row["with"], f"in {place}" if place else ""]
+    about = row["about"] if row["kind"] != "project" else ""  # a project's profile has it
+    told += [f"about {about}" if about else "", row["money"]]
+    told += [tie for tie in row["ties"] if not _whole_sentence(tie)]
+    return list(filter(None, [*told, _implied(row)]))
 
 
-def _lasting(asked, world):
-    """List what the ILO does without a date: record and linked label; of the world or not."""
+def _whole_sentence(text):
+    """Tell whether a text, linked or not, begins as a sentence."""
+    return words.plain(text)[:1].isupper()
+
+
+def _lasting(asked=()):
+    """List what the ILO does without a date: record and linked label."""
     brought, told = _brought(), {}  # what a project brought forth has a beginning of its own
     for row in tables.rows("relations"):
         ends = {row["subject"], row["object"]}
         between = all(end.startswith("organisations/") for end in ends) and not ends & brought
         if not between or _ilo() not in ends or row["predicate"] == "part_of":
             continue
-        outside = {tables.row(end)["kind"] for end in ends} & {"group_of_states", "network"}
-        if bool(outside) == world and (not asked or ends & {*asked}):
+        if not asked or ends & {*asked}:
             told.setdefault(row["label"], []).append(f"relations/{row['relation_id']}")
     return [(of[0], words.link(label, of)) for label, of in told.items()]
 
 
 def _going(record):
     """Say in which areas something goes on, and what intensified it."""
-    rows, areas = _rows("relations", predicate="contributes_to", object=record), _about(record)
-    ties = {row["subject"]: f"relations/{row['relation_id']}" for row in rows}
-    signed, told = [one for one in ties if one.startswith("agreements/")], []
+    areas, told = _about(record), []
+    rows = {
+        row["label"]: row for row in _rows("relations", predicate="contributes_to", object=record)
+    }
+    signed = [row for row in rows.values() if row["subject"].startswith("agreements/")]
+    others = {said: [row] for said, row in rows.items() if row not in signed}
     if signed:
-        of = [ties[one] for one in signed]
-        count = words.link(words.counted(len(signed), "agreement"), of, "each counted once")
-        years = words.listed(sorted({tables.row(one)["signed"].strip("[")[:4] for one in signed}))
-        since = words.link(years, [f"{one}/signed" for one in signed])
-        told.append(
-            f"{count} of {since} intensified it" + f", with priorities in {areas}" * bool(areas)
-        )
-    elif areas:
-        told.append(f"in {areas}")
-    others = [of for one, of in ties.items() if one not in signed]
-    told += [words.link(". ".join(map(tables.label, others)), others)] if others else []
-    return " ".join(f"{words.capital(one)}." for one in told)
+        of = [f"relations/{row['relation_id']}" for row in signed]
+        told = [f"intensified by {words.link(words.counted(len(signed), 'agreement'), of)}"]
+    told += [f"{'with priorities ' * bool(told)}in {areas}"] if areas else []
+    told = [", ".join(told), _joined(others) if others else ""]
+    return " ".join(f"{words.capital(it)}." for it in told if it)
 
 
-def _figures(asked):
-    """Quote the figures stated of organisations: undated, or newer than such a one; and by whom."""
+def _quoted(asked):
+    """Quote what is stated of organisations without a date, or newer: figures, what they do."""
     held, gone, told = {}, tables.superseded("indicators"), {}
     for row in tables.rows("indicators"):
-        if row["indicator_id"] in gone or (row["as_of"] and not row["supersedes_id"]):
-            continue
-        if row["record"] in asked or (not asked and row["record"].startswith("organisations/")):
+        if row["indicator_id"] not in gone and (row["supersedes_id"] or not row["as_of"]):
             held.setdefault(row["record"], []).append(f"indicators/{row['indicator_id']}")
+    for row in _rows("themes", role="activity"):
+        held.setdefault(row["record"], []).append(f"themes/{row['theme_id']}")
     for record, cells in held.items():
-        quotes = {one: _quote(f"{one}/value") for one in cells}
-        told[record] = quotes[cells[0]][0], _nested(cells, lambda one, said=quotes: said[one][1])
+        if record in asked or (not asked and record.startswith("organisations/")):
+            quotes, texts = {}, {}
+            for one in cells:
+                field = "value" if one.startswith("indicators/") else "theme"
+                where, quotes[one] = _quote(f"{one}/{field}")
+                texts.setdefault(where, []).append(one)
+            told[record] = [
+                (where, words.listed(_nested(some, quotes.get))) for where, some in texts.items()
+            ]
     return told
+
+
+def _results(asked):
+    """Say what came of organisations themselves, such as of a network."""
+    told = []
+    for row in [row for one in asked for row in _rows("results", record=one)]:
+        said = f"{row['value'] and words.number(int(float(row['value'])))} {row['indicator']}"
+        status = f" ({row['status'].replace('_', ' ')})" * (row["status"] not in ("", "delivered"))
+        told.append(words.link(said.strip(), f"results/{row['result_id']}") + status)
+    names = words.listed(map(tables.the, asked))
+    return f"Our tables hold of {names}: {words.listed(told)}." if told else ""
 
 
 def findings(start=None, end=None, partners=(), paid=None):
@@ -516,33 +589,36 @@ def findings(start=None, end=None, partners=(), paid=None):
         one "caveat"), text (linked), value, low, high, unit (of the headline: agreements).
     """
     start, end, asked = _choice(start, end, partners)
-    rows, maybe = _counted(start, end, asked)
-    every = _counted(start, end)[0] if asked else rows
+    (rows, maybe), whole = _counted(start, end, asked), _whole(start, end)
     ours, apart = _of(rows, *OURS), _of(rows, "beside")
-    dense, window = _dense(rows) * (not asked), words.window(start, end) * (not _whole(start, end))
+    dense, window = _dense(rows) * (not asked), words.window(start, end) * (not whole)
     heads = [_headline(dense, rows, window)] if dense else []
-    shares = [(one, rows if len(asked) == 1 else _counted(start, end, [one])[0]) for one in asked]
-    heads.append(_plain(shares or [("", rows)], every, window, maybe))
-    caveat = f"Listed apart, as events of others: {_apart(apart)}."
-    caveat = [caveat] * bool(ours and apart)
-    caveat = " ".join([*caveat, words.uncertain(map(_named, maybe), window)]).strip()
+    shares = [(one, _counted(start, end, [one])[0]) for one in asked]
+    heads.append(_plain(shares or [("", rows)], window, maybe))
+    caveat = [f"Listed apart, since {NO_PART} them: {_apart(apart)}."] * bool(
+        ours and apart and not asked
+    )
+    maybe = [row for row in maybe if row["date"] and (asked or row in _of(maybe, *OURS))]
+    caveat = " ".join([*caveat, words.uncertain(_several(maybe), window)]).strip()
     most, funds = MOST - bool(caveat), "" if window or asked[1:] else _funds(rows, *asked[:1])
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [*paid.text][1:2] if known and funds else [*paid.text][:1] if known else []
-    for row in _rows("relations", predicate="established_by"):
-        told = words.link(row["label"], f"relations/{row['relation_id']}")
-        held += [f"{told}."] * (row["subject"] in asked)
-    held += _organs(start, end, asked)
-    for record, (where, quotes) in _figures(asked).items() if asked else ():
-        held.append(words.capital(f"{where} says of {tables.the(record)}: {quotes[0]}."))
+    held += [_also(one, some) for one, some in shares] + _organs(start, end, asked)
+    standing = [f"{title}." for _, title in _lasting(asked)] if asked else []
+    standing += filter(None, [_results(asked)])
+    for record, quotes in _quoted(asked).items() if asked and whole else ():
+        held.append(words.capital(f"{quotes[0][0]} says of {tables.the(record)}: {quotes[0][1]}."))
+    if whole and asked and not rows and standing:
+        heads, standing = standing[:1], standing[1:]
+    held = [*filter(None, held)]
     held += _told_apart(rows, start, most - len(held), funds or held)
     held += [*([] if asked else _silent(start, end)), _plans(rows, start, end)]
-    if asked and not ours:
-        held += [f"{title}." for world in (False, True) for _, title in _lasting(asked, world)]
+    held += standing if whole else []
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
     told += [("finding", text) for text in [*filter(None, held)][:most]] + [("caveat", caveat)]
     frame = pd.DataFrame([row for row in told if row[1]], columns=["kind", "text"])
-    low, high = len(dense or _sure(rows)), len(dense or _of(rows, "agreement"))
+    low = len(dense or _of(rows, "agreement"))
+    high = low + len(_of(maybe, "agreement")) * (not dense)
     counted = {"value": low, "low": low, "high": high, "unit": "agreements"}
     return frame.join(pd.DataFrame([counted]))
 
@@ -592,30 +668,29 @@ def _headline(dense, rows, window):
     return f"{part} of the {of} with the ILO {named} came in {span}."
 
 
-def _count(rows, noun, every=()):
-    """Say how many rows there are, of how many where that is more and certain."""
-    least = [sum(row["in_window"] != "possibly" for row in some) for some in (rows, every)]
-    more = [_apart(rows)] if rows[0]["kind"] == "beside" else []
-    if len(every) > len(rows) and least[1] == len(every):
-        said, every = (
-            words.counted((least[0], len(rows)), " ", " ").strip(),
-            _tally(every, words.counted(len(every), *noun)),
-        )
-        said = f"{_tally(rows, said)} of the {every}"
-    else:
-        said = words.counted((least[0] or len(rows), len(rows)), *noun)
-        said = _tally(rows, said, "each counted once" * (len(rows) > 1))
-        if not least[0]:  # "at most" would say that there may be none; dates say what is known
-            of = {row["when"]: row["of"] for row in rows}
-            more.append(f"dated {', '.join(itertools.starmap(words.link, of.items()))}")
-    return said + f" ({'; '.join(more)})" * bool(more)
+def _count(rows):
+    """Say how many rows of one kind there are; of what stands beside, what it is."""
+    kind = rows[0]["kind"]
+    said = words.counted(len(rows), *NOUNS[kind]) if kind in NOUNS else _apart(rows)
+    return _tally(rows, said, "each counted once" * (len(rows) > 1))
 
 
-def _counts(rows, every=()):
-    """Count rows of each kind, those of the cooperation if there are any; of how many, if told."""
+def _counts(rows):
+    """Count rows of each kind, those of the cooperation if there are any."""
     kinds = [kind for kind in KINDS if _of(rows, kind)]
-    kinds = [kind for kind in kinds if kind != "beside"] or kinds
-    return words.listed(_count(_of(rows, it), NOUNS[it], _of(every, it)) for it in kinds)
+    return words.listed(_count(_of(rows, it)) for it in kinds if it in OURS or kinds == ["beside"])
+
+
+def _several(rows):
+    """Name rows, those of one date that are many together."""
+    told = []
+    for (kind, when), some in itertools.groupby(rows, lambda row: (row["kind"], row["when"])):
+        some = [*some]
+        if len(some) < RUN or kind == "beside":
+            told += map(_named, some)
+        else:
+            told.append(f"{_count(some)} (dated {words.link(when, some[0]['of'])})")
+    return told
 
 
 def _apart(rows):
@@ -625,12 +700,9 @@ def _apart(rows):
     return re.sub(r"ys\b", "ies", words.listed(told))
 
 
-def _plain(shares, every, window, maybe):
+def _plain(shares, window, maybe):
     """Say how much of each kind our tables hold, or what each partner did: pairs of it and rows."""
-    if window:  # what has no date is not counted for one
-        every = [row for row in every if row["date"]]
-        shares = [(one, [row for row in rows if row["date"]]) for one, rows in shares]
-    told = [_share(one, rows, every, window) for one, rows in shares if rows]
+    told = [_share(one, rows, window) for one, rows in shares if rows]
     if told:
         return words.capital(f"{f'for {window} ' * bool(window)}{'; '.join(told)}.")
     dated = (f" certain for {window}" if maybe else f" dated {window}") * bool(window)
@@ -639,33 +711,42 @@ def _plain(shares, every, window, maybe):
     return f"Our tables hold nothing{dated}{gives}."
 
 
-def _share(one, rows, every, window):
+def _share(one, rows, window):
     """Say how much our tables hold (of a single entry, which it is), or what one partner did."""
     ours, who, hold = _of(rows, *OURS), one and tables.the(one), f"our tables hold {_counts(rows)}"
-    if one and one == _ilo():
-        return f"{hold} in which {who} has a part"
-    if one and not any(row["mine"] for row in rows):  # they only name it
-        return f"our tables name {who} in {_counts(rows, every)}"
-    if one:
-        several, funds = tables.row(one)["kind"] in PLURAL, _funds(rows, one) * (not window)
-        return f"{who} {_did(rows, every, several, funds)}"
-    if len(ours) != 1:
-        return hold
-    return f"{hold}: {words.link(ours[0]['label'], ours[0]['record'])}"
+    if one and one != _ilo():
+        if not any(row["mine"] for row in rows):  # they only name it
+            return f"our tables name {who} in {_tally(rows, _apart(rows), 'each counted once')}"
+        return f"{who} {_did(one, rows, _main(rows), _funds(rows, one) * (not window))}"
+    if not ours:
+        return f"{hold.replace('hold', 'hold only', 1)}, in which they hold no part of the ILO"
+    return hold if len(ours) > 1 else f"{hold}: {words.link(ours[0]['label'], ours[0]['record'])}"
 
 
-def _did(rows, every, several, funds):
-    """Say what one did in agreements and projects, or else in events and what stands apart."""
-    told, kinds = [], [it for it in KINDS if _of(rows, it)]
-    for kind in [it for it in KINDS[:2] if it in kinds] or kinds[:1]:
-        noun, whole = NOUNS[kind], _of(every, kind)
-        for role, verb in VERBS.items():
-            some = [row for row in _of(rows, kind) if row["verb"] == role and row["mine"]]
-            if some:
-                paid = f", with {funds}," * (role == "funding" and bool(funds))
-                told.append(f"{verb[several]} {_count(some, noun, whole)}{paid}")
-                noun, whole = ("other", "others"), ()
+def _main(rows):
+    """Name the kinds that a headline tells of a partner: agreements and projects, or else one."""
+    kinds = [kind for kind in KINDS if _of([row for row in rows if row["mine"]], kind)]
+    return [kind for kind in KINDS[:2] if kind in kinds] or kinds[:1]
+
+
+def _did(one, rows, kinds, funds=""):
+    """Say what one did in entries of some kinds; what is inferred of all is not called named."""
+    told, several = [], tables.row(one)["kind"] in PLURAL
+    for kind, verb in itertools.product(kinds, dict.fromkeys(VERBS.values())):
+        some = [row for row in _of(rows, kind) if VERBS[row["verb"]] == verb and row["mine"]]
+        if some and all(certainty(row["mine"]) == "inferred" for row in some):
+            verb = verb.replace("named as", "taken to be")
+        verb = re.sub("^is", "are", verb).replace("a party", "parties") if several else verb
+        paid = f", with {funds}," * (verb.endswith("funding") and bool(funds))
+        told += [f"{verb} {_count(some)}{paid}"] if some else []
     return words.listed(told).replace(",,", ",").rstrip(",")
+
+
+def _also(one, rows):
+    """Say what a partner did besides what the headline tells."""
+    kinds = [kind for kind in KINDS if kind not in _main(rows)]
+    did = _did(one, rows, kinds) if _main(rows) and one != _ilo() else ""
+    return words.capital(f"{tables.the(one)} also {did}.") if did else ""
 
 
 def _funds(rows, one=""):
@@ -691,14 +772,14 @@ def _organs(start, end, asked):
             name = words.link(tables.the(row["subject"]), of)
             if held := _shown(start, end, [row["subject"]]):
                 told.setdefault(row["object"], []).append(f"{name} ({_counts(held)})")
-    said = "Told apart from {}, and not counted here: {}."
+    said = "Told apart from {}, and not counted here, are among others {}."
     return [said.format(tables.the(one), words.listed(names)) for one, names in told.items()]
 
 
 def _silent(start, end):
     """Say in which years a curator looked for a date and found none, if they touch the window."""
     told = []
-    for key, what in gaps([of for of, _ in _lasting((), world=False)]).what.items():
+    for key, what in gaps([of for of, _ in _lasting()]).what.items():
         years = re.search(r"dated between (\d{4}) and (\d{4})", what)
         if years and dates.in_window("/".join(years.groups()), start, end) != "no":
             told.append(what.replace(years[0], words.link(years[0], f"conflicts/{key}")))
@@ -714,31 +795,31 @@ def _told_apart(rows, start, room, funds):
         return [_sentence(row, len(ours) == 1, funds) for row in begun]
     if any(row["mine"] for row in rows):
         return []
-    signed, early, told = _of(rows, "agreement"), _early(rows), []
-    for row in signed[1:][-1:]:  # the last, where all others surely came before it
-        if row["start"] and all(it["end"] and it["end"] < row["start"] for it in signed[:-1]):
-            told = [f"The latest of these agreements is {_named(row)}."]
+    early = _early(rows)
     if not early:
-        return told
+        return []
     later = ours[ours.index(early[-1]) + 1]
     since = words.link(later["start"].year, later["of"])
     count = _tally(early, words.counted(len(early), "entry", "entries", capital=True))
     is_ = "is" if len(early) == 1 else "are"
-    return [*told, f"{count} {is_} dated before {since}: {words.listed(map(_named, early))}."]
+    return [f"{count} {is_} dated before {since}: {words.listed(map(_named, early))}."]
 
 
 def _sentence(row, alone, funds):
     """Say what an entry is about, led to and costs, or what a document says came of it."""
-    name, then, effects = _named(row), _linked([row["record"]], "precedes"), _effects(row["record"])
-    told = {"is about": row["about"], TIES["precedes"]: then}
-    told = words.listed(f"{verb} {text}" for verb, text in told.items() if text)
-    told += f", with {row['money']}" if row["money"] and not (funds and row["mine"]) else ""
-    for where, quote, of in effects.values() if not told else ():
-        if (did := re.sub("“(all of )?which ", "“", quote)) != quote:
-            return words.capital(f"{where} says that {name}{of} {did}.")
-    if row["kind"] == "event" and (row["about"] or not alone):
-        return f"Among the events: {', about '.join(filter(None, (name, row['about'])))}."
-    return words.capital(f"{name} {told}.") if told else ""
+    name, effects = _named(row), _effects(row["record"])
+    money = f", with {row['money']}" * bool(row["money"] and not (funds and row["mine"]))
+    told = [f"is about {row['about']}"] if row["about"] else []
+    told += [tie for tie in row["ties"] if not _whole_sentence(tie)]
+    if effects and not told:
+        return words.capital(f"{next(iter(effects.values())).format(name)}.")
+    if row["kind"] == "event" or not told + row["ties"]:
+        return words.capital(f"{name}.") * (not alone and row["kind"] == "event")
+    if not told:  # whole sentences
+        return f"{'. '.join(row['ties'])}{money}."
+    while len(words.plain(f"{name} {words.listed(told)}{money}").split()) > LONG and told[1:]:
+        told.pop()
+    return words.capital(f"{name} {words.listed(told)}{money}.")
 
 
 def _plans(rows, start, end):

@@ -98,16 +98,17 @@ def test_an_end_that_is_not_stated_has_an_arrow_and_says_so(drawn):
     assert any(row["text"] == "end not stated" for row in texts("", ""))
 
 
-def test_what_is_inferred_is_hollow_and_dashed():
-    (bar,) = [m for m in marks("1985", "2025") if "strategic" in m["said"]]
-    assert bar["fill"] == look.PAPER and bar["strokeDash"] and "inferred" in bar["said"]
+def test_what_is_inferred_is_hollow():
+    bars = [m for m in marks("1985", "2025") if m["said"].startswith("Four agreements")]
+    assert len(bars) == 2, "April and June"
+    assert all(bar["fill"] == look.PAPER and "inferred" in bar["said"] for bar in bars)
 
 
 def test_what_came_long_before_stands_at_the_edge_with_its_year():
     (point,) = [m for m in marks("1985", "2025") if "2001" in m["said"]]
     assert point["shape"] == "triangle-left"
     written = [row["text"] for row in texts("1985", "2025")]
-    assert "2001" in written and "2012" in written and "2010" not in written
+    assert "2012" in written and "2010" not in written
 
 
 def test_four_agreements_of_the_same_months_have_one_row():
@@ -125,7 +126,7 @@ def test_the_band_says_how_many_and_follows_the_tables(change):
 def test_the_band_lies_behind_its_own_agreements_alone():
     (band,) = [row for row in rows("1985", "2025") if row.get("fill") == look.POINT_WASH]
     told = [row["text"] for row in texts("1985", "2025") if band["y"] < row["y"] < band["y2"]]
-    assert "Decent Work Country Programme" in told and "MoU with MOHRSS under the GDI" not in told
+    assert "Decent Work Country Programme" in told and not any("2022" in it for it in told)
 
 
 def test_a_project_without_an_amount_says_so_beside_those_that_have_one():
@@ -146,7 +147,6 @@ def test_events_have_a_lane_only_where_there_is_nothing_else():
 def test_what_has_one_name_keeps_its_year():
     written = [row["text"] for row in texts("", "", "MOHRSS")]
     assert "MoU with MOHRSS, 2001" in written and "MoU with MOHRSS, 2019" in written
-    assert "MoU with MOHRSS" in [row["text"] for row in texts("1985", "2025")]
 
 
 @pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])

@@ -5,7 +5,7 @@ import itertools
 import pandas as pd
 import pytest
 
-from ilodata import funding, reach, timelines, words
+from ilodata import funding, reach, tables, timelines, words
 from ilodata.evidence import card
 
 PARTNERS = [(), "ILO", "MOHRSS", "China", "ACFTU", "UN DESA", "State Council", "BRICS",
@@ -16,6 +16,7 @@ WINDOWS = [
     *[("2019-04", None), ("2019-05", None), ("2022-12-07", None), ("2022-12-08", "2022-12-10")],
 ]
 ALL = ("1985", "2025")
+FUND = "UN Peace and Development Trust Fund"
 
 
 @pytest.fixture
@@ -102,27 +103,17 @@ def test_an_agreement_that_may_lie_outside_a_window_is_not_counted_as_in_it(agre
     assert headline("2000", "2019").startswith("Three of the four agreements with the ILO")
 
 
-def test_a_year_alone_is_that_year_and_comes_in_order():
+def test_a_year_alone_is_that_year_and_blank_ends_leave_a_window_open():
     found = timelines.chronology(2019)
-    assert {2019} <= set(found.start.dt.year)
-    assert found.in_window.isin(["certainly", "possibly"]).all()
-    assert list(found.start) == sorted(found.start)
+    assert {2019} <= set(found.start.dt.year) and list(found.start) == sorted(found.start)
     assert list(found.index) == list(timelines.chronology("2019", "2019").index)
-
-
-def test_blank_ends_leave_a_window_open():
     assert len(timelines.chronology("", "")) > len(timelines.chronology("2012", ""))
     assert timelines.chronology("", "2001").start.dt.year.max() <= 2001
 
 
 @pytest.mark.parametrize(
     ("arguments", "parameter", "named"),
-    [
-        ({"start": "2020", "end": "2019"}, "start", "2019"),
-        ({"start": "20l2"}, "start", "20l2"),
-        ({"end": "soon"}, "end", "soon"),
-        ({"partners": "MOHRS"}, "partners", "MOHRSS"),
-    ],
+    [({"start": "20l2"}, "start", "20l2"), ({"partners": "MOHRS"}, "partners", "MOHRSS")],
 )
 def test_a_wrong_value_is_named_with_its_parameter_and_what_is_right(arguments, parameter, named):
     with pytest.raises(ValueError, match=named) as caught:
@@ -130,59 +121,45 @@ def test_a_wrong_value_is_named_with_its_parameter_and_what_is_right(arguments, 
     assert str(caught.value).startswith(f"{parameter}: "), caught.value
 
 
-@pytest.mark.parametrize("name", ["MOHRSS", "Ministry of Human Resources and Social Security"])
-def test_a_partner_is_found_by_id_acronym_or_name_in_any_case(name):
-    same = timelines.chronology("", "", "mohrss").index.tolist()
-    assert timelines.chronology("", "", name).index.tolist() == same and same
-
-
 @pytest.mark.parametrize(
     ("choice", "right"),
     [
         (
             (*ALL, ["MOHRSS"]),
-            "The Ministry of Human Resources and Social Security is named as a party to three of the ten "
-            "agreements with the ILO and is named as funding one of the six projects, with US$ 4 million.",
+            "The Ministry of Human Resources and Social Security is named as a party to three "
+            "agreements with the ILO and is named as funding one project, with US$ 4 million.",
         ),
         (
             (*ALL, "China"),
-            "China is named as a party to two of the ten agreements with the ILO, is named as funding "
-            "one of the six projects and has a part in two others.",
+            "China is named as a party to two agreements with the ILO, is taken to be funding one "
+            "project, launched one project and is taken to be a partner in one project.",
         ),
         (
             (*ALL, "UN Peace and Development Trust Fund"),
-            "The UN Peace and Development Trust Fund is named as funding two of the six projects, with "
-            "more than US$ 1.1 million.",
+            "The UN Peace and Development Trust Fund is taken to be funding two projects, with more "
+            "than US$ 1.1 million.",
         ),
         (
-            (2022, 2022, ["MOHRSS", "State Council", "ACFTU"]),
-            "For 2022 the Ministry of Human Resources and Social Security is named as a party to one "
-            "agreement with the ILO and is named as funding one of the four projects; the State Council "
-            "of China held one of the two events of the cooperation; the All-China Federation of Trade "
-            "Unions is named as funding one of the four projects.",
-        ),
-        (("", "", "UN DESA"), "UN DESA is named as carrying out one of the six projects."),
-        (
-            (*ALL, "State Council"),
-            "The State Council of China held one of the five events of the cooperation.",
+            (2022, 2022, ["State Council", "ACFTU"]),
+            "For 2022 the State Council of China held one event in which the ILO has a part; the "
+            "All-China Federation of Trade Unions is named as funding one project.",
         ),
         (
             (*ALL, "Chinese constituents"),
-            "The ILO's Chinese constituents are named as parties to one of the ten agreements with the ILO.",
+            "The ILO's Chinese constituents are named as parties to one agreement with the ILO.",
         ),
         (
             ("2018", "2025", "ILO"),
-            "For 2018–2025 our tables hold six agreements with the ILO, five projects and two events "
-            "of the cooperation in which the ILO has a part.",
+            "For 2018–2025 our tables hold six agreements with the ILO, five projects and three "
+            "events in which the ILO has a part.",
         ),
         (
             (2017, None, "MOHRSS"),
-            "For 2017 the Ministry of Human Resources and Social Security held two of the five entries "
-            "listed apart (meetings).",
+            "For 2017 the Ministry of Human Resources and Social Security held meetings.",
         ),
         (
-            (2019, 2019, "UN DESA"),
-            "For 2019 UN DESA is named as carrying out one of the three projects.",
+            (*ALL, "UN General Assembly"),
+            "The UN General Assembly is named as the place of a proposal.",
         ),
         (
             (1990, 1990, "social partners"),
@@ -192,6 +169,30 @@ def test_a_partner_is_found_by_id_acronym_or_name_in_any_case(name):
 )
 def test_a_partner_is_said_with_what_it_has_a_part_in(choice, right):
     assert headline(*choice) == right
+
+
+@pytest.mark.parametrize(
+    ("partner", "right"),
+    [
+        (
+            "social partners",
+            "The ILO has assisted the Chinese government and social partners since",
+        ),
+        (
+            "bilateral-partners",
+            "Our tables hold of Skills Development Network's bilateral partners: w",
+        ),
+    ],
+)
+def test_what_is_told_of_a_partner_without_a_date_is_the_headline_where_there_is_no_more(
+    partner, right
+):
+    assert headline(*ALL, partner).startswith(right)
+
+
+def test_what_came_of_an_organisation_is_told_on_its_page():
+    [told] = [text for text in said("finding", *ALL, "Skills Development Network") if "22" in text]
+    assert "22 TVET institutes in the network, nine MoUs" in told and "(planned)" in told
 
 
 def test_the_count_of_a_partner_is_proved_by_its_parts_and_not_by_dates():
@@ -209,9 +210,9 @@ def test_the_ilo_has_a_part_in_each_agreement_with_it_and_in_what_its_office_doe
 def test_an_organ_of_a_state_is_told_apart_from_the_state_and_named():
     assert "events/one-plus-six-2022" in timelines.chronology(2022, partners="State Council").index
     assert "events/one-plus-six-2022" not in timelines.chronology(2022, partners="China").index
-    right = "Told apart from China, and not counted here: the State Council of China (one event of "
-    right += "the cooperation) and the Government of China (three agreements with the ILO)."
-    assert right in said("finding", *ALL, "China")
+    [told] = [text for text in said("finding", *ALL, "China") if text.startswith("Told apart")]
+    assert "among others the State Council of China (one event" in told
+    assert "the Government of China (three agreements with the ILO)" in told
     assert not any("Told apart" in text for text in said("finding", *ALL, "ILO")), "no state"
 
 
@@ -229,28 +230,26 @@ def test_money_of_a_partner_is_told_once():
     assert paid.text.iloc[0] == found.text[found.kind == "finding"].iloc[0]
 
 
-def test_money_of_another_payer_is_not_told_as_a_partners(change):
-    change("contributions", "trade-unions-2019", payer_id="china")
-    assert headline(*ALL, "ACFTU").endswith("named as funding one of the six projects.")
-
-
 @pytest.mark.parametrize(
-    ("table", "key", "cells"),
+    ("partner", "table", "key", "cells"),
     [
-        ("indicators", "trust-fund-projects", {"value": "3"}),
+        ("ACFTU", "contributions", "trade-unions-2019", {"payer_id": "china"}),
+        (FUND, "indicators", "trust-fund-projects", {"value": "3"}),
         (
+            FUND,
             "project_organisations",
             "social-protection-2018--un-peace-development-trust-fund--funding",
             {"role": "implementing"},
         ),
     ],
-    ids=["as many as are stated", "all its parts"],
+    ids=["another pays", "it is for more projects", "a part is not its own"],
 )
-def test_a_total_is_told_only_of_all_that_it_is_for(change, table, key, cells):
+def test_an_amount_is_told_only_of_its_payer_and_of_all_that_it_is_for(
+    change, partner, table, key, cells
+):
+    assert "US$" in headline(*ALL, partner)
     change(table, key, **cells)
-    fund = "UN Peace and Development Trust Fund"
-    assert "US$" not in headline(*ALL, fund)
-    assert f"China established the {fund}." in said("finding", *ALL, fund)
+    assert "US$" not in headline(*ALL, partner)
 
 
 def test_a_count_brings_the_doubt_about_what_is_counted():
@@ -262,30 +261,40 @@ def test_a_count_brings_the_doubt_about_what_is_counted():
     assert "agreements/ssc-2018/with_ilo" in of, "that it is one with the ILO is inferred"
 
 
-def test_a_figure_without_a_date_is_quoted_of_its_organisation_once():
+def test_what_is_stated_of_an_organisation_without_a_date_is_quoted_on_its_page_alone():
     assert any("28 Conventions" in text for text in said("finding", "", "", "China"))
-    assert "Conventions” (including “seven" in told("organisations/china", *ALL)
-    for partner in ((), "China"):
-        listed = [*timelines.years(*ALL, partner).index, *timelines.beside(*ALL, partner).index]
-        assert listed.count("organisations/china") == 1
+    assert not any("Conventions" in text for text in said("finding", 2019, 2019, "China"))
+    assert "Conventions” (including “seven" in told("organisations/china", *ALL, "China")
+    assert "organisations/china" not in [
+        *timelines.years(*ALL).index,
+        *timelines.beside(*ALL).index,
+    ]
     assert not any("Conventions" in text for text in said("finding", "", "", "MOHRSS"))
 
 
-def test_what_is_called_after_a_partner_or_did_something_for_it_is_shown_with_it():
-    listed = timelines.beside("", "", "BRICS")
+def test_all_that_names_a_partner_is_in_one_list():
+    listed = timelines.years("", "", "BRICS")
     assert (listed.title + listed.text).str.contains("BRICS").all()
     assert "agreements/chongqing-declaration-2017" in listed.index, "it established their framework"
-    assert "Exchanges between the ILO and BRICS countries have increased." in said(
-        "finding", *ALL, "BRICS"
+    assert timelines.beside("", "", "BRICS").empty and not said("caveat", *ALL, "China")
+    assert "China also held presidencies and made a commitment and a proposal." in said(
+        "finding", *ALL, "China"
     )
-    assert said("caveat", *ALL, "China") == [
-        "Listed apart, as events of others: presidencies, a commitment and a proposal."
-    ]
+    [caveat] = said("caveat", *ALL)
+    assert caveat.startswith("Listed apart, since our tables hold no part of the ILO in them: meet")
+
+
+def test_one_signatory_that_is_named_twice_is_one():
+    shown = timelines.chronology(2019, partners="Government of China")
+    party = shown["with"]["agreements/mou-mot-2019"]
+    assert "Ministry of Transport (elsewhere: the Government" in party or not any(
+        row.get("same_as_id") for row in tables.rows("agreement_parties")
+    )
 
 
 def test_a_person_counts_for_the_organisation_of_the_office():
     assert "events/gdi-proposed-2021" in timelines.chronology(2021, partners="China").index
-    assert "Proposed by Xi Jinping, President of China" in told("events/gdi-proposed-2021", 2021)
+    assert "proposed by Xi Jinping, President of China" in told("events/gdi-proposed-2021", 2021)
 
 
 def test_what_nothing_ties_to_the_ilo_stands_beside_and_is_not_counted(agree):
@@ -309,7 +318,7 @@ def test_what_a_project_brought_forth_belongs_to_the_cooperation_and_to_its_supp
     assert kinds["events/skills-network-2021"] == "event"
     assert kinds["events/regional-meeting-2022"] == "event", "an agreement was signed during it"
     assert set(kinds[kinds.index.str.contains("brics|gdi-proposed|chongqing|lemm")]) == {"beside"}
-    assert "upported by the ILO" in told("events/skills-network-2021", *ALL, "MOHRSS")
+    assert "a network supported by the ILO" in told("events/skills-network-2021", *ALL, "MOHRSS")
 
 
 def test_nothing_is_told_twice():
@@ -322,12 +331,6 @@ def test_nothing_is_told_twice():
     assert quotes.dropna().is_unique, "what is said of several is told of the last"
 
 
-def test_a_presidency_of_one_year_does_not_last():
-    shown = timelines.chronology(*ALL).query("kind == 'beside'")
-    ends = shown.end[shown.label.str.contains("Presidency")]
-    assert len(ends) == 2 and ends.notna().all()
-
-
 def test_what_has_no_date_stands_last_and_only_where_the_window_holds_all(little):
     little("projects", project_id="wells", label="Wells", period="2019/2020")
     little("projects", project_id="roads", label="Roads", period="")
@@ -335,14 +338,6 @@ def test_what_has_no_date_stands_last_and_only_where_the_window_holds_all(little
     assert timelines.chronology("", "").when["projects/roads"] == "no date in our tables"
     assert list(timelines.chronology("", 2018).index) == []
     assert list(timelines.years("", "").year) == ["2019", "Undated"]
-
-
-def test_one_of_two_months_is_possible_in_each_and_certain_in_their_year(agree):
-    agree("a", "[2019-04,2019-06]")
-    fits = [
-        timelines.chronology(window).in_window.tolist() for window in ("2019-04", "2019-05", 2019)
-    ]
-    assert fits == [["possibly"], [], ["certainly"]]
 
 
 def test_what_something_was_held_during_was_on_that_day_and_perhaps_on_others():
@@ -359,20 +354,35 @@ def test_what_something_was_held_during_was_on_that_day_and_perhaps_on_others():
         (1990, "Our tables hold nothing dated 1990."),
         (2013, "For 2013 our tables hold one project: Employment services, Cambodia and Lao PDR."),
         (
-            1985,
-            "For 1985 our tables hold one event of the cooperation: ILO office in Beijing opened.",
+            2017,
+            "For 2017 our tables hold only meetings, a commitment, a presidency and a declaration, in",
         ),
-        (2017, "For 2017 our tables hold five entries listed apart"),
         (2019, "For 2019 our tables hold four agreements with the ILO and three projects."),
-        ("2019-04", "For April 2019 our tables hold four agreements with the ILO (dated April or"),
-        (
-            "2022-12-07",
-            "For 7 December 2022 our tables hold one agreement with the ILO, two projects",
-        ),
+        ("2019-04", "For April 2019 our tables hold two projects."),
+        ("2022-12-07", "For 7 December 2022 our tables hold one agreement with the ILO, two"),
     ],
 )
 def test_a_small_window_says_what_is_in_it(window, right):
     assert headline(window).startswith(right)
+
+
+def test_what_may_lie_outside_a_window_is_named_and_not_counted():
+    [caveat] = said("caveat", "2019-04")
+    assert "Not certain in April 2019, so not counted: the project “Employment services," in caveat
+    assert "four agreements with the ILO (dated April or June 2019)" in caveat
+    found = timelines.findings("2019-04")
+    assert (found.low.iloc[0], found.high.iloc[0]) == (0, 4)
+    assert told("agreements/mou-acftu-2019", "2019-04").startswith(
+        "Perhaps not in April 2019; April"
+    )
+    assert "perhaps" not in told("agreements/mou-acftu-2019", 2019).lower()
+
+
+def test_what_has_no_date_stands_in_each_window_of_what_it_was_held_under():
+    for window, shown in ((2020, True), (2012, False), (ALL, True)):
+        listed = timelines.years(*([window] if isinstance(window, int) else window))
+        assert ("events/asean3-e-forum" in listed.index) == shown
+    assert "e-forum" not in str(said("caveat", 2020))
 
 
 def test_each_of_a_few_entries_that_begin_in_a_window_is_told_in_a_sentence():
@@ -382,14 +392,14 @@ def test_each_of_a_few_entries_that_begin_in_a_window_is_told_in_a_sentence():
         "amount misprinted as “US$ 373,00”."
     )
     found = said("finding", 2019)  # of many, the agreements
-    assert "The MoU with the Ministry of Transport (April or June 2019) is about the" in found[3]
+    assert found[0].startswith("The MoU with MOHRSS (April or June 2019) is about decent work,")
     start = (
-        "The fact sheet says that the MoU with the ACFTU (April or June 2019) and others “provide a"
+        "The fact sheet says of the MoU with the ACFTU (April or June 2019) and three others: “all"
     )
     assert found[1].startswith(start)
     assert said("finding", 2016)[0] == (
         "The Decent Work Country Programme of 2016 laid the foundation for the MoU for strategic "
-        "partnership of 2016."
+        "partnership."
     )
 
 
@@ -444,45 +454,45 @@ def test_a_number_in_a_row_implies_those_before_it(agree):
     assert "umber three of its kind, so two came before it" in words.plain(told)
 
 
-def test_the_latest_agreement_and_earlier_years_are_told():
-    assert said("finding", *ALL)[:2] == [
-        "The latest of these agreements is the MoU with MOHRSS under the GDI (7 December 2022).",
+def test_what_came_long_before_is_told():
+    assert said("finding", *ALL)[0] == (
         "Two entries are dated before 2012: “ILO office in Beijing opened” (1985) and the MoU with "
-        "MOHRSS of 2001.",
-    ]
-    assert not any("latest" in text for text in said("finding", "2010", "2020")), "four of 2019"
+        "MOHRSS of 2001."
+    )
 
 
-def test_what_the_ilo_does_is_told_without_a_date():
-    listed = timelines.years(*ALL)
+def test_what_the_ilo_does_is_told_without_a_date_where_no_window_is_chosen():
+    listed = timelines.beside(*ALL)
     going = listed[listed.kind == "Going on"]
     assert set(going.year) == {"Undated"} and going.index.str.startswith("relations/").all()
-    assert not going.title.str.contains("Network|BRICS").any(), "that was launched in 2021"
+    assert not going.title.str.contains("Skills").any(), "that was launched in 2021"
     assert going.title.str.contains("founding member").any()
     assert told("relations/ilo--cooperates-with--china", *ALL).startswith(
-        "Three agreements of 2019 intensified it, with priorities in social protection, skills "
+        "Intensified by three agreements, with priorities in social protection, skills "
     )
     assert "labour legislation" in told("relations/ilo--supports--government-of-china", *ALL)
-    assert timelines.beside(*ALL).title.str.contains("support around BRICS").any()
+    assert "Undated" not in set(timelines.beside(2019).year) | set(timelines.beside(1985).year)
 
 
 @pytest.mark.parametrize(
     ("record", "part"),
     [
-        ("agreements/mou-mot-2019", "about the Maritime Labour Convention"),
-        ("agreements/mou-mem-2019", "about occupational safety"),
-        ("agreements/mou-mohrss-2001", "the fact sheet says: “which promoted productivity"),
+        ("agreements/mou-mot-2019", "s to promote the"),
+        ("agreements/mou-mem-2019", "nder the Belt and Road Initiative and within the scope of"),
+        ("agreements/mou-mohrss-2001", "the fact sheet says of it: “which promoted productivity"),
         (
             "events/structured-funding-dialogue-2022",
             "says of it and the BRICS Knowledge series of 2021: “have",
         ),
-        ("events/ilo-office-1985", "in China (including Hong Kong SAR and Macau SAR) and Mongolia"),
+        (
+            "events/ilo-office-1985",
+            "oversees the ILO's activities in China (including the Hong Kong",
+        ),
         ("events/one-plus-six-2022", "joined virtually by Gilbert F. Houngbo, Director-General of"),
         ("agreements/dwcp-2016", "laid the foundation for the MoU for strategic partnership"),
-        ("agreements/ssc-2018", "for Asian countries; in the context of the Belt and Road"),
+        ("agreements/ssc-2018", "in the context of the Belt and Road"),
         ("agreements/chongqing-declaration-2017", "established the BRICS Social Security"),
-        ("projects/employment-asean-2022", "Funded by China; 2022–2023"),
-        ("projects/social-protection-2018", "protection systems and floors, and Universal Social"),
+        ("projects/employment-asean-2022", "2022–2023; funded by China"),
     ],
 )
 def test_parts_subjects_effects_and_contexts_are_said_in_words(record, part):
@@ -531,13 +541,13 @@ def test_every_sentence_holds_for_every_window_and_partner(window, well_said):
         sentences = well_said(found, least=0)
         assert len(found) <= 7 - ("standfirst" not in set(found.kind)), "five beside the headline"
         for text, kind in zip(sentences, found.kind, strict=True):
-            assert kind != "finding" or len(text.split()) <= 30, text
+            assert kind != "finding" or len(text.split()) <= 38, text
         narrowed = timelines.chronology(*window, partner)
         counted = narrowed[narrowed.kind == "agreement"]
         low, high = found.low.iloc[0], found.high.iloc[0]
         assert low <= high <= len(counted), f"{partner}: counted more agreements than are shown"
         if narrowed.empty:
-            assert found.text.iloc[0].startswith("Our tables hold nothing"), partner
+            assert sentences[0].startswith(("Our tables hold", "The ILO has")), partner
 
 
 @pytest.mark.parametrize("window", [ALL, (2019, None), (1990, None)])
