@@ -1,7 +1,8 @@
 """Each number, date and name on the pages of our lists leads to the words of a document.
 
-What stands in a link stands in the fragments of its card too, or in a value that they prove, or
-follows from the parts of the card by the arithmetic that it gives. Outside of links there is none.
+What stands in a link stands in the words that its card quotes, or follows from the parts of the card
+by the arithmetic that it gives, or the card says that it is inferred, and why. Outside of links there
+is none.
 """
 
 import ast
@@ -13,7 +14,7 @@ import nbformat
 import pytest
 
 from ilodata import tables, words
-from ilodata.evidence import card, value_in_words
+from ilodata.evidence import card
 from ilodata.reports import lists
 from ilodata.show import Shown
 
@@ -22,7 +23,22 @@ REPORTS = {it["name"]: it for it in lists.entries(REPO / "reports" / "default.ya
 each_report = pytest.mark.parametrize("report", REPORTS)
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-NUMBER = re.compile(rf"\d[\d.,]*\d|\d|\b(?i:{'|'.join(words.NUMBERS[2:])})\b|\b(?:{MONTHS})\b")
+ORDINALS = [
+    "zeroth",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+]
+NUMBER = re.compile(
+    rf"\d[\d.,]*\d|\d|\b(?i:{'|'.join([*words.NUMBERS[2:], *ORDINALS])})\b|\b(?:{MONTHS})\b"
+)
 NAMED = ("organisations", "people", "places", "frameworks", "agreements", "events", "projects")
 
 # What may stand outside of links, beside the window and the names that a reader asked for, and
@@ -48,6 +64,21 @@ def named():
     for row in tables.rows("names"):
         found.setdefault(row["name"], set()).add(row["record"])
     return found
+
+
+@functools.cache
+def forms():
+    """Return the label and the names as printed of each record."""
+    found = {}
+    for said, records in named().items():
+        for record in records:
+            found.setdefault(record, []).append(said)
+    return found
+
+
+def places():
+    """Return the labels of places."""
+    return {row["label"] for row in tables.rows("places")}
 
 
 @functools.cache
@@ -91,34 +122,41 @@ def texts(payload):
 def numbers(text):
     """Return the numbers, and the months, of a text: number words as digits."""
     found = (it.lower().replace(",", "") for it in NUMBER.findall(text))
-    return {str(words.NUMBERS.index(it)) if it in words.NUMBERS else it for it in found}
+    known = {said: str(n) for many in (words.NUMBERS, ORDINALS) for n, said in enumerate(many)}
+    return {known.get(it, it) for it in found}
 
 
 @functools.cache
-def proof(of, how):
-    """Return all that a card tells: its fragments, the values they prove, its parts and the arithmetic."""
+def quoted(of, how):
+    """Return what the card of a link quotes, whether it says that it infers, and what it counts."""
     told, of = card(of, how), words.sources(of)
-    said = [told["title"], how, *(quote["fragment"] for quote in told["quotes"])]
-    said += [f"{part['title']} {part['value']}" for part in told["parts"]]
-    records = set()
-    for source in of:
-        table, key, *fields = source.split("/")
-        row = tables.row(f"{table}/{key}")
-        said += [value_in_words(table, field, row[field]) for field in fields or row]
-        records |= {f"{table}/{key}", *(tables.reference(table, *cell) for cell in row.items())}
-    for person in [it for it in records if it.startswith("people/")]:
-        records.add(f"organisations/{tables.row(person)['organisation_id']}")
-        said.append(tables.row(person)["office"])
+    said = " ".join(quote["fragment"] for quote in told["quotes"])
     # A card lists its parts where it says how they were counted; up to three, its title names.
     rows = {"/".join(source.split("/")[:2]): None for source in of}
     whose = {
         next((row[n] for n in OWNERS if row.get(n)), it)
         for it, row in ((it, tables.row(it)) for it in rows)
     }
-    counts = (
-        {str(len(of)), str(len(whose)), str(1 + how.count("; "))} if how or len(of) < 4 else set()
-    )
-    return " ".join(said), numbers(" ".join(said)) | counts, records
+    counts = {len(of), len(whose), 1 + how.count("; ")} if how or len(of) < 4 else set()
+    counts = {*map(str, counts)} | numbers(told["how"])
+    return said, bool(said and told["certainty"] == "inferred" and told["why"]), counts
+
+
+def behind(source):
+    """Return the record of a cell, and the records that this one refers to."""
+    table, key, *_ = source.split("/")
+    cells = tables.row(f"{table}/{key}").items()
+    return {f"{table}/{key}", *(tables.reference(table, *cell) for cell in cells)}
+
+
+def holds(said, name, of=""):
+    """Tell whether a text has a name in any form; one of ours for a source, all that it is made of."""
+    records = named().get(name, set())
+    if any(form.casefold() in said.casefold() for it in records for form in forms()[it]):
+        return True
+    ours = {it for source in words.sources(of) for it in behind(source)} & records
+    parts = {it for it in named() if it != name and re.search(rf"\b{re.escape(it)}\b", name)}
+    return bool(ours and said) and all(holds(said, it, of) for it in parts - EVERYWHERE)
 
 
 def computed(link):
@@ -140,16 +178,40 @@ def computed(link):
 def unproved(text, exempt):
     """List what a linked text says without proof, each with where it stands."""
     for link in words.links(text):
-        said, known, records = proof(link.of, link.how)
-        wrong = numbers(link.shown) - known - computed(link)
-        wrong |= {it for it in name().findall(link.shown) if it not in said} - EVERYWHERE
-        wrong = {it for it in wrong if not named().get(it, set()) & records}
-        yield from (f"{it!r} in {words.link(*link)}" for it in sorted(wrong))
+        said, inferred, counts = quoted(link.of, link.how)
+        names = name().findall(link.shown)
+        names += [it for it in link.how.split("; ") if it in places()]  # that are counted
+        wrong = numbers(link.shown) - numbers(said) - counts - computed(link)
+        wrong |= {it for it in names if not holds(said, it, link.of)} - EVERYWHERE
+        ours = link.of.startswith("conflicts/")  # a question of ours
+        yield from (f"{it!r} in {words.link(*link)}" for it in sorted(wrong) if not inferred | ours)
         text = text.replace(words.link(*link), "[]", 1)
     text = exempt.sub("", text)
     for found in [*NUMBER.findall(text), *name().findall(text)]:
         if found not in EVERYWHERE:
             yield f"{found!r} in {text}"
+
+
+def elsewhere(told):
+    """List years and names of a row that stand outside of its links and on none of their cards.
+
+    A count in a sentence about a place needs this place in the words for each thing that it counts.
+    """
+    links = [link for text in told.values() for link in words.links(str(text))]
+    said = " ".join(quoted(link.of, link.how)[0] for link in links)
+    text = functools.reduce(lambda text, ours: text.replace(ours, ""), OURS - {""}, told["text"])
+    for link in links:
+        text = text.replace(words.link(*link), "")
+    bare = {*name().findall(text)} - EVERYWHERE
+    missed = {it for it in bare if not holds(said, it)}
+    for link in links:
+        if bare & places() and numbers(link.shown) and link.how:
+            each = [it for it in words.sources(link.of) if not card(it)["doubts"]]
+            each = [quoted(source, "")[0] for source in each]
+            missed |= {link.shown for it in each if not any(holds(it, one) for one in bare)}
+    if not any(quoted(*link[1:])[1] for link in links):
+        missed |= {it for it in {told.get("year", "")} if it.isdigit() and it not in said}
+    return [f"{it!r} beside {words.plain(told['text'])}" for it in sorted(missed) if links]
 
 
 AMOUNT = "contributions/jpo-2017-2022/amount_usd"
@@ -176,6 +238,17 @@ def test_each_number_date_and_name_has_a_card_that_holds_it(report):
     exempt = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, spared))}|\w+ more, below)(?!\w)")
     every = dict.fromkeys(text for payload in payloads for text in texts(payload))
     assert "\n".join(it for text in every for it in unproved(text, exempt)) == ""
+
+
+@each_report
+def test_a_year_or_name_beside_the_links_of_a_statement_stands_on_one_of_their_cards(report):
+    missed = []
+    for payload in shown(report)[0]:
+        if payload["layout"] in ("findings", "years"):
+            names = [column["name"] for column in payload["columns"]]
+            rows = [dict(zip(names, row, strict=True)) for row in payload["rows"]]
+            missed += [it for row in rows if row["text"] not in OURS for it in elsewhere(row)]
+    assert missed == []
 
 
 @each_report
