@@ -39,11 +39,8 @@ def figures():
         told = getattr(ilo, name).findings()
         found |= {f"{name} says: {words.plain(text)}": "said" for text in told.text}
     for row in ilo.funding.totals().to_dict("records"):
-        name = ", ".join(
-            filter(
-                lambda v: isinstance(v, str) and v, (str(row["level"]), row["payer"], row["years"])
-            )
-        )
+        parts = (str(row["level"]), row["payer"], row["years"])
+        name = ", ".join(part for part in parts if isinstance(part, str) and part)
         found[f"sum of {row['amounts']} amounts: {name}"] = words.plain(row["total"])
     return found
 

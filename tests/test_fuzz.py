@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 
 import fuzz
 import pytest
@@ -60,9 +61,11 @@ def test_any_input_is_read_or_refused_as_documented(target):
     words = [part + " " for seed in fuzz.SEEDS[target] for part in seed.split(" ")]
     parts = st.one_of(st.sampled_from(words or ["a"]), st.text(SIGNS[target]), st.text(max_size=5))
 
-    @settings(derandomize=True, max_examples=60, deadline=2000)
+    @settings(derandomize=True)
     @given(st.lists(parts, max_size=20).map("".join))
     def holds(text):
+        started = time.process_time()
         fuzz.TARGETS[target](text.encode("utf-8", "replace"))
+        assert time.process_time() - started < 2, "over two seconds, however busy the machine is"
 
     holds()
