@@ -7,8 +7,9 @@ from the gaps that a curator looked for, never from a blank cell. Sentences are 
 import pandas as pd
 
 from ilodata import dates, reach, tables, words
-from ilodata.evidence import card, certainty, lacking
+from ilodata.evidence import attached, card, certainty, lacking
 from ilodata.evidence import doubts as _doubts
+from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
 from ilodata.problems import DataError
 
@@ -43,6 +44,22 @@ PLACES = {
     "beneficiary": "{}",
     "target_region": "{} (region)",
     "network_home": "network of institutes from {}",
+}
+ASKED = {  # what a reader asks for, by a word of the gap's title, the first things first
+    "amount": "The amount",
+    "payer": "Who pays",
+    " end ": "When it ends",
+    "result": "What came of it",
+    "receives": "Who receives the money",
+    "carries": "Who carries it out",
+    "people": "How many people it reached",
+    "countries": "Which countries",  # are meant by the regions
+    "network": "When its network had these figures, and where in it",
+    "south-south": "Whether it is South-South cooperation",
+    "agreement": "To which agreement it belongs",
+    "pledged": "Whether the money is pledged or paid",
+    "years": "For which years the money is",
+    "channel": "The channel of the money",
 }
 MOST_NUMBERS = 3
 
@@ -192,13 +209,35 @@ def gaps(project):
     DataFrame
         Indexed by conflict_id: text (linked), searched (the words looked for).
     """
-    return reach.silent(_one(project))[["text", "searched"]]
+    key, told, order = _one(project), {}, list(ASKED)
+    every = reach.places().query("project_id == @key")
+    regions = every[every.kind.isin(reach.REGIONS)]
+    own = every[every.role == reach.ROLES["beneficiary"]]
+    where = f" other than {reach.called(own)}" * bool(len(own))
+    names = zip(regions.place, "places/" + regions.place_id, strict=True)
+    where += f" are meant by {words.listed(f'“{words.link(*it)}”' for it in names)}"
+    for row in _gaps([*_behind(key), *("places/" + regions.place_id)]).itertuples():
+        if row.field and tables.row(row.record)[row.field]:
+            continue  # what has a value is not missing
+        for word in [word for word in ASKED if word in row.title.casefold()] or [row.title]:
+            said = words.link(ASKED.get(word, word), f"conflicts/{row.Index}")
+            place = order.index(word) if word in order else len(order)
+            told[word] = place, row.Index, said + where * (word == "countries"), row.searched
+    columns = ["place", "conflict_id", "text", "searched"]
+    return tables.frame(sorted(told.values()), columns, "conflict_id")[["text", "searched"]]
+
+
+def _behind(key):
+    """Name all records that a project is told by, those of its networks too."""
+    ties = reach.networks().query("project_id == @key")
+    names = [f"projects/{key}", *ties.of, *ties.record]
+    return list(dict.fromkeys(each for name in names for each in (name, *attached(name))))
 
 
 def doubts(project):
     """List the doubts that could change a printed figure of a project (layout "doubts")."""
     key = _one(project)  # of its money, what is printed
-    named = [of for of in reach.behind(key) if not of.startswith("contributions/")]
+    named = [of for of in _behind(key) if not of.startswith("contributions/")]
     return _doubts([*named, *filter(None, [reach.money().money_of[key]])])
 
 
@@ -206,7 +245,7 @@ def inferred(project):
     """List what is inferred about a project, not stated, a reason a row: what (linked), why."""
     key = _one(project)
     found, rows = _inferred(), []
-    found = found[found.index.isin(reach.behind(key))]
+    found = found[found.index.isin(_behind(key))]
     found = found[found.value != tables.label(f"projects/{key}")]  # "the project" is this one
     for why, some in found.groupby("why", sort=False):
         told = {}

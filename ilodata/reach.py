@@ -7,11 +7,9 @@ countries are not listed are counted apart; a figure of a network is not one of 
 import pandas as pd
 
 from ilodata import amounts, dates, tables, words
-from ilodata.evidence import attached, certainty, doubted, lacking
-from ilodata.evidence import doubts as _doubts
-from ilodata.evidence import gaps as _gaps
+from ilodata.evidence import certainty, doubted, lacking
 
-__all__ = ["doubts", "findings", "gaps", "money", "networks", "places", "results", "told"]
+__all__ = ["findings", "money", "networks", "places", "results", "told"]
 
 ROLES = {  # the nearest to a place first
     "beneficiary": "named as beneficiary",
@@ -34,22 +32,6 @@ APART = "A project is counted for the places that it names, not for others in or
 MOST, TOLD = 5, 2  # findings on a page; results or amounts named in a finding
 LATE = "Not yet done: "
 UNDATED = {"delivered": "../{}", "in_progress": "{}", "planned": "{}/.."}  # by the last report
-ASKED = {  # what a reader asks for, by a word of the gap's title, the first things first
-    "amount": "The amount",
-    "payer": "Who pays",
-    " end ": "When it ends",
-    "result": "What came of it",
-    "receives": "Who receives the money",
-    "carries": "Who carries it out",
-    "people": "How many people it reached",
-    "countries": "Which countries",  # are meant by the regions
-    "network": "When its network had these figures, and where in it",
-    "south-south": "Whether it is South-South cooperation",
-    "agreement": "To which agreement it belongs",
-    "pledged": "Whether the money is pledged or paid",
-    "years": "For which years the money is",
-    "channel": "The channel of the money",
-}
 PEOPLE = (  # a result whose unit ends in one of these is a number of people
     "adults beneficiaries children educators employees employers entrepreneurs experts farmers "
     "graduates inspectors instructors learners managers men migrants officers officials participants "
@@ -305,61 +287,6 @@ def points(reached):
     return rows.join(lies.reindex(code).set_axis(rows.index)).dropna(subset=["longitude"])
 
 
-def doubts(reached, came):
-    """List the doubts that could change a figure of some projects (layout "doubts")."""
-    named = [*("projects/" + reached.project_id), *("places/" + reached.place_id)]
-    return _doubts([*named, *reached.index, *came.index, *filter(None, reached.money_of)])
-
-
-def gaps(reached):
-    """List what a curator looked for about some projects and did not find, the most asked for first.
-
-    Parameters
-    ----------
-    reached : DataFrame
-        From `places`.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by conflict_id: text (linked; the thing and the projects), searched.
-    """
-    told = {}
-    for key, some in reached.groupby("project_id", sort=False):
-        for row in silent(key).itertuples():
-            told.setdefault(row, []).append(words.link(some.project.iloc[0], f"projects/{key}"))
-    told = sorted(told.items(), key=lambda both: both[0].place)
-    rows = [(row.Index, f"{row.text}: {'; '.join(of)}", row.searched) for row, of in told]
-    return tables.frame(rows, ["conflict_id", "text", "searched"], "conflict_id")
-
-
-def silent(key):
-    """List what is not stated of a project: place (in asking order), text (linked), searched."""
-    told, order, every = {}, list(ASKED), places().query("project_id == @key")
-    here = every[every.kind.isin(REGIONS)]
-    regions = [words.link(row.place, f"places/{row.place_id}") for row in here.itertuples()]
-    regions = words.listed(f"“{region}”" for region in regions)
-    own = every[every.role == ROLES["beneficiary"]]
-    for row in _gaps([*behind(key), *("places/" + here.place_id)]).itertuples():
-        if row.field and tables.row(row.record)[row.field]:
-            continue  # what has a value is not missing
-        for word in [word for word in ASKED if word in row.title.casefold()] or [row.title]:
-            said = words.link(ASKED.get(word, word), f"conflicts/{row.Index}")
-            if word == "countries":
-                said += f" other than {_names(own)}" * bool(len(own)) + f" are meant by {regions}"
-            place = order.index(word) if word in order else len(order)
-            told[word] = place, row.Index, said, row.searched
-    columns = ["place", "conflict_id", "text", "searched"]
-    return tables.frame(sorted(told.values()), columns, "conflict_id")
-
-
-def behind(key):
-    """Name all records that a project is told by, those of its networks too."""
-    ties = networks().query("project_id == @key")
-    names = [f"projects/{key}", *ties.of, *ties.record]
-    return list(dict.fromkeys(each for name in names for each in (name, *attached(name))))
-
-
 def reported():
     """Say up to which year the texts report, linked to what says so."""
     of = list("documents/" + tables.load_documents().index + "/latest_date")
@@ -428,7 +355,7 @@ def _many(rows, noun="", by="project", capital=False):
     return words.link(said, list(dict.fromkeys([*rows.of, *cells])), "; ".join(names))
 
 
-def _names(rows):
+def called(rows):
     """Name places, linked, with the number of projects where it is not one; the most first."""
     named = []
     for place, some in rows.groupby("place"):
@@ -471,7 +398,7 @@ def _headline(rows, here, ids, when, by):
             return f"{said}{_countries(rows)}."
         if set(rows.role) == {ROLES["network_home"]}:
             networks = "has a network" if count == 1 else "have networks"
-            home = _names(rows) if rows.place_id.nunique() == len(ids) else asked
+            home = called(rows) if rows.place_id.nunique() == len(ids) else asked
             return f"{said} {networks} with institutes from {home}."
         said += " names" if count == 1 else " name"
         return f"{said} {asked}{_in_roles(rows) if len(ids) == 1 else _countries(rows)}."
@@ -528,13 +455,13 @@ def _named(rows, role, every, one):
     count, several = rows.project_id.nunique(), rows.place_id.nunique() > 1
     together = "Together, " * (several and count > 1)
     text = together + _many(rows, "project", capital=not together)
-    text += f" name{'s' * (count == 1)} {_names(rows)} {PHRASES[role][several]}."
+    text += f" name{'s' * (count == 1)} {called(rows)} {PHRASES[role][several]}."
     if one:
         text = f"Named {PHRASES[role][0]} by: {few(rows, _dated_project)}."
     helped = every[every.role == ROLES["beneficiary"]]
     for row in rows.itertuples() if role == "target_region" else ():
         if len(own := helped[helped.project_id == row.project_id]):
-            text += f" The project for {words.link(row.place, row.of)} names {_names(own)}."
+            text += f" The project for {words.link(row.place, row.of)} names {called(own)}."
     return text
 
 
@@ -548,7 +475,7 @@ def _through_network(rows, came, every):
         if len(own := every[every.project_id == tie.project_id]):
             figures = counts[counts.project_id == tie.project_id]
             figures = words.listed(map(words.link, figures.counted, figures.of))
-            text = f"The {words.link(tie.network, tie.of)} brings together institutes from {_names(own)}"
+            text = f"The {words.link(tie.network, tie.of)} brings together institutes from {called(own)}"
             told.append(text + f": {figures} in all, not in each country" * bool(figures) + ".")
     return " ".join(told)
 
@@ -652,7 +579,7 @@ def _perhaps(rows, later, when):
         if key not in ties.index or not (some.role == ROLES["network_home"]).all():
             return project
         tie = ties.loc[key]
-        return f"{_names(some)} in the {detailed(tie, tie.network, tie.of)}, under {project}"
+        return f"{called(some)} in the {detailed(tie, tie.network, tie.of)}, under {project}"
 
     grouped = (some.groupby("project_id", sort=False) for some in (rows, later))
     maybe, late = ([name(it) for _, it in some] for some in grouped)

@@ -362,15 +362,3 @@ def test_only_countries_have_a_point_and_the_nearest_role():
     assert points.role["china"] == reach.ROLES["network_home"]
     assert reach.points(reach.places("Mongolia")).empty
     assert set(reach.points(reach.places(start=2014, end=2014)).place) == set(), "none is certain"
-
-
-def test_doubts_and_gaps_are_those_of_the_choice():
-    whole = (reach.places(), reach.results())
-    few = (reach.places("Nigeria"), reach.results("Nigeria"))
-    none = (reach.places("Mongolia"), reach.results("Mongolia"))
-    assert "nigeria-amount" in reach.doubts(*few).index
-    assert "voluntary-sum" not in reach.doubts(*whole).index, "no figure here hangs on it"
-    assert set(reach.doubts(*few).index) < set(reach.doubts(*whole).index)
-    assert "projects-without-amount" not in reach.gaps(few[0]).index
-    assert "countries-of-regions" in reach.gaps(reach.places("asean")).index
-    assert reach.doubts(*none).empty and reach.gaps(none[0]).empty
