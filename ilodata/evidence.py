@@ -462,8 +462,9 @@ def card(of, how=""):
         pieces = [piece for some in proofs for piece in some]
         first = [some[0] for some in proofs if some]
         for at, piece in enumerate([*first, *pieces]):
-            if at < len(first) or len(own) < most:  # each cell is quoted
-                key = piece["fragment"], piece["document_id"], piece["section_id"]
+            key = piece["fragment"], piece["document_id"], piece["section_id"]
+            within = not alone and any(key[0] in other for other, *_ in (*own, *quotes))
+            if not within and (at < len(first) or len(own) < most):  # each cell is quoted
                 own.setdefault(key, piece)
         quotes |= own
         table, _, field = [*source.split("/"), ""][:3]

@@ -148,7 +148,8 @@ def _card_of(notes, of, how, shown, title=""):
         known = notes["context"]["conflicts"]
         doubts = [known.get(it) for it in card["doubts"]]
         gap = known.get(of.partition("+")[0].removeprefix("conflicts/"), {}).get("weight") == "gap"
-        tag = "Inferred" if card["certainty"] == "inferred" else _worked_out(how, shown)
+        tag = _worked_out(how, shown) if card["quotes"] or how else "Ours"
+        tag = "Inferred" if card["certainty"] == "inferred" else tag
         if len(card["parts"]) > 1:  # these stand below it, one by one
             card["title"] = words.capital(title or shown)
         notes["cards"][of, how] = card | {
@@ -198,7 +199,8 @@ def _marked(fragment, said):
     figures = [it for kind in FIGURES for it in re.findall(kind, said[0])]
     for wanted in [*(it.strip("“” ") for it in said), *figures]:
         loose = r"\s*".join(map(re.escape, wanted.split())).replace("–", "[–-]")
-        found = re.search(loose, fragment, re.IGNORECASE) if loose else None
+        whole = rf"(?<![\w+])(?<!\d[.,]){loose}(?!\w|[.,]\d)"  # no 1 in 2013, no 4 in 1.4
+        found = re.search(whole, fragment, re.IGNORECASE) if loose else None
         if found:
             before, after = fragment[: found.start()], fragment[found.end() :]
             return escape(before) + Markup("<mark>{}</mark>").format(found[0]) + escape(after)
