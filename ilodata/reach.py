@@ -394,14 +394,14 @@ def _headline(rows, here, ids, when, by):
     asked = words.listed((tables.label(f"places/{key}") for key in ids), "or")
     if count:
         said = _many(rows, "project", capital=True) + when + by
-        if not ids:
-            return f"{said}{_countries(rows)}."
-        if set(rows.role) == {ROLES["network_home"]}:
+        if ids and set(rows.role) == {ROLES["network_home"]}:
             networks = "has a network" if count == 1 else "have networks"
             home = called(rows) if rows.place_id.nunique() == len(ids) else asked
             return f"{said} {networks} with institutes from {home}."
-        said += " names" if count == 1 else " name"
-        return f"{said} {asked}{_in_roles(rows) if len(ids) == 1 else _countries(rows)}."
+        said += " names " if count == 1 else " name "
+        if len(ids) == 1:
+            return f"{said}{asked}{_in_roles(rows)}."
+        return f"{said}{asked}{': ' * bool(ids)}{_countries(rows)}."
     if len(here):
         ran = f"is certain to have touched {asked}" if ids else "surely ran"
         return f"No project {ran}{when}; perhaps {_many(here)} did."
@@ -429,9 +429,8 @@ def _countries(rows):
     named = rows[~rows.kind.isin(REGIONS) & (rows.role != ROLES["target_region"])]
     for role, some, count in _by_role(named, "place_id"):
         number = _many(some, by="place") + " more" if told else _many(some, "country", "place")
-        told.append(f"{number} {'named ' * (role == 'beneficiary')}{PHRASES[role][count > 1]}")
-    told = told or [f"{_many(rows, 'region', 'place')} named"]
-    return f"; {', '.join(told)}"
+        told.append(f"{number} {PHRASES[role][count > 1]}")
+    return words.listed(told) or _many(rows, "region", "place")
 
 
 def _standfirst(rows, ids):

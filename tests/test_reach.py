@@ -82,7 +82,7 @@ def test_the_whole_tells_places_people_and_results_apart():
         (
             (),
             (),
-            "Six projects; four countries named as beneficiaries, two more through a network.",
+            "Six projects name four countries as beneficiaries and two more through a network.",
         ),
         ((), (2014, 2017), "No project surely ran in 2014–2017; perhaps one did."),
         (
@@ -229,21 +229,21 @@ def test_a_line_tells_date_status_and_whose_a_result_is_where_its_own_words_do_n
 
 
 def test_the_headline_follows_the_places_of_a_project(wells, change):
-    assert said("headline") == ["One project; one country named as a beneficiary."]
+    assert said("headline") == ["One project names one country as a beneficiary."]
     network(wells)
     change("project_places", "wells--mali", role="target_region")
-    assert said("headline") == ["One project; two countries through a network."]
+    assert said("headline") == ["One project names two countries through a network."]
     for place in ("mali", "peru"):
         change("project_places", f"wells--{place}", role="beneficiary")
     assert said("headline") == [
-        "One project; two countries named as beneficiaries, one more through a network."
+        "One project names two countries as beneficiaries and one more through a network."
     ]
 
 
 def test_a_project_of_regions_only_names_no_country(wells):
     wells.table("projects", project_id="roads", label="Roads", period="2020/2021")
     wells("roads", "sahel", "target_region")
-    assert said("headline", 2020, 2021) == ["One project in 2020–2021; one region named."]
+    assert said("headline", 2020, 2021) == ["One project in 2020–2021 names one region."]
     assert said("standfirst", asked="Mali") == said("standfirst", asked="Sahel") == [reach.APART]
     assert said("standfirst", 2020, 2021) == [], "one role has none to be told from"
 
