@@ -233,6 +233,33 @@ def test_a_card_of_a_record_or_of_our_name_for_it_has_the_words_that_name_it(wel
     assert ours["why"] == ""
     [only] = card("projects/roads")["quotes"]  # nothing else names it
     assert only["fragment"] == "roads in 2022"
+    told = card("documents/web/kind")
+    assert not told["quotes"] and told["why"], "no text says what we call a document"
+
+
+def test_the_card_of_a_name_of_ours_quotes_each_year_and_party_in_it(wells):
+    wells(
+        "projects", project_id="pumps", label="Pumps of the ILO, 2021", title="Pumps", period="2021"
+    )
+    wells(
+        "project_organisations",
+        id="pumps--ilo",
+        project_id="pumps",
+        organisation_id="ilo",
+        role="funding",
+    )
+    wells("evidence", record="projects/pumps", field="title", fragment="Pumps")
+    guess = {"basis": "inferred", "note": "A guess."}
+    wells("evidence", record="projects/pumps", field="period", fragment="In 2021", **guess)
+    wells(
+        "evidence",
+        record="project_organisations/pumps--ilo",
+        field="organisation_id",
+        fragment="by the ILO",
+    )
+    told = card("projects/pumps")
+    assert [quote["fragment"] for quote in told["quotes"]] == ["Pumps", "In 2021", "by the ILO"]
+    assert (told["certainty"], told["why"]) == ("inferred", "A guess.")
 
 
 def test_a_card_of_a_sum_has_its_parts_the_arithmetic_and_one_fragment_each(wells):
@@ -291,6 +318,8 @@ def test_a_doubt_is_told_with_both_wordings_our_choice_and_the_other_reading(lim
     assert quoted[1].shown == "“dues of about US$ 6 million”"
     assert {link.of for link in quoted} == {"contributions/dues/amount_usd"}
     assert doubts([WELLS]).empty and list(doubts([WELLS]).columns) == list(told.columns)
+    wordings = [f"“{quote['fragment']}”" for quote in card("conflicts/dues-two")["quotes"]]
+    assert wordings == [it.shown for it in quoted] and not card("conflicts/no-end")["quotes"]
 
 
 def test_a_blank_cell_states_nothing(wells):
@@ -368,6 +397,10 @@ def test_a_link_between_records_is_as_certain_as_its_weakest_cell():
     of = "relations/mou-mohrss-2019--under--belt-and-road"
     assert certainty(of) == card(of)["certainty"] == "inferred"
     assert card(of)["why"]
+    places = ("China", "Hong Kong", "Macau", "Mongolia")  # of several links, each end is quoted
+    of = [f"relations/ilo-beijing--oversees--{it.lower().replace(' ', '-')}" for it in places]
+    said = " ".join(quote["fragment"] for quote in card(of)["quotes"])
+    assert [it for it in places if it not in said] == []
 
 
 def test_a_figure_says_which_it_takes_the_place_of_and_a_chosen_date_brings_that_back(

@@ -165,9 +165,12 @@ def test_each_statement_has_the_mark_of_its_weakest_cell(tree):
     assert warning.get("href").startswith("#e-"), "the page shows no doubt, so the card does"
 
 
-def test_a_warning_leads_to_the_doubt_where_the_page_shows_it(tree):
-    shown = code(told(doubts(MISPRINT), layout="doubts"))
+def test_a_warning_leads_to_the_doubt_and_no_other_doubt_is_listed(tree):
+    shown = code(told(doubts("agreements/mou-mem-2019"), layout="doubts"))
     root = tree(ANSWERS, new_markdown_cell("## How sure?"), shown)
+    listed = root.xpath("//article[starts-with(@id, 'doubt-')]/@id")
+    kept = {"nigeria-amount", "jpo-in-addition", "hedges", "voluntary-sum"}  # of what is shown
+    assert {it.removeprefix("doubt-") for it in listed} == kept
     *_, warning = root.xpath("//ul[@class='finds']//a[@class='warn']")
     doubt = root.get_element_by_id(warning.get("href")[1:])
     assert doubt.tag == "article" and "Our choice." in text(doubt)
