@@ -78,7 +78,6 @@ def test_there_is_no_room_for_odds_and_ends_and_a_test_for_each_module():
     ("asked", "absent"),
     [
         ("ilodata", "pandas altair numpy ilodata.charts"),  # so that importing it takes no second
-        ("ilodata.load_contributions()", "altair ilodata.charts"),
         ("ilodata.evidence('MOHRSS'); ilodata.funding.findings()", "altair ilodata.charts"),
     ],
 )

@@ -4,7 +4,6 @@ import math
 
 from ilodata import amounts, tables
 
-_OPEN = {-math.inf: "down to zero", math.inf: "without an end"}
 _SHEETS = {
     "Blank": "The cell makes no statement. Zero is written as zero.",
     "“(derived)” in a head": "Computed by this package from the columns to the left; no document "
@@ -57,7 +56,8 @@ def read_me(sheets):
         ("head", "Hedge", "Our reading of it", "Lowest, in units of the last digit", "Highest")
     )
     for name, rule in amounts.QUALIFIERS.items():
-        units = (side if math.isfinite(side) else _OPEN.get(side, "") for side in rule[:2])
+        sides = ("" if math.isnan(side) else side for side in rule[:2])
+        units = ("down to zero" if side == -math.inf else side for side in sides)
         said.append(("row", name, rule.reason, *units))
     said.append(("head", "Sheet", "What a row is", "Rows"))
     for name, (resource, rows) in sheets.items():
