@@ -300,8 +300,11 @@ def _guesses(known, s, asked):
             found[m] = dismissed(s, None, "It stands in a table that names nothing of ours.")
         elif table and not (is_figure or figures or who(m)):
             found[m] = dismissed(s, m, "The heading of a column.")
-        elif table and (is_figure or not who(m)) and not _of_row(known, s, m):
-            found[m] = draft_cell(known, s, m) if m.kind == "amount" else (table, [])
+        elif table and not (who(m) or m.words in territories() or _of_row(known, s, m)):
+            amount, year = m.kind == "amount", next(iter(dates_of(s)), None)
+            found[m] = draft_cell(known, s, m) if amount else (f"unclear: {table}", [])
+            if m.kind == "date" and m == year and (of := [f for f in found if found[f][1]]):
+                found[m] = found[of[0]][0], []
         elif not is_figure:
             found[m] = draft_name(known, s, m)
         elif m in spent:
