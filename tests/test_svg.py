@@ -1,6 +1,7 @@
 """Drawings: nothing of them can run or fetch; charts have the page's colours and lead to cards."""
 
 import re
+from contextlib import suppress
 
 import pytest
 from lxml import etree
@@ -108,3 +109,16 @@ def test_a_drawing_keeps_its_shapes_and_loses_its_sheet_of_paper_and_what_is_hid
     assert 'fill="#f00"' in made and 'stroke-width="2"' in made, "styles become attributes"
     assert 'd="M1.2,6.8Z"' in made and 'opacity="0.35"' in made, "places are rounded, no colours"
     assert 'id="a1"' in made and 'clip-path="url(#a1)"' in made, "references are its own"
+
+
+def test_a_drawing_with_entities_shows_nothing_of_them(tmp_path):
+    (tmp_path / "secret").write_text("SECRET")
+    bomb = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10))
+    for entities in (
+        f'<!ENTITY a0 "lol">{bomb}',
+        f'<!ENTITY a9 SYSTEM "file://{tmp_path}/secret">',
+    ):
+        source = f'<!DOCTYPE x [{entities}]><svg xmlns="{svg.SVG}"><text>&a9;</text></svg>'
+        with suppress(etree.XMLSyntaxError, ValueError):
+            shown = svg.clean(source, "a", "A drawing")
+            assert "SECRET" not in shown and "lol" not in shown and len(shown) < 1000
