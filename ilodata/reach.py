@@ -393,7 +393,8 @@ def _headline(rows, here, ids, when, by):
     count = rows.project_id.nunique()
     asked = words.listed((tables.label(f"places/{key}") for key in ids), "or")
     if count:
-        said = _many(rows, "project", capital=True) + when + by
+        dated = rows.assign(of="projects/" + rows.project_id + "/period")
+        said = _many(dated, "project", capital=True) + when + by
         if ids and set(rows.role) == {ROLES["network_home"]}:
             networks = "has a network" if count == 1 else "have networks"
             home = called(rows) if rows.place_id.nunique() == len(ids) else asked

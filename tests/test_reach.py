@@ -124,6 +124,8 @@ def test_the_headline_counts_what_the_frame_holds():
 def test_each_count_of_the_headline_leads_to_the_words_on_its_places():
     found = words.links(reach.findings().text.iloc[0])
     assert [link.shown for link in found] == ["Six projects", "four countries", "two"]
+    assert card(found[0].of)["doubts"] == ["agreement-or-project-2022"], "whether it is one"
+    assert card(found[0].of)["certainty"] == "stated", "that Africa is aimed at is not"
     for link in found[1:]:
         assert all(of.startswith("project_places/") for of in link.of.split("+")), link
 
