@@ -35,9 +35,8 @@ def edited(data, *changes):
         if cells is None:
             new[table].pop(key)
         else:
-            empty = dict.fromkeys(tables.fields(table), "") | {
-                next(iter(tables.fields(table))): key
-            }
+            first, *others = tables.fields(table)
+            empty = {first: key, **dict.fromkeys(others, "")}
             new[table][key] = {**new[table].get(key, empty), **cells}
     return {t: {k: dict(r) for k, r in rows.items()} for t, rows in new.items()}
 
@@ -51,19 +50,17 @@ def proof(data, record, field=None):
     ]
 
 
+def proving(record, field, words, **cells):
+    """Give a row of evidence that proves a cell by the words of another one."""
+    row = {**words, "record": record, "field": field, "support": "says", "basis": "stated"}
+    return "evidence", f"{record}--{field}--new", row | {"note": ""} | cells
+
+
 def borrow(data, record, field, other, other_field=None, **cells):
-    """Prove a cell by the words that prove another one."""
+    """Prove a cell by the words that prove another one, and by no others."""
     _, words = proof(data, other, other_field or field)[0]
-    row = {
-        **words,
-        "record": record,
-        "field": field,
-        "support": "says",
-        "basis": "stated",
-        "note": "",
-    }
     gone = [("evidence", key, None) for key, _ in proof(data, record, field)]
-    return [*gone, ("evidence", f"{record}--{field}--new", {**row, **cells})]
+    return [*gone, proving(record, field, words, **cells)]
 
 
 def pairs(data, table):
@@ -75,12 +72,12 @@ def swapped(data):
     cells = ("printed", "amount_usd", "qualifier", "printed_unit_usd")
     for (a, one), (b, two) in itertools.combinations(data["contributions"].items(), 2):
         if one["level"] == two["level"]:
-            moved = []
-            for here, there in ((a, b), (b, a)):
-                rows = [(k, r) for f in cells for k, r in proof(data, f"contributions/{here}", f)]
-                moved += [
-                    ("evidence", k, {**r, "record": f"contributions/{there}"}) for k, r in rows
-                ]
+            moved = [
+                ("evidence", k, {**r, "record": f"contributions/{there}"})
+                for here, there in ((a, b), (b, a))
+                for field in cells
+                for k, r in proof(data, f"contributions/{here}", field)
+            ]
             new = {c: two[c] for c in cells}, {c: one[c] for c in cells}
             yield [("contributions", a, new[0]), ("contributions", b, new[1]), *moved]
 
@@ -122,15 +119,9 @@ def invented(data):
         if (one["subject"], two["object"]) in known or not here & {r["section_id"] for r in there}:
             continue
         rows = [r for _, r in proof(data, f"relations/{a}", "subject")][:1]
-        rows += [r for f in ("predicate", "object") for r in there if r["field"] == f][:2]
-        words = [
-            (
-                "evidence",
-                f"{key}-{n}",
-                {**r, "record": f"relations/{key}", "basis": "stated", "note": ""},
-            )
-            for n, r in enumerate(rows)
-        ]
+        for field in ("predicate", "object"):
+            rows += [r for r in there if r["field"] == field][:1]
+        words = [proving(f"relations/{key}", r["field"], r) for r in rows]
         yield [("relations", key, {**new, "label": "One helps the other"}), *words]
 
 
@@ -181,13 +172,8 @@ def mislabelled(data):
     for key, row in data["agreements"].items():
         for other in ministries:
             if other not in row["label"]:
-                yield [
-                    (
-                        "agreements",
-                        key,
-                        {"label": f"MoU with {other}, {int(row['signed'].strip('[')[:4]) + 1}"},
-                    )
-                ]
+                year = int(row["signed"].strip("[")[:4]) + 1
+                yield [("agreements", key, {"label": f"MoU with {other}, {year}"})]
                 yield [("agreements", key, {"label": f"Memorandum with {other}"})]
 
 
@@ -217,14 +203,13 @@ def well_known(data):
             if here or not words or data["places"][place]["kind"] != "country":
                 continue
             new = {**row, "place_id": place, **({"role": "beneficiary"} if "role" in row else {})}
-            yield [
-                (table, "new", new),
-                *(
-                    ("evidence", f"new-{c}", {**words[0], "record": f"{table}/new", "field": c,
-                     "support": "says", "basis": "inferred", "note": "As is well known."})
-                    for c in ("place_id", "role") if c in row
-                ),
-            ]  # fmt: skip
+            why = {"basis": "inferred", "note": "As is well known."}
+            proofs = (
+                proving(f"{table}/new", c, words[0], **why)
+                for c in ("place_id", "role")
+                if c in row
+            )
+            yield [(table, "new", new), *proofs]
 
 
 def met_there(data):
@@ -236,15 +221,9 @@ def met_there(data):
         for key, row in data[table].items():
             for _, words in proof(data, f"{table}/{key}", "place_id"):
                 for project in data["projects"]:
-                    new = {
-                        "id": "new",
-                        "project_id": project,
-                        "place_id": row["place_id"],
-                        "role": "beneficiary",
-                    }
-                    yield [("project_places", "new", new), *(
-                        ("evidence", f"new-{c}", {**words, "record": "project_places/new", "field": c,
-                         "support": "says", "basis": "stated", "note": ""}) for c in ("place_id", "role"))]  # fmt: skip
+                    new = {"id": "new", "project_id": project, "place_id": row["place_id"]}
+                    rows = (proving("project_places/new", c, words) for c in ("place_id", "role"))
+                    yield [("project_places", "new", {**new, "role": "beneficiary"}), *rows]
 
 
 def part(data):
@@ -264,8 +243,8 @@ def numbered(data):
         for _, words in proof(data, f"agreements/{key}", "kind"):
             for n, word in enumerate(("first", "second", "third"), 1):
                 if word in words["fragment"] and not row["ordinal"]:
-                    new = {**words, "record": f"agreements/{key}", "field": "ordinal"}
-                    yield [("agreements", key, {"ordinal": str(n)}), ("evidence", "new", new)]
+                    new = proving(f"agreements/{key}", "ordinal", words)
+                    yield [("agreements", key, {"ordinal": str(n)}), new]
 
 
 def document(blank):
@@ -291,14 +270,13 @@ def document(blank):
 
 def almost(data):
     """Corroborate a figure by a hedged one of another window."""
-    where = {
+    words = {
         "document_id": NEW,
         "section_id": f"{NEW}--money",
         "fragment": "almost US$ 5.2 million",
     }
-    record = "contributions/voluntary-2017-2022"
-    new = {**where, "record": record, "field": "amount_usd", "support": "says", "basis": "stated"}
-    yield [*next(document(True)(data))[:-1], ("evidence", "new", new)]
+    new = proving("contributions/voluntary-2017-2022", "amount_usd", words)
+    yield [*next(document(True)(data))[:-1], new]
 
 
 def hidden(table):

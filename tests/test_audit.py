@@ -1,8 +1,8 @@
 """What counts as used: a value read, words quoted, a reason given; and the page that shows it."""
 
+import html
 import itertools
 import re
-from html.parser import HTMLParser
 
 import pytest
 
@@ -154,32 +154,19 @@ def test_text_before_the_first_section_is_not_passed_over(sheet, change):
         audit.audit(sheet[0])
 
 
-class Page(HTMLParser):
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.shown = set(), ""
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.add(tag)
-
-    def handle_data(self, data):
-        self.shown += data
-
-
 def test_the_page_shows_each_sentence_with_its_mentions_and_runs_nothing(sheet):
     file, quote = sheet
     quote("agreements/sstc-2012", "signed", "In 2012, the ILO")
     document, bodies, findings = audit.audit(file)
     text = audit.page(document, bodies, findings, *proposing.propose(bodies, findings))
-    page = Page(text)
+    tags, page = set(re.findall(r"<(\w+)", text)), html.unescape(re.sub("<[^>]*>", "", text))
     assert "&lt;b&gt;steps&lt;/b&gt;" in text and "default-src 'none'" in text
-    assert {"script", "img", "link", "b"}.isdisjoint(page.tags)
+    assert {"script", "img", "link", "b"}.isdisjoint(tags)
     for paragraph in TEXT.strip().split("\n\n"):
         for sentence in re.split(r"(?<=\.) ", paragraph):
-            assert sentence in page.shown
+            assert sentence in page
     assert "<strong>US$ 5 million</strong>" in text
-    shown = " ".join(page.shown.split())
+    shown = " ".join(page.split())
     assert "2012 (date, used: a row reads it): agreements/sstc-2012, signed" in shown
     assert "US$ 5 million (amount, nobody has used it): unclear" in shown
-    assert "names: places--peru--peru,places/peru,Peru,full" in page.shown
+    assert "names: places--peru--peru,places/peru,Peru,full" in page
