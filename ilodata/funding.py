@@ -579,6 +579,8 @@ def _of_money(asked):
         several = len(asked.payers) > 1
         paid = [row.usd + f" from {row.payer}" * (several and bool(row.payer_id)) for row in rows]
         said += words.listed(paid)
+    if asked.channels == [NOT_STATED]:
+        said += f"; the channel is {_lacking(rows, 'channel')}"
     return [_line(f"{said}.", rows * (len(rows) == 1))]
 
 
@@ -633,7 +635,9 @@ def _of_agreement(row):
     """Say an amount of an agreement, and from whom."""
     name = words.link(_label("agreements", row.agreement_id), f"{row.record}/agreement_id")
     by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
-    return f"{row.usd}{f' {by} {row.payer}' * bool(row.payer_id)} ({name})"
+    if not row.payer_id:
+        return f"{row.usd} ({name}; payer {_lacking([row], 'pay')})"
+    return f"{row.usd} {by} {row.payer} ({name})"
 
 
 def _uncertain(asked):

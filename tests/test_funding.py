@@ -251,6 +251,8 @@ def test_what_an_answer_leaves_out_and_belongs_to_it_comes_along(change):
 def test_channels_are_found_by_their_names_and_what_is_not_stated_can_be_asked_for():
     assert list(funding.amounts(channels="Membership dues").label) == ["Assessed contributions"]
     assert set(funding.amounts(payers="not stated").payer) == {"not stated"}
+    assert said("headline", channels="not stated")[0].endswith("; the channel is not stated.")
+    assert said("headline", payers="not stated")[0].endswith(" 2022; payer not stated).")
 
 
 @pytest.mark.parametrize(
