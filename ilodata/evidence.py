@@ -17,6 +17,7 @@ from ilodata.problems import DataError, nearest
 MOST_QUOTES = 4  # on a card that is not about one cell
 NAMES = {"label", "theme", "indicator"}  # columns that name a record
 OWNERS = ("record", "project_id", "agreement_id")  # columns that say what an amount or theme is of
+ENDS = (*OWNERS, "subject", "object")
 NAMING = ("title", "heading", "printed", "theme", "predicate")
 NOT_ATTACHED = ("evidence", "names", "conflict_records", "searches")
 OPENING = "(before the first heading)"
@@ -267,22 +268,21 @@ def _proofs(index, source):
     record, row, field = _split(index, source)
     if record.startswith("conflicts/"):
         return [[piece] for piece in _wordings(index, row)] or [[]]
-    named = "predicate" not in row and NAMES & set(row)
-    linked = () if named or field not in ("", "label") else index.proof.get(record, ())
-    proofs = [_pieces(index, it) for it in [f"{record}/{name}" for name in linked] or [source]]
-    if field not in ("", "label") or not row.get("label"):
-        return proofs
-    near = [record, *filter(None, (row.get("subject"), row.get("object")))]
-    for each in near[:]:
-        owned = (
-            tables.reference(each.split("/")[0], name, index.rows[each].get(name))
-            for name in OWNERS
-        )
-        near += filter(None, owned)
-    links = [it for each in near for it in index.hanging.get(each, ())]
-    near += [it for it in links if not NAMES & set(index.rows[it])]
+    if field not in ("", "label"):
+        return [_pieces(index, source)]
+    cells = [f"{record}/{name}" for name in index.proof.get(record, ())] * _is_link(row) or [source]
+    proofs, near = [_pieces(index, it) for it in cells], [record]
+    for each in near if row.get("label") else ():  # and what they belong to in turn
+        cells = [(each.split("/")[0], name, index.rows[each].get(name)) for name in ENDS]
+        near += [it for it in (tables.reference(*cell) for cell in cells) if it and it not in near]
+    links = [it for each in near for it in index.hanging.get(each, ()) if _is_link(index.rows[it])]
     ties = [it for it in index.referring.get(record, ()) if index.rows[it].get("subject") == record]
-    return proofs + _made_of(index, [*near, *ties], row["label"], proofs)
+    return proofs + _made_of(index, [*near, *links, *ties], row.get("label", ""), proofs)
+
+
+def _is_link(row):
+    """Tell whether a row only ties records to each other, and has no name but theirs."""
+    return "predicate" in row or not NAMES & set(row)
 
 
 def _made_of(index, near, label, proofs):
@@ -518,10 +518,9 @@ def _called_apart(index, source):
     table, said = record.partition("/")[0], tables.label(record)
     if table == "contributions" and (row["project_id"] or row["agreement_id"]):
         said = f"{said} (money)"  # which is called like what it is for
-    name = "" if field in ("", "label", "theme") else tables.fields(table)[field]["title"]
-    name = name.partition(",")[0]  # without the unit
+    name = tables.fields(table)[field]["title"].partition(",")[0] if field else ""  # no unit
     name = name if name[1:2].isupper() else name[:1].lower() + name[1:]
-    if "predicate" in row or not NAMES & set(row):  # the label of a link says all
+    if field in ("label", "theme") or _is_link(row):  # the label of a link says all
         name = ""
     if "record" in row:  # a theme or result is called like others; whose it is tells them apart
         return tables.label(row["record"]), ": ", ", ".join(filter(None, [said, name]))
@@ -599,7 +598,16 @@ def inferred(of=()):
         If there is no such table or record; the nearest is named.
     """
     index, found = _index(), []
-    chosen = _chosen(index, of)
+    named, every = [of] if isinstance(of, str) else of, {it.split("/")[0] for it in index.rows}
+    if isinstance(named, list | tuple) and every.issuperset(named):
+        chosen = {it for it in index.proof if not named or it.split("/")[0] in named}
+    else:
+        try:
+            chosen = {it for record in records(of) for it in _around(index, record)}
+        except DataError:
+            if isinstance(of, str) and nearest(of, every).startswith("did you mean"):
+                tables.schema(of)  # which names the table that may be meant
+            raise
     for record, proof in index.proof.items():
         table = record.partition("/")[0]
         for name, pieces in proof.items() if record in chosen else ():
@@ -612,17 +620,3 @@ def inferred(of=()):
                 found.append(row)
     columns = ["record", "label", "column", "field", "value", "fragment", "why"]
     return tables.frame(found, columns, "record")
-
-
-def _chosen(index, of):
-    """Return the records of some tables, or some records with what hangs on them; or all."""
-    named = [of] if isinstance(of, str) else of
-    every = [resource["name"] for resource in tables.package()["resources"]]
-    if isinstance(named, list | tuple) and all(it in every for it in named):
-        return {it for it in index.proof if not named or it.partition("/")[0] in named}
-    try:
-        return {it for record in records(of) for it in _around(index, record)}
-    except DataError:
-        if isinstance(of, str) and nearest(of, every).startswith("did you mean"):
-            tables.schema(of)
-        raise
