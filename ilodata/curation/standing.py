@@ -313,12 +313,7 @@ def _unlinked(found):
 
 
 def listed(body, figure):
-    """Tell whether a figure of a text counts up a list: "1) ... 2)", "The first ... The second".
-
-    >>> text = "The first MoU is old. The second MoU is new."
-    >>> [listed(text, figure) for figure in wording.figures(text)]
-    [True, True]
-    """
+    """Tell whether a figure of a text counts up a list: "1) ... 2)", "The first ... The second"."""
 
     def after(mention):
         return re.match(r"\)|\.(?= )|(?: [\w’-]+)?", body[mention.end :]).group()

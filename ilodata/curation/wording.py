@@ -331,9 +331,6 @@ def dates(words):
     Two years or months joined by "and" may be each of them, one of them, or both:
     ``["2017", "2022", "[2017,2022]", "{2017,2022}"]``. What is not a date (31 April, a period that
     ends before it starts) is left out.
-
-    >>> dates("On 7 December 2022"), dates("between 2017 and 2022"), dates("Since 2015")
-    ([['2022-12-07']], [['2017/2022']], [['2015/..']])
     """
     read, last = [], None
     for found in figures(words):
@@ -358,21 +355,12 @@ def amounts(words):
     """Read the amounts in some words: (US dollars, one unit of the last printed digit) of each.
 
     Both are None where the digits are misprinted. Other currencies are left out.
-
-    >>> amounts("nearly US$ 236 million"), amounts("US$ 373,00")
-    ([(236000000, 1000000)], [(None, None)])
     """
     return [m.meant[0] for m in figures(words) if m.kind == "amount" and m.meant]
 
 
 def numbers(words, ordinal=False):
-    """Read the counts, shares and ranks in some words, or the ordinals; a superlative is rank 1.
-
-    >>> numbers("nine MOUs signed between 18 member TVETs"), numbers("world’s second largest")
-    ([9, 18], [2])
-    >>> numbers("the 21st meeting", ordinal=True)
-    [21]
-    """
+    """Read the counts, shares and ranks in some words, or the ordinals; a superlative is rank 1."""
     found = (m for m in figures(words) if m.kind == "number" and m.ordinal == ordinal)
     return [m.value for m in found if m.meant]
 
@@ -396,11 +384,7 @@ def code(words, figure):
 
 
 def qualified(words):
-    """Return the qualifier of the amount, or else of the first figure that is hedged, in some words.
-
-    >>> qualified("nearly US$ 236 million"), qualified("28"), qualified("US$ 373,00")
-    ('nearly', 'exact', 'misprint')
-    """
+    """Return the qualifier of the amount, or else of the first figure that is hedged, in some words."""
     if any(amount is None for amount, _ in amounts(words)):
         return "misprint"
     codes = (code(words, figure) for figure in figures(words))
@@ -415,11 +399,7 @@ def within(body, fragment):
 
 
 def cut_hedge(body, fragment):
-    """Return the hedge that a fragment cuts off its figure in the section's text, or nothing.
-
-    >>> cut_hedge("provided nearly US$ 236 million", "US$ 236 million")
-    'nearly'
-    """
+    """Return the hedge that a fragment cuts off its figure in the section's text, or nothing."""
     found = filter(None, (hedge(body, figure) for figure in within(body, fragment)))
     return next((words for words, start in found if start < body.index(fragment)), None)
 
