@@ -75,7 +75,9 @@ NEW_MONEY, NEW_DATE = "new: a row of contributions", "new: a row of agreements"
          "US$ 1 million", "agrees with contributions/sstc-2012, amount_usd: US$ 1 million"),
         ("The survey had 641 answers.", "641", "dismissed: The document tells of itself, or recommends it."),
         ("On 9 December 2025, MOHRSS and the ILO signed an amendment to the South-South Cooperation "
-         "Agreement.", "9 December 2025", NEW_DATE),
+         "Agreement of 2018.", "9 December 2025", NEW_DATE),
+        ("In May 2021 we met where MOHRSS and the ILO signed an Agreement in 2018.", "May 2021",
+         "unclear: it dates nothing that we can name"),
         ("The ILO and Peru signed a MoU on 7 May 2019, and renewed it in 2021.", "2021",
          "unclear: it dates what changed"),
         ("Of this, MOHRSS gave US$ 7 million.", "US$ 7 million",

@@ -565,7 +565,8 @@ def _happening(known, s, m):
     if not act or not (kind or before):
         return "Unclear: it dates nothing that we can name.", None, []
     between = s.body[min(m.end, act[1][0]) : max(m.start, act[1][1])]
-    nearest = min([*dates_of(s), m], key=lambda d: max(d.start - act[1][1], act[1][0] - d.end))
+    own = [d for d in dates_of(s) if not re.search(r"\bof $", s.body[: d.start])]
+    nearest = min([*own, m], key=lambda d: max(d.start - act[1][1], act[1][0] - d.end))
     late = m.start != nearest.start or re.search(r"\b(?:until|by|through) $", s.body[: m.start])
     if late and not CHANGES.search(s.text):
         return "Unclear: it dates nothing that we can name.", None, []
