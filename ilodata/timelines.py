@@ -38,32 +38,20 @@ WITHOUT = ("the", "of", "with", "for")  # words around the name of a thing
 # Links that a list of years tells; the other ones say how something is called, or came about.
 TIES = ("aligned_with", "established_by", "focuses_on", "held_during", "oversees", "precedes",
         "promotes", "supports", "under")  # fmt: skip
-NO_PART = "our tables hold no part of the ILO in"
-VERBS = {  # of an organisation, by role; the strongest first
-    "party": "is named as a party to",
-    "funding": "is named as funding",
-    "implementing": "is named as carrying out",
-    "launching": "launched",
-    "host": "held",
-    "holder": "held",
-    "committed": "made",
-    "proposer": "made",
-    "supports": "supports what began with",
-    "opened": "is the subject of",
-    "virtual": "joined",
-    "venue": "is named as the place of",
-    "": "is named as a partner in",
-}
-ROLES = {  # any other: "with"
-    "funding": "funded by",
-    "launching": "launched by",
-    "implementing": "carried out by",
-    "host": "held by",
-    "holder": "held by",
-    "proposer": "proposed by",
-    "committed": "made by",
-    "venue": "at",
-    "virtual": "joined virtually by",
+ROLES = {  # what an organisation did, the strongest first; how its part is called beside others
+    "party": ("is named as a party to", "with"),
+    "funding": ("is named as funding", "funded by"),
+    "implementing": ("is named as carrying out", "carried out by"),
+    "launching": ("launched", "launched by"),
+    "host": ("held", "held by"),
+    "holder": ("held", "held by"),
+    "committed": ("made", "made by"),
+    "proposer": ("made", "proposed by"),
+    "supports": ("supports what began with", "a {} supported by"),
+    "opened": ("is the subject of", ""),
+    "virtual": ("joined", "joined virtually by"),
+    "venue": ("is named as the place of", "at"),
+    "": ("is named as a partner in", "with"),
 }
 # Cells that a count needs besides a date: whether it is one, and one with the ILO.
 NEEDED = {"agreement": ("kind", "with_ilo"), "project": ("title",)}
@@ -109,7 +97,7 @@ def chronology(start=None, end=None, partners=()):
             row["money"] = words.link(f"amount {said}", of or row["record"])
     for row in rows:
         row |= {"early": row in early, "certainty": certainty(row["of"]), "known_until": known}
-        row["dense"] = f"{'+'.join(_cells(dense))}|{_run(dense)}" if row in dense else ""
+        row["dense"] = f"{'+'.join(_cells(dense))}|{_run(dense)[1]}" if row in dense else ""
         row["money_of"] = "+".join(link.of for link in words.links(row["money"])[:1])
         row["about"] = row["about"] or "; ".join(row["ties"])
         row |= {name: words.plain(row[name]) for name in ("with", "about", "money")}
@@ -172,16 +160,15 @@ def _parts():
         for row in tables.rows(table):
             person = tables.row(f"people/{row['person_id']}") if row.get("person_id") else {}
             who = f"organisations/{row['organisation_id'] or person.get('organisation_id', '')}"
-            role, record = row.get("mode") or row.get("role"), f"{owner}s/{row[f'{owner}_id']}"
-            part = {"record": record, "of": f"{table}/{row['id']}", "who": who, "role": role}
-            part |= {"person": person, "same": row.get("same_as_id", "")}
-            parts.append(part | {"verb": ROLES.get(role, "with")})
+            role = row.get("mode") or row.get("role", "party")
+            part = {"record": f"{owner}s/{row[f'{owner}_id']}", "of": f"{table}/{row['id']}"}
+            part |= {"who": who, "role": role, "person": person, "same": row.get("same_as_id")}
+            parts.append(part)
             for tie in _rows("relations", object=who, predicate="supports") * (role == "opened"):
-                told = {"who": tie["subject"], "role": "supports"}
-                told["verb"] = f"a {tables.row(who)['kind'].replace('_', ' ')} supported by"
-                parts.append(part | told | {"of": f"relations/{tie['relation_id']}"})
+                told = {"who": tie["subject"], "of": f"relations/{tie['relation_id']}"}
+                parts.append(part | told | {"role": "supports", "what": tables.row(who)["kind"]})
     named = {part["record"] for part in parts if part["who"] == ilo}
-    bare = {"who": ilo, "person": {}, "role": None, "same": "", "verb": "with"}
+    bare = {"who": ilo, "role": "party", "person": {}, "same": ""}
     return parts + [bare | {"record": r, "of": f"{r}/with_ilo"} for r in {*_with_ilo()} - named]
 
 
@@ -237,9 +224,9 @@ def _shown(start, end, asked=()):
             said = words.plain(" ".join([row["label"], *row["ties"], *_effects(record)]))
             if not (called and re.search(called, said)):
                 continue
-        roles = [part["role"] or "party" for part in own]
+        roles = [part["role"] for part in own]
         row |= {"in_window": fits[record], "mine": [part["of"] for part in own]}
-        rows.append(row | {"verb": next((role for role in VERBS if role in roles), "")})
+        rows.append(row | {"verb": next((role for role in ROLES if role in roles), "")})
     return rows
 
 
@@ -265,18 +252,17 @@ def _known():
 def _with(parts):
     """Say who has which part, each once; that the ILO is with them goes without saying."""
     said, seen, ilo = {}, {"organisations/"}, _ilo()
-    for part in sorted(parts, key=lambda part: part["verb"] == "with"):
-        who, person, verb = part["who"], part["person"], part["verb"]
-        if part["role"] == "opened" or who in seen or (who == ilo and verb == "with"):
-            continue
-        if part["same"]:  # one signatory, named twice
+    verbs = [ROLES.get(part["role"], ROLES[""])[1].format(part.get("what")) for part in parts]
+    for verb, part in sorted(zip(verbs, parts, strict=True), key=lambda pair: pair[0] == "with"):
+        who, person = part["who"], part["person"]
+        if not verb or part["same"] or who in seen or (who == ilo and verb == "with"):
             continue
         seen.add(who)
         name = tables.the(who)
         name = f"{person['label']}, {person['office']} of {name}" if person else name
         again = [it for it in parts if it["same"] and f"organisations/{it['same']}" == who]
         named = words.listed(words.link(tables.the(it["who"]), it["of"]) for it in again)
-        more = f" (elsewhere: {named})" if again else ""
+        more = f" (elsewhere: {named})" * bool(again)
         said.setdefault(verb, []).append(words.link(name, part["of"]) + more)
     return "; ".join(f"{verb} {words.listed(names)}" for verb, names in said.items())
 
@@ -359,14 +345,12 @@ def _quote(cell):
 
 def _nested(records, say):
     """Say each of some records, with those in brackets that are a part of it."""
-    ties = _rows("relations", predicate="part_of")
-    wholes = {tie["subject"]: tie["object"] for tie in ties if tie["object"] in records}
-
-    def whole(one):
-        parts = words.listed(whole(it) for it in records if wholes.get(it) == one)
-        return f"{say(one)} (including {parts})" if parts else say(one)
-
-    return [whole(one) for one in records if one not in wholes]
+    ties = {row["subject"]: row["object"] for row in _rows("relations", predicate="part_of")}
+    told = []
+    for one in (it for it in records if ties.get(it) not in records):
+        parts = words.listed(say(it) for it in records if ties.get(it) == one)
+        told.append(f"{say(one)} (including {parts})" if parts else say(one))
+    return told
 
 
 def _money(record):
@@ -395,32 +379,27 @@ def _of(rows, *kinds):
     return [row for row in rows if row["kind"] in kinds]
 
 
-def _sure(rows):
-    """Keep the agreements that certainly fall into the window."""
-    return [row for row in _of(rows, "agreement") if row["in_window"] == "certainly"]
-
-
 def _dense(rows):
     """List the agreements of the run of years in which they are densest, if they are somewhere.
 
     The shortest (of equal ones, first) run of whole years that holds `SHARE` of them and `RUN` at
     least, and is at most half as long as the time from their first year to their last.
     """
-    found = sorted(filter(None, (dates.year(row["date"]) for row in _sure(rows))))
-    need = max(RUN, math.ceil(SHARE * len(_sure(rows))))
-    ends = found[need - 1 :]
+    sure = [row for row in _of(rows, "agreement") if row["in_window"] == "certainly"]
+    found = sorted(filter(None, (dates.year(row["date"]) for row in sure)))
+    ends = found[max(RUN, math.ceil(SHARE * len(sure))) - 1 :]
     runs = [(ends[n] - found[n], found[n], ends[n]) for n in range(len(ends))]
     if not runs or 2 * (min(runs)[0] + 1) > found[-1] - found[0] + 1:
         return []
     _, low, high = min(runs)
-    return [row for row in _sure(rows) if low <= (dates.year(row["date"]) or 0) <= high]
+    return [row for row in sure if low <= (dates.year(row["date"]) or 0) <= high]
 
 
 def _run(dense):
-    """Say how the densest run of years is counted."""
+    """Say the densest run of years, and how it is counted."""
     found = [dates.year(row["date"]) for row in dense]
     span = words.window(min(found), max(found))
-    return f"dated {span}, the shortest run of years that holds two thirds of all"
+    return span, f"dated {span}, the shortest run of years that holds two thirds of all"
 
 
 def _early(rows):
@@ -484,7 +463,7 @@ def _listed(start, end, asked, kinds):
 
 def _implied(row):
     """Say what an agreement's number implies of earlier ones of its kind, if there are any."""
-    number, of = int(row["raw"]["ordinal"] or 1), f"{row['record']}/ordinal"
+    number, of = int(row["raw"].get("ordinal") or 1), f"{row['record']}/ordinal"
     if row["kind"] != "agreement" or number < 2:
         return ""
     said, less = f"number {words.number(number)}", words.number(number - 1)
@@ -595,15 +574,16 @@ def findings(start=None, end=None, partners=(), paid=None):
     heads = [_headline(dense, rows, window)] if dense else []
     shares = [(one, _counted(start, end, [one])[0]) for one in asked]
     heads.append(_plain(shares or [("", rows)], window, maybe))
-    caveat = [f"Listed apart, since {NO_PART} them: {_apart(apart)}."] * bool(
-        ours and apart and not asked
-    )
+    caveat = [f"Listed apart, since our tables hold no part of the ILO in them: {_apart(apart)}."]
+    caveat *= bool(ours and apart and not asked)
     maybe = [row for row in maybe if row["date"] and (asked or row in _of(maybe, *OURS))]
     caveat = " ".join([*caveat, words.uncertain(_several(maybe), window)]).strip()
     most, funds = MOST - bool(caveat), "" if window or asked[1:] else _funds(rows, *asked[:1])
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [*paid.text][1:2] if known and funds else [*paid.text][:1] if known else []
-    held += [_also(one, some) for one, some in shares] + _organs(start, end, asked)
+    held += [_also(one, some) for one, some in shares] + (organs := _organs(start, end, asked))
+    if organs and len(asked) == 1:
+        heads = [f"{heads[0].removesuffix('.')}; its bodies are told apart."]
     standing = [f"{title}." for _, title in _lasting(asked)] if asked else []
     standing += filter(None, [_results(asked)])
     for record, quotes in _quoted(asked).items() if asked and whole else ():
@@ -659,13 +639,15 @@ def _named(row):
 
 def _headline(dense, rows, window):
     """Say in which years most agreements came."""
-    every, found, how = _sure(rows), [dates.year(row["date"]) for row in dense], _run(dense)
+    every, (span, how) = _of(rows, "agreement"), _run(dense)
+    named = (
+        "that the texts name"
+        if len(every) == len(_with_ilo())
+        else f"dated {window or 'in our tables'}"
+    )
     part = _tally(dense, words.number(len(dense), capital=True), how)
     of = _tally(every, f"{words.number(len(every))} agreements")
-    whole = len(every) == len(_with_ilo())
-    named = "that the texts name" if whole else f"dated {window or 'in our tables'}"
-    span = _tally(dense, words.window(min(found), max(found)), how)
-    return f"{part} of the {of} with the ILO {named} came in {span}."
+    return f"{part} of the {of} with the ILO {named} came in {_tally(dense, span, how)}."
 
 
 def _count(rows):
@@ -732,8 +714,8 @@ def _main(rows):
 def _did(one, rows, kinds, funds=""):
     """Say what one did in entries of some kinds; what is inferred of all is not called named."""
     told, several = [], tables.row(one)["kind"] in PLURAL
-    for kind, verb in itertools.product(kinds, dict.fromkeys(VERBS.values())):
-        some = [row for row in _of(rows, kind) if VERBS[row["verb"]] == verb and row["mine"]]
+    for kind, verb in itertools.product(kinds, dict.fromkeys(verb for verb, _ in ROLES.values())):
+        some = [row for row in _of(rows, kind) if ROLES[row["verb"]][0] == verb and row["mine"]]
         if some and all(certainty(row["mine"]) == "inferred" for row in some):
             verb = verb.replace("named as", "taken to be")
         verb = re.sub("^is", "are", verb).replace("a party", "parties") if several else verb
@@ -836,9 +818,4 @@ def _plans(rows, start, end):
         return f"The texts report up to {last}." if first and first > now else ""
     count = words.link(words.counted(len(later), "project"), [row["of"] for row in later])
     after = f"{last}, the last {dates.precision(known)} that the texts report on"
-    furthest = max(later, key=lambda row: row["end"] or dates.date.max)
-    if furthest["end"]:
-        until = words.date(furthest["date"].rpartition("/")[2])
-        after += f": to {words.link(until, furthest['of'])} at most"
-    are = "is" if len(later) == 1 else "are"
-    return words.capital(f"{count} {are} dated beyond {after}.")
+    return words.capital(f"{count} {'is' if len(later) == 1 else 'are'} dated beyond {after}.")
