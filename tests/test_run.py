@@ -132,6 +132,7 @@ def test_a_failure_stands_on_its_page_and_on_the_index_and_nothing_after_it_ran(
         assert "cell 4" in text and "&lt;b&gt;Combodia&lt;/b&gt; is not a place" in text
         assert "ZeroDivisionError" not in text and "\x1b" not in text
     assert "Money since 2012" in (out / "paid.html").read_text()
+    assert "<dt>where</dt><dd>Combodia</dd>" in (out / "reached.html").read_text(), "how it was set"
     assert 'href="paid.html"' in (out / "was-paid.html").read_text(), "a retired address leads on"
 
 
