@@ -393,8 +393,12 @@ def _headline(rows, here, ids, when, by):
     count = rows.project_id.nunique()
     asked = words.listed((tables.label(f"places/{key}") for key in ids), "or")
     if count:
-        dated = rows.assign(of="projects/" + rows.project_id + "/period")
-        said = _many(dated, "project", capital=True) + when + by
+        near = rows.sort_values("certainty", ascending=False, kind="stable")
+        near = near.drop_duplicates("project_id")  # with the surest of its places
+        near = (
+            near.assign(of=near.of + "+projects/" + near.project_id + "/period") if when else near
+        )
+        said = _many(near, "project", capital=True) + when + by
         if ids and set(rows.role) == {ROLES["network_home"]}:
             networks = "has a network" if count == 1 else "have networks"
             home = called(rows) if rows.place_id.nunique() == len(ids) else asked

@@ -381,18 +381,6 @@ def test_evidence_follows_a_change_of_the_tables_at_once(wells):
     assert certainty("contributions/gift/qualifier") == "inferred"
 
 
-def test_each_fact_of_the_tables_has_a_card_with_words_and_a_title():
-    for resource in tables.package()["resources"]:
-        fields = tables.fields(resource["name"])
-        key = next(iter(fields))
-        facts = [name for name, field in fields.items() if field["role"] == "fact"]
-        if resource["name"] not in ("evidence", "unused_mentions"):
-            for row in tables.rows(resource["name"]):
-                for name in (name for name in facts if row[name]):
-                    told = card(f"{resource['name']}/{row[key]}/{name}")
-                    assert told["quotes"] and told["title"], f"{resource['name']}/{row[key]}/{name}"
-
-
 def test_a_link_between_records_is_as_certain_as_its_weakest_cell():
     of = "relations/mou-mohrss-2019--under--belt-and-road"
     assert certainty(of) == card(of)["certainty"] == "inferred"

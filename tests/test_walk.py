@@ -23,19 +23,7 @@ REPORTS = {it["name"]: it for it in lists.entries(REPO / "reports" / "default.ya
 each_report = pytest.mark.parametrize("report", REPORTS)
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-ORDINALS = [
-    "zeroth",
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-]
+ORDINALS = ("zeroth", "first", "second", "third", "fourth", "fifth")
 NUMBER = re.compile(
     rf"\d[\d.,]*\d|\d|\b(?i:{'|'.join([*words.NUMBERS[2:], *ORDINALS])})\b|\b(?:{MONTHS})\b"
 )
@@ -49,8 +37,7 @@ EVERYWHERE = {"ILO", "China"}  # whom all of this is about
 OURS = {row[name] for row in tables.rows("conflicts")
         for name in ("label", "what", "treatment", "otherwise")}  # fmt: skip
 OURS |= {row["note"] for row in tables.rows("evidence")}
-
-
+PLACES = {row["label"] for row in tables.rows("places")}
 OWNERS = ("project_id", "agreement_id", "event_id")  # what several links may be to the same one of
 
 
@@ -74,11 +61,6 @@ def forms():
         for record in records:
             found.setdefault(record, []).append(said)
     return found
-
-
-def places():
-    """Return the labels of places."""
-    return {row["label"] for row in tables.rows("places")}
 
 
 @functools.cache
@@ -180,7 +162,7 @@ def unproved(text, exempt):
     for link in words.links(text):
         said, inferred, counts = quoted(link.of, link.how)
         names = name().findall(link.shown)
-        names += [it for it in link.how.split("; ") if it in places()]  # that are counted
+        names += [it for it in link.how.split("; ") if it in PLACES]  # that are counted
         wrong = numbers(link.shown) - numbers(said) - counts - computed(link)
         wrong |= {it for it in names if not holds(said, it, link.of)} - EVERYWHERE
         ours = link.of.startswith("conflicts/")  # a question of ours
@@ -205,7 +187,7 @@ def elsewhere(told):
     bare = {*name().findall(text)} - EVERYWHERE
     missed = {it for it in bare if not holds(said, it)}
     for link in links:
-        if bare & places() and numbers(link.shown) and link.how:
+        if bare & PLACES and numbers(link.shown) and link.how:
             each = [it for it in words.sources(link.of) if not card(it)["doubts"]]
             each = [quoted(source, "")[0] for source in each]
             missed |= {link.shown for it in each if not any(holds(it, one) for one in bare)}
