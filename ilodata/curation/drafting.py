@@ -50,7 +50,8 @@ _ENDS = re.compile(
 )
 
 
-_SHARE = re.compile(r" of (?:whom|them|which|the)\b(?: (?:are|were|is|was))?(?: [a-z-]+){1,4}")
+_NOUN = r" (?!(?:in|at|from|for|on|by|to|with|who|that|which|have|has)\b)[a-z-]+"
+_SHARE = re.compile(rf" of (?:whom|them|which|the)\b(?: (?:are|were|is|was))?(?:{_NOUN}){{1,4}}")
 
 
 class Known(NamedTuple):
