@@ -8,22 +8,11 @@ import pandas as pd
 
 from ilodata import dates, reach, tables, words
 from ilodata.evidence import attached, card, certainty, lacking
-from ilodata.evidence import doubts as _doubts
 from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
 from ilodata.problems import DataError
 
-__all__ = [
-    "aims",
-    "course",
-    "doubts",
-    "facts",
-    "findings",
-    "gaps",
-    "inferred",
-    "partners",
-    "results",
-]
+__all__ = ["aims", "course", "facts", "findings", "gaps", "inferred", "partners", "results"]
 
 PARTS = {  # of one organisation, and of several, in telling order
     "funding": ("funds", "fund"),
@@ -220,9 +209,12 @@ def gaps(project):
         if row.field and tables.row(row.record)[row.field]:
             continue  # what has a value is not missing
         for word in [word for word in ASKED if word in row.title.casefold()] or [row.title]:
-            said = words.link(ASKED.get(word, word), f"conflicts/{row.Index}")
+            title = ASKED.get(word, word)
+            if word == "countries" and len(own):
+                title = "Whether countries"
+            said = words.link(title, f"conflicts/{row.Index}") + where * (word == "countries")
             place = order.index(word) if word in order else len(order)
-            told[word] = place, row.Index, said + where * (word == "countries"), row.searched
+            told[word] = place, row.Index, said, row.searched
     columns = ["place", "conflict_id", "text", "searched"]
     return tables.frame(sorted(told.values()), columns, "conflict_id")[["text", "searched"]]
 
@@ -232,13 +224,6 @@ def _behind(key):
     ties = reach.networks().query("project_id == @key")
     names = [f"projects/{key}", *ties.of, *ties.record]
     return list(dict.fromkeys(each for name in names for each in (name, *attached(name))))
-
-
-def doubts(project):
-    """List the doubts that could change a printed figure of a project (layout "doubts")."""
-    key = _one(project)  # of its money, what is printed
-    named = [of for of in _behind(key) if not of.startswith("contributions/")]
-    return _doubts([*named, *filter(None, [reach.money().money_of[key]])])
 
 
 def inferred(project):

@@ -395,9 +395,8 @@ def _headline(rows, here, ids, when, by):
     if count:
         near = rows.sort_values("certainty", ascending=False, kind="stable")
         near = near.drop_duplicates("project_id")  # with the surest of its places
-        near = (
-            near.assign(of=near.of + "+projects/" + near.project_id + "/period") if when else near
-        )
+        if when:
+            near = near.assign(of=near.of + "+projects/" + near.project_id + "/period")
         said = _many(near, "project", capital=True) + when + by
         if ids and set(rows.role) == {ROLES["network_home"]}:
             networks = "has a network" if count == 1 else "have networks"

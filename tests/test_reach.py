@@ -139,8 +139,8 @@ def test_what_came_of_a_place_alone_is_told_of_it():
     ("place", "told"),
     [
         ("Mongolia", "The ILO office in Beijing oversees the ILO's activities in Mongolia."),
-        ("Singapore", "Singapore is the place of the MoU with MOHRSS under the GDI, 2022 and the "
-         "Asia and the Pacific Regional Meeting."),
+        ("Singapore", f"Singapore is the place of {tables.the('agreements/mou-mohrss-2022')} and "
+         f"{tables.the('events/regional-meeting-2022')}."),
     ],
 )  # fmt: skip
 def test_a_place_without_a_project_has_what_else_our_tables_say_of_it(place, told):
