@@ -221,7 +221,8 @@ def _shown(start, end, asked=()):
         if fits[record] == "no" or (fits[record] == "undated" and not whole):
             continue
         if acting and not own and not (row["kind"] in OURS and _ilo() in acting):
-            said = words.plain(" ".join([row["label"], *row["ties"], *_effects(record)]))
+            made = row["ties"] if record.startswith("agreements/") else []
+            said = words.plain(" ".join([row["label"], *made, *_effects(record)]))
             if not (called and re.search(called, said)):
                 continue
         roles = [part["role"] for part in own]
@@ -327,11 +328,13 @@ def _effects(record):
     for row in _rows("themes", record=record, role="effect"):
         rows = _rows("themes", role="effect", theme=row["theme"])
         others = [it["record"] for it in rows if it["record"] != record]
-        of = " and " * bool(others) + words.listed(words.link(_of_year(it), it) for it in others)
-        if len(others) > 1:
-            of = f" and {words.link(f'{words.number(len(others))} others', others)}"
         where, quote = _quote(f"themes/{row['theme_id']}/theme")
-        told[row["theme"]] = f"{where} says of {{}}{of}: {quote}"
+        if len(others) == 1:
+            quote = f"and {words.link(_of_year(others[0]), others[0])}: {quote}"
+        elif others:
+            said = f"and {words.number(len(others))} others: {words.plain(quote)}"
+            quote = words.link(said, [f"themes/{it['theme_id']}/theme" for it in rows])
+        told[row["theme"]] = f"{where} says of {{}}{' ' if others else ': '}{quote}"
     return told
 
 
@@ -463,12 +466,13 @@ def _listed(start, end, asked, kinds):
 
 def _implied(row):
     """Say what an agreement's number implies of earlier ones of its kind, if there are any."""
-    number, of = int(row["raw"].get("ordinal") or 1), f"{row['record']}/ordinal"
+    number = int(row["raw"].get("ordinal") or 1)
     if row["kind"] != "agreement" or number < 2:
         return ""
-    said, less = f"number {words.number(number)}", words.number(number - 1)
-    before = words.link(less, of, f"{said} of its kind, so {less} before it")
-    return f"{words.link(said, of)} of its kind, so {before} came before it"
+    said = (
+        f"number {words.number(number)} of its kind, so {words.number(number - 1)} came before it"
+    )
+    return words.link(said, f"{row['record']}/ordinal", said)
 
 
 def _details(row):

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ilodata import dates
-from ilodata.dates import Span, contains, in_window, span, spans, window, year
+from ilodata.dates import Span, contains, in_window, span, spans, window
 
 TODAY = "2022-12-09"
 
@@ -195,12 +195,6 @@ def test_a_wrong_window_is_refused_with_the_name_of_the_parameter(start, end, me
     with pytest.raises(ValueError) as error:
         in_window("2019", start, end)
     assert str(error.value).startswith(message)
-
-
-def test_a_year_is_given_where_there_is_one_for_certain():
-    assert [year(t) for t in ("2019", "2022-12-07", "[2018-12,2019-01]", "2013/", None)] == [
-        2019, 2022, None, None, None,
-    ]  # fmt: skip
 
 
 # The readings of a date, written down apart from the module: every way in which it can be true.

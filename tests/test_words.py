@@ -48,19 +48,6 @@ def test_a_link_without_words_or_proof_is_refused(shown, of, message):
         words.link(shown, of)
 
 
-def test_a_sentence_begins_with_a_capital_linked_or_not():
-    assert words.capital("six projects") == "Six projects"
-    assert words.capital("[[six|projects/a|]] run") == "[[Six|projects/a|]] run"
-    assert words.capital("") == ""
-
-
-def test_things_are_listed_with_one_and():
-    assert [words.listed(x) for x in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
-        "", "a", "a and b", "a, b and c",
-    ]  # fmt: skip
-    assert words.listed({"a": 1, "b": 2}, "or") == "a or b"
-
-
 @pytest.mark.parametrize(
     ("value", "said"),
     [(0, "no parties"), (1, "one party"), (6, "six parties"), (10, "ten parties"),
@@ -72,11 +59,6 @@ def test_things_are_listed_with_one_and():
 def test_none_one_and_many_are_counted_in_good_english(value, said):
     assert words.counted(value, "party", "parties") == said
     assert words.counted(value, "party", "parties", capital=True) == said[0].upper() + said[1:]
-
-
-def test_numbers_are_words_up_to_ten():
-    assert [words.number(n) for n in (1, 10, 11)] == ["one", "ten", "11"]
-    assert words.number(6, capital=True) == "Six"
 
 
 @pytest.mark.parametrize(
