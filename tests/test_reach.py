@@ -156,13 +156,9 @@ def test_a_result_at_a_place_that_no_project_names_is_told_of_it():
 
 
 def test_a_region_has_what_is_told_of_the_country_that_its_project_names():
-    told = said("finding", asked="Africa")
-    assert told[0].endswith(
-        "Named as a region by: Youth employment, Nigeria (2020–2022). The project for Africa names Nigeria."
-    )
-    assert told[-1].startswith("Results told of Nigeria: "), (
-        "Africa has none of what its country has"
-    )
+    first, *_, last = said("finding", asked="Africa")
+    assert first.endswith("Nigeria (2020–2022). The project for Africa names Nigeria.")
+    assert last.startswith("Results told of Nigeria: ")
 
 
 def test_projects_are_counted_where_they_certainly_run_and_named_where_they_may():
