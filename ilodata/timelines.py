@@ -456,7 +456,7 @@ def _listed(start, end, asked, kinds):
     standing = (asked and kinds) or (kinds == ["beside"] and _whole(start, end))
     for record, title in _lasting(asked) if standing else ():
         told.append((record, "Undated", "Going on", title, _going(record)))
-    for record, quotes in _quoted(asked).items() if asked and kinds else ():
+    for record, quotes in _quoted(asked if kinds else ()).items():
         title = words.link(f"{tables.label(record)} in the texts", record)
         text = "; ".join(f"{where} says {said}" for where, said in quotes)
         told.append((record, "Undated", "Going on", title, f"{words.capital(text)}."))
@@ -524,23 +524,20 @@ def _going(record):
 
 
 def _quoted(asked):
-    """Quote what is stated of organisations without a date, or newer: figures, what they do."""
-    held, gone, told = {}, tables.superseded("indicators"), {}
-    for row in tables.rows("indicators"):
-        if row["indicator_id"] not in gone and (row["supersedes_id"] or not row["as_of"]):
-            held.setdefault(row["record"], []).append(f"indicators/{row['indicator_id']}")
-    for row in _rows("themes", role="activity"):
-        held.setdefault(row["record"], []).append(f"themes/{row['theme_id']}")
-    for record, cells in held.items():
-        if record in asked or (not asked and record.startswith("organisations/")):
-            quotes, texts = {}, {}
-            for one in cells:
-                field = "value" if one.startswith("indicators/") else "theme"
-                where, quotes[one] = _quote(f"{one}/{field}")
-                texts.setdefault(where, []).append(one)
-            told[record] = [
-                (where, words.listed(_nested(some, quotes.get))) for where, some in texts.items()
-            ]
+    """Quote by document the undated (or newer) figures and the activities of organisations."""
+    gone, told = tables.superseded("indicators"), {}
+    rows = [row for row in tables.rows("indicators") if row["indicator_id"] not in gone]
+    rows = [row for row in rows if row["supersedes_id"] or not row["as_of"]]
+    held = [(row["record"], f"indicators/{row['indicator_id']}/value") for row in rows]
+    rows = _rows("themes", role="activity")
+    held += [(row["record"], f"themes/{row['theme_id']}/theme") for row in rows]
+    for one in asked:
+        texts = {}
+        for of in (of for record, of in held if record == one):
+            where, quote = _quote(of)
+            texts.setdefault(where, {})[of.rpartition("/")[0]] = quote
+        if texts:
+            told[one] = [(by, words.listed(_nested([*it], it.get))) for by, it in texts.items()]
     return told
 
 
@@ -590,7 +587,7 @@ def findings(start=None, end=None, partners=(), paid=None):
         heads = [f"{heads[0].removesuffix('.')}; its bodies are told apart."]
     standing = [f"{title}." for _, title in _lasting(asked)] if asked else []
     standing += filter(None, [_results(asked)])
-    for record, quotes in _quoted(asked).items() if asked and whole else ():
+    for record, quotes in _quoted(asked if whole else ()).items():
         held.append(words.capital(f"{quotes[0][0]} says of {tables.the(record)}: {quotes[0][1]}."))
     if whole and asked and not rows and standing:
         heads, standing = standing[:1], standing[1:]
