@@ -172,6 +172,8 @@ def back(known, s, m, record, column, verdict):
     for name, field in tables.fields(table).items():
         if name == column or not row[name] or field["role"] != "fact":
             continue
+        if row.get("printed", "") not in s.body[slice(*span)] and name != "qualifier":
+            continue  # its other cells are proved where it is printed so
         if name == "qualifier" or (name == "printed" and row[name] in s.body[slice(*span)]):
             proofs.append((name, *span))
         elif field.get("proof") == "date":
@@ -765,6 +767,7 @@ def _issued_in(s, m, records):
 def _printed(known, record, name, span):
     """Make a row of ``names``."""
     key = f"{record.replace('/', '--')}--{slug(name, 80)}"
-    key += "-2" * (known.data["names"].get(key, {"name": name})["name"] != name)
+    keys = itertools.chain([key], (f"{key}-{n}" for n in itertools.count(2)))
+    key = next(k for k in keys if known.data["names"].get(k, {"name": name})["name"] == name)
     known.data["names"].setdefault(key, {"name_id": key, "record": record, "name": name})
     return Row(f"names/{key}", {"record": record, "name": name}, (("name", *span),))

@@ -121,17 +121,16 @@ def _accepted(data, bodies, rows):
             for name, field in tables.fields(table).items()
             if field.get("constraints", {}).get("required") and not cells[name]
         }  # fmt: skip
-        # Of another document we have no text here.
-        bad -= {
-            r
-            for r, c in zip(records, made, strict=True)
-            if c.get("section_id", "") not in ("", *bodies)
-        }
+        # Of another document we have no text here; what rests on a refused row goes with it.
+        pairs = list(zip(records, made, strict=True))
+        others = {r: c["record"] for r, c in pairs if c.get("section_id", "") not in ("", *bodies)}
+        bad -= others.keys()
         if bad.isdisjoint(records):
             return [(*row[:3], cells, row[4]) for row, cells in zip(rows, made, strict=True)]
-        for record, cells in zip(records, made, strict=True):
+        for record, cells in pairs:
             if record in bad and record.startswith("evidence/"):
                 bad |= _unproved(data, rows, records, cells)
+        bad |= {record for record, of in others.items() if of in bad}
         rows = [row for row, record in zip(rows, records, strict=True) if record not in bad]
 
 
