@@ -271,7 +271,7 @@ def test_cards_that_only_folded_tables_lead_to_are_numbered_last(tree):
 )  # fmt: skip
 def test_what_we_worked_out_is_called_by_what_the_arithmetic_says(tree, shown, how, tag):
     root = tree(findings(("headline", f"{words.link(shown, [JPO, VOLUNTARY], how)} came.")))
-    assert root.xpath("string(//li[@id='e-1']//span[@class='tag'])") == tag
+    assert root.xpath("string(//li[@id='e-1']//b)") == tag
 
 
 def test_the_same_figure_has_its_warning_in_each_section_and_row(tree):
