@@ -130,6 +130,10 @@ PLACES = [
         ("contributions", JPO, "amount_usd", "'2200000' has no evidence; add a row to evidence"),
         ("evidence", AMOUNT, "field", "'label' is not a fact column of contributions"),
     ]),
+    ("project_places", "trade-unions-2019--asia-pacific--target-region", {"place_id": "beijing", "role": "beneficiary"}, [
+        ("project_places", "trade-unions-2019--asia-pacific--target-region", "id", "'trade-unions-2019--asia-pacific--target-region'; its keys make it trade-unions-2019--beijing--beneficiary"),
+        ("project_places", "trade-unions-2019--asia-pacific--target-region", "role", "'beneficiary' of beijing; write its country, which is the beneficiary"),
+    ]),
     ("evidence", "contributions--youth-employment-2020--likely-usd--2", {"basis": "stated", "note": ""}, [
         ("evidence", "contributions--youth-employment-2020--likely-usd--2", "basis", "'stated'; likely_usd is always inferred"),
     ]),
@@ -201,7 +205,8 @@ SAID = [
     ("searches", "trust-fund-years--1", {"document_id": "ilo-in-china"}, "document_id: 'ilo-in-china'; its section makes it china-and-ilo"),
     ("contributions", UNIONS, {"part_of": "voluntary-2017-2022"}, "part_of: 'voluntary-2017-2022' is paid by china, this by acftu"),
     ("contributions", "social-protection-2018", {"amount_usd": "7460140"}, "part_of: 'trust-fund' is less than its parts, which make 7833140"),
-    ("contributions", "mou-mohrss-2022", {"supersedes_id": UNIONS, "level": "project", "project_id": UNIONS, "agreement_id": "", "payer_id": "china"}, f"supersedes_id: '{UNIONS}' has another payer_id, so it is no earlier figure of the same"),
+    ("contributions", "mou-mohrss-2022", {"supersedes_id": UNIONS, "level": "project", "project_id": UNIONS, "agreement_id": "", "payer_id": "mohrss"}, f"supersedes_id: '{UNIONS}' has another payer_id, so it is no earlier figure of the same"),
+    ("contributions", "trust-fund", {"channel": ""}, "channel: is blank; name the channel of a total, or a project or agreement of an amount"),
     ("indicators", "conventions-ratified", {"supersedes_id": "economy-rank"}, "supersedes_id: 'economy-rank' has another unit, so it is no earlier figure of the same"),
     ("unused_mentions", "china-and-ilo--brics--un-2030", {"document_id": "ilo-in-china"}, "document_id: 'ilo-in-china'; its section makes it china-and-ilo"),
 ]  # fmt: skip
@@ -253,3 +258,57 @@ def test_one_piece_of_evidence_may_prove_several_cells(change, data):
     assert found() == [
         line("evidence", AMOUNT, "evidence_id", f"{AMOUNT!r}; its keys make it {right}")
     ]
+
+
+# Rows of another document beside one of ours: table, our row, other cells, whether it is the same
+RIVALS = [
+    ("contributions", "skills-asean-2018", {"payer_id": "china", "printed": "US$ 5 million"}, True),
+    ("contributions", "skills-asean-2018", {"payer_id": ""}, True),
+    ("contributions", "skills-asean-2018", {"payer_id": "acftu"}, False),
+    ("contributions", "skills-asean-2018", {"project_id": "", "agreement_id": "sstc-2012"}, False),
+    ("contributions", JPO, {"printed": "US$ 2.4 million"}, True),
+    ("contributions", JPO, {"period": "2017/2023"}, False),
+    ("results", "network-institutes", {"unit": "vocational training (TVET) institutes"}, True),
+    ("results", "network-institutes", {"unit": "institutes", "value": "26"}, True),
+    ("results", "network-institutes", {"unit": "institutes", "record": "projects/skills-asean-2018"}, False),
+    ("results", "union-officials", {"unit": "government officials"}, False),
+    ("results", "union-officials", {"period": "2024"}, False),
+    ("indicators", "conventions-ratified", {"value": "30"}, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "row", "cells", "same"), RIVALS)
+def test_two_documents_do_not_tell_one_thing_in_two_rows(table, row, cells, same):
+    data, _ = check.load()
+    old = data[table][row]
+    field = "printed" if table == "contributions" else "value"
+    proof = {"record": f"{table}/new", "field": field, "document_id": "new", "support": "says"}
+    data["evidence"]["new"] = dict.fromkeys(data["evidence"][AMOUNT], "") | proof
+
+    def said(**more):
+        data[table]["new"] = {**old, **cells, **more}
+        what = (
+            f"row new, column supersedes_id: is blank; {table}/{row} is of the same thing: name it"
+        )
+        return [line for line in check.rules(data) if what in line]
+
+    assert len(said()) == same
+    assert said(supersedes_id=row) == []
+    empty = dict.fromkeys(data["conflict_records"][next(iter(data["conflict_records"]))], "")
+    for name in (row, "new"):
+        doubt = {"conflict_id": "which", "record": f"{table}/{name}"}
+        data["conflict_records"][f"which--{name}"] = empty | doubt
+    assert said() == []
+
+
+def test_a_figure_of_a_ministry_can_follow_as_one_of_its_state_and_a_result_as_one(change):
+    data, _ = check.load()
+    new = {"payer_id": "china", "supersedes_id": "skills-asean-2018"}
+    data["contributions"]["new"] = data["contributions"]["skills-asean-2018"] | new
+    result = data["results"]["network-institutes"]
+    cells = dict.fromkeys(data["indicators"]["population"], "")
+    same = {name: result[name] for name in ("record", "unit", "value")}
+    data["indicators"]["new"] = cells | same | {"as_of": "2024"}
+    lines = check.rules(data)
+    assert not any("has another payer_id" in line for line in lines)
+    assert any("figure is later, in a row of results; else" in line for line in lines)

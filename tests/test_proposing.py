@@ -57,7 +57,7 @@ NEW_MONEY, NEW_DATE = "new: a row of contributions", "new: a row of agreements"
     ("sentence", "words", "said"),
     [
         ("Between 2017 and 2022, voluntary contributions by China were almost US$ 5.2 million.",
-         "US$ 5.2 million", f"has the same figure, but another hedge, than {VOLUNTARY}; {NEW_MONEY}"),
+         "US$ 5.2 million", f"unclear: has the same figure, but another hedge, than {VOLUNTARY}"),
         ("Between 2018 and 2022, voluntary contributions by China were US$ 5.2 million.",
          "US$ 5.2 million", f"has the same figure, but another window, than {VOLUNTARY}; {NEW_MONEY}"),
         ("Voluntary contributions by China were US$ 7 million between 2018 and 2022.",
@@ -129,7 +129,7 @@ NEWS = """New ties
 News | 9 December 2022 | GENEVA
 
 On 9 December 2022, the ILO and the Ministry of Ports (MOP) signed a MoU in Peru. Deputy Minister
-Wu Li said that the first MoU brings the contribution of China to more than US$ 2.5 million.
+Wu Li said that the first MoU brings voluntary contributions of China to more than US$ 2.5 million.
 
 In 2021, over 40 harbour inspectors of the Skills Development Network participated. 12 pilots were
 asked why.

@@ -99,6 +99,64 @@ def test_an_almost_and_another_window_do_not_corroborate_a_figure(found, documen
     ]
 
 
+def _in(data, text, **rows):
+    """Add a section with a text and rows to the tables; return all of it as a ground."""
+    section = {"china-and-ilo--new": {"document_id": "china-and-ilo", "heading": ""}}
+    rows = {**rows, "sections": section}
+    data = {**data, **{table: {**data[table], **more} for table, more in rows.items()}}
+    return lambda bodies: standing.ground(data, {**bodies, "china-and-ilo--new": text})
+
+
+def test_who_is_named_beside_an_amount_pays_it_or_a_doubt_says_that_nobody_is_stated(
+    documents_read,
+):
+    data, bodies = documents_read
+    text = "Trade Unions in 2019: the Ministry of Transport will give the ILO US$ 2 million."
+    row = {**data["contributions"]["trade-unions-2019"], "payer_id": "", "receiver_id": ""}
+    new = proof("contributions/new", "printed", "new", "US$ 2 million")
+
+    def said(**cells):
+        here = _in(data, text, contributions={"new": {**row, **cells}}, evidence=new)(bodies)
+        return [what for *_, what in standing.rules(here, {"contributions/new"}) if "payer" in what]
+
+    what = "stands in a sentence with organisations/mot; fill payer_id, or let a doubt name it"
+    assert said() == [f"'US$ 2 million' {what}"]
+    assert said(payer_id="mot") == said(receiver_id="mot") == []
+    doubt = {"conflict_id": "who", "record": "contributions/new", "field": "payer_id"}
+    data = {**data, "conflict_records": {**data["conflict_records"], "who": doubt}}
+    assert said() == []
+
+
+def test_an_amount_in_another_currency_is_dismissed_for_a_kind_of_reason(documents_read):
+    data, bodies = documents_read
+    text = "The ILO and the Ministry of Transport signed an MoU; the Ministry of Transport adds RMB 3 million."
+    row = {"section_id": "china-and-ilo--new", "fragment": "adds RMB 3 million"}
+    row = dict.fromkeys(next(iter(data["unused_mentions"].values())), "") | row
+
+    def said(kind):
+        here = _in(data, text, unused_mentions={"new": {**row, "kind": kind}})(bodies)
+        return [what for table, *_, what in standing.rules(here, ()) if table == "unused_mentions"]
+
+    what = "counts something in a sentence on our records; give it a kind of reason other than"
+    assert said("") == [f"'RMB 3 million' {what} blank"]
+    assert said("unclear") == []
+
+
+def test_the_day_of_issue_dates_a_figure_although_something_else_happened_on_it(documents_read):
+    data, bodies = documents_read
+    text = "14 May 2024 – The ILO opened a forum today. China has 30 Conventions."
+    day = "14 May 2024"
+    new = proof("documents/china-and-ilo", "published", "new", day)
+    new |= proof("events/gdi-proposed-2021", "date", "new", day, basis="inferred", note="Today.")
+    new |= proof(
+        "indicators/population", "as_of", "new", day, basis="inferred", note="Of that day."
+    )
+    rows = {"population": {**data["indicators"]["population"], "as_of": "2024-05-14"}}
+    here = _in(data, text, evidence=new, indicators=rows)(bodies)
+    said = [what for *_, what in standing.rules(here, {"indicators/population"})]
+    assert [what for what in said if "does not stand where" in what] == []
+
+
 def test_subject_and_object_of_a_relation_do_not_change_places(found, documents_read):
     key = "un-peace-development-trust-fund--established-by--china"
     row = documents_read[0]["relations"][key]

@@ -27,6 +27,7 @@ from ilodata.curation.filling import (
 LABELLED = {"agreements": "label", "events": "label", "projects": "label"}
 LABELLED |= {"contributions": "label", "results": "indicator"}
 SAME = ("record", "unit", "level", "channel", "project_id", "agreement_id")  # of a later figure
+SUCCEEDED = ("contributions", "results", "indicators")
 UNPROVED = ("evidence", "unused_mentions")  # their fact columns are proof, and need none
 LONGEST, LONGEST_TITLE = 16, 32  # words of a fragment
 
@@ -204,7 +205,7 @@ def _links(data):
 
 def _successors(data):
     """A figure replaces one earlier figure of the same thing, and no other row does."""
-    for table in ("results", "contributions", "indicators"):
+    for table in SUCCEEDED:
         seen = set()
         for key, row in data[table].items():
             older = row["supersedes_id"]
@@ -213,10 +214,68 @@ def _successors(data):
             seen.add(older)
             before = data[table].get(older, row)
             other = [c for c in SAME if c in row and row[c] != before[c]]
-            payers = {row.get("payer_id", ""), before.get("payer_id", "")} - {""}
-            for column in [*other, *["payer_id"] * (len(payers) == 2)]:
+            payers = _payers(data, row, before)
+            for column in [*other, *["payer_id"] * (len(payers) == 2 and "state" not in payers)]:
                 what = f"{older!r} has another {column}, so it is no earlier figure of the same"
                 yield True, table, key, "supersedes_id", what
+
+
+def _rivals(data):
+    """Two figures of one thing follow each other, or a doubt names both."""
+    proof, doubts = collections.defaultdict(dict), collections.defaultdict(set)
+    for number, (_, row) in enumerate(pieces(data)):
+        if row["field"] in ("printed", "value"):
+            proof[row["record"]].setdefault(row["document_id"], number)
+    for row in data["conflict_records"].values():
+        doubts[row["record"]].add(row["conflict_id"])
+    older = {f"{t}/{row['supersedes_id']}" for t in SUCCEEDED for row in data[t].values()}
+    for kinds, same in ((SUCCEEDED[:1], _same_money), (SUCCEEDED[1:], _same_count)):
+        rows = {f"{t}/{key}": row for t in kinds for key, row in data[t].items()}
+        rows = {record: rows[record] for record in rows.keys() - older}
+        # The one that was proved last is the new one.
+        order = sorted(
+            rows, key=lambda r: (min(proof[r].values(), default=len(data["evidence"])), r)
+        )
+        for old, new in itertools.combinations(order, 2):
+            parted = proof[old].keys().isdisjoint(proof[new])
+            if same(data, rows[old], rows[new], parted) and not doubts[old] & doubts[new]:
+                table, key = new.split("/")
+                what = f"is blank; {old} is of the same thing: name it here if this figure is later"
+                what += f", in a row of {old.split('/')[0]}" * (not old.startswith(table))
+                what += "; else quote both for one row, or let one doubt name both"
+                yield True, table, key, "supersedes_id", what
+
+
+def _same_money(data, old, new, parted):
+    """Tell whether two amounts can be one: of a project, an agreement, or a channel and period."""
+    whole = old["level"] == "channel_total"
+    same = ("level", "project_id", "agreement_id") + ("channel", "period") * whole
+    if any(old[c] != new[c] for c in same) or _apart(old["period"], new["period"]):
+        return False
+    if len({old["receiver_id"], new["receiver_id"]} - {""}) == 2:
+        return False
+    payers = _payers(data, old, new)
+    return len(payers) < 2 or (parted and "state" in payers)
+
+
+def _payers(data, *rows):
+    """List who is stated to pay some amounts; a state, which may speak for a ministry, as "state"."""
+    payers = {row.get("payer_id", "") for row in rows} - {""}
+    kinds = {payer: cells(data, f"organisations/{payer}").get("kind") for payer in payers}
+    return ["state" if kinds[payer] == "state" else payer for payer in sorted(payers)]
+
+
+def _same_count(data, old, new, parted):
+    """Tell whether two documents count the same of one record: "TVET institutes", "institutes"."""
+    known, unit = (_unit(row["unit"]) for row in (old, new))
+    same = known == unit or (not new["supersedes_id"] and known.endswith(f" {unit}"))
+    same = same and parted and unit and old["record"] == new["record"]
+    return same and not _apart(*(row.get("period", row["as_of"]) for row in (old, new)))
+
+
+def _unit(words):
+    """Write what is counted with its acronym alone: "technical training (TVET) institutes"."""
+    return re.sub(r".*\((\w+)\)", r"\1", words).casefold()
 
 
 def _labels(data):
@@ -257,10 +316,14 @@ def _counts(data):
             what = "has no printed name; add a row to names"
             yield not named(data, f"{table}/{key}"), table, key, "label", what
     for key, row in data["project_places"].items():
-        region = cells(data, f"places/{row['place_id']}").get("kind") in REGIONS
+        kind = cells(data, f"places/{row['place_id']}").get("kind")
+        region = kind in REGIONS
         right = "target_region" if region else "beneficiary or network_home"
+        right = "its country, which is the beneficiary" if kind == "city" else right
         what = f"{row['role']!r} of {row['place_id']}; write {right}"
-        yield region != (row["role"] == "target_region"), "project_places", key, "role", what
+        wrong = region != (row["role"] == "target_region")
+        wrong |= kind == "city" and row["role"] == "beneficiary"
+        yield wrong, "project_places", key, "role", what
 
 
 def _money(data):
@@ -274,6 +337,9 @@ def _money(data):
         wrong = row["qualifier"] != "misprint" or not re.fullmatch(f"{digits}0*", likely)
         what = f"{likely!r}; only a misprint has one, the printed digits {digits} and zeros"
         yield likely and wrong, "contributions", key, "likely_usd", what
+        what = "is blank; name the channel of a total, or a project or agreement of an amount"
+        loose = row["level"] == "channel_total" and not row["channel"]
+        yield loose, "contributions", key, "channel", what
         what = row["part_of"] in rows and _part(data, row, rows[row["part_of"]])
         yield what, "contributions", key, "part_of", f"{row['part_of']!r} {what}"
 
@@ -332,6 +398,6 @@ def _formulas(data, part=""):
 
 
 RULES = (
-    *(_references, _derived, _backed, _evidence, _conflicts, _links, _successors, _labels),
-    *(_counts, _money, _duplicates, _formulas),
+    *(_references, _derived, _backed, _evidence, _conflicts, _links, _successors, _rivals),
+    *(_labels, _counts, _money, _duplicates, _formulas),
 )

@@ -145,14 +145,32 @@ def _home(found, table, row, proof):
         proof = [piece for piece in proof if piece["field"] == "printed"]
     for home, piece in itertools.product(homes, proof):
         stands = found.speaks if home.partition("/")[0] in ACTS else found.near
-        # What is inferred may stand under a heading over several records, say.
-        telling = piece["basis"] != "inferred" or any(_about(found, s) for s in piece["spots"])
+        # What is inferred may stand under a heading over several records, say, or be of that day.
+        spots = set(piece["spots"]) - _issue(found, piece["document_id"])
+        telling = piece["basis"] != "inferred" or any(_about(found, s) for s in spots)
         if telling and not any(stands(spot, home) for spot in piece["spots"]):
             what = f"does not stand where the text speaks of {home}; quote words that do"
             yield piece, f"{piece['fragment']!r} {what}"
+    yield from _payer(found, row, record, proof) if table == "contributions" else ()
     for piece in proof if table in ("people", "frameworks") else ():
         if record not in found.named(piece):
             yield piece, f"{piece['fragment']!r} stands in a sentence that does not name {record}"
+
+
+def _payer(found, row, record, proof):
+    """Who is named beside an amount pays or receives it, or a doubt says that the payer is not stated."""
+    doubts = found.data["conflict_records"].values()
+    if row["payer_id"] or (record, "payer_id") in ((r["record"], r["field"]) for r in doubts):
+        return
+    ilo = tables.wordings("agreements", "with_ilo").get("true", [])
+    known = {record for name, record in found.names if name in ilo}
+    known.add(f"organisations/{row['receiver_id']}")
+    for piece in proof:
+        named = [_outermost(found, found.words(spot)).values() for spot in piece["spots"]]
+        records = set().union(*itertools.chain.from_iterable(named)) - known
+        if payers := sorted(r for r in records if r.startswith("organisations/")):
+            what = f"stands in a sentence with {payers[0]}; fill payer_id, or let a doubt name it"
+            yield piece, f"{piece['fragment']!r} {what}"
 
 
 def _about(found, spot):
@@ -299,17 +317,23 @@ def _unlinked(found):
         known = [row["fragment"] for row in found.data["unused_mentions"].values()
                  if row["section_id"] == section]  # fmt: skip
         known += [cells(found.data, record).get("title", "") for record in about]
-        named, here = {}, placed(words, found.names)
-        for a, b, record in here:
-            if not any(c <= a and b <= d and d - c > b - a for c, d, _ in here):
-                named.setdefault((a, b), set()).add(record)
-        for records, (a, b) in {frozenset(each): span for span, each in named.items()}.items():
+        named = _outermost(found, words).items()
+        for records, (a, b) in {frozenset(each): span for span, each in named}.items():
             kept = any(wording.holds_word(words[a:b], each) for each in known)
             ours = any(r.startswith(WHO) and not r.startswith("people/") for r in records)
             if ours and not (kept or records & linked or words[b : b + 2] == "’s"):
                 where = f"the sentence that begins {shorten(words, 40)!r} names {words[a:b]}"
                 remedy = "link it, or dismiss the name"
                 yield section, f"{where}, which no row links with what it tells of; {remedy}"
+
+
+def _outermost(found, words):
+    """List the names in some words that are not part of a longer one: (start, end) -> records."""
+    named, here = {}, placed(words, found.names)
+    for a, b, record in here:
+        if not any(c <= a and b <= d and d - c > b - a for c, d, _ in here):
+            named.setdefault((a, b), set()).add(record)
+    return named
 
 
 def listed(body, figure):
@@ -345,10 +369,14 @@ def _dismissed(found):
             elsewhere = read[figure.kind, figure.meant] - {_spot(found, row, figure)}
             if row["kind"] == "repeated" and not elsewhere:
                 yield key, f"{figure.words!r} is read by no other row, so it is not repeated"
-            elif figure.meant and not _excused(found, row, body, figure, elsewhere):
-                remedy = "give it a row"
+            elif figure.meant or figure.kind == "amount":
+                if _excused(found, row, body, figure, elsewhere):
+                    continue
+                # No column holds another currency than US dollars.
+                remedies = ["a row"] * bool(figure.meant)
                 if figure.kind in ARGUED:
-                    remedy += f", or a kind of reason other than {row['kind'] or 'blank'}"
+                    remedies.append(f"a kind of reason other than {row['kind'] or 'blank'}")
+                remedy = f"give it {', or '.join(remedies)}"
                 what = f"{figure.words!r} counts something in a sentence on our records; {remedy}"
                 yield key, what
 
