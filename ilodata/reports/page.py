@@ -341,7 +341,7 @@ def documents(context, notes=None):
         said = said[0].upper() + said[1:]
         line = cards.text(notes, said) if notes else escape(words.plain(said))
         if row["url"]:
-            line += Markup(', <a href="{}" rel="noreferrer">as published</a>').format(row["url"])
+            line += Markup(' (<a href="{}" rel="noreferrer">read it online</a>)').format(row["url"])
         lines.append(line + ("." if row["url"] else "; no public address known."))
     return lines
 
