@@ -301,6 +301,12 @@ def test_two_documents_do_not_tell_one_thing_in_two_rows(table, row, cells, same
     assert said() == []
 
 
+def test_what_is_planned_when_the_document_is_issued_has_not_happened(change):
+    what = "is after china-and-ilo, of 2022: it is planned, and is a theme"
+    change("events", "one-plus-six-2022", date="2024-09-03")
+    assert line("events", "one-plus-six-2022", "date", f"'2024-09-03' {what}") in found()
+
+
 def test_a_figure_of_a_ministry_can_follow_as_one_of_its_state_and_a_result_as_one(change):
     data, _ = check.load()
     new = {"payer_id": "china", "supersedes_id": "skills-asean-2018"}

@@ -21,8 +21,9 @@ def test_codes_ids_and_printed_units_are_filled_in(data, change, add):
     change("evidence", "agreements--mou-mot-2019--kind--1", document_id="", support="", basis="")
     add("names", record="organisations/mem", name="Emergency Ministry")
     told = filling.fix()
-    assert f"data/contributions.csv, row {JPO}, column amount_usd: '' is now '2200000'" in told
+    assert "data/contributions.csv: 4 blank cells filled in" in told
     rows = check.load()[0]
+    assert rows["contributions"][JPO]["amount_usd"] == "2200000"
     assert rows["names"]["organisations--mem--emergency-ministry"]["kind"] == "variant"
     assert rows["places"]["nigeria"]["iso3"] == "NGA"
     assert "mou-mot-2019--mot" in rows["agreement_parties"]
@@ -37,9 +38,10 @@ def test_a_new_wording_gets_its_id(data):
     path = data / "reference" / "wordings.csv"
     new = ",agreements,kind,mou,MOUS,\n,event_participants,role,host,was host,\n"
     path.write_text(path.read_text(encoding="utf-8") + new, encoding="utf-8")
-    one, two = filling.fix()
-    assert one.startswith("data/reference/wordings.csv, row agreements--kind--mou--mous-")
-    assert two.endswith("column wording_id: '' is now 'event-participants--role--host--was-host'")
+    assert filling.fix() == ["data/reference/wordings.csv: 2 blank cells filled in"]
+    ids = [row["wording_id"] for row in check.load("reference")[0]["wordings"].values()][-2:]
+    assert ids[0].startswith("agreements--kind--mou--mous-")
+    assert ids[1] == "event-participants--role--host--was-host"
     assert check.check()[0] == []
 
 

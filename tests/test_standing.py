@@ -117,7 +117,9 @@ def test_who_is_named_beside_an_amount_pays_it_or_a_doubt_says_that_nobody_is_st
 
     def said(**cells):
         here = _in(data, text, contributions={"new": {**row, **cells}}, evidence=new)(bodies)
-        return [what for *_, what in standing.rules(here, {"contributions/new"}) if "payer" in what]
+        return [
+            what for *_, what in standing.rules(here, {"contributions/new"}) if "payer_id" in what
+        ]
 
     what = "stands in a sentence with organisations/mot; fill payer_id, or let a doubt name it"
     assert said() == [f"'US$ 2 million' {what}"]
@@ -189,14 +191,15 @@ def test_a_name_in_a_sentence_is_linked_with_what_the_sentence_tells_of(found, d
     party = "agreement_parties/mou-acftu-2019--acftu"
     [said] = found(**without(documents_read[0], party, "indicators/mous-2019-acftu"))
     assert said == (
-        "the sentence that begins 'In April and June 2019, the ILO signed …' names ACFTU, "
-        "which no row links with what it tells of; link it, or dismiss the name"
+        "the sentence that begins 'In April and June 2019, the ILO signed …' names ACFTU; link it with "
+        "agreements/mou-acftu-2019 or agreements/mou-mem-2019, as a party, participant, partner, place, "
+        "payer or relation, or dismiss the name"
     )
     place = without(
         documents_read[0], "project_places/employment-services-2013--cambodia--beneficiary"
     )
     [said] = found(**place)
-    assert "names Cambodia, which no row links" in said
+    assert "names Cambodia; link it with projects/employment-services-2013 or " in said
     words = {"section_id": "china-and-ilo--sstc", "fragment": "in Cambodia and Lao"}
     assert found(**place, unused_mentions={"new": words}) == []
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from ilodata import tables
 from ilodata.curation.audit import sentences
 from ilodata.curation.documents import LONGEST, bare, cut, normalise, read
-from ilodata.curation.filling import as_csv, free, load, slug
+from ilodata.curation.filling import WORDINGS, as_csv, free, load, slug
 from ilodata.curation.wording import figures
 from ilodata.dates import span
 from ilodata.problems import DataError, nearest, shorten
@@ -245,9 +245,11 @@ def append(folder):
     """
     files = sorted(Path(folder).glob("*.csv"))
     names = {resource["name"] for resource in tables.package()["resources"]}
-    if not files or {file.stem for file in files} - names:
-        shown = ", ".join(file.stem for file in files) or "no CSV file"
-        raise DataError(f"{folder}: holds {shown}; name files as tables")
+    if not files:
+        raise DataError(f"{folder}: holds no CSV file; name files as tables")
+    if odd := [file.name for file in files if file.stem not in names]:
+        what = f"name files as tables, and add wordings to {WORDINGS} itself"
+        raise DataError(f"{folder}: {odd[0]} is not a table; {what}")
     read, new, counts = {}, {}, {}
     for file in files:
         header, *lines = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))

@@ -278,6 +278,22 @@ def _unit(words):
     return re.sub(r".*\((\w+)\)", r"\1", words).casefold()
 
 
+def _planned(data):
+    """What is dated after its document was issued has not happened yet."""
+    for _, row in pieces(data):
+        value, document = cells(data, row["record"]).get(row["field"]), row["document_id"]
+        issue = cells(data, f"documents/{document}")
+        issued = issue.get("published") or issue.get("latest_date")
+        if (
+            row["field"] in ("signed", "date")
+            and value
+            and issued
+            and _apart(value, f"../{issued}")
+        ):
+            what = f"{value!r} is after {document}, of {issued}: it is planned, and is a theme"
+            yield True, *row["record"].split("/"), row["field"], what
+
+
 def _labels(data):
     """A label has years of its record's date, and names whom the record has to do with."""
     for table, column in (("agreements", "signed"), ("events", "date"), ("projects", "period")):
@@ -399,5 +415,5 @@ def _formulas(data, part=""):
 
 RULES = (
     *(_references, _derived, _backed, _evidence, _conflicts, _links, _successors, _rivals),
-    *(_labels, _counts, _money, _duplicates, _formulas),
+    *(_planned, _labels, _counts, _money, _duplicates, _formulas),
 )

@@ -230,7 +230,8 @@ def fix():
     Returns
     -------
     list of str
-        One line a cell that was filled or changed: file, row, column, and how.
+        One line a cell that was changed: file, row, column, and how; one a file with blank cells
+        that were filled: how many.
     """
     texts, before, data, told = {}, {}, {}, []
     for name in [r["name"] for r in tables.package()["resources"]] + [WORDS]:
@@ -245,12 +246,15 @@ def fix():
     data[WORDS] = words
     for table, text in texts.items():
         header, *kept = text.splitlines(keepends=True)
-        made = []
+        made, blank = [], 0
         for old, new, line in zip(before[table], data[table].values(), kept, strict=True):
-            key = next(iter(new.values()))
-            for column in (c for c in old if old[c] != new[c]):
+            key, changed = next(iter(new.values())), [c for c in old if old[c] != new[c]]
+            for column in filter(old.get, changed):
                 told.append(f"{place(table, key, column)}: {old[column]!r} is now {new[column]!r}")
+            blank += sum(not old[c] for c in changed)
             made.append(line if old == new else as_csv(list(old), [new]))
+        if blank:
+            told.append(f"{tables.data_dir().name}/{table}.csv: {blank:,} blank cells filled in")
         if made != kept:
             tables.write(tables.data_dir() / f"{table}.csv", header + "".join(made))
     return told

@@ -322,9 +322,10 @@ def _unlinked(found):
             kept = any(wording.holds_word(words[a:b], each) for each in known)
             ours = any(r.startswith(WHO) and not r.startswith("people/") for r in records)
             if ours and not (kept or records & linked or words[b : b + 2] == "’s"):
+                first = " or ".join(sorted(about)[:2])
                 where = f"the sentence that begins {shorten(words, 40)!r} names {words[a:b]}"
-                remedy = "link it, or dismiss the name"
-                yield section, f"{where}, which no row links with what it tells of; {remedy}"
+                what = "as a party, participant, partner, place, payer or relation"
+                yield section, f"{where}; link it with {first}, {what}, or dismiss the name"
 
 
 def _outermost(found, words):

@@ -77,7 +77,7 @@ def prove(data, bodies, records=None):
     counts["sections"], counts["mentions"] = len(bodies), len(data["unused_mentions"])
     counts["inferred"] = sum(r["basis"] == "inferred" for r in data["evidence"].values())
     counts["searches"] = len(data["searches"])
-    return [f"{where}: {'; '.join(said)}" for where, said in wrong.items()], dict(counts)
+    return [f"{where}: {what}" for where, said in wrong.items() for what in said], dict(counts)
 
 
 def _proofs(ground, records):
