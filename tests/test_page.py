@@ -305,6 +305,8 @@ def test_a_page_says_how_it_was_set_in_words_and_how_to_cite_it(tree, context):
     )
     usual = tree(ANSWERS, parameters={"start": "1985", "payers": [], "likely": False})
     assert not usual.xpath("//*[@id='set']"), "what was left as it is narrows nothing"
+    wide = tree(ANSWERS, parameters={"start": "", "payers": ["china"]})
+    assert text(wide.get_element_by_id("set")).endswith(f": start any; payers {name}.")
     cited = text(root.get_element_by_id("cite"))
     assert context["edition"] in cited and context["hash"][:12] in cited
     bib, ris = (unquote(it) for it in root.xpath("//a[@class='btn'][@download]/@href"))

@@ -371,14 +371,13 @@ def _parameters(report):
     declared = (report.get("declared") or {}).items()
     usual = {name: it.default for name, it in declared}
     given = {key: it for key, it in report["parameters"].items() if it != usual.get(key)}
-    told = [(key.replace("_", " "), _said(it)) for key, it in given.items()]
-    return [(what, said) for what, said in told if said]
+    return [(key.replace("_", " "), _said(it)) for key, it in given.items()]
 
 
 def _said(value):
-    """Say a value of a parameter as a reader would, "" where it leaves open; ids become labels."""
+    """Say a value of a parameter as a reader would, "any" where it is empty; ids become labels."""
     if value is None or value == "" or value == []:
-        return ""
+        return "any"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
