@@ -301,6 +301,18 @@ def test_two_documents_do_not_tell_one_thing_in_two_rows(table, row, cells, same
     assert said() == []
 
 
+def test_a_later_figure_is_of_a_later_day():
+    data, _ = check.load()
+    older = data["results"]["network-institutes"]
+    for as_of, wrong in (("2021", True), ("2022-03", False), ("2024", False)):
+        new = older | {"as_of": as_of, "supersedes_id": "network-institutes"}
+        data["results"]["new"] = new
+        what = (
+            f"'network-institutes' is of 2022, and this row of {as_of}; which is the later figure?"
+        )
+        assert any(what in line for line in check.rules(data)) == wrong
+
+
 def test_what_is_planned_when_the_document_is_issued_has_not_happened(change):
     what = "is after china-and-ilo, of 2022: it is planned, and is a theme"
     change("events", "one-plus-six-2022", date="2024-09-03")

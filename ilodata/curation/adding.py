@@ -235,7 +235,8 @@ def append(folder):
     """Add rows from CSV files with the names and columns of tables; say how many went into each.
 
     A row whose id is there already takes the place of the row that has it, unless that one rests
-    on another document. Either all files are written or none.
+    on another document; one without an id that is there already is left out. Either all files are
+    written or none.
 
     Raises
     ------
@@ -265,6 +266,13 @@ def append(folder):
     for row in data["evidence"].values():
         proof[row["record"]].add(row["document_id"])
     for file, rows in read.items():
+        old = data[file.stem].values()
+        read[file] = rows = [
+            row
+            for row in rows
+            if next(iter(row.values()))
+            or not any(all(r[c] == value for c, value in row.items() if value) for r in old)
+        ]
         for row in rows:
             key = next(iter(row.values()))
             there = data[file.stem].get(key, row)

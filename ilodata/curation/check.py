@@ -212,12 +212,32 @@ def _successors(data):
             what = f"{older!r} is this row, or was replaced by another one"
             yield older and (older == key or older in seen), table, key, "supersedes_id", what
             seen.add(older)
+            days = [_given(data, f"{table}/{each}") for each in (key, older)]
+            what = (
+                f"{older!r} is of {days[1]}, and this row of {days[0]}; which is the later figure?"
+            )
+            late = older in data[table] and _apart(days[0], f"{days[1]}/..")
+            yield late, table, key, "supersedes_id", what
             before = data[table].get(older, row)
             other = [c for c in SAME if c in row and row[c] != before[c]]
             payers = _payers(data, row, before)
             for column in [*other, *["payer_id"] * (len(payers) == 2 and "state" not in payers)]:
                 what = f"{older!r} has another {column}, so it is no earlier figure of the same"
                 yield True, table, key, "supersedes_id", what
+
+
+def _given(data, record):
+    """Give the date of a figure, or else of the last document that proves it."""
+    if as_of := cells(data, record).get("as_of"):
+        return as_of
+    proof = {row["document_id"] for row in data["evidence"].values() if row["record"] == record}
+    return max((_issue(data, document) for document in proof), default="")
+
+
+def _issue(data, document):
+    """Give the day of issue of a document, or else the latest date that it tells."""
+    row = cells(data, f"documents/{document}")
+    return row.get("published") or row.get("latest_date", "")
 
 
 def _rivals(data):
@@ -282,8 +302,7 @@ def _planned(data):
     """What is dated after its document was issued has not happened yet."""
     for _, row in pieces(data):
         value, document = cells(data, row["record"]).get(row["field"]), row["document_id"]
-        issue = cells(data, f"documents/{document}")
-        issued = issue.get("published") or issue.get("latest_date")
+        issued = _issue(data, document)
         if (
             row["field"] in ("signed", "date")
             and value

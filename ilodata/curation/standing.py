@@ -160,17 +160,25 @@ def _home(found, table, row, proof):
 def _payer(found, row, record, proof):
     """Who is named beside an amount pays or receives it, or a doubt says that the payer is not stated."""
     doubts = found.data["conflict_records"].values()
-    if row["payer_id"] or (record, "payer_id") in ((r["record"], r["field"]) for r in doubts):
+    doubted = (record, "payer_id") in ((r["record"], r["field"]) for r in doubts)
+    payer = f"organisations/{row['payer_id']}"
+    here = [p["basis"] for p in found.proof[record] if p["field"] == "payer_id"]
+    if doubted or "stated" in here:
         return
-    ilo = tables.wordings("agreements", "with_ilo").get("true", [])
-    known = {record for name, record in found.names if name in ilo}
-    known.add(f"organisations/{row['receiver_id']}")
+    known = {f"organisations/{row['receiver_id']}"} | _ilo(found)
     for piece in proof:
         named = [_outermost(found, found.words(spot)).values() for spot in piece["spots"]]
         records = set().union(*itertools.chain.from_iterable(named)) - known
-        if payers := sorted(r for r in records if r.startswith("organisations/")):
+        payers = sorted(r for r in records if r.startswith("organisations/"))
+        if payers and payer not in payers:
             what = f"stands in a sentence with {payers[0]}; fill payer_id, or let a doubt name it"
             yield piece, f"{piece['fragment']!r} {what}"
+
+
+def _ilo(found):
+    """List the records that are the ILO, by its names."""
+    names = tables.wordings("agreements", "with_ilo").get("true", [])
+    return {record for name, record in found.names if name in names}
 
 
 def _about(found, spot):
@@ -366,7 +374,11 @@ def _dismissed(found):
             read[figure.kind, figure.meant] |= set(piece["spots"])
     for key, row in found.data["unused_mentions"].items():
         body = found.bodies.get(row["section_id"], "")
-        for figure in wording.within(body, row["fragment"]):
+        for figure in wording.within(body, row["fragment"] or body):
+            told = found.told[_spot(found, row, figure)]
+            acting = any(told[table] for table in ACTS) or told["organisations"] - _ilo(found)
+            if not (row["fragment"] or (figure.meant and acting)):
+                continue  # a whole section is dismissed
             elsewhere = read[figure.kind, figure.meant] - {_spot(found, row, figure)}
             if row["kind"] == "repeated" and not elsewhere:
                 yield key, f"{figure.words!r} is read by no other row, so it is not repeated"
