@@ -179,12 +179,10 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
         if parts and all(row in asked.chosen and row.fit != "possibly" for row in parts):
             told.append(_fits(whole, parts))
         elif same and whole.channel == "voluntary":
-            less = "less" if difference(whole.bounds, _sum(same)).low > 0 else "not less"
-            count, how = _counted(row.project_id for row in same), _lacking(same, "channel")
-            also = "our tables do not say whether it is part of it"
-            also = "whether it is part of it is not stated" if how == NOT_STATED else also
-            said = f"The channel of {_added(same)} for {count} is {how}. This is {less} than "
-            left.append(f"{said}{whole.each}; {also}.")
+            said = (
+                f"the {_added(same)} for {_counted(row.project_id for row in same)} is part of the"
+            )
+            left.append(f"Whether {said} {whole.each} is {_lacking(same, 'channel')}.")
     return pd.DataFrame({"text": [*told, *left, *_with_others(asked)]})
 
 
@@ -305,7 +303,8 @@ def _worded(row):
     unread = math.isnan(read.low)
     said = hedge(row["qualifier"]) + words.money(row["amount_usd"])
     said = f"a misprinted “{row['printed']}”" if unread else said
-    usd = amount = words.link(said, proof["printed"])
+    shown = proof["amount_usd" if row["qualifier"] == "exact" else "printed"]
+    usd = amount = words.link(said, shown)
     likely = row["likely_usd"] and words.link(words.money(row["likely_usd"]), proof["likely_usd"])
     amount += f"; likely {likely}" if likely else ""
     who, to = row["payer_id"], row["receiver_id"]
@@ -317,19 +316,26 @@ def _worded(row):
         through = (f"through {_the(who)}", proof["payer_id"])
     cell = proof["printed" if unread else "amount_usd"]  # what counts in a sum
     needs = {"payer_id": who, "channel": row["channel"] and not row["part_of"]}
-    said_when = words.date(row["when"])
-    time = words.link(said_when, row["dated"]) if row["when"] else ""
     return {
         **{"bounds": read, "unread": unread, "most": 0 if unread else read.high, "cell": cell},
-        **{"usd": usd, "amount": amount, "likely": likely, "from_fund": from_fund},
+        **{"usd": usd, "amount": amount, "likely": likely, "from_fund": from_fund, "shown": shown},
         "kin": (who, row["level"], *(to, row["when"]) * (row["level"] == TOTAL)),  # to be added
         "through": words.link(*through),
-        "each": words.link(f"{said} {through[0]}", [proof["printed"], through[1]]),
+        "each": words.link(f"{said} {through[0]}", [shown, through[1]]),
         "of": "+".join([cell, *(proof[name] for name in needs if needs[name])]),
         "payer": words.link(_the(who), proof["payer_id"]) if who else NOBODY,
         "receiver": words.link(_the(to), proof["receiver_id"]) if to else "",
-        **{"time": time, "at": words.at(said_when, time)},
     }
+
+
+def _time(rows):
+    """Say the date that amounts share, linked to what dates each of them."""
+    return words.link(words.date(rows[0].when), [row.dated for row in rows])
+
+
+def _at(rows):
+    time = _time(rows)
+    return words.at(words.plain(time), time)
 
 
 def _lack(record, word):
@@ -482,18 +488,17 @@ def _line(text, rows=(), kind="finding"):
 
 def _answer(asked, undated):
     """State the answer: a share, else a sum, else what our tables hold instead, and its parts."""
-    if asked.groups:
-        group = asked.groups[0]
-        if group[0].fit == "whole":
-            first = _of_share(asked) if asked.shared else _of_totals(group)
-        else:
-            said = f"money {words.listed(row.through for row in group)} is"
-            said = said if asked.channels else "the totals of channels are"
-            said += f" given for {group[0].time} together, not for {asked.window} alone."
-            first = _line(said)
-        if len(group) == 1:
-            return [first, _of_totals(group)]
-        return [first, *_of_group(group)[: None if asked.shared or group[0].fit != "whole" else 1]]
+    group = (asked.groups or [[]])[0]
+    if group and group[0].fit == "whole":
+        if asked.shared:
+            return [_of_share(asked), *_of_group(group)]
+        return [_of_totals(group), *_of_group(group)[: len(group) > 1]]
+    if group:
+        said = f"money {words.listed(row.through for row in group)} is"
+        said = said if asked.channels else "the totals of channels are"
+        said += f" given for {_time(group)} together, not for {asked.window} alone."
+        parts = _of_group(group) if len(group) > 1 else [_of_totals(group)]
+        return [*(_of_agreements(asked, []) or _of_money(asked)), _line(said), *parts]
     if asked.dated and undated and (asked.channels or asked.payers):
         return [_of_totals(undated[:1])]
     if asked.dated:
@@ -515,7 +520,7 @@ def _of_share(asked):
     how = f"{words.money_range(big.bounds)} of {_how(asked.shared)}"
     shown = words.link(words.out_of_100(part), [*cells, channel], how)
     to, named = f" to {big.receiver}" * bool(big.receiver), words.link(_name(big.channel), channel)
-    said = f"{shown} dollars that {big.payer} provided{to} {big.at} were {named}."
+    said = f"{shown} dollars that {big.payer} provided{to} {_at(asked.shared)} were {named}."
     figures = {"value": round(50 * sum(part)), "low": low, "high": high, "unit": "of 100 dollars"}
     return _line(said) | figures
 
@@ -527,7 +532,7 @@ def _of_group(group):
         title = gap.title[:1].lower() + gap.title[1:]
         note += f"; {words.link(title, f'conflicts/{key}', gap.what)}"
     big, *rest = group
-    said = f"together, the totals for {big.time} come to {_added(group, words.about)} ({note})."
+    said = f"together, the totals for {_time(group)} come to {_added(group, words.about)} ({note})."
     top = [row.each + " (read as on top)" * (row.channel not in WHOLE) for row in rest]
     named = words.capital(_name(big.channel) or "the largest part")
     return [
@@ -546,7 +551,7 @@ def _of_totals(group, left_out=False):
         said = f"{first.receiver or NOBODY} receives "
         said += words.listed(row.usd for row in group) + f" through {first.payer}{_founded(first)}"
     if first.when:
-        return _line(f"{said} {first.at}.", group)
+        return _line(f"{said} {_at(group)}.", group)
     lead = "Not in the total: " * left_out
     return _line(f"{lead}{said} (years {_lacking([first], 'years')}).", group)
 
@@ -570,7 +575,9 @@ def _of_money(asked):
     if len(rows) == 1:
         (row,) = rows
         name = words.link(_label("projects", row.project_id), f"{row.record}/project_id")
-        said = f"The project “{name}” ({row.time}) has a contribution of {row.usd} from {row.payer}"
+        said = (
+            f"The project “{name}” ({_time(rows)}) has a contribution of {row.usd} from {row.payer}"
+        )
     else:
         said = _counted(keys := [row.project_id for row in rows])
         said += f" whose years touch {asked.window}" * bool(asked.window)
@@ -616,7 +623,7 @@ def _unpaid(keys):
 
 
 def _told(row, lines):
-    return any(f"|{row.record}/printed" in line["text"] for line in lines)
+    return any(f"|{row.shown}" in line["text"] for line in lines)
 
 
 def _of_agreements(asked, lines):
