@@ -1,6 +1,5 @@
 """What happened when is told as dated and no more, and stays true for every window and partner."""
 
-
 import pandas as pd
 import pytest
 
