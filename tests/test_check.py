@@ -294,6 +294,8 @@ def test_two_documents_do_not_tell_one_thing_in_two_rows(table, row, cells, same
 
     assert len(said()) == same
     assert said(supersedes_id=row) == []
+    if same:
+        assert not any("no earlier figure of the same" in line for line in check.rules(data))
     empty = dict.fromkeys(data["conflict_records"][next(iter(data["conflict_records"]))], "")
     for name in (row, "new"):
         doubt = {"conflict_id": "which", "record": f"{table}/{name}"}

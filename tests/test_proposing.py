@@ -187,6 +187,12 @@ Countries, up from US$ 4 million.<table><caption>Contributions (in thousand US$)
 first time. A new South-South Cooperation Agreement is planned. The courses reached 90 people."""
 
 
+def test_an_amount_of_a_state_takes_the_place_of_one_of_its_ministry(tmp_path, data):
+    text = DONOR.replace("MOHRSS has given", "China has given")
+    later, _ = proposed(adding.add(written(tmp_path / "a.html", text))[1])["contributions"].values()
+    assert (later["payer_id"], later["supersedes_id"]) == ("china", "skills-asean-2018")
+
+
 def test_amounts_of_a_table_are_read_and_later_figures_take_the_place_of_earlier_ones(
     tmp_path, data
 ):

@@ -219,7 +219,8 @@ def _successors(data):
             late = older in data[table] and _apart(days[0], f"{days[1]}/..")
             yield late, table, key, "supersedes_id", what
             before = data[table].get(older, row)
-            other = [c for c in SAME if c in row and row[c] != before[c]]
+            alike = ("unit",) * bool("unit" in row and wording.alike(before["unit"], row["unit"]))
+            other = [c for c in SAME if c in row and row[c] != before[c] and c not in alike]
             payers = _payers(data, row, before)
             for column in [*other, *["payer_id"] * (len(payers) == 2 and "state" not in payers)]:
                 what = f"{older!r} has another {column}, so it is no earlier figure of the same"
@@ -287,15 +288,9 @@ def _payers(data, *rows):
 
 def _same_count(data, old, new, parted):
     """Tell whether two documents count the same of one record: "TVET institutes", "institutes"."""
-    known, unit = (_unit(row["unit"]) for row in (old, new))
-    same = known == unit or (not new["supersedes_id"] and known.endswith(f" {unit}"))
-    same = same and parted and unit and old["record"] == new["record"]
+    same = old["record"] == new["record"] and parted and wording.alike(old["unit"], new["unit"])
+    same = same and (wording.alike(new["unit"], old["unit"]) or not new["supersedes_id"])
     return same and not _apart(*(row.get("period", row["as_of"]) for row in (old, new)))
-
-
-def _unit(words):
-    """Write what is counted with its acronym alone: "technical training (TVET) institutes"."""
-    return re.sub(r".*\((\w+)\)", r"\1", words).casefold()
 
 
 def _planned(data):

@@ -364,7 +364,9 @@ def _contribution(known, s, m, older):
     windows = [d for d in dates if "/" in d.meant[0]]
     row = known.data["contributions"].get((older or "").removeprefix("contributions/"), {})
     newer = row.get("project_id") and row["project_id"] == cells.get("project_id")
-    newer = newer and cells.get("payer_id", row["payer_id"]) in ("", row["payer_id"])
+    paying = known.data["organisations"].get(cells.get("payer_id"), {})  # a state, for its ministry
+    same = cells.get("payer_id", row.get("payer_id")) in ("", row.get("payer_id"))
+    newer = newer and (same or paying.get("kind") == "state")
     newer = newer and not _MORE.search(before)
     if windows:
         _put(made, "period", windows[0].meant[0], windows[0].start, windows[0].end)
@@ -505,7 +507,7 @@ def _count(known, s, m, older):
     for d in dates:
         _put(made, "as_of" if at_time else "period", d.meant[0], d.start, d.end)
     row = known.data[table].get((older or "").removeprefix(f"{table}/"), {})
-    same = row and row["record"] == record and row["unit"] == unit
+    same = row and row["record"] == record and wording.alike(row["unit"], unit)
     if not dates and (same or table == "indicators" or _LATER.search(s.text)) and not planned:
         _as_of(known, s, made)
     if same and "as_of" in made[0]:

@@ -404,6 +404,16 @@ def cut_hedge(body, fragment):
     return next((words for words, start in found if start < body.index(fragment)), None)
 
 
+def alike(known, unit):
+    """Tell whether a unit is another one, or its end; an acronym stands for what it is short for.
+
+    >>> alike("training (TVET) institutes", "TVET institutes"), alike("Member States", "states")
+    (True, True)
+    """
+    known, unit = (re.sub(r".*\((\w+)\)", r"\1", each).casefold() for each in (known, unit))
+    return bool(unit) and f" {known}".endswith(f" {unit}")
+
+
 def holds(words, fragment):
     """Tell whether a fragment holds some words in their case, without line-end hyphens."""
     return re.sub(r"(?<=\w)- (?=\w)", "-", words) in re.sub(r"(?<=\w)- (?=\w)", "-", fragment)
