@@ -267,3 +267,46 @@ def test_numbers_of_a_list_are_told_from_those_that_count():
         False,
         False,
     ]
+
+
+def test_an_end_of_a_relation_is_quoted_beside_its_words(found, documents_read):
+    section = {"section_id": "china-and-ilo--gdi", "fragment": "greater international synergy"}
+    key = "relations--skills-development-network--under--skills-asean-2018--object--1"
+    what = "does not stand in the section of the predicate; quote words that do"
+    assert f"'greater international synergy' {what}" in found(evidence={key: section})
+    key = "un-peace-development-trust-fund--established-by--china"
+    turned = {
+        "subject": "organisations/china",
+        "object": documents_read[0]["relations"][key]["subject"],
+    }
+    elsewhere = {f"relations--{key}--object--1": None}
+    said = found(relations={key: turned}, evidence=elsewhere)
+    assert any("do subject and object change places?" in each for each in said)
+
+
+BORROWED = [
+    ("organisations/mot", "China’s Ministry of Emergency Management", "China’s Ministry of Emergency Management", "'China’s Ministry of Emergency Management' stands with 'Ministry of Emergency Management', which is a name of organisations/mem"),
+    ("organisations/mot", "MEM", "Ministry of Emergency Management (MEM)", "'MEM' stands with 'Ministry of Emergency Management', which is a name of organisations/mem"),
+    ("organisations/mem", "MEM", "Ministry of Emergency Management (MEM)", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("record", "name", "words", "what"), BORROWED)
+def test_a_name_of_another_record_is_not_borrowed(documents_read, record, name, words, what):
+    data, bodies = documents_read
+    names = {"new": {**next(iter(data["names"].values())), "record": record, "name": name}}
+    new = proof("names/new", "name", "new", words)
+    here = _in(data, f"The {words} met.", names=names, evidence=new)(bodies)
+    said = [each for *_, each in standing.rules(here, {"names/new"}) if "which is a name" in each]
+    assert said == ([what] if what else [])
+
+
+def test_names_that_and_joins_are_not_those_of_one(documents_read):
+    data, bodies = documents_read
+    row = data["agreement_parties"]["mou-mot-2019--mot"] | {"same_as_id": "ilo"}
+    words = "the ILO and the Ministry of Transport"
+    new = proof("agreement_parties/new", "same_as_id", "new", words, basis="inferred", note="Both.")
+    what = f"{words!r} stands where “and” joins the two names; they are not one"
+    text = f"In 2019 {words} signed."
+    here = _in(data, text, agreement_parties={"new": row}, evidence=new)(bodies)
+    assert what in [each for *_, each in standing.rules(here, {"agreement_parties/new"})]

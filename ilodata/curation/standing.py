@@ -125,7 +125,7 @@ def rules(found, records=None):
     for record, proof in list(found.proof.items()):  # a rule may look up one without proof
         row = cells(found.data, record)
         if row and (records is None or record in records):
-            for rule in (_home, _own, _together, _relation, _guess, _figure, _ordinal):
+            for rule in RULES:
                 for piece, what in rule(found, record.partition("/")[0], row, proof):
                     yield "evidence", piece["key"], "fragment", what
     for key, what in _dismissed(found):
@@ -236,6 +236,12 @@ def _relation(found, table, row, proof):
         stated[piece["field"]] |= set(piece["spots"])
     if len(stated) > 1 and not set.intersection(*stated.values()):
         yield proof[0], "subject, predicate and object are not in one sentence"
+    here = {p["section_id"] for p in proof if p["field"] == "predicate"}
+    for part in ("subject", "object"):
+        ends = [p for p in proof if p["field"] == part and here]
+        if ends and not any(p["section_id"] in here for p in ends):
+            what = "does not stand in the section of the predicate; quote words that do"
+            yield ends[0], f"{ends[0]['fragment']!r} {what}"
     follows = {
         r["wording"]: r["follows"]  # the object or the subject
         for r in tables.rows("wordings", "reference")
@@ -257,8 +263,10 @@ def _order(found, row, proof, piece, word, after):
         [_start(found, row[part], p, at) for p in here if p["field"] == part]
         for part in (after, before)
     )
-    for right, left in itertools.product(rights, lefts):
-        if right is not None and (right < at or (left is not None and at < left < right)):
+    for right, left in itertools.product(rights or [None], lefts or [None]):
+        late = left is not None and left > at
+        late = late and (not rights or (right is not None and left < right))
+        if late or (right is not None and right < at):
             what = f"{word!r} is followed by the {after}; do subject and object change places?"
             yield piece, what
 
@@ -343,6 +351,39 @@ def _outermost(found, words):
         if not any(c <= a and b <= d and d - c > b - a for c, d, _ in here):
             named.setdefault((a, b), set()).add(record)
     return named
+
+
+def _borrowed(found, table, row, proof):
+    """A name is not that of another record of the table: in full within it, or spelt out before it."""
+    if table != "names" or row["record"].partition("/")[0] in ACTS:
+        return
+    mine, (own, _, _) = row["name"], row["record"].partition("/")
+    shared = {name for name, record in found.names if record == row["record"]}
+    others = {n: r for n, r in found.names if r.startswith(own + "/") and n not in shared}
+    inside = [n for n in others if " " in n and wording.holds_word(n, mine)]
+    for piece in proof:
+        at = piece["start"] + piece["fragment"].find(mine)
+        before = found.bodies[piece["section_id"]][:at]
+        spelt = [n for n in others if before.endswith(f"{n} (")]
+        for name in (inside + spelt)[:1]:
+            yield piece, f"{mine!r} stands with {name!r}, which is a name of {others[name]}"
+
+
+def _joined(found, table, row, proof):
+    """Two names that "and" joins are not names of one."""
+    pair = {f"organisations/{row.get(name)}" for name in ("organisation_id", "same_as_id")}
+    for piece in (p for p in proof if p["field"] == "same_as_id"):
+        for words in map(found.words, piece["spots"]):
+            named = _outermost(found, words).items()
+            for ((_, b), left), ((c, _), right) in itertools.permutations(named, 2):
+                joined = re.fullmatch(r",? and (?:the )?", words[b:c])
+                if joined and left & pair and right & pair and (left | right) >= pair:
+                    what = "stands where “and” joins the two names; they are not one"
+                    yield piece, f"{piece['fragment']!r} {what}"
+
+
+# Each takes (ground, table, row, its pieces of evidence).
+RULES = _home, _own, _together, _relation, _guess, _borrowed, _joined, _figure, _ordinal
 
 
 def listed(body, figure):
