@@ -112,7 +112,7 @@ def _between(text, dots):
 def courses(text, known_until=None):
     """Read a date as a tuple of the limits within which each of its members begins and ends.
 
-    What "goes on" does so at least until `known_until`, the date on which its source reports
+    What "goes on" does so at least to the end of `known_until`, the date on which its source reports
     (``documents.latest_date``); where that is not given, only the beginning is certain.
 
     >>> [str(day) for day in courses("2018/2025")[0]]
@@ -135,7 +135,7 @@ def courses(text, known_until=None):
         return (Course(first, last, first, last),)
     start, end = _between(text, "/")
     first = start or Span(date.min, end.end)
-    goes_on = _one(known_until).start if known_until and text.endswith("..") else first.start
+    goes_on = _one(known_until).end if known_until and text.endswith("..") else first.start
     last = end or Span(goes_on, date.max)
     # Whatever begins has not ended before: that draws the inner limits together.
     return (Course(first.start, min(first.end, last.end), max(first.start, last.start), last.end),)

@@ -26,7 +26,7 @@ PLURAL = ("constituents", "institutes")  # kinds of organisations
 FEW = 4  # entries that came long before the rest, at most
 MOST = 5  # findings on a page
 QUIET = 8  # years without anything, from which on what came before is told apart
-LONG = 30  # words of a finding, at most
+LONG = 37  # words of a finding, at most
 ABOUT = ("subject", "aim", "priority")  # roles of themes that say what something is about
 MAIN = ("priority", "subject")  # the one of them that says most of what is no agreement
 NOUNS = {
@@ -38,6 +38,7 @@ WITHOUT = ("the", "of", "with", "for")  # words around the name of a thing
 # Links that a list of years tells; the other ones say how something is called, or came about.
 TIES = ("aligned_with", "established_by", "focuses_on", "held_during", "oversees", "precedes",
         "promotes", "supports", "under")  # fmt: skip
+STANDING = ("established_by", "supports")  # links that a partner's own page tells
 ROLES = {  # what an organisation did, the strongest first; how its part is called beside others
     "party": ("is named as a party to", "with"),
     "funding": ("is named as funding", "funded by"),
@@ -45,7 +46,7 @@ ROLES = {  # what an organisation did, the strongest first; how its part is call
     "launching": ("launched", "launched by"),
     "host": ("held", "held by"),
     "holder": ("held", "held by"),
-    "committed": ("made", "made by"),
+    "committed": ("has", "made by"),
     "proposer": ("made", "proposed by"),
     "supports": ("supports what began with", "a {} supported by"),
     "opened": ("is the subject of", ""),
@@ -215,9 +216,10 @@ def _shown(start, end, asked=()):
         if fits.get(tie["subject"]) == "undated" and not whole:
             fits[tie["subject"]] = "no" if fits.get(tie["object"], "no") == "no" else "possibly"
     # What is called after an organisation, or said to do something for it, is its own, too.
-    called = "|".join(rf"\b{re.escape(tables.label(one))}\b" for one in acting - {_ilo()})
+    others = acting - {_ilo()}
+    called = "|".join(rf"\b{re.escape(tables.label(one))}\b" for one in others)
     for row in every:
-        record, own = row["record"], [part for part in row["parts"] if part["who"] in acting]
+        record, own = row["record"], [part for part in row["parts"] if part["who"] in others]
         if fits[record] == "no" or (fits[record] == "undated" and not whole):
             continue
         if acting and not own and not (row["kind"] in OURS and _ilo() in acting):
@@ -225,9 +227,10 @@ def _shown(start, end, asked=()):
             said = words.plain(" ".join([row["label"], *made, *_effects(record)]))
             if not (called and re.search(called, said)):
                 continue
-        roles = [part["role"] for part in own]
+        main = min(own, key=lambda part: [*ROLES, part["role"]].index(part["role"]), default={})
         row |= {"in_window": fits[record], "mine": [part["of"] for part in own]}
-        rows.append(row | {"verb": next((role for role in ROLES if role in roles), "")})
+        row |= {"office": main.get("person", {}).get("office", "")}
+        rows.append(row | {"verb": main.get("role") if main.get("role") in ROLES else ""})
     return rows
 
 
@@ -374,7 +377,10 @@ def _amount(row):
     if row["qualifier"] == "misprint":
         return words.link(f"an amount misprinted as “{row['printed']}”", f"{of}/printed")
     amount = amounts.hedge(row["qualifier"]) + words.money(float(row["amount_usd"]))
-    return f"{words.link(amount, f'{of}/amount_usd')} {row['status']}".rstrip()
+    cells = [
+        f"{of}/{name}" for name in ("amount_usd", *["agreement_id"] * bool(row["agreement_id"]))
+    ]
+    return f"{words.link(amount, cells)} {row['status']}".rstrip()
 
 
 def _of(rows, *kinds):
@@ -452,11 +458,11 @@ def _listed(start, end, asked, kinds):
         whole = [tie for tie in row["ties"] if _whole_sentence(tie)]
         text = " ".join(words.capital(f"{it}.") for it in ("; ".join(said), *whole) if it)
         told.append((row["record"], year, kind.capitalize(), title, text))
-    # No window shows what was in it of these.
-    standing = (asked and kinds) or (kinds == ["beside"] and _whole(start, end))
+    # Of these no window shows what was in it; they may rest on later dates.
+    standing = _whole(start, end) and kinds != OURS and [*kinds]
     for record, title in _lasting(asked) if standing else ():
         told.append((record, "Undated", "Going on", title, _going(record)))
-    for record, quotes in _quoted(asked if kinds else ()).items():
+    for record, quotes in _quoted(asked if standing else ()).items():
         title = words.link(f"{tables.label(record)} in the texts", record)
         text = "; ".join(f"{where} says {said}" for where, said in quotes)
         told.append((record, "Undated", "Going on", title, f"{words.capital(text)}."))
@@ -465,12 +471,13 @@ def _listed(start, end, asked, kinds):
 
 
 def _implied(row):
-    """Say what an agreement's number implies of earlier ones of its kind, if there are any."""
-    number = int(row["raw"].get("ordinal") or 1)
-    if row["kind"] != "agreement" or number < 2:
+    """Say what number a text gives to something that does not have it in its name."""
+    number = int(row["raw"].get("ordinal") or 0)
+    if not number or row["kind"] == "event" or row["label"].startswith("First"):
         return ""
+    before = f", so {words.number(number - 1)} came before it" if number > 1 else ""
     said = (
-        f"number {words.number(number)} of its kind, so {words.number(number - 1)} came before it"
+        f"number {words.number(number)} of its kind{before}" if before else "the first of its kind"
     )
     return words.link(said, f"{row['record']}/ordinal", said)
 
@@ -552,6 +559,17 @@ def _results(asked):
     return f"Our tables hold of {names}: {words.listed(told)}." if told else ""
 
 
+def _standing(asked):
+    """Say what goes on with organisations without a date, what they support, what came of them."""
+    told = {words.plain(title): title for _, title in (_lasting(asked) if asked else ())}
+    for row in tables.rows("relations"):
+        if row["subject"] in asked and row["predicate"] in STANDING:
+            told.setdefault(
+                row["label"], words.link(row["label"], f"relations/{row['relation_id']}")
+            )
+    return [*(f"{it}." for it in told.values()), *filter(None, [_results(asked)])]
+
+
 def findings(start=None, end=None, partners=(), paid=None):
     """State what the chronology shows, in sentences that are true for every choice.
 
@@ -575,18 +593,20 @@ def findings(start=None, end=None, partners=(), paid=None):
     heads = [_headline(dense, rows, window)] if dense else []
     shares = [(one, _counted(start, end, [one])[0]) for one in asked]
     heads.append(_plain(shares or [("", rows)], window, maybe))
-    caveat = [f"Listed apart, since our tables hold no part of the ILO in them: {_apart(apart)}."]
+    caveat = [f"Listed apart, where our tables hold no part of the ILO: {_apart(apart)}."]
     caveat *= bool(ours and apart and not asked)
-    maybe = [row for row in maybe if row["date"] and (asked or row in _of(maybe, *OURS))]
+    maybe = [row for row in maybe if asked or row in _of(maybe, *OURS)]
     caveat = " ".join([*caveat, words.uncertain(_several(maybe), window)]).strip()
     most, funds = MOST - bool(caveat), "" if window or asked[1:] else _funds(rows, *asked[:1])
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [*paid.text][1:2] if known and funds else [*paid.text][:1] if known else []
-    held += [_also(one, some) for one, some in shares] + (organs := _organs(start, end, asked))
-    if organs and len(asked) == 1:
+    organs = (
+        _organs(start, end, asked) if len(asked) == 1 else []
+    )  # of several, one may be the other's
+    held += [_also(one, some) for one, some in shares] + organs
+    if organs:
         heads = [f"{heads[0].removesuffix('.')}; its bodies are told apart."]
-    standing = [f"{title}." for _, title in _lasting(asked)] if asked else []
-    standing += filter(None, [_results(asked)])
+    standing = _standing(asked)
     for record, quotes in _quoted(asked if whole else ()).items():
         held.append(words.capital(f"{quotes[0][0]} says of {tables.the(record)}: {quotes[0][1]}."))
     if whole and asked and not rows and standing:
@@ -609,12 +629,21 @@ def _cells(rows):
     cells, told = [], set()
     for row in rows:
         cells += row["mine"] or [row["of"]]
+        cells += _shared(row) if row["kind"] == "event" else []
         for name in () if row["mine"] else NEEDED.get(row["kind"], ()):
             proof = card(cell := f"{row['record']}/{name}")
             if proof["certainty"] == "inferred" or not {*proof["doubts"]} <= told:
                 cells.append(cell)
             told |= {*proof["doubts"]}
     return cells
+
+
+def _shared(event):
+    """List what ties an event to the ILO: parts of it and its offices, and relations."""
+    record, ours = event["record"], _acting({_ilo()})
+    ties = [it for it in tables.rows("relations") if record in (it["subject"], it["object"])]
+    parts = [part["of"] for part in event["parts"] if part["who"] in ours]
+    return parts + [f"relations/{row['relation_id']}" for row in ties]
 
 
 def _tally(rows, said, how="each counted once"):
@@ -635,7 +664,7 @@ def _named(row):
     if row["record"].startswith("events/"):
         name = row["label"] if "“" in row["label"] else f"“{row['label']}”"
     name = words.link(re.sub(rf" of {when[-4:]}$", "", name), row["record"])
-    return f"{name} ({words.link(when, row['of'])})" if row["date"] else name
+    return f"{name} ({words.link(when, row['of'])})"
 
 
 def _headline(dense, rows, window):
@@ -672,7 +701,8 @@ def _several(rows):
         if len(some) < RUN or kind == "beside":
             told += map(_named, some)
         else:
-            told.append(f"{_count(some)} (dated {words.link(when, some[0]['of'])})")
+            which = "which of " * (some[0]["date"][:1] == "[")  # each day of a set may be one's
+            told.append(f"{which}{_count(some)} (dated {words.link(when, some[0]['of'])})")
     return told
 
 
@@ -712,23 +742,34 @@ def _main(rows):
     return [kind for kind in KINDS[:2] if kind in kinds] or kinds[:1]
 
 
-def _did(one, rows, kinds, funds=""):
+def _did(one, rows, kinds, funds="", dated=False):
     """Say what one did in entries of some kinds; what is inferred of all is not called named."""
     told, several = [], tables.row(one)["kind"] in PLURAL
     for kind, verb in itertools.product(kinds, dict.fromkeys(verb for verb, _ in ROLES.values())):
         some = [row for row in _of(rows, kind) if ROLES[row["verb"]][0] == verb and row["mine"]]
-        if some and all(certainty(row["mine"]) == "inferred" for row in some):
-            verb = verb.replace("named as", "taken to be")
+        guessed = {certainty(row["mine"]) == "inferred" for row in some}
+        said = "taken to be" if False not in guessed else "named as, or taken to be,"
+        verb = verb.replace("named as", said) if True in guessed else verb
         verb = re.sub("^is", "are", verb).replace("a party", "parties") if several else verb
+        offices = {row["office"] for row in some}
+        verb = f"through its {offices.pop()} {verb}" if len(offices) == 1 and any(offices) else verb
         paid = f", with {funds}," * (verb.endswith("funding") and bool(funds))
-        told += [f"{verb} {_count(some)}{paid}"] if some else []
+        said = some and (_on_dates(kind, some) if dated else _count(some))
+        told += [f"{verb} {said}{paid}"] if some else []
     return words.listed(told).replace(",,", ",").rstrip(",")
+
+
+def _on_dates(kind, rows):
+    """Name events with their dates; of what stands beside, say what it is and its dates."""
+    when = {row["when"]: [it["of"] for it in rows if it["when"] == row["when"]] for row in rows}
+    said = f"{_count(rows)} ({words.listed(words.link(*it) for it in when.items())})"
+    return said if kind == "beside" else words.listed(_several(rows))
 
 
 def _also(one, rows):
     """Say what a partner did besides what the headline tells."""
     kinds = [kind for kind in KINDS if kind not in _main(rows)]
-    did = _did(one, rows, kinds) if _main(rows) and one != _ilo() else ""
+    did = _did(one, rows, kinds, dated=True) if _main(rows) and one != _ilo() else ""
     return words.capital(f"{tables.the(one)} also {did}.") if did else ""
 
 
@@ -800,9 +841,15 @@ def _sentence(row, alone, funds):
         return words.capital(f"{name}.") * (not alone and row["kind"] == "event")
     if not told:  # whole sentences
         return f"{'. '.join(row['ties'])}{money}."
-    while len(words.plain(f"{name} {words.listed(told)}{money}").split()) > LONG and told[1:]:
-        told.pop()
+    while told[1:] and _length(text := f"{name} {words.listed(told)}{money}") > LONG:
+        fit = [it for it in told if _length(text) - _length(it) < LONG]
+        told.remove(fit[-1] if fit else max(told, key=_length))
     return words.capital(f"{name} {words.listed(told)}{money}.")
+
+
+def _length(text):
+    """Count the words of a text, linked or not."""
+    return len(words.plain(text).split())
 
 
 def _plans(rows, start, end):

@@ -172,7 +172,7 @@ def test_a_date_is_in_a_window_as_far_as_it_allows(text, start, end, expected):
 
 
 def test_what_goes_on_is_certain_until_the_year_that_a_document_reports_on():
-    assert in_window("2015/..", 2022, 2022, known_until="2022") == "certainly"
+    assert in_window("2015/..", "2022-12", None, known_until="2022") == "certainly"
     assert in_window("2015/..", 2022, 2022) == "possibly"
 
 
