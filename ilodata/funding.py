@@ -201,15 +201,17 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     undated = [row for row in asked.chosen if row.level == TOTAL and not row.when]
     lines = _answer(asked, undated)
     lines[0] |= {"kind": "headline"}
-    lines += [_of_totals(group) for group in asked.groups[1:]]
     summed = any(len(group) > 1 for group in asked.groups[:1])
     lines += [_of_totals([row], summed) for row in undated]
-    more = " more" * bool(asked.chosen)
-    for row, said in _also(asked):
-        one = words.link(f"One{more} amount", row.record)
-        lines.append(_line(f"{one}, {row.usd}, {said}.", [row]))
+    if also := _also(asked):
+        many = words.counted(len(also), "more amount" if asked.chosen else "amount")
+        many = words.link(many, [row.record for row, _ in also])
+        said = f"{many}: {'; '.join(f'{row.usd} {said}' for row, said in also)}."
+        before = f"{lines.pop()['text']} " if undated and lines[1:] else ""
+        lines.append(_line(before + words.capital(said), [also[0][0]] * (len(also) == 1)))
     lines += _of_projects(asked, lines)
     lines += _of_agreements(asked, lines)
+    lines += [_of_totals(group) for group in asked.groups[1:]]  # the first to be cut, if any
     lines += [_line(said, kind="caveat") for said in [_uncertain(asked)] if said]
     frame = pd.DataFrame(lines).drop_duplicates("text")
     frame = frame.astype(dict.fromkeys(["value", "low", "high"], float))
@@ -218,9 +220,10 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
 
 # A question as read: all amounts; those of its payers, window and channels; projects by id with
 # their fit and those of their amounts; what was asked; those chosen that are certain ("dated");
-# totals that may be added, the first to be spoken of; those with shares.
+# totals that may be added, the first to be spoken of; those with shares; whether the window lies
+# within the years of the first.
 Question = namedtuple(
-    "Question", "every chosen projects channels payers window dated groups shared"
+    "Question", "every chosen projects channels payers window dated groups shared within"
 )
 
 
@@ -241,8 +244,11 @@ def _ask(start, end, channels, payers, contributions):
     # A share is said of totals of all channels, each of them read.
     clear = not (how or any(r.unread for r in main)) and {*WHOLE} <= {r.channel for r in main}
     window = words.window(start, end) if start or end else ""
+    within = bool(groups and start and end) and dates.contains(groups[0][0].when, f"{start}/{end}")
     mine = _projects(every, chosen, how, who, start, end)
-    return Question(every, chosen, mine, how, who, window, dated, groups, main if clear else [])
+    return Question(
+        every, chosen, mine, how, who, window, dated, groups, main if clear else [], within
+    )
 
 
 def _in_channels(row, channels):
@@ -303,7 +309,8 @@ def _worded(row):
     unread = math.isnan(read.low)
     said = hedge(row["qualifier"]) + words.money(row["amount_usd"])
     said = f"a misprinted “{row['printed']}”" if unread else said
-    shown = proof["amount_usd" if row["qualifier"] == "exact" else "printed"]
+    shown = "printed" if unread or _certainty(proof["amount_usd"]) != "inferred" else "amount_usd"
+    shown = proof[shown]  # a doubt about a sum is not one about what is printed
     usd = amount = words.link(said, shown)
     likely = row["likely_usd"] and words.link(words.money(row["likely_usd"]), proof["likely_usd"])
     amount += f"; likely {likely}" if likely else ""
@@ -375,14 +382,18 @@ def _also(asked):
     parties, found, payers = tables.load_agreement_parties(), [], {*asked.payers}
     receivers = {row.receiver_id for row in asked.every}  # a party to them in another way
     parties = parties[parties.organisation_id.isin(payers - receivers)]
+    same = {*parties.same_as_id.dropna()}  # who acts for a payer
+    parties = parties[~parties.same_as_id.isin(payers)]
     for row in (row for row in asked.every if row.fit != "no" and row not in asked.chosen):
         party = parties[parties.agreement_id == row.agreement_id].organisation_id
         if len(party) and not row.payer_id:
             who = [words.link(_the(key), f"agreement_parties/{i}") for i, key in party.items()]
             said = f"belongs to an agreement with {words.listed(who)}"
-            found.append((row, f"{said}; its payer is {_lacking([row], 'pay')}"))
+            found.append((row, f"{said} (payer {_lacking([row], 'pay')})"))
         elif row.payer_id in payers and not row.channel:
-            found.append((row, f"is from {row.payer}; its channel is {_lacking([row], 'channel')}"))
+            found.append((row, f"is from {row.payer} (channel {_lacking([row], 'channel')})"))
+        elif row.payer_id in same - payers:
+            found.append((row, f"is from {row.payer}, counted apart"))
         elif _in_channels(row, asked.channels) and {*_founders(row).values()} & payers:
             years = f" (years {_lacking([row], 'years')})" * (not row.when)
             found.append((row, f"is received through {row.payer}{_founded(row)}{years}"))
@@ -496,9 +507,10 @@ def _answer(asked, undated):
     if group:
         said = f"money {words.listed(row.through for row in group)} is"
         said = said if asked.channels else "the totals of channels are"
-        said += f" given for {_time(group)} together, not for {asked.window} alone."
+        said += f" given for {_time(group)} together; no total is given for {asked.window}."
         parts = _of_group(group) if len(group) > 1 else [_of_totals(group)]
-        return [*(_of_agreements(asked, []) or _of_money(asked)), _line(said), *parts]
+        own = asked.within and (_of_agreements(asked, []) or _of_money(asked))
+        return [*(own or []), _line(said), *parts]
     if asked.dated and undated and (asked.channels or asked.payers):
         return [_of_totals(undated[:1])]
     if asked.dated:

@@ -55,9 +55,9 @@ MISPRINT = {"amount_usd": "", "qualifier": "misprint", "printed_unit_usd": ""}
          "with US$ 20 in voluntary contributions and US$ 5 for junior professional officers in "
          "2001–2004."),
         ([DUES, GIFTS], {"start": "2002", "end": "2003"}, "The totals of channels "
-         "are given for 2001–2004 together, not for 2002–2003 alone."),
+         "are given for 2001–2004 together; no total is given for 2002–2003."),
         ([DUES, GIFTS], {"start": "2002", "channels": "voluntary"}, "Money in voluntary "
-         "contributions is given for 2001–2004 together, not for 2002 or later alone."),
+         "contributions is given for 2001–2004 together; no total is given for 2002 or later."),
         ([DUES], {"start": "1950", "end": "1951"}, "Our tables hold no amount of money dated "
          "1950–1951."),
         ([DUES], {"start": "1950", "payers": "Mint"}, "Our tables hold no amount of money from the "
@@ -173,8 +173,9 @@ def test_what_may_lie_outside_the_window_is_counted_and_told_apart():
     assert day.dates["projects/youth-employment-2020"].endswith("; perhaps not on 7 December 2022")
     told = said(None, "2022-12-07", "2022-12-07")
     assert told[0].startswith("One agreement comes with money"), "what is of that day"
-    assert told[1].endswith("not for 7 December 2022 alone.")
+    assert told[1].endswith("; no total is given for 7 December 2022.")
     assert said("headline", 2019, 2019)[0].startswith("Three projects whose years touch 2019 have")
+    assert said("headline", 2012, 2020)[0].startswith("The totals of channels are given for 2017")
     assert said("caveat", "2019-03", "2019-03", payers="ACFTU") == [
         "Not certain in March 2019, so not counted: "
         "Trade unions, Asia and the Pacific (2019–2023), with US$ 1 million."
@@ -201,8 +202,9 @@ def test_a_headline_counts_the_agreements_that_come_with_money_and_a_finding_nam
 def test_a_misprint_is_counted_and_its_likely_reading_stands_in_the_table():
     found = funding.findings(2017, 2022).text
     assert "US$ 746,014 and a misprinted “US$ 373,00”;" in " ".join(map(words.plain, found))
-    (read,) = [it for text in found for it in words.links(text) if it.shown == "US$ 746,014"]
-    assert card(read.of)["certainty"] == "inferred", "printed as $ 746,014"
+    read = {it.shown: card(it.of) for text in found for it in words.links(text)}
+    assert read["US$ 746,014"]["certainty"] == "inferred", "printed as $ 746,014"
+    assert not read["US$ 5.2 million in voluntary contributions"]["doubts"], "it is printed so"
     amount = words.plain(funding.projects().amount["projects/youth-employment-2020"])
     assert amount == "a misprinted “US$ 373,00”; likely US$ 373,000"
     assert (
@@ -236,19 +238,29 @@ def test_a_contribution_to_a_project_is_for_all_its_years_and_nobody_is_said_to_
 
 
 def test_what_an_answer_leaves_out_and_belongs_to_it_comes_along(change):
-    assert "One amount, US$ 4 million, is from the Ministry of Human Resources and Social Security; " \
-        "its channel is not stated." in said("finding", payers="MOHRSS", channels="voluntary")  # fmt: skip
+    (told,) = said("finding", payers="MOHRSS", channels="voluntary")
+    assert told.startswith("Two amounts: ") and told.endswith(
+        "; US$ 4 million is from the Ministry of Human Resources and Social Security (channel not stated)."
+    )
     found = funding.amounts(payers="MOHRSS")
     assert list(found.note != "") == [False, True]
-    assert "its payer is not stated" in found.note.iloc[1], "the gap row says that somebody looked"
-    assert "One more amount, an initial US$ 1 million" in said("finding", payers="MOHRSS")[0]
+    assert "(payer not stated)" in found.note.iloc[1], "the gap row says that somebody looked"
+    assert "One more amount: an initial US$ 1 million" in said("finding", payers="MOHRSS")[0]
+    told = said("finding", payers=["China", "MOHRSS"])
+    assert " agreement with the Ministry of Human Resources and Social Security (p" in told[2], (
+        "one party"
+    )
+    assert told[-1].startswith("In an agreement: US$ 1 million committed by China"), (
+        "nothing is cut"
+    )
     change("contributions", "mou-mohrss-2022", payer_id="mohrss")
     assert list(funding.amounts(payers="MOHRSS").note) == ["", ""]
     assert funding.amounts(payers="ILO").empty, "a party to all of them, which receives"
     beside = funding.amounts(payers="China", channels="trust fund")
-    fund, channel = beside.note.map(words.plain)
+    fund, channel, _, apart = beside.note.map(words.plain)
     assert "Fund, established by China, for two projects (years not stated)" in fund
-    assert channel == "Is from China; its channel is not in our tables."
+    assert channel == "Is from China (channel not in our tables)."
+    assert "Social Security, counted apart." in apart, "it signed for China"
 
 
 # Frames ---------------------------------------------------------------------------------------
