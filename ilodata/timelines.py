@@ -46,7 +46,7 @@ ROLES = {  # what an organisation did, the strongest first; how its part is call
     "launching": ("launched", "launched by"),
     "host": ("held", "held by"),
     "holder": ("held", "held by"),
-    "committed": ("has", "made by"),
+    "committed": ("has", "by"),
     "proposer": ("made", "proposed by"),
     "supports": ("supports what began with", "a {} supported by"),
     "opened": ("is the subject of", ""),
@@ -593,6 +593,11 @@ def findings(start=None, end=None, partners=(), paid=None):
     heads = [_headline(dense, rows, window)] if dense else []
     shares = [(one, _counted(start, end, [one])[0]) for one in asked]
     heads.append(_plain(shares or [("", rows)], window, maybe))
+    # What is dated one of two days did happen: the headline has it, not the list of what may have.
+    either = [row for row in _of(maybe, *OURS) if row["date"][:1] == "[" and not asked]
+    if either:
+        also = f"{', and' if rows else ' but'} {words.listed(_several(either))}."
+        heads[-1], maybe = heads[-1].removesuffix(".") + also, [r for r in maybe if r not in either]
     caveat = [f"Listed apart, where our tables hold no part of the ILO: {_apart(apart)}."]
     caveat *= bool(ours and apart and not asked)
     maybe = [row for row in maybe if asked or row in _of(maybe, *OURS)]
@@ -619,7 +624,7 @@ def findings(start=None, end=None, partners=(), paid=None):
     told += [("finding", text) for text in [*filter(None, held)][:most]] + [("caveat", caveat)]
     frame = pd.DataFrame([row for row in told if row[1]], columns=["kind", "text"])
     low = len(dense or _of(rows, "agreement"))
-    high = low + len(_of(maybe, "agreement")) * (not dense)
+    high = low + len(_of([*maybe, *either], "agreement")) * (not dense)
     counted = {"value": low, "low": low, "high": high, "unit": "agreements"}
     return frame.join(pd.DataFrame([counted]))
 
@@ -701,8 +706,7 @@ def _several(rows):
         if len(some) < RUN or kind == "beside":
             told += map(_named, some)
         else:
-            which = "which of " * (some[0]["date"][:1] == "[")  # each day of a set may be one's
-            told.append(f"{which}{_count(some)} (dated {words.link(when, some[0]['of'])})")
+            told.append(f"{_count(some)} (dated {words.link(when, some[0]['of'])})")
     return told
 
 
