@@ -318,10 +318,15 @@ def findings(start="", end="", asked=()):
     later = _homes(every[every.place_id.isin(ids)], here, start, end)
     kept = came[came.project_id.isin(sure.project_id)]
     told = _stated(sure, kept, every, ids, when) if len(sure) else []
-    told = told or _tied(ids, came[came.places.map(lambda at: not set(ids).isdisjoint(at))])
+    told = told or _tied(
+        ids,
+        came[came.places.map(lambda at: here.empty and not set(ids).isdisjoint(at))],
+        start,
+        end,
+    )
     known, by = tables.reported_until(), ""
     if known and dates.in_window(f"../{known}", start, end) == "no":
-        by = f" by the stated years (the texts report up to {reported()})"
+        by = f"By the stated years (the texts report up to {reported()}), "
     said = [("headline", _headline(sure, here, ids, when, by))]
     said += [("standfirst", _standfirst(sure, ids)), *(("finding", text) for text in told[:MOST])]
     said.append(("caveat", _perhaps(here.drop(sure.index), later, window)))
@@ -336,7 +341,7 @@ def _stated(rows, came, every, ids=(), when=""):
     perhaps = came[(came.fits == "possibly") & came.when_of.ne("")]
     came = came[(came.fits == "certainly") | (not when)]
     said = [
-        *(_named(rows, role, every, len(ids) == 1) for role in ("beneficiary", "target_region")),
+        *(_named(rows, role, every, bool(ids)) for role in ("beneficiary", "target_region")),
         _through_network(rows, came, every),
         _paid(rows) if ids else "",
         _people(came, rows),
@@ -397,15 +402,18 @@ def _headline(rows, here, ids, when, by):
         near = near.drop_duplicates("project_id")  # with the surest of its places
         if when:
             near = near.assign(of=near.of + "+projects/" + near.project_id + "/period")
-        said = _many(near, "project", capital=True) + when + by
+        said = by + _many(near, "project", capital=not by) + when
+        missing = [tables.label(f"places/{key}") for key in ids if key not in {*rows.place_id}]
+        missing = f"; none{' surely' * bool(when)} names {words.listed(missing, 'or')}" * bool(
+            missing
+        )
         if ids and set(rows.role) == {ROLES["network_home"]}:
             networks = "has a network" if count == 1 else "have networks"
-            home = called(rows) if rows.place_id.nunique() == len(ids) else asked
-            return f"{said} {networks} with institutes from {home}."
-        said += " names " if count == 1 else " name "
+            return f"{said} {networks} with institutes from {called(rows)}{missing}."
+        said += " names " if count == 1 else " name " if len(ids) == 1 else " together name "
         if len(ids) == 1:
             return f"{said}{asked}{_in_roles(rows)}."
-        return f"{said}{asked}{': ' * bool(ids)}{_countries(rows)}."
+        return f"{said}{_countries(rows, ids)}{missing}."
     if len(here):
         ran = f"is certain to have touched {asked}" if ids else "surely ran"
         return f"No project {ran}{when}; perhaps {_many(here)} did."
@@ -427,14 +435,18 @@ def _in_roles(rows):
     return f" {told[0][1]}" if len(told) == 1 else ": " + ", ".join(map(" ".join, told))
 
 
-def _countries(rows):
-    """Say how many countries are named as beneficiaries, and how many more through a network."""
+def _countries(rows, ids):
+    """Say how many countries and regions are named as what; of places asked for, which."""
     told = []
-    named = rows[~rows.kind.isin(REGIONS) & (rows.role != ROLES["target_region"])]
-    for role, some, count in _by_role(named, "place_id"):
-        number = _many(some, by="place") + " more" if told else _many(some, "country", "place")
-        told.append(f"{number} {PHRASES[role][count > 1]}")
-    return words.listed(told) or _many(rows, "region", "place")
+    for role, some, count in _by_role(rows, "place_id"):
+        phrase = f" {PHRASES[role][count > 1]}"
+        if not ids and (role == "target_region" or {*some.kind} <= {*REGIONS}):
+            told.append(_many(some, "region", "place"))
+        elif not ids and told:
+            told.append(_many(some, by="place") + f" more{phrase}")
+        else:
+            told.append((called(some) if ids else _many(some, "country", "place")) + phrase)
+    return words.listed(told)
 
 
 def _standfirst(rows, ids):
@@ -450,8 +462,8 @@ def _standfirst(rows, ids):
     return (told + STANDFIRST * (rows.role.nunique() > 1)).strip()
 
 
-def _named(rows, role, every, one):
-    """Say which places projects name in a role, and which projects do where one place is asked for."""
+def _named(rows, role, every, asked):
+    """Say which places projects name in a role, or where places are asked for which projects do."""
     rows = rows[rows.role == ROLES[role]]
     if rows.empty:
         return ""
@@ -459,8 +471,9 @@ def _named(rows, role, every, one):
     together = "Together, " * (several and count > 1)
     text = together + _many(rows, "project", capital=not together)
     text += f" name{'s' * (count == 1)} {called(rows)} {PHRASES[role][several]}."
-    if one:
-        text = f"Named {PHRASES[role][0]} by: {few(rows, _dated_project)}."
+    if asked:
+        by = few(rows.drop_duplicates("project_id"), _dated_project)
+        text = f"Named {PHRASES[role][several]} by: {by}."
     helped = every[every.role == ROLES["beneficiary"]]
     for row in rows.itertuples() if role == "target_region" else ():
         if len(own := helped[helped.project_id == row.project_id]):
@@ -522,9 +535,8 @@ def _told(came, rows):
         gaps = list(filter(None, dict.fromkeys(silent.no_result_of)))
         none = words.link("no result is stated", gaps) if gaps else "our tables hold none"
         text += f"; of {_many(silent)} {none}"
-    late = came[came.status != "delivered"].groupby("status")
-    more = [f"{_many(some, by='result')} as {status}" for status, some in late]
-    return text + f". Told as not yet done: {words.listed(more)}" * bool(more) + "."
+    late = few(came[came.status != "delivered"], lambda row: detailed(row, row.result, row.of))
+    return text + f". {LATE}{late}" * bool(late) + "."
 
 
 def _own(came, perhaps, rows, when):
@@ -550,19 +562,21 @@ def _own(came, perhaps, rows, when):
     return " ".join(told)
 
 
-def _tied(ids, came):
+def _tied(ids, came, start, end):
     """Say how else our tables name the places asked for, such as what an office oversees."""
     ties = tables.load_relations()
     ties = ties[ties.object.isin([f"places/{key}" for key in ids]) & (ties.predicate != "part_of")]
     told = [f"{words.link(label, f'relations/{key}')}." for key, label in ties.label.items()]
     for key in ids:
-        here = [(table, r) for table in ("agreements", "events") for r in tables.rows(table)]
-        here = [(f"{it}/{r[f'{it[:-1]}_id']}", r) for it, r in here if r["place_id"] == key]
-        here = words.listed(words.link(tables.the(of), f"{of}/place_id") for of, _ in here)
-        told += [f"{tables.label(f'places/{key}')} is the place of {here}."] * bool(here)
+        here = [(f"agreements/{r['agreement_id']}", r, "signed") for r in tables.rows("agreements")]
+        here += [(f"events/{r['event_id']}", r, "date") for r in tables.rows("events")]
+        here = [(of, r[date]) for of, r, date in here if r["place_id"] == key]
+        here = [of for of, date in here if dates.in_window(date, start, end) != "no"]
+        here = "; ".join(words.link(tables.label(of), f"{of}/place_id") for of in here)
+        told += [f"Our tables place in {tables.label(f'places/{key}')}: {here}."] * bool(here)
     for row in came.itertuples() if ids else ():
         whose = words.link(row.whose, row.whose_of)
-        told.append(f"A result for {whose}: {words.link(row.result, row.of)}.")
+        told.append(f"A result for {whose}: {detailed(row, row.result, row.of)}.")
     return told
 
 
