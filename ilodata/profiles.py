@@ -146,10 +146,9 @@ def aims(project):
         some = themes[themes.role == role]
         others = ["among others"] * any(some.open_list)
         rows.append((about, "; ".join([*map(_printed, some.theme, some.of), *others])))
-    ties = ties[ties.subject == f"projects/{key}"]
-    said = ties.predicate.str.replace("_", " ").replace("contributes to", "is to contribute to")
-    said += " " + ties.object.map(tables.the)
-    rows.append(("Ties", "; ".join(map(words.link, said, "relations/" + ties.index))))
+    own = [f"projects/{key}", *attached(f"projects/{key}")]
+    ties = ties[ties.subject.isin(own)]
+    rows.append(("Ties", "; ".join(map(words.link, ties.label, "relations/" + ties.index))))
     title = tables.row(f"projects/{key}")["title"]
     rows.append(("Title", title and words.link(f"“{title}”", f"projects/{key}/title")))
     return pd.DataFrame([row for row in rows if row[1]], columns=["about", "text"])

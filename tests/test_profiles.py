@@ -197,7 +197,9 @@ def test_a_theme_is_quoted_where_it_is_printed_so():
     told = profiles.aims("skills-asean-2018").set_index("about").text
     first = words.plain(told["Aims"]).split("; ")[0]
     assert first.startswith("“improve ") and first.endswith("”")
-    assert words.plain(told["Ties"]).startswith("by means of South-South")
+    assert words.plain(told["Ties"]).startswith("The skills project works through South-South")
+    ties = profiles.aims("youth-employment-2020").set_index("about").text["Ties"]
+    assert "Technical support in the youth employment project" in words.plain(ties), "of a result"
 
 
 @pytest.mark.parametrize("asked", ["", [], ["skills-asean-2018", "trade-unions-2019"]])
