@@ -598,7 +598,8 @@ def findings(start=None, end=None, partners=(), paid=None):
     if either:
         also = f"{', and' if rows else ' but'} {words.listed(_several(either))}."
         heads[-1], maybe = heads[-1].removesuffix(".") + also, [r for r in maybe if r not in either]
-    caveat = [f"Listed apart, where our tables hold no part of the ILO: {_apart(apart)}."]
+    named = _apart(apart) if apart[2:] else words.listed(_several(apart))
+    caveat = [f"Listed apart, where our tables hold no part of the ILO: {named}."]
     caveat *= bool(ours and apart and not asked)
     maybe = [row for row in maybe if asked or row in _of(maybe, *OURS)]
     caveat = " ".join([*caveat, words.uncertain(_several(maybe), window)]).strip()

@@ -282,6 +282,9 @@ def test_all_that_names_a_partner_is_in_one_list():
     ) in said("finding", *ALL, "China")
     [caveat] = said("caveat", *ALL)
     assert caveat.startswith("Listed apart, where our tables hold no part of the ILO: meetings")
+    assert "Initiative proposed” (21 September 2021)" in said("caveat", "2021-09-21")[0], (
+        "one of two"
+    )
 
 
 def test_one_signatory_that_is_named_twice_is_one():
