@@ -77,16 +77,20 @@ def test_an_inferred_place_is_hollow_and_says_so():
     spec, _ = drawings(matrix())
     (africa,) = [row for row in cells(spec) if "Africa: " in row["said"]]
     assert africa["fill"] == look.PAPER and africa["said"].endswith("(inferred)")
+    assert "inferred" in {row["text"] for row in marks(spec, "text")}, "in the legend"
 
 
 def test_what_is_not_certain_in_a_window_is_said_to_be_shown_and_not_counted():
-    assert places.UNSURE in str(drawings(matrix("", 2017, 2022))[0]["title"])
+    spec = drawings(matrix("", 2017, 2022))[0]
+    assert places.UNSURE in str(spec["title"])
+    perhaps = [row["text"] for row in marks(spec, "text") if "(perhaps)" in row["text"]]
+    assert perhaps == ["from 2013, end not stated (perhaps)"]
     assert "subtitle" not in drawings(matrix("Nigeria", 2020, 2021))[0]["title"]
 
 
 def test_every_mark_that_states_a_fact_is_linked_and_named_in_colours_of_the_palette():
     palette = {value for value in vars(look).values() if str(value).startswith("#")}
-    ours = {*places.FILLS, *map(str, range(2010, 2030)), ""}
+    ours = {*places.FILLS, "inferred", *map(str, range(2010, 2030)), ""}
     charts = matrix(), map_of(), places.years(profiles.course("skills-asean-2018"))
     for spec in (spec for chart in charts for spec in drawings(chart)):
         for row in marks(spec, "text", "circle", "rect"):

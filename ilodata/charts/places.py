@@ -80,9 +80,8 @@ def _matrix(reached, came, width):
             y += LINE
         y -= LINE * wide
         marks.append(_line(width, y, first, *_money(first), align="right"))
-        when = _line(
-            width * wide, y, first, first.when, first.when_of, align=("left", "right")[wide]
-        )
+        side, said = ("left", "right")[wide], first.when + " (perhaps)" * (first.fits == "possibly")
+        when = _line(width * wide, y, first, said, first.when_of, align=side)
         y += LINE - 5
         marks += [look.rect(x, x2, y, y + CELL, look.CELL) for x, x2 in columns.values()]
         cells, high = _cells(of_one, columns, width, y)
@@ -140,8 +139,10 @@ def _width(text, size=look.TEXT):
 def _legend(reached, width):
     """Say what each colour means: in one line or, on a phone, one below the other."""
     marks, x, y = [], 0, 0
-    for role in (role for role in FILLS if role in set(reached.role)):
-        marks.append(look.rect(x, x + 12, y + 1, y + 13, FILLS[role][0]))
+    fills = {role: (fill, fill, False) for role, (fill, _) in FILLS.items()}
+    fills["inferred"] = look.PAPER, look.SOFT, True
+    for role in (role for role in fills if role in {*reached.role, *reached.certainty}):
+        marks.append(look.rect(x, x + 12, y + 1, y + 13, *fills[role]))
         marks.append(look.text(x + 20, y + 7, role, look.SOFT))
         x, y = (0, y + LINE) if width < look.WIDE else (x + 40 + _width(role), y)
     return marks
