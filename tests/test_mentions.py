@@ -52,6 +52,7 @@ def found(text, kind):
         ("name", "with Gilbert F. Houngbo", ["Gilbert F. Houngbo"]),
         ("person", "said Ana Paz, ILO Regional Director for Peru", ["Ana Paz"]),
         ("name", "They met in Lima and Quito.", ["Lima", "Quito"]),
+        ("organisation", "The ILO Country Office for Peru and Chile.", ["ILO Country Office for Peru and Chile", "ILO"]),
         ("organisation", "LIMA (ILO News) – It met.", ["LIMA"]),
         ("project", "Under the project “Safe Work in Ports of Asia” (2019)", ["project", "Safe Work in Ports of Asia"]),
         ("project", "Safe Work in Ports of Asia is a project of the ILO.", ["Safe Work in Ports of Asia", "project"]),

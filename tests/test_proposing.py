@@ -233,3 +233,37 @@ def test_a_project_that_is_not_known_is_proposed_with_what_is_told_of_it(tmp_pat
     assert money == {(key, "US$ 2 million"), ("fair-ships-in-asia", "7,000 (US$)")}
     whole = {r["section_id"] for r in rows["unused_mentions"].values() if not r["fragment"]}
     assert whole == {"on-ships--annex", "on-ships--press-contact"}
+
+
+PORTS = """Safer ports
+
+14 May 2024 | GENEVA
+
+The International Labour Organization (ILO), China’s Ministry of Transport and Peru’s Ministry of
+Ports today launched a South-South cooperation project, “Decent Work in Large Ports” (2024–2027). The
+project will train at least 80 port workers and 12 inspectors by the end of 2026.
+
+Earlier work
+
+It will draw on the Skills Development Network, which by March 2024 brings together 26 TVET institutes.
+"""
+
+
+def test_a_launch_is_proposed_with_all_who_are_named_before_it(tmp_path, data):
+    text = adding.add(written(tmp_path / "a.txt", PORTS))[1]
+    rows, key = proposed(text), "decent-work-in-large-ports"
+    parties = {"ilo", "mot", "ministry-of-ports"}
+    assert set(rows["project_organisations"]) == {f"{key}--{each}--launching" for each in parties}
+    [launch] = rows["events"].values()
+    assert (launch["kind"], launch["date"]) == ("launch", "2024-05-14")
+    [relation] = rows["relations"].values()
+    assert (relation["predicate"], relation["object"]) == ("by_means_of", "frameworks/sstc")
+
+
+def test_a_date_is_that_of_both_figures_of_a_pair_or_of_the_one_behind_it(tmp_path, data):
+    rows = proposed(adding.add(written(tmp_path / "a.txt", PORTS))[1])
+    dates = {row["unit"]: (row["as_of"], row["status"]) for row in rows["results"].values()}
+    assert dates["port workers"] == dates["inspectors"] == ("2026", "planned")
+    assert dates["TVET institutes"] == ("2024-03", "delivered")
+    later = next(row for row in rows["results"].values() if row["unit"] == "TVET institutes")
+    assert later["supersedes_id"] == "network-institutes"

@@ -50,6 +50,10 @@ _ENDS = re.compile(
 )
 
 
+# Between those who launch something together, and before the verb.
+_LAUNCHING = re.compile(
+    r"(?: \([A-Z]+\))?(?:,|,? and)? (?:the |(?:the )?[A-Z]\w+’s |jointly |formally )?"
+)
 _NOUN = r" (?!(?:in|at|from|for|on|by|to|with|who|that|which|have|has)\b)[a-z-]+"
 _SHARE = re.compile(rf" of (?:whom|them|which|the)\b(?: (?:are|were|is|was))?(?:{_NOUN}){{1,4}}")
 
@@ -135,9 +139,19 @@ def dates_of(s, m=None):
     figures = [f.start for f in s.mentions if f.kind in ("amount", "number") and not f.ordinal]
     ahead = min([at for at in figures if at > m.start], default=len(s.body))
     opens = re.compile(r"(?:[A-Z]\w+ )?(?:(?:the )?end of |the year )?$")
-    return [d for d in found if m.end < d.start < ahead and ";" not in s.body[m.end : d.start]] or [
-        d for d in found if d.start < m.start and opens.fullmatch(s.body, s.start, d.start)
-    ]
+    by = re.compile(r"[Bb]y (?:the end of )?$")
+    behind = [d for d in found if m.end < d.start < ahead and ";" not in s.body[m.end : d.start]]
+    before = [d for d in found if d.start < m.start and opens.fullmatch(s.body, s.start, d.start)]
+    before = before or [
+        d for d in found if d.end < m.start and by.search(s.body[: d.start])
+        and re.fullmatch(r"(?: [a-z]+){1,3} ", s.body[d.end : m.start])
+    ]  # fmt: skip
+    pair = [f for f in s.mentions if f.start == ahead and f.kind == m.kind == "number"]
+    if pair and re.fullmatch(r"[^,;:.]* and ", s.body[m.end : ahead]):
+        return (
+            behind or before or [d for d in dates_of(s, pair[0]) if by.search(s.body[: d.start])]
+        )  # of both
+    return behind or before
 
 
 def worded(s, table, column, code=None, flags=0):
@@ -258,6 +272,14 @@ def draft_project(known, s, m):
                 between = said and s.body[said.end() : at[0]]
                 if one and said and re.fullmatch(r"(?:.* \([A-Z]+\) and the )?", between):
                     rows.append(_link(known, project, one, code, at, (said.start(), at[1])))
+    said = worded(s, "relations", "predicate", "by_means_of")
+    for at, (means, *_) in ((at, who) for at, who in s.who.items() if who and said):
+        if means.startswith("frameworks/") and said[0] <= at[0] and at[1] <= said[1] <= m.start:
+            cells = {"label": f"{m.words}: {s.body[slice(*said)]}"}
+            cells |= {"subject": record, "predicate": "by_means_of", "object": means}
+            proofs = ("predicate", *said), ("subject", m.start, m.end), ("object", *at)
+            key = f"{project}--by-means-of--{means.partition('/')[2]}"
+            rows.append(Row(f"relations/{key}", cells, proofs))
     return "new: projects", [Row(record, title, (("title", m.start, m.end),)), *rows]
 
 
@@ -492,7 +514,8 @@ def _count(known, s, m, older):
     if len(re.findall('[“”"]', s.body[s.start : m.start])) % 2:
         return "Unclear: somebody is quoted.", None, []
     record = _subject(known, s, m)
-    planned = _PLANNED.search(s.text)
+    clause = re.search(r".*, (?:which|who|where)\b", s.body[s.start : m.start])
+    planned = _PLANNED.search(s.text, clause.end() if clause else 0)
     status = worded(s, "results", "status", "planned" if planned else None)
     table = "results" if status else "indicators"
     made = {"record": record, "indicator": words}, []
@@ -563,6 +586,14 @@ def _subject(known, s, m):
 
 def _happening(known, s, m):
     """Make a row of ``agreements`` or ``events`` for a date."""
+    if (said := _launch(known, s)[0]) and said.start() <= m.start < said.end():
+        title = known.data["projects"][s.about.partition("/")[2]]["label"]
+        made = {"label": f"{title} launched"}, []
+        _put(made, "kind", "launch", *said.span())
+        why = "inferred", "“Today” is the day of issue."
+        _put(made, "date", m.meant[0], None, None, *why)
+        _put(made, "date", m.meant[0], *said.span(), *why)
+        return "events", [Row(f"events/{slug(f'launch-{title}', 60)}", *made)], []
     kind, act = (worded(s, "agreements", column) for column in ("kind", "act"))
     changed = s.words(r"\b(amendment|extension|renewal|revision)\b")
     again = re.match(r"(?:On [^,]*, )?(?:It|The \w+) (?:was|were) ", s.text)
@@ -652,6 +683,27 @@ def _places(s, words="[Ii]n|at"):
         said = said if place and (begins or goes_on) else None
         found += [(place, at, said[0])] if said else []
     return found
+
+
+def draft_launch(known, s):
+    """Make rows for those who launch a new project: each organisation before "launched"."""
+    said, title = _launch(known, s)
+    rows, at = [], said and said.start()
+    for span, records in sorted(s.who.items(), reverse=True) if said else ():
+        one = next((r for r in records if r.startswith("organisations/")), "")
+        between = s.body[span[1] : at] if one and span[1] <= at else ""
+        if _LAUNCHING.fullmatch(between):
+            project, at = s.about.partition("/")[2], span[0]
+            rows.append(_link(known, project, one, "launching", span, (at, said.end())))
+    return rows
+
+
+def _launch(known, s):
+    """Find the words that tell of the launch of a new project, and its title: matches, or nothing."""
+    row = known.data["projects"].get(s.about.partition("/")[2], {})
+    title = next((at for at, who in s.who.items() if s.about in who), None)
+    said = row.get("new") and title and s.words(r"\b(?:today )?launched\b(?: today\b)?")
+    return (said, title) if said and said.end() < title[0] else (None, None)
 
 
 def draft_places(known, s):

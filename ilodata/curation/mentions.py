@@ -226,6 +226,8 @@ def _capitals(text, document):
 
 def _split(run, listed=False):
     """Cut a run where it passes from one name to the next: "ILO’s Programme" is two names."""
+    if re.search(r"\bOffice for (?:\S+ )+and (?!the )", run):
+        return [run]  # one office for two countries
     cuts = [0]
     if listed and (two := re.fullmatch(rf"({_CAPITAL}\S+) and ({_CAPITAL}\S+)", run)):
         return [two[1], two[2]]  # "in Lima and Quito"

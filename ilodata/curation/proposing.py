@@ -23,6 +23,7 @@ from ilodata.curation.drafting import (
     dismissed,
     draft,
     draft_cell,
+    draft_launch,
     draft_name,
     draft_places,
     entitled,
@@ -293,7 +294,7 @@ def _guesses(known, s, asked):
     for m in sorted(asked, key=lambda m: (order.get(m.kind, -1) + m.ordinal * 1.5, m.start)):
         longer = next((k for k in asked if k.start <= m.start and m.end <= k.end and k != m), None)
         is_figure = m.kind in FIGURES
-        if not is_figure and longer and (who(longer) or not who(m)):
+        if longer and (m.ordinal or not is_figure) and (who(longer) or not who(m)):
             found[m] = f"part of “{longer.words}”", []
         elif table and whole:
             found[m] = dismissed(s, None, "It stands in a table that names nothing of ours.")
@@ -310,7 +311,11 @@ def _guesses(known, s, asked):
             continue
         elif why := idle(known, s, m):
             found[m] = why
-        elif m.meant or (m.words == "today" and s.issued and worded(s, "agreements", "act")):
+        elif m.meant or (
+            m.words == "today"
+            and s.issued
+            and (worded(s, "agreements", "act") or draft_launch(known, s))
+        ):
             day = known.data["documents"][s.document]["published"]
             dated = m if m.meant else m._replace(meant=(day,))
             told, rows, others = _figure(known, s, dated)
@@ -321,7 +326,10 @@ def _guesses(known, s, asked):
             told = "in another currency" if m.kind == "amount" else "not to be read as a figure"
             found[m] = dismissed(s, m, f"It is {told}.")
     last = next(reversed(found))
-    found[last] = found[last][0], [*found[last][1], *more, *draft_places(known, s)]
+    found[last] = (
+        found[last][0],
+        [*found[last][1], *more, *draft_places(known, s), *draft_launch(known, s)],
+    )
     return found
 
 
