@@ -91,6 +91,7 @@ NEW_MONEY, NEW_DATE = "new: a row of contributions", "new: a row of agreements"
         ("In 2019 China opened 12 of them in Peru.", "12", "unclear: what it counts is not named"),
         ("China has 40 people, half of whom are women.", "half",
          "new: a row of indicators, of organisations/china"),
+        ("China will support it over 40 years.", "40", "unclear: what it counts is not named"),
         ("China has 28 rooms.", "28", "new: a row of indicators, of organisations/china"),
         ("The 17th meeting of the Joint Committee was held in Peru.", "17th", "new: a row of events"),
         ("It gave EUR 1 250 000, or some of it.", "EUR 1 250 000",

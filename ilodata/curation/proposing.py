@@ -377,6 +377,9 @@ def _figure(known, s, m):
 
 def _likely(known, s, m, kind):
     """Find the record whose cell an amount, number or ordinal is likely held in, and compare."""
+    lasts = re.match(r" (?:year|month|week|day)s?\b", s.body[m.end :])
+    if lasts and re.search(r"\b(?:over|for|within|in) $", s.body[s.start : m.start]):
+        return None  # a length of time
     same = [f for f in s.mentions if f.kind == m.kind and f.ordinal == m.ordinal]
     low = max((f.end for f in same if f.end <= m.start), default=s.start)
     high = min((f.start for f in same if f.start >= m.end), default=s.start + len(s.text))
