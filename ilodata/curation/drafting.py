@@ -587,13 +587,7 @@ def _subject(known, s, m):
 def _happening(known, s, m):
     """Make a row of ``agreements`` or ``events`` for a date."""
     if (said := _launch(known, s)[0]) and said.start() <= m.start < said.end():
-        title = known.data["projects"][s.about.partition("/")[2]]["label"]
-        made = {"label": f"{title} launched"}, []
-        _put(made, "kind", "launch", *said.span())
-        why = "inferred", "“Today” is the day of issue."
-        _put(made, "date", m.meant[0], None, None, *why)
-        _put(made, "date", m.meant[0], *said.span(), *why)
-        return "events", [Row(f"events/{slug(f'launch-{title}', 60)}", *made)], []
+        return "events", [_launched(known, s, m, said)], []
     kind, act = (worded(s, "agreements", column) for column in ("kind", "act"))
     changed = s.words(r"\b(amendment|extension|renewal|revision)\b")
     again = re.match(r"(?:On [^,]*, )?(?:It|The \w+) (?:was|were) ", s.text)
@@ -648,6 +642,16 @@ def _happening(known, s, m):
     s.recent.update({"new agreements": f"agreements/{key}", "title": title})
     s.recent["label"] = made[0]["label"]
     return "agreements", [Row(f"agreements/{key}", *made), *rows], others
+
+
+def _launched(known, s, m, said):
+    """Make a row of ``events`` for a project that "today" was launched."""
+    title = known.data["projects"][s.about.partition("/")[2]]["label"]
+    made = {"label": f"{title} launched"}, []
+    _put(made, "kind", "launch", *said.span())
+    for at in ((None, None), said.span()):
+        _put(made, "date", m.meant[0], *at, "inferred", "“Today” is the day of issue.")
+    return Row(f"events/{slug(f'launch-{title}', 60)}", *made)
 
 
 def _parties(s, made, key, before):

@@ -91,8 +91,7 @@ def build(
         lists.checked(reports, list_path)
         for name, reason in due.items():
             _say(as_json, f"{name}: {reason}", report=name, why=reason)
-        said = f"{len(due)} of {len(chosen)} reports would run"
-        _say(as_json, said, would_run=len(due))
+        _say(as_json, f"{len(due)} of {len(chosen)} reports would run", would_run=len(due))
         return 0
     done, stopped = [], False
     if due or not _is_indexed(made):
@@ -118,8 +117,7 @@ def build(
     lacks |= {record["name"]: record["error"] for record in done}
     built, index = sum(not it for it in lacks.values()), made.out.resolve() / "index.html"
     seconds = round(time.monotonic() - started, 1)
-    if not as_json:
-        _sum_up(done, len(due), len(chosen))
+    _sum_up(done, len(due), len(chosen), as_json)
     said = f"{built} of {len(lacks)} reports stand; {seconds} s: {index.as_uri()}"
     _say(as_json, said, built=built, index=str(index), seconds=seconds)
     if stopped:
@@ -162,8 +160,10 @@ def _tell(record, reason, bar, as_json):
     bar.update()
 
 
-def _sum_up(done, due, chosen):
-    """Print which pages are new, changed or as they were."""
+def _sum_up(done, due, chosen, as_json):
+    """Print for people which pages are new, changed or as they were."""
+    if as_json:
+        return
     for kind in ("new", "changed", "unchanged"):
         names = [it["name"] for it in done if it["change"] == kind and not it["error"]]
         if names:
