@@ -48,7 +48,7 @@ ROLES = {  # what an organisation did, the strongest first; how its part is call
     "holder": ("held", "held by"),
     "committed": ("has", "by"),
     "proposer": ("made", "proposed by"),
-    "supports": ("supports what began with", "a {} supported by"),
+    "supports": ("supports", "a {} supported by"),
     "opened": ("is the subject of", ""),
     "virtual": ("joined", "joined virtually by"),
     "venue": ("is named as the place of", "at"),
@@ -760,6 +760,9 @@ def _did(one, rows, kinds, funds="", dated=False):
         verb = f"through its {offices.pop()} {verb}" if len(offices) == 1 and any(offices) else verb
         paid = f", with {funds}," * (verb.endswith("funding") and bool(funds))
         said = some and (_on_dates(kind, some) if dated else _count(some))
+        if some and verb == "supports":  # what began with the event, and not the event
+            ties = [of for row in some for of in row["mine"]]
+            said = words.listed(words.link(tables.the(tables.row(it)["object"]), it) for it in ties)
         told += [f"{verb} {said}{paid}"] if some else []
     return words.listed(told).replace(",,", ",").rstrip(",")
 
@@ -843,7 +846,7 @@ def _sentence(row, alone, funds):
     if effects and not told:
         return words.capital(f"{next(iter(effects.values())).format(name)}.")
     if row["kind"] == "event" or not told + row["ties"]:
-        return words.capital(f"{name}.") * (not alone and row["kind"] == "event")
+        return f"An event: {name}." * (not alone and row["kind"] == "event")
     if not told:  # whole sentences
         return f"{'. '.join(row['ties'])}{money}."
     while told[1:] and _length(text := f"{name} {words.listed(told)}{money}") > LONG:
