@@ -520,6 +520,7 @@ def _called_apart(index, source):
         said = f"{said} (money)"  # which is called like what it is for
     name = tables.fields(table)[field]["title"].partition(",")[0] if field else ""  # no unit
     name = name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    name = f"not {name}" if field and row[field] == "false" else name
     if field in ("label", "theme") or _is_link(row):  # the label of a link says all
         name = ""
     if "record" in row:  # a theme or result is called like others; whose it is tells them apart

@@ -17,9 +17,9 @@ SUBJECTS = {
     "Results": ["results", "result_places"],
     "Events": ["events", "event_participants"],
     "Themes": ["themes"],
-    "Context, ties": ["relations", "indicators"],
+    "Context and ties": ["relations", "indicators"],
 }
-OTHERS = "Names, texts"
+OTHERS = "Names and texts"
 MOST = 12  # parts that a card still shows well; a table on the page holds the others
 PAIRS = 2  # values that the card of many shows, each with what each text says
 
@@ -120,7 +120,7 @@ def documents(asked=()):
         last = "–" if pd.isna(last) else words.link(words.date(last), f"{record}/latest_date")
         told = {"document": words.link(row.title, f"{record}/title"), "reports_to": last}
         own, only = held[held.document_id == key], _own(held, key)
-        most = words.listed(own.subject.value_counts().index[:3].str.lower())
+        most = words.listed(own.subject.value_counts().index[:3].str.lower(), names=True)
         alone = _link_count(own, "values that only this text tells")
         alone += f" values, most of them about {most}" * bool(most)
         alone += f"; only it tells of {only}" * bool(only)
@@ -301,5 +301,6 @@ def _doubted(records=None):
 
 def _conflicts(said, keys):
     """Link a count of conflicts to the first of them."""
-    how = f"{said} in our list of doubts and open questions; the first are shown"
+    cut = "; the first are shown" * (len(keys) > MOST)
+    how = f"{said} in our list of doubts and open questions{cut}"
     return words.link(said, [f"conflicts/{key}" for key in keys[:MOST]], how) if keys else said

@@ -872,6 +872,6 @@ def _plans(rows, start, end):
     last = words.link(words.date(known), of, "the later of the dates up to which the texts report")
     if not later:
         return f"The texts report up to {last}." if first and first > now else ""
-    count = words.link(words.counted(len(later), "project"), [row["of"] for row in later])
+    count = _tally(later, words.counted(len(later), "project"))
     after = f"{last}, the last {dates.precision(known)} that the texts report on"
     return words.capital(f"{count} {'is' if len(later) == 1 else 'are'} dated beyond {after}.")

@@ -407,3 +407,8 @@ def test_a_figure_says_which_it_takes_the_place_of_and_a_chosen_date_brings_that
     monkeypatch.setenv("ILODATA_AS_OF", "20l3")
     with pytest.raises(DataError, match="^ILODATA_AS_OF: '20l3'"):
         tables.superseded("indicators")
+
+
+def test_what_is_false_is_called_not_so():
+    cell = "agreements/chongqing-declaration-2017/with_ilo"
+    assert card(cell)["title"].endswith(", not with the ILO")
