@@ -403,17 +403,22 @@ def _headline(rows, here, ids, when, by):
         if when:
             near = near.assign(of=near.of + "+projects/" + near.project_id + "/period")
         said = by + _many(near, "project", capital=not by) + when
+        if not ids:
+            named = " names " if count == 1 else " together name "
+            return f"{said}{named}{_countries(rows)}."
+        parts = _by_role(rows, "project_id")
+        told = [_clause(*it) for it in parts]
+        if len(ids) == 1 and len(told) > 1:
+            return f"{said} {'names' if count == 1 else 'name'} {asked}{_in_roles(rows)}."
         missing = [tables.label(f"places/{key}") for key in ids if key not in {*rows.place_id}]
-        missing = f"; none{' surely' * bool(when)} names {words.listed(missing, 'or')}" * bool(
-            missing
-        )
-        if ids and set(rows.role) == {ROLES["network_home"]}:
-            networks = "has a network" if count == 1 else "have networks"
-            return f"{said} {networks} with institutes from {called(rows)}{missing}."
-        said += " names " if count == 1 else " name " if len(ids) == 1 else " together name "
-        if len(ids) == 1:
-            return f"{said}{asked}{_in_roles(rows)}."
-        return f"{said}{_countries(rows, ids)}{missing}."
+        lacks = f"none is certain to have touched {words.listed(missing, 'or')}{when}"
+        if not when:
+            lacks = f"our tables hold no project with {words.listed(missing, 'or')} as its place"
+        what = f" {told[0][1]}" if len(told) == 1 else f": {'; '.join(map(' '.join, told))}"
+        further = rows[~rows.place.isin(pd.concat([some.place for _, some, _ in parts]))]
+        for role, some, _ in _by_role(further, "project_id"):
+            what += f", and {called(some)} {PHRASES[role][some.place.nunique() > 1]}"
+        return f"{said}{what}{f'; {lacks}' * bool(missing)}."
     if len(here):
         ran = f"is certain to have touched {asked}" if ids else "surely ran"
         return f"No project {ran}{when}; perhaps {_many(here)} did."
@@ -435,17 +440,27 @@ def _in_roles(rows):
     return f" {told[0][1]}" if len(told) == 1 else ": " + ", ".join(map(" ".join, told))
 
 
-def _countries(rows, ids):
-    """Say how many countries and regions are named as what; of places asked for, which."""
+def _clause(role, rows, count):
+    """Say which of the places asked for projects name in a role: how many projects, and what."""
+    if role == "network_home":
+        said = f"{'has a network' if count == 1 else 'have networks'} with institutes from"
+        return _many(rows), f"{said} {called(rows)}"
+    places = rows.place.nunique()
+    said = "names" if count == 1 else "together name" if places > 1 else "name"
+    return _many(rows), f"{said} {called(rows)} {PHRASES[role][places > 1]}"
+
+
+def _countries(rows):
+    """Say how many countries and regions are named as what."""
     told = []
     for role, some, count in _by_role(rows, "place_id"):
         phrase = f" {PHRASES[role][count > 1]}"
-        if not ids and (role == "target_region" or {*some.kind} <= {*REGIONS}):
+        if role == "target_region" or {*some.kind} <= {*REGIONS}:
             told.append(_many(some, "region", "place"))
-        elif not ids and told:
+        elif told:
             told.append(_many(some, by="place") + f" more{phrase}")
         else:
-            told.append((called(some) if ids else _many(some, "country", "place")) + phrase)
+            told.append(_many(some, "country", "place") + phrase)
     return words.listed(told)
 
 

@@ -87,13 +87,14 @@ def test_the_whole_tells_places_people_and_results_apart():
         (
             ["China", "Cambodia", "East Asia"],
             (2022, 2022),
-            "One project in 2022 has a network with institutes from Cambodia and China; none surely "
-            "names East Asia.",
+            "One project in 2022 has a network with institutes from Cambodia and China; none is "
+            "certain to have touched East Asia in 2022.",
         ),
         (
             ["Cambodia", "nigeria"],
             (),
-            "Four projects together name Cambodia (two) and Nigeria as beneficiaries.",
+            "Four projects: three together name Cambodia (two) and Nigeria as beneficiaries; one has a "
+            "network with institutes from Cambodia.",
         ),
         ((), (2014, 2017), "No project surely ran in 2014–2017; perhaps one did."),
         (
