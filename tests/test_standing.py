@@ -56,7 +56,7 @@ EVIDENCE = [
      "'In 2012, the first' stands where nothing else of agreements/mou-mohrss-2001 does; quote a sentence that says more of it, or names it"),
     ("results--union-officials--unit--1",
      {"fragment": "trade union educators from the region"},
-     "'A total of 189 trade union officials participated' is not in the sentence that proves unit; quote that one, or leave qualifier blank"),
+     "'A total of 189 trade union officials participated in these trainings' is not in the sentence that proves unit; quote that one, or leave qualifier blank"),
     ("contributions--jpo-2017-2022--period--1",
      {"fragment": "Between 2017 and 2022, China’s voluntary"},
      "'Between 2017 and 2022, China’s voluntary' is not in the sentence that proves printed; quote that one, or leave period blank"),
