@@ -147,7 +147,8 @@ def _card_of(notes, of, how, shown, title=""):
         profiles = [notes["context"]["profiles"].get(record) for record in sorted(records)]
         known = notes["context"]["conflicts"]
         doubts = [known.get(it) for it in card["doubts"]]
-        gap = known.get(of.partition("+")[0].removeprefix("conflicts/"), {}).get("weight") == "gap"
+        weights = [known.get(it.partition("/")[2], {}).get("weight") for it in words.sources(of)]
+        gap = weights[:1] == ["gap"] or ("gap" in weights and card["certainty"] != "inferred")
         tag = _worked_out(how, shown) if card["quotes"] or how else "Ours"
         tag = "Inferred" if card["certainty"] == "inferred" else tag
         if len(card["parts"]) > 1:  # these stand below it, one by one
