@@ -149,7 +149,7 @@ def test_a_sum_is_marked_as_ours_and_shows_its_parts_and_arithmetic(tree):
     assert "Our sum" in note and "5.2 + 2.2" in note and "Voluntary contributions" in note
     assert "≈: our sum" in text(root.find(".//p[@class='key']"))
     both = [VOLUNTARY, "contributions/voluntary-2017-2022/payer_id"]
-    title, *_ = tree(findings(("headline", words.link("5.2", both)))).xpath("//li//p[@class='ew']")
+    title, *_ = tree(findings(("headline", words.link("5.2", both)))).xpath("//li/div/p[1]")
     assert text(title) == "Voluntary contributions: amount and payer", "their record stands once"
 
 

@@ -112,7 +112,7 @@
     const row = (note, said) => [note.id.slice(2), said.replace(/\s+/g, " "), ...["blockquote", ".es", ".ey, .ep li"].map((what) => held(note, what))];
     const rows = at.matches("figure")
       ? [...$("svg", at).querySelectorAll("a.ev[aria-label]")].map((mark) => row($(mark.getAttribute("href")), mark.getAttribute("aria-label")))
-      : [...document.querySelectorAll(".notes > li")].map((note) => row(note, told($(".ew", note))));
+      : [...document.querySelectorAll(".notes > li")].map((note) => row(note, told($("p", note))));
     return [["note", "statement", "words of the documents", "where they stand", "how we know"], ...rows];
   };
   all("[data-csv]", (link) => {
