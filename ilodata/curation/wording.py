@@ -232,7 +232,8 @@ def cells(text):
     [('1 240', ((1240000, 1000),), 'In thousand US$', ' In thousand US$ ')]
     """
     found, units, heads = [], [], []
-    for row in re.finditer(r"[^|]+(?:\|(?!\|)[^|]+)+\|\|", text):
+    # A row begins where a cell does: looked for at each character, a long text takes seconds.
+    for row in re.finditer(r"(?<![^|])[^|]+(?:\|(?!\|)[^|]+)+\|\|", text):
         parts = list(re.finditer(r"[^|]+", row.group()))
         numbers = [re.fullmatch(rf" ?({_DIGITS}) ?", part.group()) for part in parts]
         if not any(numbers[1:]):  # the heading; a caption before it is of all columns
