@@ -299,13 +299,11 @@ def _rename(data):
             now = next(iter(row.values()))
             new |= {f"{table}/{key}": now} if now != key else {}
             data[table][key if now in data[table] else now] = row
-    for table, rows in data.items() if new else ():
-        for column in tables.fields(table):
-            for row in rows.values():
-                old = tables.reference(table, column, row[column])
-                if old in new:
-                    target = old.partition("/")[0]
-                    row[column] = f"{target}/{new[old]}" if column in RECORDS else new[old]
+    for table, row, column, value, target in referring(data) if new else ():
+        old = f"{target}/{value}" if target else value
+        if old in new:
+            now = new[old] if target else f"{old.partition('/')[0]}/{new[old]}"
+            data[table][row][column] = now
 
 
 def as_csv(columns, rows, header=False):
