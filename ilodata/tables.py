@@ -401,9 +401,9 @@ def _typed(file, content, table, descriptor):
 
 def _bounds(file, key, row):
     """Bound the amount of a row; both sides of a misprint are missing."""
-    amount, unit = (int(row[name] or 0) or None for name in ("amount_usd", "printed_unit_usd"))
+    amount, unit = row["amount_usd"], row["printed_unit_usd"]
     try:
-        return amounts.bounds(amount, row["qualifier"], unit)
+        return amounts.bounds(amount and int(amount), row["qualifier"], unit and int(unit))
     except ValueError as error:
         raise DataError(f"{place(file, key, 'amount_usd')}: {error}") from error
 

@@ -47,7 +47,9 @@ def test_an_amount_has_the_bounds_of_its_hedge_and_its_period_as_days(little):
     little("contributions", contribution_id="dues", qualifier="nearly", amount_usd=236_000_000,
            period="2017/2022", as_of="2023", **money)  # fmt: skip
     little("contributions", contribution_id="odd", qualifier="misprint", **money)
+    little("contributions", contribution_id="none", qualifier="exact", amount_usd=0, **money)
     frame = ilo.load_contributions()
+    assert (frame.low_usd["none"], frame.high_usd["none"]) == (0, 0), "what is stated is not blank"
     dues, odd = frame.loc["dues"], frame.loc["odd"]
     assert (dues.amount_usd, dues.low_usd, dues.high_usd) == (236e6, 235e6, 236e6)
     assert (dues.start, dues.end) == (pd.Timestamp("2017-01-01"), pd.Timestamp("2022-12-31"))
