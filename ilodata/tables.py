@@ -121,7 +121,12 @@ def _said(name):
 
 def schema(table, part="."):
     """Return what the descriptor says of a table (name, title, path, schema), or name the nearest."""
-    _, resources = _described(_descriptor(part))
+    return _resource(_descriptor(part), table)
+
+
+def _resource(descriptor, table):
+    """Return the same of a descriptor's content."""
+    _, resources = _described(descriptor)
     if table not in resources:
         raise DataError(f"{table!r} is not a table; {nearest(table, resources)}")
     return resources[table]
@@ -212,7 +217,7 @@ def _source(table, part="."):
     Of a file that cannot be read, the reason stands for the content.
     """
     folder, descriptor = data_dir(), _descriptor(part)
-    name = (_described(descriptor)[1].get(table) or schema(table, part))["path"]
+    name = _resource(descriptor, table)["path"]
     try:
         content = _content(folder / part / name)
     except OSError as error:
@@ -232,7 +237,7 @@ def _sound(*source):
 @functools.lru_cache(128)
 def _checked(file, content, table, descriptor):
     """Return the rows of a content by id, and what is wrong with them."""
-    columns = _described(descriptor)[1][table]["schema"]["fields"]
+    columns = _resource(descriptor, table)["schema"]["fields"]
     names = [field["name"] for field in columns]
     if problem := _unreadable(content):
         return {}, [f"{file}{problem}"]
@@ -373,7 +378,7 @@ def read(table, part="."):
 def _typed(file, content, table, descriptor):
     """Return a sound content as a frame."""
     found = _sound(file, content, table, descriptor)
-    columns = {f["name"]: f for f in _described(descriptor)[1][table]["schema"]["fields"]}
+    columns = {f["name"]: f for f in _resource(descriptor, table)["schema"]["fields"]}
     key, *others = columns
     made = frame(list(found.values()), [*columns], key).astype("string")
     made = made.mask(made == "")
