@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import re
 from contextlib import suppress
 from functools import cache
@@ -19,7 +18,6 @@ from ilodata.reports import cards, lists, outputs, prose, svg
 from ilodata.show import show
 
 TEMPLATES = Path(__file__).parent / "templates"
-LED = r'(?:\[\[[^|]+\||"#)([a-z_]+/[^|"]+)'  # what a link, or a mark of a chart, leads to
 # Tables whose ids stand in report lists; a page says their labels.
 LABELLED = ("projects", "organisations", "places", "agreements", "frameworks", "documents")
 FEW = 6  # reports of one list up to which each has its place in the navigation
@@ -73,8 +71,8 @@ def render(nb, report, context):
 
     ``report`` has name, title, notebook, parameters and declared (by name, with default and help);
     ``context`` is from `context`. Returns HTML: no script but its own, nothing it would fetch, the same
-    bytes for the same input; and a sentence for each thing that a page cannot show. Raises ValueError if a chart would have to fetch its data or cannot be
-    drawn, or a link names no cell.
+    bytes for the same input; and a sentence for each thing that a page cannot show. Raises ValueError if
+    a chart would have to fetch its data or cannot be drawn, or a link names no cell.
     """
     own = {key: it for key, it in context["profiles"].items() if it[0] != report["name"]}
     ids = {it["label"]: key for key, it in context["conflicts"].items()}
@@ -116,7 +114,9 @@ def _doubted(nb):
     """List the doubts about what texts lead to, if a notebook has a place for doubts."""
     shown = [it for _, _, kind, it in outputs.parts(nb) if kind == "shown"]
     others = [it for it in shown if it["layout"] != "doubts"]
-    of = {it for of in re.findall(LED, json.dumps(others)) for it in words.sources(of)}
+    texts = [text for it in others for text in sum(it["rows"], [])]
+    texts += [it.get(name, "") for it in others for name in ("caption", "note")]
+    of = words.sources(link.of for text in texts for link in words.links(text))
     touched = doubts([it for it in of if it.count("/") == 2 or doubted([it])]).index
     told = doubts().head(0 if len(others) == len(shown) else None)
     return told[told.index.isin([*touched, *(it.removeprefix("conflicts/") for it in of)])]
@@ -182,7 +182,8 @@ def _add_prose(page, cell, tags):
         made, missed = prose.swept(source, prefix)
         if "method" in tags or before:
             page["made"] += [Markup(made)] if made.strip() else []
-            _ = [_unseen(page, what) for what in missed]
+            for what in missed:
+                _unseen(page, what)
         elif made.strip() or missed:
             page["sections"][-1]["blocks"] += _in_words(page, made, missed)
 
