@@ -259,7 +259,7 @@ def draft_project(known, s, m):
     inside = [x for x in s.mentions if m.start < x.start and x.end <= m.end]
     for x in (x for x in inside if x.words in territories() or folded(x.words) in known.names):
         rows += draft_name(known, s, x)[1]
-        place = next((r for r in known.names[folded(x.words)] if r.startswith("places/")), "")
+        place = _first(known.names[folded(x.words)], "places")
         before = s.body.rfind(" in ", m.start, x.start)
         if place and before > 0:
             at = x.start, x.end
@@ -268,7 +268,7 @@ def draft_project(known, s, m):
         for words in (w for w in listed if w.endswith((" by", " with", " from", " of"))):
             said = s.words(rf"\b{words} (?:the )?")
             for at, records in s.who.items():
-                one = next((r for r in records if r.startswith("organisations/")), "")
+                one = _first(records, "organisations")
                 between = said and s.body[said.end() : at[0]]
                 if one and said and re.fullmatch(r"(?:.* \([A-Z]+\) and the )?", between):
                     rows.append(_link(known, project, one, code, at, (said.start(), at[1])))
@@ -281,6 +281,11 @@ def draft_project(known, s, m):
             key = f"{project}--by-means-of--{means.partition('/')[2]}"
             rows.append(Row(f"relations/{key}", cells, proofs))
     return "new: projects", [Row(record, title, (("title", m.start, m.end),)), *rows]
+
+
+def _first(records, table):
+    """Give the first of some records that is of a table, or nothing."""
+    return next((record for record in records if record.startswith(f"{table}/")), "")
 
 
 def _link(known, project, record, role, at, said):
@@ -340,8 +345,8 @@ def _payer(s, m):
         at = its.start() + s.start, its.end() + s.start
         return (key, at, "inferred", "“Its” is named before.") if table == "organisations" else None
     for (start, end), records in s.who.items():
-        key = next((r.partition("/")[2] for r in records if r.startswith("organisations/")), "ilo")
-        if key.startswith("ilo") or not low <= start < high:
+        key = _first(records, "organisations").partition("/")[2]
+        if not key or key.startswith("ilo") or not low <= start < high:
             continue
         # What the giver does stands a few words behind its name.
         after = re.match(r"(?: \([A-Z]+\))?(?:[’']s? ?|,? )((?:\S+ ){,4})", s.body[end:high])
@@ -680,7 +685,7 @@ def _places(s, words="[Ii]n|at"):
     """List the places behind some words, "in Peru, Chile": (id, where it stands, from where on)."""
     found, said = [], None
     for at, records in sorted(s.who.items()):
-        place = next((r.partition("/")[2] for r in records if r.startswith("places/")), "")
+        place = _first(records, "places").partition("/")[2]
         begins = re.search(rf"\b(?:{words}) (?:the )?$", s.body[: at[0]])
         goes_on = said and re.fullmatch(r",? (?:and )?(?:the )?", s.body[said[1] : at[0]])
         said = (begins or said) and (begins.start() if begins else said[0], at[1])
@@ -694,7 +699,7 @@ def draft_launch(known, s):
     said, title = _launch(known, s)
     rows, at = [], said and said.start()
     for span, records in sorted(s.who.items(), reverse=True) if said else ():
-        one = next((r for r in records if r.startswith("organisations/")), "")
+        one = _first(records, "organisations")
         between = s.body[span[1] : at] if one and span[1] <= at else ""
         if _LAUNCHING.fullmatch(between):
             project, at = s.about.partition("/")[2], span[0]
