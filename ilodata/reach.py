@@ -407,9 +407,10 @@ def _headline(rows, here, ids, when, by):
             named = " names " if count == 1 else " together name "
             return f"{said}{named}{_countries(rows)}."
         parts = _by_role(rows, "project_id")
+        if len(ids) == 1 and len(parts) > 1:
+            told = (f"{_many(some)} {PHRASES[role][0]}" for role, some, _ in parts)
+            return f"{said} name {asked}: {', '.join(told)}."
         told = [_clause(*it) for it in parts]
-        if len(ids) == 1 and len(told) > 1:
-            return f"{said} {'names' if count == 1 else 'name'} {asked}{_in_roles(rows)}."
         missing = [tables.label(f"places/{key}") for key in ids if key not in {*rows.place_id}]
         lacks = f"none is certain to have touched {words.listed(missing, 'or')}{when}"
         if not when:
@@ -432,12 +433,6 @@ def _by_role(rows, each):
     near = rows[rank == rank.groupby(rows[each]).transform("min")]
     some = {role: near[near.role == said] for role, said in ROLES.items()}
     return [(role, rows, rows[each].nunique()) for role, rows in some.items() if len(rows)]
-
-
-def _in_roles(rows):
-    """Say in which role projects name one place."""
-    told = [(_many(some), PHRASES[role][0]) for role, some, _ in _by_role(rows, "project_id")]
-    return f" {told[0][1]}" if len(told) == 1 else ": " + ", ".join(map(" ".join, told))
 
 
 def _clause(role, rows, count):
