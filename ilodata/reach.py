@@ -174,7 +174,8 @@ def networks():
     -------
     DataFrame
         project_id, record (of the network or its part), network (label), of (the relation that ties
-        it to the project), launched (a date; "" where our tables hold none), launched_of.
+        it to the project), launched (a date; "" where our tables hold none), when (it in words),
+        when_of.
     """
     rows, dated, ties = [], tables.load_results().dropna(subset=["period"]), tables.load_relations()
     ties = ties[ties.predicate.isin(WITHIN) & ties.subject.str.startswith("organisations/")]
