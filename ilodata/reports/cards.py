@@ -147,17 +147,15 @@ def _card_of(notes, of, how, shown, title=""):
         profiles = [notes["context"]["profiles"].get(record) for record in sorted(records)]
         known = notes["context"]["conflicts"]
         doubts = [known.get(it) for it in card["doubts"]]
-        weights = [known.get(it.partition("/")[2], {}).get("weight") for it in words.sources(of)]
-        gap = weights[:1] == ["gap"] or ("gap" in weights and card["certainty"] != "inferred")
-        tag = _worked_out(how, shown) if card["quotes"] or how else "Ours"
-        tag = "Inferred" if card["certainty"] == "inferred" else tag
+        asked = [known.get(it.removeprefix("conflicts/"), {}) for it in words.sources(of)]
+        gaps = [it.get("weight") == "gap" for it in asked]
         if len(card["parts"]) > 1:  # these stand below it, one by one
             card["title"] = words.capital(title or shown)
         notes["cards"][of, how] = card | {
             "number": len(notes["cards"]) + 1,
             "mentions": [],
             "folded": True,
-            "tag": "Not stated" if gap else tag,
+            "tag": _tag(card, gaps, how, shown),
             "pages": [it for it in profiles if it] if len(records) == 1 else [],
             "places": _places(card["quotes"], [shown, *(it["value"] for it in card["parts"])]),
             "otherwise": [it for it in doubts if it and it["otherwise"]],
@@ -166,10 +164,15 @@ def _card_of(notes, of, how, shown, title=""):
     return notes["cards"][of, how]
 
 
-def _worked_out(how, shown):
-    """Call what we did with the words of the documents, by what the arithmetic says."""
+def _tag(card, gaps, how, shown):
+    """Call what a card rests on: a gap, words of the documents, or what we did with them."""
+    inferred = card["certainty"] == "inferred"
+    if any(gaps[:1] if inferred else gaps):
+        return "Not stated"
+    if inferred:
+        return "Inferred"
     if not how:
-        return "Stated"
+        return "Stated" if card["quotes"] else "Ours"
     if re.search(r"\d \+ |=", how):
         return "Our sum"
     if "is read as" in how:
