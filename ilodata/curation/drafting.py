@@ -8,7 +8,7 @@ from ilodata import tables
 from ilodata.curation import wording
 from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS
-from ilodata.curation.filling import REGIONS, slug
+from ilodata.curation.filling import REGIONS, free, slug
 from ilodata.curation.mentions import OFFICE, is_plain, languages, territories
 from ilodata.curation.standing import IDIOMS
 from ilodata.curation.wording import ADDRESS, FIGURES, holds_word
@@ -591,7 +591,7 @@ def _subject(known, s, m):
 
 def _happening(known, s, m):
     """Make a row of ``agreements`` or ``events`` for a date."""
-    if (said := _launch(known, s)[0]) and said.start() <= m.start < said.end():
+    if (said := _launch(known, s)) and said.start() <= m.start < said.end():
         return "events", [_launched(known, s, m, said)], []
     kind, act = (worded(s, "agreements", column) for column in ("kind", "act"))
     changed = s.words(r"\b(amendment|extension|renewal|revision)\b")
@@ -696,7 +696,7 @@ def _places(s, words="[Ii]n|at"):
 
 def draft_launch(known, s):
     """Make rows for those who launch a new project: each organisation before "launched"."""
-    said, title = _launch(known, s)
+    said = _launch(known, s)
     rows, at = [], said and said.start()
     for span, records in sorted(s.who.items(), reverse=True) if said else ():
         one = _first(records, "organisations")
@@ -708,11 +708,11 @@ def draft_launch(known, s):
 
 
 def _launch(known, s):
-    """Find the words that tell of the launch of a new project, and its title: matches, or nothing."""
+    """Find the words before its title that tell of the launch of a new project: a match, or nothing."""
     row = known.data["projects"].get(s.about.partition("/")[2], {})
     title = next((at for at, who in s.who.items() if s.about in who), None)
     said = row.get("new") and title and s.words(r"\b(?:today )?launched\b(?: today\b)?")
-    return (said, title) if said and said.end() < title[0] else (None, None)
+    return said if said and said.end() < title[0] else None
 
 
 def draft_places(known, s):
@@ -830,7 +830,6 @@ def _issued_in(s, m, records):
 def _printed(known, record, name, span):
     """Make a row of ``names``."""
     key = f"{record.replace('/', '--')}--{slug(name, 80)}"
-    keys = itertools.chain([key], (f"{key}-{n}" for n in itertools.count(2)))
-    key = next(k for k in keys if known.data["names"].get(k, {"name": name})["name"] == name)
+    key = free(key, {k for k, row in known.data["names"].items() if row["name"] != name})
     known.data["names"].setdefault(key, {"name_id": key, "record": record, "name": name})
     return Row(f"names/{key}", {"record": record, "name": name}, (("name", *span),))

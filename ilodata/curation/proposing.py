@@ -76,7 +76,7 @@ def propose(bodies, findings):
     for s, asked in _sentences(known, bodies, findings):
         for mention, (told, found) in _guesses(known, s, asked).items():
             hints[asked[mention]] = told
-            dressed = [each for row in found for each in _dressed(known, s, row)]
+            dressed = [each for row in found for each in _dressed(s, row)]
             for table, cells in dressed:
                 key = (table, *list(cells.values())[:6])
                 key = key if table == "evidence" else key[:2]
@@ -155,7 +155,7 @@ def as_csv(rows):
     return {t: filling.as_csv(Path(t).name, r, header=True) for t, r in grouped.items()}
 
 
-def _dressed(known, s, row):
+def _dressed(s, row):
     """Yield a row and its evidence as (table, cells); proof without a place is the day of issue."""
     table, _, key = row.record.partition("/")
     if row.cells:
