@@ -22,6 +22,7 @@ from ilodata.curation.filling import (
     place,
     referring,
     related,
+    the_ilo,
 )
 
 LABELLED = {"agreements": "label", "events": "label", "projects": "label"}
@@ -188,9 +189,7 @@ def _links(data):
     for key, row in data["relations"].items():
         what = f"{row['object']!r} is its own subject"
         yield row["subject"] == row["object"], "relations", key, "object", what
-    ilo = tables.wordings("agreements", "with_ilo").get("true", [])
-    ours = {row["record"] for row in data["names"].values() if row["name"] in ilo}
-    parties = collections.defaultdict(set)
+    ours, parties = the_ilo(data), collections.defaultdict(set)
     for row in data["agreement_parties"].values():
         parties[row["agreement_id"]].add(f"organisations/{row['organisation_id']}")
     for key, row in data["agreements"].items():

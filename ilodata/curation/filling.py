@@ -99,6 +99,12 @@ def named(data, record):
     return names + [title] * bool(title)
 
 
+def the_ilo(data):
+    """List the records that are the ILO, by the names that tell that something is with it."""
+    names = tables.wordings("agreements", "with_ilo").get("true", [])
+    return {row["record"] for row in data["names"].values() if row["name"] in names}
+
+
 def pieces(data):
     """Yield the evidence of single cells: (id, row); one row may prove several: "value+unit"."""
     for key, row in data["evidence"].items():

@@ -14,7 +14,7 @@ from ilodata import tables
 from ilodata.amounts import QUALIFIERS
 from ilodata.curation import wording
 from ilodata.curation.audit import sentences
-from ilodata.curation.filling import LINKS, WHO, cells, fields, neighbours, pieces, related
+from ilodata.curation.filling import LINKS, WHO, cells, fields, neighbours, pieces, related, the_ilo
 from ilodata.problems import shorten
 
 # A row belongs to the record of this column, and stands where it does.
@@ -165,7 +165,7 @@ def _payer(found, row, record, proof):
     here = [p["basis"] for p in found.proof[record] if p["field"] == "payer_id"]
     if doubted or "stated" in here:
         return
-    known = {f"organisations/{row['receiver_id']}"} | _ilo(found)
+    known = {f"organisations/{row['receiver_id']}"} | the_ilo(found.data)
     for piece in proof:
         named = [_outermost(found, found.words(spot)).values() for spot in piece["spots"]]
         records = set().union(*itertools.chain.from_iterable(named)) - known
@@ -173,12 +173,6 @@ def _payer(found, row, record, proof):
         if payers and payer not in payers:
             what = f"stands in a sentence with {payers[0]}; fill payer_id, or let a doubt name it"
             yield piece, f"{piece['fragment']!r} {what}"
-
-
-def _ilo(found):
-    """List the records that are the ILO, by its names."""
-    names = tables.wordings("agreements", "with_ilo").get("true", [])
-    return {record for name, record in found.names if name in names}
 
 
 def _about(found, spot):
@@ -413,11 +407,12 @@ def _dismissed(found):
     for piece in itertools.chain.from_iterable(found.proof.values()):
         for figure in wording.figures(piece["fragment"]):
             read[figure.kind, figure.meant] |= set(piece["spots"])
+    ilo = the_ilo(found.data)
     for key, row in found.data["unused_mentions"].items():
         body = found.bodies.get(row["section_id"], "")
         for figure in wording.within(body, row["fragment"] or body):
             told = found.told[_spot(found, row, figure)]
-            acting = any(told[table] for table in ACTS) or told["organisations"] - _ilo(found)
+            acting = any(told[table] for table in ACTS) or told["organisations"] - ilo
             if not (row["fragment"] or (figure.meant and acting)):
                 continue  # a whole section is dismissed
             elsewhere = read[figure.kind, figure.meant] - {_spot(found, row, figure)}
