@@ -206,10 +206,11 @@ def _successors(data):
     """A figure replaces one earlier figure of the same thing, and no other row does."""
     for table in SUCCEEDED:
         seen = set()
-        for key, row in data[table].items():
+        later = ((key, row) for key, row in data[table].items() if row["supersedes_id"])
+        for key, row in later:
             older = row["supersedes_id"]
             what = f"{older!r} is this row, or was replaced by another one"
-            yield older and (older == key or older in seen), table, key, "supersedes_id", what
+            yield older == key or older in seen, table, key, "supersedes_id", what
             seen.add(older)
             days = [_given(data, f"{table}/{each}") for each in (key, older)]
             what = (
