@@ -122,7 +122,7 @@ def rules(found, records=None):
 
     Of evidence only that of some records ``table/id``; of all by default.
     """
-    for record, proof in list(found.proof.items()):  # a rule may look up one without proof
+    for record, proof in found.proof.items():
         row = cells(found.data, record)
         if row and (records is None or record in records):
             for rule in RULES:
@@ -151,22 +151,22 @@ def _home(found, table, row, proof):
         if telling and not any(stands(spot, home) for spot in piece["spots"]):
             what = f"does not stand where the text speaks of {home}; quote words that do"
             yield piece, f"{piece['fragment']!r} {what}"
-    yield from _payer(found, row, record, proof) if table == "contributions" else ()
     for piece in proof if table in ("people", "frameworks") else ():
         if record not in found.named(piece):
             yield piece, f"{piece['fragment']!r} stands in a sentence that does not name {record}"
 
 
-def _payer(found, row, record, proof):
+def _payer(found, table, row, proof):
     """Who is named beside an amount pays or receives it, or a doubt says that the payer is not stated."""
-    doubts = found.data["conflict_records"].values()
-    doubted = (record, "payer_id") in ((r["record"], r["field"]) for r in doubts)
-    payer = f"organisations/{row['payer_id']}"
-    here = [p["basis"] for p in found.proof[record] if p["field"] == "payer_id"]
-    if doubted or "stated" in here:
+    if table != "contributions":
         return
+    doubts = found.data["conflict_records"].values()
+    doubted = (proof[0]["record"], "payer_id") in ((r["record"], r["field"]) for r in doubts)
+    if doubted or any((p["field"], p["basis"]) == ("payer_id", "stated") for p in proof):
+        return
+    payer = f"organisations/{row['payer_id']}"
     known = {f"organisations/{row['receiver_id']}"} | the_ilo(found.data)
-    for piece in proof:
+    for piece in (p for p in proof if p["field"] == "printed"):
         named = [_outermost(found, found.words(spot)).values() for spot in piece["spots"]]
         records = set().union(*itertools.chain.from_iterable(named)) - known
         payers = sorted(r for r in records if r.startswith("organisations/"))
@@ -377,7 +377,7 @@ def _joined(found, table, row, proof):
 
 
 # Each takes (ground, table, row, its pieces of evidence).
-RULES = _home, _own, _together, _relation, _guess, _borrowed, _joined, _figure, _ordinal
+RULES = _home, _payer, _own, _together, _relation, _guess, _borrowed, _joined, _figure, _ordinal
 
 
 def listed(body, figure):
