@@ -322,10 +322,11 @@ def _bad(field, value):
         if not re.fullmatch(pattern, value):
             a = "an" if kind == "integer" else "a"
             return f"{shown} is not {a} {kind}; write it like {example}"
-    if "minimum" in rules and float(value) < rules["minimum"]:
-        return f"{shown} is below {rules['minimum']}"
-    if "maximum" in rules and float(value) > rules["maximum"]:
-        return f"{shown} is above {rules['maximum']}"
+    if kind in _DTYPES:
+        if "minimum" in rules and float(value) < rules["minimum"]:
+            return f"{shown} is below {rules['minimum']}"
+        if "maximum" in rules and float(value) > rules["maximum"]:
+            return f"{shown} is above {rules['maximum']}"
     codes = [str(code).lower() if code is True else code for code in rules.get("enum", [value])]
     if value not in codes:
         return f"{shown} is not a code of this column; {nearest(value, codes)}"
