@@ -76,7 +76,7 @@ def _tiles(entries):
                 count, noun, mark, rest = found.groups("")
                 digits = str(words.NUMBERS.index(count.lower())) if count.isalpha() else count
                 said += [f"{count.lower()} {noun}{mark}"] if of is not None else []
-                of = rest if of is None else of[:1].lower() + of[1:]
+                of = rest if of is None else words.uncapital(of)
                 # Of the headline it is known whether it is inferred.
                 guessed = it["inferred"] and found.end() <= len(it["headline"])
                 of += ", inferred in part" * bool(guessed)
@@ -167,7 +167,7 @@ def codebook():
     return page.fill(
         "codebook.html.j2",
         package=package,
-        resources=package["resources"] + others,
+        resources=[{"title": each["name"]} | each for each in package["resources"] + others],
         codes=_codes,
         edition=tables.edition(),
         hash=tables.data_sha256(),
