@@ -411,16 +411,17 @@ def _dismissed(found):
     for key, row in found.data["unused_mentions"].items():
         body = found.bodies.get(row["section_id"], "")
         for figure in wording.within(body, row["fragment"] or body):
-            told = found.told[_spot(found, row, figure)]
+            spot = _spot(found, row["section_id"], figure)
+            told = found.told[spot]
             acting = any(told[table] for table in ACTS) or told["organisations"] - ilo
             if not (row["fragment"] or (figure.meant and acting)):
                 continue  # a whole section is dismissed
-            elsewhere = read[figure.kind, figure.meant] - {_spot(found, row, figure)}
+            elsewhere = read[figure.kind, figure.meant] - {spot}
             if row["kind"] == "repeated" and not elsewhere:
                 yield key, f"{figure.words!r} is read by no other row, so it is not repeated"
-            elif figure.meant or figure.kind == "amount":
-                if _excused(found, row, body, figure, elsewhere):
-                    continue
+            elif (figure.meant or figure.kind == "amount") and not _excused(
+                found, row["kind"], spot, figure, elsewhere
+            ):
                 # No column holds another currency than US dollars.
                 remedies = ["a row"] * bool(figure.meant)
                 if figure.kind in ARGUED:
@@ -430,18 +431,16 @@ def _dismissed(found):
                 yield key, what
 
 
-def _spot(found, row, figure):
-    """Give the sentence that a figure stands in."""
-    section = row["section_id"]
+def _spot(found, section, figure):
+    """Give the sentence that a figure of a section stands in."""
     [at] = [n for n, (a, b) in enumerate(found.cuts[section]) if a <= figure.start < b]
     return section, at
 
 
-def _excused(found, row, body, figure, elsewhere):
-    """Tell whether a figure can be something else than a fact."""
-    section, (start, end) = row["section_id"], (figure.start, figure.end)
-    heads = len(found.data["sections"][section]["heading"])
-    spot = _spot(found, row, figure)
+def _excused(found, kind, spot, figure, elsewhere):
+    """Tell whether a figure of a sentence can be something else than a fact."""
+    (section, _), start, end = spot, figure.start, figure.end
+    body, heads = found.bodies[section], len(found.data["sections"][section]["heading"])
     names = (m.span() for name, _ in found.names for m in re.finditer(re.escape(name), body))
     idioms = (m.span() for m in IDIOMS.finditer(body))
     # A date is of something else where what the sentence tells of has its own.
@@ -451,7 +450,7 @@ def _excused(found, row, body, figure, elsewhere):
     if figure.kind == "date":  # many things happen in a year
         elsewhere = {where for where in elsewhere if where[0] == section}
     return (
-        (figure.kind in ARGUED and row["kind"] not in ("", "not_ours" * bool(ours)))
+        (figure.kind in ARGUED and kind not in ("", "not_ours" * bool(ours)))
         or (figure.kind == "number" and listed(body, figure))
         or any(a <= start and end <= b for a, b in itertools.chain(names, idioms))
         or spot in _issue(found, found.data["sections"][section]["document_id"])
