@@ -212,9 +212,8 @@ def _transaction(level, row, period):
     found, guessed = etree.Element("transaction", ref=_record(row)), _guessed(_record(row))
     _add(found, "transaction-type", code="11")
     _add(found, "transaction-date", iso_date=day)
-    etree.SubElement(found, "value", {"currency": "USD", "value-date": day}).text = row[
-        "amount_usd"
-    ]
+    value = etree.SubElement(found, "value", {"currency": "USD", "value-date": day})
+    value.text = row["amount_usd"]
     _add(found, "description", _told(level, row, period, is_total, guessed))
     for tag, field in (("provider-org", "payer_id"), ("receiver-org", "receiver_id")):
         # Without a name an importer would take the reporting organisation for it.
