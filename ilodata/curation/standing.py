@@ -242,10 +242,10 @@ def _relation(found, table, row, proof):
         if (r["column"], r["code"]) == ("predicate", row["predicate"])
     }
     for piece in (p for p in proof if p["field"] == "predicate"):
-        words = [word for word in follows if wording.holds_word(word, piece["fragment"])]
-        if words and follows[max(words, key=len)]:
-            word = max(words, key=len)
-            yield from _order(found, row, proof, piece, word, follows[word])
+        held = (word for word in follows if wording.holds_word(word, piece["fragment"]))
+        word = max(held, key=len, default="")
+        if after := follows.get(word):
+            yield from _order(found, row, proof, piece, word, after)
 
 
 def _order(found, row, proof, piece, word, after):
