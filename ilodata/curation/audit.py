@@ -12,7 +12,7 @@ from jinja2 import Environment
 
 from ilodata import tables
 from ilodata.curation import documents, wording
-from ilodata.curation.filling import as_csv, load, named, pieces
+from ilodata.curation.filling import as_csv, cells, load, named, pieces
 from ilodata.curation.mentions import find, is_plain
 from ilodata.curation.wording import FIGURES, Mention
 from ilodata.dates import contains
@@ -178,9 +178,8 @@ def _reads(data, mention, row):
     def has(longer, words):
         return wording.holds_word(words.casefold(), longer.casefold())
 
-    table, _, key = row["record"].partition("/")
-    cells, words = data.get(table, {}).get(key, {}), mention.words
-    value = cells.get(row["field"])
+    table, words = row["record"].partition("/")[0], mention.words
+    value = cells(data, row["record"]).get(row["field"])
     if not value or table == "documents":
         return False  # `check` names blank cells; a title is quoted for what it is, not says
     proof = tables.fields(table)[row["field"]].get("proof")
