@@ -206,7 +206,8 @@ def _worklist(text, html, propose, as_json):
     if as_json:
         print(dumps(audit.entries(bodies, findings, hints, rows), ensure_ascii=False, indent=1))
     else:
-        print("".join(f"{visible(it)}\n" for each in wrong for it in each.splitlines()), end="")
+        for line in (line for each in wrong for line in each.splitlines()):
+            print(visible(line))
     return row["document_id"], wrong, counts
 
 
