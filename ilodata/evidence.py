@@ -518,8 +518,8 @@ def _called_apart(index, source):
     table, said = record.partition("/")[0], tables.label(record)
     if table == "contributions" and (row["project_id"] or row["agreement_id"]):
         said = f"{said} (money)"  # which is called like what it is for
-    name = tables.fields(table)[field]["title"].partition(",")[0] if field else ""  # no unit
-    name = name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    name = tables.fields(table)[field]["title"] if field else ""
+    name = words.uncapital(name.partition(",")[0])  # no unit
     name = f"not {name}" if field and row[field] == "false" else name
     if field in ("label", "theme") or _is_link(row):  # the label of a link says all
         name = ""

@@ -541,8 +541,7 @@ def _of_group(group):
     """Say what several totals come to, the largest, and what came beyond it."""
     found, note = gaps(_known(group)), "our sum"
     for key, gap in found[found.field == ""][:1].iterrows():
-        title = gap.title[:1].lower() + gap.title[1:]
-        note += f"; {words.link(title, f'conflicts/{key}', gap.what)}"
+        note += f"; {words.link(words.uncapital(gap.title), f'conflicts/{key}', gap.what)}"
     big, *rest = group
     said = f"together, the totals for {_time(group)} come to {_added(group, words.about)} ({note})."
     top = [row.each + " (read as on top)" * (row.channel not in WHOLE) for row in rest]

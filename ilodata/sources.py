@@ -140,7 +140,7 @@ def _texts(asked):
 def _own(held, key):
     """Name the subjects on which one document alone says anything."""
     alone = [s for s in SUBJECTS if set(held.document_id[held.subject == s]) == {key}]
-    return words.listed(s[0].lower() + s[1:] for s in alone)
+    return words.listed(map(words.uncapital, alone))
 
 
 def inferred(documents=()):
@@ -247,8 +247,8 @@ def _agreeing(held, texts, differ):
         text += f"; {shown} more agree roughly"
     rows = [("finding", f"{text}.", len(both))]
     if settled := [key for key, row in differ.iterrows() if row.status != "open"]:
-        names = {key: differ.label[key][:1].lower() + differ.label[key][1:] for key in settled}
-        names = words.listed(words.link(name, f"conflicts/{key}") for key, name in names.items())
+        names = [(words.uncapital(differ.label[key]), f"conflicts/{key}") for key in settled]
+        names = words.listed(words.link(*each) for each in names)
         text = f"Told differently, in ways that can be read together: {names}."
         if len(settled) == 1:
             text = f"{text} {differ.what[settled[0]]}"
@@ -281,7 +281,7 @@ def _guessed(held):
     here, all_of = guessed[guessed.subject == top], (held.subject == top).sum()
     counted = f"{len(here)} of {all_of}"
     largest = words.link(counted, _source(here), f"{counted} values; the first are shown")
-    text += f"; the largest share is about {top[0].lower()}{top[1:]}, {largest}"
+    text += f"; the largest share is about {words.uncapital(top)}, {largest}"
     return "finding", f"{text}.", len(guessed)
 
 

@@ -97,6 +97,15 @@ def capital(text):
     return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
 
 
+def uncapital(text):
+    """Give words that stood alone a small first letter, as within a sentence; not an acronym.
+
+    >>> uncapital("Date of signature"), uncapital("ILO office")
+    ('date of signature', 'ILO office')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def listed(items, last="and", names=False):
     """List things in a sentence; names are set apart where one holds "and" or a comma itself.
 

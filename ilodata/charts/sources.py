@@ -1,5 +1,6 @@
 """What each document tells, and what several of them tell: only that can be compared."""
 
+from ilodata import words
 from ilodata.charts import look
 
 COLOURS = [look.POINT, look.SOFT, look.MUTE, look.INK, look.RULE]  # what several tell comes first
@@ -32,7 +33,7 @@ def coverage(subjects):
         scale, marks, x, y = (width - left - 40) / sums.max(), [], 0, 10
         for part in parts:  # the colours
             marks.append(look.rect(x, x + 12, y - 6, y + 6, colours[part]))
-            marks.append(look.text(x + 18, y, part[:1].upper() + part[1:]))
+            marks.append(look.text(x + 18, y, words.capital(part)))
             x, y = (0, y + LINE + 4) if narrow else (x + 60 + 8.7 * len(part), y)
         y += 6 if narrow else 28
         for subject, own in rows.groupby("subject", sort=False):
