@@ -537,7 +537,7 @@ def _part(index, source, certain):
     elif field == "value" and row.get("qualifier", "") not in ("", "exact"):
         value = f"{row['qualifier'].replace('_', ' ')} {value}"
     title = "".join(_called_apart(index, source))
-    value = "" if title.endswith(value) else value
+    value = "" if title.endswith(value) or row.get(field) == "false" else value  # called not so
     return {"title": title, "value": value, "certainty": certain, "of": source}
 
 

@@ -412,3 +412,4 @@ def test_a_figure_says_which_it_takes_the_place_of_and_a_chosen_date_brings_that
 def test_what_is_false_is_called_not_so():
     cell = "agreements/chongqing-declaration-2017/with_ilo"
     assert card(cell)["title"].endswith(", not with the ILO")
+    assert [part["value"] for part in card(cell, "Counted.")["parts"]] == [""]
