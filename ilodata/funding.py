@@ -354,14 +354,16 @@ def _lack(record, word):
 
 def _lacking(rows, word):
     """Say how a thing is missing of amounts: "not stated" where a gap says so of each."""
-    said = {lacking(record, word)[0] for record in _known(rows)}
-    sure = said == {NOT_STATED} and len(_known(rows)) == len(rows)
+    known = _known(rows)
+    said = {lacking(record, word)[0] for record in known}
+    sure = said == {NOT_STATED} and len(known) == len(rows)
     return NOT_STATED if sure else "not in our tables"
 
 
 def _known(rows):
     """Return the records of amounts; some are only assumed by somebody, and have none."""
-    return [row.record for row in rows if row.key in tables.load_contributions().index]
+    held = tables.load_contributions().index
+    return [row.record for row in rows if row.key in held]
 
 
 def _channels(asked, rows):
