@@ -96,14 +96,15 @@ def chronology(start=None, end=None, partners=()):
         for row in bare * (2 * len(bare) < len(_of(rows, kind))):
             said, of = lacking(row["record"], "amount")
             row["money"] = words.link(f"amount {said}", of or row["record"])
+    counted = f"{'+'.join(_cells(dense))}|{_run(dense)[1]}" if dense else ""
     for row in rows:
-        row |= {"early": row in early, "certainty": certainty(row["of"]), "known_until": known}
-        row["dense"] = f"{'+'.join(_cells(dense))}|{_run(dense)[1]}" if row in dense else ""
+        proof = card(row["of"])
+        row |= {"early": row in early, "certainty": proof["certainty"], "known_until": known}
+        row["dense"] = counted * (row in dense)
         row["money_of"] = "+".join(link.of for link in words.links(row["money"])[:1])
         row["about"] = row["about"] or "; ".join(row["ties"])
         row |= {name: words.plain(row[name]) for name in ("with", "about", "money")}
-        quotes = card(row["of"])["quotes"]
-        row["words"] = "; ".join(dict.fromkeys(quote["fragment"] for quote in quotes))
+        row["words"] = "; ".join(dict.fromkeys(quote["fragment"] for quote in proof["quotes"]))
     columns = "record kind label when date start end in_window with about money certainty words"
     columns += " dense early known_until of money_of"
     frame = pd.DataFrame(rows, columns=columns.split())
@@ -343,7 +344,8 @@ def _effects(record):
 
 def _quote(cell):
     """Name the document that a cell rests on, and quote it."""
-    quote = next(iter(card(cell)["quotes"]), {"fragment": card(cell)["title"], "document": ""})
+    proof = card(cell)
+    quote = next(iter(proof["quotes"]), {"fragment": proof["title"], "document": ""})
     kinds = [it["kind"] for it in tables.rows("documents") if it["title"] == quote["document"]]
     where = f"the {kinds[0].replace('_', ' ')}" if kinds else "the texts"
     return where, words.link(f"“{quote['fragment']}”", cell)
@@ -446,18 +448,19 @@ def beside(start=None, end=None, partners=()):
 def _listed(start, end, asked, kinds):
     """Put what is of some kinds, and what has no date, into the layout "years"."""
     rows, told = _of(_shown(start, end, asked), *kinds), []
+    effects = {row["record"]: _effects(row["record"]) for row in rows}
     # What is said of several is told of the last of them.
-    last = {said: row for row in rows for said in _effects(row["record"])}
+    last = {said: record for record, each in effects.items() for said in each}
     for row in rows:
+        record, said = row["record"], _details(row)
         year = f"{row['start'].year}" if row["start"] else "Undated"
-        kind, title = row["record"].split("s/")[0], words.link(row["label"], row["record"])
-        said, effects = _details(row), _effects(row["record"]).items()
+        kind, title = record.split("s/")[0], words.link(row["label"], record)
         maybe = [f"perhaps not {words.at(words.window(start, end))}"]
         said[:0] = maybe * (row["in_window"] == "possibly")
-        said += [text.format("it") for effect, text in effects if last[effect] is row]
+        said += [text.format("it") for it, text in effects[record].items() if last[it] == record]
         whole = [tie for tie in row["ties"] if _whole_sentence(tie)]
         text = " ".join(words.capital(f"{it}.") for it in ("; ".join(said), *whole) if it)
-        told.append((row["record"], year, kind.capitalize(), title, text))
+        told.append((record, year, kind.capitalize(), title, text))
     # Of these no window shows what was in it; they may rest on later dates.
     standing = _whole(start, end) and kinds != OURS and [*kinds]
     for record, title in _lasting(asked) if standing else ():
