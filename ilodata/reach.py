@@ -319,12 +319,7 @@ def findings(start="", end="", asked=()):
     later = _homes(every[every.place_id.isin(ids)], here, start, end)
     kept = came[came.project_id.isin(sure.project_id)]
     told = _stated(sure, kept, every, ids, when) if len(sure) else []
-    told = told or _tied(
-        ids,
-        came[came.places.map(lambda at: here.empty and not set(ids).isdisjoint(at))],
-        start,
-        end,
-    )
+    told = told or _tied(ids, came if here.empty else came[:0], start, end)
     known, by = tables.reported_until(), ""
     if known and dates.in_window(f"../{known}", start, end) == "no":
         by = f"By the stated years (the texts report up to {reported()}), "
