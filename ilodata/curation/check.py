@@ -295,17 +295,12 @@ def _same_count(data, old, new, parted):
 
 def _planned(data):
     """What is dated after its document was issued has not happened yet."""
-    for _, row in pieces(data):
+    for row in (row for _, row in pieces(data) if row["field"] in ("signed", "date")):
         value, document = cells(data, row["record"]).get(row["field"]), row["document_id"]
         issued = _issue(data, document)
-        if (
-            row["field"] in ("signed", "date")
-            and value
-            and issued
-            and _apart(value, f"../{issued}")
-        ):
-            what = f"{value!r} is after {document}, of {issued}: it is planned, and is a theme"
-            yield True, *row["record"].split("/"), row["field"], what
+        what = f"{value!r} is after {document}, of {issued}: it is planned, and is a theme"
+        late = value and issued and _apart(value, f"../{issued}")
+        yield late, *row["record"].split("/"), row["field"], what
 
 
 def _labels(data):
