@@ -89,14 +89,14 @@ def propose(bodies, findings):
                     made[key][4].append(asked[mention])
     whole = [(*row[:3], dict(row[3]), row[4]) for row in rows]
     kept = _accepted(load()[0], bodies, rows)
+    taken = {id(row[4]) for row in kept}
     for *_, table, _, asking in rows:
-        for each in asking if not any(asking is row[4] for row in kept) else ():
+        for each in asking if id(asking) not in taken else ():
             said = re.sub("^(?:unclear|dismissed): |new: .*", "", hints[each]).strip("; .")
             if table == "unused_mentions" and "itself" in said:
                 said = "whose figure it is"
             said = said[:1].lower() + said[1:]
             hints[each] = f"unclear: {said or f'check or verify refuse the row of {table}'}"
-    taken = {id(row[4]) for row in kept}
     taken |= {f"{table}/{next(iter(cells.values()))}" for *_, table, cells, _ in kept}
     lacking = [
         (section, start, f"unclear/{table}", cells)
