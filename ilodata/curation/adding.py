@@ -267,7 +267,7 @@ def append(folder):
         proof[row["record"]].add(row["document_id"])
     for file, rows in read.items():
         old = data[file.stem].values()
-        read[file] = rows = [
+        rows = [
             row
             for row in rows
             if next(iter(row.values()))
