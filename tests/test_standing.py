@@ -99,12 +99,12 @@ def test_an_almost_and_another_window_do_not_corroborate_a_figure(found, documen
     ]
 
 
-def _in(data, text, **rows):
+def _in(data, bodies, text, **rows):
     """Add a section with a text and rows to the tables; return all of it as a ground."""
     section = {"china-and-ilo--new": {"document_id": "china-and-ilo", "heading": ""}}
     rows = {**rows, "sections": section}
     data = {**data, **{table: {**data[table], **more} for table, more in rows.items()}}
-    return lambda bodies: standing.ground(data, {**bodies, "china-and-ilo--new": text})
+    return standing.ground(data, {**bodies, "china-and-ilo--new": text})
 
 
 def test_who_is_named_beside_an_amount_pays_it_or_a_doubt_says_that_nobody_is_stated(
@@ -116,7 +116,7 @@ def test_who_is_named_beside_an_amount_pays_it_or_a_doubt_says_that_nobody_is_st
     new = proof("contributions/new", "printed", "new", "US$ 2 million")
 
     def said(**cells):
-        here = _in(data, text, contributions={"new": {**row, **cells}}, evidence=new)(bodies)
+        here = _in(data, bodies, text, contributions={"new": {**row, **cells}}, evidence=new)
         return [
             what for *_, what in standing.rules(here, {"contributions/new"}) if "payer_id" in what
         ]
@@ -143,7 +143,7 @@ def test_an_amount_in_another_currency_is_dismissed_for_a_kind_of_reason(documen
     row = dict.fromkeys(next(iter(data["unused_mentions"].values())), "") | row
 
     def said(kind):
-        here = _in(data, text, unused_mentions={"new": {**row, "kind": kind}})(bodies)
+        here = _in(data, bodies, text, unused_mentions={"new": {**row, "kind": kind}})
         return [what for table, *_, what in standing.rules(here, ()) if table == "unused_mentions"]
 
     what = "counts something in a sentence on our records; give it a kind of reason other than"
@@ -161,7 +161,7 @@ def test_the_day_of_issue_dates_a_figure_although_something_else_happened_on_it(
         "indicators/population", "as_of", "new", day, basis="inferred", note="Of that day."
     )
     rows = {"population": {**data["indicators"]["population"], "as_of": "2024-05-14"}}
-    here = _in(data, text, evidence=new, indicators=rows)(bodies)
+    here = _in(data, bodies, text, evidence=new, indicators=rows)
     said = [what for *_, what in standing.rules(here, {"indicators/population"})]
     assert [what for what in said if "does not stand where" in what] == []
 
@@ -296,7 +296,7 @@ def test_a_name_of_another_record_is_not_borrowed(documents_read, record, name, 
     data, bodies = documents_read
     names = {"new": {**next(iter(data["names"].values())), "record": record, "name": name}}
     new = proof("names/new", "name", "new", words)
-    here = _in(data, f"The {words} met.", names=names, evidence=new)(bodies)
+    here = _in(data, bodies, f"The {words} met.", names=names, evidence=new)
     said = [each for *_, each in standing.rules(here, {"names/new"}) if "which is a name" in each]
     assert said == ([what] if what else [])
 
@@ -308,5 +308,5 @@ def test_names_that_and_joins_are_not_those_of_one(documents_read):
     new = proof("agreement_parties/new", "same_as_id", "new", words, basis="inferred", note="Both.")
     what = f"{words!r} stands where “and” joins the two names; they are not one"
     text = f"In 2019 {words} signed."
-    here = _in(data, text, agreement_parties={"new": row}, evidence=new)(bodies)
+    here = _in(data, bodies, text, agreement_parties={"new": row}, evidence=new)
     assert what in [each for *_, each in standing.rules(here, {"agreement_parties/new"})]
