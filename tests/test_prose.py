@@ -45,7 +45,9 @@ def test_footnotes_of_two_cells_do_not_collide():
 
 
 def test_an_attached_picture_is_held_by_the_page_and_one_elsewhere_is_named():
-    made, missed = prose.markdown("![a dot](attachment:a.png)", {"a.png": {"image/png": PIXEL}})
+    kept = {"a.png": {"image/png": PIXEL}}
+    [(_, _, source)] = prose.sections("![a dot](attachment:a.png)", kept)
+    made, missed = prose.swept(source)
     assert f'src="data:image/png;base64,{PIXEL}"' in made and 'alt="a dot"' in made and not missed
     made, missed = prose.markdown("![a map](maps/land.png)")
     assert "picture not shown: a map (maps/land.png)" in made and "<img" not in made

@@ -62,12 +62,11 @@ def text(notes, linked, where="text"):
         return Markup('<span class="none">{}</span>').format(linked)
     for part in re.split(r"(\[\[.*?\]\])", linked):
         found = words.links(part)
-        told = (notes, *found[0], where, linked) if found else ()
-        made += _link(*told) if told else _words(notes, part, where)
+        made += _link(notes, *found[0], where, linked) if found else _words(notes, part)
     return made
 
 
-def _words(notes, part, where):
+def _words(notes, part):
     """Escape words, glue their amounts, and explain each acronym where it first stands."""
     said = unbroken(part)
     known = notes["context"]["acronyms"]
@@ -96,7 +95,7 @@ def _link(notes, shown, of, how, where, linked):
     if where == "stand" and how and re.match(r"(about )?US\$", shown):
         notes["marks"].add("ours")
         ours, shown = "≈\u00a0", shown.removeprefix("about ")
-    inner = _words(notes, shown, where)
+    inner = _words(notes, shown)
     made = Markup('<a class="{}" id="{}" href="#e-{}" data-n="{}">{}{}</a>').format(
         kind, place, card["number"], card["number"], ours, inner
     )

@@ -222,7 +222,7 @@ def _output(page, kind, content, tags):
     if kind == "html":
         return _in_words(page, *prose.swept(content, prefix))
     if kind == "markdown":
-        return _in_words(page, *prose.markdown(content, prefix=prefix))
+        return _in_words(page, *prose.markdown(content, prefix))
     if kind == "unseen":
         return [_unseen(page, content)]
     return [] if kind == "nothing" else [_block(kind, text=content)]

@@ -114,18 +114,19 @@ def swept(source, prefix=""):
     return made, missed + lost(source)
 
 
-def markdown(source, attachments=None, prefix=""):
+def markdown(source, prefix=""):
     """Turn Markdown into safe HTML, as JupyterLab shows it but for formulas (``$`` is money here).
 
-    ``attachments`` are the pictures of its cell, as a notebook keeps them; all else as in `swept`.
+    All else as in `swept`.
     """
-    return swept(_rendered(source, attachments), prefix)
+    return swept(_rendered(source), prefix)
 
 
 def sections(source, attachments=None):
     """Split Markdown at its headings of levels one and two: (level, heading as text, HTML below).
 
-    What stands before the first of them has level 0. The HTML is to be `swept`.
+    What stands before the first of them has level 0. ``attachments`` are the pictures of the cell, as a
+    notebook keeps them. The HTML is to be `swept`.
     """
     before, *found = re.split(r"<h([12])>(.*?)</h\1>\n?", _rendered(source, attachments))
     return [
@@ -134,7 +135,7 @@ def sections(source, attachments=None):
     ]
 
 
-def _rendered(source, attachments):
+def _rendered(source, attachments=None):
     """Turn Markdown into HTML, with the pictures of its cell."""
     source = plain(source)
     for name, kinds in (attachments or {}).items():
