@@ -506,11 +506,12 @@ def _whole_sentence(text):
 
 def _lasting(asked=()):
     """List what the ILO does without a date: record and linked label."""
-    brought, told = _brought(), {}  # what a project brought forth has a beginning of its own
+    told, ilo = {}, _ilo()
+    brought = _brought()  # what a project brought forth has a beginning of its own
     for row in tables.rows("relations"):
         ends = {row["subject"], row["object"]}
         between = all(end.startswith("organisations/") for end in ends) and not ends & brought
-        if not between or _ilo() not in ends or row["predicate"] == "part_of":
+        if not between or ilo not in ends or row["predicate"] == "part_of":
             continue
         if not asked or ends & {*asked}:
             told.setdefault(row["label"], []).append(f"relations/{row['relation_id']}")
@@ -609,10 +610,9 @@ def findings(start=None, end=None, partners=(), paid=None):
     most, funds = MOST - bool(caveat), "" if window or asked[1:] else _funds(rows, *asked[:1])
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [*paid.text][1:2] if known and funds else [*paid.text][:1] if known else []
-    organs = (
-        _organs(start, end, asked) if len(asked) == 1 else []
-    )  # of several, one may be the other's
-    held += [_also(one, some) for one, some in shares] + organs
+    # Of several, one may be the other's.
+    organs = _organs(start, end, *asked) if len(asked) == 1 else ""
+    held += [*(_also(one, some) for one, some in shares), organs]
     if organs:
         heads = [f"{heads[0].removesuffix('.')}; its bodies are told apart."]
     standing = _standing(asked)
@@ -798,17 +798,16 @@ def _funds(rows, one=""):
     return _amount(tables.row(total)) * (counts <= {str(len(funded))} and parts <= funded)
 
 
-def _organs(start, end, asked):
+def _organs(start, end, one):
     """Name organs of a state that are told apart from it, and what they have a part in."""
-    told, states = {}, [one for one in asked if tables.row(one)["kind"] == "state"]
-    for row in _rows("relations", predicate="part_of"):
-        if row["object"] in states and row["subject"] not in _acting(states):
+    told, acting = [], _acting([one])
+    organs = _rows("relations", predicate="part_of", object=one)
+    for row in organs * (tables.row(one)["kind"] == "state"):
+        if row["subject"] not in acting and (held := _shown(start, end, [row["subject"]])):
             of = f"relations/{row['relation_id']}/subject"
-            name = words.link(tables.the(row["subject"]), of)
-            if held := _shown(start, end, [row["subject"]]):
-                told.setdefault(row["object"], []).append(f"{name} ({_counts(held)})")
-    said = "Told apart from {}, and not counted here, are among others {}."
-    return [said.format(tables.the(one), words.listed(names)) for one, names in told.items()]
+            told.append(f"{words.link(tables.the(row['subject']), of)} ({_counts(held)})")
+    said = f"Told apart from {tables.the(one)}, and not counted here, are among others"
+    return f"{said} {words.listed(told)}." if told else ""
 
 
 def _silent(start, end):
