@@ -230,7 +230,7 @@ def sentences(body, heads=0):
             r"\|\|(?= )|[.!?;:][”\")]?(?= +[Xf•*–-] )|[.!?;][”\")]?(?= +[A-ZÀ-ÖØ-Þ“\"•\d])", body
         )
         if m.start() >= heads
-        and not re.search(r"\b(?:[A-Z]|Mrs?|Ms|Dr|No|St|vs|US)$", body[: m.start()])
+        and not re.search(r"\b(?:[A-Z]|Mrs?|Ms|Dr|No|St|vs|US)$", wording.up_to(body, m.start()))
     ]
     line, bullet = _DATELINE.match(body, heads), re.match(r" *([•*–-]) ", body[heads:])
     ends += [line.end()] if line else []

@@ -10,7 +10,7 @@ import functools
 import re
 
 from ilodata import tables
-from ilodata.curation.wording import ADDRESS, MONTH, Mention, blank, figures
+from ilodata.curation.wording import ADDRESS, MONTH, Mention, blank, figures, up_to
 
 # The words that name things in this field, by the kind of thing.
 _HEADS = {
@@ -134,7 +134,9 @@ def find(text, names=(), document=None):
     """
     text = _AGENCY.sub(lambda match: "\0" * len(match.group()), text)
     start = numbered.end() if (numbered := _NUMBERED.match(text)) else 0
-    found = [m for m in figures(text) if m.start >= start and not _LABEL.search(text[: m.start])]
+    found = [
+        m for m in figures(text) if m.start >= start and not _LABEL.search(up_to(text, m.start))
+    ]
     rest = _NO_NAMES.sub(lambda match: "\0" * len(match.group()), text)
     for mention in found:
         if mention.kind != "number":  # a month or a currency is not a name
@@ -199,7 +201,7 @@ def _capitals(text, document):
     found = []
     for match in run.finditer(text):
         at = match.start()
-        listed = re.search(r"\b(?:in|to|from|at) $", text[:at]) is not None
+        listed = re.search(r"\b(?:in|to|from|at) $", up_to(text, at)) is not None
         for words in _split(match.group(), listed):
             at, skip, kind = text.index(words, at), 0, None
             if office := re.match(rf"(?:[A-Z]{{2,}} )?{OFFICE.pattern}", words):
@@ -302,9 +304,9 @@ def _plain(text):
     found = []
     for match in re.finditer(rf"(?<![\w-])(?i:{_PLAIN})s?(?![\w-])", text):
         start = match.start()
-        while before := re.search(r"(?<![\w’'])([a-z][\w\-]*) $", text[:start]):
-            if before.group(1) in _OPENERS or before.group(1).endswith("ed"):
+        while word := re.search(r"(?<![\w’'])([a-z][\w\-]*) $", up_to(text, start)):
+            if word[1] in _OPENERS or word[1].endswith("ed"):
                 break
-            start = before.start(1)
+            start -= len(word[0])
         found.append(Mention(_kind(match.group()), text[start : match.end()], start, match.end()))
     return found

@@ -186,6 +186,11 @@ def blank(text, mention):
     return text[: mention.start] + "\0" * (mention.end - mention.start) + text[mention.end :]
 
 
+def up_to(text, at):
+    """Give what stands before a place, as far as a pattern that ends there has to look."""
+    return text[max(0, at - 200) : at]
+
+
 def _read_date(match):
     """Give what a date can mean; nothing where there is no such day, like 31 April."""
     at = match.re.groupindex[match.lastgroup]
@@ -373,9 +378,8 @@ def hedge(words, figure):
     """Return the hedge directly before a figure of some words and where it starts, or nothing."""
     if figure.ordinal or (figure.kind == "date" and not figure.words[0].isdigit()):
         return None
-    first = max(0, figure.start - 60)
-    found = re.search(_HEDGE, words[first : figure.start], re.IGNORECASE)
-    return found and (found.group(1), first + found.start())
+    found = re.search(_HEDGE, up_to(words, figure.start), re.IGNORECASE)
+    return found and (found[1], figure.start - len(found[0]))
 
 
 def code(words, figure):
