@@ -318,8 +318,6 @@ def _where(key):
     for role, said in PLACES.items():
         rows = here[here.role == reach.ROLES[role]]
         names = words.listed(words.link(row.place, row.of) for row in rows.itertuples())
-        if role == "target_region" and told:  # a project for a region that names its countries
-            said = "{} (region)"
         told += [said.format(names)] if names else []
     return told
 
