@@ -147,10 +147,8 @@ def dates_of(s, m=None):
         and re.fullmatch(r"(?: [a-z]+){1,3} ", s.body[d.end : m.start])
     ]  # fmt: skip
     pair = [f for f in s.mentions if f.start == ahead and f.kind == m.kind == "number"]
-    if pair and re.fullmatch(r"[^,;:.]* and ", s.body[m.end : ahead]):
-        return (
-            behind or before or [d for d in dates_of(s, pair[0]) if by.search(s.body[: d.start])]
-        )  # of both
+    if not (behind or before) and pair and re.fullmatch("[^,;:.]* and ", s.body[m.end : ahead]):
+        return [d for d in dates_of(s, pair[0]) if by.search(s.body[: d.start])]  # of both
     return behind or before
 
 
