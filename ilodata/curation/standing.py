@@ -183,8 +183,8 @@ def _about(found, spot):
 
 def _own(found, table, row, proof):
     """The cells of a record stand together: a sentence that proves only one tells of another."""
-    facts = {f["name"] for t, f in fields("fact") if t == table}
-    if table not in ACTS or sum(row[name] != "" for name in facts) < 2:
+    filled = (row[name] and f["role"] == "fact" for name, f in tables.fields(table).items())
+    if table not in ACTS or sum(map(bool, filled)) < 2:
         return
     record = proof[0]["record"]
     links = (r for r in found.links[record] if r.partition("/")[0] in (*HOMES, "relations"))
