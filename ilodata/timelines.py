@@ -755,18 +755,20 @@ def _did(one, rows, kinds, funds="", dated=False):
     told, several = [], tables.row(one)["kind"] in PLURAL
     for kind, verb in itertools.product(kinds, dict.fromkeys(verb for verb, _ in ROLES.values())):
         some = [row for row in _of(rows, kind) if ROLES[row["verb"]][0] == verb and row["mine"]]
+        if not some:
+            continue
+        said = _on_dates(kind, some) if dated else _count(some)
+        if verb == "supports":  # what began with the event, and not the event
+            ties = [of for row in some for of in row["mine"]]
+            said = words.listed(words.link(tables.the(tables.row(it)["object"]), it) for it in ties)
+        said += f", with {funds}," * (verb.endswith("funding") and bool(funds))
         guessed = {certainty(row["mine"]) == "inferred" for row in some}
-        said = "taken to be" if False not in guessed else "named as, or taken to be,"
-        verb = verb.replace("named as", said) if True in guessed else verb
+        how = "taken to be" if False not in guessed else "named as, or taken to be,"
+        verb = verb.replace("named as", how) if True in guessed else verb
         verb = re.sub("^is", "are", verb).replace("a party", "parties") if several else verb
         offices = {row["office"] for row in some}
         verb = f"through its {offices.pop()} {verb}" if len(offices) == 1 and any(offices) else verb
-        paid = f", with {funds}," * (verb.endswith("funding") and bool(funds))
-        said = some and (_on_dates(kind, some) if dated else _count(some))
-        if some and verb == "supports":  # what began with the event, and not the event
-            ties = [of for row in some for of in row["mine"]]
-            said = words.listed(words.link(tables.the(tables.row(it)["object"]), it) for it in ties)
-        told += [f"{verb} {said}{paid}"] if some else []
+        told.append(f"{verb} {said}")
     return words.listed(told).replace(",,", ",").rstrip(",")
 
 
