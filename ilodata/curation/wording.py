@@ -426,4 +426,6 @@ def holds(words, fragment):
 
 def holds_word(word, fragment):
     """Tell whether a fragment holds a word or phrase between word boundaries, in its case."""
+    if word not in fragment:  # as most are not: no pattern is made for it
+        return False
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", fragment) is not None
