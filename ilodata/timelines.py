@@ -379,9 +379,7 @@ def _amount(row):
     if row["qualifier"] == "misprint":
         return words.link(f"an amount misprinted as “{row['printed']}”", f"{of}/printed")
     amount = amounts.hedge(row["qualifier"]) + words.money(float(row["amount_usd"]))
-    cells = [
-        f"{of}/{name}" for name in ("amount_usd", *["agreement_id"] * bool(row["agreement_id"]))
-    ]
+    cells = [f"{of}/amount_usd"] + [f"{of}/agreement_id"] * bool(row["agreement_id"])
     return f"{words.link(amount, cells)} {row['status']}".rstrip()
 
 
@@ -478,10 +476,9 @@ def _implied(row):
     number = int(row["raw"].get("ordinal") or 0)
     if not number or row["kind"] == "event" or row["label"].startswith("First"):
         return ""
-    before = f", so {words.number(number - 1)} came before it" if number > 1 else ""
-    said = (
-        f"number {words.number(number)} of its kind{before}" if before else "the first of its kind"
-    )
+    said, before = "the first of its kind", words.number(number - 1)
+    if number > 1:
+        said = f"number {words.number(number)} of its kind, so {before} came before it"
     return words.link(said, f"{row['record']}/ordinal", said)
 
 
@@ -568,9 +565,8 @@ def _standing(asked):
     told = {words.plain(title): title for _, title in (_lasting(asked) if asked else ())}
     for row in tables.rows("relations"):
         if row["subject"] in asked and row["predicate"] in STANDING:
-            told.setdefault(
-                row["label"], words.link(row["label"], f"relations/{row['relation_id']}")
-            )
+            of = f"relations/{row['relation_id']}"
+            told.setdefault(row["label"], words.link(row["label"], of))
     return [*(f"{it}." for it in told.values()), *filter(None, [_results(asked)])]
 
 
@@ -679,11 +675,8 @@ def _named(row):
 def _headline(dense, rows, window):
     """Say in which years most agreements came."""
     every, (span, how) = _of(rows, "agreement"), _run(dense)
-    named = (
-        "that the texts name"
-        if len(every) == len(_with_ilo())
-        else f"dated {window or 'in our tables'}"
-    )
+    named = f"dated {window or 'in our tables'}"
+    named = "that the texts name" if len(every) == len(_with_ilo()) else named
     part = _tally(dense, words.number(len(dense), capital=True), how)
     of = _tally(every, f"{words.number(len(every))} agreements")
     return f"{part} of the {of} with the ILO {named} came in {_tally(dense, span, how)}."
