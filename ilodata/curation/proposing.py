@@ -325,11 +325,8 @@ def _guesses(known, s, asked):
         else:
             told = "in another currency" if m.kind == "amount" else "not to be read as a figure"
             found[m] = dismissed(s, m, f"It is {told}.")
-    last = next(reversed(found))
-    found[last] = (
-        found[last][0],
-        [*found[last][1], *more, *draft_places(known, s), *draft_launch(known, s)],
-    )
+    last, (told, rows) = found.popitem()
+    found[last] = told, [*rows, *more, *draft_places(known, s), *draft_launch(known, s)]
     return found
 
 
