@@ -859,13 +859,13 @@ def _length(text):
 
 def _plans(rows, start, end):
     """Say which projects have stated years after the last date that a document reports on."""
-    known, projects = _known(), _of(rows, "project")
+    known, (first, until) = _known(), dates.window(start, end)
     now = dates.span(known).end
-    later = [r for r in projects if r["date"] and dates.courses(r["date"])[0].first_end > now]
-    first, until = dates.window(start, end)
     of = [f"documents/{row['document_id']}/latest_date" for row in tables.rows("documents")]
     if not of or (until and until <= now):
         return ""
+    dated = [row for row in _of(rows, "project") if row["date"]]
+    later = [row for row in dated if dates.courses(row["date"])[0].first_end > now]
     last = words.link(words.date(known), of, "the later of the dates up to which the texts report")
     if not later:
         return f"The texts report up to {last}." if first and first > now else ""

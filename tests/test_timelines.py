@@ -574,3 +574,10 @@ def test_every_form_of_a_date_is_told_and_drawn(date, change):
     for window in (("", ""), ("2010", "2020"), (2017, None)):
         assert not timelines.findings(*window).text.str.contains(r"\bNone\b|\bnan\b").any()
         assert timeline(timelines.chronology(*window)).to_dict()["description"]
+
+
+def test_without_a_document_nothing_lies_beyond_its_last_date(little, data):
+    little("projects", project_id="wells", label="Wells", period="2019/2020")
+    documents = ",".join(tables.fields("documents")) + "\n"
+    (data / "documents.csv").write_text(documents, encoding="utf-8")
+    assert said("finding", *ALL) == []
