@@ -65,3 +65,13 @@ def test_only_what_is_asked_for_is_signed(data):
         **review.waiting(),
         **{r["record"]: 1 for r in review.receipt()},
     }
+
+
+def test_a_word_that_a_curator_adds_to_those_that_prove_a_code_waits_to_be_signed_for(data, capsys):
+    review.sign(review.waiting(), "somebody")
+    with (data / "reference" / "wordings.csv").open("a", encoding="utf-8") as file:
+        file.write("relations--predicate--supports--met,relations,predicate,supports,met,object\n")
+    code, out = waits(capsys)
+    assert code == 1 and out.startswith("wordings/relations-predicate\n")
+    assert "\n  + ! wordings.supports: met – the object follows\n" in out
+    assert "1 records wait for a second person" in out

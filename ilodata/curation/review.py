@@ -31,7 +31,7 @@ def entries(data):
     """Put together what a second person sees of each record: record -> list of lines.
 
     These are its cells and those of what hangs on it, each with the words that prove it, and with
-    the reason for what is inferred.
+    the reason for what is inferred. The words that may prove a column are a record, too.
     """
     found, proof = {}, {}
     for _, row in pieces(data):
@@ -51,6 +51,10 @@ def entries(data):
                     told = "; ".join(proof.get((record, name), ()))
                     mark = "" if told and name not in CODED and "inferred" not in told else "! "
                     lines.append(f"{mark}{table}.{name}: {value}" + f" – {told}" * bool(told))
+    for row in tables.rows("wordings", "reference"):
+        line = f"! wordings.{row['code']}: {row['wording']}"
+        line += f" – the {row['follows']} follows" * bool(row["follows"])
+        found.setdefault(f"wordings/{row['table']}-{row['column']}", []).append(line)
     return found
 
 
