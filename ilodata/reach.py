@@ -14,12 +14,12 @@ __all__ = ["findings", "money", "networks", "places", "results", "told"]
 ROLES = {  # the nearest to a place first
     "beneficiary": "named as beneficiary",
     "network_home": "home of network institutes",
-    "target_region": "named as a region",
+    "target_region": "named as a target region",
 }
 PHRASES = {  # of one place, and of several
     "beneficiary": ("as a beneficiary", "as beneficiaries"),
     "network_home": ("through a network", "through a network"),
-    "target_region": ("as a region", "as regions"),
+    "target_region": ("as a target region", "as target regions"),
 }
 REGIONS = ("region", "group_of_states")
 WITHIN = ("under", "part_of")  # relations by which an organisation belongs to a project or network
@@ -31,7 +31,6 @@ STANDFIRST = (
 APART = "A project is counted for the places that it names, not for others in or around them."
 MOST, TOLD = 5, 2  # findings on a page; results or amounts named in a finding
 LATE = "Not yet done: "
-UNDATED = {"delivered": "../{}", "in_progress": "{}", "planned": "{}/.."}  # by the last report
 PEOPLE = (  # a result whose unit ends in one of these is a number of people
     "adults beneficiaries children educators employees employers entrepreneurs experts farmers "
     "graduates inspectors instructors learners managers men migrants officers officials participants "
@@ -120,7 +119,7 @@ def results(asked=(), start="", end=""):
     for row in rows.astype(object).fillna("").itertuples():
         dated, status = row.period or row.as_of, row.status.replace("_", " ")
         fits = _fits(start, end, row.launched, dated, row.project_period)
-        known = dated or until and UNDATED[row.status].format(until)
+        known = dated or until and (f"../{until}" if status == "delivered" else f"{until}/..")
         if "no" in (fits, dates.in_window(known, start, end)):
             continue
         if fits == "certainly" and row.value != "" and outer != "/":
@@ -319,7 +318,8 @@ def findings(start="", end="", asked=()):
     later = _homes(every[every.place_id.isin(ids)], here, start, end)
     kept = came[came.project_id.isin(sure.project_id)]
     told = _stated(sure, kept, every, ids, when) if len(sure) else []
-    told = told or _tied(ids, came if here.empty else came[:0], start, end)
+    alone = [key for key in ids if key not in {*here.place_id}]
+    told += _tied(alone, results(alone, start, end), start, end) if alone else []
     known, by = tables.reported_until(), ""
     if known and dates.in_window(f"../{known}", start, end) == "no":
         by = f"By the stated years (the texts report up to {reported()}), "
@@ -408,9 +408,7 @@ def _headline(rows, here, ids, when, by):
             return f"{said} name {asked}: {', '.join(told)}."
         told = [_clause(*it) for it in parts]
         missing = [tables.label(f"places/{key}") for key in ids if key not in {*rows.place_id}]
-        lacks = f"none is certain to have touched {words.listed(missing, 'or')}{when}"
-        if not when:
-            lacks = f"our tables hold no project with {words.listed(missing, 'or')} as its place"
+        lacks = f"none is counted for {words.listed(missing, 'or')}"
         what = f" {told[0][1]}" if len(told) == 1 else f": {'; '.join(map(' '.join, told))}"
         further = rows[~rows.place.isin(pd.concat([some.place for _, some, _ in parts]))]
         for role, some, _ in _by_role(further, "project_id"):
@@ -447,7 +445,7 @@ def _countries(rows):
     for role, some, count in _by_role(rows, "place_id"):
         phrase = f" {PHRASES[role][count > 1]}"
         if role == "target_region" or {*some.kind} <= {*REGIONS}:
-            told.append(_many(some, "region", "place"))
+            told.append(_many(some, "target region", "place"))
         elif told:
             told.append(_many(some, by="place") + f" more{phrase}")
         else:
@@ -559,7 +557,7 @@ def _own(came, perhaps, rows, when):
             lead = f"Results told of {words.listed(words.link(it, list(of)) for it, of in whose)}"
         told.append(f"{lead}: {few(held, say)}.")
     if when and len(perhaps):
-        told.append(f"Possible{when}, in whole or in part: {few(perhaps, say)}.")
+        told.append(f"Perhaps not wholly{when}: {few(perhaps, say)}.")
     if came.empty and not told:
         these = "that project" if rows.project_id.nunique() == 1 else "these projects"
         told = [f"Our tables date no result of {these}{when}."] * bool(when)

@@ -236,7 +236,8 @@ def _reporting(texts):
 
 def _agreeing(held, texts, differ):
     """Say how many values several documents say alike, which differ, and who stands alone."""
-    both, looser = held[held.exact > 1], held[(held.documents > 1) & (held.exact < 2)]
+    both = held[held.documents > 1].sort_values("exact", ascending=False, kind="stable")
+    looser = both[both.exact < 2]
     who = "both texts" if len(texts) == 2 else "several texts"
     said = "None"
     if len(both):
@@ -244,7 +245,7 @@ def _agreeing(held, texts, differ):
     text = f"In {who}: {said} of the {_link_count(held)} values in our tables"
     if len(looser):
         shown = words.link(words.number(len(looser)), _source(looser, PAIRS), "two are shown")
-        text += f"; {shown} more agree roughly"
+        text += f", {shown} of them only roughly"
     rows = [("finding", f"{text}.", len(both))]
     if settled := [key for key, row in differ.iterrows() if row.status != "open"]:
         names = [(words.uncapital(differ.label[key]), f"conflicts/{key}") for key in settled]
@@ -295,7 +296,7 @@ def _doubted(records=None):
     text += f" decide{'s' * (len(doubts) == 1)} a number, date or name that these pages show"
     if gaps:
         text += f"; {_conflicts(words.counted(len(gaps), 'question'), gaps)} that we looked into "
-        text += f"{'has' if len(gaps) == 1 else 'have'} no answer in the texts"
+        text += f"{'has' if len(gaps) == 1 else 'have'} no full answer in the texts"
     return "finding", f"{text}.", len(doubts)
 
 

@@ -17,7 +17,7 @@ from ilodata.charts import look
 FILLS = {  # by role in words, the nearest to a place first: ground and letters
     "named as beneficiary": (look.PROJ, look.PAPER),
     "home of network institutes": (look.PROJ_PALE, look.INK),
-    "named as a region": (look.MUTE, look.INK),
+    "named as a target region": (look.MUTE, look.INK),
 }
 BOLD = 1.15  # how much wider bold letters are
 GAP, CELL, LINE = 4, 22, 18  # pixels: between cells, a cell's height, a line of text
