@@ -315,10 +315,19 @@ def test_a_later_figure_is_of_a_later_day():
         assert any(what in line for line in check.rules(data)) == wrong
 
 
-def test_what_is_planned_when_the_document_is_issued_has_not_happened(change):
-    what = "is after china-and-ilo, of 2022: it is planned, and is a theme"
-    change("events", "one-plus-six-2022", date="2024-09-03")
-    assert line("events", "one-plus-six-2022", "date", f"'2024-09-03' {what}") in found()
+@pytest.mark.parametrize(
+    ("table", "row", "column", "issued"),
+    [
+        ("events", "one-plus-six-2022", "date", "china-and-ilo, of 2022"),
+        ("indicators", "mous-2019-web-page", "as_of", "ilo-in-china, of 2019"),
+    ],
+)
+def test_what_is_planned_when_the_document_is_issued_has_not_happened(
+    change, table, row, column, issued
+):
+    what = f"'2027' is after {issued}: it is planned, so it is a theme or a planned result"
+    change(table, row, **{column: "2027"})
+    assert line(table, row, column, what) in found()
 
 
 def test_a_figure_of_a_ministry_can_follow_as_one_of_its_state_and_a_result_as_one(change):

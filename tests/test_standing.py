@@ -272,7 +272,7 @@ def test_numbers_of_a_list_are_told_from_those_that_count():
 def test_an_end_of_a_relation_is_quoted_beside_its_words(found, documents_read):
     section = {"section_id": "china-and-ilo--gdi", "fragment": "greater international synergy"}
     key = "relations--skills-development-network--under--skills-asean-2018--object--1"
-    what = "does not stand in the section of the predicate; quote words that do"
+    what = "does not stand with the words of the predicate, nor in three sentences before"
     assert f"'greater international synergy' {what}" in found(evidence={key: section})
     key = "un-peace-development-trust-fund--established-by--china"
     turned = {

@@ -295,10 +295,10 @@ def _same_count(data, old, new, parted):
 
 def _planned(data):
     """What is dated after its document was issued has not happened yet."""
-    for row in (row for _, row in pieces(data) if row["field"] in ("signed", "date")):
+    for row in (row for _, row in pieces(data) if row["field"] in ("signed", "date", "as_of")):
         value, document = cells(data, row["record"]).get(row["field"]), row["document_id"]
         issued = _issue(data, document)
-        what = f"{value!r} is after {document}, of {issued}: it is planned, and is a theme"
+        what = f"{value!r} is after {document}, of {issued}: it is planned, so it is a theme or a planned result"
         late = value and issued and _apart(value, f"../{issued}")
         yield late, *row["record"].split("/"), row["field"], what
 

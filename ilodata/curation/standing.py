@@ -230,11 +230,12 @@ def _relation(found, table, row, proof):
         stated[piece["field"]] |= set(piece["spots"])
     if len(stated) > 1 and not set.intersection(*stated.values()):
         yield proof[0], "subject, predicate and object are not in one sentence"
-    here = {p["section_id"] for p in proof if p["field"] == "predicate"}
+    here = {spot for p in proof if p["field"] == "predicate" for spot in p["spots"]}
+    here |= {(section, number - step) for section, number in here for step in (1, 2, 3)}
     for part in ("subject", "object"):
-        ends = [p for p in proof if p["field"] == part and here]
-        if ends and not any(p["section_id"] in here for p in ends):
-            what = "does not stand in the section of the predicate; quote words that do"
+        ends = [p for p in proof if p["field"] == part]
+        if ends and here and not any(here & set(p["spots"]) for p in ends):
+            what = "does not stand with the words of the predicate, nor in three sentences before"
             yield ends[0], f"{ends[0]['fragment']!r} {what}"
     follows = {
         r["wording"]: r["follows"]  # the object or the subject
