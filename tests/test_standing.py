@@ -288,6 +288,8 @@ BORROWED = [
     ("organisations/mot", "China’s Ministry of Emergency Management", "China’s Ministry of Emergency Management", "'China’s Ministry of Emergency Management' stands with 'Ministry of Emergency Management', which is a name of organisations/mem"),
     ("organisations/mot", "MEM", "Ministry of Emergency Management (MEM)", "'MEM' stands with 'Ministry of Emergency Management', which is a name of organisations/mem"),
     ("organisations/mem", "MEM", "Ministry of Emergency Management (MEM)", None),
+    ("organisations/china", "China", "ILO Country Office for China and Mongolia", "'China' stands with 'ILO Country Office for China and Mongolia', which is a name of organisations/ilo-beijing"),
+    ("organisations/china", "China", "delegation of China", None),
 ]  # fmt: skip
 
 

@@ -349,19 +349,23 @@ def _outermost(found, words):
 
 
 def _borrowed(found, table, row, proof):
-    """A name is not that of another record of the table: in full within it, or spelt out before it."""
+    """A name is not that of another record of the table: within it, around it or spelt out before."""
     if table != "names" or row["record"].partition("/")[0] in ACTS:
         return
     mine, (own, _, _) = row["name"], row["record"].partition("/")
     shared = {name for name, record in found.names if record == row["record"]}
     others = {n: r for n, r in found.names if r.startswith(own + "/") and n not in shared}
-    inside = [n for n in others if " " in n and wording.holds_word(n, mine)]
     for piece in proof:
-        at = piece["start"] + piece["fragment"].find(mine)
-        before = found.bodies[piece["section_id"]][:at]
-        spelt = [n for n in others if before.endswith(f"{n} (")]
-        for name in (inside + spelt)[:1]:
-            yield piece, f"{mine!r} stands with {name!r}, which is a name of {others[name]}"
+        start, body = (
+            piece["start"] + piece["fragment"].find(mine),
+            found.bodies[piece["section_id"]],
+        )
+        for name in (name for name in others if " " in name):
+            spans = (m.span() for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", body))
+            if any(
+                (a < start + len(mine) and start < b) or body[b:start] == " (" for a, b in spans
+            ):
+                yield piece, f"{mine!r} stands with {name!r}, which is a name of {others[name]}"
 
 
 def _joined(found, table, row, proof):
