@@ -12,21 +12,17 @@ from collections import Counter
 import pandas as pd
 
 from ilodata import amounts, dates, tables, words
-from ilodata.evidence import attached, card, certainty, gaps, lacking
+from ilodata.evidence import attached, card, gaps, lacking
 
 __all__ = ["beside", "chronology", "findings", "years"]
 
 OURS = ("agreement", "project", "event")
-KINDS = (*OURS, "beside")
+KINDS = ("agreement", "project", "beside", "event")
 DATED = {"agreements": "signed", "projects": "period", "events": "date"}
 PARTS = ("agreement_parties", "project_organisations", "event_participants")
 SHARE = 2 / 3  # of the agreements: what the densest run of years holds at least
 RUN = 3  # agreements that it holds at least
-PLURAL = ("constituents", "institutes")  # kinds of organisations
-FEW = 4  # entries that came long before the rest, at most
 MOST = 5  # findings on a page
-QUIET = 8  # years without anything, from which on what came before is told apart
-LONG = 37  # words of a finding, at most
 ABOUT = ("subject", "aim", "priority")  # roles of themes that say what something is about
 MAIN = ("priority", "subject")  # the one of them that says most of what is no agreement
 NOUNS = {
@@ -39,20 +35,25 @@ WITHOUT = ("the", "of", "with", "for")  # words around the name of a thing
 TIES = ("aligned_with", "established_by", "focuses_on", "held_during", "oversees", "precedes",
         "promotes", "supports", "under")  # fmt: skip
 STANDING = ("established_by", "supports")  # links that a partner's own page tells
-ROLES = {  # what an organisation did, the strongest first; how its part is called beside others
-    "party": ("is named as a party to", "with"),
-    "funding": ("is named as funding", "funded by"),
-    "implementing": ("is named as carrying out", "carried out by"),
-    "launching": ("launched", "launched by"),
-    "host": ("held", "held by"),
-    "holder": ("held", "held by"),
-    "committed": ("has", "by"),
-    "proposer": ("made", "proposed by"),
-    "supports": ("supports", "a {} supported by"),
-    "opened": ("is the subject of", ""),
-    "virtual": ("joined", "joined virtually by"),
-    "venue": ("is named as the place of", "at"),
-    "": ("is named as a partner in", "with"),
+PARTIES = {  # as what a partner is named in agreements and projects, the strongest first
+    "party": "as a party to",
+    "funding": "as funding",
+    "implementing": "as carrying out",
+    "launching": "as launching",
+    "": "as a partner in",
+}
+BESIDE = {  # how a part is called beside others; a part that stands not here is one "with" them
+    "funding": "funded by",
+    "implementing": "carried out by",
+    "launching": "launched by",
+    "host": "held by",
+    "holder": "held by",
+    "committed": "by",
+    "proposer": "proposed by",
+    "supports": "a {} supported by",
+    "opened": "",
+    "virtual": "joined virtually by",
+    "venue": "at",
 }
 # Cells that a count needs besides a date: whether it is one, and one with the ILO.
 NEEDED = {"agreement": ("kind", "with_ilo"), "project": ("title",)}
@@ -80,7 +81,7 @@ def chronology(start=None, end=None, partners=()):
         (first and last day it can mean; ``NaT`` where open), in_window ("certainly", "possibly",
         "undated"), with, about, money (in words), certainty and words (of the date). For the chart:
         dense (source of the run of years that holds most agreements, and how it is counted; ""
-        outside it), early (long before the rest), known_until (last day the documents report on),
+        outside it), known_until (last day that the documents report on),
         of, money_of (sources of date and money).
 
     Raises
@@ -90,7 +91,7 @@ def chronology(start=None, end=None, partners=()):
     """
     start, end, asked = _choice(start, end, partners)
     rows, known = _shown(start, end, asked), dates.span(_known()).end
-    dense, early = [] if asked else _dense(rows), _early(rows)
+    dense = [] if asked else _dense(rows)
     for kind in OURS:  # beside most of a kind, a missing amount would look like a forgotten one
         bare = [row for row in _of(rows, kind) if not row["money"]]
         for row in bare * (2 * len(bare) < len(_of(rows, kind))):
@@ -99,14 +100,14 @@ def chronology(start=None, end=None, partners=()):
     counted = f"{'+'.join(_cells(dense))}|{_run(dense)[1]}" if dense else ""
     for row in rows:
         proof = card(row["of"])
-        row |= {"early": row in early, "certainty": proof["certainty"], "known_until": known}
+        row |= {"certainty": proof["certainty"], "known_until": known}
         row["dense"] = counted * (row in dense)
         row["money_of"] = "+".join(link.of for link in words.links(row["money"])[:1])
         row["about"] = row["about"] or "; ".join(row["ties"])
         row |= {name: words.plain(row[name]) for name in ("with", "about", "money")}
         row["words"] = "; ".join(dict.fromkeys(quote["fragment"] for quote in proof["quotes"]))
     columns = "record kind label when date start end in_window with about money certainty words"
-    columns += " dense early known_until of money_of"
+    columns += " dense known_until of money_of"
     frame = pd.DataFrame(rows, columns=columns.split())
     days = {name: pd.to_datetime(frame[name]) for name in ("start", "end", "known_until")}
     return frame.assign(**days).set_index("record")
@@ -163,7 +164,8 @@ def _parts():
             person = tables.row(f"people/{row['person_id']}") if row.get("person_id") else {}
             who = f"organisations/{row['organisation_id'] or person.get('organisation_id', '')}"
             role = row.get("mode") or row.get("role", "party")
-            part = {"record": f"{owner}s/{row[f'{owner}_id']}", "of": f"{table}/{row['id']}"}
+            of = f"{table}/{row['id']}" + f"+people/{row.get('person_id')}/office" * bool(person)
+            part = {"record": f"{owner}s/{row[f'{owner}_id']}", "of": of}
             part |= {"who": who, "role": role, "person": person, "same": row.get("same_as_id")}
             parts.append(part)
             for tie in _rows("relations", object=who, predicate="supports") * (role == "opened"):
@@ -228,10 +230,9 @@ def _shown(start, end, asked=()):
             said = words.plain(" ".join([row["label"], *made, *_effects(record)]))
             if not (called and re.search(called, said)):
                 continue
-        main = min(own, key=lambda part: [*ROLES, part["role"]].index(part["role"]), default={})
         row |= {"in_window": fits[record], "mine": [part["of"] for part in own]}
-        row |= {"office": main.get("person", {}).get("office", "")}
-        rows.append(row | {"verb": main.get("role") if main.get("role") in ROLES else ""})
+        roles = {part["role"] for part in own}
+        rows.append(row | {"role": next((it for it in PARTIES if it in roles), "")})
     return rows
 
 
@@ -257,7 +258,7 @@ def _known():
 def _with(parts):
     """Say who has which part, each once; that the ILO is with them goes without saying."""
     said, seen, ilo = {}, {"organisations/"}, _ilo()
-    verbs = [ROLES.get(part["role"], ROLES[""])[1].format(part.get("what")) for part in parts]
+    verbs = [BESIDE.get(part["role"], "with").format(part.get("what")) for part in parts]
     for verb, part in sorted(zip(verbs, parts, strict=True), key=lambda pair: pair[0] == "with"):
         who, person = part["who"], part["person"]
         if not verb or part["same"] or who in seen or (who == ilo and verb == "with"):
@@ -327,18 +328,15 @@ def _joined(some):
 
 
 def _effects(record):
-    """Quote what a document says came of something, and of what else it says so: by theme."""
+    """Quote what a document says came of something, and of how many others it says so: by theme."""
     told = {}
     for row in _rows("themes", record=record, role="effect"):
         rows = _rows("themes", role="effect", theme=row["theme"])
-        others = [it["record"] for it in rows if it["record"] != record]
         where, quote = _quote(f"themes/{row['theme_id']}/theme")
-        if len(others) == 1:
-            quote = f"and {words.link(_of_year(others[0]), others[0])}: {quote}"
-        elif others:
-            said = f"and {words.number(len(others))} others: {words.plain(quote)}"
+        if rows[1:]:
+            said = f"and {words.counted(len(rows) - 1, 'other')}: {words.plain(quote)}"
             quote = words.link(said, [f"themes/{it['theme_id']}/theme" for it in rows])
-        told[row["theme"]] = f"{where} says of {{}}{' ' if others else ': '}{quote}"
+        told[row["theme"]] = f"{where} says of {{}}{' ' if rows[1:] else ': '}{quote}"
     return told
 
 
@@ -411,14 +409,6 @@ def _run(dense):
     return span, f"dated {span}, the shortest run of years that holds two thirds of all"
 
 
-def _early(rows):
-    """List what came long before the rest: up to `FEW`, `QUIET` years or more before the next."""
-    ours = [row for row in _of(rows, *OURS) if row["start"]]
-    years = [row["start"].year for row in ours]
-    ends = [n for n in range(1, len(ours)) if n <= FEW and years[n] - years[n - 1] >= QUIET]
-    return ours[: max(ends, default=0)]
-
-
 def years(start=None, end=None, partners=()):
     """List the cooperation year by year, for the layout "years".
 
@@ -476,10 +466,8 @@ def _implied(row):
     number = int(row["raw"].get("ordinal") or 0)
     if not number or row["kind"] == "event" or row["label"].startswith("First"):
         return ""
-    said, before = "the first of its kind", words.number(number - 1)
-    if number > 1:
-        said = f"number {words.number(number)} of its kind, so {before} came before it"
-    return words.link(said, f"{row['record']}/ordinal", said)
+    said = "the first" if number == 1 else f"number {words.number(number)}"
+    return words.link(f"{said} of its kind", f"{row['record']}/ordinal")
 
 
 def _details(row):
@@ -519,10 +507,10 @@ def _going(record):
     """Say in which areas something goes on, and what intensified it."""
     areas, told = _about(record), []
     rows = {
-        row["label"]: row for row in _rows("relations", predicate="contributes_to", object=record)
+        it["label"]: [it] for it in _rows("relations", predicate="contributes_to", object=record)
     }
-    signed = [row for row in rows.values() if row["subject"].startswith("agreements/")]
-    others = {said: [row] for said, row in rows.items() if row not in signed}
+    signed = [it for [it] in rows.values() if it["subject"].startswith("agreements/")]
+    others = {said: some for said, some in rows.items() if some[0] not in signed}
     if signed:
         of = [f"relations/{row['relation_id']}" for row in signed]
         told = [f"intensified by {words.link(words.counted(len(signed), 'agreement'), of)}"]
@@ -549,25 +537,14 @@ def _quoted(asked):
     return told
 
 
-def _results(asked):
-    """Say what came of organisations themselves, such as of a network."""
-    told = []
-    for row in [row for one in asked for row in _rows("results", record=one)]:
-        said = f"{row['value'] and words.number(int(float(row['value'])))} {row['indicator']}"
-        status = f" ({row['status'].replace('_', ' ')})" * (row["status"] not in ("", "delivered"))
-        told.append(words.link(said.strip(), f"results/{row['result_id']}") + status)
-    names = words.listed(map(tables.the, asked))
-    return f"Our tables hold of {names}: {words.listed(told)}." if told else ""
-
-
 def _standing(asked):
-    """Say what goes on with organisations without a date, what they support, what came of them."""
+    """Say what goes on with organisations without a date, and what they support or established."""
     told = {words.plain(title): title for _, title in (_lasting(asked) if asked else ())}
     for row in tables.rows("relations"):
         if row["subject"] in asked and row["predicate"] in STANDING:
             of = f"relations/{row['relation_id']}"
             told.setdefault(row["label"], words.link(row["label"], of))
-    return [*(f"{it}." for it in told.values()), *filter(None, [_results(asked)])]
+    return [f"{it}." for it in told.values()]
 
 
 def findings(start=None, end=None, partners=(), paid=None):
@@ -593,31 +570,27 @@ def findings(start=None, end=None, partners=(), paid=None):
     heads = [_headline(dense, rows, window)] if dense else []
     shares = [(one, _counted(start, end, [one])[0]) for one in asked]
     heads.append(_plain(shares or [("", rows)], window, maybe))
-    # What is dated one of two days did happen: the headline has it, not the list of what may have.
-    either = [row for row in _of(maybe, *OURS) if row["date"][:1] == "[" and not asked]
-    if either:
-        also = f"{', and' if rows else ' but'} {words.listed(_several(either))}."
+    # Of those dated one of two months, each month had some: the headline has them.
+    either = [row for row in _of(maybe, "agreement") if _one_of(row, start, end) and not asked]
+    if either[1:]:
+        also = f", {'and' if rows else 'but'} some of {words.listed(_several(either))}."
         heads[-1], maybe = heads[-1].removesuffix(".") + also, [r for r in maybe if r not in either]
     named = _apart(apart) if apart[2:] else words.listed(_several(apart))
     caveat = [f"Listed apart, where our tables hold no part of the ILO: {named}."]
     caveat *= bool(ours and apart and not asked)
     maybe = [row for row in maybe if asked or row in _of(maybe, *OURS)]
     caveat = " ".join([*caveat, words.uncertain(_several(maybe), window)]).strip()
-    most, funds = MOST - bool(caveat), "" if window or asked[1:] else _funds(rows, *asked[:1])
+    most = MOST - bool(caveat)
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
-    held = [*paid.text][1:2] if known and funds else [*paid.text][:1] if known else []
+    held = [*paid.text[:2][paid.kind[:2] != "standfirst"]] if known else []
     # Of several, one may be the other's.
     organs = _organs(start, end, *asked) if len(asked) == 1 else ""
     held += [*(_also(one, some) for one, some in shares), organs]
     if organs:
         heads = [f"{heads[0].removesuffix('.')}; its bodies are told apart."]
     standing = _standing(asked)
-    for record, quotes in _quoted(asked if whole else ()).items():
-        held.append(words.capital(f"{quotes[0][0]} says of {tables.the(record)}: {quotes[0][1]}."))
-    if whole and asked and not rows and standing:
-        heads, standing = standing[:1], standing[1:]
     held = [*filter(None, held)]
-    held += _told_apart(rows, start, most - len(held), funds or held)
+    held += _told_apart(rows, start, most - len(held))
     held += [*([] if asked else _silent(start, end)), _plans(rows, start, end)]
     held += standing if whole else []
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
@@ -651,19 +624,22 @@ def _shared(event):
     return parts + [f"relations/{row['relation_id']}" for row in ties]
 
 
+def _one_of(row, start, end):
+    """Tell whether a window holds the whole of one of the days or months that a date may be."""
+    first, last = dates.window(start, end)
+    spans = dates.spans(row["date"]) if row["date"][:1] == "[" else ()
+    ends = [(it.start, it.end) for it in spans if it.start and it.end]
+    return any((first or a) <= a and b <= (last or b) for a, b in ends)
+
+
 def _tally(rows, said, how="each counted once"):
     """Link a count to what was counted."""
     return words.link(said, _cells(rows), how)
 
 
-def _of_year(record):
-    """Name a record as a sentence does, its year with "of"."""
-    return re.sub(r", (\d{4})$", r" of \1", tables.the(record))
-
-
 def _named(row):
     """Name a record with its date, once; what is no name of a thing, in quotation marks."""
-    name, when = _of_year(row["record"]), row["when"]
+    name, when = re.sub(r", (\d{4})$", r" of \1", tables.the(row["record"])), row["when"]
     if name.endswith(f" of {when}"):
         return words.link(name, row["record"])
     if row["record"].startswith("events/"):
@@ -682,17 +658,16 @@ def _headline(dense, rows, window):
     return f"{part} of the {of} with the ILO {named} came in {_tally(dense, span, how)}."
 
 
-def _count(rows):
+def _count(rows, more=""):
     """Say how many rows of one kind there are; of what stands beside, what it is."""
-    kind = rows[0]["kind"]
-    said = words.counted(len(rows), *NOUNS[kind]) if kind in NOUNS else _apart(rows)
+    nouns = [more + noun for noun in NOUNS.get(rows[0]["kind"], ())]
+    said = words.counted(len(rows), *nouns) if nouns else _apart(rows)
     return _tally(rows, said, "each counted once" * (len(rows) > 1))
 
 
 def _counts(rows):
-    """Count rows of each kind, those of the cooperation if there are any."""
-    kinds = [kind for kind in KINDS if _of(rows, kind)]
-    return words.listed(_count(_of(rows, it)) for it in kinds if it in OURS or kinds == ["beside"])
+    """Count rows of each kind."""
+    return words.listed(_count(_of(rows, kind)) for kind in KINDS if _of(rows, kind))
 
 
 def _several(rows):
@@ -716,81 +691,48 @@ def _apart(rows):
 
 def _plain(shares, window, maybe):
     """Say how much of each kind our tables hold, or what each partner did: pairs of it and rows."""
-    told = [_share(one, rows, window) for one, rows in shares if rows]
-    if told:
-        return words.capital(f"{f'for {window} ' * bool(window)}{'; '.join(told)}.")
+    told = [_share(one, rows) for one, rows in shares if rows]
     dated = (f" certain for {window}" if maybe else f" dated {window}") * bool(window)
-    who = [tables.the(one) for one, _ in shares if one]
-    gives = f" that gives {words.listed(who, 'or')} a part" * bool(who)
-    return f"Our tables hold nothing{dated}{gives}."
+    none = words.listed([tables.the(one) for one, rows in shares if one and not rows], "or")
+    nothing = f"hold {'no agreement, project or event' if none else 'nothing'}{dated}"
+    nothing += f" that gives {none} a part" * bool(none)
+    if not told:
+        return f"Our tables {nothing}."
+    said = "; ".join([*told, *[f"they {nothing}"] * bool(none)]).replace(
+        "; our tables name", ";"
+    )  # said once
+    return words.capital(f"{f'for {window} ' * bool(window)}{said}.")
 
 
-def _share(one, rows, window):
+def _share(one, rows):
     """Say how much our tables hold (of a single entry, which it is), or what one partner did."""
-    ours, who, hold = _of(rows, *OURS), one and tables.the(one), f"our tables hold {_counts(rows)}"
+    ours = _of(rows, *OURS)
     if one and one != _ilo():
-        if not any(row["mine"] for row in rows):  # they only name it
-            return f"our tables name {who} in {_tally(rows, _apart(rows), 'each counted once')}"
-        return f"{who} {_did(one, rows, _main(rows), _funds(rows, one) * (not window))}"
+        told = f"our tables name {tables.the(one)} {_did(rows) or f'in {_counts(rows)}'}"
+        return told + ", in which they hold no part of the ILO" * (not ours)
     if not ours:
-        return f"{hold.replace('hold', 'hold only', 1)}, in which they hold no part of the ILO"
+        return f"our tables hold only {_counts(rows)}, in which they hold no part of the ILO"
+    hold = f"our tables hold {_counts(ours)}"
     return hold if len(ours) > 1 else f"{hold}: {words.link(ours[0]['label'], ours[0]['record'])}"
 
 
-def _main(rows):
-    """Name the kinds that a headline tells of a partner: agreements and projects, or else one."""
-    kinds = [kind for kind in KINDS if _of([row for row in rows if row["mine"]], kind)]
-    return [kind for kind in KINDS[:2] if kind in kinds] or kinds[:1]
-
-
-def _did(one, rows, kinds, funds="", dated=False):
-    """Say what one did in entries of some kinds; what is inferred of all is not called named."""
-    told, several = [], tables.row(one)["kind"] in PLURAL
-    for kind, verb in itertools.product(kinds, dict.fromkeys(verb for verb, _ in ROLES.values())):
-        some = [row for row in _of(rows, kind) if ROLES[row["verb"]][0] == verb and row["mine"]]
-        if not some:
-            continue
-        said = _on_dates(kind, some) if dated else _count(some)
-        if verb == "supports":  # what began with the event, and not the event
-            ties = [of for row in some for of in row["mine"]]
-            said = words.listed(words.link(tables.the(tables.row(it)["object"]), it) for it in ties)
-        said += f", with {funds}," * (verb.endswith("funding") and bool(funds))
-        guessed = {certainty(row["mine"]) == "inferred" for row in some}
-        how = "taken to be" if False not in guessed else "named as, or taken to be,"
-        verb = verb.replace("named as", how) if True in guessed else verb
-        verb = re.sub("^is", "are", verb).replace("a party", "parties") if several else verb
-        offices = {row["office"] for row in some}
-        verb = f"through its {offices.pop()} {verb}" if len(offices) == 1 and any(offices) else verb
-        told.append(f"{verb} {said}")
-    return words.listed(told).replace(",,", ",").rstrip(",")
-
-
-def _on_dates(kind, rows):
-    """Name events with their dates; of what stands beside, say what it is and its dates."""
-    when = {row["when"]: [it["of"] for it in rows if it["when"] == row["when"]] for row in rows}
-    said = f"{_count(rows)} ({words.listed(words.link(*it) for it in when.items())})"
-    return said if kind == "beside" else words.listed(_several(rows))
+def _did(rows):
+    """Say as what a partner is named in agreements and projects: in each as the strongest."""
+    told = []
+    for kind in OURS[:2]:
+        own, more = [row for row in _of(rows, kind) if row["mine"]], ""
+        for role, said in PARTIES.items():
+            if some := [row for row in own if row["role"] == role]:
+                told.append(f"{said} {_count(some, more)}")
+                more = "more "  # it may be that in what is told before, too
+    return words.listed(told)
 
 
 def _also(one, rows):
-    """Say what a partner did besides what the headline tells."""
-    kinds = [kind for kind in KINDS if kind not in _main(rows)]
-    did = _did(one, rows, kinds, dated=True) if _main(rows) and one != _ilo() else ""
-    return words.capital(f"{tables.the(one)} also {did}.") if did else ""
-
-
-def _funds(rows, one=""):
-    """Say the one amount with which a partner funds all projects that it funds, if there is one."""
-    funded = {row["record"].partition("/")[2] for row in rows if row["verb"] == "funding"}
-    held = [row for row in _paid() if row["project_id"] in funded]
-    whole = {row["part_of"] or row["contribution_id"] for row in held}
-    others = {f"organisations/{row['payer_id']}" for row in held} - {one}
-    if len(whole) != 1 or others or {row["project_id"] for row in held} != funded:
-        return ""
-    total = f"contributions/{whole.pop()}"  # it may be for more projects than our tables hold
-    counts = {row["value"] for row in _rows("indicators", record=total, unit="projects")}
-    parts = {row["project_id"] for row in _rows("contributions", part_of=total.split("/")[1])}
-    return _amount(tables.row(total)) * (counts <= {str(len(funded))} and parts <= funded)
+    """Say in what else a partner has a part, besides agreements and projects."""
+    rest = [row for row in _of(rows, *KINDS[2:]) if row["mine"]]
+    also = bool(rest) and bool(_did(rows)) and one != _ilo()
+    return f"Our tables name {tables.the(one)} also in {_counts(rest)}." if also else ""
 
 
 def _organs(start, end, one):
@@ -801,8 +743,8 @@ def _organs(start, end, one):
         if row["subject"] not in acting and (held := _shown(start, end, [row["subject"]])):
             of = f"relations/{row['relation_id']}/subject"
             told.append(f"{words.link(tables.the(row['subject']), of)} ({_counts(held)})")
-    said = f"Told apart from {tables.the(one)}, and not counted here, are among others"
-    return f"{said} {words.listed(told)}." if told else ""
+    said = f"Not counted for {tables.the(one)} is, among others, what these bodies have a part in"
+    return f"{said}: {words.listed(told)}." if told else ""
 
 
 def _silent(start, end):
@@ -815,46 +757,30 @@ def _silent(start, end):
     return list(dict.fromkeys(told))
 
 
-def _told_apart(rows, start, room, funds):
-    """Tell each of a few entries that begin in the window, or what came last and long before."""
-    ours, first = _of(rows, *OURS), dates.window(start, None).start
-    begun = [row for row in ours if row["start"] and (not first or row["start"] >= first)] or ours
+def _told_apart(rows, start, room):
+    """Tell each of a few entries that begin in the window, or from where to where many run."""
+    ours, first = [row for row in _of(rows, *OURS) if row["start"]], dates.window(start, None).start
+    begun = [row for row in ours if not first or row["start"] >= first] or ours
+    begun = [row for row in begun if row["kind"] != "event"]
     begun = begun if len(begun) <= room else _of(begun, "agreement")
     if len(begun) <= room:
-        return [_sentence(row, len(ours) == 1, funds) for row in begun]
+        return [_sentence(row) for row in begun]
     if any(row["mine"] for row in rows):
         return []
-    early = _early(rows)
-    if not early:
-        return []
-    later = ours[ours.index(early[-1]) + 1]
-    since = words.link(later["start"].year, later["of"])
-    count = _tally(early, words.counted(len(early), "entry", "entries", capital=True))
-    is_ = "is" if len(early) == 1 else "are"
-    return [f"{count} {is_} dated before {since}: {words.listed(map(_named, early))}."]
+    since, until = (words.link(row["start"].year, row["of"]) for row in (ours[0], ours[-1]))
+    return [f"What we count begins in the years {since} to {until}."] * (since != until)
 
 
-def _sentence(row, alone, funds):
-    """Say what an entry is about, led to and costs, or what a document says came of it."""
+def _sentence(row):
+    """Say what an agreement or project is about, or led to, or what a document says came of it."""
     name, effects = _named(row), _effects(row["record"])
-    money = f", with {row['money']}" * bool(row["money"] and not (funds and row["mine"]))
-    told = [f"is about {row['about']}"] if row["about"] else []
-    told += [tie for tie in row["ties"] if not _whole_sentence(tie)]
-    if effects and not told:
+    told = [tie for tie in row["ties"] if not _whole_sentence(tie)]
+    told += [f"is about {row['about']}"] if row["about"] else []
+    if told:
+        return words.capital(f"{name} {told[-1]}.")
+    if effects:
         return words.capital(f"{next(iter(effects.values())).format(name)}.")
-    if row["kind"] == "event" or not told + row["ties"]:
-        return f"An event: {name}." * (not alone and row["kind"] == "event")
-    if not told:  # whole sentences
-        return f"{'. '.join(row['ties'])}{money}."
-    while told[1:] and _length(text := f"{name} {words.listed(told)}{money}") > LONG:
-        fit = [it for it in told if _length(text) - _length(it) < LONG]
-        told.remove(fit[-1] if fit else max(told, key=_length))
-    return words.capital(f"{name} {words.listed(told)}{money}.")
-
-
-def _length(text):
-    """Count the words of a text, linked or not."""
-    return len(words.plain(text).split())
+    return f"{'. '.join(row['ties'])}." * bool(row["ties"])
 
 
 def _plans(rows, start, end):
@@ -869,6 +795,6 @@ def _plans(rows, start, end):
     last = words.link(words.date(known), of, "the later of the dates up to which the texts report")
     if not later:
         return f"The texts report up to {last}." if first and first > now else ""
-    count = _tally(later, words.counted(len(later), "project"))
+    count = _count([row | {"mine": ()} for row in later])  # by their dates
     after = f"{last}, the last {dates.precision(known)} that the texts report on"
     return words.capital(f"{count} {'is' if len(later) == 1 else 'are'} dated beyond {after}.")

@@ -104,11 +104,9 @@ def test_what_is_inferred_is_hollow():
     assert all(bar["fill"] == look.PAPER and "inferred" in bar["said"] for bar in bars)
 
 
-def test_what_came_long_before_stands_at_the_edge_with_its_year():
-    (point,) = [m for m in marks("1985", "2025") if "2001" in m["said"]]
-    assert point["shape"] == "triangle-left"
-    written = [row["text"] for row in texts("1985", "2025")]
-    assert "2012" in written and "2010" not in written
+def test_the_axis_of_what_has_no_stated_end_holds_the_years_asked_for():
+    assert "2019" in [row["text"] for row in texts(2019, None, "China")]
+    assert {"2013", "2022"} <= {row["text"] for row in texts(2014)}
 
 
 def test_four_agreements_of_the_same_months_have_one_row():

@@ -33,7 +33,7 @@ def timeline(shown):
     Returns
     -------
     Altair chart
-        A band marks the run of years that holds most agreements; what came ``early`` is at the edge.
+        A band marks the run of years that holds most agreements.
     """
     look.takes(shown, "timelines.chronology()", "kind label date when known_until dense money_of")
     dated = shown[shown.date != ""]
@@ -78,7 +78,7 @@ def _row(group, date, form):
     name = f"{words.number(len(group), capital=True)} agreements" if many else one.label
     name, money = re.sub(r", \d{4}$", "", name), "" if many else one.money
     inferred = (group.certainty == "inferred").any()
-    when = one.when if form not in ("year", "period", *OPEN) or one.early and not going else ""
+    when = one.when if form not in ("year", "period", *OPEN) else ""
     told = [name, one.when, "inferred" if inferred else "", money]
     said, href = ", ".join(filter(None, told)), f"#{of}"
     note = ", ".join(filter(None, [when, money, form if going else ""]))
@@ -97,7 +97,6 @@ def _row(group, date, form):
         "count": len(group),
         "inferred": inferred,
         "open": going,
-        "early": one.early,
         "dense": max(group.dense),
         "parts": [(_year(start), _year(end) + DAY) for start, end in ends],
     }
@@ -106,9 +105,10 @@ def _row(group, date, form):
 def _drawn(rows, known, narrow):
     """Lay the lanes out in pixels, wide with names at the left or narrow with names above marks."""
     width = look.NARROW if narrow else look.WIDE
-    later = [row for row in rows if not row["early"]] or rows  # what came early is at the edge
-    first = min(int(start) for row in later for start, _ in row["parts"])
-    last = max(first + LEAST, *(math.ceil(end) for row in rows for _, end in row["parts"]))
+    first = min(int(start) for row in rows for start, _ in row["parts"])
+    ends = [known * row["open"] for row in rows]  # which may be what was asked for
+    ends += [end for row in rows for _, end in row["parts"]]
+    last = max(first + LEAST, *map(math.ceil, ends))
     names = LETTER * min(COLUMN, max(len(row["name"]) for row in rows))
     left = EDGE if narrow else EDGE + 20 + names
     unit = (width - left - EDGE) / (last - first)
@@ -163,7 +163,7 @@ def _line(row, y, at, first, known, width, narrow):
             marks.append(_text(0, y + ROW / 2, line, fill, **tie))
             y += LINE
     middle, bottom = (y + ROW / 2, y + ROW + EDGE) if narrow else ((top + y + 3) / 2, y + 3)
-    drawn, start, end = _marks(row, middle, at, first, known)
+    drawn, start, end = _marks(row, middle, at, known)
     if narrow or not note:
         return [_blank(0, width, top, y)] * narrow, marks + drawn, bottom
     size = 8 + LETTER * len(note)
@@ -179,7 +179,7 @@ def _line(row, y, at, first, known, width, narrow):
     return [_blank(left, left + size, top, bottom)], marks + drawn, bottom
 
 
-def _marks(row, y, at, first, known):
+def _marks(row, y, at, known):
     """Draw what a date can mean; return the marks, and where they begin and end."""
     fill, marks, ends = LANES[row["kind"]][1], [], []
 
@@ -189,9 +189,7 @@ def _marks(row, y, at, first, known):
         marks.append(mark | row["tie"])
 
     for start, end in row["parts"]:
-        if end <= first:
-            point("triangle-left", at(start) + 6)
-        elif end - start < 2 * DAY:
+        if end - start < 2 * DAY:
             point("diamond", at(start))
         else:
             for since, until in ((start, min(end, known)), (max(start, known), end)):
