@@ -67,6 +67,14 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
     asked = _ask(start, end, channels, payers, contributions)
     also = _also(asked)
     rows, main = [*asked.chosen, *(row for row, _ in also)], (asked.groups or [[]])[0]
+    wholes = {row.key: row.through for row in rows}
+    notes = [
+        f"{words.link('taken', f'{row.record}/part_of')} to be part of the total {wholes[row.part_of]}"
+        if row.part_of in wholes
+        else ""
+        for row in asked.chosen
+    ]
+    notes += [said for _, said in also]
     sides = [[float(row.bounds[at]) for row in rows] for at in (0, 1)]
     columns = {
         "label": [row.label for row in rows],
@@ -87,7 +95,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "certainty": [_certainty(row.of) for row in rows],
         "of": [row.of for row in rows],
         "when_of": [row.dated for row in rows],
-        "note": [""] * len(asked.chosen) + [words.capital(f"{said}.") for _, said in also],
+        "note": [words.capital(f"{said}.") * bool(said) for said in notes],
     }
     return pd.DataFrame(columns, pd.Index([row.record for row in rows], name="record"))
 
@@ -179,10 +187,9 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
         if parts and all(row in asked.chosen and row.fit != "possibly" for row in parts):
             told.append(_fits(whole, parts))
         elif same and whole.channel == "voluntary":
-            said = (
-                f"the {_added(same)} for {_counted(row.project_id for row in same)} is part of the"
-            )
-            left.append(f"Whether {said} {whole.each} is {_lacking(same, 'channel')}.")
+            payers = words.listed(dict.fromkeys(row.payer for row in same))
+            said = f"the {_added(same)} for projects from {payers} is part of the {whole.each}"
+            left.append(f"Whether {said} is {_lacking(same, 'channel')}.")
     return pd.DataFrame({"text": [*told, *left, *_with_others(asked)]})
 
 
@@ -323,6 +330,7 @@ def _worded(row):
         through = (f"through {_the(who)}", proof["payer_id"])
     cell = proof["printed" if unread else "amount_usd"]  # what counts in a sum
     needs = {"payer_id": who, "channel": row["channel"] and not row["part_of"]}
+    needs["agreement_id"] = row["agreement_id"]
     return {
         **{"bounds": read, "unread": unread, "most": 0 if unread else read.high, "cell": cell},
         **{"usd": usd, "amount": amount, "likely": likely, "from_fund": from_fund, "shown": shown},
@@ -390,7 +398,8 @@ def _also(asked):
         party = parties[parties.agreement_id == row.agreement_id].organisation_id
         if len(party) and not row.payer_id:
             who = [words.link(_the(key), f"agreement_parties/{i}") for i, key in party.items()]
-            said = f"belongs to an agreement with {words.listed(who)}"
+            said = f"{words.link('belongs', f'{row.record}/agreement_id')} to an agreement with "
+            said += words.listed(who)
             found.append((row, f"{said} (payer {_lacking([row], 'pay')})"))
         elif row.payer_id in payers and not row.channel:
             found.append((row, f"is from {row.payer} (channel {_lacking([row], 'channel')})"))
@@ -545,9 +554,11 @@ def _of_group(group):
     for key, gap in found[found.field == ""][:1].iterrows():
         note += f"; {words.link(words.uncapital(gap.title), f'conflicts/{key}', gap.what)}"
     big, *rest = group
-    said = f"together, the totals for {_time(group)} come to {_added(group, words.about)} ({note})."
+    many = words.link(words.number(len(group)), [row.record for row in group])
+    said = f"together, the {many} totals for {_time(group)} come to {_added(group, words.about)} ({note})."
     top = [row.each + " (read as on top)" * (row.channel not in WHOLE) for row in rest]
     named = words.capital(_name(big.channel) or "the largest part")
+    named = words.link(named, f"{big.record}/channel")
     return [
         _line(said, group, kind="standfirst"),
         _line(f"{named}: {big.usd}.", [big]),
@@ -587,10 +598,12 @@ def _of_money(asked):
         return []
     if len(rows) == 1:
         (row,) = rows
-        name = words.link(_label("projects", row.project_id), f"{row.record}/project_id")
+        key, when = row.project_id, words.link(words.date(row.when), row.dated.split("+")[-1])
         said = (
-            f"The project “{name}” ({_time(rows)}) has a contribution of {row.usd} from {row.payer}"
+            f"The project “{words.link(_label('projects', key), f'projects/{key}')}” ({when}) has "
         )
+        said += f"a {words.link('contribution', f'{row.record}/project_id')} of {row.usd} from "
+        said += row.payer
     else:
         said = _counted(keys := [row.project_id for row in rows])
         said += f" whose years touch {asked.window}" * bool(asked.window)

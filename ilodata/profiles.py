@@ -335,7 +335,7 @@ def _came(key, came):
         return reach.detailed(row, texts.get(row.Index, row.result), row.of)
 
     said = {
-        "In numbers: the texts count": reach.few(counted, say, MOST_NUMBERS),
+        "In numbers:": reach.few(counted, say, MOST_NUMBERS),
         "Other results:" if len(counted) else "Results:": reach.few(others, say),
         reach.LATE.strip(): reach.few(came[(came.counted == "") & ~done], say),
     }
@@ -367,7 +367,7 @@ def _ranked(key):
     if not tables.row(f"projects/{key}")["ordinal"]:
         return ""
     said = "; ".join(f"“{quote['fragment']}”" for quote in card(of)["quotes"][:1])
-    return f"The texts call it {words.link(said, of)}." if said else ""
+    return f"It is called {words.link(said, of)}." if said else ""
 
 
 def _caveat(key):

@@ -270,20 +270,14 @@ def _link_count(held, what="values with evidence"):
 
 
 def _guessed(held):
-    """Say how much is inferred, and where most of it is."""
+    """Say how much is inferred."""
     guessed = held[held.certainty == "inferred"]
     if guessed.empty:
         return "finding", f"Inferred: none of the {_link_count(held)} values.", 0
     how = f"{len(guessed)} values that no sentence states by itself; each has its reason"
     said = words.link(len(guessed), _source(guessed), how)
-    text = f"Inferred: {said} of the {_link_count(held)} values are not stated by any one sentence"
-    shares = guessed.subject.value_counts() / held.subject.value_counts()
-    top = shares.idxmax()
-    here, all_of = guessed[guessed.subject == top], (held.subject == top).sum()
-    counted = f"{len(here)} of {all_of}"
-    largest = words.link(counted, _source(here), f"{counted} values; the first are shown")
-    text += f"; the largest share is about {words.uncapital(top)}, {largest}"
-    return "finding", f"{text}.", len(guessed)
+    text = f"Inferred: {said} of the {_link_count(held)} values are not stated by any one sentence."
+    return "finding", text, len(guessed)
 
 
 def _doubted(records=None):

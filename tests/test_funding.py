@@ -110,7 +110,9 @@ def test_totals_of_other_years_or_payers_are_never_added(money):
         "The Mint provided the Agency with US$ 300 in voluntary contributions in 2001–2004.",
     }
     assert set(funding.totals().total.map(words.plain)) == {"US$ 1,000", "US$ 500", "US$ 300"}
-    assert said("standfirst", "2002", "2003")[0].startswith("Together, the totals for 2001–2004")
+    assert said("standfirst", "2002", "2003")[0].startswith(
+        "Together, the two totals for 2001–2004"
+    )
 
 
 def test_money_beyond_the_largest_total_is_said_with_how_it_is_read(money, little):
@@ -255,6 +257,9 @@ def test_what_an_answer_leaves_out_and_belongs_to_it_comes_along(change):
     )
     change("contributions", "mou-mohrss-2022", payer_id="mohrss")
     assert list(funding.amounts(payers="MOHRSS").note) == ["", ""]
+    of_fund = funding.amounts(payers="un-peace-development-trust-fund").note.map(words.plain)
+    whole = "Taken to be part of the total through the UN Peace and Development Trust Fund."
+    assert sorted(of_fund) == ["", whole, whole], "a total and its parts stand in one column"
     assert funding.amounts(payers="ILO").empty, "a party to all of them, which receives"
     beside = funding.amounts(payers="China", channels="trust fund")
     fund, channel, _, apart = beside.note.map(words.plain)
@@ -369,7 +374,7 @@ def test_loose_amounts_are_compared_with_the_voluntary_total_and_not_added_to_it
     money("gifts", 20, "voluntary")
     money("one", 7, level="project", project_id="wells")
     assert checks() == [
-        "Whether the US$ 7 for one project is part of the US$ 20 in voluntary contributions is "
+        "Whether the US$ 7 for projects from Richland is part of the US$ 20 in voluntary contributions is "
         "not in our tables."
     ]
 

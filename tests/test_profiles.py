@@ -121,9 +121,7 @@ def test_results_of_the_network_come_through_its_relation():
     ]
     assert profiles.results("employment-asean-2022").empty
     counted = said("skills-asean-2018", "finding")[0]
-    assert counted.startswith(
-        "In numbers: the texts count 22 TVET institutes in the network, nine "
-    )
+    assert counted.startswith("In numbers: 22 TVET institutes in the network, nine ")
     assert said("skills-asean-2018", "headline")[0].endswith("; 22 TVET institutes in the network.")
 
 
@@ -173,7 +171,7 @@ def test_aims_are_grouped_and_an_open_list_is_called_one(wells):
 def test_gaps_are_those_of_the_project():
     told = {project: profiles.gaps(project) for project in PROJECTS}
     assert said("employment-services-2013", "finding")[-1] == (
-        "The texts call it “their first South-South cooperation project”."
+        "It is called “their first South-South cooperation project”."
     )
     assert "projects-without-results" in told["employment-asean-2022"].index
     assert "beneficiaries" in told["skills-asean-2018"].index
