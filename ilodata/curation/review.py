@@ -8,10 +8,9 @@ import collections
 import csv
 import datetime
 import difflib
-import io
 
 from ilodata import tables
-from ilodata.curation.filling import LINKS, fields, load, pieces, place
+from ilodata.curation.filling import LINKS, as_csv, fields, load, pieces, place
 from ilodata.problems import DataError
 
 RECEIPT = "receipts/reviewed.csv"
@@ -113,12 +112,9 @@ def sign(records, who):
     rows, now = {row["record"]: row for row in receipt()}, entries(load()[0])
     today = datetime.date.today().isoformat()
     for record in records:
-        cells = record, "\n".join(now.get(record, [])), who, today
-        rows[record] = dict(zip(COLUMNS, cells, strict=True))
-    file = io.StringIO()
-    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows[record] for record in sorted(rows) if record in now)
+        seen = "\n".join(now.get(record, []))
+        rows[record] = {"record": record, "seen": seen, "by": who, "on": today}
     path = tables.data_dir() / RECEIPT
     path.parent.mkdir(exist_ok=True)
-    tables.write(path, file.getvalue())
+    kept = (rows[record] for record in sorted(rows) if record in now)
+    tables.write(path, as_csv(COLUMNS, kept, header=True))

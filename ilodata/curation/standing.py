@@ -276,13 +276,13 @@ def _start(found, record, piece, at):
 
 def _guess(found, table, row, proof):
     """What is inferred to be meant is spoken of nearby."""
-    for piece in proof:
+    for piece in (p for p in proof if p["basis"] == "inferred" and table != "relations"):
         target = tables.reference(table, piece["field"], row.get(piece["field"]))
-        guessed = piece["basis"] == "inferred" and target and table != "relations"
-        guessed = guessed and piece["field"] != "supersedes_id"  # argued, and has no name
-        if guessed and not any(found.near(spot, target) for spot in piece["spots"]):
+        if not target or piece["field"] == "supersedes_id":  # argued, and has no name
+            continue
+        if not any(found.near(spot, target) for spot in piece["spots"]):
             yield piece, f"{target} is not named beside {piece['fragment']!r}"
-        named = {r for *_, r in placed(piece["fragment"], found.names)} if guessed else set()
+        named = {r for *_, r in placed(piece["fragment"], found.names)}
         fellows = {r for r in named if r.startswith(target.partition("/")[0])}
         if fellows and target not in fellows:
             yield piece, f"{piece['fragment']!r} names {min(fellows)}, and not {target}"
@@ -373,10 +373,9 @@ def _joined(found, table, row, proof):
     pair = {f"organisations/{row.get(name)}" for name in ("organisation_id", "same_as_id")}
     for piece in (p for p in proof if p["field"] == "same_as_id"):
         for words in map(found.words, piece["spots"]):
-            named = _outermost(found, words).items()
-            for ((_, b), left), ((c, _), right) in itertools.permutations(named, 2):
-                joined = re.fullmatch(r",? and (?:the )?", words[b:c])
-                if joined and left & pair and right & pair and (left | right) >= pair:
+            ends = [(a, b, r) for a, b, r in placed(words, found.names) if r in pair]
+            for (_, b, left), (c, _, right) in itertools.permutations(ends, 2):
+                if left != right and re.fullmatch(r",? and (?:the )?", words[b:c]):
                     what = "stands where “and” joins the two names; they are not one"
                     yield piece, f"{piece['fragment']!r} {what}"
 
