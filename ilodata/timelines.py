@@ -608,7 +608,8 @@ def _cells(rows):
     for row in rows:
         cells += row["mine"] or [row["of"]]
         cells += _shared(row) if row["kind"] == "event" else []
-        for name in () if row["mine"] else NEEDED.get(row["kind"], ()):
+        needed = () if row["mine"] and row["kind"] == "agreement" else NEEDED.get(row["kind"], ())
+        for name in needed:
             proof = card(cell := f"{row['record']}/{name}")
             if proof["certainty"] == "inferred" or not {*proof["doubts"]} <= told:
                 cells.append(cell)
