@@ -216,7 +216,7 @@ def test_a_scan_is_told_and_a_sentence_or_a_telephone_number_is_not_a_heading(tm
         documents.read(forms.scan(tmp_path / "scan.pdf"))
     memo = "[1] A memo\n\nSubject: ties\n\nIn 2022."
     assert len(documents.read(written(tmp_path / "memo.txt", memo)).blocks) == 3
-    text = "A heading\n\nA sentence.\n\nMs Li Na, +86 10 6532 5091\n\nWrite to a@b.org\n\n2020 Plan"
+    text = "A heading\n\nA sentence.\n\nMs Li Na, +86 10 6532 5091\n\nLima, 2 May 2024\n\n2020 Plan"
     read = documents.read(written(tmp_path / "a.txt", text)).blocks
     heads = [words for words, heading in read if heading]
     assert heads == ["A heading", "2020 Plan"]

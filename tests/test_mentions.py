@@ -54,6 +54,8 @@ def found(text, kind):
         ("name", "They met in Lima and Quito.", ["Lima", "Quito"]),
         ("organisation", "The ILO Country Office for Peru and Chile.", ["ILO Country Office for Peru and Chile", "ILO"]),
         ("organisation", "LIMA (ILO News) – It met.", ["LIMA"]),
+        ("organisation", "the Ministry of Labour, Family and Social Affairs", ["Ministry of Labour, Family and Social Affairs"]),
+        ("organisation", "the Ministry of Labour, Peru", ["Ministry of Labour"]),
         ("project", "Under the project “Safe Work in Ports of Asia” (2019)", ["project", "Safe Work in Ports of Asia"]),
         ("project", "Safe Work in Ports of Asia is a project of the ILO.", ["Safe Work in Ports of Asia", "project"]),
         ("project", "Project | Year || Safe Work in Ports | 2019 ||", ["Project", "Safe Work in Ports"]),
@@ -77,6 +79,8 @@ def test_a_name_that_the_tables_hold_is_found_without_capitals_and_inside_a_long
     seen = [(m.kind, m.words) for m in find("our social partners’ Skills Network", names)]
     assert seen == [("organisation", "social partners"), ("organisation", "Skills Network")]
     assert ("project", "Skills") in [(m.kind, m.words) for m in find("Good Skills", names)]
+    seen = find("Ministry of Ports of Peru", {"Ministry of Ports": "organisation"})
+    assert [m.words for m in seen] == ["Ministry of Ports", "Peru"]
 
 
 def test_positions_are_those_of_the_words():

@@ -91,6 +91,9 @@ NEW_MONEY, NEW_DATE = "new: a row of contributions", "new: a row of agreements"
         ("In 2019 China opened 12 of them in Peru.", "12", "unclear: what it counts is not named"),
         ("China has 40 people, half of whom are women.", "half",
          "new: a row of indicators, of organisations/china"),
+        ("The ILO brings together 187 Member States.", "187",
+         "new: a row of indicators, of organisations/ilo"),
+        ("China aims to open 12 offices.", "12", "unclear: it is planned"),
         ("China will support it over 40 years.", "40", "unclear: what it counts is not named"),
         ("China has 28 rooms.", "28", "new: a row of indicators, of organisations/china"),
         ("The 17th meeting of the Joint Committee was held in Peru.", "17th", "new: a row of events"),
@@ -213,6 +216,23 @@ def test_amounts_of_a_table_are_read_and_later_figures_take_the_place_of_earlier
     assert {row["fragment"] for row in rows["unused_mentions"].values()} == {"3 May 2024", "Year"}
 
 
+TARGETS = """Safer ports
+
+Lima, 14 May 2024
+
+China’s voluntary contributions were US$ 7 million between 2018 and 2023. Of this, US$ 4 million came
+from MOHRSS and US$ 1 million from the ACFTU. The Skills Development Network will train 450 pilots by 2027.
+"""
+
+
+def test_a_target_is_planned_and_each_part_of_a_total_has_its_own_payer(tmp_path, data):
+    rows = proposed(adding.add(written(tmp_path / "a.txt", TARGETS))[1])
+    [pilots] = rows["results"].values()
+    assert (pilots["status"], pilots["period"], pilots["as_of"]) == ("planned", "2027", "")
+    parts = rows["unclear/contributions"].values()
+    assert {row["payer_id"] for row in parts} == {"mohrss", "acftu"}
+
+
 PROJECT = """<html lang=en><h1>On ships</h1><p>Last updated: 3 May 2024<p>Safe Work in the Ports of Kenya
 and Togo is a project of the ILO, implemented by MOHRSS. It runs from 2019 to 2022 with a budget of US$ 2
 million. The project trained 40 pilots in Kenya, Togo and Chad.<table><tr><th>Project<th>Budget (US$)<tr>
@@ -263,8 +283,11 @@ def test_a_launch_is_proposed_with_all_who_are_named_before_it(tmp_path, data):
 
 def test_a_date_is_that_of_both_figures_of_a_pair_or_of_the_one_behind_it(tmp_path, data):
     rows = proposed(adding.add(written(tmp_path / "a.txt", PORTS))[1])
-    dates = {row["unit"]: (row["as_of"], row["status"]) for row in rows["results"].values()}
-    assert dates["port workers"] == dates["inspectors"] == ("2026", "planned")
-    assert dates["TVET institutes"] == ("2024-03", "delivered")
+    dates = {
+        row["unit"]: (row["period"], row["as_of"], row["status"])
+        for row in rows["results"].values()
+    }
+    assert dates["port workers"] == dates["inspectors"] == ("2026", "", "planned")
+    assert dates["TVET institutes"] == ("", "2024-03", "delivered")
     later = next(row for row in rows["results"].values() if row["unit"] == "TVET institutes")
     assert later["supersedes_id"] == "network-institutes"

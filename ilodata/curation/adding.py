@@ -216,19 +216,21 @@ def read_dates(words):
 
 
 def alone(body, start, end, low=0, high=None):
-    """Return words of a section, with the fewest around them, in their sentence, that stand once."""
+    """Return words of a section, with the fewest behind or before them, in their sentence and clause, that stand once."""
     if body.count(body[start:end]) == 1:
         return body[start:end]
     spans = [m.span() for m in re.finditer(r"\S*\w(?:\S*[\w%)”’])?", body)]
     spans = [span for span in spans if span[0] >= low and span[1] <= (high or len(body))]
     first = next(i for i, span in enumerate(spans) if span[1] > start)
     last = max(i for i, span in enumerate(spans) if span[0] < end)
-    for more in range(1, len(spans)):
-        for left in range(min(more, first), max(-1, more + last - len(spans)), -1):
-            words = body[spans[first - left][0] : max(end, spans[last + more - left][1])]
-            if body.count(words) == 1:
-                return words
-    return alone(body, start, end) if high else body
+    found = []
+    for more in range(1, min(len(spans), 16)):
+        for left in range(max(0, more + last + 1 - len(spans)), min(more, first) + 1):
+            a, b = spans[first - left][0], max(end, spans[last + more - left][1])
+            if body.count(body[a:b]) == 1:
+                parted = re.search("[.,;:|()–]", body[a:start] + body[end:b]) is not None
+                found.append((parted, more, len(found), body[a:b]))
+    return min(found)[3] if found else alone(body, start, end) if high else body
 
 
 def append(folder):

@@ -176,7 +176,10 @@ def _heads(block):
         "\n" not in block.strip()
         and len(words.split()) <= LONGEST
         and re.match(r"[A-ZÀ-ÖØ-Þ\d“]", words) is not None
-        and re.search(r"[.!?:;,]$|://|@|[.!?] [A-Z]|\d{3,}[\d ]* \d{3,}", words) is None
+        and re.search(
+            r"[.!?:;,]$|://|@|[.!?] [A-Z]|\d{3,}[\d ]* \d{3,}|^\w+, \d{1,2} \w+ \d{4}$", words
+        )
+        is None
     )
 
 
@@ -206,6 +209,9 @@ _LISTS = re.compile(
     r"|interviewees|(?:list of )?participants|(?:table of )?contents)",
     re.IGNORECASE,
 )
+
+
+_CAPTION = re.compile(r"Table \d+[.:] [A-Z][^.]{1,100}")  # of a section of its own
 
 
 def _html(path, text):
@@ -318,7 +324,8 @@ def _pdf(path):
     for line, large, strong in (each for page in pages for each in page):
         if re.sub(r"\d+", "0", line) in repeated or re.search(r"(?:\. ?){4,}\s*\d+$", line):
             continue  # a running head, a page number, a line of the table of contents
-        style = (large, strong) if large > 1.1 * size or (strong and not bold) else None
+        heads = large > 1.1 * size or (strong and not bold) or _CAPTION.fullmatch(line)
+        style = (large, strong) if heads else None
         wraps = found and found[-1][1] == style and not (style and _LISTS.fullmatch(found[-1][0]))
         if wraps:  # a wrapped heading, or more of the text
             found[-1] = (f"{found[-1][0]}\n{line}", style)

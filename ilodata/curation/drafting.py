@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ilodata import tables
@@ -13,10 +14,11 @@ from ilodata.curation.mentions import OFFICE, is_plain, languages, territories
 from ilodata.curation.standing import IDIOMS
 from ilodata.curation.wording import ADDRESS, FIGURES, holds_word
 
+_STATES = ("state", "government", "ministry", "un_body")  # they have figures, and no results
 HOMES = {kind: table for table, kind in KINDS.items()} | {"programme": "frameworks"}
 # Between a date and a record: the date is that of something else.
 CHANGES = re.compile(r"\b(?:amend|exten|renew|revis|review|evaluat|expir|anniversar)", re.I)
-_PLANNED = re.compile(r"\b(?:to be|will|plans? to|aims? to|by the end of|target)\b")
+_PLANNED = re.compile(r"\b(?:to be|will|plans? to|aims? to|(?:is|are) to|target)\b")
 _LATER = re.compile(r"\b(?:total|reach|now|so far|to date|brings|up from|raised|increased)")
 _MORE = re.compile(r"\b(?:additional|another|further|more|extra|added|from)\b")
 _GIVEN = re.compile(
@@ -68,6 +70,21 @@ class Known(NamedTuple):
     parts: dict  # record -> records that have a part in it
 
 
+@dataclass
+class Recent:
+    """What the sentences before, or this one, have told of."""
+
+    subject: str = ""  # the record that "it" stands for
+    unnamed: bool = False  # a project without a name of ours
+    before: bool = False  # the same, of this very sentence
+    agreement: str = ""  # the record that was proposed last, and what of it is known
+    title: str = ""
+    label: str = ""
+    kind: tuple = ()  # (code, start, end)
+    ilo: tuple = ()  # where the ILO stands
+    total: str = ""  # the id of the total of a channel that was proposed last
+
+
 class Sentence(NamedTuple):
     """A sentence of a document; positions are those of its section."""
 
@@ -79,9 +96,10 @@ class Sentence(NamedTuple):
     mentions: list
     who: dict  # (start, end) of a name -> records
     about: str  # the project that was named last
-    recent: dict  # agreements: the record that was named or proposed last
+    recent: Recent
     issued: dict  # evidence of the document's day of issue, if any
     often: dict  # amount -> how often the document has it
+    alone: bool  # whether the rest of its section mentions nothing
 
     def words(self, pattern, flags=0):
         """Find a pattern: a match in the section's text, or nothing."""
@@ -95,6 +113,15 @@ class Row(NamedTuple):
     cells: dict
     proofs: tuple = ()
     support: str = "says"
+
+
+class Draft(NamedTuple):
+    """What a figure likely is: rows, the first its own; or why it is unclear or waits for none."""
+
+    rows: list = []
+    others: list = []  # mentions that go with it
+    unclear: str = ""
+    idle: str = ""
 
 
 def folded(name):
@@ -215,7 +242,7 @@ def back(known, s, m, record, column, verdict):
 
 
 def draft(known, s, m, older):
-    """Make a new row for a figure: table, rows, mentions that go with it; or why none, nothing."""
+    """Make a new row for a figure."""
     if m.kind == "amount":
         return _contribution(known, s, m, older)
     if m.kind == "number" and not m.ordinal:
@@ -236,7 +263,7 @@ def _lasting(known, s, m):
     row["period"] = m.meant[0]
     start = near[0] if near[2:] and near[1] < m.start else m.start
     proof = ("period", start, m.end, *near[2:])
-    return "projects", [Row(s.about, {"period": m.meant[0]}, (proof,))], []
+    return Draft([Row(s.about, {"period": m.meant[0]}, (proof,))])
 
 
 def entitled(known, m):
@@ -339,7 +366,7 @@ def _payer(s, m):
     low = max((x.end for x in amounts if x.end <= m.start), default=s.start)
     high = min((x.start for x in amounts if x.start >= m.end), default=s.start + len(s.text))
     if its := re.search(r"\b[Ii]ts (?:\w+ )?contribution\b", s.body[s.start : m.start]):
-        table, _, key = s.recent["subject"].partition("/")
+        table, _, key = s.recent.subject.partition("/")
         at = its.start() + s.start, its.end() + s.start
         return (key, at, "inferred", "“Its” is named before.") if table == "organisations" else None
     for (start, end), records in s.who.items():
@@ -349,7 +376,8 @@ def _payer(s, m):
         # What the giver does stands a few words behind its name.
         after = re.match(r"(?: \([A-Z]+\))?(?:[’']s? ?|,? )((?:\S+ ){,4})", s.body[end:high])
         gives = start < m.start and after and _GIVEN.search(after[1])
-        if gives or re.search(r"\b(?:from|by|contributions? of) (?:the )?$", s.body[low:start]):
+        from_it = re.search(r"\b(?:from|by|contributions? of) (?:the )?$", s.body[low:start])
+        if gives or (from_it and (m.end <= start or low == s.start)):  # else of the amount before
             return key, (start, end)
     return None
 
@@ -370,18 +398,18 @@ def _contribution(known, s, m, older):
     start, total = hedged(s, m)[1], _LATER.search(s.text)
     before, unclear = s.body[s.start : start], ""
     if s.often[m.meant] > 1 and not (s.about or channel or dates_of(s)):
-        return "Another sentence says it, and what it is for.", None, []
+        return Draft(idle="Another sentence says it, and what it is for.")
     spoken = _spoken(s) and re.search(r"\b(?:budget|cost) of $|\bcosts? $", before)
     given = not before.endswith("budget of ") and (channel or payer or _GIVEN.search(s.text))
     if not (given or spoken):
         if not any(r for records in s.who.values() for r in records if "places/" not in r):
-            return "Who gave it to whom is not said.", None, []
-        unclear = "Unclear: who gave it to whom is not said."
+            return Draft(idle="Who gave it to whom is not said.")
+        unclear = "who gave it to whom is not said"
     if before.endswith("from ") and total:
-        return "Unclear: it is the earlier figure.", None, []
+        return Draft(unclear="it is the earlier figure")
     made = _amount(s.body[start : m.end], start, m.end)
     label = "" if unclear else _purpose(known, s, m, made, channel, payer)
-    unclear = unclear or ("" if label else "Unclear: what it is for is not named.")
+    unclear = unclear or ("" if label else "what it is for is not named")
     cells, rows = made[0], _paid(known, s, made, payer)
     if to_ilo := s.words(r"to the (ILO)\b(?!-)"):
         _put(made, "receiver_id", "ilo", *to_ilo.span(1))
@@ -405,10 +433,12 @@ def _contribution(known, s, m, older):
     when = f"since {when[:4]}" if when.endswith("/..") else when.replace("/", "-")
     cells["label"] = f"{label}, {when}" if label and when and when not in label else label
     if windows and (lasting := _lasting(known, s, windows[0])):
-        rows += lasting[1]
+        rows += lasting.rows
     homes = (cells[k] for k in ("channel", "project_id", "agreement_id") if k in cells)
     key = slug(f"{next(homes, 'amount')}-{when}-{m.words}")
-    return unclear or "contributions", [Row(f"contributions/{key}", *made), *rows], windows[:1]
+    if "channel" in cells and windows:
+        s.recent.total = key
+    return Draft([Row(f"contributions/{key}", *made), *rows], windows[:1], unclear)
 
 
 def _amount(printed, start, end):
@@ -433,15 +463,18 @@ def _purpose(known, s, m, made, channel, payer):
     if channel and not (payer and m.end < payer[1][0]):
         _put(made, "channel", channel[0], *channel[1])
         return s.body[slice(*channel[1])].capitalize()
-    if under and (home := s.recent.get("new agreements")):
+    if under and s.recent.agreement:
         why = ("inferred", "A sentence before tells of it.")
-        _put(made, "agreement_id", home.partition("/")[2], *under.span(), *why)
-        return s.recent["label"]
+        _put(made, "agreement_id", s.recent.agreement.partition("/")[2], *under.span(), *why)
+        return s.recent.label
     if said := _spoken(s):
         project = s.about.partition("/")[2]
         _put(made, "project_id", project, *said)
         return known.data["projects"][project]["label"]
-    part = s.recent["unnamed"] or re.search(r"\bof (?:this|which|these)\b", s.text)
+    if (part := s.words(r"\b[Oo]f (?:this|which|these)\b")) and s.recent.total and not payer:
+        why = ("inferred", "A sentence before gives the total.")
+        _put(made, "part_of", s.recent.total, *part.span(), *why)
+    part = part or s.recent.unnamed
     total = _LATER.search(s.text) or any("/" in d.meant[0] for d in dates_of(s))
     if not payer or part or not total:
         return ""
@@ -505,7 +538,8 @@ def _spoken(s):
         return near
     it = re.compile(r"(?:In (?:[A-Z]\w+ )?\d{4},? )?[Ii]ts?\b")
     said = s.words(r"\b(?:[Tt]he|[Tt]his|[Ii]ts) (?:\w+ )?(?:project|programme|phase)\b")
-    said = said or (s.recent["subject"] == s.about and it.match(s.body, s.start))
+    said = said or s.words(r"\b(?:million|\d) to it\b")
+    said = said or (s.recent.subject == s.about and it.match(s.body, s.start))
     return (*said.span(), "inferred", "The project was named before.") if said else None
 
 
@@ -513,28 +547,31 @@ def _count(known, s, m, older):
     """Make a row of ``results`` or ``indicators``."""
     (words, end), (hedge, start) = _counted(s, m), hedged(s, m)
     if not words or "%" in m.words or re.match(r"(?:year|month|week|day|hour)s?\b", words):
-        return "Unclear: what it counts is not named.", None, []
+        return Draft(unclear="what it counts is not named")
     if len(re.findall('[“”"]', s.body[s.start : m.start])) % 2:
-        return "Unclear: somebody is quoted.", None, []
+        return Draft(unclear="somebody is quoted")
     record = _subject(known, s, m)
     clause = re.search(r".*, (?:which|who|where)\b", s.body[s.start : m.start])
     planned = _PLANNED.search(s.text, clause.end() if clause else 0)
     status = worded(s, "results", "status", "planned" if planned else None)
-    table = "results" if status else "indicators"
+    of = known.data["organisations"].get(record.partition("/")[2], {}).get("kind")
+    counted = status and of not in _STATES and m.meant[0] == int(m.meant[0])  # not a share
+    table = "results" if counted else "indicators"
     made = {"record": record, "indicator": words}, []
     _put(made, "value", m.meant[0], start, end)
     _put(made, "qualifier", hedge, start, end)
     of = re.search(r"(?:%|per ?cent)?$", m.words)[0]
     unit = s.body[m.end - len(of) : end].strip()
     _put(made, "unit", unit, start, end)
-    dates = [d for d in dates_of(s, m) if not CHANGES.search(s.text)][:1]
+    dated = dates_of(s, m)
+    dates = [] if CHANGES.search(s.text) else dated[:1]
     by = dates and re.search(r"\b[Bb]y (?:the end of )?$", s.body[: dates[0].start])
-    at_time = table == "indicators" or planned or by or _LATER.search(s.text)
+    at_time = table == "indicators" or (not planned and (by or _LATER.search(s.text)))
     for d in dates:
         _put(made, "as_of" if at_time else "period", d.meant[0], d.start, d.end)
     row = known.data[table].get((older or "").removeprefix(f"{table}/"), {})
     same = row and row["record"] == record and wording.alike(row["unit"], unit)
-    if not dates and (same or table == "indicators" or _LATER.search(s.text)) and not planned:
+    if not dated and (same or table == "indicators" or _LATER.search(s.text)) and not planned:
         _as_of(known, s, made)
     if same and "as_of" in made[0]:
         _succeed(known, s, made, older, (start, end))
@@ -548,12 +585,13 @@ def _count(known, s, m, older):
             link = {"result_id": key, "place_id": place}
             rows.append(Row(f"result_places/{key}--{place}", link, (("place_id", *at),)))
     rows = [Row(f"{table}/{key}", *made), *rows]
-    return (table, rows, dates) if record else ("Unclear: whose figure it is.", rows, [])
+    unclear = "it is planned" if planned and table == "indicators" else ""
+    return Draft(rows, dates, unclear if record else "whose figure it is")
 
 
 def _subject(known, s, m):
     """Find the record that a figure is of: named before it, "it", "the project"; or nothing."""
-    if s.recent["before"]:  # of a project that has no name of ours
+    if s.recent.before:  # of a project that has no name of ours
         return ""
     named = [
         record
@@ -571,7 +609,7 @@ def _subject(known, s, m):
     if len(set(named)) == 1:
         return named[0]
     if named:
-        return s.recent["subject"] if s.recent["subject"] in named else ""
+        return s.recent.subject if s.recent.subject in named else ""
     whose = [
         r
         for at, records in s.who.items()
@@ -584,27 +622,27 @@ def _subject(known, s, m):
     if _spoken(s):
         return s.about
     it = re.search(r"\b(?:[Ii]ts?|[Tt]hey|[Tt]heir)\b", s.body[s.start : m.start])
-    return s.recent["subject"] if it else ""
+    return s.recent.subject if it else ""
 
 
 def _happening(known, s, m):
     """Make a row of ``agreements`` or ``events`` for a date."""
     if (said := _launch(known, s)) and said.start() <= m.start < said.end():
-        return "events", [_launched(known, s, m, said)], []
+        return Draft([_launched(known, s, m, said)])
     kind, act = (worded(s, "agreements", column) for column in ("kind", "act"))
     changed = s.words(r"\b(amendment|extension|renewal|revision)\b")
     again = re.match(r"(?:On [^,]*, )?(?:It|The \w+) (?:was|were) ", s.text)
-    before = again and s.recent.get("new agreements")
+    before = again and s.recent.agreement
     if not act or not (kind or before):
-        return "Unclear: it dates nothing that we can name.", None, []
+        return Draft(unclear="it dates nothing that we can name")
     between = s.body[min(m.end, act[1][0]) : max(m.start, act[1][1])]
     own = [d for d in dates_of(s) if not re.search(r"\bof $", s.body[: d.start])]
     nearest = min([*own, m], key=lambda d: max(d.start - act[1][1], act[1][0] - d.end))
     late = m.start != nearest.start or re.search(r"\b(?:until|by|through) $", s.body[: m.start])
     if late and not CHANGES.search(s.text):
-        return "Unclear: it dates nothing that we can name.", None, []
+        return Draft(unclear="it dates nothing that we can name")
     if late or CHANGES.search(between.replace(changed[1], "") if changed else between):
-        return "Unclear: it dates what changed.", None, []
+        return Draft(unclear="it dates what changed")
     made, others = ({}, []), []
     if m.words == "today":
         why = ("inferred", "“Today” is the day of issue.")
@@ -623,9 +661,9 @@ def _happening(known, s, m):
         if full and not s.who.get((full.start, full.end)):
             _put(made, "title", title, full.start, full.end)
     else:
-        code, *at = s.recent["kind"]
+        code, *at = s.recent.kind
         _put(made, "kind", code, *at, "inferred", "A sentence before names it.")
-        title = s.recent["title"]
+        title = s.recent.title
     title = f"{changed.group().capitalize()} of the {title}" if changed else title
     upto = changed.start() if changed else (act or kind)[1][0]
     for number in [x for x in s.mentions if x.ordinal and x.meant and x.start < upto][:1]:
@@ -642,9 +680,9 @@ def _happening(known, s, m):
     if kind and not changed and not full and other:
         title = f"{title[0].upper()}{title[1:]} with {s.body[slice(*other.proofs[0][1:3])]}"
         made[0]["label"] = f"{title}, {m.meant[0][:4]}"
-    s.recent.update({"new agreements": f"agreements/{key}", "title": title})
-    s.recent["label"] = made[0]["label"]
-    return "agreements", [Row(f"agreements/{key}", *made), *rows], others
+    s.recent.agreement, s.recent.title = f"agreements/{key}", title
+    s.recent.label = made[0]["label"]
+    return Draft([Row(f"agreements/{key}", *made), *rows], others)
 
 
 def _launched(known, s, m, said):
@@ -660,14 +698,14 @@ def _launched(known, s, m, said):
 def _parties(s, made, key, before):
     """Say that an agreement is one with the ILO; make rows of ``agreement_parties``."""
     full = r"\bInternational Labour Organi[sz]ation\b"
-    ilo = s.words(r"\bILO\b") or s.words(full)
-    at = ilo.span() if ilo else before and s.recent.get("ilo")
+    ilo = s.words(r"\bILO\b(?! News)") or s.words(full)
+    at = ilo.span() if ilo else before and s.recent.ilo
     if at:
         why = () if ilo else ("inferred", "A sentence before names the ILO.")
         _put(made, "with_ilo", "true", *at, *why)
     kind = next(proof for proof in made[1] if proof[0] == "kind")
     act = next(proof[1] for proof in made[1] if proof[0] == "act")
-    s.recent.update({"ilo": at, "kind": (made[0]["kind"], *kind[1:3])})
+    s.recent.ilo, s.recent.kind = at, (made[0]["kind"], *kind[1:3])
     rows = {}
     for at, (record, *_) in ((at, records) for at, records in s.who.items() if records):
         table, _, party = record.partition("/")
@@ -729,22 +767,20 @@ def draft_places(known, s):
 
 def _numbered(s, m):
     """Find what an ordinal numbers: the agreement proposed last, or a meeting named with it."""
-    record = s.recent.get("new agreements")
+    record = s.recent.agreement
     if record and re.match(r" (?:amendment|agreement|MoU|programme)\b", s.body[m.end :]):
         proofs = (("ordinal", m.start, m.end, "inferred", "The sentence before tells of it."),)
-        return "agreements", [Row(record, {"ordinal": m.meant[0]}, proofs)], []
+        return Draft([Row(record, {"ordinal": m.meant[0]}, proofs)])
     met = _MEETING.match(s.body, m.end)
     if not met:
-        plain = re.match(r" (?:phase|year|time|half|quarter|edition)\b", s.body[m.end :])
-        said = "It numbers something that we do not number."
-        return said if plain else f"Unclear: {said.lower()}", None, []
+        return Draft(unclear="it numbers something that we do not number")
     title = met.group().strip()
     end = m.end + len(met.group().rstrip())
     cells = {"label": f"{m.words} {title}", "title": title, "kind": "meeting"}
     cells |= {"ordinal": m.meant[0]}
     kind = met.start(1) + 1, met.end(1)
     proofs = (("title", m.end + 1, end), ("kind", *kind), ("ordinal", m.start, end))
-    return "events", [Row(f"events/{slug(f'{m.words} {title}')}", cells, proofs)], []
+    return Draft([Row(f"events/{slug(f'{m.words} {title}')}", cells, proofs)])
 
 
 def draft_name(known, s, m):
@@ -805,6 +841,7 @@ def _new_name(known, s, m):
     if table == "people":
         cells, before = {"label": name}, re.search(rf"({OFFICE.pattern})$", s.body[: m.start])
         after = re.match(r", ([^,.;]{4,120})", s.body[m.end :])
+        before = before if before and len(before[1]) > 5 else None  # not "Mr"
         at = before.span(1) if before else after and (m.end + 2, m.end + after.end())
         if at and len(s.body[slice(*at)].strip()) > 3:
             cells["office"] = s.body[slice(*at)].strip()

@@ -141,9 +141,15 @@ def find(text, names=(), document=None):
     for mention in found:
         if mention.kind != "number":  # a month or a currency is not a name
             rest = blank(rest, mention)
-    kept = {}
-    finders = _known(text, dict(names)), _titles(text), _capitals(rest, document or text)
-    for finder in (*finders, _plain(text)):
+    known, kept, linked = _known(text, dict(names)), {}, rest
+    for m in known:
+        linked = blank(linked, m)
+    # What is only known names, "Ministry of Transport of China", is not one more.
+    capitals = [
+        m for m in _capitals(rest, document or text)
+        if not re.fullmatch(r"\0+(?: (?:of|on)(?: the)? \0+)+", linked[m.start : m.end])
+    ]  # fmt: skip
+    for finder in (known, _titles(text), capitals, _plain(text)):
         longer = list(kept.values())
         for m in finder:  # what begins inside the name that an earlier finder saw is not another
             inside = (
@@ -197,7 +203,11 @@ def _capitals(text, document):
     alone = rf"(?<![\w’'])[a-z][\w’'\-]*,? ({_CAPITAL}[\w’'\-+]+)(?! {_CAPITAL})"
     inside = set(re.findall(alone, document))
     word = rf"(?:{_CAPITAL}[\w’'\-+]+|[A-Z]\.(?= [A-Z]))"
-    run = re.compile(rf"(?<![\w’']){word}(?:(?: {_LINK}){{0,2}} {word})*")
+    # "Ministry of Labour, Invalids and Social Affairs"; a country or an acronym is no part of it.
+    lands = _any(frozenset(territories())).pattern
+    more = rf"(?:, (?!{lands}|[A-Z]{{2}}){word}(?: {word})?)+,? and "
+    listed = rf"(?:(?:Ministry|Department) (?:of|for) {word}(?: {word})*{more})?"
+    run = re.compile(rf"(?<![\w’']){listed}{word}(?:(?: {_LINK}){{0,2}} {word})*")
     found = []
     for match in run.finditer(text):
         at = match.start()

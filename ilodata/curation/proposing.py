@@ -16,6 +16,7 @@ from ilodata.curation.check import rules
 from ilodata.curation.drafting import (
     CHANGES,
     Known,
+    Recent,
     Sentence,
     back,
     channel_of,
@@ -220,7 +221,7 @@ def _sentences(known, bodies, findings):
         if finding.state == "unused":
             first.setdefault(once(finding), finding)
     for section, body in bodies.items():
-        row, recent, about = data["sections"][section], {"subject": ""}, ""
+        row, recent, about = data["sections"][section], Recent(), ""
         proof = (r for r in data["evidence"].values() if r["field"] == "published")
         issued = next((r for r in proof if r["document_id"] == row["document_id"]), {})
         here = [f.mention for f in findings if f.section == section]
@@ -240,7 +241,7 @@ def _sentences(known, bodies, findings):
             unnamed = not projects and _UNNAMED.search(body[start:end])
             if projects or unnamed:
                 about = projects[-1] if projects else ""
-            recent |= {"unnamed": unnamed or recent.get("before"), "before": unnamed}
+            recent.unnamed, recent.before = bool(unnamed or recent.before), bool(unnamed)
             opens = _OPENS.match(body, start).end()
             if not re.search(r"\b(?:[Ii]ts?|[Tt]hey|[Tt]heir)\b", body[start : opens + 30]):
                 doers = (
@@ -248,10 +249,10 @@ def _sentences(known, bodies, findings):
                     if r.startswith(("organisations/", "projects/"))
                 )  # fmt: skip
                 spoken = about and re.match(r"(?:project|programme)\b", body[opens:end])
-                recent["subject"] = about if spoken else next(doers, "")
-            recent["alone"] = all(start <= m.start < end or m.end <= heads for m in waits)
+                recent.subject = about if spoken else next(doers, "")
+            alone = all(start <= m.start < end or m.end <= heads for m in waits)
             if asked := {m: key for m, key in waits.items() if start <= m.start < end}:
-                cells = body, start, body[start:end], mine, who, about, recent, issued, often
+                cells = body, start, body[start:end], mine, who, about, recent, issued, often, alone
                 yield Sentence(section, row["document_id"], *cells), asked
 
 
@@ -260,9 +261,6 @@ def _who(known, mention, body):
     if _ANOTHER.search(body[: mention.start]) or mention.words.startswith("new "):
         return []  # "the new Agreement" is another one
     name = folded(mention.words)
-    left, of, right = name.rpartition(" of ")
-    if of and name not in known.names and {left, folded(right)} <= known.names.keys():
-        name = left  # "Ministry of Transport of China"
     if records := known.names.get(name):
         to_place = re.search(r"\b(?:[Ii]n|to|at) (?:the )?$", body[: mention.start])
         return sorted(records, key=lambda record: record.startswith("places/") != bool(to_place))
@@ -278,7 +276,8 @@ def _guesses(known, s, asked):
     found, spent, table = {}, set(), _table(s)
     figures = any(m.kind in FIGURES for m in s.mentions)
     # Of a section that mentions nothing else, and no name of ours.
-    whole = not any(s.who.values()) and s.recent["alone"]
+    ours = (r for records in s.who.values() for r in records if not r.startswith("places/"))
+    whole = s.alone and not any(ours)
 
     def who(mention):
         return s.who.get((mention.start, mention.end))
@@ -297,13 +296,16 @@ def _guesses(known, s, asked):
         if longer and (m.ordinal or not is_figure) and (who(longer) or not who(m)):
             found[m] = f"part of “{longer.words}”", []
         elif table and whole:
-            found[m] = dismissed(s, None, "It stands in a table that names nothing of ours.")
+            found[m] = dismissed(
+                s, None, "It stands in a table that names nothing of ours but places."
+            )
         elif table and not (is_figure or figures or who(m)):
             found[m] = dismissed(s, m, "The heading of a column.")
         elif table and not (who(m) or m.words in territories() or _of_row(known, s, m)):
             amount, year = m.kind == "amount", next(iter(dates_of(s)), None)
             found[m] = draft_cell(known, s, m) if amount else (f"unclear: {table}", [])
-            if m.kind == "date" and m == year and (of := [f for f in found if found[f][1]]):
+            of = [f for f in found if f.kind == "amount" and found[f][1]]
+            if m.kind == "date" and m == year and of:
                 found[m] = found[of[0]][0], []
         elif not is_figure:
             found[m] = draft_name(known, s, m)
@@ -324,7 +326,9 @@ def _guesses(known, s, asked):
             found |= {o: (found[m][0], []) for o in others if o in asked}
         else:
             told = "in another currency" if m.kind == "amount" else "not to be read as a figure"
-            found[m] = dismissed(s, m, f"It is {told}.")
+            acts = m.kind == "date" and worded(s, "agreements", "act")
+            acts = acts or m.words == "today" and not s.issued
+            found[m] = (f"unclear: it is {told}", []) if acts else dismissed(s, m, f"It is {told}.")
     last, (told, rows) = found.popitem()
     found[last] = told, [*rows, *more, *draft_places(known, s), *draft_launch(known, s)]
     return found
@@ -360,16 +364,16 @@ def _figure(known, s, m):
             return told, rows, others
         if verdict == "differs from":
             return told, [], [d for d in dates_of(s) if row[known.cells["date"][table]] in d.meant]
-    table, row, others = draft(known, s, m, likely and likely[0])
+    rows, others, unclear, why = draft(known, s, m, likely and likely[0])
     said = f"{told}; " if likely else ""
-    if table not in known.data:
-        if table.startswith("Unclear"):
-            return f"unclear: {said}{table.removeprefix('Unclear: ').rstrip('.')}", row or [], []
-        kind = "repeated" if table.startswith("Another") else "unclear"
-        return *dismissed(s, m, table, kind if m.kind == "amount" else ""), []
-    home = row[0].cells.get("record") or row[0].cells.get("project_id")
+    if unclear:
+        return f"unclear: {said}{unclear}", rows, []
+    if why:
+        return *dismissed(s, m, why, "repeated" if why.startswith("Another") else "unclear"), []
+    home = rows[0].cells.get("record") or rows[0].cells.get("project_id")
     named_so = home and any(home in r for records in s.who.values() for r in records)
-    return f"{said}new: a row of {table}{f', of {home}' if named_so else ''}", row, others
+    table = rows[0].record.partition("/")[0]
+    return f"{said}new: a row of {table}{f', of {home}' if named_so else ''}", rows, others
 
 
 def _likely(known, s, m, kind):

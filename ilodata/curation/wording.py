@@ -188,7 +188,7 @@ def blank(text, mention):
 
 def up_to(text, at):
     """Give what stands before a place, as far as a pattern that ends there has to look."""
-    return text[max(0, at - 200) : at]
+    return text[max(0, at - 1000) : at]
 
 
 def _read_date(match):
