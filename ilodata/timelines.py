@@ -769,7 +769,7 @@ def _told_apart(rows, start, room):
     if any(row["mine"] for row in rows):
         return []
     since, until = (words.link(row["start"].year, row["of"]) for row in (ours[0], ours[-1]))
-    return [f"The first of these is dated {since}; the last begins in {until}."] * (since != until)
+    return [f"What we count begins between {since} and {until}."] * (since != until)
 
 
 def _sentence(row):

@@ -426,7 +426,7 @@ def test_the_ilos_part_in_an_event_is_on_the_card_of_the_count():
 
 
 def test_the_years_in_which_many_entries_begin_are_told():
-    assert said("finding", *ALL)[0] == "The first of these is dated 1985; the last begins in 2022."
+    assert said("finding", *ALL)[0] == "What we count begins between 1985 and 2022."
 
 
 def test_what_the_ilo_does_is_told_without_a_date_where_no_window_is_chosen():
