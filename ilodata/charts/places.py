@@ -219,12 +219,12 @@ def _map(points, land, narrow):
     ground = alt.Chart(shape).mark_geoshape(fill=look.CELL)
     rows = look.linked(points.assign(said=points.place + ": " + points.role))
     rows["fill"] = [FILLS[role][0] for role in rows.role]
-    at = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
+    at = {"longitude": alt.Longitude("longitude:Q"), "latitude": alt.Latitude("latitude:Q")}
     dots = alt.Chart(rows).mark_circle(size=90, opacity=1, stroke=look.PROJ)
     layers = [ground, dots.encode(fill=alt.Fill("fill:N", scale=None), **at, **look.proof())]
     for (align, dx, dy), some in rows.groupby(_sides(rows, math.radians(pixels))):
         name = alt.Chart(some).mark_text(align=align, dx=dx, dy=dy, fontSize=look.SMALL)
-        layers.append(name.encode(text="place:N", **at, **look.proof()))
+        layers.append(name.encode(text=alt.Text("place:N"), **at, **look.proof()))
     return alt.layer(*layers).properties(width=width, height=height, projection=projection)
 
 

@@ -12,16 +12,20 @@ import ipykernel.debugger  # noqa: F401
 import ipykernel.inprocess.ipkernel  # noqa: F401
 import ipykernel.zmqshell  # noqa: F401
 import nbclient  # noqa: F401
+import nbformat
 import pandas as pd
 import papermill  # noqa: F401
 
 import ilodata as ilo
-import ilodata.charts
 import ilodata.reports.page  # noqa: F401
-from ilodata import tables
+from ilodata import profiles, sources, tables, timelines  # noqa: F401
+from ilodata.charts import look
 
 pd.set_option("display.max_columns", 20)  # as in a kernel; elsewhere pandas asks the terminal
 with contextlib.suppress(Exception):  # what is wrong with the tables, each report says by itself
     for resource in tables.package()["resources"]:
-        tables.rows(resource["name"])
+        tables.read(resource["name"])
     ilo.load_events().groupby("kind").size().to_frame()._repr_html_()
+    ilo.doubts()
+    look.nothing("Nothing").to_dict(validate=False)  # which is not drawn: that starts threads
+    nbformat.validate(nbformat.v4.new_notebook())
