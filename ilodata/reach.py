@@ -280,7 +280,7 @@ def points(reached):
     lies = tables.load_reference("countries")
     lies = lies.set_index(lies.iso3.fillna(lies.label))[["longitude", "latitude"]]
     near = reached[~reached.kind.isin(REGIONS) & (reached.fits != "possibly")]
-    near = _by_role(near, "place_id")
+    near = _by_role(near)
     rows = pd.concat([reached[:0], *(rows for _, rows, _ in near)]).groupby("place_id", sort=False)
     rows = rows.agg({"place": "first", "role": "first", "of": "+".join})
     code = tables.load_places().iso3.reindex(rows.index).fillna(rows.place)
@@ -402,7 +402,9 @@ def _headline(rows, here, ids, when, by):
         if not ids:
             named = " names " if count == 1 else " together name "
             return f"{said}{named}{_countries(rows)}."
-        parts = _by_role(rows, "project_id")
+        # A project that names several of the places is told in each role in which it names one.
+        parts = [(role, rows[rows.role == kind]) for role, kind in ROLES.items()]
+        parts = [(role, some, some.project_id.nunique()) for role, some in parts if len(some)]
         if len(ids) == 1 and len(parts) > 1:
             told = (f"{_many(some)} {PHRASES[role][0]}" for role, some, _ in parts)
             return f"{said} name {asked}: {', '.join(told)}."
@@ -410,9 +412,6 @@ def _headline(rows, here, ids, when, by):
         missing = [tables.label(f"places/{key}") for key in ids if key not in {*rows.place_id}]
         lacks = f"none is counted for {words.listed(missing, 'or')}"
         what = f" {told[0][1]}" if len(told) == 1 else f": {'; '.join(map(' '.join, told))}"
-        further = rows[~rows.place.isin(pd.concat([some.place for _, some, _ in parts]))]
-        for role, some, _ in _by_role(further, "project_id"):
-            what += f", and {called(some)} {PHRASES[role][some.place.nunique() > 1]}"
         return f"{said}{what}{f'; {lacks}' * bool(missing)}."
     if len(here):
         ran = f"is certain to have touched {asked}" if ids else "surely ran"
@@ -421,12 +420,12 @@ def _headline(rows, here, ids, when, by):
     return f"Our tables hold no project{when}{named}."
 
 
-def _by_role(rows, each):
-    """Give each project or place to the nearest of its roles: role, its rows, how many."""
+def _by_role(rows):
+    """Give each place to the nearest of its roles: role, its rows, how many."""
     rank = rows.role.map(list(ROLES.values()).index)
-    near = rows[rank == rank.groupby(rows[each]).transform("min")]
+    near = rows[rank == rank.groupby(rows.place_id).transform("min")]
     some = {role: near[near.role == said] for role, said in ROLES.items()}
-    return [(role, rows, rows[each].nunique()) for role, rows in some.items() if len(rows)]
+    return [(role, rows, rows.place_id.nunique()) for role, rows in some.items() if len(rows)]
 
 
 def _clause(role, rows, count):
@@ -442,7 +441,7 @@ def _clause(role, rows, count):
 def _countries(rows):
     """Say how many countries and regions are named as what."""
     told = []
-    for role, some, count in _by_role(rows, "place_id"):
+    for role, some, count in _by_role(rows):
         phrase = f" {PHRASES[role][count > 1]}"
         if role == "target_region" or {*some.kind} <= {*REGIONS}:
             told.append(_many(some, "target region", "place"))

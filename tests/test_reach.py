@@ -96,6 +96,12 @@ def test_the_whole_tells_places_people_and_results_apart():
             "Four projects: three together name Cambodia (two) and Nigeria as beneficiaries; one has a "
             "network with institutes from Cambodia.",
         ),
+        (
+            ["ASEAN", "Cambodia"],
+            (2022, 2022),
+            "Two projects in 2022: one has a network with institutes from Cambodia; two name ASEAN "
+            "countries as a target region.",
+        ),
         ((), (2014, 2017), "No project surely ran in 2014–2017; perhaps one did."),
         (
             "Cambodia",
