@@ -699,9 +699,10 @@ def _plain(shares, window, maybe):
     nothing += f" that gives {none} a part" * bool(none)
     if not told:
         return f"Our tables {nothing}."
-    said = "; ".join([*told, *[f"they {nothing}"] * bool(none)]).replace(
-        "; our tables name", ";"
-    )  # said once
+    name = "our tables name "  # said once in a row
+    pairs = itertools.pairwise(["", *told])
+    told = [it.removeprefix(name * before.startswith(name)) for before, it in pairs]
+    said = "; ".join([*told, *[f"they {nothing}"] * bool(none)])
     return words.capital(f"{f'for {window} ' * bool(window)}{said}.")
 
 

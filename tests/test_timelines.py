@@ -148,6 +148,13 @@ def test_a_wrong_value_is_named_with_its_parameter_and_what_is_right(arguments, 
             "Our tables name the ILO's Chinese constituents as a party to one agreement with the ILO.",
         ),
         (
+            (*ALL, ["BRICS", "ILO", "ACFTU"]),
+            "Our tables name BRICS in meetings, presidencies, declarations and activities, in which "
+            "they hold no part of the ILO; our tables hold ten agreements with the ILO, six projects "
+            "and five events in which the ILO has a part; our tables name the All-China Federation of "
+            "Trade Unions as a party to one agreement with the ILO and as funding one project.",
+        ),
+        (
             ("2018", "2025", "ILO"),
             "For 2018–2025 our tables hold six agreements with the ILO, five projects and three "
             "events in which the ILO has a part.",
