@@ -118,8 +118,8 @@ class Row(NamedTuple):
 class Draft(NamedTuple):
     """What a figure likely is: rows, the first its own; or why it is unclear or waits for none."""
 
-    rows: list = []
-    others: list = []  # mentions that go with it
+    rows: tuple | list = ()
+    others: tuple | list = ()  # mentions that go with it
     unclear: str = ""
     idle: str = ""
 
