@@ -216,7 +216,7 @@ def read_dates(words):
 
 
 def alone(body, start, end, low=0, high=None):
-    """Return words of a section, with the fewest behind or before them, in their sentence and clause, that stand once."""
+    """Return words of a section with as few around them as make them stand once, in one clause."""
     if body.count(body[start:end]) == 1:
         return body[start:end]
     spans = [m.span() for m in re.finditer(r"\S*\w(?:\S*[\w%)”’])?", body)]

@@ -169,6 +169,12 @@ def bare(block):
     return re.sub(r"^(?:(?:#+|[^\w\s]|[Xxf])\s+(?=\S))?", "", normalise(block))
 
 
+# The end of a sentence, an address, more than one sentence, a row of figures, a dateline.
+_NO_HEADING = re.compile(
+    r"[.!?:;,]$|://|@|[.!?] [A-Z]|\d{3,}[\d ]* \d{3,}|^\w+, \d{1,2} \w+ \d{4}$"
+)
+
+
 def _heads(block):
     """Tell whether a block of plain text looks like a heading."""
     words = bare(block)
@@ -176,10 +182,7 @@ def _heads(block):
         "\n" not in block.strip()
         and len(words.split()) <= LONGEST
         and re.match(r"[A-ZÀ-ÖØ-Þ\d“]", words) is not None
-        and re.search(
-            r"[.!?:;,]$|://|@|[.!?] [A-Z]|\d{3,}[\d ]* \d{3,}|^\w+, \d{1,2} \w+ \d{4}$", words
-        )
-        is None
+        and _NO_HEADING.search(words) is None
     )
 
 

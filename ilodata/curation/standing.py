@@ -355,16 +355,12 @@ def _borrowed(found, table, row, proof):
     mine, (own, _, _) = row["name"], row["record"].partition("/")
     shared = {name for name, record in found.names if record == row["record"]}
     others = {n: r for n, r in found.names if r.startswith(own + "/") and n not in shared}
-    for piece in proof:
-        start, body = (
-            piece["start"] + piece["fragment"].find(mine),
-            found.bodies[piece["section_id"]],
-        )
-        for name in (name for name in others if " " in name):
-            spans = (m.span() for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", body))
-            if any(
-                (a < start + len(mine) and start < b) or body[b:start] == " (" for a, b in spans
-            ):
+    for piece, name in itertools.product(proof, others):
+        body, start = found.bodies[piece["section_id"]], piece["start"]
+        start += piece["fragment"].find(mine)
+        end, long = start + len(mine), rf"(?<!\w){re.escape(name)}(?!\w)" * (" " in name)
+        for a, b in (m.span() for m in re.finditer(long, body) if long):
+            if a < end and start < b or body[b:start] == " (":
                 yield piece, f"{mine!r} stands with {name!r}, which is a name of {others[name]}"
 
 
