@@ -50,7 +50,7 @@ def _content(path):
     facts = os.stat(path)  # noqa: PTH116, as it is asked for each cell shown
     if facts.st_size > LARGEST:
         raise OSError(0, f"has {facts.st_size:,} bytes; no table has more than {LARGEST:,}")
-    return _bytes(path, facts.st_mtime_ns, facts.st_size, facts.st_ino)
+    return _bytes(str(path), facts.st_mtime_ns, facts.st_size, facts.st_ino)
 
 
 def package(part="."):
@@ -66,17 +66,15 @@ def package(part="."):
 
 def _descriptor(part):
     """Return the content of a descriptor that describes tables."""
-    path = os.path.join(data_dir(), part, "datapackage.json")  # noqa: PTH118, asked for each cell
+    path = data_dir() / part / "datapackage.json"
     try:
         _described(content := _content(path))
         return content
     except OSError as error:
-        raise DataError(
-            f"{Path(path)}: cannot be read ({error.strerror}); is --data right?"
-        ) from error
+        raise DataError(f"{path}: cannot be read ({error.strerror}); is --data right?") from error
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise DataError(
-            f"{Path(path)}: does not describe tables ({error}); each resource has name, path, like "
+            f"{path}: does not describe tables ({error}); each resource has name, path, like "
             "a.csv, and schema.fields"
         ) from error
 
@@ -221,7 +219,7 @@ def _source(table, part="."):
     folder, descriptor = data_dir(), _descriptor(part)
     name = _resource(descriptor, table)["path"]
     try:
-        content = _content(os.path.join(folder, part, name))  # noqa: PTH118, as above
+        content = _content(folder / part / name)
     except OSError as error:
         content = f"cannot be read ({error.strerror})"
     file = f"{folder.name}/{'' if part == '.' else f'{part}/'}{name}"
