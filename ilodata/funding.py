@@ -67,14 +67,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
     asked = _ask(start, end, channels, payers, contributions)
     also = _also(asked)
     rows, main = [*asked.chosen, *(row for row, _ in also)], (asked.groups or [[]])[0]
-    wholes = {row.key: row.through for row in rows}
-    notes = [
-        f"{words.link('taken', f'{row.record}/part_of')} to be part of the total {wholes[row.part_of]}"
-        if row.part_of in wholes
-        else ""
-        for row in asked.chosen
-    ]
-    notes += [said for _, said in also]
+    notes = [*(_part(row, rows) for row in asked.chosen), *(said for _, said in also)]
     sides = [[float(row.bounds[at]) for row in rows] for at in (0, 1)]
     columns = {
         "label": [row.label for row in rows],
@@ -409,6 +402,13 @@ def _also(asked):
             years = f" (years {_lacking([row], 'years')})" * (not row.when)
             found.append((row, f"is received through {row.payer}{_founded(row)}{years}"))
     return found
+
+
+def _part(row, rows):
+    """Say of which total among some rows an amount is taken to be a part, if it is of one."""
+    through = {whole.key: whole.through for whole in rows}.get(row.part_of)
+    taken = words.link("taken", f"{row.record}/part_of")
+    return f"{taken} to be part of the total {through}" if through else ""
 
 
 def _founders(row):
