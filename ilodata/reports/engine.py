@@ -192,6 +192,7 @@ class InProcess(Engine):
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, on_cell_start, on_cell_executed, **_):
         """Run the cells in order; papermill calls this."""
+        # Nobody connects to it: without an address it lists the machine's interfaces to find one.
         manager = InProcessKernelManager(config=NO_HISTORY, ip="127.0.0.1")
         manager.kernel = kernel = Kernel(parent=manager, session=manager.session)
         kernel.stdout, kernel.stderr = (
