@@ -2,8 +2,9 @@
 
     python tests/edition.py            (or: make edition)
 
-writes ``tests/edition.json`` and the outputs in README and the guides; ``--freeze`` also keeps the
-tables of today as ``tests/edition.zip``. Tests that state figures read those, so that an addition
+writes ``tests/edition.json``, the sources of the Data Package and the outputs in README and the
+guides; ``--freeze`` also keeps the tables of today as ``tests/edition.zip``. Tests that state
+figures read those, so that an addition
 to the tables fails in one place only: in ``test_edition``.
 """
 
@@ -89,6 +90,19 @@ def counts(text):
     return text
 
 
+def sources():
+    """Give the sources of the Data Package: the documents, with the hash of their text."""
+    return [
+        {
+            "title": f"{row['title']} ({row['kind'].replace('_', ' ')})",
+            "version": f"text SHA-256 {row['text_sha256']}",
+            "document_id": row["document_id"],
+            **({"path": row["url"]} if row["url"] else {}),
+        }
+        for row in tables.rows("documents")
+    ]
+
+
 def renewed(path):
     """Give the text of a guide with the outputs and counts of today."""
     text = path.read_text("utf-8")
@@ -115,6 +129,9 @@ def main(*arguments):
         if now != path.read_text("utf-8"):
             path.write_text(now, encoding="utf-8")
             print(f"{path.relative_to(ROOT)}: outputs written anew")
+    path = tables.data_dir() / "datapackage.json"
+    package = json.loads(path.read_text("utf-8")) | {"sources": sources()}
+    path.write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if "--freeze" in arguments:
         freeze()
 

@@ -97,6 +97,7 @@ def opened(lab, browser, path=""):
 
 def charts_seen(page, wanted):
     """Scroll through the notebook, and back; count the cells whose chart is drawn by Vega."""
+    assert page.locator(".jp-Dialog").all_inner_texts() == [], "JupyterLab asks something"
     page.locator(f"{PANEL} .jp-WindowedPanel-outer").hover()
     seen = set()  # what is out of sight is taken out of the page
     for step in range(400):

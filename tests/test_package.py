@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 import yaml
 
-import ilodata as ilo
 from ilodata import tables
 
 REPO = Path(__file__).resolve().parent.parent
@@ -69,14 +68,6 @@ def test_frictionless_pandas_and_duckdb_read_the_same_rows_as_we_do(part, name):
     found = duckdb.sql(f"from read_csv('{path}', header = true, columns = {columns})")
     assert found.columns == list(types)
     assert found.fetchall() == ours
-
-
-def test_the_sources_are_the_documents_with_the_hash_of_their_text():
-    documents = ilo.load_documents()
-    kinds = documents.kind.str.replace("_", " ")
-    titles = documents.title + " (" + kinds + ")"
-    named = {each["title"]: each["version"] for each in tables.package()["sources"]}
-    assert named == dict(zip(titles, "text SHA-256 " + documents.text_sha256, strict=True))
 
 
 def test_the_package_says_who_made_it_and_under_which_licence():

@@ -6,6 +6,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+import edition
 import nbformat
 import pytest
 import typer.main
@@ -145,3 +146,7 @@ def test_the_page_of_ones_own_in_the_guide_to_lists_comes_with_headline_cards_an
     page = (tmp_path / "reports" / "html" / "mine.html").read_text("utf-8")
     for part in ("<h1", "popovertarget", "Cite", "<svg", "US$"):
         assert part in page, f"the page has no {part}"
+
+
+def test_the_sources_are_the_documents_with_the_hash_of_their_text():
+    assert edition.sources() == tables.package()["sources"]
