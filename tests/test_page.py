@@ -366,11 +366,12 @@ def test_results_and_facts_are_the_findings_as_data(context):
     )  # fmt: skip
     cell = code(told(frame, layout="findings", columns={it: it for it in frame}))
     nb = new_notebook(cells=[cell, code(chart(), tags=["main"])])
-    head, other = page.results(nb, REPORT)
+    of = page.render(nb, REPORT, context)[1]
+    head, other = of["results"]
     assert (head["report"], head["kind"], head["text"]) == ("funding", "headline", "97 dues.")
     assert (head["value"], head["unit"], head["of"]) == ("97", "of 100 dollars", JPO)
     assert other["value"] == ""
-    facts = page.facts(nb, REPORT)
+    facts = of["facts"]
     assert (facts["headline"], facts["total"]) == ("97 dues\u2060⚠", "about US$ 7 million\u2060⚠")
     assert (facts["share"], facts["pictured"], facts["inferred"]) == ("dues", "Amounts", False)
     assert facts["picture"].startswith("<svg") and not re.search("<a|<text", facts["picture"])

@@ -17,7 +17,7 @@ BAR = 120  # how wide a bar of years is drawn
 def render(reports, pages, context):
     """Render the index of a list as HTML: failed reports first; few of a list in large, with charts.
 
-    ``reports`` are in the order of the list, ``pages`` by name what `ilodata.reports.page.facts` gives,
+    ``reports`` are in the order of the list, ``pages`` by name the facts of `ilodata.reports.page.render`,
     or {"failure": {where, message}}; one that is not built yet is missing. ``context`` is that of
     `ilodata.reports.page.context`.
     """

@@ -1,26 +1,28 @@
 """What a page shows of an output of a cell, and what it cannot show: nothing vanishes in silence."""
 
+import base64
 import json
 import re
 
-from lxml import etree
+from markupsafe import Markup
 
-from ilodata.reports import prose, svg
+from ilodata.reports import prose
 
 PAYLOAD = "application/vnd.ilodata+json"
 VEGA = re.compile(r"application/vnd\.vegalite\.v\d+[.+]json")
-PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-READ = {PAYLOAD, *PICTURES, "image/svg+xml", "text/html", "text/markdown", "text/plain"}
+DRAWING = "image/svg+xml"
+PICTURES = (DRAWING, "image/png", "image/jpeg", "image/gif", "image/webp")
+SHOWN = Markup('<figure><img src="data:{};base64,{}" alt="{}"></figure>')
 # What a warning or an object says of the machine it was made on.
 OWN = ((r"\S*/ipykernel_\d+/\d+\.py", "cell"), (r"0x[0-9a-f]{6,}", "0x…"))
 
 
-def form(output):
+def form(output, prefix):
     """Choose the form in which a page shows an output of a code cell, and what it shows of it.
 
-    "shown" and a payload of `ilodata.show`; "chart" and a Vega-Lite specification; "svg" and its text;
-    "picture" and (type, base64, text alternative); "html", "markdown", "printed", "warned" or "error"
-    and text; "unseen" and what cannot be shown, in a few words; "nothing".
+    "shown" and a payload of `ilodata.show`; "chart" and a Vega-Lite specification; "prose" with safe HTML
+    (its ids begin with ``prefix``) and what of it cannot be shown, as in `prose.swept`; "printed",
+    "warned" or "error" and text.
     """
     if output["output_type"] == "stream":
         return "printed" if output["name"] == "stdout" else "warned", printed(output["text"])
@@ -32,36 +34,33 @@ def form(output):
         return "shown", data[PAYLOAD]
     if spec := _spec(data, source):
         return "chart", spec
-    if "image/svg+xml" in data or source.lstrip().startswith("<svg"):
-        drawing = prose.plain(data.get("image/svg+xml", source))
-        try:
-            etree.fromstring(drawing.encode(), svg.XML)
-            return "svg", drawing
-        except etree.XMLSyntaxError as error:
-            return "unseen", f"a drawing is not SVG: {error}"
     for kind in PICTURES:
         if kind in data:
-            told = output.get("metadata", {}).get(kind, {})
-            told = told.get("alt") if isinstance(told, dict) else None
-            body = "".join("".join(data[kind]).split())
-            return "picture", (kind, body, told or "Picture without a description")
-    return _words(data, source)
+            return "prose", _picture(kind, data[kind], output.get("metadata", {}).get(kind))
+    return _words(data, source, prefix)
 
 
-def _words(data, source):
+def _picture(kind, body, told):
+    """Show a picture as an image that the page holds: nothing in it can run or fetch."""
+    body = prose.plain(body)
+    body = base64.b64encode(body.encode()).decode() if kind == DRAWING else "".join(body.split())
+    said = told.get("alt") if isinstance(told, dict) else None
+    return SHOWN.format(kind, body, said or "Picture without a description"), []
+
+
+def _words(data, source, prefix):
     """Choose among the forms of an output that are words."""
     if source:
-        made = prose.clean(source)
+        made, missed = prose.swept(source, prefix)
         if prose.text_of(made) or "<img" in made:
-            return "html", source
-        return "unseen", next(iter(prose.lost(source)), "HTML without words")
+            return "prose", (made, missed)
+        return "prose", ("", missed or ["HTML without words"])
     if "text/markdown" in data:
-        return "markdown", prose.plain(data["text/markdown"])
-    text = printed(data.get("text/plain", ""))
-    others = sorted(kind for kind in data if kind not in READ)
+        return "prose", prose.markdown(data["text/markdown"], prefix)
+    text, others = printed(data.get("text/plain", "")), sorted({*data} - {"text/plain"})
     if others and (not text or "text/latex" not in others):
-        return "unseen", f"{others[0]}: {text[:60]}"
-    return ("printed", text) if text.strip() else ("nothing", "")
+        return "prose", ("", [f"{others[0]}: {text[:60]}"])
+    return "printed", text
 
 
 def printed(text):
@@ -82,20 +81,22 @@ def _spec(data, source):
 
 
 def parts(nb):
-    """Yield cell number, cell, None and None for each cell; then form and content of each output.
+    """List what cells show: cell number, cell, None and None; then form and content of each output.
 
     The number counts prose, too, and no cell that papermill put in. Cells tagged ``remove-cell`` and
-    outputs of those tagged ``remove-output`` are left out.
+    outputs of those tagged ``remove-output`` are left out, and so is an output without a word.
     """
-    number = 0
+    found, number = [], 0
     for cell in nb.cells:
         tags = tags_of(cell)
         number = cell.metadata.get("position", number + ("injected-parameters" not in tags))
-        if "remove-cell" not in tags:
-            yield number, cell, None, None
-            if cell.cell_type == "code" and "remove-output" not in tags:
-                for output in cell.outputs:
-                    yield number, cell, *form(output)
+        if "remove-cell" in tags:
+            continue
+        found.append((number, cell, None, None))
+        shown = cell.get("outputs", []) if "remove-output" not in tags else []
+        made = (form(output, f"o{number}-{at}-") for at, output in enumerate(shown))
+        found += [(number, cell, kind, content) for kind, content in made if content != ""]
+    return found
 
 
 def tags_of(cell):
@@ -103,9 +104,9 @@ def tags_of(cell):
     return {tag.replace("_", "-") for tag in cell.metadata.get("tags", [])}
 
 
-def rows(nb, layout):
-    """Return the rows of all that cells showed in one layout of `ilodata.show`, as dicts."""
-    shown = [content for _, _, kind, content in parts(nb) if kind == "shown"]
+def rows(parts, layout):
+    """Return the rows of all that `parts` showed in one layout of `ilodata.show`, as dicts."""
+    shown = [content for _, _, kind, content in parts if kind == "shown"]
     return [row for it in shown if it["layout"] == layout for row in records(it)]
 
 

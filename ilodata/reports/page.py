@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import re
 from contextlib import suppress
 from functools import cache
@@ -12,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ilodata import tables, words
-from ilodata.evidence import card, doubted, doubts
+from ilodata.evidence import doubted, doubts
 from ilodata.problems import DataError
 from ilodata.reports import cards, lists, outputs, prose, svg
 from ilodata.show import show
@@ -70,30 +71,31 @@ def render(nb, report, context):
     """Render an executed notebook as a page, whose cells may be tagged findings, main and method.
 
     ``report`` has name, title, notebook, parameters and declared (by name, with default and help);
-    ``context`` is from `context`. Returns HTML: no script but its own, nothing it would fetch, the same
-    bytes for the same input; and a sentence for each thing that a page cannot show. Raises ValueError if
-    a chart would have to fetch its data or cannot be drawn, or a link names no cell.
+    ``context`` is from `context`. Returns HTML (no script but its own, nothing it would fetch, the same
+    bytes for the same input) and what is told of it, as a dict: unseen (a sentence for each thing that a
+    page cannot show), facts (as in `_facts`) and results (as in `_results`). Raises ValueError if a chart
+    would have to fetch its data or cannot be drawn, or a link names no cell.
     """
+    parts = outputs.parts(nb)
     own = {key: it for key, it in context["profiles"].items() if it[0] != report["name"]}
     ids = {it["label"]: key for key, it in context["conflicts"].items()}
-    told = _doubted(nb)
+    told = _doubted(parts)
     notes = cards.begin(context | {"profiles": own, "doubt": ids}, told.index)
     page = {"notes": notes, "name": report["name"], "near": "", "figures": 0, "main": None}
-    page |= {"sections": [{"title": "", "id": "start", "blocks": []}], "ids": set()}
+    page |= {"sections": [{"title": "", "id": "start", "blocks": []}], "ids": set(), "picture": ""}
     page |= {"tables": [], "head": [], "made": [], "missed": [], "titled": False, "doubts": told}
-    page |= _answers(nb, report, notes)
-    for number, cell, kind, content in outputs.parts(nb):
+    page |= _answers(nb, outputs.rows(parts, "findings"), report, notes)
+    for number, cell, kind, content in parts:
         tags, page["cell"] = outputs.tags_of(cell), number
-        if cell.cell_type == "markdown" and kind is None:
-            _add_prose(page, cell, tags)
-        elif cell.cell_type == "code" and kind is None:
-            if not tags & {"remove-input", "parameters", "injected-parameters"}:
-                page["made"].append(Markup("<pre>{}</pre>").format(prose.plain(cell.source)))
-        elif kind is not None:
+        if kind is not None:
             shown = _output(page, kind, content, tags)
             if "hide-output" in tags:
-                shown = [{"kind": "folded", "summary": "Output", "blocks": shown}]
+                shown = [_block("folded", blocks=shown, summary="Output")]
             page["sections"][-1]["blocks"] += shown
+        elif cell.cell_type == "markdown":
+            _add_prose(page, cell, tags)
+        elif not tags & {"remove-input", "parameters", "injected-parameters"}:
+            page["made"].append(Markup("<pre>{}</pre>").format(prose.plain(cell.source)))
     for section in page["sections"]:
         section["blocks"] = _told_of_something(section["blocks"])
     page["sections"] = [it for it in page["sections"] if it["blocks"]]
@@ -107,12 +109,13 @@ def render(nb, report, context):
     # Cards of what is folded, which is not printed, have the last numbers.
     numbers = {str(card["number"]): str(at) for at, card in enumerate(page["cards"], 1)}
     made = re.sub(r'("#?[er]-|data-n=")(\d+)', lambda it: it[1] + numbers[it[2]], made)
-    return made, page["missed"]
+    told = {"unseen": page["missed"], "facts": _facts(page, parts, made)}
+    return made, told | {"results": _results(report, parts)}
 
 
-def _doubted(nb):
+def _doubted(parts):
     """List the doubts about what texts lead to, if a notebook has a place for doubts."""
-    shown = [it for _, _, kind, it in outputs.parts(nb) if kind == "shown"]
+    shown = [it for _, _, kind, it in parts if kind == "shown"]
     others = [it for it in shown if it["layout"] != "doubts"]
     texts = [text for it in others for text in sum(it["rows"], [])]
     texts += [it.get(name, "") for it in others for name in ("caption", "note")]
@@ -134,9 +137,9 @@ def _told_of_something(blocks):
     return kept + part[:-1]
 
 
-def _answers(nb, report, notes):
+def _answers(nb, rows, report, notes):
     """Return what stands first: headline, standfirst, findings and caveats, kicker."""
-    rows, said = outputs.rows(nb, "findings"), {"headline": "", "standfirst": ""}
+    said = {"headline": "", "standfirst": ""}
     said |= {row["kind"]: row["text"] for row in rows if row["kind"] in said}
     others = [row for row in rows if row["kind"] not in said]
     others.sort(key=lambda row: row["kind"] == "caveat")  # these come last
@@ -149,7 +152,7 @@ def _answers(nb, report, notes):
         "standfirst": cards.text(notes, said["standfirst"], "stand"),
         "told": words.plain(said["standfirst"]) or report["title"],
         "findings": [_lead(notes, row["text"]) for row in others],
-        "answered": bool(said["headline"]),
+        "said": said,
     }
 
 
@@ -171,7 +174,7 @@ def _lead(notes, text):
 def _add_prose(page, cell, tags):
     """Put the Markdown of a cell where it belongs: sections, or the folded words on method."""
     prefix = f"t{page['cell']}-{len(page['made'])}-{len(page['sections'])}-"
-    before = page["answered"] and page["sections"][-1]["id"] == "start"
+    before = page["said"]["headline"] and page["sections"][-1]["id"] == "start"
     for level, head, source in prose.sections(cell.source, cell.get("attachments")):
         if level == 1 and not page["titled"]:
             page["titled"] = True
@@ -180,52 +183,33 @@ def _add_prose(page, cell, tags):
             page["near"], before = head, False
             page["notes"]["warned"].clear()
         made, missed = prose.swept(source, prefix)
+        blocks = _in_words(page, made, missed)
         if "method" in tags or before:
-            page["made"] += [Markup(made)] if made.strip() else []
-            for what in missed:
-                _unseen(page, what)
-        elif made.strip() or missed:
-            page["sections"][-1]["blocks"] += _in_words(page, made, missed)
+            page["made"] += [it["html"] for it in blocks if it["kind"] == "prose"]
+        else:
+            page["sections"][-1]["blocks"] += blocks
 
 
 def _in_words(page, made, missed):
-    """Return safe HTML as blocks, and the names of what of it cannot be shown."""
+    """Return safe HTML as a block, and a block for each thing that of it a page cannot show."""
     for head in re.findall(r"<h[34]\b[^>]*>(.*?)</h", made):
         page["near"] = prose.text_of(head)
-    unseen = [_unseen(page, what) for what in missed]
-    return [_block("prose", html=_with_tables(page, made)), *unseen]
-
-
-def _unseen(page, what):
-    """Name what a page cannot show, in its place and for the terminal."""
-    page["missed"].append(f"cell {page['cell']} shows what a page cannot: {what}")
-    return _block("unseen", text=what)
+    page["missed"] += [f"cell {page['cell']} shows what a page cannot: {it}" for it in missed]
+    shown = [_block("prose", html=_with_tables(page, made))] if made.strip() else []
+    return shown + [_block("unseen", text=what) for what in missed]
 
 
 def _block(kind, **content):
-    return {"kind": kind, "summary": "", **content}
+    return {"kind": kind, "summary": ""} | content
 
 
 def _output(page, kind, content, tags):
     """Return what a cell shows as blocks of a page."""
-    prefix = f"o{page['cell']}-{len(page['sections'][-1]['blocks'])}-"
     if kind == "shown":
         return _shown(page, content)
     if kind == "chart":
         return _figure(page, content, tags)
-    if kind == "svg":
-        page["figures"] += 1
-        drawn = svg.clean(content, f"f{page['figures']}-", "Drawing without a description")
-        return [_block("prose", html=Markup(drawn))]
-    if kind == "picture":
-        return [_block("picture", type=content[0], body=content[1], alt=content[2])]
-    if kind == "html":
-        return _in_words(page, *prose.swept(content, prefix))
-    if kind == "markdown":
-        return _in_words(page, *prose.markdown(content, prefix))
-    if kind == "unseen":
-        return [_unseen(page, content)]
-    return [] if kind == "nothing" else [_block(kind, text=content)]
+    return _in_words(page, *content) if kind == "prose" else [_block(kind, text=content)]
 
 
 def _shown(page, payload):
@@ -301,7 +285,8 @@ def _figure(page, spec, tags):
     made |= {"rows": min(5, max(2, round(tall / 90) + 1))}  # how many findings it is as high as
     made = _block("figure", id=place, name=f"{page['name']}-{place}", plain=plain, **made)
     if "main" in tags and page["main"] is None:
-        page["main"] = made
+        page["main"], small = made, svg.figure(spec, f"i-{page['name']}", None)["drawings"]
+        page["picture"] = re.sub('<text.*?</text>| class="(wide|both)"', "", [*small.values()][0])
         return []
     return [made]
 
@@ -389,8 +374,8 @@ def _said(value):
     return str(value)
 
 
-def results(nb, report):
-    """Return the findings of an executed notebook as rows for a table of results: a list of dict.
+def _results(report, parts):
+    """Return the findings of a report as rows for a table of results: a list of dict.
 
     report, kind, text, value, low, high, unit (as shown; empty where there is none) and of (the cells
     it rests on).
@@ -399,53 +384,48 @@ def results(nb, report):
         {"report": report["name"], "kind": row["kind"], "text": words.plain(row["text"])}
         | {key: row.get(key, "") for key in ("value", "low", "high", "unit")}
         | {"of": "+".join(dict.fromkeys(link.of for link in words.links(row["text"])))}
-        for row in outputs.rows(nb, "findings")
+        for row in outputs.rows(parts, "findings")
     ]
 
 
-def facts(nb, report):
+def _facts(page, parts, made):
     """Return what the index says of a report, as a dict.
 
     headline, standfirst, inferred (whether these are, in part), total (of money, or ""), share (what
     nearly all of it is, or ""), facts (of a profile: term and value), picture (its main chart in small,
     without links and words), pictured (its title), words (all that can be found).
     """
-    rows, parts = outputs.rows(nb, "findings"), list(outputs.parts(nb))
-    told = {"standfirst": ""} | {row["kind"]: row["text"] for row in rows}
+    proofs, said = page["notes"]["cards"], page["said"]
+    rows = outputs.rows(parts, "findings")
     head = next((row for row in rows if row["kind"] == "headline"), {})
     nearly = "of 100" in head.get("unit", "") and float(head.get("low") or 0) > 95
-    charts = [(cell, it) for _, cell, kind, it in parts if kind == "chart"]
-    main = next((it for cell, it in charts if "main" in outputs.tags_of(cell)), None)
-    said = [report["title"], *(it.source for it in nb.cells if it.cell_type == "markdown")]
-    said += [it for _, _, kind, shown in parts if kind == "shown" for it in sum(shown["rows"], [])]
-    of = {link.of for text in said for link in words.links(text)}
-    said = [words.plain(text) for text in said]
-    said += [quote["fragment"] for it in sorted(of) for quote in card(it)["quotes"]]
-    shown = outputs.rows(nb, "facts")[:3]  # what few lines hold
-    sums = [it for it in words.links(told["standfirst"]) if "=" in it.how and "US$" in it.shown]
-    years = [it for it in words.links(told["standfirst"]) if it.of.endswith("/period")]
-    when = f" in {years[0].shown}" if years else ""
-    headline = head.get("text") or question(nb, report["title"])
-    drawn = svg.figure(main, f"i-{report['name']}", None) if main else {"drawings": {}, "title": ""}
-    picture = re.sub("<text.*?</text>", "", next(iter(drawn["drawings"].values()), ""))
-    said = " ".join(said).lower().replace("’", "'")
+    links = words.links(said["headline"])
+    inferred = any(proofs[it.of, it.how]["certainty"] == "inferred" for it in links)
+    shown = outputs.rows(parts, "facts")[:3]  # what few lines hold
+    stand = words.links(said["standfirst"])
+    sums = [it for it in stand if "=" in it.how and "US$" in it.shown]
+    years = [f" in {it.shown}" for it in stand if it.of.endswith("/period")]
+    main = made.partition("<main")[2].partition("</main>")[0].lower().replace("’", "'")
+    found = html.unescape(re.sub("(?s)<pre.*?</pre>|<[^>]*>", " ", main))
     return {
-        "headline": _marked(headline).removesuffix("."),
-        "standfirst": _marked(told["standfirst"]),
-        "inferred": any(card(*it[1:])["certainty"] == "inferred" for it in words.links(headline)),
-        "total": _marked(words.link(*sums[0])) + when if sums else "",
-        "share": words.links(headline)[-1].shown if nearly else "",
-        "facts": [(words.plain(it["term"]), _marked(it["value"], " (inferred)")) for it in shown],
-        "picture": re.sub(' class="(wide|both)"', "", picture),
-        "pictured": words.plain(drawn["title"]),
-        "words": sorted(set(re.findall(r"\w(?:[\w'.,-]*\w)?", said))),
+        "headline": _marked(proofs, said["headline"]).removesuffix(".") or page["plain"],
+        "standfirst": _marked(proofs, said["standfirst"]),
+        "inferred": inferred,
+        "total": _marked(proofs, words.link(*sums[0])) + "".join(years[:1]) if sums else "",
+        "share": links[-1].shown if nearly else "",
+        "facts": [
+            (words.plain(it["term"]), _marked(proofs, it["value"], " (inferred)")) for it in shown
+        ],
+        "picture": page["picture"],
+        "pictured": page["main"]["plain"] if page["main"] else "",
+        "words": sorted(set(re.findall(r"\w(?:[\w'.,-]*\w)?", found))),
     }
 
 
-def _marked(text, inferred=""):
+def _marked(proofs, text, inferred=""):
     """Return linked text as plain words, with a mark at what is in doubt or inferred."""
     for link in words.links(text):
-        proof = card(link.of, link.how)
+        proof = proofs[link.of, link.how]
         doubt = "\u2060⚠" * bool(proof["doubts"])
         mark = inferred if proof["certainty"] == "inferred" else doubt
         text = text.replace(words.link(*link), link.shown + mark, 1)

@@ -255,8 +255,8 @@ def _page(report, ran, made, context):
     if not failure:
         try:
             nb = nbformat.reads(kept.read_text("utf-8"), 4)
-            text, record["unseen"] = page.render(nb, report, context)
-            record["facts"], record["results"] = page.facts(nb, report), page.results(nb, report)
+            text, told = page.render(nb, report, context)
+            record |= told
         except Exception as error:  # a page that cannot be made costs only itself
             failure = run.failed("its page", error)["failure"]
     if failure:
