@@ -40,7 +40,10 @@ def test_which_facts_are_inferred_and_why():
     [
         (lambda: ilo.funding.amounts(payers="MOHRS"), "MOHRSS"),
         (lambda: ilo.reach.places("Cambodja"), "Cambodia"),
-        (lambda: ilo.timelines.chronology("20l9"), "start"),
+        (lambda: ilo.timelines.chronology("20l9"), "start: '20l9'"),
+        (lambda: ilo.timelines.chronology(partners="MOHRS"), "partners: 'MOHRS' .* MOHRSS"),
+        (lambda: ilo.sources.findings("ilo-china"), "did you mean"),
+        (lambda: ilo.reach.findings("2022", "2017"), "start: '2022' comes after the end '2017'"),
         (lambda: ilo.evidence("contributions/jpo-2017"), "jpo-2017-2022"),
         (lambda: ilo.inferred("contribution"), "contributions"),
     ],

@@ -59,31 +59,9 @@ def network(wells):
         wells.table("result_places", id=f"schools--{place}", result_id="schools", place_id=place)
 
 
-def test_the_whole_tells_places_people_and_results_apart():
-    told = said("finding")
-    assert told[0] == (
-        "Together, three projects name Cambodia (two), Lao PDR, Nigeria and Pakistan as beneficiaries."
-    )
-    assert "ASEAN countries (two)" in told[1]
-    assert told[1].endswith("as target regions. The project for Africa names Nigeria.")
-    assert told[3].startswith("People are counted for one project only: 189 ")
-    assert told[3].endswith("educators. Whether anyone is counted twice is not said.")
-    assert told[4] == (
-        "Results are told of four projects; of two no result is stated. "
-        "Not yet done: further expansion of the network (planned) and online learning platform for "
-        "trade unions (in progress)."
-    )
-
-
 @pytest.mark.parametrize(
     ("asked", "window", "told"),
     [
-        (
-            (),
-            (),
-            "Six projects together name four countries as beneficiaries, two more through a network "
-            "and three target regions.",
-        ),
         (
             ["China", "Cambodia", "East Asia"],
             (2022, 2022),
@@ -102,14 +80,12 @@ def test_the_whole_tells_places_people_and_results_apart():
             "Two projects in 2022: one has a network with institutes from Cambodia; two name ASEAN "
             "countries as a target region.",
         ),
-        ((), (2014, 2017), "No project surely ran in 2014–2017; perhaps one did."),
         (
             "Cambodia",
             (),
             "Three projects name Cambodia: two as a beneficiary, one through a network.",
         ),
         ("china", (), "One project has a network with institutes from China."),
-        ("Mongolia", (), "Our tables hold no project that names Mongolia as its place."),
     ],
 )
 def test_a_headline_counts_projects_and_tells_roles_apart(asked, window, told):
@@ -137,20 +113,6 @@ def test_the_headline_counts_what_the_frame_holds():
         found = reach.findings(start, end, asked).iloc[0]
         assert found.high == here.project_id.nunique(), f"{asked} {start} {end}: {found.text}"
         assert found.low == here[here.fits == "certainly"].project_id.nunique(), found.text
-
-
-def test_each_count_of_the_headline_leads_to_the_words_on_its_places():
-    found = words.links(reach.findings().text.iloc[0])
-    assert [link.shown for link in found] == [
-        "Six projects",
-        "four countries",
-        "two",
-        "three target regions",
-    ]
-    assert card(found[0].of)["doubts"] == ["agreement-or-project-2022"], "whether it is one"
-    assert card(found[0].of)["certainty"] == "stated", "that Africa is aimed at is not"
-    for link in found[1:]:
-        assert all(of.startswith("project_places/") for of in link.of.split("+")), link
 
 
 def test_what_came_of_a_place_alone_is_told_of_it():
@@ -360,11 +322,6 @@ def test_results_of_a_project_without_a_place_are_not_lost(wells):
     wells.came("a", "clean air", "projects/air", status="in_progress")
     assert list(reach.results().status) == ["in progress"]
     assert reach.results(start=2017).empty
-
-
-def test_a_window_that_ends_before_it_starts_is_refused():
-    with pytest.raises(ValueError, match="start: '2022' comes after the end '2017'"):
-        reach.findings("2022", "2017")
 
 
 def test_every_row_leads_to_its_words_and_linked_frames_keep_their_own():

@@ -1,6 +1,5 @@
 """What the documents are, and how sure we are of them: counts and sentences follow the tables."""
 
-import pytest
 
 from ilodata import sources, words
 from ilodata.charts import sources as pictures
@@ -38,11 +37,6 @@ def test_one_document_is_spoken_of_alone():
     assert said["headline"] == ["One undated text, from which our tables take no amount of money."]
     assert told("China and the ILO")["headline"] == ["One undated text and one misprinted amount."]
     assert "fact sheet" not in " ".join(sum(said.values(), []))
-
-
-def test_a_document_that_is_not_there_is_refused_by_name():
-    with pytest.raises(ValueError, match="did you mean"):
-        sources.findings("ilo-china")
 
 
 def test_what_no_sentence_states_is_counted_as_inferred(change):
