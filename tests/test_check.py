@@ -207,6 +207,7 @@ SAID = [
     ("contributions", "social-protection-2018", {"amount_usd": "7460140"}, "part_of: 'trust-fund' is less than its parts, which make 7833140"),
     ("contributions", "mou-mohrss-2022", {"supersedes_id": UNIONS, "level": "project", "project_id": UNIONS, "agreement_id": "", "payer_id": "mohrss"}, f"supersedes_id: '{UNIONS}' has another payer_id, so it is no earlier figure of the same"),
     ("contributions", "trust-fund", {"channel": ""}, "channel: is blank; name the channel of a total, or a project or agreement of an amount"),
+    ("results", "union-officials", {"indicator": "institutes"}, "indicator: 'institutes'; say in it what is counted, 'trade union officials'"),
     ("indicators", "conventions-ratified", {"supersedes_id": "economy-rank"}, "supersedes_id: 'economy-rank' has another unit, so it is no earlier figure of the same"),
     ("unused_mentions", "china-and-ilo--brics--un-2030", {"document_id": "ilo-in-china"}, "document_id: 'ilo-in-china'; its section makes it china-and-ilo"),
 ]  # fmt: skip
@@ -222,6 +223,7 @@ LABELS = [
     ("agreements", "mou-mohrss-2019", "MoU with MOHRSS, 2018", "'MoU with MOHRSS, 2018'; its signed is [2019-04,2019-06]"),
     ("agreements", "mou-mot-2019", "MoU on ships with MOHRSS", "'MoU on ships with MOHRSS' names MOHRSS, which no row links with it"),
     ("projects", "youth-employment-2020", "Youth employment, Cambodia", "'Youth employment, Cambodia' names Cambodia, which no row links with it"),
+    ("projects", "youth-employment-2020", "Youth employment, Peru", "'Youth employment, Peru' names Peru, which no row links with it"),
     ("contributions", UNIONS, "Trade unions, Africa", "'Trade unions, Africa' names Africa, which no row links with it"),
 ]  # fmt: skip
 

@@ -166,6 +166,38 @@ def test_the_day_of_issue_dates_a_figure_although_something_else_happened_on_it(
     assert [what for what in said if "does not stand where" in what] == []
 
 
+def test_a_place_a_share_and_a_day_are_those_of_the_sentence_itself(documents_read):
+    data, bodies = documents_read
+    text = "China met. In Cambodia and Lao PDR, 12 schools opened. By April 2024, 310 trade union "
+    text += "officials participated, half of them women."
+    inferred = {"basis": "inferred", "note": "As is well known."}
+    place, share = "project_places/new", "indicators/new"
+    new = proof(place, "place_id", "new", "12 schools opened", **inferred)
+    new |= proof("results/union-officials", "value", "new", "310 trade union officials")
+    new |= proof(share, "unit", "new", "half of them women")
+    new |= proof(share, "as_of", "new", "China met", **inferred)
+    new |= proof("documents/china-and-ilo", "published", "new", "China met")
+    links = {"project_id": "employment-services-2013", "place_id": "china", "role": "beneficiary"}
+    share_row = {**data["indicators"]["population"], "unit": "of them women", "as_of": "2024-05-14"}
+
+    def said(record):
+        rows = {"project_places": {"new": links}, "indicators": {"new": share_row | record}}
+        return [
+            w
+            for *_, w in standing.rules(
+                _in(data, bodies, text, evidence=new, **rows), {place, share}
+            )
+        ]
+
+    assert "places/china is not named beside '12 schools opened'" in said({})
+    assert "the figure stands there with 'April 2024'; quote that for as_of" in said({})
+    moved = "does not stand where the text speaks of results/network-mous; quote words that do"
+    assert any(moved in each for each in said({"record": "results/network-mous"}))
+    assert not any(
+        "speaks of results" in each for each in said({"record": "results/union-officials"})
+    )
+
+
 @pytest.mark.parametrize("ends", [("subject", "object"), ("subject",)])
 def test_subject_and_object_of_a_relation_do_not_change_places(found, documents_read, ends):
     key = "un-peace-development-trust-fund--established-by--china"

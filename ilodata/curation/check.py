@@ -310,7 +310,8 @@ def _labels(data):
             years = set(re.findall(r"\b[12]\d{3}\b", row["label"]))
             what = f"{row['label']!r}; its {column} is {row[column] or 'blank'}"
             yield years - set(re.findall(r"\d{4}", row[column])), table, key, "label", what
-    near, called = neighbours(data), collections.defaultdict(set)
+    lands = {row["label"]: set() for row in tables.rows("countries", "reference")}
+    near, called = neighbours(data), collections.defaultdict(set, lands)
     for table in ("organisations", "places"):
         for key, row in data[table].items():
             for name in (row["label"], *named(data, f"{table}/{key}")):
@@ -336,6 +337,11 @@ def _counts(data):
         for column in ("qualifier", "unit"):
             what = f"{row[column]!r}; fill it where there is a figure, and only there"
             yield bool(row[column]) != bool(row["value"]), "results", key, column, what
+    counted = ((table, key, row) for table in SUCCEEDED[1:] for key, row in data[table].items())
+    for table, key, row in counted:
+        noun = row["unit"].rpartition(" ")[2].casefold().removesuffix("s")[:6]  # "countr"
+        what = f"{row['indicator']!r}; say in it what is counted, {row['unit']!r}"
+        yield noun not in row["indicator"].casefold(), table, key, "indicator", what
     for table in ("organisations", "people", "places", "frameworks"):
         for key in data[table]:
             what = "has no printed name; add a row to names"

@@ -145,6 +145,8 @@ def _home(found, table, row, proof):
         proof = [piece for piece in proof if piece["field"] == "printed"]
     for home, piece in itertools.product(homes, proof):
         stands = found.speaks if home.partition("/")[0] in ACTS else found.near
+        if home.startswith("results/") and table == "indicators":  # "half of them women"
+            stands = found.tells
         # What is inferred may stand under a heading over several records, say, or be of that day.
         spots = set(piece["spots"]) - _issue(found, piece["document_id"])
         telling = piece["basis"] != "inferred" or any(_about(found, s) for s in spots)
@@ -210,9 +212,22 @@ def _together(found, table, row, proof):
         place = own if stated else beside | _issue(found, proof[0]["document_id"])
         dated = field in ("period", "as_of")
         held = not pieces or any(place & set(p["spots"]) for p in stated or pieces)
+        told = field == "as_of" and not stated and own and _told_by(found, own)
+        if told:
+            yield pieces[0], f"the figure stands there with {told!r}; quote that for as_of"
         if (stated or dated) and not held:
             what = f"{pieces[0]['fragment']!r} is not in the sentence that proves {fixed}"
             yield pieces[0], f"{what}; quote that one, or leave {field} blank"
+
+
+def _told_by(found, spots):
+    """Find the day up to which a sentence counts, "By April 2024": its words, or nothing."""
+    by = re.compile(r"\b(?:[Bb]y|[Aa]s of) (?:the end of )?$")
+    for words in map(found.words, spots):
+        for m in wording.figures(words):
+            if m.kind == "date" and m.meant and by.search(words[: m.start]):
+                return m.words
+    return ""
 
 
 def _issue(found, document):
@@ -280,7 +295,9 @@ def _guess(found, table, row, proof):
         target = tables.reference(table, piece["field"], row.get(piece["field"]))
         if not target or piece["field"] == "supersedes_id":  # argued, and has no name
             continue
-        if not any(found.near(spot, target) for spot in piece["spots"]):
+        # A place is named in the sentence itself: another one is easily meant.
+        meant = found.tells if table == "project_places" else found.near
+        if not any(meant(spot, target) for spot in piece["spots"]):
             yield piece, f"{target} is not named beside {piece['fragment']!r}"
         named = {r for *_, r in placed(piece["fragment"], found.names)}
         fellows = {r for r in named if r.startswith(target.partition("/")[0])}
