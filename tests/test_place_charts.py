@@ -56,23 +56,6 @@ def test_the_matrix_has_a_cell_for_each_project_and_place_and_none_lies_on_anoth
             assert not places._meet(*boxes), (one["said"], other["said"])
 
 
-def test_money_dates_and_results_stand_in_the_row_of_their_project():
-    for spec in drawings(matrix()):
-        texts = {row["text"]: row for row in marks(spec, "text")}
-        assert "2018–2025" in texts and "22 TVET institutes" in " ".join(texts)
-        assert "other results" in " ".join(texts), "more results, not more institutes"
-        assert texts["No result is stated"]["href"] == "#conflicts/projects-without-results"
-        assert texts["US$ 4 million"]["href"] == "#contributions/skills-asean-2018/amount_usd"
-
-
-def test_a_plan_is_called_one_and_the_words_of_a_chart_tell_money_and_results():
-    told = drawings(matrix("Myanmar", 2024, 2024))[0]["description"]
-    assert "US$ 4 million; Myanmar (home of network institutes); " in told
-    assert told.endswith("Further expansion of the network (no date, planned).")
-    years = places.years(profiles.course("skills-asean-2018"))
-    assert "end not stated, amount not stated" in drawings(years)[0]["description"]
-
-
 def test_an_inferred_place_is_hollow_and_says_so():
     spec, _ = drawings(matrix())
     (africa,) = [row for row in cells(spec) if "Africa: " in row["said"]]

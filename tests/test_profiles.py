@@ -113,33 +113,6 @@ def test_a_project_beyond_the_last_report_is_planned_from_there(change, little):
     assert list(profiles.course("wells").open) == [True]
 
 
-def test_results_of_the_network_come_through_its_relation():
-    came = list(profiles.results("skills-asean-2018").text.map(words.plain))
-    assert came[:2] == [
-        "Launch of the Skills Development Network (November 2021)",
-        "22 TVET institutes in the network (in China, Cambodia, Lao PDR and Myanmar)",
-    ]
-    assert profiles.results("employment-asean-2022").empty
-    counted = said("skills-asean-2018", "finding")[0]
-    assert counted.startswith("In numbers: 22 TVET institutes in the network, nine ")
-    assert said("skills-asean-2018", "headline")[0].endswith("; 22 TVET institutes in the network.")
-
-
-def test_facts_tell_where_by_role():
-    facts = profiles.facts("skills-asean-2018").set_index("term").map(words.plain)
-    assert facts.value["Places"] == "ASEAN countries (region)"
-    assert facts.more["Places"] == "network of institutes from China, Cambodia, Lao PDR and Myanmar"
-    assert facts.value["Dates"] == "2018–2025"
-    assert profiles.facts("youth-employment-2020").more.map(words.plain)[3] == "Africa (region)"
-
-
-def test_who_supports_a_network_stands_with_the_partners():
-    partners = profiles.partners("skills-asean-2018").map(words.plain).set_index("partner").part
-    ministry = partners["Ministry of Human Resources and Social Security"]
-    assert ministry == "funds the project; supports the Skills Development Network"
-    assert len(profiles.partners("social-protection-2018")) == 3
-
-
 def test_a_longer_list_of_results_says_how_many_are_below(wells):
     for number in range(6):
         wells("results", result_id=f"r{number}", record="projects/wells", indicator=f"well {number}",
@@ -187,17 +160,6 @@ def test_what_is_inferred_is_told_once_for_each_reason_and_never_of_the_project_
         found = profiles.inferred(project).map(words.plain)
         assert found.why.is_unique
         assert tables.label(f"projects/{project}") not in set(found.what)
-    found = profiles.inferred("skills-asean-2018").map(words.plain)
-    assert found.what[0] == "ILO (collaborating); China (collaborating)"
-
-
-def test_a_theme_is_quoted_where_it_is_printed_so():
-    told = profiles.aims("skills-asean-2018").set_index("about").text
-    first = words.plain(told["Aims"]).split("; ")[0]
-    assert first.startswith("“improve ") and first.endswith("”")
-    assert words.plain(told["Ties"]).startswith("The skills project works through South-South")
-    ties = profiles.aims("youth-employment-2020").set_index("about").text["Ties"]
-    assert "Technical support in the youth employment project" in words.plain(ties), "of a result"
 
 
 @pytest.mark.parametrize("asked", ["", [], ["skills-asean-2018", "trade-unions-2019"]])
