@@ -39,23 +39,11 @@ def __getattr__(name):
     """Load a question's module when it is first asked for: pandas and Altair take their time."""
     if name in _TOPICS:
         return importlib.import_module(f"ilodata.{name}")
-    if name.startswith("load_"):
+    if name == "check_parameters":
+        return importlib.import_module("ilodata.parameters").check_parameters
+    if name in __dir__():
         return getattr(tables, name)
     raise AttributeError(f"module 'ilodata' has no attribute {name!r}")
-
-
-def check_parameters():
-    """Refuse what papermill gave this notebook and it cannot use; see ``parameters``.
-
-    Raises
-    ------
-    DataError
-        With a line for each such parameter: what would be right, and how papermill is given it.
-    """
-    from ilodata import funding, parameters
-
-    channels = {"channels": lambda asked: funding.amounts(channels=asked)}
-    parameters.check_parameters(held_to=channels)
 
 
 def __dir__():

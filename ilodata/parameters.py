@@ -3,14 +3,13 @@
 import ast
 import contextlib
 import json
-import reprlib
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, FiniteFloat, TypeAdapter, ValidationError
 
 from ilodata import dates, tables
-from ilodata.problems import DataError, nearest
+from ilodata.problems import DataError, nearest, shown
 
 
 class Plain(str):
@@ -42,15 +41,6 @@ WANTED = {  # what is right in a list, and the same on papermill's command line
     "list": ("a list such as [a, b]", "-y '{}: [a, b]'"),
     "dict": ("names and values such as {{a: 1}}", "-y '{}: {{a: 1}}'"),
 }
-FOUND = {
-    str: "text",
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    list: "a list",
-    dict: "a mapping",
-    type(None): "empty",
-}
 
 
 class Parameter(NamedTuple):
@@ -80,7 +70,33 @@ def declared(notebook):
     ValueError
         If the file is missing or no notebook of Python cells, or two cells are tagged.
     """
-    return _inspected(_tagged(notebook if isinstance(notebook, dict) else Path(notebook)))
+    try:
+        loaded = notebook if isinstance(notebook, dict) else _loaded(Path(notebook))
+        tagged = [
+            "".join(cell["source"])
+            for cell in loaded["cells"]
+            if cell["cell_type"] == "code" and "parameters" in cell["metadata"].get("tags", [])
+        ]
+    except (KeyError, TypeError, AttributeError, json.JSONDecodeError, RecursionError):
+        raise ValueError("this is no notebook (JSON with cells) that we can read") from None
+    if len(tagged) > 1:
+        raise ValueError(f"{len(tagged)} cells are tagged parameters; one may be")
+    return _inspected("".join(tagged))
+
+
+def _loaded(path):
+    """Read a notebook's file."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        others = [other.name for other in path.parent.glob("*.ipynb")]
+        here = Path(__file__).resolve().parent  # in it where it is installed, else in the checkout
+        ours = next((it for it in (here, here.parent) if (it / "notebooks").is_dir()), here)
+        said = f"ours are in {(ours / 'notebooks').as_posix()}: copy them"
+        said = nearest(path.name, others) if others else said
+        raise ValueError(f"there is no such file in {path.parent.as_posix()}; {said}") from None
+    except (OSError, UnicodeError) as error:
+        raise ValueError(f"cannot be read: {getattr(error, 'strerror', 0) or error}") from None
 
 
 def _inspected(source):
@@ -101,37 +117,7 @@ def _literal(text):
     return text
 
 
-def _tagged(notebook):
-    """Return the source of the cell tagged parameters; empty where there is none."""
-    try:
-        is_read = isinstance(notebook, dict)
-        loaded = notebook if is_read else json.loads(notebook.read_text("utf-8"))
-        language = loaded.get("metadata", {}).get("kernelspec", {}).get("language", "python")
-        tagged = [
-            "".join(cell["source"])
-            for cell in loaded["cells"]
-            if cell["cell_type"] == "code" and "parameters" in cell["metadata"].get("tags", [])
-        ]
-    except FileNotFoundError:
-        folder = notebook.parent
-        others = [other.name for other in folder.glob("*.ipynb")]
-        here = Path(__file__).resolve().parent  # in it where it is installed, else in the checkout
-        ours = next((it for it in (here, here.parent) if (it / "notebooks").is_dir()), here)
-        gone = f"there is no such folder; ours are in {(ours / 'notebooks').as_posix()}: copy them"
-        said = nearest(notebook.name, others) if folder.is_dir() else gone
-        raise ValueError(f"there is no such file in {folder.as_posix()}; {said}") from None
-    except OSError as error:
-        raise ValueError(f"cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ValueError("this is no notebook (JSON with cells) that we can read") from None
-    if str(language).lower() != "python":
-        raise ValueError(f"its cells are {shown(language)}; a report runs Python")
-    if len(tagged) > 1:
-        raise ValueError(f"{len(tagged)} cells are tagged parameters; one may be")
-    return tagged[0] if tagged else ""
-
-
-def given(values, known, held_to=None):
+def given(values, known):
     """Check the values that a report gives to the parameters of its notebook.
 
     Parameters
@@ -140,9 +126,6 @@ def given(values, known, held_to=None):
         By name; `Plain` where a list has no quotes.
     known : dict of str to Parameter
         As `declared` returns them.
-    held_to : dict of str to callable, optional
-        By name of a parameter, what raises ValueError where its value cannot be meant: questions
-        stand above this module, and know more than it does.
 
     Returns
     -------
@@ -151,32 +134,59 @@ def given(values, known, held_to=None):
         would be right, and how that is written on papermill's command line.
     """
     right, wrong = {}, []
+
+    def hold(check, value, default):
+        """Hold a value to a check; where the default fails it, or is of another type, it is not ours."""
+        with contextlib.suppress(TypeError):
+            try:
+                check(default)
+            except ValueError:
+                return
+            check(value)
+
     for name, value in values.items():
         if name not in known:
-            wrong.append(f"parameter {shown_key(name)}: unknown; {nearest(name, known)}")
+            wrong.append(f"{shown(name)}: unknown; {nearest(name, known)}")
             continue
         try:
             right[name] = typed(value, known[name].type)
-            _means(name, right[name], known[name].default, (held_to or {}).get(name))
+            if check := _check(name):
+                hold(check, right[name], known[name].default)
         except ValueError as error:
-            _, hint = WANTED.get(known[name].type.partition("[")[0], ("", ""))
-            hint = hint and f" (papermill: {hint.format(name)})"
-            wrong.append(f"parameter {name}: {str(error).removeprefix(f'{name}: ')}{hint}")
-    return right, wrong or _reversed(right, known)
-
-
-def _reversed(right, known):
-    """Say that a window ends before it starts: each side alone is right, or a default."""
-    sides = {"start", "end"}
-    if not sides <= known.keys() or not sides & right.keys():
-        return []
-    default = {name: known[name].default for name in sides}
-    value = default | {name: right[name] for name in sides & right.keys()}
+            wrong.append(f"{name}: {str(error).removeprefix(f'{name}: ')}{_hint(name, known)}")
+    usual = {name: known[name].default for name in ("start", "end") if name in known}
     try:
-        _hold(lambda it: dates.window(**it), value, default)
+        hold(lambda it: dates.window(**it), {it: right.get(it, usual[it]) for it in usual}, usual)
     except ValueError as error:
-        return [f"parameter {error}"]
-    return []
+        wrong.append(f"{error}{_hint(str(error).partition(':')[0], known)}")
+    return right, [f"parameter {line}" for line in wrong]
+
+
+def _hint(name, known):
+    """Say how papermill is given a parameter of this type."""
+    _, how = WANTED.get(known[name].type.partition("[")[0], ("", ""))
+    return how and f" (papermill: {how.format(name)})"
+
+
+def _check(name):
+    """Return what refuses a value that a parameter of this name cannot mean, or None.
+
+    A parameter named like a table (``places``, ``project``) holds records of it: so in our notebooks,
+    and in others where the default agrees; ``start`` and ``end`` are held to each other.
+    """
+    if name == "channels":
+        from ilodata import funding  # with pandas, which takes its time
+
+        return lambda asked: funding.amounts(channels=asked)
+    named = {resource["name"] for resource in tables.package()["resources"]}
+    table = {"payers": "organisations", "partners": "organisations"}.get(name)
+    table = table or next(iter(named & {name, f"{name}s"}), None)
+
+    def find(asked):
+        asked = [asked] if isinstance(asked, str) else asked
+        tables.find([str(one) for one in asked if one != "not stated"], table, name)
+
+    return table and find
 
 
 def typed(value, kind):
@@ -201,39 +211,10 @@ def typed(value, kind):
     outer, _, inner = kind.removesuffix("]").partition("[")
     where = f"element {wrong['loc'][0] + 1}, " if wrong["loc"] else ""
     right = WANTED[inner if wrong["loc"] else outer][0]
-    raise ValueError(f"{where}{found_as(wrong['input'])}; write {right}")
+    raise ValueError(f"{where}{wrong['input']!r:.60} is not right; write {right}")
 
 
-def _means(name, value, default, held_to=None):
-    """Refuse what cannot be meant by a parameter whose name says what it is.
-
-    ``start`` and ``end`` bound a window, and a parameter named like a table (``places``,
-    ``project``) holds records of it: so in our notebooks, and in others where the default agrees.
-    """
-    named = {resource["name"] for resource in tables.package()["resources"]}
-    table = {"payers": "organisations", "partners": "organisations"}.get(name)
-    table = table or next(iter(named & {name, f"{name}s"}), None)
-
-    def find(asked):
-        asked = [asked] if isinstance(asked, str) else asked
-        tables.find([str(one) for one in asked if one != "not stated"], table, name)
-
-    check = held_to or (dates.window if name in ("start", "end") else table and find)
-    if check:
-        _hold(check, value, default)
-
-
-def _hold(check, value, default):
-    """Hold a value to a check; where the default fails it or is of another type, it is not ours."""
-    with contextlib.suppress(TypeError):
-        try:
-            check(default)
-        except ValueError:
-            return
-        check(value)
-
-
-def check_parameters(cells=None, held_to=None):
+def check_parameters(cells=None):
     r"""Refuse what papermill injected and a notebook cannot use: a line for its first cells.
 
     papermill itself only warns of a misspelt name, and goes on with the default.
@@ -242,8 +223,6 @@ def check_parameters(cells=None, held_to=None):
     ----------
     cells : list of str, optional
         Sources of the cells run so far; by default those of the notebook that calls this.
-    held_to : dict of str to callable, optional
-        As for `given`.
 
     Raises
     ------
@@ -269,25 +248,5 @@ def check_parameters(cells=None, held_to=None):
             elif isinstance(value, str) and name in known and known[name].type.startswith("list"):
                 value = [value]  # one instead of a list of one
             values[name] = value
-        if wrong := given(values, known, held_to)[1]:
+        if wrong := given(values, known)[1]:
             raise DataError("\n".join(wrong))
-
-
-def found_as(value):
-    """Say what a value is, such as ``'no' is text``."""
-    kind = "text" if isinstance(value, str) else FOUND.get(type(value), "of another type")
-    return f"{shown(value)} is {kind}"
-
-
-def shown(value):
-    """Show a value whose size nobody knows in at most a line."""
-    cut = reprlib.Repr()
-    cut.maxstring = cut.maxother = 60
-    cut.maxlevel = 2
-    return cut.repr(str(value) if isinstance(value, str) else value)
-
-
-def shown_key(value):
-    """Show a name bare where that is harmless."""
-    plain = isinstance(value, str) and value.isprintable() and 0 < len(value) <= 60
-    return value if plain else shown(value)

@@ -52,6 +52,11 @@ def shorten(value, length=60):
     return value if len(value) <= length else value[: length - 1] + "…"
 
 
+def shown(name):
+    """Show a name that somebody wrote, whatever its length and characters."""
+    return visible(shorten(str(name)))
+
+
 def in_terminal(text):
     """Write a line that is harmless to a terminal, and not too long, whatever it quotes."""
     text = visible(text)

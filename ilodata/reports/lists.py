@@ -4,17 +4,15 @@ import functools
 import itertools
 import math
 import re
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import yaml
 
-from ilodata import parameters as given
-from ilodata import tables
-from ilodata.parameters import Plain, found_as, shown_key
-from ilodata.problems import DataError, nearest
+from ilodata import parameters, tables
+from ilodata.parameters import Plain, typed
+from ilodata.problems import DataError, nearest, shown
 
 MOST = 100_000  # reports of one list
-DEEPEST = 50  # lists and mappings in one another
 # `con`, `nul` and the like are devices on Windows, whatever their ending.
 RESERVED = re.compile(r"index|codebook|con|prn|aux|nul|com\d|lpt\d")
 SLUG = re.compile(r"(?=.{1,80}$)[a-z0-9]+(-+[a-z0-9]+)*")
@@ -23,25 +21,44 @@ NULL = ("", "~", "null", "Null", "NULL")
 TOP = ("reports", "defaults", "include", "retired")
 KEYS = ("name", "title", "notebook", "parameters", "each", "grid")
 EACH = ("table", "column", "where", "at_least")
+TEXT = (str, "write one line of text")
 RIGHT = {  # what kind of value a key has, and what would be right
     "name": (
         str,
-        "a name is lowercase letters, digits and hyphens, at most 80, since it becomes the page's file name",
+        "write lowercase letters, digits and hyphens, at most 80: it names the page's file",
     ),
-    "title": (str, "write one line of text"),
+    "title": TEXT,
     "notebook": (str, "write its path within the project, such as notebooks/01-timelines.ipynb"),
     "parameters": (dict, "write name: value"),
     "each": (dict, "write {table: project_places, column: place_id}"),
     "grid": (dict, "write {parameter: [value, value]}"),
-    "table": (str, "write the name of a table"),
-    "column": (str, "write the name of a column"),
+    "table": TEXT,
+    "column": TEXT,
     "where": (dict, "write column: value"),
-    "at_least": (str, "write a whole number"),
     "reports": (list, "write a list of reports"),
     "defaults": (dict, "write title, notebook, parameters"),
     "include": (list, "write a list of files beside it"),
     "retired": (dict, "write old-name: new-name"),
 }
+
+
+class Written(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
+    """Gives what a list holds as it is written: `Plain` without quotes, None for nothing."""
+
+    def construct_scalar(self, node):
+        """Tell text in quotes, or a block, from a word alone."""
+        said = node.value if node.style else Plain(node.value)
+        return None if isinstance(said, Plain) and said in NULL else said
+
+    def construct_mapping(self, node, deep=False):
+        """Refuse a key that is there twice, where YAML takes the last."""
+        made = super().construct_mapping(node, deep)
+        keys = [key for key, _ in node.value]
+        for at, key in enumerate(keys if len(made) < len(keys) else ()):
+            if key.value in [before.value for before in keys[:at]]:
+                problem = f"the key {shown(key.value)} is there twice"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+        return made
 
 
 def entries(path, _including=()):
@@ -65,7 +82,7 @@ def entries(path, _including=()):
     wrong += [f"{path.as_posix()}, defaults, {it}" for it in _misfits(defaults, KEYS[1:4])]
     for number, entry in enumerate([] if wrong else listed["reports"], 1):
         name = entry.get("name") if isinstance(entry, dict) else None
-        where = f"{path.as_posix()}, report {shown_key(name) if name else number}"
+        where = f"{path.as_posix()}, report {shown(name) if name else number}"
         try:
             found += [(where, entry, one | {"list": path.name}) for one in expand(entry, defaults)]
         except ValueError as error:
@@ -83,11 +100,11 @@ def entries(path, _including=()):
     made = [one for _, _, one in found]
     names = {one["name"] for one in made}
     for old, new in retired.items():
-        where, new = f"{path.as_posix()}, retired, {shown_key(old)}", str(new)
+        where, new = f"{path.as_posix()}, retired, {shown(old)}", str(new)
         if not SLUG.fullmatch(old) or RESERVED.fullmatch(old) or old in names:
             wrong.append(f"{where}: write the name of a report that is no more")
         if new not in names | {"index"}:
-            wrong.append(f"{where}: no report is named {shown_key(new)}; {nearest(new, names)}")
+            wrong.append(f"{where}: no report is named {shown(new)}; {nearest(new, names)}")
     if wrong:
         raise DataError("\n".join(wrong))
     return made, retired
@@ -99,7 +116,7 @@ def checked(reports, path):
     ``parameters`` are as declared then, beside them what was ``written`` and what is ``declared``, as
     `parameters.declared` gives it. Raises DataError with everything that is wrong, one line each.
     """
-    declared, right, wrong = functools.cache(given.declared), [], []
+    declared, right, wrong = functools.cache(parameters.declared), [], []
     for report in reports:
         where, written = f"{Path(path).as_posix()}, report {report['name']}", report["parameters"]
         try:
@@ -107,19 +124,12 @@ def checked(reports, path):
         except ValueError as error:
             wrong.append(f"{where}, notebook {report['notebook']}: {error}")
             continue
-        values, found = given.given(written, known, {"channels": _channels})
+        values, found = parameters.given(written, known)
         wrong += [f"{where}, {line}" for line in found]
         right.append(report | {"parameters": values, "declared": known, "written": written})
     if wrong:
         raise DataError("\n".join(wrong))
     return right
-
-
-def _channels(asked):
-    """Refuse a channel that the question of money does not know; that takes pandas, so late."""
-    from ilodata import funding
-
-    funding.amounts(channels=asked)
 
 
 def profiles(reports):
@@ -147,65 +157,35 @@ def _load(path):
     """Read what a file holds."""
     try:
         text = path.read_text("utf-8")
-        events = yaml.parse(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-        nodes = (event for event in events if isinstance(event, yaml.NodeEvent))
-        loaded = _value(first, events) if (first := next(nodes, None)) else None
-        for another in nodes:
-            raise _refusal(another, "a second document is not read here")
+        for event in yaml.parse(text, Written):
+            if isinstance(event, yaml.AliasEvent):  # a few of them can stand for more than memory
+                problem = f"*{event.anchor} is not read here; write it out"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+        loaded = yaml.load(text, Written)  # noqa: S506, it makes texts, lists and mappings only
     except OSError as error:
         raise DataError(f"{path.as_posix()}: cannot be read: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeError) as error:
+    except (yaml.YAMLError, UnicodeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {min(mark.line + 1, len(text.splitlines()))}" if mark else ""
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        said = [getattr(error, key, None) for key in ("context", "problem")]
+        problem = ", ".join(filter(None, said)) or str(error).splitlines()[0]
         raise DataError(f"{path.as_posix()}{line}: this is no YAML we read: {problem}") from None
     if wrong := _misfits(loaded, TOP, ("reports",)):
         raise DataError("\n".join(f"{path.as_posix()}, {line}" for line in wrong))
     return loaded
 
 
-def _value(event, events, deep=0):
-    """Return the value that an event begins, as written: `Plain` without quotes, None for nothing.
-
-    What grows while it is read (nesting without end, aliases) and kinds of values are refused.
-    """
-    if deep > DEEPEST:
-        raise _refusal(event, f"lists and mappings stand {DEEPEST} deep in each other")
-    if isinstance(event, yaml.AliasEvent):
-        raise _refusal(event, f"*{event.anchor} is not read here; write it out")
-    if event.tag:
-        raise _refusal(event, f"the tag {event.tag} is not read here; leave it out")
-    if isinstance(event, yaml.ScalarEvent):
-        said = event.value if event.style else Plain(event.value)  # in quotes, or a block
-        return None if isinstance(said, Plain) and said in NULL else said
-    inside = itertools.takewhile(lambda it: not isinstance(it, yaml.CollectionEndEvent), events)
-    if isinstance(event, yaml.SequenceStartEvent):
-        return [_value(each, events, deep + 1) for each in inside]
-    found = {}
-    for key in inside:
-        if not isinstance(key, yaml.ScalarEvent):
-            raise _refusal(key, "a key is one word")
-        if key.value in found:
-            raise _refusal(key, f"the key {shown_key(key.value)} is there twice")
-        found[key.value] = _value(next(events), events, deep + 1)
-    return found
-
-
-def _refusal(where, problem):
-    return yaml.MarkedYAMLError(problem=problem, problem_mark=where.start_mark)
-
-
 def _misfits(found, keys, needed=()):
     """Say what is wrong with the keys of a mapping and with the kinds of its values."""
     if not isinstance(found, dict):
-        return [f"{found_as(found)}; write {', '.join(needed)}"]
-    wrong = [f"key {shown_key(k)}: unknown; {nearest(k, keys)}" for k in found if k not in keys]
+        return [f"{found!r:.60} is not a mapping; write {', '.join(needed)}"]
+    wrong = [f"key {shown(k)}: unknown; {nearest(k, keys)}" for k in found if k not in keys]
     wrong += [f"key {key}: missing" for key in needed if found.get(key) is None]
     for key, value in found.items():
         kind, right = RIGHT.get(key, (object, ""))
         empty = not value and key in ("reports", "each", "grid")
         if value is not None and (empty or not isinstance(value, kind)):
-            wrong.append(f"{key}: {found_as(value)}; {right}")
+            wrong.append(f"{key}: {value!r:.60} is not right; {right}")
     return wrong
 
 
@@ -228,7 +208,7 @@ def expand(entry, defaults):
         return [filled]
     for name, values in grid.items():
         if not isinstance(values, list) or not values:
-            raise ValueError(f"grid, {name}: {found_as(values)}; write {name}: [value, value]")
+            raise ValueError(f"grid, {name}: {values!r:.60} is not right; write [value, value]")
     rows = _rows(each) if each else [{}]
     number = math.prod(map(len, grid.values()), start=len(rows))
     if number > MOST:
@@ -246,14 +226,16 @@ def _rows(each):
     if wrong := _misfits(each, EACH, EACH[:2]):
         raise ValueError("\n".join(f"each, {line}" for line in wrong))
     table, column, where = each["table"], each["column"], each.get("where") or {}
-    rows, known, least = tables.rows(table), tables.fields(table), each.get("at_least", "1")
+    rows, known, least = tables.rows(table), tables.fields(table), each.get("at_least", Plain("1"))
+    try:
+        least = typed(least, "int")
+    except ValueError as error:
+        raise ValueError(f"each, at_least: {error}") from None
     for name in (column, *where):
         if name not in known:
             raise ValueError(f"each: {name} is not a column of {table}; {nearest(name, known)}")
-    if not least.isdecimal():
-        raise ValueError(f"each, at_least: {found_as(least)}; write a whole number")
     kept = [row[column] for row in rows if all(row[k] == v for k, v in where.items())]
-    values = [v for v in dict.fromkeys(kept) if v and kept.count(v) >= int(least)]
+    values = [v for v in dict.fromkeys(kept) if v and kept.count(v) >= least]
     if not values:
         raise ValueError(f"each: no {column} is in at least {least} such rows of {table}")
     made = []
@@ -293,19 +275,16 @@ def _alike(entry, one, seen):
         missing = [place for place in apart if place not in entry[key]]
         remedy = f"put {' and '.join(missing)} into the {key}" if missing else "choose another"
         if (key, value) in seen:
-            yield f"{key}: another report has {shown_key(one[key])} too; {remedy}"
+            yield f"{key}: another report has {shown(one[key])} too; {remedy}"
         seen.add((key, value))
 
 
 def _about(report):
-    """Check name, title and notebook of one report; give what is wrong with them."""
-    name, title, notebook = report["name"], report["title"], report["notebook"]
+    """Check name and title of one report; give what is wrong with them."""
+    name, title = report["name"], report["title"]
     if not SLUG.fullmatch(name):
-        yield f"name: {found_as(name)}; {RIGHT['name'][1]}"
+        yield f"name: {name!r:.60} is not right; {RIGHT['name'][1]}"
     elif RESERVED.fullmatch(name):
         yield f"name: {name} is taken by another page or by a system; choose another"
     if not title.strip() or not title.isprintable():
-        yield f"title: {found_as(title)}; {RIGHT['title'][1]}"
-    place = PurePosixPath(notebook)
-    if place.is_absolute() or ".." in place.parts or "\\" in notebook:
-        yield f"notebook: {found_as(notebook)}; {RIGHT['notebook'][1]}"
+        yield f"title: {title!r:.60} is not right; {TEXT[1]}"
