@@ -10,7 +10,7 @@ from collections import namedtuple
 import pandas as pd
 
 from ilodata import dates, problems, tables, words
-from ilodata.amounts import Bounds, bounds, difference, hedge, share, total
+from ilodata.amounts import Bounds, bounds, hedge, share, total
 from ilodata.evidence import certainty, doubted, gaps, lacking
 
 __all__ = ["amounts", "checks", "findings", "projects", "totals"]
@@ -163,7 +163,7 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
 
 
 def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
-    """Hold totals against what may be their parts, and the headline against other ways to count.
+    """Set totals beside what may be their parts.
 
     Parameters are those of `amounts`: they choose the totals, held against all amounts.
 
@@ -183,7 +183,7 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
             payers = words.listed(dict.fromkeys(row.payer for row in same))
             said = f"the {_added(same)} for projects from {payers} is part of the {whole.each}"
             left.append(f"Whether {said} is {_lacking(same, 'channel')}.")
-    return pd.DataFrame({"text": [*told, *left, *_with_others(asked)]})
+    return pd.DataFrame({"text": [*told, *left]})
 
 
 def findings(start=None, end=None, channels=(), payers=(), *, contributions=None):
@@ -201,14 +201,15 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     undated = [row for row in asked.chosen if row.level == TOTAL and not row.when]
     lines = _answer(asked, undated)
     lines[0] |= {"kind": "headline"}
+    beside = [row for row in undated if not _told(row, lines)]
     summed = any(len(group) > 1 for group in asked.groups[:1])
-    lines += [_of_totals([row], summed) for row in undated]
-    if also := _also(asked):
-        many = words.counted(len(also), "more amount" if asked.chosen else "amount")
-        many = words.link(many, [row.record for row, _ in also])
-        said = f"{many}: {'; '.join(f'{row.usd} {said}' for row, said in also)}."
-        before = f"{lines.pop()['text']} " if undated and lines[1:] else ""
-        lines.append(_line(before + words.capital(said), [also[0][0]] * (len(also) == 1)))
+    said = [_of_total(row, "Not in the total: " * summed) for row in beside]
+    also = _also(asked)
+    said += ["Not counted here: " + "; ".join(f"{row.usd} {it}" for row, it in also) + "."] * bool(
+        also
+    )
+    rows = [*beside, *(row for row, _ in also)]
+    lines += [_line(" ".join(said), rows * (len(rows) == 1))] * bool(said)
     lines += _of_projects(asked, lines)
     lines += _of_agreements(asked, lines)
     lines += [_of_totals(group) for group in asked.groups[1:]]  # the first to be cut, if any
@@ -220,10 +221,9 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
 
 # A question as read: all amounts; those of its payers, window and channels; projects by id with
 # their fit and those of their amounts; what was asked; those chosen that are certain ("dated");
-# totals that may be added, the first to be spoken of; those with shares; whether the window lies
-# within the years of the first.
+# totals that may be added, the first to be spoken of; those with shares.
 Question = namedtuple(
-    "Question", "every chosen projects channels payers window dated groups shared within"
+    "Question", "every chosen projects channels payers window dated groups shared"
 )
 
 
@@ -244,11 +244,9 @@ def _ask(start, end, channels, payers, contributions):
     # A share is said of totals of all channels, each of them read.
     clear = not (how or any(r.unread for r in main)) and {*WHOLE} <= {r.channel for r in main}
     window = words.window(start, end) if start or end else ""
-    within = bool(groups and start and end) and dates.contains(groups[0][0].when, f"{start}/{end}")
     mine = _projects(every, chosen, how, who, start, end)
-    return Question(
-        every, chosen, mine, how, who, window, dated, groups, main if clear else [], within
-    )
+    shared = main if clear else []
+    return Question(every, chosen, mine, how, who, window, dated, groups, shared)
 
 
 def _in_channels(row, channels):
@@ -391,17 +389,19 @@ def _also(asked):
         party = parties[parties.agreement_id == row.agreement_id].organisation_id
         if len(party) and not row.payer_id:
             who = [words.link(_the(key), f"agreement_parties/{i}") for i, key in party.items()]
-            said = f"{words.link('belongs', f'{row.record}/agreement_id')} to an agreement with "
-            said += words.listed(who)
-            found.append((row, f"{said} (payer {_lacking([row], 'pay')})"))
+            said = f"in an {words.link('agreement', f'{row.record}/agreement_id')} with "
+            found.append((row, f"{said}{words.listed(who)} (payer {_lacking([row], 'pay')})"))
         elif row.payer_id in payers and not row.channel:
-            found.append((row, f"is from {row.payer} (channel {_lacking([row], 'channel')})"))
+            found.append((row, f"from {row.payer} (channel {_lacking([row], 'channel')})"))
         elif row.payer_id in same - payers:
-            found.append((row, f"is from {row.payer}, counted apart"))
+            found.append((row, f"from {row.payer}"))
         elif _in_channels(row, asked.channels) and {*_founders(row).values()} & payers:
-            years = f" (years {_lacking([row], 'years')})" * (not row.when)
-            found.append((row, f"is received through {row.payer}{_founded(row)}{years}"))
+            found.append((row, f"through {row.payer}{_founded(row)}{_no_years(row)}"))
     return found
+
+
+def _no_years(row):
+    return f" (years {_lacking([row], 'years')})" * (not row.when)
 
 
 def _part(row, rows):
@@ -436,22 +436,6 @@ def _projects(every, chosen, channels, payers, start, end):
 def _share(asked, row):
     """Bound the share of an amount in the sum of the headline."""
     return share(row.bounds, [each.bounds for each in asked.shared])
-
-
-def _with_others(asked):
-    """Say the headline's share with the totals added that have no years."""
-    ours, every = asked.shared, asked.every
-    added = [row for row in every if ours and row.level == TOTAL and not (row.when or row.unread)]
-    added = [row for row in added if row.receiver_id == ours[0].receiver_id]
-    if not added:
-        return []
-    rows, cells = [*ours, *added], [f"{ours[0].record}/channel"]
-    how = f"{words.money_range(ours[0].bounds)} of {_how(rows)}"
-    shown = words.out_of_100(share(ours[0].bounds, [row.bounds for row in rows]))
-    shown = words.link(shown, [*(row.cell for row in rows), *cells], how)
-    through = words.listed(row.through for row in added)
-    said = f"{words.capital(_name(ours[0].channel))} are {shown} dollars if the money {through}"
-    return [f"{said} is added."]
 
 
 def _sum(rows):
@@ -511,27 +495,23 @@ def _line(text, rows=(), kind="finding"):
 def _answer(asked, undated):
     """State the answer: a share, else a sum, else what our tables hold instead, and its parts."""
     group = (asked.groups or [[]])[0]
+    if asked.shared:
+        return [_of_share(asked), *_of_group(group)]
     if group and group[0].fit == "whole":
-        if asked.shared:
-            return [_of_share(asked), *_of_group(group)]
         return [_of_totals(group), *_of_group(group)[: len(group) > 1]]
     if group:
-        said = f"money {words.listed(row.through for row in group)} is"
-        said = said if asked.channels else "the totals of channels are"
-        said += f" given for {_time(group)} together; no total is given for {asked.window}."
-        parts = _of_group(group) if len(group) > 1 else [_of_totals(group)]
-        own = asked.within and (_of_agreements(asked, []) or _of_money(asked))
-        return [*(own or []), _line(said), *parts]
-    if asked.dated and undated and (asked.channels or asked.payers):
-        return [_of_totals(undated[:1])]
+        named = words.listed(words.link(_name(r.channel), f"{r.record}/channel") for r in group)
+        said = f"Totals for {named} are given for {_time(group)} together, not for {asked.window}."
+        return [_line(said), *(_of_group(group) if len(group) > 1 else [_of_totals(group)])]
+    if undated and {row.part_of for row in asked.dated} <= {row.key for row in undated}:
+        return [_line(_of_total(undated[0]), undated[:1])]
     if asked.dated:
         return _of_money(asked) or _of_agreements(asked, [])
-    who = words.listed((_the(key) for key in asked.payers if key != NOT_STATED), "or")
-    said = f" from {who}" if who else " without a payer" * bool(asked.payers)
     how = [CHANNELS.get(code, f"in the channel {_name(code)}") for code in asked.channels]
-    said += f" {words.listed(how, 'or')}" * bool(how)
-    dated = "certain for" if any(row.fit == "possibly" for row in asked.chosen) else "dated"
-    said += f" {dated} {asked.window}" * bool(asked.window)
+    said = f" {words.listed(how, 'or')}" * bool(how)
+    who = words.listed((_the(key) for key in asked.payers if key != NOT_STATED), "or")
+    said += f" from {who}" if who else " without a payer" * bool(asked.payers)
+    said += f", dated {asked.window}" * bool(asked.window)
     return [_line(f"Our tables hold no amount of money{said}.")]
 
 
@@ -550,34 +530,38 @@ def _of_share(asked):
 
 def _of_group(group):
     """Say what several totals come to, the largest, and what came beyond it."""
-    found, note = gaps(_known(group)), "our sum"
+    found, note = gaps(_known(group)), "our sum, if none is part of another"
     for key, gap in found[found.field == ""][:1].iterrows():
         note += f"; {words.link(words.uncapital(gap.title), f'conflicts/{key}', gap.what)}"
     big, *rest = group
     many = words.link(words.number(len(group)), [row.record for row in group])
     said = f"together, the {many} totals for {_time(group)} come to {_added(group, words.about)} ({note})."
-    top = [row.each + " (read as on top)" * (row.channel not in WHOLE) for row in rest]
     named = words.capital(_name(big.channel) or "the largest part")
     named = words.link(named, f"{big.record}/channel")
     return [
         _line(said, group, kind="standfirst"),
         _line(f"{named}: {big.usd}.", [big]),
-        _line(f"Beyond that: {words.listed(top)}.", rest),
+        _line(f"Beyond that: {words.listed(row.each for row in rest)}.", rest),
     ]
 
 
-def _of_totals(group, left_out=False):
-    """Say totals of one payer and period, or one without a period."""
+def _of_totals(group):
+    """Say totals of one payer and period."""
     first = group[0]
+    if first.from_fund:
+        return _line(_of_total(first), group)
     to = f" {first.receiver} with" * bool(first.receiver)
-    said = f"{first.payer} provided{to} {words.listed(row.each for row in group)}"
-    if all(row.from_fund for row in group):
-        said = f"{first.receiver or NOBODY} receives "
-        said += words.listed(row.usd for row in group) + f" through {first.payer}{_founded(first)}"
-    if first.when:
-        return _line(f"{said} {_at(group)}.", group)
-    lead = "Not in the total: " * left_out
-    return _line(f"{lead}{said} (years {_lacking([first], 'years')}).", group)
+    said = f"{first.payer} provided{to} {words.listed(row.each for row in group)} {_at(group)}."
+    return _line(said, group)
+
+
+def _of_total(row, lead=""):
+    """Say a total that came through a fund, or has no period."""
+    if row.from_fund:
+        said = f"{row.receiver or NOBODY} receives {row.usd} through {row.payer}{_founded(row)}"
+    else:
+        said = f"{row.payer} provided {row.each}"
+    return words.capital(f"{lead}{said}{_no_years(row) or f' {_at([row])}'}.")
 
 
 def _founded(row):
@@ -592,26 +576,22 @@ def _founded(row):
 
 
 def _of_money(asked):
-    """Say which project has a contribution, how much, from whom; of several, how much each."""
+    """Say which project has a contribution, or how many have, and what each payer paid."""
     rows = [row for row in asked.dated if row.level == "project"]
+    rows.sort(key=lambda row: -row.most)
     if not rows:
         return []
-    if len(rows) == 1:
-        (row,) = rows
-        key, when = row.project_id, words.link(words.date(row.when), row.dated.split("+")[-1])
-        said = (
-            f"The project “{words.link(_label('projects', key), f'projects/{key}')}” ({when}) has "
-        )
-        said += f"a {words.link('contribution', f'{row.record}/project_id')} of {row.usd} from "
-        said += row.payer
-    else:
-        said = _counted(keys := [row.project_id for row in rows])
-        said += f" whose years touch {asked.window}" * bool(asked.window)
-        said += f" ha{'ve' if len({*keys}) > 1 else 's'} contributions of "
-        rows.sort(key=lambda row: -row.most)
-        several = len(asked.payers) > 1
-        paid = [row.usd + f" from {row.payer}" * (several and bool(row.payer_id)) for row in rows]
-        said += words.listed(paid)
+    said = _counted(keys := [row.project_id for row in rows])
+    said += f" whose stated years touch {asked.window}" * bool(asked.window)
+    if len({*keys}) == 1:
+        when = words.link(words.date(rows[0].when), rows[0].dated.split("+")[-1])
+        said = f"The project “{words.link(_label('projects', keys[0]), f'projects/{keys[0]}')}” ({when})"
+    paid = {}
+    for row in rows:
+        paid.setdefault(row.payer_id, []).append(row)
+    paid = [f"{words.listed(it.usd for it in own)} from {own[0].payer}" for own in paid.values()]
+    verb = "have contributions:" if len(rows) > 1 else "has a contribution of"
+    said += f" {verb} {'; '.join(paid)}"
     if asked.channels == [NOT_STATED]:
         said += f"; the channel is {_lacking(rows, 'channel')}"
     return [_line(f"{said}.", rows * (len(rows) == 1))]
@@ -622,21 +602,23 @@ def _of_projects(asked, lines):
     mine = {key: it for key, it in asked.projects.items() if it[0] != "possibly"}
     rows = [row for _, own in mine.values() for row in own]
     rows.sort(key=lambda row: -row.most)
-    none = _unpaid([key for key, (_, own) in mine.items() if not own])
-    if all(_told(row, lines) for row in rows):
-        return [_line(none)] if none else []
-    paid = len([own for _, own in mine.values() if own])
-    count = words.link(words.counted(paid, "project"), [row.record for row in rows])
-    said = f"An amount is printed for {count}: {words.listed(row.usd for row in rows)}"
-    wholes = {row.key: row for row in asked.chosen if row.level == TOTAL}
-    if wholes and {row.part_of for row in rows} <= {*wholes}:
-        names = words.listed({wholes[row.part_of].through for row in rows})
-        part = {1: "It is", 2: "Both are"}.get(len(rows), "All are")
-        part = words.link(f"{part} taken to be part", [f"{row.record}/part_of" for row in rows])
-        said += f". {part} of the total {names}"
-    elif wholes:
-        said += f"; do not add {'it' if len(rows) == 1 else 'these'} to totals"
-    return [_line(f"{said}. {none}".strip(), rows * (len(rows) == 1))]
+    told, wholes = [], {row.key: row for row in asked.chosen if row.level == TOTAL}
+    if not all(_told(row, lines) for row in rows):
+        paid = len([own for _, own in mine.values() if own])
+        count = words.link(words.counted(paid, "project"), [row.record for row in rows])
+        told.append(f"An amount is printed for {count}: {words.listed(row.usd for row in rows)}.")
+    if wholes and rows and {row.part_of for row in rows} <= {*wholes}:
+        cells, names = (
+            [f"{row.record}/part_of" for row in rows],
+            {wholes[r.part_of].through for r in rows},
+        )
+        told.append(
+            f"All this is {words.link('taken', cells)} to be part of the total {words.listed(names)}."
+        )
+    elif wholes and rows:
+        told.append("Do not add amounts of projects to totals.")
+    told += filter(None, [_unpaid([key for key, (_, own) in mine.items() if not own])])
+    return [_line(" ".join(told), rows * (len(rows) == 1))] if told else []
 
 
 def _unpaid(keys):
@@ -644,8 +626,7 @@ def _unpaid(keys):
     names = [words.link(_label("projects", key), f"projects/{key}") for key in keys]
     silent = {lacking(f"projects/{key}", "amount")[0] for key in keys} == {NOT_STATED}
     said = "No amount is stated for" if silent else "Our tables hold no amount for"
-    named = f": {words.listed(names, names=True)}" * (len(keys) < 4)
-    return f"{said} {_counted(keys)}{named}." if keys else ""
+    return f"{said} {_counted(keys)}: {words.listed(names, names=True)}." if keys else ""
 
 
 def _told(row, lines):
@@ -653,15 +634,16 @@ def _told(row, lines):
 
 
 def _of_agreements(asked, lines):
-    """Say which agreements come with money, and from whom; a headline says how many, too."""
+    """Say which agreements come with money, and from whom."""
     rows = [row for row in asked.dated if row.level == "agreement" and not _told(row, lines)]
-    named = [_of_agreement(row) for row in rows]
-    said = "In an agreement" if len(rows) == 1 else "In agreements"
-    if rows and not lines:
-        cells = [f"{row.record}/agreement_id" for row in rows]
-        said = words.link(words.counted(len(rows), "agreement"), cells)
-        said += f" come{'s' * (len(rows) == 1)} with money"
-    return [_line(f"{said}: {words.listed(named)}.", rows * (len(rows) == 1))] if rows else []
+    if not rows:
+        return []
+    cells = [f"{row.record}/agreement_id" for row in rows]
+    said = (
+        f"{words.link(words.counted(len(rows), 'agreement'), cells)} come{'s' * (len(rows) == 1)}"
+    )
+    said += f" with money: {words.listed(map(_of_agreement, rows))}."
+    return [_line(said, rows * (len(rows) == 1))]
 
 
 def _of_agreement(row):
@@ -685,19 +667,13 @@ def _uncertain(asked):
 
 
 def _fits(whole, parts):
-    """Hold a total against the amounts that are booked as its parts."""
+    """Set a total beside the amounts that are booked as its parts."""
     likely = [row for row in parts if row.unread and row.likely_usd]
     figures = [Bounds(r.likely_usd, r.likely_usd) if r in likely else r.bounds for r in parts]
     cells = [f"{r.record}/likely_usd" if r in likely else r.cell for r in parts]
-    less, added = difference(whole.bounds, figures), total(figures)
-    verb = "fits" if math.isfinite(added.high) else "may fit"
-    if not less.low <= 0 <= less.high:
-        verb = "is less than" if less.low > 0 else "does not fit"
-    come = words.link(words.money_range(added), cells, " + ".join(map(words.money_range, figures)))
+    how = " + ".join(map(words.money_range, figures))
+    come = words.link(words.money_range(total(figures)), cells, how)
     many = words.link(words.counted(len(parts), "amount"), [f"{r.record}/part_of" for r in parts])
-    reading = f" if the misprint means {words.listed(row.likely for row in likely)}" * bool(likely)
-    said = f"{many} {whole.through} come{'s' * (len(parts) == 1)} to {come}{reading}; "
-    said += f"that {verb} the total of {whole.usd}."
-    if likely and verb == "fits":
-        said += " This does not prove the reading, which was chosen because it fits."
-    return words.capital(said)
+    said = f"{many} {whole.through} come{'s' * (len(parts) == 1)} to {come}"
+    said += f" if the misprint means {words.listed(row.likely for row in likely)}" * bool(likely)
+    return words.capital(f"{said}; the total is {whole.usd}.")
