@@ -291,15 +291,6 @@ def test_unlike_cells_have_unlike_titles(wells):
                       "Wells: ILO (funding)", "Wells: wells dug, status"]  # fmt: skip
 
 
-def test_a_card_of_what_is_not_there_names_the_nearest(wells):
-    with pytest.raises(
-        DataError, match="^'perod' is not a column of projects; did you mean period"
-    ):
-        card(f"{WELLS}/perod")
-    with pytest.raises(DataError, match="^'projects/well' is not a record; did you mean wells[?]$"):
-        card("projects/well")
-
-
 def test_only_what_would_change_a_figure_is_a_doubt_and_marks_its_cell_alone(limited):
     assert card("contributions/dues/amount_usd")["doubts"] == ["dues-two"]
     for unmarked in ("contributions/dues/printed", "contributions/dues", f"{WELLS}/title"):
