@@ -47,6 +47,7 @@ _HEDGES = (
     "nearly|over|more than|initial|almost|about|around|approximately|at least|at most|up to"
     "|as many as|some|less than|under|close to|roughly|an estimated|estimated"
 )
+PLANNED = r"\b(?:be|will|plans? to|aims? to|(?:is|are) to|target)\b"
 LONGEST = 20  # characters of a number that a table can hold, with its commas
 
 _DIGITS = r"\d{1,3}(?: \d{3})+(?![\d,.]*\d)|\d(?:[\d,.]*\d)?"
@@ -426,6 +427,23 @@ def holds(words, fragment):
 
 def holds_word(word, fragment):
     """Tell whether a fragment holds a word or phrase between word boundaries, in its case."""
-    if word not in fragment:  # as most are not: no pattern is made for it
-        return False
-    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", fragment) is not None
+    return word in fragment and bool(re.search(whole(word), fragment))
+
+
+def whole(word):
+    """Make the pattern of a word or phrase that cuts no word in two."""
+    return rf"(?<!\w){re.escape(word)}(?!(?<=\w)\w)"
+
+
+def coded(words, wordings):
+    """Place the wordings of codes in some words; a longer one hides those in it.
+
+    >>> coded("the MoU that was signed", {"mou": ["MoU"], "act": ["signed", "was signed"]})
+    {(4, 7): {'mou'}, (13, 23): {'act'}}
+    """
+    found = {}
+    for code, each in ((code, each) for code, listed in wordings.items() for each in listed):
+        for match in re.finditer(whole(each), words) if each in words else ():
+            found.setdefault(match.span(), set()).add(code)
+    hidden = {at for at in found for a, b in found if at != (a, b) and a <= at[0] and at[1] <= b}
+    return {at: codes for at, codes in found.items() if at not in hidden}
