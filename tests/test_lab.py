@@ -144,12 +144,10 @@ def test_opening_a_notebook_shows_its_charts_and_changes_nothing_in_it(lab, brow
 def test_run_all_draws_the_charts_anew_without_an_error(lab, browser):
     name = next(name for name in NOTEBOOKS if "funding" in name)
     page, said, _ = opened(lab, browser, f"/lab/workspaces/run/tree/notebooks/{name}")
+    page.wait_for_selector(f"{PANEL} .jp-KernelName >> text=Python 3")  # else it asks for a kernel
     page.click("#jp-MainMenu >> text=Run")
-    # A click may hit the neighbour, which asks first, where the menu is still growing.
-    page.locator(".lm-Menu-item[data-command='runmenu:run-all']").hover()
-    page.wait_for_selector(".lm-Menu-item.lm-mod-active[data-command='runmenu:run-all']")
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(1000)
+    page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+    page.wait_for_selector(IDLE.replace("idle", "busy"), timeout=60_000)
     page.wait_for_selector(IDLE, timeout=120_000)
     page.mouse.move(800, 500)
     page.mouse.wheel(0, -100_000)  # it has followed the run to the last cell
