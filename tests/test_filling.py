@@ -16,6 +16,7 @@ def test_whole_tables_stay_as_they_are_byte_by_byte(data):
 def test_codes_ids_and_printed_units_are_filled_in(data, change, add):
     change("contributions", JPO, amount_usd="", qualifier="", printed_unit_usd="", level="")
     change("places", "nigeria", iso3="", m49="", kind="")
+    change("results", "union-officials", qualifier="")
     change("organisations", "mem", kind="")
     change("agreement_parties", "mou-mot-2019--mot", id="")
     change("evidence", "agreements--mou-mot-2019--kind--1", document_id="", support="", basis="")
@@ -26,6 +27,7 @@ def test_codes_ids_and_printed_units_are_filled_in(data, change, add):
     assert rows["contributions"][JPO]["amount_usd"] == "2200000"
     assert rows["names"]["organisations--mem--emergency-ministry"]["kind"] == "variant"
     assert rows["places"]["nigeria"]["iso3"] == "NGA"
+    assert rows["results"]["union-officials"]["qualifier"] == "exact"
     assert "mou-mot-2019--mot" in rows["agreement_parties"]
     wrong, _ = check.check()
     assert wrong == [

@@ -270,6 +270,10 @@ def fill(data):
     """Fill in, in tables as `load` gives them and in place, what follows from other cells."""
     for row in data["evidence"].values():
         row |= {column: row[column] or value for column, value in USUAL.items()}
+        told = cells(data, row["record"]) if "value" in row["field"].split("+") else {}
+        if told.get("qualifier") == "" and told["value"]:  # as its quoted figure is hedged
+            told["qualifier"] = wording.qualified(row["fragment"])
+            row["field"] += "+qualifier"
     for table in WORDY.keys() & data.keys():
         _name(table, data[table])
     for _ in range(3):  # an id of a link may be part of another one's
