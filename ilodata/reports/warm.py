@@ -7,9 +7,10 @@ import contextlib
 import os
 import sys
 
+# ruff: noqa: E402
 # While it is imported, jsonschema (for Altair and nbformat) builds a parser of addresses that none
 # of us asks for: a second, until python-jsonschema/jsonschema#1428 is done.
-# sys.modules["rfc3987_syntax"] = None
+sys.modules["rfc3987_syntax"] = None
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger warns on stderr
 
 import ipykernel.debugger  # noqa: F401
@@ -25,7 +26,7 @@ import ilodata.reports.page  # noqa: F401
 from ilodata import profiles, sources, tables, timelines  # noqa: F401
 from ilodata.charts import look
 
-# del sys.modules["rfc3987_syntax"]  # a notebook may have it
+del sys.modules["rfc3987_syntax"]  # a notebook may have it
 pd.set_option("display.max_columns", 20)  # as in a kernel; elsewhere pandas asks the terminal
 with contextlib.suppress(Exception):  # what is wrong with the tables, each report says by itself
     for resource in tables.package()["resources"]:
