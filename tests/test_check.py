@@ -29,16 +29,9 @@ def test_the_tables_are_sound():
 CELLS = [
     # what a column is
     ("contributions", JPO, "period", "2017–2022", "'2017–2022' is not a date we read; write 2017/2022"),
-    ("agreements", "mou-mohrss-2022", "signed", "2022-02-30", "'2022-02-30' is not a date we read; write a year, month or day like 2022, 2022-12, 2022-12-07, or a period like 2017/2022"),
-    ("agreements", "mou-mohrss-2022", "act", "sined", "'sined' is not a code of this column; did you mean signed?"),
-    ("contributions", JPO, "label", "", "is blank; it is required"),
-    ("results", "union-officials", "value", "-189", "'-189' is below 0"),
-    ("documents", "china-and-ilo", "text_sha256", "abc", "'abc' does not match [0-9a-f]{64}"),
-    ("sections", "china-and-ilo--brics", "occurrence", "0", "'0' is below 1"),
     # what a cell refers to
     ("contributions", JPO, "payer_id", "chna", "'chna' is not in organisations; did you mean china?"),
     ("agreements", "mou-mohrss-2022", "place_id", "atlantis", "'atlantis' is not in places; there is no such row of places"),
-    ("names", ACFTU, "record", "organisations/acftuu", "'organisations/acftuu' is not in organisations; did you mean acftu?"),
     ("indicators", "population", "record", "population", "'population' does not name a table; write table/id"),
     ("evidence", AMOUNT, "section_id", "nowhere", "'nowhere' is not in sections; there is no such row of sections"),
     # what an id is made of
@@ -63,7 +56,6 @@ CELLS = [
     ("places", "beijing", "iso3", "CHN", "'CHN'; reference/countries.csv makes it blank"),
     ("places", "beijing", "kind", "country", "'country'; reference/countries.csv makes it city"),
     ("organisations", "china", "iso3", "CHE", "'CHE'; reference/countries.csv makes it CHN"),
-    ("organisations", "mem", "iso3", "CHN", "'CHN'; reference/countries.csv makes it blank"),
     # amounts against what is printed
     ("contributions", JPO, "amount_usd", "2300000", "'2300000'; 'over US$2.2 million' makes it 2200000"),
     ("contributions", JPO, "printed_unit_usd", "1000000", "'1000000'; 'over US$2.2 million' makes it 100000"),
@@ -180,10 +172,8 @@ def test_a_descriptor_against_the_standard_is_found_by_frictionless(data):
     ("row", "cells"),
     [
         (YOUTH, {"likely_usd": "about 373,000"}),
-        ("trust-fund", {"amount_usd": "1.1 million"}),
         ("trust-fund", {"qualifier": "more than"}),
         ("trust-fund", {"printed_unit_usd": ""}),
-        ("social-protection-2018", {"amount_usd": "746.014"}),
     ],
 )
 def test_a_figure_that_cannot_be_read_is_a_finding_and_no_traceback(change, row, cells):
@@ -224,7 +214,6 @@ LABELS = [
     ("agreements", "mou-mot-2019", "MoU on ships with MOHRSS", "'MoU on ships with MOHRSS' names MOHRSS, which no row links with it"),
     ("projects", "youth-employment-2020", "Youth employment, Cambodia", "'Youth employment, Cambodia' names Cambodia, which no row links with it"),
     ("projects", "youth-employment-2020", "Youth employment, Peru", "'Youth employment, Peru' names Peru, which no row links with it"),
-    ("contributions", UNIONS, "Trade unions, Africa", "'Trade unions, Africa' names Africa, which no row links with it"),
 ]  # fmt: skip
 
 
