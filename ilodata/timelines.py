@@ -35,13 +35,8 @@ WITHOUT = ("the", "of", "with", "for")  # words around the name of a thing
 TIES = ("aligned_with", "established_by", "focuses_on", "held_during", "oversees", "precedes",
         "promotes", "supports", "under")  # fmt: skip
 STANDING = ("established_by", "supports")  # links that a partner's own page tells
-PARTIES = {  # as what a partner is named in agreements and projects, the strongest first
-    "party": "as a party to",
-    "funding": "as funding",
-    "implementing": "as carrying out",
-    "launching": "as launching",
-    "": "as a partner in",
-}
+# As what a partner is named in agreements and projects, the strongest first.
+PARTIES = {"party": "as a party to", "funding": "as funding", "": "in"}
 BESIDE = {  # how a part is called beside others; a part that stands not here is one "with" them
     "funding": "funded by",
     "implementing": "carried out by",
@@ -50,7 +45,6 @@ BESIDE = {  # how a part is called beside others; a part that stands not here is
     "holder": "held by",
     "committed": "by",
     "proposer": "proposed by",
-    "supports": "a {} supported by",
     "opened": "",
     "virtual": "joined virtually by",
     "venue": "at",
@@ -92,11 +86,9 @@ def chronology(start=None, end=None, partners=()):
     start, end, asked = _choice(start, end, partners)
     rows, known = _shown(start, end, asked), dates.span(_known()).end
     dense = [] if asked else _dense(rows)
-    for kind in OURS:  # beside most of a kind, a missing amount would look like a forgotten one
-        bare = [row for row in _of(rows, kind) if not row["money"]]
-        for row in bare * (2 * len(bare) < len(_of(rows, kind))):
-            said, of = lacking(row["record"], "amount")
-            row["money"] = words.link(f"amount {said}", of or row["record"])
+    for row in _of(rows, "project"):  # a missing amount would look like a forgotten one
+        said, of = lacking(row["record"], "amount")
+        row["money"] = row["money"] or words.link(f"amount {said}", of or row["record"])
     counted = f"{'+'.join(_cells(dense))}|{_run(dense)[1]}" if dense else ""
     for row in rows:
         proof = card(row["of"])
@@ -156,7 +148,7 @@ def _brought():
 
 
 def _parts():
-    """List who has which part in what, those who support what was opened among them."""
+    """List who has which part in what."""
     parts, ilo = [], _ilo()
     for table in PARTS:
         owner = table.partition("_")[0]
@@ -168,9 +160,6 @@ def _parts():
             part = {"record": f"{owner}s/{row[f'{owner}_id']}", "of": of}
             part |= {"who": who, "role": role, "person": person, "same": row.get("same_as_id")}
             parts.append(part)
-            for tie in _rows("relations", object=who, predicate="supports") * (role == "opened"):
-                told = {"who": tie["subject"], "of": f"relations/{tie['relation_id']}"}
-                parts.append(part | told | {"role": "supports", "what": tables.row(who)["kind"]})
     named = {part["record"] for part in parts if part["who"] == ilo}
     bare = {"who": ilo, "role": "party", "person": {}, "same": ""}
     return parts + [bare | {"record": r, "of": f"{r}/with_ilo"} for r in {*_with_ilo()} - named]
@@ -215,9 +204,6 @@ def _shown(start, end, asked=()):
     for tie in _rows("relations", predicate="held_during"):  # what it was held during was on
         if fits[tie["subject"]] == "certainly":
             fits[tie["object"]] = "certainly"
-    for tie in _rows("relations", predicate="under"):  # it may be of any time of what it is under
-        if fits.get(tie["subject"]) == "undated" and not whole:
-            fits[tie["subject"]] = "no" if fits.get(tie["object"], "no") == "no" else "possibly"
     # What is called after an organisation, or said to do something for it, is its own, too.
     others = acting - {_ilo()}
     called = "|".join(rf"\b{re.escape(tables.label(one))}\b" for one in others)
@@ -258,7 +244,7 @@ def _known():
 def _with(parts):
     """Say who has which part, each once; that the ILO is with them goes without saying."""
     said, seen, ilo = {}, {"organisations/"}, _ilo()
-    verbs = [BESIDE.get(part["role"], "with").format(part.get("what")) for part in parts]
+    verbs = [BESIDE.get(part["role"], "with") for part in parts]
     for verb, part in sorted(zip(verbs, parts, strict=True), key=lambda pair: pair[0] == "with"):
         who, person = part["who"], part["person"]
         if not verb or part["same"] or who in seen or (who == ilo and verb == "with"):
@@ -362,13 +348,15 @@ def _nested(records, say):
 def _money(record):
     """Say the stated amounts of a project or an agreement."""
     table, _, key = record.partition("/")
-    return words.listed(_amount(row) for row in _paid() if row.get(f"{table[:-1]}_id") == key)
+    if table == "events":
+        return ""
+    rows = [row for row in _current("contributions") if row[f"{table[:-1]}_id"] == key]
+    return words.listed(map(_amount, rows))
 
 
-def _paid():
-    """List the stated amounts that no later one replaces."""
-    later = tables.superseded("contributions")
-    return [row for row in tables.rows("contributions") if row["contribution_id"] not in later]
+def _current(table):
+    """List the rows of a table that no later one replaces."""
+    return [row for row in tables.rows(table) if [*row.values()][0] not in tables.superseded(table)]
 
 
 def _amount(row):
@@ -450,24 +438,21 @@ def _listed(start, end, asked, kinds):
         text = " ".join(words.capital(f"{it}.") for it in ("; ".join(said), *whole) if it)
         told.append((record, year, kind.capitalize(), title, text))
     # Of these no window shows what was in it; they may rest on later dates.
-    standing = _whole(start, end) and kinds != OURS and [*kinds]
+    standing = _whole(start, end) and kinds not in ((), OURS)
     for record, title in _lasting(asked) if standing else ():
         told.append((record, "Undated", "Going on", title, _going(record)))
-    for record, quotes in _quoted(asked if standing else ()).items():
+    for record in filter(_quoted, asked if standing else ()):
         title = words.link(f"{tables.label(record)} in the texts", record)
-        text = "; ".join(f"{where} says {said}" for where, said in quotes)
-        told.append((record, "Undated", "Going on", title, f"{words.capital(text)}."))
+        told.append((record, "Undated", "Going on", title, f"{words.capital(_quoted(record))}."))
     columns = ["record", "year", "kind", "title", "text"]
     return pd.DataFrame(told, columns=columns).set_index("record")
 
 
-def _implied(row):
-    """Say what number a text gives to something that does not have it in its name."""
-    number = int(row["raw"].get("ordinal") or 0)
-    if not number or row["kind"] == "event" or row["label"].startswith("First"):
+def _numbered(row):
+    """Quote which of its kind a text calls something that does not have this in its name."""
+    if not row["raw"].get("ordinal") or row["kind"] == "event" or row["label"].startswith("First"):
         return ""
-    said = "the first" if number == 1 else f"number {words.number(number)}"
-    return words.link(f"{said} of its kind", f"{row['record']}/ordinal")
+    return f"called {_quote(row['record'] + '/ordinal')[1]}"
 
 
 def _details(row):
@@ -481,7 +466,7 @@ def _details(row):
     about = row["about"] if row["kind"] != "project" else ""  # a project's profile has it
     told += [f"about {about}" if about else "", row["money"]]
     told += [tie for tie in row["ties"] if not _whole_sentence(tie)]
-    return list(filter(None, [*told, _implied(row)]))
+    return list(filter(None, [*told, _numbered(row)]))
 
 
 def _whole_sentence(text):
@@ -504,37 +489,29 @@ def _lasting(asked=()):
 
 
 def _going(record):
-    """Say in which areas something goes on, and what intensified it."""
-    areas, told = _about(record), []
-    rows = {
-        it["label"]: [it] for it in _rows("relations", predicate="contributes_to", object=record)
-    }
-    signed = [it for [it] in rows.values() if it["subject"].startswith("agreements/")]
-    others = {said: some for said, some in rows.items() if some[0] not in signed}
+    """Say in which areas something goes on, what intensified it, and what is done."""
+    areas, rows = _about(record), _rows("relations", predicate="contributes_to", object=record)
+    signed = [row for row in rows if row["subject"].startswith("agreements/")]
+    others, told = {row["label"]: [row] for row in rows if row not in signed}, []
     if signed:
         of = [f"relations/{row['relation_id']}" for row in signed]
         told = [f"intensified by {words.link(words.counted(len(signed), 'agreement'), of)}"]
     told += [f"{'with priorities ' * bool(told)}in {areas}"] if areas else []
-    told = [", ".join(told), _joined(others) if others else ""]
+    told = [", ".join(told), _joined(others) if others else "", _quoted(record)]
     return " ".join(f"{words.capital(it)}." for it in told if it)
 
 
-def _quoted(asked):
-    """Quote by document the undated (or newer) figures and the activities of organisations."""
-    gone, told = tables.superseded("indicators"), {}
-    rows = [row for row in tables.rows("indicators") if row["indicator_id"] not in gone]
+def _quoted(record):
+    """Quote by document the undated (or newer) figures and the activities of something."""
+    rows, texts = [row for row in _current("indicators") if row["record"] == record], {}
     rows = [row for row in rows if row["supersedes_id"] or not row["as_of"]]
-    held = [(row["record"], f"indicators/{row['indicator_id']}/value") for row in rows]
-    rows = _rows("themes", role="activity")
-    held += [(row["record"], f"themes/{row['theme_id']}/theme") for row in rows]
-    for one in asked:
-        texts = {}
-        for of in (of for record, of in held if record == one):
-            where, quote = _quote(of)
-            texts.setdefault(where, {})[of.rpartition("/")[0]] = quote
-        if texts:
-            told[one] = [(by, words.listed(_nested([*it], it.get))) for by, it in texts.items()]
-    return told
+    cells = [f"indicators/{row['indicator_id']}/value" for row in rows]
+    rows = _rows("themes", record=record, role="activity")
+    for of in cells + [f"themes/{row['theme_id']}/theme" for row in rows]:
+        where, quote = _quote(of)
+        texts.setdefault(where, {})[of.rpartition("/")[0]] = quote
+    told = [f"{by} says {words.listed(_nested([*it], it.get))}" for by, it in texts.items()]
+    return "; ".join(told)
 
 
 def _standing(asked):
@@ -570,34 +547,26 @@ def findings(start=None, end=None, partners=(), paid=None):
     heads = [_headline(dense, rows, window)] if dense else []
     shares = [(one, _counted(start, end, [one])[0]) for one in asked]
     heads.append(_plain(shares or [("", rows)], window, maybe))
-    # Of those dated one of two months, each month had some: the headline has them.
-    either = [row for row in _of(maybe, "agreement") if _one_of(row, start, end) and not asked]
-    if either[1:]:
-        also = f", {'and' if rows else 'but'} some of {words.listed(_several(either))}."
-        heads[-1], maybe = heads[-1].removesuffix(".") + also, [r for r in maybe if r not in either]
-    named = _apart(apart) if apart[2:] else words.listed(_several(apart))
-    caveat = [f"Listed apart, where our tables hold no part of the ILO: {named}."]
+    caveat = [f"Listed apart, where our tables hold no part of the ILO: {_apart(apart)}."]
     caveat *= bool(ours and apart and not asked)
     maybe = [row for row in maybe if asked or row in _of(maybe, *OURS)]
     caveat = " ".join([*caveat, words.uncertain(_several(maybe), window)]).strip()
     most = MOST - bool(caveat)
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
-    held = [*paid.text[:2][paid.kind[:2] != "standfirst"]] if known else []
     # Of several, one may be the other's.
     organs = _organs(start, end, *asked) if len(asked) == 1 else ""
-    held += [*(_also(one, some) for one, some in shares), organs]
     if organs:
         heads = [f"{heads[0].removesuffix('.')}; its bodies are told apart."]
-    standing = _standing(asked)
-    held = [*filter(None, held)]
+    held = [paid.text.iloc[0]] if known else []
+    held += filter(None, [*(_also(one, some) for one, some in shares), organs])
     held += _told_apart(rows, start, most - len(held))
     held += [*([] if asked else _silent(start, end)), _plans(rows, start, end)]
-    held += standing if whole else []
+    held += _standing(asked) * whole
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
     told += [("finding", text) for text in [*filter(None, held)][:most]] + [("caveat", caveat)]
     frame = pd.DataFrame([row for row in told if row[1]], columns=["kind", "text"])
     low = len(dense or _of(rows, "agreement"))
-    high = low + len(_of([*maybe, *either], "agreement")) * (not dense)
+    high = low + len(_of(maybe, "agreement")) * (not dense)
     counted = {"value": low, "low": low, "high": high, "unit": "agreements"}
     return frame.join(pd.DataFrame([counted]))
 
@@ -623,14 +592,6 @@ def _shared(event):
     ties = [it for it in tables.rows("relations") if record in (it["subject"], it["object"])]
     parts = [part["of"] for part in event["parts"] if part["who"] in ours]
     return parts + [f"relations/{row['relation_id']}" for row in ties]
-
-
-def _one_of(row, start, end):
-    """Tell whether a window holds the whole of one of the days or months that a date may be."""
-    first, last = dates.window(start, end)
-    spans = dates.spans(row["date"]) if row["date"][:1] == "[" else ()
-    ends = [(it.start, it.end) for it in spans if it.start and it.end]
-    return any((first or a) <= a and b <= (last or b) for a, b in ends)
 
 
 def _tally(rows, said, how="each counted once"):
@@ -693,29 +654,23 @@ def _apart(rows):
 def _plain(shares, window, maybe):
     """Say how much of each kind our tables hold, or what each partner did: pairs of it and rows."""
     told = [_share(one, rows) for one, rows in shares if rows]
-    dated = (f" certain for {window}" if maybe else f" dated {window}") * bool(window)
     none = words.listed([tables.the(one) for one, rows in shares if one and not rows], "or")
-    nothing = f"hold {'no agreement, project or event' if none else 'nothing'}{dated}"
-    nothing += f" that gives {none} a part" * bool(none)
-    if not told:
-        return f"Our tables {nothing}."
-    name = "our tables name "  # said once in a row
-    pairs = itertools.pairwise(["", *told])
-    told = [it.removeprefix(name * before.startswith(name)) for before, it in pairs]
-    said = "; ".join([*told, *[f"they {nothing}"] * bool(none)])
-    return words.capital(f"{f'for {window} ' * bool(window)}{said}.")
+    sure = " certain" * bool(maybe)
+    if none:
+        told.append(f"hold no{sure} agreement, project or event that gives {none} a part")
+    told = told or [f"hold nothing{sure}"]
+    return words.capital(f"{f'for {window} ' * bool(window)}our tables {'; '.join(told)}.")
 
 
 def _share(one, rows):
     """Say how much our tables hold (of a single entry, which it is), or what one partner did."""
-    ours = _of(rows, *OURS)
+    ours, apart = _of(rows, *OURS), ", in which they hold no part of the ILO"
     if one and one != _ilo():
-        told = f"our tables name {tables.the(one)} {_did(rows) or f'in {_counts(rows)}'}"
-        return told + ", in which they hold no part of the ILO" * (not ours)
+        return f"name {tables.the(one)} {_did(rows) or f'in {_counts(rows)}'}" + apart * (not ours)
     if not ours:
-        return f"our tables hold only {_counts(rows)}, in which they hold no part of the ILO"
-    hold = f"our tables hold {_counts(ours)}"
-    return hold if len(ours) > 1 else f"{hold}: {words.link(ours[0]['label'], ours[0]['record'])}"
+        return f"hold only {_counts(rows)}{apart}"
+    one = f": {words.link(ours[0]['label'], ours[0]['record'])}" * (len(ours) == 1)
+    return f"hold {_counts(ours)}{one}"
 
 
 def _did(rows):
@@ -760,17 +715,12 @@ def _silent(start, end):
 
 
 def _told_apart(rows, start, room):
-    """Tell each of a few entries that begin in the window, or from where to where many run."""
-    ours, first = [row for row in _of(rows, *OURS) if row["start"]], dates.window(start, None).start
-    begun = [row for row in ours if not first or row["start"] >= first] or ours
-    begun = [row for row in begun if row["kind"] != "event"]
+    """Tell each agreement and project that begins in the window, or the agreements, if few do."""
+    first = dates.window(start, None).start
+    begun = [row for row in _of(rows, *OURS[:2]) if row["start"]]
+    begun = [row for row in begun if not first or row["start"] >= first] or begun
     begun = begun if len(begun) <= room else _of(begun, "agreement")
-    if len(begun) <= room:
-        return [_sentence(row) for row in begun]
-    if any(row["mine"] for row in rows):
-        return []
-    since, until = (words.link(row["start"].year, row["of"]) for row in (ours[0], ours[-1]))
-    return [f"What we count begins between {since} and {until}."] * (since != until)
+    return [_sentence(row) for row in begun] if len(begun) <= room else []
 
 
 def _sentence(row):
@@ -787,16 +737,14 @@ def _sentence(row):
 
 def _plans(rows, start, end):
     """Say which projects have stated years after the last date that a document reports on."""
-    known, (first, until) = _known(), dates.window(start, end)
-    now = dates.span(known).end
-    of = [f"documents/{row['document_id']}/latest_date" for row in tables.rows("documents")]
-    if not of or (until and until <= now):
-        return ""
-    dated = [row for row in _of(rows, "project") if row["date"]]
+    known, until = tables.reported_until(), dates.window(start, end).end
+    now = dates.span(known).end if known else None
+    dated = [row for row in _of(rows, "project") if row["date"] and now]
     later = [row for row in dated if dates.courses(row["date"])[0].first_end > now]
+    if not later or (until and until <= now):
+        return ""
+    of = [f"documents/{row['document_id']}/latest_date" for row in tables.rows("documents")]
     last = words.link(words.date(known), of, "the later of the dates up to which the texts report")
-    if not later:
-        return f"The texts report up to {last}." if first and first > now else ""
     count = _count([row | {"mine": ()} for row in later])  # by their dates
     after = f"{last}, the last {dates.precision(known)} that the texts report on"
     return words.capital(f"{count} {'is' if len(later) == 1 else 'are'} dated beyond {after}.")

@@ -89,13 +89,15 @@ def test_what_comes_after_the_documents_is_pale(drawn):
 def test_a_single_year_leaves_room_for_its_note(little):
     little("projects", project_id="wells", label="Wells", period="2013/")
     bar, _ = marks(2014)
-    assert bar["x2"] < look.WIDE / 2 and any(row["text"] == "end not stated" for row in texts(2014))
+    assert bar["x2"] < look.WIDE / 2 and any(
+        row["text"].endswith("end not stated") for row in texts(2014)
+    )
 
 
 def test_an_end_that_is_not_stated_has_an_arrow_and_says_so(drawn):
     bar, arrow = drawn("2013/")
     assert years(bar) == pytest.approx(1, abs=0.02) and arrow["shape"] == "triangle-right"
-    assert any(row["text"] == "end not stated" for row in texts("", ""))
+    assert any(row["text"].endswith("end not stated") for row in texts("", ""))
 
 
 def test_what_is_inferred_is_hollow():
@@ -122,13 +124,12 @@ def test_the_band_lies_behind_its_own_agreements_alone():
     assert "Decent Work Country Programme" in told and not any("2022" in it for it in told)
 
 
-def test_a_project_without_an_amount_says_so_beside_those_that_have_one():
+def test_a_project_without_an_amount_says_so():
     bare = {
         row["text"]: row["href"] for row in texts("1985", "2025") if "amount not" in row["text"]
     }
     assert set(bare) == {"amount not stated, end not stated", "amount not stated"}
     assert set(bare.values()) == {"#conflicts/projects-without-amount"}
-    assert not any("amount" in row["text"] for row in texts(2013)), "no other one has an amount"
 
 
 def test_events_have_a_lane_only_where_there_is_nothing_else():

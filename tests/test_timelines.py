@@ -95,23 +95,21 @@ def test_a_year_alone_is_that_year_and_blank_ends_leave_a_window_open():
     [
         (
             (*ALL, "China"),
-            "Our tables name China as a party to two agreements with the ILO, as funding one project, "
-            "as launching one more project and as a partner in one more project; its bodies are "
-            "told apart.",
+            "Our tables name China as a party to two agreements with the ILO, as funding one project "
+            "and in two more projects; its bodies are told apart.",
         ),
         (
             (2022, 2022, ["State Council", "ACFTU", "MEM"]),
             "For 2022 our tables name the State Council of China in one event in which the ILO has a "
-            "part; the All-China Federation of Trade Unions as funding one project; they hold no "
-            "agreement, project or event dated 2022 that gives the Ministry of Emergency Management "
-            "a part.",
+            "part; name the All-China Federation of Trade Unions as funding one project; hold no "
+            "agreement, project or event that gives the Ministry of Emergency Management a part.",
         ),
         (
             (*ALL, ["BRICS", "ILO", "ACFTU"]),
             "Our tables name BRICS in meetings, presidencies, declarations and activities, in which "
-            "they hold no part of the ILO; our tables hold ten agreements with the ILO, six projects "
-            "and five events in which the ILO has a part; our tables name the All-China Federation of "
-            "Trade Unions as a party to one agreement with the ILO and as funding one project.",
+            "they hold no part of the ILO; hold ten agreements with the ILO, six projects and five "
+            "events in which the ILO has a part; name the All-China Federation of Trade Unions as a "
+            "party to one agreement with the ILO and as funding one project.",
         ),
         (
             (*ALL, "UN General Assembly"),
@@ -120,7 +118,7 @@ def test_a_year_alone_is_that_year_and_blank_ends_leave_a_window_open():
         ),
         (
             (1990, 1990, "social partners"),
-            "Our tables hold no agreement, project or event dated 1990 that gives China's social "
+            "For 1990 our tables hold no agreement, project or event that gives China's social "
             "partners a part.",
         ),
     ],
@@ -199,9 +197,6 @@ def test_all_that_names_a_partner_is_in_one_list():
     assert also in said("finding", *ALL, "China")
     [caveat] = said("caveat", *ALL)
     assert caveat.startswith("Listed apart, where our tables hold no part of the ILO: meetings")
-    assert "Initiative proposed” (21 September 2021)" in said("caveat", "2021-09-21")[0], (
-        "one of two"
-    )
 
 
 def test_a_person_counts_for_the_organisation_of_the_office():
@@ -255,16 +250,12 @@ def test_what_something_was_held_during_was_on_that_day_and_perhaps_on_others():
 @pytest.mark.parametrize(
     ("window", "right"),
     [
-        (1990, "Our tables hold nothing dated 1990."),
+        (1990, "For 1990 our tables hold nothing."),
         (
             2017,
             "For 2017 our tables hold only meetings, a commitment, a presidency and a declaration, in",
         ),
-        (
-            "2019-04",
-            "For April 2019 our tables hold two projects, and some of four agreements with the "
-            "ILO (dated April or June 2019).",
-        ),
+        ("2019-04", "For April 2019 our tables hold two projects."),
         ("2022-12-07", "For 7 December 2022 our tables hold one agreement with the ILO, two"),
     ],
 )
@@ -275,20 +266,13 @@ def test_a_small_window_says_what_is_in_it(window, right):
 def test_what_may_lie_outside_a_window_is_named_and_not_counted():
     [caveat] = said("caveat", "2019-04")
     assert "Not certain in April 2019, so not counted: the project “Employment services," in caveat
-    assert "April or June" not in caveat, "the headline has them"
+    assert "four agreements with the ILO (dated April or June 2019)" in caveat
     found = timelines.findings("2019-04")
     assert (found.low.iloc[0], found.high.iloc[0]) == (0, 4)
     assert told("agreements/mou-acftu-2019", "2019-04").startswith(
         "Perhaps not in April 2019; April"
     )
     assert "perhaps" not in told("agreements/mou-acftu-2019", 2019).lower()
-
-
-def test_what_has_no_date_stands_in_each_window_of_what_it_was_held_under():
-    for window, shown in ((2020, True), (2012, False), (ALL, True)):
-        listed = timelines.years(*([window] if isinstance(window, int) else window))
-        assert ("events/asean3-e-forum" in listed.index) == shown
-    assert "ASEAN+3 e-forum on Skills Development” (no date in" in said("caveat", 2020)[0]
 
 
 def test_each_of_a_few_entries_that_begin_in_a_window_is_told_in_a_sentence():
@@ -324,7 +308,6 @@ def test_what_has_no_stated_end_is_named_and_not_counted_on_every_page(year):
         (caveat,) = map(words.plain, found.text[found.kind == "caveat"])
         assert caveat.startswith(f"Not certain in {year}, so not counted: ") and project in caveat
         assert project not in words.plain(found.text.iloc[0])
-    assert said("finding", "2030", "2031") == ["The texts report up to 2022."]
 
 
 @pytest.mark.parametrize("period", ["2024/..", "2024/"])
@@ -406,7 +389,7 @@ def test_every_sentence_holds_for_every_window_and_partner(window, well_said):
         low, high = found.low.iloc[0], found.high.iloc[0]
         assert low <= high <= len(counted), f"{partner}: counted more agreements than are shown"
         if narrowed.empty:
-            assert sentences[0].startswith(("Our tables hold", "The ILO has")), partner
+            assert "ur tables hold no" in sentences[0], partner
 
 
 @pytest.mark.parametrize(
