@@ -36,8 +36,7 @@ def evidence(of, field=None):
         ("MOHRSS") alone, or several; or rows as a loader or any of our functions gives them,
         filtered or not, or one.
     field : str, optional
-        One column; all of them by default. Where a record's table does not have it, that of what
-        hangs on the record is shown.
+        One column of these records, or else of what hangs on them; all columns by default.
 
     Returns
     -------
@@ -57,15 +56,15 @@ def evidence(of, field=None):
     [('projects/trade-unions-2019', 'period')]
     """
     index, asked = _index(), records(of)
-    around = {it: _around(index, it) for it in asked}
-    columns = {name for each in around.values() for record in each for name in index.rows[record]}
-    if field is not None and field not in columns:
-        table = asked[0].partition("/")[0]
-        raise DataError(f"{field!r} is not a column of {table}; {nearest(field, columns)}")
+    around = [it for record in asked for it in _around(index, record)]
     if field is not None:
-        around = {it: [it] if field in index.rows[it] else each for it, each in around.items()}
+        columns = {name for record in around for name in index.rows[record]}
+        if field not in columns:
+            table = asked[0].partition("/")[0]
+            raise DataError(f"{field!r} is not a column of {table}; {nearest(field, columns)}")
+        around = [it for it in asked if field in index.rows[it]] or around
     found = []
-    for record in dict.fromkeys(record for each in around.values() for record in each):
+    for record in dict.fromkeys(around):
         for name, pieces in index.proof.get(record, {}).items():
             told = _touching(index, [f"{record}/{name}"], "figure")
             more = {"value": index.rows[record].get(name)}
@@ -91,25 +90,29 @@ def records(of):
     DataError
         If there is no such record, or the rows do not tell which they are.
     """
-    if hasattr(of, "to_frame") and not hasattr(of, "index"):  # the index of some rows
-        of = of.to_frame(index=False)
-    elif hasattr(of, "to_frame"):  # one row as ``loc`` gives it, or one column
-        one_row = of.index.name is None and of.index.inferred_type == "string"
-        of = of.to_frame().T if one_row else of.to_frame()
-    of = of if hasattr(of, "__iter__") else [] if of is None else str(of)
-    named = _records_of(of) if hasattr(of, "columns") else [of] if isinstance(of, str) else of
-    parts = [p for each in map(str, named) for p in (each.split("+") if "/" in each else [each])]
-    found = [record for part in parts for record in _called(part)]
+    found = list(dict.fromkeys("/".join(cell.split("/")[:2]) for cell in _cells(of)))
     if not found:
         raise DataError("there is no row to ask about")
-    return list(dict.fromkeys(found))
+    for record in found:
+        tables.row(record)  # or it is not there, and the nearest is named
+    return found
+
+
+def _cells(of):
+    """Name the cells or records that a source, a list, rows or one row are about."""
+    if hasattr(of, "to_frame") and hasattr(of, "loc"):  # one row as ``loc`` gives it, or one column
+        one_row = of.index.name is None and of.index.inferred_type == "string"
+        of = of.to_frame().T if one_row else of.to_frame()
+    if hasattr(of, "columns"):
+        of = _records_of(of)
+    elif isinstance(of, str) or not hasattr(of, "__iter__"):
+        of = [of]
+    parts = [part for each in of for part in re.split(r"\+(?=[a-z_]+/)", str(each))]
+    return [cell for part in parts for cell in ([part] if "/" in part else _called(part))]
 
 
 def _called(text):
-    """Return the record that a text names; those of all tables where it is an id, or else a name."""
-    if "/" in text:
-        record = "/".join(text.split("/")[:2])
-        return [record] if tables.row(record) else []
+    """Return the records of all tables that have a text as id, or else as a name."""
     every = {it: row for it, row in _index().rows.items() if it.split("/")[0] not in NOT_ATTACHED}
     named = [record for record in every if record.endswith(f"/{text}")]
     for table in {it.split("/")[0] for it in every} if not named else ():
@@ -124,23 +127,15 @@ def _called(text):
 
 
 def _records_of(frame):
-    """Name the records of rows by their index, or by their columns after ``reset_index``."""
+    """Name the records of rows: by the columns of their table, or by a column that names them."""
     numbered = frame.index.names == [None] and frame.index.inferred_type != "string"
-    frame = frame.reset_index(drop=numbered or frame.index.name in frame.columns)
+    frame = frame.reset_index(drop=numbered)
     first, *others = columns = list(frame.columns)
-    if first in ("record", "of") or all("/" in str(key) for key in frame[first]):
-        return list(frame[first])
-    known = {}
     for resource in tables.package()["resources"]:
-        key, *fields = [each["name"] for each in resource["schema"]["fields"]]
+        key, *fields = tables.fields(resource["name"])
         # Of one row alone, the id has become the name, and stands in a column "index".
-        if key in columns or (first == "index" and {*fields} <= {*others}):
-            column = key if key in columns else "index"
-            known[resource["name"], column] = len({*fields} & {*columns})
-    # Tables of links have one name for their keys: the one that knows most of the columns is meant.
-    meant = [it for it, shared in known.items() if shared == max(known.values())]
-    if len(meant) == 1 and (known[meant[0]] or not {"record", "of"} & {*columns}):
-        return [f"{meant[0][0]}/{key}" for key in frame[meant[0][1]]]
+        if (first == key != "id") or (first in (key, "index") and {*fields} <= {*others}):
+            return [f"{resource['name']}/{it}" for it in frame[first]]
     for name in ("record", "of"):
         if name in columns:
             return list(frame[name])
@@ -154,11 +149,7 @@ def attached(record):
 
     Records ``table/id`` in the order of the tables, each followed by what hangs on it in turn.
     """
-    found, waiting, hanging = [], [record], _index().hanging
-    while waiting:
-        found.append(waiting.pop(0))
-        waiting = [*hanging.get(found[-1], ()), *waiting]
-    return found[1:]
+    return [it for each in _index().hanging.get(record, ()) for it in (each, *attached(each))]
 
 
 class Index(NamedTuple):
@@ -175,40 +166,32 @@ class Index(NamedTuple):
 def _index():
     """Return the index of the tables as they are now."""
     folder = tables.data_dir()
-    with os.scandir(folder) as files:
-        facts = [(file.name, file.stat()) for file in files]
-    return _indexed(folder, frozenset((n, fact.st_mtime_ns, fact.st_size) for n, fact in facts))
+    files = ((file.name, file.stat()) for file in os.scandir(folder))
+    return _indexed(folder, frozenset((name, it.st_ctime_ns, it.st_size) for name, it in files))
 
 
 @functools.lru_cache(2)
 def _indexed(_folder, _state):
     """Read all tables once, until one of them changes."""
     found = Index({}, *(defaultdict(list) for _ in Index._fields[1:]))
-    for resource in tables.package()["resources"]:
-        table, schema = resource["name"], resource["schema"]
-        key, *columns = [field["name"] for field in schema["fields"]]
-        to = {
-            it["fields"][0]: f"{it['reference']['resource']}/"
-            for it in schema.get("foreignKeys", ())
-        }
-        to |= {name: "" for name in ("record", "subject", "object") if name in columns}
-        owners = OWNERS if table == "contributions" else ["record"]
-        if key == "id" and "record" not in columns:  # a table of links hangs on the first of them
-            owners = [next(iter(to))]
+    for table in (resource["name"] for resource in tables.package()["resources"]):
+        key, first, *_ = tables.fields(table)
+        owners = OWNERS if table == "contributions" else [first if key == "id" else "record"]
         for row in tables.rows(table):
             found.rows[record := f"{table}/{row[key]}"] = row
-            for name in (name for name in to if row[name] and table not in NOT_ATTACHED):
-                book = found.hanging if name in owners else found.referring
-                book[to[name] + row[name]].append(record)
-    for record, row in found.rows.items():
-        if record.startswith("evidence/"):
-            by_field = found.proof.setdefault(row["record"], {})
-            for name in row["field"].split("+"):  # the same words may prove several cells
-                by_field.setdefault(name, []).append(row | {"field": name})
-        elif record.startswith("names/"):
-            found.names[row["record"]].append(record)
-        elif record.startswith("conflict_records/"):
-            found.limits[row["record"]].append((row["conflict_id"], row["field"]))
+            for name, value in row.items() if table not in NOT_ATTACHED else ():
+                if to := tables.reference(table, name, value):
+                    (found.hanging if name in owners else found.referring)[to].append(record)
+    for row in tables.rows("names"):
+        found.names[row["record"]].append(f"names/{row['name_id']}")
+    for row in tables.rows("conflict_records"):
+        found.limits[row["record"]].append((row["conflict_id"], row["field"]))
+    # What says the value comes first, what says something else last.
+    order = ("says", "coarser", "differs").index
+    for row in sorted(tables.rows("evidence"), key=lambda row: order(row["support"])):
+        by_field = found.proof.setdefault(row["record"], {})
+        for name in row["field"].split("+"):  # the same words may prove several cells
+            by_field.setdefault(name, []).append(row | {"field": name})
     return found
 
 
@@ -237,13 +220,10 @@ def _pieces(index, source):
     if field and (not row[field] or (ours and field not in NAMES)):
         return []  # nothing is stated by a blank cell, and no text says what we add
     proof = index.proof.get(record, {})
-    named = (index.proof.get(name, {}).get("name", ()) for name in index.names.get(record, ()))
-    named = [piece for pieces in named for piece in pieces]
-    ours = (proof.get(name) for name in row)
-    choices = [proof.get(field), *(proof.get(name) for name in NAMING), named, *ours]
-    # What says the value comes first, what says something else last.
-    order = ("says", "coarser", "differs").index
-    return sorted(next(filter(None, choices), []), key=lambda piece: order(piece["support"]))
+    names = (index.proof.get(name, {}).get("name", ()) for name in index.names.get(record, ()))
+    choices = [proof.get(field), *(proof.get(name) for name in NAMING)]
+    choices += [[piece for pieces in names for piece in pieces], *(proof.get(it) for it in row)]
+    return next(filter(None, choices), [])
 
 
 def certainty(of):
@@ -272,12 +252,14 @@ def _proofs(index, source):
         return [_pieces(index, source)]
     cells = [f"{record}/{name}" for name in index.proof.get(record, ())] * _is_link(row) or [source]
     proofs, near = [_pieces(index, it) for it in cells], [record]
-    for each in near if row.get("label") else ():  # and what they belong to in turn
+    if not row.get("label"):
+        return proofs
+    for each in near:  # and what they belong to in turn
         cells = [(each.split("/")[0], name, index.rows[each].get(name)) for name in ENDS]
         near += [it for it in (tables.reference(*cell) for cell in cells) if it and it not in near]
     links = [it for each in near for it in index.hanging.get(each, ()) if _is_link(index.rows[it])]
     ties = [it for it in index.referring.get(record, ()) if index.rows[it].get("subject") == record]
-    return proofs + _made_of(index, [*near, *links, *ties], row.get("label", ""), proofs)
+    return proofs + _made_of(index, [*near, *links, *ties], row["label"], proofs)
 
 
 def _is_link(row):
@@ -290,9 +272,11 @@ def _made_of(index, near, label, proofs):
     found = []
     for each, name in ((it, name) for it in near for name in index.proof.get(it, ())):
         table, value = each.partition("/")[0], index.rows[each][name]
-        target = tables.reference(table, name, value)
-        forms = [tables.label(target), *_names(index, target)] if target else []
-        if tables.fields(table)[name].get("proof") == "date":
+        forms, target = [], tables.reference(table, name, value)
+        if target:
+            printed = (index.rows[it]["name"] for it in index.names.get(target, ()))
+            forms = [tables.label(target), *printed]
+        elif tables.fields(table)[name].get("proof") == "date":
             forms = re.findall(r"\d{4}", value)
         said = re.compile(rf"\b({'|'.join(map(re.escape, forms))})\b") if forms else None
         known = [some[0]["fragment"] for some in [*proofs, *found] if some]
@@ -303,19 +287,15 @@ def _made_of(index, near, label, proofs):
     return list(filter(None, found))
 
 
-def _names(index, record):
-    """Return the names of a record as printed."""
-    return [index.rows[name]["name"] for name in index.names.get(record, ())]
-
-
 def weigh(pieces):
     """Tell "stated" from "inferred" by the evidence of one cell.
 
     Its value is inferred where no piece that says it is stated; a coarser one counts where none is.
     """
-    supports = {piece["support"] for piece in pieces} - {"differs"}
-    best = [piece["basis"] for piece in pieces if piece["support"] == max(supports, default="")]
-    return "inferred" if best and "stated" not in best else "stated"
+    for support in ("says", "coarser"):
+        if bases := {piece["basis"] for piece in pieces if piece["support"] == support}:
+            return "stated" if "stated" in bases else "inferred"
+    return "stated"
 
 
 def _touching(index, cells, weight, broad=False):
@@ -325,13 +305,11 @@ def _touching(index, cells, weight, broad=False):
     """
     found = []
     for record, _, column in (_split(index, cell) for cell in cells):
-        known = tables.fields(record.partition("/")[0]) if index.limits.get(record) else {}
-        amount = known.get(column, {}).get("proof") == "amount"
-        codes = [name for name, field in known.items() if field["role"] == "code" and amount]
         for conflict, field in index.limits.get(record, ()):
-            row = index.rows[f"conflicts/{conflict}"]
-            near = field in ("", column) or (broad and (not column or field in codes))
-            if row["weight"] == weight and near:
+            row, known = index.rows[f"conflicts/{conflict}"], tables.fields(record.split("/")[0])
+            amount = known.get(column, {}).get("proof") == "amount"
+            near = not column or (amount and field and known[field]["role"] == "code")
+            if row["weight"] == weight and (field in ("", column) or (broad and near)):
                 found.append({**row, "title": row["label"], "record": record, "field": field})
     return found
 
@@ -348,26 +326,13 @@ def doubts(of=None):
         One row a conflict of weight ``figure``, indexed by ``conflict_id``: title, what, quotes
         (the two wordings as linked text, a line each), choice (what we print), otherwise.
     """
-    index = _index()
-    found = {}
-    for row in _touching(index, _asked(index, of), "figure", broad=True):
-        said = [
-            (f"“{it['fragment']}”", f"{it['record']}/{it['field']}") for it in _wordings(index, row)
-        ]
-        quotes = "\n".join(words.link(*each) for each in said)
-        found[row["conflict_id"]] = row | {"choice": row["treatment"], "quotes": quotes}
+    index, found = _index(), {}
+    for row in _touching(index, index.limits if of is None else _cells(of), "figure", broad=True):
+        said = _wordings(index, row)
+        quotes = [words.link(f"“{p['fragment']}”", f"{p['record']}/{p['field']}") for p in said]
+        found[row["conflict_id"]] = row | {"choice": row["treatment"], "quotes": "\n".join(quotes)}
     columns = ["conflict_id", "title", "what", "quotes", "choice", "otherwise"]
     return tables.frame(list(found.values()), columns, "conflict_id")
-
-
-def _asked(index, of):
-    """Return the cells or records that are asked about: all that conflicts name by default."""
-    if of is None:
-        return list(index.limits)
-    named = [of] if isinstance(of, str) else of
-    if isinstance(named, (list, tuple)) and all("/" in each for each in named):
-        return words.sources(of)
-    return records(of)
 
 
 def _wordings(index, conflict):
@@ -392,9 +357,8 @@ def gaps(of=None):
         One row a gap and cell, indexed by ``conflict_id``: title, what, treatment, record, field
         ("" for the whole record), searched (the words looked for).
     """
-    index = _index()
-    found = _touching(index, _asked(index, of), "gap", broad=True)
-    looked = defaultdict(dict)
+    index, looked = _index(), defaultdict(dict)
+    found = _touching(index, index.limits if of is None else _cells(of), "gap", broad=True)
     for row in tables.rows("searches"):
         looked[row["conflict_id"]][row["words"]] = None
     for row in found:
@@ -596,19 +560,14 @@ def inferred(of=()):
     Raises
     ------
     DataError
-        If there is no such table or record; the nearest is named.
+        If there is no such record; the nearest is named.
     """
     index, found = _index(), []
     named, every = [of] if isinstance(of, str) else of, {it.split("/")[0] for it in index.rows}
     if isinstance(named, list | tuple) and every.issuperset(named):
         chosen = {it for it in index.proof if not named or it.split("/")[0] in named}
     else:
-        try:
-            chosen = {it for record in records(of) for it in _around(index, record)}
-        except DataError:
-            if isinstance(of, str) and nearest(of, every).startswith("did you mean"):
-                tables.schema(of)  # which names the table that may be meant
-            raise
+        chosen = {it for record in records(of) for it in _around(index, record)}
     for record, proof in index.proof.items():
         table = record.partition("/")[0]
         for name, pieces in proof.items() if record in chosen else ():

@@ -9,6 +9,7 @@ import functools
 import hashlib
 import io
 import json
+import math
 import os
 import re
 from contextlib import suppress
@@ -19,11 +20,10 @@ from ilodata.problems import DataError, nearest, shorten, visible
 
 LONGEST = 32_767  # characters in a cell, as many as one of a spreadsheet keeps
 LARGEST = 20_000_000  # bytes in a file
-_DTYPES = {"integer": "Int64", "number": "Float64"}
-_WRITTEN = {  # what is no text: how, and an example
-    "integer": (r"-?[0-9]{1,15}", "1000000"),
-    "number": (r"-?[0-9]{1,15}(\.[0-9]{1,15})?", "0.25"),
-    "boolean": ("true|false", "true"),
+_TYPES = {  # of what is not text: how pandas calls it, how it is written, what it is, an example
+    "integer": ("Int64", r"-?[0-9]{1,15}", "an integer", "1000000"),
+    "number": ("Float64", r"-?[0-9]{1,15}(\.[0-9]{1,15})?", "a number", "0.25"),
+    "boolean": ("boolean", "true|false", "a boolean", "true"),
 }
 _UNSEEN = re.compile(
     r"^\s|\s$|[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]"
@@ -40,17 +40,19 @@ def data_dir():
     return Path(given) if given else _DATA
 
 
-@functools.lru_cache(128)
-def _bytes(path, *_facts):
-    """Return the content of a file, kept as long as its size, time and number stay the same."""
-    return Path(path).read_bytes()
+def _state(path):
+    """Tell one state of a file from another: it is read anew when it changes."""
+    with suppress(OSError):
+        facts = path.stat()
+        return facts.st_ctime_ns, facts.st_size, facts.st_ino
+    return None
 
 
 def _content(path):
-    facts = os.stat(path)  # noqa: PTH116, as it is asked for each cell shown
-    if facts.st_size > LARGEST:
-        raise OSError(0, f"has {facts.st_size:,} bytes; no table has more than {LARGEST:,}")
-    return _bytes(str(path), facts.st_mtime_ns, facts.st_size, facts.st_ino)
+    """Return the content of a file that is small enough for a table."""
+    if (size := path.stat().st_size) > LARGEST:
+        raise OSError(0, f"has {size:,} bytes; no table has more than {LARGEST:,}")
+    return path.read_bytes()
 
 
 def package(part="."):
@@ -61,75 +63,58 @@ def package(part="."):
     DataError
         If the descriptor is missing, is not JSON or does not describe tables.
     """
-    return _described(_descriptor(part))[0]
-
-
-def _descriptor(part):
-    """Return the content of a descriptor that describes tables."""
     path = data_dir() / part / "datapackage.json"
     try:
-        _described(content := _content(path))
-        return content
+        return _described(path, _state(path))
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); is --data right?") from error
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise DataError(
-            f"{path}: does not describe tables ({error}); each resource has name, path, like "
-            "a.csv, and schema.fields"
+            f"{path}: does not describe tables ({error}); write title and version, and for each "
+            "resource name, path, like a.csv, and schema.fields"
         ) from error
 
 
 @functools.lru_cache(8)
-def _described(content):
-    """Return a descriptor, and its tables by name."""
-    found = json.loads(content)
+def _described(path, _state):
+    """Read a descriptor, and refuse one that does not describe tables."""
+    found = json.loads(_content(path))
     for each in found["resources"]:
-        _ = each["schema"]["fields"][0]["name"]
+        _ = found["title"], found["version"], each["name"], each["schema"]["fields"][0]["name"]
         if not re.fullmatch(r"[\w-]+\.csv", each["path"]):
             raise ValueError(f"{each['path']!r} is not a file beside it")
-    return found, {each["name"]: each for each in found["resources"]}
+    return found
 
 
 def data_sha256():
     """Hash the tables, reference data too: the CSV files in the order of their paths, end to end."""
-    parts = [
-        (part, each["path"]) for part in (".", "reference") for each in package(part)["resources"]
+    files = [
+        data_dir() / part / each["path"]
+        for part in (".", "reference")
+        for each in package(part)["resources"]
     ]
-    files = sorted(f"{part}/{path}".removeprefix("./") for part, path in parts)
-    return hashlib.sha256(b"".join((data_dir() / f).read_bytes() for f in files)).hexdigest()
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
 def edition():
     """Return the edition of the data, such as "2.0.0"."""
-    return _said("version")
+    return package()["version"]
 
 
 def citation():
     """Say how the data are cited: who, when, title, edition."""
     found = package()
-    who = ", ".join(each["title"] for each in found.get("contributors", []) if "title" in each)
+    who = ", ".join(each["title"] for each in found.get("contributors", []))
     year = f" ({found['created'][:4]})" if "created" in found else ""
-    return f"{who}{year}. {_said('title')}. Data edition {edition()}."
-
-
-def _said(name):
-    """Return what the descriptor says of the data as a whole."""
-    if isinstance(said := package().get(name), str):
-        return said
-    raise DataError(f"{data_dir() / 'datapackage.json'}: has no {name}, so cannot be cited")
+    return f"{who}{year}. {found['title']}. Data edition {edition()}."
 
 
 def schema(table, part="."):
     """Return what the descriptor says of a table (name, title, path, schema), or name the nearest."""
-    return _resource(_descriptor(part), table)
-
-
-def _resource(descriptor, table):
-    """Return the same of a descriptor's content."""
-    _, resources = _described(descriptor)
-    if table not in resources:
-        raise DataError(f"{table!r} is not a table; {nearest(table, resources)}")
-    return resources[table]
+    known = {each["name"]: each for each in package(part)["resources"]}
+    if table not in known:
+        raise DataError(f"{table!r} is not a table; {nearest(table, known)}")
+    return known[table]
 
 
 def fields(table, part="."):
@@ -164,7 +149,7 @@ def rows(table, part="."):
     DataError
         With everything that is wrong with the file, as `cells` finds it.
     """
-    return [dict(row) for row in _sound(*_source(table, part)).values()]
+    return [dict(row) for row in _sound(table, part).values()]
 
 
 def reported_until():
@@ -194,7 +179,7 @@ def superseded(table):
     Those that a later row names in ``supersedes_id``. Where `chosen_date` gives one ("2022"), rows
     that are given as of a later one count for nothing, neither they nor what they supersede.
     """
-    chosen, every = chosen_date(), _sound(*_source(table))
+    chosen, every = chosen_date(), _sound(table)
     last = dates.span(chosen).end if chosen else None
     dated = {key: row["as_of"] for key, row in every.items() if last and row.get("as_of")}
     late = {key for key, date in dated.items() if (dates.span(date).start or last) > last}
@@ -205,53 +190,50 @@ def superseded(table):
 def row(record):
     """Return the row of a record ``table/id`` as text; if there is none, name the nearest."""
     table, _, key = record.partition("/")
-    found = _sound(*_source(table))
+    found = _sound(table)
     if key not in found:
         raise DataError(f"{record!r} is not a record; {nearest(key, found)}")
     return dict(found[key])
 
 
 def _source(table, part="."):
-    """Return what a table is read from: its file's name and content, its name, the descriptor.
-
-    Of a file that cannot be read, the reason stands for the content.
-    """
-    folder, descriptor = data_dir(), _descriptor(part)
-    name = _resource(descriptor, table)["path"]
-    try:
-        content = _content(folder / part / name)
-    except OSError as error:
-        content = f"cannot be read ({error.strerror})"
-    file = f"{folder.name}/{'' if part == '.' else f'{part}/'}{name}"
-    return file, content, table, descriptor
+    """Return what a table is read from, and the state of its file and its descriptor."""
+    path = data_dir() / part / schema(table, part)["path"]
+    return path, table, part, _state(path), _state(path.with_name("datapackage.json"))
 
 
-def _sound(*source):
+def _sound(table, part="."):
     """Return the rows of a table by id, if nothing is wrong with them."""
-    found, wrong = _checked(*source)
+    found, wrong = _checked(*_source(table, part))
     if wrong:
         raise DataError("\n".join(wrong))
     return found
 
 
 @functools.lru_cache(128)
-def _checked(file, content, table, descriptor):
-    """Return the rows of a content by id, and what is wrong with them."""
-    columns = _resource(descriptor, table)["schema"]["fields"]
+def _checked(path, table, part, *_states):
+    """Return the rows of a table by id, and what is wrong with its file."""
+    columns, file = schema(table, part)["schema"]["fields"], _called(path)
     names = [field["name"] for field in columns]
-    if problem := _unreadable(content):
-        return {}, [f"{file}{problem}"]
+    try:
+        text = _content(path).decode("utf-8")
+    except OSError as error:
+        return {}, [f"{file}: cannot be read ({error.strerror})"]
+    except UnicodeDecodeError as error:
+        line = 1 + error.object[: error.start].count(b"\n")
+        return {}, [f"{file}, line {line}: is not UTF-8; save the file as UTF-8"]
     csv.field_size_limit(2**31 - 1)  # a cell that is too long is named by row and column
-    reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header, *lines = [*reader] or [[]]
     except csv.Error as error:
         where = f"{file}, line {reader.line_num}"
         return {}, [f"{where}: is not read as CSV ({error}); is a quote not closed or not doubled?"]
     if header != names:
-        return {}, [f"{file}, header: {_misfit(header, names)}; write {','.join(names)}"]
+        shown = shorten(",".join(header), 200) or "nothing"
+        return {}, [f"{file}, header: {shown!r}; write {','.join(names)}, as plain UTF-8"]
     found, wrong, whole = {}, [], True
-    if b"\r" in content:
+    if "\r" in text:
         wrong.append(f"{file}: has carriage returns; save it with LF line ends")
     for number, line in enumerate(lines, start=2):
         if len(line) != len(names):
@@ -269,35 +251,6 @@ def _checked(file, content, table, descriptor):
     return found if whole else {}, wrong
 
 
-def _unreadable(content):
-    """Say what keeps a file from being read as our CSV at all: mostly what spreadsheets do."""
-    if isinstance(content, str):
-        return f": {content}"
-    if content.startswith(b"\xef\xbb\xbf"):
-        return ": starts with a byte order mark, as a spreadsheet saves it; save it as plain UTF-8"
-    first = content.partition(b"\n")[0]
-    if b";" in first and b"," not in first:
-        return ": has semicolons between its cells, as a spreadsheet saves it; save it with commas"
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = 1 + content[: error.start].count(b"\n")
-        return f", line {line}: is not UTF-8; save the file as UTF-8"
-    return None
-
-
-def _misfit(found, names):
-    """Say which columns of a header are not as they should be."""
-    said = {
-        "missing": [name for name in names if name not in found],
-        "unknown": [repr(name) for name in found if name not in names],
-        "there twice": [name for name in names if found.count(name) > 1],
-    }
-    told = "; ".join(f"{', '.join(columns)} {how}" for how, columns in said.items() if columns)
-    shown = repr(shorten(",".join(found) or "nothing"))
-    return f"{shown} ({shorten(told or 'in another order', 100)})" if found else shown
-
-
 def place(file, row, column):
     """Name a cell in a message.
 
@@ -305,6 +258,11 @@ def place(file, row, column):
     'data/places.csv, row china, column iso3'
     """
     return f"{file}, row {visible(shorten(row, 160))}, column {column}"
+
+
+def _called(path):
+    """Call a file in a message as it stands in the folder of the tables."""
+    return path.relative_to(data_dir().parent).as_posix()
 
 
 def _bad(field, value):
@@ -317,15 +275,14 @@ def _bad(field, value):
         return f"{shown} has {len(value):,} characters; no cell has more than {LONGEST:,}"
     if _UNSEEN.search(value):
         return f"{shown} has white space at an end, a control character or a direction override"
-    if kind in _WRITTEN:
-        pattern, example = _WRITTEN[kind]
+    if kind in _TYPES:
+        _, pattern, what, example = _TYPES[kind]
         if not re.fullmatch(pattern, value):
-            a = "an" if kind == "integer" else "a"
-            return f"{shown} is not {a} {kind}; write it like {example}"
-    if kind in _DTYPES:
-        if "minimum" in rules and float(value) < rules["minimum"]:
+            return f"{shown} is not {what}; write it like {example}"
+    if kind in ("integer", "number"):
+        if float(value) < rules.get("minimum", -math.inf):
             return f"{shown} is below {rules['minimum']}"
-        if "maximum" in rules and float(value) > rules["maximum"]:
+        if float(value) > rules.get("maximum", math.inf):
             return f"{shown} is above {rules['maximum']}"
     codes = [str(code).lower() if code is True else code for code in rules.get("enum", [value])]
     if value not in codes:
@@ -376,32 +333,28 @@ def read(table, part="."):
 
 
 @functools.lru_cache(128)
-def _typed(file, content, table, descriptor):
-    """Return a sound content as a frame."""
-    found = _sound(file, content, table, descriptor)
-    columns = {f["name"]: f for f in _resource(descriptor, table)["schema"]["fields"]}
+def _typed(path, table, part, *_states):
+    """Return a sound table as a frame."""
+    found, columns, pd = _sound(table, part), fields(table, part), _pandas()
     key, *others = columns
     made = frame(list(found.values()), [*columns], key).astype("string")
+    made.index = made.index.astype("string")
     made = made.mask(made == "")
     for name in others:
-        kind = columns[name]["type"]
-        made[name] = (
-            made[name] == "true"
-            if kind == "boolean"
-            else made[name].astype(_DTYPES.get(kind, "string"))
-        )
-    made.index = made.index.astype("string")
+        if (kind := columns[name]["type"]) == "boolean":
+            made[name] = made[name] == "true"
+        elif kind in _TYPES:
+            made[name] = made[name].astype(_TYPES[kind][0])
     # The day for which a figure holds dates its row only where nothing else does.
-    dated = [name for name, field in columns.items() if field.get("proof") == "date"]
+    dated = [name for name in others if columns[name].get("proof") == "date"]
     if dated := [name for name in dated if name != "as_of"] or dated:
         texts = (row[dated[-1]] for row in found.values())
         days = [dates.span(text) if text else (None, None) for text in texts]
-        made["start"] = _pandas().to_datetime([start for start, _ in days])
-        made["end"] = _pandas().to_datetime([end for _, end in days])
+        made["start"], made["end"] = (pd.to_datetime([it[side] for it in days]) for side in (0, 1))
     if "amount_usd" in columns:
-        known = [_bounds(file, *row) for row in found.items()]
-        made["low_usd"] = _pandas().array([low for low, _ in known], dtype="Int64")
-        made["high_usd"] = _pandas().array([high for _, high in known], dtype="Int64")
+        known = [_bounds(_called(path), *row) for row in found.items()]
+        for side, name in enumerate(["low_usd", "high_usd"]):
+            made[name] = pd.array([it[side] for it in known], dtype="Int64")
     return made
 
 
@@ -435,12 +388,12 @@ def the(record):
     ('the ILO', 'China', 'UN DESA')
     """
     name, kind = label(record), row(record).get("kind")
-    owner, owns, _ = name.partition("'s ")
     if record.startswith("projects/"):
         return f"the project “{name}”"
-    bare = kind in _BARE or (owns and not owner.isupper()) or (name.isupper() and " " in name)
+    owner, owns, _ = name.partition("'s ")
+    bare = (owns and not owner.isupper()) or (name.isupper() and " " in name)
     bare = bare or record.startswith("places/") or name.lower().startswith("the ")
-    return name if bare else f"the {name}"
+    return name if bare or kind in _BARE else f"the {name}"
 
 
 def reference(table, column, value):
@@ -454,7 +407,7 @@ def reference(table, column, value):
 
 
 def find(asked, table, parameter=""):
-    """Find ids of records by id, label, title, ISO code or name as printed, in any case.
+    """Find ids of records by id, label, title or name as printed, in any case.
 
     Parameters
     ----------
@@ -474,24 +427,21 @@ def find(asked, table, parameter=""):
     """
     asked = [] if asked is None else asked
     asked = [*asked] if hasattr(asked, "__iter__") and not isinstance(asked, str) else [asked]
-    printed, names, found = {}, {}, []
-    for each in rows("names"):
-        printed.setdefault(each["record"], []).append(each["name"])
-    for key, each in _sound(*_source(table)).items():
-        title = each.get("title")
-        called = [key, each.get("label") or title, title, each.get("iso3")]
-        called += printed.get(f"{table}/{key}", [])
-        for rank, text in enumerate(called):  # an id goes before a label, a label before others
-            names.setdefault(_folded(text or key), []).append((min(rank, 2), key, text or key))
+    every, found = _sound(table), []
+    labels = [(row.get("label") or row.get("title") or key, key) for key, row in every.items()]
+    names = [(row.get("title", ""), key) for key, row in every.items()]
+    printed = {f"{table}/{key}": key for key in every}
+    names += [(n["name"], printed[n["record"]]) for n in rows("names") if n["record"] in printed]
+    books = [[(key, key) for key in every], labels, names]  # an id goes before a label
     for text in filter(None, asked):
-        if not (hits := names.get(_folded(text))):
-            every = [hit for hits in names.values() for hit in hits]
-            labels = (said for rank, _, said in every if rank == 1)
-            known = (said for rank, _, said in every if rank < 2 or len(said) > 3)  # not ISO codes
-            right = nearest(str(text).strip("[]'\" "), known, labels)
+        wanted = _folded(text)
+        hits = ([key for name, key in book if _folded(name) == wanted] for book in books)
+        if not (hit := next(filter(None, hits), [])):
+            known = [name for book in books for name, _ in book if name]
+            right = nearest(str(text).strip("[]'\" "), known, [name for name, _ in labels])
             who = f"{parameter}: " if parameter else ""
             raise DataError(f"{who}{text!r} is not one of our {table}; {right}")
-        found += [key for rank, key, _ in hits if rank == min(hits)[0]]
+        found += hit
     return list(dict.fromkeys(found))
 
 

