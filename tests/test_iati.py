@@ -370,16 +370,9 @@ def test_an_amount_without_a_date_or_a_project_is_left_out_and_named(change, tmp
     assert "contributions/trade-unions-2019 is left out: it names no project." in done["left_out"]
 
 
-@pytest.mark.parametrize(
-    ("cells", "message"),
-    [
-        ({"payer_id": "x"}, "'organisations/x' is not a record; there are "),
-        ({"printed_unit_usd": ""}, "row trade-unions-2019, column amount_usd: amount"),
-    ],
-)
-def test_what_cannot_be_written_is_named_and_nothing_is_left(change, tmp_path, cells, message):
-    change("contributions", "trade-unions-2019", **cells)
-    with pytest.raises(DataError, match=message):
+def test_what_cannot_be_written_is_named_and_nothing_is_left(change, tmp_path):
+    change("contributions", "trade-unions-2019", payer_id="x")
+    with pytest.raises(DataError, match="'organisations/x' is not a record; there are "):
         exported(tmp_path)
     assert not list(tmp_path.glob("*.xml*"))
 

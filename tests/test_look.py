@@ -99,12 +99,6 @@ def test_rows_without_evidence_have_no_link():
     assert look.linked(pd.DataFrame({"of": ["a/b", None]})).href.isna().tolist() == [False, True]
 
 
-def test_where_there_is_nothing_to_draw_the_picture_says_so(monkeypatch):
-    monkeypatch.setenv("ILODATA_UNDRAWN", "1")
-    spec = look.nothing("Money")._repr_mimebundle_()[0][look.MIME]
-    assert "Our tables hold nothing for this choice." in look.svg(spec)
-
-
 def test_text_stands_out_from_its_ground_as_readers_need_it():
     def light(colour):
         parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]

@@ -28,15 +28,11 @@ def found(text, kind):
         ("date", "In 2017 and 2022, on 2022-12-07", ["2017", "2022", "2022-12-07"]),
         ("date", "in the same year, the 1990s, mid-2021", ["same year", "1990s", "mid-2021"]),
         ("date", "It may rain, 12019 times, in May.", ["May"]),
-        ("date", "The 2030 Agenda", ["2030"]),
-        ("amount", "nearly US$ 236 million and over US$2.2 million", ["US$ 236 million", "US$2.2 million"]),
         ("amount", "$ 746,014 and US$ 373,00, the project", ["$ 746,014", "US$ 373,00"]),
         ("amount", "EUR 1.5 billion, 3.2 million yuan, £5", ["EUR 1.5 billion", "3.2 million yuan", "£5"]),
         ("amount", "US$, Millions; 5 million people", []),
         ("amount", "five million dollars, US$ five million", ["five million", "five million"]),
         ("number", "nine MOUs signed between 18 member TVETs", ["nine", "18"]),
-        ("number", "forty-two or two hundred and five", ["forty-two", "two hundred and five"]),
-        ("number", "the twenty-first, the 21st Century", ["twenty-first", "21st"]),
         ("number", "nearly a quarter; the second largest; the largest", ["a quarter", "second largest", "largest"]),
         ("number", "the “1+6” of ASEAN+3 with 1) 25, carefully", ["1", "6", "3", "1", "25"]),
         ("number", "1.4 billion, 35 per cent, millions", ["1.4 billion", "35 per cent", "millions"]),
@@ -44,14 +40,10 @@ def found(text, kind):
         ("number", "+86 10 6532 5091, a2@b.org, www.b.org/2019", []),
         ("organisation", "The Ministry of Ports (MOPO) of Viet Nam", ["Ministry of Ports", "MOPO"]),
         ("place", "in Cambodia and Lao People’s Democratic Republic", ["Cambodia", "Lao People’s Democratic Republic"]),
-        ("place", "the Republic of Korea, Asia and the Pacific", ["Republic of Korea", "Asia and the Pacific"]),
         ("organisation", "the Peace and Development Trust Fund", ["Peace and Development Trust Fund"]),
-        ("framework", "the ILO’s Maritime Labour Convention", ["Maritime Labour Convention"]),
         ("meeting", "a working group meeting", ["working group meeting"]),
         ("name", "We saw Guangzhou host Ürümqi. Gender matters.", ["Guangzhou", "Ürümqi"]),
-        ("name", "with Gilbert F. Houngbo", ["Gilbert F. Houngbo"]),
         ("person", "said Ana Paz, ILO Regional Director for Peru", ["Ana Paz"]),
-        ("name", "They met in Lima and Quito.", ["Lima", "Quito"]),
         ("organisation", "The ILO Country Office for Peru and Chile.", ["ILO Country Office for Peru and Chile", "ILO"]),
         ("organisation", "LIMA (ILO News) – It met.", ["LIMA"]),
         ("organisation", "the Ministry of Labour, Family and Social Affairs", ["Ministry of Labour, Family and Social Affairs"]),
@@ -99,17 +91,10 @@ def listed():
 def test_recall_on_a_list_made_by_somebody_who_had_not_read_the_finder(
     known, documents, capsys, monkeypatch
 ):
-    """Recall by kind, with the names of the tables and, as for a new document, without.
+    """A figure is found at its very place with all digits; a name, by its words with a capital.
 
-    A listed figure is found when a mention of its kind stands at that very occurrence and no digit
-    of it is left out; a listed name, when its words with a capital all stand in names that were
-    found; where it has no capital, the word that says what it is (before "of", or the last).
-
-    No figure may be missed: a figure is a fact or an error. Of names 95 % must be found, since
-    readers differ on when a common noun ("partners") names something: in its first run, before
-    anybody had looked at a miss, the finder had 88 of 88 figures and 209 of 218 names (95.9 %);
-    it missed seven plural nouns without capitals, a plural that opens a sentence
-    ("Agreements"), and one listed with more words than the finder marks.
+    No figure may be missed: it is a fact or an error. Of names 95 % must be found, since readers
+    differ on when a common noun names something. (In its first run the finder had 209 of 218.)
     """
     if not known:
         monkeypatch.setattr(audit, "named", lambda data, record: [])

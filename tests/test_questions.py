@@ -7,19 +7,11 @@ import pandas as pd
 import pytest
 
 import ilodata as ilo
-from ilodata.charts.look import MIME, render
 
 
-def test_money_by_payer_as_a_chart_with_levels_apart():
-    chart = ilo.charts.by_payer(ilo.funding.amounts())
-
-    bundle, _ = render(chart.to_dict(validate=False))
-    drawn = str(bundle[MIME])
-    for level in ("total", "project", "agreement"):
-        assert level in drawn.lower(), f"amounts of {level}s are told apart"
+def test_amounts_of_several_levels_are_not_added_by_a_slip():
     with pytest.raises(TypeError):
         ilo.funding.amounts().usd.sum()
-    assert set(ilo.funding.totals().level) == {"total of a channel", "project", "agreement"}
 
 
 @pytest.mark.parametrize(
