@@ -149,14 +149,19 @@ def inferred(documents=()):
     Returns
     -------
     DataFrame
-        One row a reason, linked text: subject, what (the values it holds for), why.
+        One row a reason or several, linked text: subject, what (the values they hold for), why.
     """
-    rows, held = [], cells(documents)
-    told = held[held.certainty == "inferred"]
-    for (subject, why), group in told.groupby(["subject", "why"], sort=False):
-        of = _source(group)
-        rows.append((subject, words.link(card(of)["title"], of), why))
-    return pd.DataFrame(rows, columns=["subject", "what", "why"])
+    told = cells(documents).query("certainty == 'inferred'")
+    told = told.assign(what=[card(of)["title"] for of in told.of])
+    why = told.groupby(["subject", "what"]).why.transform(
+        lambda some: " ".join(dict.fromkeys(some))
+    )
+    told = told.assign(why=why).groupby(["subject", "why"], sort=False)[["what", "of"]]
+    told = told.agg(dict.fromkeys).reset_index()
+    told["what"] = [
+        words.link("; ".join(it), [*of]) for it, of in zip(told.what, told.of, strict=True)
+    ]
+    return told[["subject", "what", "why"]]
 
 
 def findings(documents=()):
