@@ -42,7 +42,7 @@ ASKED = {  # what a reader asks for, by a word of the gap's title, the first thi
     "receives": "Who receives the money",
     "carries": "Who carries it out",
     "people": "How many people it reached",
-    "countries": "Which countries",  # are meant by the regions
+    "countries": "Which countries are meant by the region",
     "network": "When its network had these figures, and where in it",
     "south-south": "Whether it is South-South cooperation",
     "agreement": "To which agreement it belongs",
@@ -137,15 +137,18 @@ def aims(project):
     Returns
     -------
     DataFrame
-        about, text (linked; "among others" where the list is open); last what our tables tie it
-        to, and the printed title.
+        about, text (linked; "among others" where the list is open); then the subjects of its
+        results, what our tables tie it to, and the printed title.
     """
-    key, rows = _one(project), []
-    themes, ties = _rows("themes", key), tables.load_relations()
-    for role, about in ABOUT.items():
-        some = themes[themes.role == role]
-        others = ["among others"] * any(some.open_list)
-        rows.append((about, "; ".join([*map(_printed, some.theme, some.of), *others])))
+    key, ties = _one(project), tables.load_relations()
+    themes = reach.current("themes").query("record in @_behind(@key)")
+    rows = [(f"projects/{key}", role, about) for role, about in ABOUT.items()]
+    came = [it for it in dict.fromkeys(themes.record) if it.startswith("results/")]
+    rows += [(it, "subject", f"Subjects of “{tables.label(it)}”") for it in came]
+    for at, (record, role, about) in enumerate(rows):
+        some = themes[(themes.record == record) & (themes.role == role)]
+        said = list(map(_printed, some.theme, "themes/" + some.index))
+        rows[at] = about, "; ".join([*said, *["among others"] * any(some.open_list)])
     own = [f"projects/{key}", *attached(f"projects/{key}")]
     ties = ties[ties.subject.isin(own)]
     rows.append(("Ties", "; ".join(map(words.link, ties.label, "relations/" + ties.index))))
@@ -171,7 +174,8 @@ def course(project):
         last year that the texts report on), chosen (whether it is the one asked for), of, money
         (in words), usd (missing where it cannot be read), money_of.
     """
-    key, every, known = _one(project), tables.load_projects().dropna(subset=["start"]), _known()
+    key, every = _one(project), tables.load_projects().dropna(subset=["start"])
+    known = dates.span(tables.reported_until() or "9998").end
     last = every.end.fillna(every.end.max()).fillna(pd.Timestamp(known))
     columns = {
         "project": every.label,
@@ -198,20 +202,12 @@ def gaps(project):
         Indexed by conflict_id: text (linked), searched (the words looked for).
     """
     key, told, order = _one(project), {}, list(ASKED)
-    every = reach.places().query("project_id == @key")
-    regions = every[every.kind.isin(reach.REGIONS)]
-    own = every[every.role == reach.ROLES["beneficiary"]]
-    where = f" other than {reach.called(own)}" * bool(len(own))
-    names = zip(regions.place, "places/" + regions.place_id, strict=True)
-    where += f" are meant by {words.listed(f'“{words.link(*it)}”' for it in names)}"
-    for row in _gaps([*_behind(key), *("places/" + regions.place_id)]).itertuples():
+    regions = reach.places().query("project_id == @key and kind in @reach.REGIONS").place_id
+    for row in _gaps([*_behind(key), *("places/" + regions)]).itertuples():
         if row.field and tables.row(row.record)[row.field]:
             continue  # what has a value is not missing
         for word in [word for word in ASKED if word in row.title.casefold()] or [row.title]:
-            title = ASKED.get(word, word)
-            if word == "countries" and len(own):
-                title = "Whether countries"
-            said = words.link(title, f"conflicts/{row.Index}") + where * (word == "countries")
+            said = words.link(ASKED.get(word, word), f"conflicts/{row.Index}")
             place = order.index(word) if word in order else len(order)
             told[word] = place, row.Index, said, row.searched
     columns = ["place", "conflict_id", "text", "searched"]
@@ -301,15 +297,12 @@ def _summary(key, came):
     """Say money and payer in one line, and the largest count among the results, or else the dates."""
     paid, pays = _money(key), _payers(key)
     counts = came[came.counted != ""].sort_values("value", ascending=False).head(1)
-    lacks = {} if pays else {"payer": _missing(key, "payer")}
+    lacks = [] if pays else [f"payer {_missing(key, 'payer')}"]
     if "|contributions/" not in paid:
-        lacks, paid = {"amount": paid} | lacks, ""
+        lacks, paid = [f"amount {paid}", *lacks], ""
     told = [" ".join(filter(None, [paid, pays and f"{'from' if paid else 'funded by'} {pays}"]))]
-    if len({*map(words.plain, lacks.values())}) == 1:  # both in one
-        lacks = {words.listed(lacks): next(iter(lacks.values()))}
     told += [words.link(row.result, row.of) for row in counts.itertuples()] or [_period(key)]
-    told += [f"{what} {said}" for what, said in lacks.items()]
-    return "; ".join(filter(None, told))
+    return "; ".join(filter(None, [*told, *lacks]))
 
 
 def _where(key):
@@ -375,15 +368,9 @@ def _caveat(key):
     for row in _rows("contributions", key).query("likely_usd != ''").itertuples():
         likely = words.link(words.money(row.likely_usd), f"{row.of}/likely_usd")
         return f"The amount is {_money(key)}; {likely} is the likely reading."
-    period, known = tables.row(f"projects/{key}")["period"], _known()
-    end = dates.span(period).end if period else None
-    if not end or end <= known:
+    period, known = tables.row(f"projects/{key}")["period"], tables.reported_until()
+    end = dates.span(period).end if period and known else None
+    if not end or end <= dates.span(known).end:
         return ""
     until = words.link(end.year, f"projects/{key}/period")
-    return f"The project's years reach to {until}; the texts report up to {reach.reported()}."
-
-
-def _known():
-    """Return the last day that the documents report on."""
-    known = tables.reported_until()
-    return dates.span(known).end if known else dates.date.max
+    return f"The project’s years reach to {until}; the texts report up to {reach.reported()}."
