@@ -1,10 +1,10 @@
 """A Dask cluster gives the same pages, one of its workers killed in the middle or not."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 
 import pytest
@@ -16,37 +16,19 @@ from ilodata.reports import cluster, run
 pytestmark = pytest.mark.slow  # make test-all
 
 
-def command(*words):
-    return [sys.executable, "-m", *words]
-
-
 @pytest.fixture
 def begun(tmp_path):
-    """Start a scheduler and two workers, each a process with a thread; give address and workers."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
-    found = tmp_path / "scheduler.json"
-    words = ["distributed.cli.dask_scheduler", "--host=127.0.0.1", "--port=0", "--no-dashboard"]
-    started = [subprocess.Popen(command(*words, "--scheduler-file", str(found)), **quiet)]
-    try:
-        until = time.monotonic() + 60
-        while not found.exists() and time.monotonic() < until:
-            time.sleep(0.1)
-        address = json.loads(found.read_text())["address"]
-        words = ["distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny"]
-        started += [subprocess.Popen(command(*words, "--no-dashboard"), **quiet) for _ in range(2)]
-        from distributed import Client
+    """Start a scheduler and two workers of one thread; give its address and their processes."""
+    from distributed import Client, LocalCluster
 
-        with Client(address, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=60)
-        yield address, started[1:]
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
+    how = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with LocalCluster(**how, local_directory=tmp_path) as started, Client(started) as client:
+        yield started.scheduler_address, list(client.run(os.getpid).values())
 
 
 def begin(listed, out, *more):
-    words = command("ilodata.cli", "build", str(listed), f"--out={out}", "--json", *more)
+    words = [sys.executable, "-m", "ilodata.cli", "build", str(listed), f"--out={out}", "--json"]
+    words += more
     return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -58,7 +40,7 @@ def test_a_cluster_gives_the_same_bytes_even_where_a_worker_is_killed(tmp_path, 
     assert process.returncode == 1, errors
     process = begin(listed, there := tmp_path / "there", f"--dask={address}")
     process.stdout.readline()  # the first report is back: others are under way
-    workers[0].send_signal(signal.SIGKILL)
+    os.kill(workers[0], signal.SIGKILL)
     _, errors = process.communicate(timeout=600)
     assert process.returncode == 1 and (there / "index.html").exists(), errors
     names = sorted(path.name for path in here.glob("*.html"))
