@@ -373,7 +373,7 @@ def test_results_and_facts_are_the_findings_as_data(context):
     assert other["value"] == ""
     facts = of["facts"]
     assert (facts["headline"], facts["total"]) == ("97 dues\u2060⚠", "about US$ 7 million\u2060⚠")
-    assert (facts["share"], facts["pictured"], facts["inferred"]) == ("dues", "Amounts", False)
+    assert (facts["share"], facts["pictured"], facts["inferred"]) == ("dues", "Amounts", [])
     assert facts["picture"].startswith("<svg") and not re.search("<a|<text", facts["picture"])
     assert 'role="img"' in facts["picture"]
     assert "contributed" in facts["words"], "words of the cards are found, too"

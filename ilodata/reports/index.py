@@ -77,9 +77,7 @@ def _tiles(entries):
                 digits = str(words.NUMBERS.index(count.lower())) if count.isalpha() else count
                 said += [f"{count.lower()} {noun}{mark}"] if of is not None else []
                 of = rest if of is None else words.uncapital(of)
-                # Of the headline it is known whether it is inferred.
-                guessed = it["inferred"] and found.end() <= len(it["headline"])
-                of += ", inferred in part" * bool(guessed)
+                of += ", inferred in part" * any(f"{count} {noun}" in one for one in it["inferred"])
                 tiles.append((f"{digits}\u00a0{noun}{mark}", of, it))
                 break
     for it in entries:

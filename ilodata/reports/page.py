@@ -391,7 +391,7 @@ def _results(report, parts):
 def _facts(page, parts, made):
     """Return what the index says of a report, as a dict.
 
-    headline, standfirst, inferred (whether these are, in part), total (of money, or ""), share (what
+    headline, standfirst, inferred (what of the headline is), total (of money, or ""), share (what
     nearly all of it is, or ""), facts (of a profile: term and value), picture (its main chart in small,
     without links and words), pictured (its title), words (all that can be found).
     """
@@ -400,7 +400,7 @@ def _facts(page, parts, made):
     head = next((row for row in rows if row["kind"] == "headline"), {})
     nearly = "of 100" in head.get("unit", "") and float(head.get("low") or 0) > 95
     links = words.links(said["headline"])
-    inferred = any(proofs[it.of, it.how]["certainty"] == "inferred" for it in links)
+    inferred = [it.shown for it in links if proofs[it.of, it.how]["certainty"] == "inferred"]
     shown = outputs.rows(parts, "facts")[:3]  # what few lines hold
     stand = words.links(said["standfirst"])
     sums = [it for it in stand if "=" in it.how and "US$" in it.shown]
