@@ -137,6 +137,34 @@ def test_a_changed_piece_of_evidence_is_found(proved, piece, cells, finding):
     assert any(line.startswith(here) and finding in line for line in wrong)
 
 
+WORDED = [
+    ("results", "status", "delivered", "was delivered", True),
+    ("results", "status", "delivered", "is to develop a plan", False),
+    ("results", "status", "delivered", "are to be trained", False),
+    ("results", "status", "planned", "are to be trained", True),
+    ("results", "status", "delivered", "platform to be delivered", False),
+    ("results", "status", "delivered", "is to see it jointly delivered", False),
+    ("results", "status", "delivered", "was not delivered", False),
+    ("results", "status", "planned", "said to be, is to date", False),
+    ("agreements", "act", "signed", "will be signed", False),
+    ("project_organisations", "role", "funding", "FAO has provided training", False),
+    ("project_organisations", "role", "funding", "has provided US$2 million", True),
+    ("relations", "predicate", "supports", "With support from the Fund", False),
+    ("relations", "predicate", "under", "organized a forum along the road", False),
+    ("project_places", "role", "beneficiary", "with support from Japan", False),
+    ("events", "kind", "meeting", "Dialogue that met its targets", False),
+    ("event_participants", "role", "host", "held the G20 Presidency", False),
+    ("event_participants", "role", "host", "was held in Peru", False),
+    ("organisations", "kind", "state", "Bank of China", False),
+    ("frameworks", "kind", "modality", "Lancang-Mekong Cooperation", False),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "code", "words", "proved"), WORDED)
+def test_words_prove_one_code_and_nothing_that_is_yet_to_come(table, column, code, words, proved):
+    assert verify._worded(table, column, code, words) is proved
+
+
 @pytest.mark.parametrize("cells", [{"fragment": "UN 2031"}, {"section_id": "china-and-ilo--gdi"}])
 def test_a_mention_that_does_not_stand_in_its_section_is_found(proved, cells):
     [line] = proved("unused_mentions", "china-and-ilo--brics--un-2030", **cells)

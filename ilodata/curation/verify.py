@@ -15,6 +15,8 @@ FIGURES = {
     "ordinal": lambda words: wording.numbers(words, ordinal=True),
     "amount": lambda words: [usd for usd, _ in wording.amounts(words)],
 }
+HAPPENED = ("status", "act")  # in which no words that follow these prove what has happened
+NOT_YET = re.compile(rf"\b(?:not|being)\b|{wording.PLANNED}")
 
 
 def verify(folder):
@@ -171,7 +173,7 @@ def _remedy(ground, row):
     if proof == "reference":
         record = tables.reference(row["table"], row["field"], row["value"])
         return f"quote a name of it, such as {' or '.join(named(ground.data, record)[:3])}"
-    add = f"if it does, add its words to {WORDINGS}"
+    add = f"if it does, and no other code, add its words to {WORDINGS}"
     return add if proof == "wording" else "quote it as printed"
 
 
@@ -211,10 +213,7 @@ def _says(ground, row):
         return any(_means(row, found, value) for found in wording.dates(fragment))
     if proof in FIGURES:
         return FIGURES[proof](fragment) == [float(value)]
-    if proof == "flag":
-        words = tables.wordings(table, name).get(value, [])
-        return any(wording.holds_word(w, fragment) for w in words)
-    if proof == "wording":
+    if proof in ("flag", "wording"):
         return _worded(table, name, value, fragment)
     return proof == "reference" and _named(ground, row, tables.reference(table, name, value))
 
@@ -226,20 +225,25 @@ def _means(row, meant, value):
 
 
 def _worded(table, column, value, fragment):
-    """Tell whether a fragment is worded as a code; of overlapping wordings the longest is meant."""
+    """Tell whether a fragment is worded as a code, and as no other one."""
     if column == "qualifier":
         return value == wording.qualified(fragment)
-    longest = {
-        code: max((len(w) for w in words if wording.holds_word(w, fragment)), default=0)
-        for code, words in tables.wordings(table, column).items()
-    }
-    return longest.get(value, 0) == max(longest.values(), default=0) > 0
+    found = wording.coded(fragment, tables.wordings(table, column))
+    codes = [
+        each
+        for (start, _), each in found.items()
+        if column not in HAPPENED or "planned" in each or not NOT_YET.search(fragment[:start])
+    ]
+    return bool(codes) and all(value in each for each in codes)
 
 
 def _named(ground, row, record):
     """Tell whether a fragment names a record, or holds words that tell of it."""
     fragment, table = row["fragment"], record.partition("/")[0]
-    return any(record == each for *_, each in standing.placed(fragment, ground.names)) or any(
+    link = cells(ground.data, row["record"])  # the name of a part does not hide that of its whole
+    part = row["field"] == "object" and link["predicate"] == "part_of" and link["subject"]
+    names = tuple(each for each in ground.names if each[1] != part)
+    return any(record == each for *_, each in standing.placed(fragment, names)) or any(
         piece["section_id"] == row["section_id"]
         and piece["fragment"] in fragment
         and tables.fields(table)[piece["field"]].get("proof") != "reference"
