@@ -97,9 +97,10 @@ def hedge(qualifier):
     >>> hedge("more_than"), hedge("initial"), hedge("exact")
     ('more than ', 'an initial ', '')
     """
+    if qualifier in ("", "exact", "misprint"):
+        return ""
     article = "an " if qualifier in ("initial", "estimated") else ""
-    said = "" if qualifier in ("exact", "misprint") else qualifier.replace("_", " ")
-    return f"{article}{said} " if said else ""
+    return f"{article}{qualifier.replace('_', ' ')} "
 
 
 def _at_least_nothing(amount):
@@ -145,13 +146,12 @@ def share(part, whole_parts):
     >>> [round(bound, 4) for bound in share(Bounds(235, 236), [Bounds(235, 236), Bounds(5, 5)])]
     [0.9792, 0.9793]
     """
-    known, (low, high) = [_at_least_nothing(a) for a in whole_parts], _at_least_nothing(part)
-    if Bounds(low, high) not in known:
+    known, one = [_at_least_nothing(amount) for amount in whole_parts], _at_least_nothing(part)
+    if one not in known:
         raise DataError(f"{part} is not one of the amounts summed; give it among them")
-    known.remove(Bounds(low, high))
+    known.remove(one)
     others = total(known)
-    if high == others.high == 0:
+    if one.high == others.high == 0:
         return UNKNOWN
-    least = low / (low + others.high) if low and others.high < math.inf else 0
-    most = high / (high + others.low) if high and high < math.inf else min(high, 1)
-    return Bounds(least, most)
+    most = 1 if one.high == math.inf else one.high and one.high / (one.high + others.low)
+    return Bounds(one.low and one.low / (one.low + others.high), most)

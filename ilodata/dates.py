@@ -22,16 +22,10 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from ilodata.problems import DataError
+from ilodata.problems import DataError, shorten
 
-# The rest of level 1 has no readings that could be listed, so that no count could be proved:
-REFUSED = {
-    r"\d\?|\?\d": "'?' doubts the date itself; leave the cell blank and list the doubt as a conflict",
-    r"\d~|~\d": "'~' does not say how near; write what the document allows, like [2018..2020]",
-    r"\d%|%\d": "'%' doubts the date and does not say how near; leave the cell blank",
-    r"\d{4}-2[1-4](?!\d)": "a season has other months in each hemisphere and calendar; "
-    "write the months, like [2019-03..2019-05]",
-}
+# The rest of level 1 has no readings that could be listed, so that no count could be proved.
+_REFUSED = re.compile(r"\d[?~%]|[?~%]\d|\d{4}-2[1-4](?!\d)")
 
 # A day, month or year, its last digits perhaps unknown. The library edtf, which checks this in the
 # tests, reads more than we can bound: it takes a winter for one December. The year 0000 has no day
@@ -67,33 +61,29 @@ def blank(value):
     return value is None or str(value) in ("", "<NA>", "nan", "NaT")
 
 
-@functools.lru_cache(4096)
 def _one(text):
     """Read one date without stroke or brackets as the days that it can mean."""
     if not _DATE.fullmatch(text):
         raise DataError(_advice(text))
-    year, month, day = [*text.split("-"), "XX", "XX"][:3]
+    whole = f"{text}-XX-XX"[:10]
+    year, month = int(whole[:4].replace("X", "9")), int(whole[5:7].replace("XX", "12"))
     try:
-        start = date(
-            int(year.replace("X", "0")),
-            int(month.replace("XX", "01")),
-            int(day.replace("XX", "01")),
-        )
-        last = int(year.replace("X", "9")), int(month.replace("XX", "12"))
-        end = date(*last, calendar.monthrange(*last)[1] if day == "XX" else int(day))
+        start = date.fromisoformat(whole.replace("-XX", "-01").replace("X", "0"))
+        day = whole[8:].replace("XX", str(calendar.monthrange(year, month)[1]))
+        return Span(start, date(year, month, int(day)))
     except ValueError as error:
         raise DataError(_advice(text)) from error
-    return Span(start, end)
 
 
 def _advice(text):
     """Say that a text is not a date we read, and what to write."""
-    text = text if len(text) <= 60 else text[:59] + "…"
     right = "write a year, month or day like 2022, 2022-12, 2022-12-07, or a period like 2017/2022"
-    if any(dash in text for dash in "–—") and len(text) == 9:
-        right = f"write {text[:4]}/{text[5:]}"
-    right = next((why for form, why in REFUSED.items() if re.search(form, text)), right)
-    return f"{text!r} is not a date we read; {right}"
+    if years := re.fullmatch(r"(\d{4})[–—](\d{4})", text):
+        right = f"write {'/'.join(years.groups())}"
+    elif _REFUSED.search(text):
+        right = "nobody can say which days '?', '~', '%' or a season mean; write those that the "
+        right += "document allows, like [2018..2020], or leave the cell blank"
+    return f"{shorten(text)!r} is not a date we read; {right}"
 
 
 def _between(text, dots):
@@ -118,21 +108,19 @@ def courses(text, known_until=None):
     >>> [str(day) for day in courses("2018/2025")[0]]
     ['2018-01-01', '2018-12-31', '2025-01-01', '2025-12-31']
     """
-    if not isinstance(text, str) or not text:
+    if not isinstance(text, str):
         raise DataError(_advice(str(text)))
-    if text[0] in "[{" and text[-1] == "]}"["[{".index(text[0])]:
-        members = []
-        for part in (part.strip() for part in text[1:-1].split(",")):
-            if ".." in part and text[0] == "[":
-                start, end = _between(part, "..")
-                first, last = start.start if start else date.min, end.end if end else date.max
-            else:
-                first, last = _one(part)
-            members.append(Course(first, last, first, last))
-        return tuple(members)
-    if "/" not in text:
-        first, last = _one(text)
-        return (Course(first, last, first, last),)
+    if "/" not in text or text[0] in "[{":
+        members = [text]
+        if text[:1] + text[-1:] in ("[]", "{}"):
+            members = [part.strip() for part in text[1:-1].split(",")]
+        found = []
+        for part in members:
+            any_between = ".." in part and text[0] == "["
+            start, end = _between(part, "..") if any_between else [_one(part)] * 2
+            first, last = start.start if start else date.min, end.end if end else date.max
+            found.append(Course(first, last, first, last))
+        return tuple(found)
     start, end = _between(text, "/")
     first = start or Span(date.min, end.end)
     goes_on = _one(known_until).end if known_until and text.endswith("..") else first.start
@@ -153,10 +141,12 @@ def spans(text):
     ['2019-04-01 2019-04-30', '2019-06-01 2019-06-30', '2013-01-01 None']
     """
     days = sorted((course.first_start, course.last_end) for course in courses(text))
-    return [
-        Span(None if first == date.min else first, None if last == date.max else last)
-        for first, last in days
-    ]
+    return [_span(*each) for each in days]
+
+
+def _span(first, last):
+    """Return days as a Span, far ones as open."""
+    return Span(None if first == date.min else first, None if last == date.max else last)
 
 
 def span(text):
@@ -165,8 +155,8 @@ def span(text):
     >>> str(span("2017/2022").end)
     '2022-12-31'
     """
-    parts = spans(text)
-    return Span(parts[0].start, max(parts, key=_last).end)
+    days = courses(text)
+    return _span(min(day.first_start for day in days), max(day.last_end for day in days))
 
 
 def window(start=None, end=None):
@@ -182,31 +172,18 @@ def window(start=None, end=None):
     >>> window(2017, "2022-03").end, window("", None)
     (datetime.date(2022, 3, 31), Span(start=None, end=None))
     """
-    found = []
+    days, said = [], {}
     for name, value in (("start", start), ("end", end)):
+        said[name] = value.isoformat()[:10] if isinstance(value, date) else str(value).strip()
         try:
-            found.append(Span(None, None) if blank(value) else span(_text(value)))
+            days.append(None if blank(value) else getattr(span(said[name]), name))
         except ValueError as error:
             raise DataError(f"{name}: {error}") from error
-    chosen = Span(found[0].start, found[1].end)
-    if _first(chosen) > _last(chosen):
+    if None not in days and days[0] > days[1]:
         raise DataError(
-            f"start: {_text(start)!r} comes after the end {_text(end)!r}; write the earlier one first"
+            f"start: {said['start']!r} comes after the end {said['end']!r}; write the earlier one first"
         )
-    return chosen
-
-
-def _text(value):
-    """Write a year or a day that was given as a number or a date as text."""
-    return value.isoformat()[:10] if isinstance(value, date) else str(value).strip()
-
-
-def _first(part):
-    return part.start or date.min
-
-
-def _last(part):
-    return part.end or date.max
+    return Span(*days)
 
 
 def in_window(text, start=None, end=None, known_until=None):
@@ -229,11 +206,10 @@ def in_window(text, start=None, end=None, known_until=None):
     >>> in_window("[2019-04,2019-06]", "2019-05", "2019-12"), in_window("2018/2025", 2020, 2020)
     ('possibly', 'certainly')
     """
-    days = window(start, end)
+    first, last = window(start, end)
     if blank(text):
         return "undated"
-    known = courses(text, None if blank(known_until) else _text(known_until))
-    first, last = _first(days), _last(days)
+    known, first, last = courses(text, known_until), first or date.min, last or date.max
     # By no reading does it end before the window, nor begin after it.
     certain = [c.first_end >= first and c.last_start <= last for c in known]
     if any(certain) if text[0] == "{" else all(certain):
@@ -265,8 +241,8 @@ def contains(outer, inner):
     (True, True)
     """
     return all(
-        any(_first(o) <= _first(i) and _last(i) <= _last(o) for o in spans(outer))
-        for i in spans(inner)
+        any(o.first_start <= i.first_start and i.last_end <= o.last_end for o in courses(outer))
+        for i in courses(inner)
     )
 
 

@@ -56,7 +56,7 @@ def link(shown, of, how=""):
 
 
 def sources(of):
-    """Return the cells and records that a source names, each once.
+    """Return the cells and records that a source, or several, name, each once.
 
     Raises
     ------
@@ -66,11 +66,12 @@ def sources(of):
     >>> sources("projects/a/period+projects/b")
     ['projects/a/period', 'projects/b']
     """
-    parts = of.split("+") if isinstance(of, str) else [p for each in of for p in each.split("+")]
-    for part in filter(None, parts):
+    parts = of if isinstance(of, str) else "+".join(of)
+    found = list(dict.fromkeys(filter(None, parts.split("+"))))
+    for part in found:
         if not _SOURCE.fullmatch(part):
             raise DataError(f"{part!r} is not a source; write table/id/field or table/id")
-    return list(dict.fromkeys(filter(None, parts)))
+    return found
 
 
 def links(text):
@@ -237,49 +238,41 @@ def date(text):
     """
     if dates.blank(text):
         return NOT_STATED
-    text = str(text)
-    dates.courses(text)
+    text, precision = str(text), dates.precision(str(text))
     if text[0] in "[{":
-        parts = [_member(part.strip()) for part in text[1:-1].split(",")]
+        parts = [_between(*part.strip().partition("..")) for part in text[1:-1].split(",")]
         years = {part[-4:] for part in parts}
         if len(years) == 1 and all(re.fullmatch(r"(\d+ )?[A-Z][a-z]+ \d{4}", p) for p in parts):
             parts = [part[:-5] for part in parts[:-1]] + parts[-1:]
         return listed(parts, "or" if text[0] == "[" else "and")
-    first, stroke, last = text.partition("/")
-    if stroke:
-        return _period(first, last)
-    if "X" in text:
+    if "/" in text:
+        return _between(*text.partition("/"))
+    if precision == "partly unknown":
         known, unknown = text.rstrip("-X"), {4: "year", 7: "month", 10: "day"}[len(text)]
         if unknown != "year":
             return f"some {unknown} of {date(known)}"
         return f"some year from {text.replace('X', '0')} to {text.replace('X', '9')}"
     day = dates.span(text).start
-    form = {4: f"{day.year}", 7: f"{day:%B} {day.year}", 10: f"{day.day} {day:%B} {day.year}"}
-    return form[len(text)]
+    form = {"year": f"{day.year}", "month": f"{day:%B} {day.year}"}
+    return form.get(precision, f"{day.day} {day:%B} {day.year}")
 
 
-def _period(first, last):
-    """Say what stands on the two sides of a stroke."""
-    if last == "..":
-        return f"since {date(first)}"
-    if last == "":
-        return f"from {date(first)}, end not stated"
+def _between(first, mark, last):
+    """Say what stands on the two sides of a stroke or of two dots, or one date without either."""
+    if not mark:
+        return date(first)
+    if mark == "..":
+        if first and last:
+            return f"some day from {date(first)} to {date(last)}"
+        return f"{date(first or last)} or {'later' if first else 'before'}"
+    if last in ("", ".."):
+        return f"since {date(first)}" if last else f"from {date(first)}, end not stated"
     if first in ("", ".."):
         return f"until {date(last)}"
     if first == last:
         return date(first)
-    years = re.fullmatch(r"\d{4}", first) and re.fullmatch(r"\d{4}", last)
+    years = len(first) == len(last) == 4 and (first + last).isdigit()
     return f"{first}–{last}" if years else f"{date(first)} to {date(last)}"
-
-
-def _member(text):
-    """Say one member of a set of dates."""
-    first, dots, last = text.partition("..")
-    if not dots:
-        return date(text)
-    if first and last:
-        return f"some day from {date(first)} to {date(last)}"
-    return f"{date(first or last)} or {'later' if first else 'before'}"
 
 
 def at(said, shown=""):
@@ -310,6 +303,6 @@ def window(start=None, end=None):
     """
     dates.window(start, end)
     start, end = ("" if dates.blank(side) else str(side) for side in (start, end))
-    if start and end:
-        return _period(start, end)
-    return _member(f"{start}..{end}") if start or end else "all years"
+    if not start and not end:
+        return "all years"
+    return _between(start, "/" if start and end else "..", end)
