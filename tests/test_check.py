@@ -41,7 +41,7 @@ CELLS = [
     ("agreements", "mou-mohrss-2022", "title", "MoU", "'MoU' has no evidence; add a row to evidence"),
     ("contributions", JPO, "status", "committed", "'committed' has no evidence; add a row to evidence"),
     ("evidence", AMOUNT, "document_id", "ilo-in-china", "'ilo-in-china'; its section makes it china-and-ilo"),
-    ("evidence", AMOUNT, "support", "coarser", "'coarser'; only a stated date can be less precise"),
+    ("evidence", AMOUNT, "support", "coarser", "'coarser'; only a date can be less precise"),
     ("evidence", AMOUNT, "basis", "inferred", ("note", "is blank; say why it is inferred")),
     ("evidence", AMOUNT, "note", "so", "'so'; a stated value needs no reason, so write inferred or drop the note"),
     ("evidence", AMOUNT, "fragment", "a b c d e f g h i j k l m n o p q", "17 words; at most 16"),

@@ -148,8 +148,8 @@ def _piece(row, proof, limited):
     differs, inferred = row["support"] == "differs", row["basis"] == "inferred"
     most = LONGEST_TITLE if row["field"] == "title" else LONGEST
     words, coarser = len(row["fragment"].split()), row["support"] == "coarser"
-    what = "'coarser'; only a stated date can be less precise"
-    yield coarser and (proof != "date" or inferred), "support", what
+    what = "'coarser'; only a date can be less precise"
+    yield coarser and proof != "date", "support", what
     yield differs and inferred, "basis", "'inferred'; what differs is stated"
     what = f"'differs', but no doubt names {row['record']}"
     yield differs and not limited, "support", what

@@ -1,8 +1,7 @@
 """The rows that a sentence of a new document likely asks for, each with its proof."""
 
-import itertools
+import dataclasses
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ilodata import tables
@@ -11,14 +10,14 @@ from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS
 from ilodata.curation.filling import REGIONS, free, slug
 from ilodata.curation.mentions import OFFICE, is_plain, languages, territories
-from ilodata.curation.standing import IDIOMS
+from ilodata.curation.standing import IDIOMS, SIDES
 from ilodata.curation.wording import ADDRESS, FIGURES, holds_word
 
+TODAY = ("today", "same day")
 _STATES = ("state", "government", "ministry", "un_body")  # they have figures, and no results
 HOMES = {kind: table for table, kind in KINDS.items()} | {"programme": "frameworks"}
 # Between a date and a record: the date is that of something else.
 CHANGES = re.compile(r"\b(?:amend|exten|renew|revis|review|evaluat|expir|anniversar)", re.I)
-_PLANNED = re.compile(r"\b(?:to be|will|plans? to|aims? to|(?:is|are) to|target)\b")
 _LATER = re.compile(r"\b(?:total|reach|now|so far|to date|brings|up from|raised|increased)")
 _MORE = re.compile(r"\b(?:additional|another|further|more|extra|added|from)\b")
 _GIVEN = re.compile(
@@ -52,9 +51,9 @@ _ENDS = re.compile(
 )
 
 
-# Between those who launch something together, and before the verb.
-_LAUNCHING = re.compile(
-    r"(?: \([A-Z]+\))?(?:,|,? and)? (?:the |(?:the )?[A-Z]\w+’s |jointly |formally )?"
+# Between those who do something together, and before the verb.
+_DOING = re.compile(
+    r"(?: \([A-Z]+\))?(?:,|,? and)? (?:the |(?:the )?[A-Z]\w+’s |jointly |formally |today )?"
 )
 _NOUN = r" (?!(?:in|at|from|for|on|by|to|with|who|that|which|have|has)\b)[a-z-]+"
 _SHARE = re.compile(rf" of (?:whom|them|which|the)\b(?: (?:are|were|is|was))?(?:{_NOUN}){{1,4}}")
@@ -70,7 +69,7 @@ class Known(NamedTuple):
     parts: dict  # record -> records that have a part in it
 
 
-@dataclass
+@dataclasses.dataclass
 class Recent:
     """What the sentences before, or this one, have told of."""
 
@@ -83,6 +82,10 @@ class Recent:
     kind: tuple = ()  # (code, start, end)
     ilo: tuple = ()  # where the ILO stands
     total: str = ""  # the id of the total of a channel that was proposed last
+    event: str = ""  # the launch that was proposed last
+    result: str = ""  # the result or indicator that was proposed last
+    day: str = ""  # the day that was told last
+    sides: dict = dataclasses.field(default_factory=dict)  # who launched it: id -> place
 
 
 class Sentence(NamedTuple):
@@ -185,7 +188,7 @@ def worded(s, table, column, code=None, flags=0):
         (len(words), each, match.span())
         for each, listed in tables.wordings(table, column).items()
         for words in listed
-        if code in (None, each) and (match := s.words(rf"\b{re.escape(words)}\b", flags))
+        if code in (None, each) and (match := s.words(wording.whole(words), flags))
     ]
     if not found:
         return None
@@ -206,7 +209,6 @@ def back(known, s, m, record, column, verdict):
         Row(f"evidence/{k}", r | {"support": "coarser"})
         for k, r in known.data["evidence"].items()
         if cells and r["record"] == record and r["field"] == column and r["support"] == "says"
-        and r["basis"] == "stated"
     ]  # fmt: skip
     for name, field in tables.fields(table).items():
         if name == column or not row[name] or field["role"] != "fact":
@@ -229,7 +231,11 @@ def back(known, s, m, record, column, verdict):
         elif name.endswith("_id") and field.get("proof") == "reference":
             target = tables.reference(table, name, row[name])
             proofs += [(name, *at) for at, records in s.who.items() if target in records][:1]
-    if row.get("place_id") == "" and not CHANGES.search(s.text) and (places := _places(s)):
+    if (
+        row.get("place_id") == ""
+        and not CHANGES.search(s.text)
+        and (places := _behind(s, "places"))
+    ):
         cells = {**row, **cells, "place_id": places[0][0]}
         cells.pop(next(iter(row)), None)
         proofs.append(("place_id", *places[0][1]))
@@ -289,14 +295,6 @@ def draft_project(known, s, m):
         if place and before > 0:
             at = x.start, x.end
             rows.append(_link(known, project, place, "beneficiary", at, (before + 1, x.end)))
-    for code, listed in tables.wordings("project_organisations", "role").items():
-        for words in (w for w in listed if w.endswith((" by", " with", " from", " of"))):
-            said = s.words(rf"\b{words} (?:the )?")
-            for at, records in s.who.items():
-                one = _first(records, "organisations")
-                between = said and s.body[said.end() : at[0]]
-                if one and said and re.fullmatch(r"(?:.* \([A-Z]+\) and the )?", between):
-                    rows.append(_link(known, project, one, code, at, (said.start(), at[1])))
     said = worded(s, "relations", "predicate", "by_means_of")
     for at, (means, *_) in ((at, who) for at, who in s.who.items() if who and said):
         if means.startswith("frameworks/") and said[0] <= at[0] and at[1] <= said[1] <= m.start:
@@ -309,18 +307,18 @@ def draft_project(known, s, m):
 
 
 def _first(records, table):
-    """Give the first of some records that is of a table, or nothing."""
-    return next((record for record in records if record.startswith(f"{table}/")), "")
+    """Give the first of some records that is of a table, or of any; or nothing."""
+    return next((r for r in records if r.startswith(f"{table}/" if table else "")), "")
 
 
-def _link(known, project, record, role, at, said):
+def _link(known, project, record, role, at, said, *why):
     """Make a row that links a project with a place or an organisation in a role, with its proof."""
     table, _, key = record.partition("/")
     if known.data["places"].get(key, {}).get("kind") in REGIONS and table == "places":
         role = "target_region"
     cells = {"project_id": project, f"{table[:-1]}_id": key, "role": role}
     link = f"project_{table}/{'--'.join(cells.values())}"
-    return Row(link, cells, ((f"{table[:-1]}_id", *at), ("role", *said)))
+    return Row(link, cells, ((f"{table[:-1]}_id", *at, *why), ("role", *said, *why)))
 
 
 def idle(known, s, m):
@@ -410,7 +408,8 @@ def _contribution(known, s, m, older):
     made = _amount(s.body[start : m.end], start, m.end)
     label = "" if unclear else _purpose(known, s, m, made, channel, payer)
     unclear = unclear or ("" if label else "what it is for is not named")
-    cells, rows = made[0], _paid(known, s, made, payer)
+    _paid(known, s, made, payer)
+    cells, rows = made[0], []
     if to_ilo := s.words(r"to the (ILO)\b(?!-)"):
         _put(made, "receiver_id", "ilo", *to_ilo.span(1))
     dates = sorted(dates_of(s), key=lambda d: abs(d.start - m.start))
@@ -483,20 +482,12 @@ def _purpose(known, s, m, made, channel, payer):
 
 
 def _paid(known, s, made, payer):
-    """Say who gave an amount, if the words tell of giving; make its part in a new project's money."""
-    project, rows = made[0].get("project_id"), []
-    role = payer and worded(s, "project_organisations", "role", "funding")
+    """Say who gave an amount, if the words tell of giving, or we know who does in that project."""
+    project = made[0].get("project_id")
     link = f"{project}--{payer[0]}--funding" if payer else ""
-    ours = link in known.data["project_organisations"]
-    if not payer or not (role or ours or not project):
-        return rows
-    key, at, *why = payer
-    _put(made, "payer_id", key, *at, *why)
-    if project and not ours:
-        part = {"project_id": project, "organisation_id": key, "role": "funding"}
-        proof = (("organisation_id", *at, *why), ("role", *role))
-        rows.append(Row(f"project_organisations/{link}", part, proof))
-    return rows
+    role = payer and worded(s, "project_organisations", "role", "funding")
+    if payer and (role or not project or link in known.data["project_organisations"]):
+        _put(made, "payer_id", payer[0], *payer[1], *payer[2:])
 
 
 def draft_cell(known, s, m):
@@ -532,15 +523,15 @@ def draft_cell(known, s, m):
 
 
 def _spoken(s):
-    """Place the project that was named last: its name, "the project": (start, end, *why); or nothing."""
+    """Place the project that is told of: its name, "the project": (start, end, *why); or nothing."""
     near = next((at for at, who in s.who.items() if s.about in who), None)
     if near or not s.about:
         return near
-    it = re.compile(r"(?:In (?:[A-Z]\w+ )?\d{4},? )?[Ii]ts?\b")
-    said = s.words(r"\b(?:[Tt]he|[Tt]his|[Ii]ts) (?:\w+ )?(?:project|programme|phase)\b")
+    it = re.compile(r"(?:In [^,;:.]{3,40}?,? )?[Ii]ts?\b")
+    said = s.words(r"\b(?:[Tt]he|[Tt]his|[Ii]ts|[Aa]) (?:[\w-]+ )?(?:project|programme|phase)\b")
     said = said or s.words(r"\b(?:million|\d) to it\b")
     said = said or (s.recent.subject == s.about and it.match(s.body, s.start))
-    return (*said.span(), "inferred", "The project was named before.") if said else None
+    return (*said.span(), "inferred", "The project is named before or behind.") if said else None
 
 
 def _count(known, s, m, older):
@@ -550,12 +541,14 @@ def _count(known, s, m, older):
         return Draft(unclear="what it counts is not named")
     if len(re.findall('[“”"]', s.body[s.start : m.start])) % 2:
         return Draft(unclear="somebody is quoted")
-    record = _subject(known, s, m)
+    share = re.match("of (?:whom|them|which)", words) and s.recent.result
+    record = share or _subject(known, s, m)
     clause = re.search(r".*, (?:which|who|where)\b", s.body[s.start : m.start])
-    planned = _PLANNED.search(s.text, clause.end() if clause else 0)
+    planned = re.search(wording.PLANNED, s.text[clause.end() if clause else 0 :])
     status = worded(s, "results", "status", "planned" if planned else None)
     of = known.data["organisations"].get(record.partition("/")[2], {}).get("kind")
-    counted = status and of not in _STATES and m.meant[0] == int(m.meant[0])  # not a share
+    counted = status and of not in _STATES and not record.startswith("events/")
+    counted = counted and m.meant[0] == int(m.meant[0])  # not a share
     table = "results" if counted else "indicators"
     made = {"record": record, "indicator": words}, []
     _put(made, "value", m.meant[0], start, end)
@@ -580,10 +573,11 @@ def _count(known, s, m, older):
     if table == "results":
         code, at = ("planned", status) if planned else status
         _put(made, "status", code, *at)
-        places = _places(s)
-        for place, at, _ in (p for p in places if p[2] == places[0][2]):
+        places = _behind(s, "places")
+        for place, at, _ in (p for p in places if p[2][0] == places[0][2][0]):
             link = {"result_id": key, "place_id": place}
             rows.append(Row(f"result_places/{key}--{place}", link, (("place_id", *at),)))
+    s.recent.result = f"{table}/{key}"
     rows = [Row(f"{table}/{key}", *made), *rows]
     unclear = "it is planned" if planned and table == "indicators" else ""
     return Draft(rows, dates, unclear if record else "whose figure it is")
@@ -593,6 +587,8 @@ def _subject(known, s, m):
     """Find the record that a figure is of: named before it, "it", "the project"; or nothing."""
     if s.recent.before:  # of a project that has no name of ours
         return ""
+    if s.recent.event and re.match(r"The (?:launch|event|ceremony)\b", s.text):
+        return s.recent.event
     named = [
         record
         for (start, end), records in s.who.items()
@@ -627,25 +623,26 @@ def _subject(known, s, m):
 
 def _happening(known, s, m):
     """Make a row of ``agreements`` or ``events`` for a date."""
-    if (said := _launch(known, s)) and said.start() <= m.start < said.end():
+    if m.words in TODAY and (said := _launch(known, s)):
         return Draft([_launched(known, s, m, said)])
+    theme = _theme(s, m)
     kind, act = (worded(s, "agreements", column) for column in ("kind", "act"))
     changed = s.words(r"\b(amendment|extension|renewal|revision)\b")
     again = re.match(r"(?:On [^,]*, )?(?:It|The \w+) (?:was|were) ", s.text)
     before = again and s.recent.agreement
     if not act or not (kind or before):
-        return Draft(unclear="it dates nothing that we can name")
+        return theme
     between = s.body[min(m.end, act[1][0]) : max(m.start, act[1][1])]
     own = [d for d in dates_of(s) if not re.search(r"\bof $", s.body[: d.start])]
     nearest = min([*own, m], key=lambda d: max(d.start - act[1][1], act[1][0] - d.end))
     late = m.start != nearest.start or re.search(r"\b(?:until|by|through) $", s.body[: m.start])
     if late and not CHANGES.search(s.text):
-        return Draft(unclear="it dates nothing that we can name")
+        return theme
     if late or CHANGES.search(between.replace(changed[1], "") if changed else between):
-        return Draft(unclear="it dates what changed")
+        return theme._replace(unclear=theme.unclear and "it dates what changed")
     made, others = ({}, []), []
-    if m.words == "today":
-        why = ("inferred", "“Today” is the day of issue.")
+    if m.words in TODAY:
+        why = ("inferred", f"“{m.words.capitalize()}” is the day of issue.")
         _put(made, "signed", m.meant[0], None, None, *why)
         act = act[0], (min(m.start, act[1][0]), max(m.end, act[1][1]))
     else:
@@ -669,16 +666,17 @@ def _happening(known, s, m):
     for number in [x for x in s.mentions if x.ordinal and x.meant and x.start < upto][:1]:
         _put(made, "ordinal", number.meant[0], number.start, number.end)
         others.append(number)
-    places = [p for p in _places(s) if not _ELSEWHERE.search(s.body[act[1][1] : p[1][0]])]
+    places = [p for p in _behind(s, "places") if not _ELSEWHERE.search(s.body[act[1][1] : p[1][0]])]
     if places:
         _put(made, "place_id", places[0][0], *places[0][1])
     made[0]["label"] = f"{title}, {m.meant[0][:4]}"
     key = slug(f"{title}-{m.meant[0]}", 60)
     _put(made, "act", act[0], *act[1])
     rows = _parties(s, made, key, before)
-    other = next((r for r in rows if not r.record.endswith("--ilo")), None)
+    other = next((r.record.rpartition("--")[2] for r in rows if r.record[-5:] != "--ilo"), "")
     if kind and not changed and not full and other:
-        title = f"{title[0].upper()}{title[1:]} with {s.body[slice(*other.proofs[0][1:3])]}"
+        other = known.data["organisations"].get(other, {"label": other})["label"]
+        title = f"{title[0].upper()}{title[1:]} with {other}"
         made[0]["label"] = f"{title}, {m.meant[0][:4]}"
     s.recent.agreement, s.recent.title = f"agreements/{key}", title
     s.recent.label = made[0]["label"]
@@ -689,20 +687,50 @@ def _launched(known, s, m, said):
     """Make a row of ``events`` for a project that "today" was launched."""
     title = known.data["projects"][s.about.partition("/")[2]]["label"]
     made = {"label": f"{title} launched"}, []
+    s.recent.event = f"events/{slug(f'launch-{title}', 60)}"
     _put(made, "kind", "launch", *said.span())
-    for at in ((None, None), said.span()):
+    for at in ((None, None), (min(said.start(), m.start), max(said.end(), m.end))):
         _put(made, "date", m.meant[0], *at, "inferred", "“Today” is the day of issue.")
-    return Row(f"events/{slug(f'launch-{title}', 60)}", *made)
+    return Row(s.recent.event, *made)
+
+
+def _theme(s, m):
+    """Make a row of ``themes`` of what happened on a date that no column holds, "founded in 1919"."""
+    verb = re.compile(
+        r"\)?,? ?(?:which |who |it )?(?!(?:in|on|of|for|to|with|by|at|and|or|from|as|since|until|under"
+        r"|during|between|the|an?)\b)(?:(?:was|were|has|had|have|been|also) )*(?=[a-z])"
+    )
+    opens = re.match(r"(?:In [^,]*, )?(?:It|They)\b", s.text)
+    named = [(s.start, s.start + opens.end())] if opens else []
+    named += sorted((x.start, x.end) for x in s.mentions if x.kind not in FIGURES)
+    for start, end in (at for at in named if at[1] < m.start and m.words not in TODAY):
+        if _BEHIND.search(s.body[s.start : start]):
+            continue
+        said = verb.match(s.body, end)
+        if said and said.end() < m.start and not re.search("[;:.]", s.body[end : m.start]):
+            record = s.recent.subject if opens else _first(s.who.get((start, end), ()), "")
+            words = s.body[said.end() : m.end]
+            if len(words.split()) > 16 or record.startswith(("places/", "people/")):
+                break
+            key = f"{record.rpartition('/')[2] or s.document}--{slug(words, 60)}"
+            cells = {"record": record, "theme": words, "role": "activity"}
+            row = Row(f"themes/{key}", cells, (("theme", said.end(), m.end),))
+            return Draft([row], unclear="" if record else "whose theme it is")
+    return Draft(unclear="it dates nothing that we can name")
 
 
 def _parties(s, made, key, before):
     """Say that an agreement is one with the ILO; make rows of ``agreement_parties``."""
     full = r"\bInternational Labour Organi[sz]ation\b"
     ilo = s.words(r"\bILO\b(?! News)") or s.words(full)
+    sides = s.words(SIDES.pattern)
     at = ilo.span() if ilo else before and s.recent.ilo
     if at:
         why = () if ilo else ("inferred", "A sentence before names the ILO.")
         _put(made, "with_ilo", "true", *at, *why)
+    elif sides and "ilo" in s.recent.sides:
+        why = "inferred", "It is one of the sides."
+        _put(made, "with_ilo", "true", *s.recent.sides["ilo"], *why)
     kind = next(proof for proof in made[1] if proof[0] == "kind")
     act = next(proof[1] for proof in made[1] if proof[0] == "act")
     s.recent.ilo, s.recent.kind = at, (made[0]["kind"], *kind[1:3])
@@ -714,55 +742,68 @@ def _parties(s, made, key, before):
             link = {"agreement_id": key, "organisation_id": party}
             row = Row(f"agreement_parties/{key}--{party}", link, (("organisation_id", *at),))
             rows.setdefault(party, row)
+    for party in s.recent.sides if sides else ():
+        link = {"agreement_id": key, "organisation_id": party}
+        why = ("inferred", "A sentence before names them.")
+        proof = ("organisation_id", *sides.span(), *why)
+        rows.setdefault(party, Row(f"agreement_parties/{key}--{party}", link, (proof,)))
     return list(rows.values())
 
 
-def _places(s, words="[Ii]n|at"):
-    """List the places behind some words, "in Peru, Chile": (id, where it stands, from where on)."""
+def _behind(s, table, words="[Ii]n|at"):
+    """List the records of a table behind some words, "in Peru, Chile": (id, its place, place of all)."""
     found, said = [], None
     for at, records in sorted(s.who.items()):
-        place = _first(records, "places").partition("/")[2]
-        begins = re.search(rf"\b(?:{words}) (?:the )?$", s.body[: at[0]])
-        goes_on = said and re.fullmatch(r",? (?:and )?(?:the )?", s.body[said[1] : at[0]])
-        said = (begins or said) and (begins.start() if begins else said[0], at[1])
-        said = said if place and (begins or goes_on) else None
-        found += [(place, at, said[0])] if said else []
+        key = _first(records, table).partition("/")[2]
+        begins = re.search(rf"\b(?:{words}) (?:the )?$", s.body[s.start : at[0]])
+        goes_on = said and re.fullmatch(r"\)?,?(?: and)? (?:the )?\(?", s.body[said[1] : at[0]])
+        start = s.start + begins.start() if begins else said and said[0]
+        said = (start, at[1]) if key and (begins or goes_on) else None
+        found += [(key, at, said)] if said else []
     return found
 
 
-def draft_launch(known, s):
-    """Make rows for those who launch a new project: each organisation before "launched"."""
-    said = _launch(known, s)
-    rows, at = [], said and said.start()
-    for span, records in sorted(s.who.items(), reverse=True) if said else ():
-        one = _first(records, "organisations")
-        between = s.body[span[1] : at] if one and span[1] <= at else ""
-        if _LAUNCHING.fullmatch(between):
-            project, at = s.about.partition("/")[2], span[0]
-            rows.append(_link(known, project, one, "launching", span, (at, said.end())))
-    return rows
+def _before(s, table, words):
+    """List the records of a table that do something, and those with whom, as `_behind` does."""
+    if not (said := s.words(wording.whole(words))):
+        return []
+    found, at = [], said.start()
+    for span, records in sorted(s.who.items(), reverse=True):
+        key = _first(records, table).partition("/")[2]
+        if key and span[1] <= at and _DOING.fullmatch(s.body[span[1] : at]):
+            found.append((key, span, (span[0], said.end())))
+            at = span[0]
+    others = _behind(s, table, "(?:together|jointly|along) with") if found else []
+    return found + [(key, span, (said.start(), end)) for key, span, (_, end) in others]
+
+
+def draft_links(known, s):
+    """Make rows that link the project that a sentence tells of with whom it names in a role."""
+    project, near, rows = s.about.partition("/")[2], _spoken(s), {}
+    for table in ("organisations", "places") if project and near else ():
+        ours = known.data[f"project_{table}"]
+        roles = tables.wordings(f"project_{table}", "role")
+        roles = {code: listed for code, listed in roles.items() if code != "target_region"}
+        for code, words in ((code, words) for code, listed in roles.items() for words in listed):
+            if table == "places" or words.endswith((" by", " with", " from")):
+                named = _behind(s, table, re.escape(words))
+            else:
+                named = _before(s, table, words) if words[0].islower() else []
+            for key, *proof in named:
+                row = _link(known, project, f"{table}/{key}", code, *proof, *near[2:])
+                same = f"{project}--{key}--" if table == "places" else row.record.split("/")[1]
+                if not any(link.startswith(same) for link in ours):
+                    rows.setdefault(row.record, row)
+                    s.recent.sides |= {key: proof[0]} if code == "launching" else {}
+    return list(rows.values())
 
 
 def _launch(known, s):
     """Find the words before its title that tell of the launch of a new project: a match, or nothing."""
     row = known.data["projects"].get(s.about.partition("/")[2], {})
-    title = next((at for at, who in s.who.items() if s.about in who), None)
-    said = row.get("new") and title and s.words(r"\b(?:today )?launched\b(?: today\b)?")
+    title = next((at for at, who in s.who.items() if s.about in who), (len(s.body), 0))
+    said = row.get("new") and _spoken(s) and s.words(r"\blaunched\b")
     return said if said and said.end() < title[0] else None
-
-
-def draft_places(known, s):
-    """Make rows of ``project_places`` for the places that a sentence on a project names."""
-    project, rows = s.about.partition("/")[2], []
-    about = r"(?i)(?<!further )(?<!another )\b(?:project|programme|phase)"
-    if not project or not (s.words(about) or s.about in itertools.chain(*s.who.values())):
-        return []
-    words = "|".join(tables.wordings("project_places", "role").get("beneficiary", ["in"]))
-    for place, at, start in _places(s, words):
-        if not any(k.startswith(f"{project}--{place}--") for k in known.data["project_places"]):
-            said = start, at[1]
-            rows.append(_link(known, project, f"places/{place}", "beneficiary", at, said))
-    return rows
 
 
 def _numbered(s, m):
@@ -804,8 +845,8 @@ def draft_name(known, s, m):
             own = f"names/{next(iter(same.values()))}"
             return f"known: {record}", [Row(own, {}, (("name", *span),))]
         if folded(name) in known.names:
-            return f"known: {record}, printed otherwise", [_printed(known, record, name, span)]
-        return f"likely {record}: a new name of it", [_printed(known, record, name, span)]
+            return f"known: {record}, printed otherwise", [draft_printed(known, record, name, span)]
+        return f"likely {record}: a new name of it", [draft_printed(known, record, name, span)]
     within = (known_so for (a, b), known_so in s.who.items() if m.start <= a and b <= m.end)
     if any(r.startswith("people/") for records in within for r in records):
         return "part of another name", []
@@ -849,7 +890,7 @@ def _new_name(known, s, m):
     record = f"{table}/{slug(name)}"
     known.names[folded(name)] = s.who[span] = [record]
     known.data[table].setdefault(record.partition("/")[2], cells)
-    row = _printed(known, record, name, span)
+    row = draft_printed(known, record, name, span)
     return f"new: {table}", [Row(record, cells, facts), row]
 
 
@@ -862,7 +903,7 @@ def _issued_in(s, m, records):
     return (place or m.words.isupper()) and (after or before)
 
 
-def _printed(known, record, name, span):
+def draft_printed(known, record, name, span):
     """Make a row of ``names``."""
     key = f"{record.replace('/', '--')}--{slug(name, 80)}"
     key = free(key, {k for k, row in known.data["names"].items() if row["name"] != name})

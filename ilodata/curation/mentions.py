@@ -220,7 +220,7 @@ def _capitals(text, document):
                     skip, kind = (len(words) if "for" in of.group() else skip + of.end()), None
             elif _opens(text, at) and _ordinary(words.split(" "), ordinary, inside):
                 skip = re.match(rf"\S+ ?(?:{_LINK} )*", words).end()
-            name = re.sub(r"[’']s?$", "", words[skip:])
+            name = re.sub(r"(?:[’']s?| News)$", "", words[skip:])
             money = text[at + skip :].startswith("US$")
             if (
                 len(name) > 1

@@ -5,6 +5,7 @@ said only where figure, hedge and window are held against those of one cell.
 """
 
 import collections
+import itertools
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ilodata.curation.audit import KINDS, once, sentences
 from ilodata.curation.check import rules
 from ilodata.curation.drafting import (
     CHANGES,
+    TODAY,
     Known,
     Recent,
     Sentence,
@@ -24,9 +26,9 @@ from ilodata.curation.drafting import (
     dismissed,
     draft,
     draft_cell,
-    draft_launch,
+    draft_links,
     draft_name,
-    draft_places,
+    draft_printed,
     entitled,
     folded,
     hedged,
@@ -237,8 +239,21 @@ def _sentences(known, bodies, findings):
             for at in whole:  # what stands inside a longer name tells of that
                 if any(a <= at[0] and at[1] <= b and (a, b) != at for a, b in whole):
                     del who[at]
+            for (a, b), (c, d) in itertools.permutations(whole, 2):
+                if re.fullmatch(" of (?:the )?", body[b:c]) and {(a, b), (c, d)} <= who.keys():
+                    who[a, d] = who.pop((a, b))  # "Ministry of Transport of China"
+                    del who[c, d]
             projects = [r for records in who.values() for r in records if "projects/" in r]
             unnamed = not projects and _UNNAMED.search(body[start:end])
+            if unnamed and "new" in unnamed.group().split():  # the next sentence gives its title
+                title = re.compile('The (?:project|programme),? [“"]')
+                titles = (m for m in here if title.fullmatch(body, end + 1, m.start))
+                projects = [entitled(known, m) for m in titles if m.kind == "project"]
+                unnamed = not projects
+            if unnamed and (alias := _alias(known, body[start + unnamed.start() : end])):
+                at = start + unnamed.start()
+                projects, unnamed = [alias[0]], None
+                who[at, at + len(alias[1])] = projects
             if projects or unnamed:
                 about = projects[-1] if projects else ""
             recent.unnamed, recent.before = bool(unnamed or recent.before), bool(unnamed)
@@ -248,12 +263,27 @@ def _sentences(known, bodies, findings):
                     r for at, records in who.items() if at[0] < opens + 30 for r in records
                     if r.startswith(("organisations/", "projects/"))
                 )  # fmt: skip
-                spoken = about and re.match(r"(?:project|programme)\b", body[opens:end])
-                recent.subject = about if spoken else next(doers, "")
+                spoken = re.match(r"(?:\w+ )?(?:project|programme|phase)\b", body[opens:end])
+                recent.subject = about if about and spoken else next(doers, "")
             alone = all(start <= m.start < end or m.end <= heads for m in waits)
             if asked := {m: key for m, key in waits.items() if start <= m.start < end}:
                 cells = body, start, body[start:end], mine, who, about, recent, issued, often, alone
                 yield Sentence(section, row["document_id"], *cells), asked
+
+
+def _alias(known, words):
+    """Find the one project that some words may tell of, "project on trade unions in Asia", and these."""
+    said = re.match(
+        r"project (?:on|for|of) (?:the )?([^,.;:“”\"()]+?)(?= (?:has|had|was|is)\b|[,.;:]|$)", words
+    )
+    stems = _stems(said[1]).keys() if said else set()
+    rows = known.data["projects"].items()
+    like = [
+        k
+        for k, r in rows
+        if len(stems) > 1 and stems <= _stems(f"{r['label']} {r['title']}").keys()
+    ]
+    return (f"projects/{like[0]}", said[0]) if len(like) == 1 else None
 
 
 def _who(known, mention, body):
@@ -288,6 +318,12 @@ def _guesses(known, s, asked):
         if m.words in territories() and m not in asked and not who(m)
         for row in draft_name(known, s, m)[1]
     ]
+    more += [
+        draft_printed(known, records[0], s.body[slice(*at)], at)
+        for at, records in s.who.items()
+        if records and "projects/" in records[0] and s.body[at[0] :].startswith("project ")
+        and folded(s.body[slice(*at)]) not in known.names
+    ]  # fmt: skip
     order = {"amount": 0, "number": 1, "date": 2}
     # Names first: figures may be of what is new.
     for m in sorted(asked, key=lambda m: (order.get(m.kind, -1) + m.ordinal * 1.5, m.start)):
@@ -307,18 +343,17 @@ def _guesses(known, s, asked):
             of = [f for f in found if f.kind == "amount" and found[f][1]]
             if m.kind == "date" and m == year and of:
                 found[m] = found[of[0]][0], []
+        elif not is_figure and s.recent.before and m.words in territories():
+            found[m] = "unclear: a project that has no name of ours reaches it, perhaps", []
         elif not is_figure:
             found[m] = draft_name(known, s, m)
         elif m in spent:
             continue
         elif why := idle(known, s, m):
             found[m] = why
-        elif m.meant or (
-            m.words == "today"
-            and s.issued
-            and (worded(s, "agreements", "act") or draft_launch(known, s))
-        ):
+        elif m.meant or _today(known, s, m):
             day = known.data["documents"][s.document]["published"]
+            s.recent.day = m.meant[0] if m.kind == "date" and m.meant else day
             dated = m if m.meant else m._replace(meant=(day,))
             told, rows, others = _figure(known, s, dated)
             found[m] = (told if m.meant else f"the day of issue, {day}; {told}"), rows
@@ -327,11 +362,22 @@ def _guesses(known, s, asked):
         else:
             told = "in another currency" if m.kind == "amount" else "not to be read as a figure"
             acts = m.kind == "date" and worded(s, "agreements", "act")
-            acts = acts or m.words == "today" and not s.issued
+            acts = acts or m.words in TODAY and not s.issued
             found[m] = (f"unclear: it is {told}", []) if acts else dismissed(s, m, f"It is {told}.")
     last, (told, rows) = found.popitem()
-    found[last] = told, [*rows, *more, *draft_places(known, s), *draft_launch(known, s)]
+    found[last] = told, [*rows, *more, *draft_links(known, s)]
     return found
+
+
+def _today(known, s, m):
+    """Tell whether "today", or "the same day" after it, is the day of issue, and dates something."""
+    day = known.data["documents"][s.document]["published"]
+    told = m.words == "today" or (m.words == "same day" and s.recent.day == day)
+    return (
+        told
+        and s.issued
+        and (worded(s, "agreements", "act") or worded(s, "events", "kind", "launch"))
+    )
 
 
 def _table(s):

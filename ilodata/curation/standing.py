@@ -30,7 +30,11 @@ TELLING = ("contributions", "results", "relations")  # whose sentences have name
 NAMED = ("names", "organisations", "places", "people", "frameworks")  # by their names alone
 DATES = ("signed", "date", "period", "as_of")
 ARGUED = ("amount", "date")  # may be dismissed for a kind of reason
-IDIOMS = re.compile(r"\bone (?:of the|of its|of their|another)\b|\bone-stop\b", re.IGNORECASE)
+SIDES = re.compile(r"\b(?:two|both) (?:sides|parties)\b|\b[Tt]he parties\b")
+IDIOMS = re.compile(
+    r"\btwo (?:sides|parties)\b|\bone (?:of the|of its|of their|another)\b|\bone-stop\b",
+    re.IGNORECASE,
+)
 
 
 class Ground(collections.namedtuple("Ground", "data bodies cuts names proof told links")):
@@ -144,8 +148,11 @@ def _home(found, table, row, proof):
         homes = [target + key for target, key in owners if key]
         proof = [piece for piece in proof if piece["field"] == "printed"]
     for home, piece in itertools.product(homes, proof):
-        stands = found.speaks if home.partition("/")[0] in ACTS else found.near
-        if home.startswith("results/") and table == "indicators":  # "half of them women"
+        acts = home.partition("/")[0] in ACTS and piece["basis"] == "stated"
+        stands = found.speaks if acts else found.near
+        if (
+            home.startswith(("results/", "indicators/")) and table == "indicators"
+        ):  # "half of them women"
             stands = found.tells
         # What is inferred may stand under a heading over several records, say, or be of that day.
         spots = set(piece["spots"]) - _issue(found, piece["document_id"])
@@ -297,7 +304,10 @@ def _guess(found, table, row, proof):
             continue
         # A place is named in the sentence itself: another one is easily meant.
         meant = found.tells if table == "project_places" else found.near
-        if not any(meant(spot, target) for spot in piece["spots"]):
+        sides = SIDES.search(piece["fragment"]) and any(
+            found.tells((section, at), target) for section, n in piece["spots"] for at in range(n)
+        )
+        if not (sides or any(meant(spot, target) for spot in piece["spots"])):
             yield piece, f"{target} is not named beside {piece['fragment']!r}"
         named = {r for *_, r in placed(piece["fragment"], found.names)}
         fellows = {r for r in named if r.startswith(target.partition("/")[0])}
@@ -342,14 +352,20 @@ def _unlinked(found):
         if not about or (number == 0 and found.data["sections"][section]["heading"]):
             continue
         words, linked = found.words((section, number)), related(found.links, about, 4)
+        links = set().union(*(told[table] for table in LINKS if table in told))
+        linked = linked | related(found.links, links, 1)
         known = [row["fragment"] for row in found.data["unused_mentions"].values()
                  if row["section_id"] == section]  # fmt: skip
         known += [cells(found.data, record).get("title", "") for record in about]
-        named = _outermost(found, words).items()
-        for records, (a, b) in {frozenset(each): span for span, each in named}.items():
+        named = {frozenset(each): span for span, each in _outermost(found, words).items()}
+        for records, (a, b) in named.items():
             kept = any(wording.holds_word(words[a:b], each) for each in known)
             ours = any(r.startswith(WHO) and not r.startswith("people/") for r in records)
-            if ours and not (kept or records & linked or words[b : b + 2] == "’s"):
+            # Whose ministry it is, "Ministry of Transport of China", is part of the name.
+            part = any(
+                re.fullmatch(" of (?:the )?", words[d:a]) for _, d in named.values() if d < a
+            )
+            if ours and not (kept or part or records & linked or words[b : b + 2] == "’s"):
                 first = " or ".join(sorted(about)[:2])
                 where = f"the sentence that begins {shorten(words, 40)!r} names {words[a:b]}"
                 what = "as a party, participant, partner, place, payer or relation"
