@@ -1,22 +1,21 @@
 """A third document comes in: from the file to clean tables, in four forms, and what goes wrong."""
 
-import csv
 import datetime
 import shutil
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
 from third import forms
 
 from ilodata import tables
-from ilodata.curation import adding, audit
+from ilodata.curation import adding, audit, filling
 from ilodata.curation.check import check
 from ilodata.curation.verify import verify
 from ilodata.evidence import evidence
 from ilodata.problems import DataError
 
+ROWS = Path(__file__).parent / "third" / "rows"  # what a curator would write for it
 ANY = "A title\n\nIt was in the year 2022.\n"
 FORMS = {
     "text": (forms.text, "third.txt"),
@@ -34,27 +33,6 @@ def third(request, tmp_path):
     if made is None:
         pytest.skip("no chromium here to print a PDF")
     return made
-
-
-def rows(file):
-    with file.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-def append(data):
-    """Add the rows that a curator would write for the invented document."""
-    for file in (Path(__file__).parent / "third").glob("rows/*.csv"):
-        added = rows(file)
-        if file.stem == "evidence":  # ids name their cell, and count from what is there
-            count = Counter((r["record"], r["field"]) for r in rows(data / file.name))
-            for row in added:
-                cell = row["record"], row["field"]
-                count[cell] += 1
-                parts = (*row["record"].split("/"), row["field"], str(count[cell]))
-                row["evidence_id"] = "--".join(parts).replace("_", "-")
-        with (data / file.name).open("a", encoding="utf-8", newline="") as lines:
-            header = list(tables.fields(file.stem))
-            csv.DictWriter(lines, header, lineterminator="\n").writerows(added)
 
 
 def contents(data):
@@ -93,7 +71,7 @@ def test_a_registration_can_be_taken_back_until_rows_rest_on_it(tmp_path, data):
     assert (gone["documents"], gone["sections"], gone["evidence"]) == (1, 4, 2)
     assert contents(data) == before
     adding.add(tmp_path / "third.txt")
-    append(data)
+    adding.append(ROWS)
     with pytest.raises(DataError, match=r"harbours-at-work: \d+ rows rest on it, such as "):
         adding.remove("harbours-at-work")
     with pytest.raises(DataError, match="'harbors' is not a document; did you mean harbours-at"):
@@ -106,7 +84,8 @@ def test_the_whole_way_from_the_file_to_clean_tables(data, documents, tmp_path):
     _, text, _ = adding.add(forms.text(folder / "third.txt"))
     _, bodies, findings = audit.audit(text)
     assert audit.report(bodies, findings)[0]
-    append(data)
+    adding.append(ROWS)
+    filling.fix()
     assert [line for line in check()[0] if "harbour" in line] == []
     assert [line for line in verify(folder)[0] if "harbour" in line] == []
     _, bodies, findings = audit.audit(text)
