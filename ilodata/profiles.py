@@ -332,8 +332,7 @@ def _came(key, came):
         "Other results:" if len(counted) else "Results:": reach.few(others, say),
         reach.LATE.strip(): reach.few(came[(came.counted == "") & ~done], say),
     }
-    told = [f"{lead} {told}." for lead, told in said.items() if told]
-    return [told[0] + reach.twice(counted), *told[1:]]
+    return [f"{lead} {told}." for lead, told in said.items() if told]
 
 
 def _aimed(key):

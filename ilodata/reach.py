@@ -255,8 +255,6 @@ def told(came):
 def _line(row):
     """Say a result, and whose it is where the words of the result do not say that."""
     whose = row.whose if row.places or row.scope != "project" else ""
-    if row.scope == "network" and whose.partition(",")[0].split()[-1].lower() in row.result.lower():
-        whose = whose.partition(", ")[2]
     whose = [words.link(whose, row.whose_of)] if whose and whose not in row.result else []
     late = row.status != "delivered"
     text = row.result if late else words.capital(row.result)
@@ -323,7 +321,7 @@ def findings(start="", end="", asked=()):
     known, by = tables.reported_until(), ""
     if known and dates.in_window(f"../{known}", start, end) == "no":
         by = f"By the stated years (the texts report up to {reported()}), "
-    said = [("headline", _headline(sure, here, ids, when, by))]
+    said = [("headline", _headline(sure, ids, when, by))]
     said += [("standfirst", _standfirst(sure, ids)), *(("finding", text) for text in told[:MOST])]
     said.append(("caveat", _perhaps(here.drop(sure.index), later, window)))
     frame = pd.DataFrame([row for row in said if row[1]], columns=["kind", "text"])
@@ -337,7 +335,7 @@ def _stated(rows, came, every, ids=(), when=""):
     perhaps = came[(came.fits == "possibly") & came.when_of.ne("")]
     came = came[(came.fits == "certainly") | (not when)]
     said = [
-        *(_named(rows, role, every, bool(ids)) for role in ("beneficiary", "target_region")),
+        *(_named(rows, role, ids) for role in ("beneficiary", "target_region")),
         _through_network(rows, came, every),
         _paid(rows) if ids else "",
         _people(came, rows),
@@ -361,7 +359,7 @@ def called(rows):
     named = []
     for place, some in rows.groupby("place"):
         count = some.project_id.nunique()
-        more = f" ({_many(some)})" * (count > 1 and rows.place.nunique() > 1)
+        more = f" ({_many(some, 'project')})" * (count > 1 and rows.place.nunique() > 1)
         named.append((-count, words.link(place, list(some.of)) + more))
     return words.listed((text for _, text in sorted(named)), names=True)
 
@@ -389,35 +387,27 @@ def _dated_project(row):
     return detailed(row, row.project, f"projects/{row.project_id}")
 
 
-def _headline(rows, here, ids, when, by):
-    """Say how many projects, and how many countries, or the one place, in which role."""
-    count = rows.project_id.nunique()
-    asked = words.listed((tables.label(f"places/{key}") for key in ids), "or")
-    if count:
-        near = rows.sort_values("certainty", ascending=False, kind="stable")
-        near = near.drop_duplicates("project_id")  # with the surest of its places
-        if when:
-            near = near.assign(of=near.of + "+projects/" + near.project_id + "/period")
-        said = by + _many(near, "project", capital=not by) + when
-        if not ids:
-            named = " names " if count == 1 else " together name "
-            return f"{said}{named}{_countries(rows)}."
-        # A project that names several of the places is told in each role in which it names one.
-        parts = [(role, rows[rows.role == kind]) for role, kind in ROLES.items()]
-        parts = [(role, some, some.project_id.nunique()) for role, some in parts if len(some)]
-        if len(ids) == 1 and len(parts) > 1:
-            told = (f"{_many(some)} {PHRASES[role][0]}" for role, some, _ in parts)
-            return f"{said} name {asked}: {', '.join(told)}."
-        told = [_clause(*it) for it in parts]
-        missing = [tables.label(f"places/{key}") for key in ids if key not in {*rows.place_id}]
-        lacks = f"none is counted for {words.listed(missing, 'or')}"
-        what = f" {told[0][1]}" if len(told) == 1 else f": {'; '.join(map(' '.join, told))}"
-        return f"{said}{what}{f'; {lacks}' * bool(missing)}."
-    if len(here):
-        ran = f"is certain to have touched {asked}" if ids else "surely ran"
-        return f"No project {ran}{when}; perhaps {_many(here)} did."
-    named = f" that names {asked} as its place" * bool(ids)
-    return f"Our tables hold no project{when}{named}."
+def _headline(rows, ids, when, by):
+    """Say how many projects, and how many countries, or the places asked for, in which role."""
+    named = [tables.label(f"places/{key}") for key in ids]
+    asked = words.listed(named, "or")
+    if rows.empty:
+        return f"We count no project{when}{f' that names {asked}' * bool(ids)}."
+    near = rows.sort_values("certainty", ascending=False, kind="stable")
+    near = near.drop_duplicates("project_id")  # with the surest of its places
+    if when:
+        near = near.assign(of=near.of + "+projects/" + near.project_id + "/period")
+    said = f"{by}{_many(near, 'project', capital=not by)}{when} name{'s' * (len(near) == 1)}"
+    if not ids:
+        return f"{said} {_countries(rows)}."
+    parts = [(role, rows[rows.role == kind]) for role, kind in ROLES.items()]
+    parts = [(PHRASES[role][it.place.nunique() > 1], it) for role, it in parts if len(it)]
+    some = [f" ({words.listed(it.place.unique())})" * ({*it.place} != {*named}) for _, it in parts]
+    if len(parts) == 1:
+        return f"{said} {asked} {parts[0][0]}{some[0]}."
+    # A project that names several of the places is told in each role in which it names one.
+    told = [f"{_many(it)} {role}{of}" for (role, it), of in zip(parts, some, strict=True)]
+    return f"{said} {asked}: {', '.join(told)}."
 
 
 def _by_role(rows):
@@ -428,22 +418,12 @@ def _by_role(rows):
     return [(role, rows, rows.place_id.nunique()) for role, rows in some.items() if len(rows)]
 
 
-def _clause(role, rows, count):
-    """Say which of the places asked for projects name in a role: how many projects, and what."""
-    if role == "network_home":
-        said = f"{'has a network' if count == 1 else 'have networks'} with institutes from"
-        return _many(rows), f"{said} {called(rows)}"
-    places = rows.place.nunique()
-    said = "names" if count == 1 else "together name" if places > 1 else "name"
-    return _many(rows), f"{said} {called(rows)} {PHRASES[role][places > 1]}"
-
-
 def _countries(rows):
     """Say how many countries and regions are named as what."""
     told = []
     for role, some, count in _by_role(rows):
         phrase = f" {PHRASES[role][count > 1]}"
-        if role == "target_region" or {*some.kind} <= {*REGIONS}:
+        if role == "target_region":
             told.append(_many(some, "target region", "place"))
         elif told:
             told.append(_many(some, by="place") + f" more{phrase}")
@@ -459,29 +439,20 @@ def _standfirst(rows, ids):
     ties, told = tables.load_relations().query("predicate == 'by_means_of'"), ""
     ties = ties[ties.subject.isin("projects/" + rows.project_id)]
     for framework, some in ties.groupby("object"):
-        number = words.number(len(some)) if rows.project_id.nunique() > 1 else "it"
-        number = words.link(number, list("relations/" + some.index), "; ".join(some.label))
+        # That "this project" is the one of the heading is no great doubt.
+        cells = list("relations/" + some.index + "/predicate")
+        number = words.link(words.number(len(some)), cells, "; ".join(some.label))
         told += f"The texts tie {number} to {words.link(tables.label(framework), framework)}. "
     return (told + STANDFIRST * (rows.role.nunique() > 1)).strip()
 
 
-def _named(rows, role, every, asked):
+def _named(rows, role, asked):
     """Say which places projects name in a role, or where places are asked for which projects do."""
     rows = rows[rows.role == ROLES[role]]
-    if rows.empty:
-        return ""
-    count, several = rows.project_id.nunique(), rows.place_id.nunique() > 1
-    together = "Together, " * (several and count > 1)
-    text = together + _many(rows, "project", capital=not together)
-    text += f" name{'s' * (count == 1)} {called(rows)} {PHRASES[role][several]}."
-    if asked:
-        by = few(rows.drop_duplicates("project_id"), _dated_project)
-        text = f"Named {PHRASES[role][several]} by: {by}."
-    helped = every[every.role == ROLES["beneficiary"]]
-    for row in rows.itertuples() if role == "target_region" else ():
-        if len(own := helped[helped.project_id == row.project_id]):
-            text += f" The project for {words.link(row.place, row.of)} names {called(own)}."
-    return text
+    phrase = f"Named {PHRASES[role][rows.place_id.nunique() > 1]}"
+    if asked and len(rows):
+        return f"{phrase} by: {few(rows.drop_duplicates('project_id'), _dated_project)}."
+    return f"{phrase}: {called(rows)}." if len(rows) else ""
 
 
 def _through_network(rows, came, every):
@@ -501,31 +472,18 @@ def _through_network(rows, came, every):
 
 def _paid(rows):
     """Say that the amounts are those of whole projects, not of the places asked for."""
-    rows = linked(rows.drop_duplicates("project_id"))
-    rows = rows.assign(of=rows.money_of, unknown=~rows.money_of.str.startswith("contributions"))
-    rows = rows.sort_values("unknown", kind="stable")
-    lead = "The amount is" if all(rows.unknown) else "Money of whole projects:"
-    said = few(rows, "{0.money} for {0.project}".format, MOST)
-    return f"{lead} {said}."
+    rows = linked(rows.drop_duplicates("project_id")).assign(of=rows.money_of)
+    return f"Money of whole projects: {few(rows, '{0.money} for {0.project}'.format, MOST)}."
 
 
 def _people(came, rows):
-    """Say for which projects people are counted, and whether perhaps twice."""
+    """Say for which projects people are counted."""
     counted = came[came.people]
     if counted.empty:
         return ""
     only = " only" * (counted.project_id.nunique() < rows.project_id.nunique())
     said = few(counted, lambda row: detailed(row, row.counted, row.of), MOST)
-    return f"People are counted for {_many(counted, 'project')}{only}: {said}.{twice(counted)}"
-
-
-def twice(rows):
-    """Say that people may be counted twice, where the words of their counts leave that open."""
-    held, every = tables.load_conflict_records(), tables.load_conflicts()
-    every = every[every.index.isin(held.conflict_id[held.record.isin(rows.of[rows.people])])]
-    every = every.query("status == 'open' and weight == 'wording'").what.head(1)
-    said = [words.link("counted twice", f"conflicts/{key}", what) for key, what in every.items()]
-    return "".join(f" Whether anyone is {it} is not said." for it in said)
+    return f"People are counted for {_many(counted, 'project')}{only}: {said}."
 
 
 def _told(came, rows):

@@ -113,10 +113,13 @@ def listed(items, last="and", names=False):
     >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
     ('a, b and c', 'a', '')
     >>> listed(["Africa", "Asia and the Pacific"], names=True)
-    'Africa; and Asia and the Pacific'
+    'Africa, and Asia and the Pacific'
+    >>> listed(["Wells, Mali", "Roads"], names=True)
+    'Wells, Mali; and Roads'
     """
-    items = [str(item) for item in items]
-    apart = ";" * (names and any(re.search(" and |, ", plain(item)) for item in items))
+    items, apart = [str(item) for item in items], ""
+    for mark, within in ((",", " and "), (";", ", ")) if names else ():
+        apart = mark if any(within in plain(item) for item in items) else apart
     return f"{apart} {last} ".join(filter(None, [f"{apart or ','} ".join(items[:-1]), *items[-1:]]))
 
 
