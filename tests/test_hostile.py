@@ -32,7 +32,7 @@ def outside(path):
     if isinstance(path, int):  # a file that is open already
         return False
     path = os.path.realpath(os.fsdecode(path))
-    return not (path == "/dev/null" or path.startswith(folder + os.sep))
+    return not (path in ("/dev/null", folder) or path.startswith(folder + os.sep))
 
 def guard(event, args):
     wrong = event in NETWORK or event in STARTS

@@ -5,6 +5,7 @@ import codecs
 import logging
 import os
 import sys
+import tempfile
 import threading
 from types import SimpleNamespace
 
@@ -128,17 +129,17 @@ def _hold_to_its_end(cell, execute_reply, **_):
 class Stream(OutStream):
     """What cells print; what the programs print that they start joins it in its order.
 
-    ``name`` is "stdout" or "stderr", ``number`` the file descriptor that is read from now on.
+    ``name`` is "stdout" or "stderr", ``number`` the file descriptor whose place a file takes: it is read
+    before a cell prints, and when it has ended.
     """
 
     def __init__(self, kernel, name, number):
         super().__init__(kernel.session, kernel.iopub_thread, name, watchfd=False)
-        self.number, self.owner, self.printed = number, os.getpid(), 0
-        self.drained = threading.Event()
-        reading, writing = os.pipe()
-        os.dup2(writing, number)
-        os.close(writing)
-        threading.Thread(target=self.follow, args=(reading,), daemon=True).start()
+        self.number, self.owner, self.printed, self.read = number, os.getpid(), 0, 0
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        with tempfile.TemporaryFile() as file:
+            os.dup2(file.fileno(), number)
+        self.file = os.dup(number)  # whatever a cell does to the descriptor
 
     def fileno(self):
         """Return the descriptor, which programs can write to."""
@@ -148,30 +149,27 @@ class Stream(OutStream):
         """Publish a text; refuse what would fill the memory."""
         if os.getpid() != self.owner:  # a process that a cell has forked
             return os.write(self.number, text.encode("utf-8", "replace"))
+        self.catch_up()
         self.printed += len(text)
-        if self.printed <= MOST:
-            return super().write(text)
-        if threading.current_thread() is threading.main_thread():
+        if self.printed > MOST:
             raise RuntimeError(f"a cell prints more than {MOST:,} characters; print less")
-        return len(text)
+        return super().write(text)
+
+    def catch_up(self):
+        """Publish what programs have written, as far as there is room; one thread does it."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        begin, self.read = self.read, os.fstat(self.file).st_size
+        size = min(self.read - begin, max(0, MOST - self.printed))
+        if text := self.decoder.decode(os.pread(self.file, size, begin)):
+            self.printed += len(text)
+            super().write(text)
 
     def flush(self):
-        """Publish what was printed, when all that programs have written before has joined it."""
-        if os.getpid() != self.owner:
-            return
-        if threading.current_thread() is threading.main_thread():
-            self.drained.clear()
-            os.write(self.number, b"\0")  # a mark, which programs seldom print
-            self.drained.wait(SILENCE)
-        super().flush()
-
-    def follow(self, reading):
-        """Publish what is written to the descriptor; runs in a thread."""
-        text = codecs.getincrementaldecoder("utf-8")("replace")
-        while piece := os.read(reading, 65_536):
-            self.write(text.decode(piece.replace(b"\0", b"")))
-            if b"\0" in piece:
-                self.drained.set()
+        """Publish what was printed."""
+        if os.getpid() == self.owner:
+            self.catch_up()
+            super().flush()
 
 
 class Kernel(InProcessKernel):
