@@ -13,10 +13,9 @@ narrative beside it; a description of type 4 lists it all. What is inferred is c
 - **Two countries** whose shares nobody gives are one region of our own vocabulary (99), each
   country a location in it: recipient countries would need percentages. Where our tables hold no
   recipient, a region of that vocabulary says so: IATI's rules ask for one.
-- **Parts** that IATI has no role for (launching, supporting, collaborating) stay words.
+- **Parts** that IATI has no role for (launching, supporting, collaborating) stay words. Our tables
+  hold no **sector**, so none is specified.
 """
-
-import re
 
 import pycountry
 from lxml import etree
@@ -29,14 +28,6 @@ from ilodata.problems import DataError, nearest
 # What is an activity at each level; an amount names it by the id of that table.
 LEVELS = {"project": "projects", "agreement": "agreements", "channel_total": "contributions"}
 
-# Sector, collaboration and organisation type are our coding, since no document uses such codes. The
-# sector is coded where title and label hold words of one sector only.
-_SECTORS = {
-    "11330": ("Vocational training", "skill|vocational"),
-    "16010": ("Social Protection", "social protection|social security"),
-    "16020": ("Employment creation", "employment|jobs"),
-    "16080": ("Social Dialogue", "trade union|social dialogue"),
-}
 _ROLES = {"funding": "1", "implementing": "4"}
 _TYPES = {"government": "10", "ministry": "10", "state": "10", "un_body": "40", "fund": "40"}
 _REFS = {"ilo": "XM-DAC-41302"}  # under which the ILO itself reports to IATI
@@ -118,7 +109,7 @@ def _activity(level, row, money, left_out):
         return None
     remarks = [
         f"The status, and whether a date is planned or actual, are derived as of {today}, "
-        "not taken from a document."
+        "not taken from a document. Our tables hold no sector."
     ]
     if not any(date["type"] in "34" for date in dated):
         remarks.append("Our tables hold no end: the status means no more than that.")
@@ -126,13 +117,9 @@ def _activity(level, row, money, left_out):
     remarks += [why_not for _, _, why_not in paid if why_not]
     left_out += [f"{each}: {why_not}" for each, _, why_not in paid if why_not]
     places = _places(record, remarks)
-    sector = _sector(row, remarks)
-    south = {"subject": record, "object": "frameworks/sstc"}.items()
-    triangular = any(south <= each.items() for each in tables.rows("relations"))
-    if triangular:
-        remarks.append("Triangular co-operation is our coding of South-South cooperation.")
     if level != "channel_total" and (guessed := _guessed(record)):  # there the transaction says so
-        remarks.append(f"Inferred, not stated: {', '.join(map(_words, guessed))}.")
+        remarks.append(guessed)
+    remarks = " ".join(remarks), _limits([record, *map(_record, money)])
     found = _opened(level, record, row, money, remarks)
     # Not begun, over, or else under way; a single date has no end.
     whole = dates.span(period)
@@ -142,14 +129,9 @@ def _activity(level, row, money, left_out):
     for date in dated:
         _add(found, "activity-date", **date)
     found.extend(places)
-    _add(found, "sector", code=sector, vocabulary="1")
-    if triangular:
-        _add(found, "collaboration-type", code="8")
+    _add(found, "sector", code="99810", vocabulary="1")
     found.extend(element for _, element, _ in paid if element is not None)
     _add(found, "legacy-data", name="record", value=record)
-    _add(found, "legacy-data", name="period", value=period, iati_equivalent="activity-date")
-    for each in money:
-        _add(found, "legacy-data", name="printed", value=each["printed"], iati_equivalent="value")
     return found
 
 
@@ -162,8 +144,7 @@ def _opened(level, record, row, money, remarks):
     _add(found, "reporting-org", who, ref=package["name"], type="90", secondary_reporter="1")
     _add(found, "title", row.get("title") or row["label"])
     told = [("1", _general(level, record, row)), ("2", _worded(record, "aim"))]
-    told += [("3", _worded(record, "target_group")), ("4", " ".join(remarks))]
-    told += [("4", _limits([record, *map(_record, money)]))]
+    told += [("3", _worded(record, "target_group")), *(("4", remark) for remark in remarks)]
     for code, text in told:
         if text:
             _add(found, "description", text, type=code)
@@ -240,9 +221,7 @@ def _told(level, row, period, is_total, guessed):
     if row["part_of"]:
         total = tables.label(f"contributions/{row['part_of']}")
         told.append(f"Part of the total “{total}”, which this file does not hold.")
-    if guessed:
-        told.append(f"Inferred, not stated: {', '.join(map(_words, guessed))}.")
-    return " ".join(told)
+    return " ".join(filter(None, [*told, guessed]))
 
 
 def _organisation(key, source):
@@ -296,17 +275,16 @@ def _places(record, remarks):
     names = _names("project_places", "places", record, linked[0][1]["role"])
     countries = [pycountry.countries.get(alpha_3=row["iso3"] or "-") for row in reached]
     codes, first = [country and country.alpha_2 for country in countries], reached[0]
-    found = [_add(None, "activity-scope", code="2" if not all(codes) else "34"[len(codes) == 1])]
     if len(reached) > 1:
         remarks.append(f"How {names} share in it is not in our tables; they stand as one region.")
         code = "-and-".join(place["place_id"] for place in reached)
-        return [*found, _region(code, names), *map(_location, reached, codes)]
+        return [_region(code, names), *map(_location, reached, codes)]
     if codes[0]:
         remarks += [f"The recipient is {names}."] if certainty(linked[0][0]) == "inferred" else []
-        return [*found, _add(None, "recipient-country", code=codes[0])]
+        return [_add(None, "recipient-country", code=codes[0])]
     if first["m49"]:
-        return [*found, _add(None, "recipient-region", code=first["m49"], vocabulary="2")]
-    return [*found, _region(first["place_id"], names)]
+        return [_add(None, "recipient-region", code=first["m49"], vocabulary="2")]
+    return [_region(first["place_id"], names)]
 
 
 def _region(code, names):
@@ -324,21 +302,9 @@ def _location(place, code):
     return found
 
 
-def _sector(row, remarks):
-    """Code the sector by the words of title and label."""
-    said = f"{row.get('title', '')} {row['label']}".lower()
-    found = [(code, name) for code, (name, any_of) in _SECTORS.items() if re.search(any_of, said)]
-    code, name = found[0] if len(found) == 1 else ("99810", "Sectors not specified")
-    remarks.append(f"The sector is our coding after title and label: {name}.")
-    return code
-
-
 def _general(level, record, row):
     """Say in words what the tables hold of a record and IATI has no element for."""
     said = [f"{row['label']} (our name)."]
-    for role in ("subject", "activity", "priority", "principle", "effect"):
-        worded = _worded(record, role)
-        said += [f"{role.capitalize()}, as worded: {worded}."] if worded else []
     if level == "project":
         roles = dict.fromkeys(r["role"] for _, r in _linked("project_organisations", record))
         for role in (role for role in roles if role not in _ROLES):
@@ -376,19 +342,17 @@ def _limits(records):
 
 
 def _guessed(record):
-    """List the columns of a record that are inferred."""
+    """Name the columns of a record that are inferred, "" where none is."""
     found = inferred(record.partition("/")[0])
-    return [*found.field[found.index == record]]
+    names = [
+        it.removesuffix("_id").replace("_usd", "") for it in found.field[found.index == record]
+    ]
+    return f"Inferred, not stated: {', '.join(names).replace('_', ' ')}." if names else ""
 
 
 def _record(contribution):
     """Name a contribution as a record."""
     return f"contributions/{contribution['contribution_id']}"
-
-
-def _words(field):
-    """Say the name of a column."""
-    return field.removesuffix("_id").replace("_usd", "").replace("_", " ")
 
 
 def _add(parent, tag, text=None, **attributes):
