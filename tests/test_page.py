@@ -277,12 +277,13 @@ def test_what_we_worked_out_is_called_by_what_the_arithmetic_says(tree, shown, h
 @pytest.mark.parametrize(
     ("of", "tag"),
     [("conflicts/roundtable-organisations", "Not stated"),
-     (f"{JPO}+conflicts/roundtable-organisations", "Not stated"),
+     (f"{JPO}+conflicts/roundtable-organisations", "Stated"),
      ("indicators/roundtable-organisations", "Stated")],
 )  # fmt: skip
 def test_only_a_gap_is_called_not_stated_and_no_record_of_the_same_id(tree, of, tag):
     root = tree(findings(("headline", f"{words.link('Some', of)} came.")))
     assert root.xpath("string(//li[@id='e-1']//b)") == tag
+    assert ("organizations of the Roundtable: not stated" in text(root)) == ("+" in of)
 
 
 def test_the_same_figure_has_its_warning_in_each_section_and_row(tree):

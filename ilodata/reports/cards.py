@@ -146,15 +146,16 @@ def _card_of(notes, of, how, shown, title=""):
         profiles = [notes["context"]["profiles"].get(record) for record in sorted(records)]
         known = notes["context"]["conflicts"]
         doubts = [known.get(it) for it in card["doubts"]]
-        asked = [known.get(it.removeprefix("conflicts/"), {}) for it in words.sources(of)]
-        gaps = [it.get("weight") == "gap" for it in asked]
+        gaps = [f"conflicts/{key}" for key, row in known.items() if row["weight"] == "gap"]
+        for part in card["parts"][1:]:
+            part["value"] = words.NOT_STATED if part["of"] in gaps else part["value"]
         if len(card["parts"]) > 1:  # these stand below it, one by one
             card["title"] = words.capital(title or shown)
         notes["cards"][of, how] = card | {
             "number": len(notes["cards"]) + 1,
             "mentions": [],
             "folded": True,
-            "tag": _tag(card, gaps, how, shown),
+            "tag": "Not stated" if words.sources(of)[0] in gaps else _tag(card, how, shown),
             "pages": [it for it in profiles if it] if len(records) == 1 else [],
             "places": _places(card["quotes"], [shown, *(it["value"] for it in card["parts"])]),
             "otherwise": [it for it in doubts if it and it["otherwise"]],
@@ -163,12 +164,9 @@ def _card_of(notes, of, how, shown, title=""):
     return notes["cards"][of, how]
 
 
-def _tag(card, gaps, how, shown):
-    """Call what a card rests on: a gap, words of the documents, or what we did with them."""
-    inferred = card["certainty"] == "inferred"
-    if any(gaps[:1] if inferred else gaps):
-        return "Not stated"
-    if inferred:
+def _tag(card, how, shown):
+    """Call what a card rests on: words of the documents, or what we did with them."""
+    if card["certainty"] == "inferred":
         return "Inferred"
     if not how:
         return "Stated" if card["quotes"] else "Ours"
