@@ -118,7 +118,7 @@ def test_a_year_alone_is_that_year_and_blank_ends_leave_a_window_open():
         ),
         (
             (1990, 1990, "social partners"),
-            "For 1990 our tables hold no agreement, project or event that gives China's social "
+            "For 1990 our tables hold no agreement, project or event that gives China’s social "
             "partners a part.",
         ),
     ],
