@@ -58,21 +58,11 @@ def bounds(amount, qualifier, unit):
     Parameters
     ----------
     amount : int or missing
-        What is printed, in US dollars.
+        What is printed, in US dollars; missing for a misprint, whose bounds are `UNKNOWN`.
     qualifier : str
         One of `QUALIFIERS`.
     unit : int or missing
         One unit of the last printed digit, in US dollars.
-
-    Returns
-    -------
-    Bounds
-        `UNKNOWN` for a misprint, which has no amount.
-
-    Raises
-    ------
-    ValueError
-        If the qualifier is not one of ours, or amount and qualifier do not go together.
 
     >>> bounds(2_200_000, "over", unit=100_000)
     Bounds(low=2200000, high=2300000)
@@ -129,19 +119,10 @@ def difference(whole, parts):
 
 
 def share(part, whole_parts):
-    """Bound the share of one bounded amount in a sum that it belongs to.
+    """Bound the share of one bounded amount in `whole_parts`, a sum that it belongs to.
 
-    The share is lowest where the part is at its lowest and all others are at their highest.
-
-    Returns
-    -------
-    Bounds
-        Fractions of 1; from 0 or to 1 where amounts are unknown, ``nan`` where all are zero.
-
-    Raises
-    ------
-    ValueError
-        If `part` is not among `whole_parts`, which are all that is summed.
+    The share is lowest where the part is at its lowest and all others are at their highest. It is a
+    fraction of 1; from 0 or to 1 where amounts are unknown, ``nan`` where all are zero.
 
     >>> [round(bound, 4) for bound in share(Bounds(235, 236), [Bounds(235, 236), Bounds(5, 5)])]
     [0.9792, 0.9793]

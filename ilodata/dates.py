@@ -132,11 +132,6 @@ def courses(text, known_until=None):
 def spans(text):
     """Read a date as the stretches of days that it can mean, a list of Span in time order.
 
-    Raises
-    ------
-    ValueError
-        If the text is not one of the forms above, or a period ends before it starts.
-
     >>> [f"{s.start} {s.end}" for s in spans("[2019-04,2019-06]") + spans("2013/")]
     ['2019-04-01 2019-04-30', '2019-06-01 2019-06-30', '2013-01-01 None']
     """
@@ -163,11 +158,6 @@ def window(start=None, end=None):
     """Return a window as a Span, from the first day of `start` to the last day of `end`.
 
     A side is a text, a year as a number, a day as a date, or blank where there is no bound.
-
-    Raises
-    ------
-    ValueError
-        If it ends before it starts, or a date cannot be read; the parameter is named.
 
     >>> window(2017, "2022-03").end, window("", None)
     (datetime.date(2022, 3, 31), Span(start=None, end=None))

@@ -83,13 +83,7 @@ def _around(index, record):
 
 
 def records(of):
-    """Name the records ``table/id`` that a source, a list, rows or one row are about, each once.
-
-    Raises
-    ------
-    DataError
-        If there is no such record, or the rows do not tell which they are.
-    """
+    """Name the records ``table/id`` that a source, a list, rows or one row are about, each once."""
     found = list(dict.fromkeys("/".join(cell.split("/")[:2]) for cell in _cells(of)))
     if not found:
         raise DataError("there is no row to ask about")
@@ -370,17 +364,8 @@ def gaps(of=None):
 def lacking(record, word):
     """Say how a thing is missing: "not stated" where a gap of a record says so, else of our tables.
 
-    Parameters
-    ----------
-    record : str
-        Such as ``"projects/employment-asean-2022"``.
-    word : str
-        What is missing, as titles of gaps call it: "amount", "payer", "date", "place", "result".
-
-    Returns
-    -------
-    tuple of str
-        "not stated" and the gap, ``conflicts/<id>``; or "not in our tables" and "".
+    `word` is what titles of gaps call it: "amount", "payer", "date", "place", "result". Returned are
+    "not stated" and the gap, ``conflicts/<id>``; or "not in our tables" and "".
     """
     for row in _touching(_index(), [record], "gap", broad=True):
         if word in row["title"].casefold():
@@ -410,11 +395,6 @@ def card(of, how=""):
         reason, or what a column of ours holds. quotes: list of {fragment, document, section,
         support, basis, note, cell}, a few of each part where it is not about one cell. how; parts
         of what we worked out: list of {title, value, certainty, of}; doubts: ids of conflicts.
-
-    Raises
-    ------
-    DataError
-        If there is no such record or column; the nearest right one is named.
     """
     index, found = _index(), words.sources(of)
     how = how or " ".join(_split(index, it)[1].get("what", "") for it in found).strip()

@@ -2,8 +2,6 @@
 
 import difflib
 
-MOST_MEANT = 3  # names that hold what was asked for
-SURE, MAYBE = 0.85, 0.6  # how alike two names are, out of 1
 MOST_NAMES = 20  # names that an error lists; more are counted
 
 
@@ -18,25 +16,20 @@ class DataError(ValueError):
 def nearest(name, names, listed=()):
     """Say which of `names` was probably meant: "did you mean x?", or the list of them.
 
-    Parameters
-    ----------
-    name : str
-        What was asked for; capitals do not count, and a part of a name is enough.
-    names : iterable of str
-    listed : iterable of str, optional
-        Those to list where none is close, if not all.
+    Capitals do not count, and a part of a name is enough; `listed` are those to list, if not all.
 
     >>> nearest("Asessed", ["assessed", "voluntary"]), nearest("dues", ["membership dues", "other"])
     ('did you mean assessed?', 'did you mean membership dues?')
     """
-    names = sorted(set(map(str, names)))
-    plain, asked = {each.lower(): each for each in reversed(names)}, str(name).lower()
+    names, asked = sorted(set(map(str, names))), str(name).lower()
+    plain = {each.lower(): each for each in reversed(names)}
     chosen = sorted(set(listed)) or names
     within = [each for each in chosen if len(asked) > 2 and asked in each.lower()]
-    close, far = (difflib.get_close_matches(asked, plain, 1, how) for how in (SURE, MAYBE))
-    for meant in ([plain[it] for it in close], within, [plain[it] for it in far]):
-        if 0 < len(meant) <= MOST_MEANT:
-            return f"did you mean {' or '.join(meant)}?"
+    alike = [plain[it] for it in difflib.get_close_matches(asked, plain, 1)]
+    near = difflib.SequenceMatcher(None, asked, "".join(alike).lower()).ratio()
+    meant = alike if near > 0.85 or not 0 < len(within) <= 3 else within
+    if meant:
+        return f"did you mean {' or '.join(meant)}?"
     names = within or chosen
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     mark = "; " if any("," in each for each in names) else ", "

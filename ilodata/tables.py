@@ -56,13 +56,7 @@ def _content(path):
 
 
 def package(part="."):
-    """Return the Data Package descriptor as a dict; ``part="reference"`` for reference data.
-
-    Raises
-    ------
-    DataError
-        If the descriptor is missing, is not JSON or does not describe tables.
-    """
+    """Return the Data Package descriptor as a dict; ``part="reference"`` for reference data."""
     path = data_dir() / part / "datapackage.json"
     try:
         return _described(path, _state(path))
@@ -142,13 +136,7 @@ def cells(table, part="."):
 
 
 def rows(table, part="."):
-    """Read a table's file as text: a list of one dict a row, blank cells as "".
-
-    Raises
-    ------
-    DataError
-        With everything that is wrong with the file, as `cells` finds it.
-    """
+    """Read a table's file as text, as `cells` does; what is wrong with it is one DataError."""
     return [dict(row) for row in _sound(table, part).values()]
 
 
@@ -158,13 +146,7 @@ def reported_until():
 
 
 def chosen_date():
-    """Return the date up to which figures count: ``ILODATA_AS_OF``, "" where none is chosen.
-
-    Raises
-    ------
-    DataError
-        If it is not a date.
-    """
+    """Return the date up to which figures count: ``ILODATA_AS_OF``, "" where none is chosen."""
     chosen = os.environ.get("ILODATA_AS_OF", "")
     try:
         dates.courses(chosen or "2000")
@@ -180,9 +162,8 @@ def superseded(table):
     that are given as of a later one count for nothing, neither they nor what they supersede.
     """
     chosen, every = chosen_date(), _sound(table)
-    last = dates.span(chosen).end if chosen else None
-    dated = {key: row["as_of"] for key, row in every.items() if last and row.get("as_of")}
-    late = {key for key, date in dated.items() if (dates.span(date).start or last) > last}
+    dated = {key: row["as_of"] for key, row in every.items() if chosen and row.get("as_of")}
+    late = {key for key, date in dated.items() if dates.in_window(date, None, chosen) == "no"}
     older = {row.get("supersedes_id", "") for key, row in every.items() if key not in late}
     return late | older - {""}
 
@@ -409,18 +390,8 @@ def reference(table, column, value):
 def find(asked, table, parameter=""):
     """Find ids of records by id, label, title or name as printed, in any case.
 
-    Parameters
-    ----------
-    asked : None, str or list of str
-        ``None``, "" and an empty list ask for nothing in particular: an empty list is returned.
-    table : str
-    parameter : str
-        Name of the parameter that was given, for the message: "payers".
-
-    Raises
-    ------
-    DataError
-        If there is no such record; the nearest right name is given.
+    ``None``, "" and an empty list ask for nothing in particular: an empty list is returned. What is
+    not there is refused with the nearest right name, and with that of the parameter: "payers".
 
     >>> find(["MOHRSS", "china"], "organisations")
     ['mohrss', 'china']
@@ -451,13 +422,7 @@ def _folded(text):
 
 
 def write(path, content):
-    """Write a text or bytes whole or not at all: beside its place first, then into it.
-
-    Raises
-    ------
-    DataError
-        If it cannot be written; what stood there still does.
-    """
+    """Write a text or bytes whole or not at all: beside its place first, then into it."""
     path, content = Path(path), content.encode() if isinstance(content, str) else content
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

@@ -28,20 +28,9 @@ class Link(NamedTuple):
 
 
 def link(shown, of, how=""):
-    """Link words to the cells that they rest on.
+    """Link words to the source that they rest on, or a list of sources.
 
-    Parameters
-    ----------
-    shown : str or number
-    of : str or list of str
-        A source: cells ``table/id/field`` or records ``table/id``.
-    how : str
-        For what we worked out: the arithmetic and the assumption, in words.
-
-    Raises
-    ------
-    ValueError
-        If there is nothing to show or to rest on, or a text holds ``|``, ``[[`` or ``]]``.
+    Refused is a link without words or source, and a text that holds ``|``, ``[[`` or ``]]``.
 
     >>> link("US$ 5.2 million", "contributions/voluntary-2017-2022/amount_usd")
     '[[US$ 5.2 million|contributions/voluntary-2017-2022/amount_usd|]]'
@@ -57,11 +46,6 @@ def link(shown, of, how=""):
 
 def sources(of):
     """Return the cells and records that a source, or several, name, each once.
-
-    Raises
-    ------
-    ValueError
-        If one of them is neither ``table/id/field`` nor ``table/id``.
 
     >>> sources("projects/a/period+projects/b")
     ['projects/a/period', 'projects/b']

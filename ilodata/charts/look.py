@@ -93,17 +93,12 @@ def finish(draw, title, subtitle="", description=""):
         What is shown, and its unit and source; linked text (`words.link`) or plain.
     description : str
         What the chart tells readers who cannot see it; by default the title and subtitle.
-
-    Returns
-    -------
-    Altair chart
     """
     told = words.plain(description or f"{title}. {subtitle}".removesuffix(". "))
 
     def drawing(narrow, **meta):
-        head = {"text": _lines(title, narrow)}
-        if subtitle:
-            head["subtitle"] = _lines(subtitle, narrow)
+        texts = {"text": title} | ({"subtitle": subtitle} if subtitle else {})
+        head = {it: textwrap.wrap(words.plain(texts[it]), LETTERS[narrow]) for it in texts}
         return Picture(
             vconcat=[draw(narrow)],
             title=alt.TitleParams(**head),
@@ -128,11 +123,6 @@ def takes(frame, question, columns):
         raise DataError(f"this chart draws what ilo.{question} returns; what you gave it {held}")
 
 
-def _lines(text, narrow):
-    """Set a title in lines."""
-    return textwrap.wrap(words.plain(text), LETTERS[narrow])
-
-
 def nothing(title, said="Our tables hold nothing for this choice."):
     """Return a chart that says that there is nothing to draw."""
 
@@ -145,18 +135,7 @@ def nothing(title, said="Our tables hold nothing for this choice."):
 
 
 def linked(frame):
-    """Add the column ``href``: from a mark to its evidence.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        With ``of`` (a source string, ``table/id/field`` joined by ``+``) and, for a sum, ``how``.
-
-    Returns
-    -------
-    DataFrame
-        A copy; ``href`` is ``#of`` or ``#of|how``, and missing where ``of`` is.
-    """
+    """Add the column ``href``, from a mark to its evidence: ``#of`` or, of a sum, ``#of|how``."""
     how = frame["how"] if "how" in frame else pd.Series("", frame.index)
     parts = zip(frame["of"].fillna(""), how.fillna(""), strict=True)
     return frame.assign(
@@ -164,13 +143,13 @@ def linked(frame):
     )
 
 
-def proof(said="said"):
+def proof():
     """Return the encodings of a mark that states a fact: ``mark.encode(**look.proof())``.
 
     Its evidence (``href``), and the column ``said`` as its name for a screen reader and as its
     tooltip.
     """
-    told = {"description": alt.Description(f"{said}:N"), "tooltip": alt.Tooltip(f"{said}:N")}
+    told = {"description": alt.Description("said:N"), "tooltip": alt.Tooltip("said:N")}
     return {"href": alt.Href("href:N")} | told
 
 
@@ -190,17 +169,9 @@ def rect(x, x2, y, y2, fill, stroke=None, dash=False, **tie):
 def canvas(marks, width, height):
     """Draw marks that were laid out in pixels from the top left corner: areas, bars, then words.
 
-    Parameters
-    ----------
-    marks : list of dict
-        From `text` and `rect`, or alike: kind ("area", "rect", "rule", "point", "text"), style (of
-        the mark), x, y and what its kind takes of x2, y2, fill, stroke, shape and text, href, said
-        (its name). Points of one area share an ``id``.
-    width, height : float
-
-    Returns
-    -------
-    Altair chart
+    Marks are dicts from `text` and `rect`, or alike: kind ("area", "rect", "rule", "point",
+    "text"), style (of the mark), x, y and what its kind takes of x2, y2, fill, stroke, shape and
+    text, href, said (its name). Points of one area share an ``id``.
     """
     takes = {"area": ["y2", "fill", "stroke", "id"], "rect": ["x2", "y2", "fill", "stroke"]}
     takes |= {"rule": ["x2", "y2", "stroke"], "point": ["shape", "fill"], "text": ["text", "fill"]}

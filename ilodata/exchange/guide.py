@@ -23,15 +23,8 @@ _SHEETS = {
 def read_me(sheets):
     """Say what the workbook is, where it comes from, how to cite and to read it.
 
-    Parameters
-    ----------
-    sheets : dict of str to (dict, list)
-        Resource and rows by name of the sheet.
-
-    Returns
-    -------
-    list of tuple
-        (kind, cell, cell, …); the kind is "title", "head" or "row".
+    ``sheets`` has (resource, rows) by name of the sheet. Returned is a list of lines, each a tuple
+    (kind, cell, cell, …); the kind is "title", "head" or "row".
     """
     package, others = tables.package(), tables.package("reference")["resources"]
     outside = [each["title"] for other in others for each in other.get("licenses", [])]

@@ -36,26 +36,10 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def export(path, level="project"):
-    """Write the activities of one level, each with its transactions, as an IATI 2.03 file.
+    """Write the activities of one level of amounts, each with its transactions, as an IATI 2.03 file.
 
-    The same data give the same bytes.
-
-    Parameters
-    ----------
-    path : str or Path
-        The .xml file; it is written whole or not at all.
-    level : {"project", "agreement", "channel_total"}
-        The level of the amounts. An agreement is an activity where an amount belongs to it.
-
-    Returns
-    -------
-    dict
-        activities, transactions (how many), left_out (a sentence each).
-
-    Raises
-    ------
-    DataError
-        If a table is not as its schema says, there is no such level, or the file cannot be written.
+    An agreement is an activity where an amount belongs to it. Returned is a dict: activities,
+    transactions (how many), left_out (a sentence each). The same data give the same bytes.
     """
     if level not in LEVELS:
         raise DataError(f"{level!r} is not a level; {nearest(level, LEVELS)}")

@@ -30,21 +30,7 @@ _LINK = {"font_color": "#0563C1", "underline": 1}
 def export(path):
     """Write all tables, reference data too, into one workbook; the same data give the same bytes.
 
-    Parameters
-    ----------
-    path : str or Path
-        The .xlsx file; it is written whole or not at all.
-
-    Returns
-    -------
-    dict of str to int
-        How many rows stand on the sheet of each table.
-
-    Raises
-    ------
-    DataError
-        If a table is not as its schema says, a cell fits into no spreadsheet, or the file cannot
-        be written.
+    Returned is a dict: how many rows stand on the sheet of each table.
     """
     sheets, package, out = _sheets(), tables.package(), io.BytesIO()
     places = {
