@@ -30,46 +30,35 @@ def run(todo, made, address, tell):
         raise DataError("--keep-notebooks is for builds on this machine, without --dask")
     from distributed import Client, as_completed  # where it is missing, the command says so
 
+    known = {report["name"]: report for report in todo}
+    words = [str(made.list_path.resolve()), "--engine", made.engine]
+    words += ["--data", str(tables.data_dir().resolve())]
+    words += ["--timeout", str(made.timeout)] if made.timeout else []
     try:
-        client = Client(address, timeout="10s", set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise DataError(
-            f"--dask {address}: no scheduler answers there ({type(error).__name__}); start one "
-            "with: dask scheduler"
-        ) from None
-    with client, client.as_current():
-        cores = sum(client.nthreads().values())
-        if not cores:
-            raise DataError(f"--dask {address}: has no workers; start: dask worker {address}")
-        known = {report["name"]: report for report in todo}
-        names, size = list(known), min(PORTION, max(1, math.ceil(len(todo) / (4 * cores))))
-        words = [str(made.list_path.resolve()), "--engine", made.engine]
-        words += ["--data", str(tables.data_dir().resolve())]
-        words += ["--timeout", str(made.timeout)] if made.timeout else []
-        portions = [names[at : at + size] for at in range(0, len(names), size)]
-        sent = client.map(portion, [words] * len(portions), portions, pure=False)
-        try:
+        with Client(address, timeout="10s", set_as_default=False) as client, client.as_current():
+            cores = sum(client.nthreads().values())
+            if not cores:
+                raise DataError(f"it has no workers; start one with: dask worker {address}")
+            names, size = list(known), min(PORTION, max(1, math.ceil(len(todo) / (4 * cores))))
+            portions = [names[at : at + size] for at in range(0, len(names), size)]
+            sent = client.map(portion, [words] * len(portions), portions, pure=False)
             for _, found in as_completed(sent, with_results=True):
                 for name, (page, record) in found.items():
-                    _take(known[name], page, record, made, address)
+                    _take(known[name], page, record, made)
                     tell(record)
-        except DataError:
-            raise
-        except Exception as error:  # a worker's own words, or that it died thrice
-            raise DataError(f"--dask {address}: {error}") from None
+    except Exception as error:  # no scheduler, a worker's own words, or that it died thrice
+        raise DataError(f"--dask {address}: {error}") from None
 
 
-def _take(report, page, record, made, address):
+def _take(report, page, record, made):
     """Write what a worker has made, if it was made of what is here."""
     here = local.made_of(report, made)
     if other := [key for key in here if here[key] != record["made_of"].get(key)]:
         raise DataError(
-            f"--dask {address}: a worker made {report['name']} of other {', '.join(other)}; update "
-            "the project there to what is here"
+            f"a worker made {report['name']} of other {', '.join(other)}; update the project there "
+            "to what is here"
         )
-    place = made.out / f"{report['name']}.html"
-    record["change"] = local.change(place, record["sha256"])
-    tables.write(place, page)
+    tables.write(made.out / f"{report['name']}.html", page)
     tables.write(made.file(report, "json"), local.as_json(record))
 
 

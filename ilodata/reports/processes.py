@@ -265,7 +265,7 @@ def _page(report, ran, made, context):
     place, text = made.out / f"{report['name']}.html", text.encode("utf-8", "replace")
     now = hashlib.sha256(text).hexdigest()
     record |= {"status": "failed" if failure else "built", "error": failure, "sha256": now}
-    record |= {"made_of": run.made_of(report, made), "change": run.change(place, now)}
+    record["made_of"] = run.made_of(report, made)
     record["seconds"] = {"run": record["seconds"], "page": round(time.monotonic() - started, 3)}
     record["built_at"] = datetime.now(UTC).isoformat(timespec="seconds")
     tables.write(place, text)

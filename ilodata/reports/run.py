@@ -78,9 +78,14 @@ def build(
     written: before anything has run. If the disk is full: with what was finished kept.
     """
     started = time.monotonic()
+
+    def say(said, **told):
+        """Print a line for people, or what it tells for machines."""
+        print(json.dumps(told) if as_json else said, flush=True)
+
     reports, retired = lists.entries(list_path)
     names = [report["name"] for report in reports]
-    chosen = ([only] if isinstance(only, str) else list(only)) or names
+    chosen = list(only) or names
     for name in chosen:
         if name not in names:
             raise DataError(f"no report is named {name}; {nearest(name, names)}")
@@ -90,8 +95,8 @@ def build(
     if dry_run:
         lists.checked(reports, list_path)
         for name, reason in due.items():
-            _say(as_json, f"{name}: {reason}", report=name, why=reason)
-        _say(as_json, f"{len(due)} of {len(chosen)} reports would run", would_run=len(due))
+            say(f"{name}: {reason}", report=name, why=reason)
+        say(f"{len(due)} of {len(chosen)} reports would run", would_run=len(due))
         return 0
     done, stopped = [], False
     if due or not _is_indexed(made):
@@ -105,8 +110,18 @@ def build(
         ):
 
             def tell(record):
-                done.append(record)
-                _tell(record, due[record["name"]], bar, as_json)
+                name = record["name"]
+                lacks[name], told = (
+                    record["error"],
+                    {key: record[key] for key in ("status", "seconds")},
+                )
+                done.append(name)
+                if as_json:
+                    return say("", report=name, why=due[name], **told)
+                for text in _remarks(record):
+                    bar.write(in_terminal(" ".join(text.split())), file=sys.stderr)
+                bar.set_description(name, refresh=False)
+                return bar.update()
 
             (made.out / ".runs").mkdir(exist_ok=True)
             try:
@@ -114,20 +129,13 @@ def build(
                 processes.work(made, due, workers or os.cpu_count() or 1, dask, tell)
             except KeyboardInterrupt:
                 stopped = True
-    lacks |= {record["name"]: record["error"] for record in done}
     built, index = sum(not it for it in lacks.values()), made.out.resolve() / "index.html"
     seconds = round(time.monotonic() - started, 1)
-    _sum_up(done, len(due), len(chosen), as_json)
-    said = f"{built} of {len(lacks)} reports stand; {seconds} s: {index.as_uri()}"
-    _say(as_json, said, built=built, index=str(index), seconds=seconds)
+    said = f"{built} of {len(lacks)} reports stand, {len(done)} built now; {seconds} s: {index.as_uri()}"
+    say(said, built=built, index=str(index), seconds=seconds)
     if stopped:
         print("Stopped. What was finished is kept.", file=sys.stderr)
-    return 130 if stopped else int(any(record["error"] for record in done))
-
-
-def _say(as_json, said, **told):
-    """Print a line for people, or what it tells for machines."""
-    print(json.dumps(told) if as_json else said, flush=True)
+    return 130 if stopped else int(any(lacks[name] for name in done))
 
 
 def all_of(made):
@@ -142,34 +150,13 @@ def _is_indexed(made):
     return False
 
 
-def _tell(record, reason, bar, as_json):
-    """Say in the terminal that the page of a report stands, and what its author should know."""
-    name, error = record["name"], record["error"]
-    if as_json:
-        told = {key: record[key] for key in ("status", "seconds")}
-        _say(True, "", report=name, why=reason, **told)
-        return
-    said = [f"{name}: {missed}" for missed in record["unseen"]]
+def _remarks(record):
+    """Say what the author of a report should know of its page."""
+    name, error, lines = record["name"], record["error"], record["stderr"].strip().splitlines()
     if error:
-        said = [f"failed: {name}, {error['where']}: {error['message']}"]
-    elif record["stderr"]:
-        said += [f"{name} wrote to stderr: {record['stderr'].strip().splitlines()[-1]}"]
-    for text in said:
-        bar.write(in_terminal(" ".join(text.split())), file=sys.stderr)
-    bar.set_description(name, refresh=False)
-    bar.update()
-
-
-def _sum_up(done, due, chosen, as_json):
-    """Print for people which pages are new, changed or as they were."""
-    if as_json:
-        return
-    for kind in ("new", "changed", "unchanged"):
-        names = [it["name"] for it in done if it["change"] == kind and not it["error"]]
-        if names:
-            print(f"{kind}: {', '.join(names)}")
-    if due < chosen:
-        print(f"as before: {chosen - due} of {chosen}")
+        return [f"failed: {name}, {error['where']}: {error['message']}"]
+    missed = [f"{name}: {missed}" for missed in record["unseen"]]
+    return missed + [f"{name} wrote to stderr: {line}" for line in lines[-1:]]
 
 
 def in_words(error):
@@ -189,12 +176,6 @@ def hashed(path):
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return ""
-
-
-def change(place, sha256):
-    """Say what a page of this hash does to the place: "new", "changed" or "unchanged"."""
-    before = hashed(place)
-    return "new" if not before else "unchanged" if before == sha256 else "changed"
 
 
 def _hash(text):
