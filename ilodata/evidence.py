@@ -169,7 +169,7 @@ def _indexed(_folder, _state):
     """Read all tables once, until one of them changes."""
     found = Index({}, *(defaultdict(list) for _ in Index._fields[1:]))
     for table in (resource["name"] for resource in tables.package()["resources"]):
-        key, first, *_ = tables.fields(table)
+        key, first, *_ = [*tables.fields(table), ""]
         owners = OWNERS if table == "contributions" else [first if key == "id" else "record"]
         for row in tables.rows(table):
             found.rows[record := f"{table}/{row[key]}"] = row

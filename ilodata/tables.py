@@ -442,7 +442,9 @@ def _loader(table):
         return read(table)
 
     load.__name__ = load.__qualname__ = f"load_{table}"
-    with suppress(DataError):  # the loader itself will say so, with the table's name
+    with suppress(
+        DataError, KeyError
+    ):  # the loader itself says so; a column may lack a description
         resource = schema(table)
         told = [f"Load {table.replace('_', ' ')}, one a row, by id. {resource['description']}", ""]
         told += [f"Source: ``data/{resource['path']}``; where rows come from: ``evidence(rows)``."]

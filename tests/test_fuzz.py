@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+LEAST = fuzz.SEEDS["descriptors"][0].replace('"required": true', '"minimum": 1')  # of a text
 # What the fuzzer or hypothesis once found: target, and the input that failed
 FAILED = [
     ("dates", b"[2018,..0000,..2018]"),
@@ -24,6 +25,7 @@ FAILED = [
     ("cells", b"a: int = " + b"-" * 100_000 + b"1"),
     ("cells", b"a: int = " + b"(" * 10_000),
     ("tables", b'"' + b"x" * 200_000),
+    ("descriptors", LEAST.encode()),
 ]
 
 # The signs of which each kind of input is made, so that more than noise is tried

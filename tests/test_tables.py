@@ -185,15 +185,6 @@ def test_a_descriptor_cannot_lead_out_of_its_folder(data):
     assert "'../secret.csv' is not a file beside it" in refusal("documents")
 
 
-def test_a_least_value_that_a_descriptor_gives_a_text_is_no_number_to_compare(data):
-    described = json.loads((data / "datapackage.json").read_text("utf-8"))
-    label = described["resources"][0]["schema"]["fields"][1]
-    assert label["type"] == "string"
-    label["constraints"] = {"minimum": 1}
-    (data / "datapackage.json").write_text(json.dumps(described), "utf-8")
-    assert tables.rows(described["resources"][0]["name"])
-
-
 def test_what_is_read_is_the_readers_own_and_follows_each_change(change):
     first = ilo.load_people()
     expected = first.copy()
