@@ -19,6 +19,10 @@ LEFT_OUT = (
     "theme of another record", "name of another record", "event on another's date",
     "a place of another result",
 )  # fmt: skip
+LINKS = (
+    "agreement_parties", "event_participants", "project_organisations", "project_places",
+    "result_places", "relations", "themes",
+)  # fmt: skip
 NEW = "new-document"
 TEXT = {
     "opening": "A new page. In 2024, China gave US$ 3 million to the ILO for 40 workshops.",
@@ -305,18 +309,7 @@ KINDS = {
     "a relation made up": invented,
     "subject and object reversed": reversed_,
     "a figure deleted and dismissed": dropped,
-    **{
-        f"a row of {table} deleted": hidden(table)
-        for table in (
-            "agreement_parties",
-            "event_participants",
-            "project_organisations",
-            "project_places",
-            "result_places",
-            "relations",
-            "themes",
-        )
-    },
+    **{f"a row of {table} deleted": hidden(table) for table in LINKS},
     "a label of something else": mislabelled,
     "a result moved": moved("results"),
     "an indicator moved": moved("indicators"),

@@ -18,13 +18,6 @@ def found():
     return wrong + check.rules(data)
 
 
-def test_the_tables_are_sound():
-    wrong, counts = check.check()
-    assert wrong == []
-    assert counts["tables"] == 25 and min(counts.values()) > 0
-    assert counts["references"] < counts["cells"]
-
-
 # One wrong cell, and the one finding on it
 CELLS = [
     # what a column is

@@ -100,14 +100,3 @@ def test_the_codebook_describes_every_column_with_its_codes_and_each_source_with
     assert root.xpath("//section[@id='contributions']//a[@href='#organisations']")
     said = root.text_content()
     assert "Source: " in said and "Licence: " in said and tables.data_sha256() in said
-
-
-def test_the_codebook_takes_a_table_without_a_title_and_a_column_that_need_not_be_given(data):
-    described = json.loads((data / "datapackage.json").read_text("utf-8"))
-    people = next(it for it in described["resources"] if it["name"] == "people")
-    del people["title"]
-    people["schema"]["fields"][0]["constraints"] = {"required": False}
-    (data / "datapackage.json").write_text(json.dumps(described), "utf-8")
-    [section] = html.document_fromstring(index.codebook()).xpath("//section[@id='people']")
-    assert section.xpath("string(h2)") == "people"
-    assert "Never blank" not in section.xpath(".//tbody/tr")[0].text_content()
