@@ -11,7 +11,7 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import NamedTuple
 
-from ilodata import tables, words
+from ilodata import amounts, tables, words
 from ilodata.problems import DataError, nearest
 
 MOST_QUOTES = 4  # on a card that is not about one cell
@@ -478,8 +478,8 @@ def _part(index, source, certain):
     value = value_in_words(record.partition("/")[0], field, row[field]) if field else ""
     if field == "amount_usd":
         value = row["printed"]
-    elif field == "value" and row.get("qualifier", "") not in ("", "exact"):
-        value = f"{row['qualifier'].replace('_', ' ')} {value}"
+    elif field == "value":
+        value = amounts.hedge(row.get("qualifier", "")) + value
     title = "".join(_called_apart(index, source))
     value = "" if title.endswith(value) or row.get(field) == "false" else value  # called not so
     return {"title": title, "value": value, "certainty": certain, "of": source}

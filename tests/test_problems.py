@@ -2,7 +2,7 @@
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from ilodata.problems import DataError, nearest, shorten, visible
+from ilodata.problems import nearest, shorten, visible
 
 
 def test_the_nearest_name_is_found_in_any_case_else_the_names_are_listed():
@@ -34,10 +34,6 @@ def test_a_long_list_of_names_is_cut_and_the_rest_counted():
 def test_what_a_terminal_would_act_on_is_shown_by_its_code():
     assert visible("a\x1b[31m\u202eb’") == r"a\x1b[31m\u202eb’"
     assert shorten("x" * 61) == "x" * 59 + "…" and shorten("x" * 60) == "x" * 60
-
-
-def test_a_data_error_is_a_value_error():
-    assert issubclass(DataError, ValueError)
 
 
 def test_a_notebook_shows_of_a_data_error_its_lines_alone(capsys):
