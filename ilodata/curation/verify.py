@@ -173,8 +173,14 @@ def _remedy(ground, row):
     if proof == "reference":
         record = tables.reference(row["table"], row["field"], row["value"])
         return f"quote a name of it, such as {' or '.join(named(ground.data, record)[:3])}"
-    add = f"if it does, and no other code, add its words to {WORDINGS}"
-    return add if proof == "wording" else "quote it as printed"
+    if proof != "wording":
+        return "quote it as printed"
+    found = wording.coded(fragment, tables.wordings(row["table"], row["field"]))
+    codes = " and ".join(sorted(set().union(*found.values()) - {row["value"]}))
+    add = f"quote other words, or add longer ones to {WORDINGS}"
+    return (
+        f"it is worded as {codes}; {add}" if codes else f"if it does, {add.partition(', or ')[2]}"
+    )
 
 
 def _contains(outer, inner):
@@ -213,6 +219,10 @@ def _says(ground, row):
         return any(_means(row, found, value) for found in wording.dates(fragment))
     if proof in FIGURES:
         return FIGURES[proof](fragment) == [float(value)]
+    if table == "project_places" and name == "role":  # words before a place say that it is reached
+        place = "places/" + cells(ground.data, row["record"])["place_id"]
+        starts = (at for at, _, each in standing.placed(fragment, ground.names) if each == place)
+        fragment = fragment[: min(starts, default=None)]
     if proof in ("flag", "wording"):
         return _worded(table, name, value, fragment)
     return proof == "reference" and _named(ground, row, tables.reference(table, name, value))
