@@ -24,7 +24,7 @@ SHARE = 2 / 3  # of the agreements: what the densest run of years holds at least
 RUN = 3  # agreements that it holds at least
 MOST = 5  # findings on a page
 ABOUT = ("subject", "aim", "priority")  # roles of themes that say what something is about
-MAIN = ("priority", "subject")  # the one of them that says most of what is no agreement
+MAIN = ABOUT[::2]  # those of what is no agreement: aims of a project are many
 NOUNS = {
     "agreement": ("agreement with the ILO", "agreements with the ILO"),
     "event": ("event in which the ILO has a part", "events in which the ILO has a part"),
@@ -34,7 +34,6 @@ WITHOUT = ("the", "of", "with", "for")  # words around the name of a thing
 # Links that a list of years tells; the other ones say how something is called, or came about.
 TIES = ("aligned_with", "established_by", "focuses_on", "held_during", "oversees", "precedes",
         "promotes", "supports", "under")  # fmt: skip
-STANDING = ("established_by", "supports")  # links that a partner's own page tells
 # As what a partner is named in agreements and projects, the strongest first.
 PARTIES = {"party": "as a party to", "funding": "as funding", "": "in"}
 BESIDE = {  # how a part is called beside others; a part that stands not here is one "with" them
@@ -261,10 +260,8 @@ def _with(parts):
 
 def _about(record):
     """Say what something is about, in the themes' words."""
-    rows = [row for row in _rows("themes", record=record) if row["role"] in ABOUT]
-    if not record.startswith("agreements/"):  # aims of a project are many: its profile has them
-        role = next((role for role in MAIN if role in {row["role"] for row in rows}), "")
-        rows = [row for row in rows if row["role"] == role] or rows[:1]
+    roles = ABOUT if record.startswith("agreements/") else MAIN
+    rows = [row for row in _rows("themes", record=record) if row["role"] in roles]
     if not rows:
         return ""
     said, of = [row["theme"] for row in rows], [f"themes/{row['theme_id']}/theme" for row in rows]
@@ -475,15 +472,15 @@ def _whole_sentence(text):
 
 
 def _lasting(asked=()):
-    """List what the ILO does without a date: record and linked label."""
+    """List what the ILO does without a date, or what is supported: record and linked label."""
     told, ilo = {}, _ilo()
     brought = _brought()  # what a project brought forth has a beginning of its own
     for row in tables.rows("relations"):
         ends = {row["subject"], row["object"]}
         between = all(end.startswith("organisations/") for end in ends) and not ends & brought
-        if not between or ilo not in ends or row["predicate"] == "part_of":
-            continue
-        if not asked or ends & {*asked}:
+        between = between and ilo in ends and row["predicate"] != "part_of"
+        own = row["subject"] in asked and row["predicate"] == "supports"
+        if own or (between and (not asked or ends & {*asked})):
             told.setdefault(row["label"], []).append(f"relations/{row['relation_id']}")
     return [(of[0], words.link(label, of)) for label, of in told.items()]
 
@@ -512,16 +509,6 @@ def _quoted(record):
         texts.setdefault(where, {})[of.rpartition("/")[0]] = quote
     told = [f"{by} says {words.listed(_nested([*it], it.get))}" for by, it in texts.items()]
     return "; ".join(told)
-
-
-def _standing(asked):
-    """Say what goes on with organisations without a date, and what they support or established."""
-    told = {words.plain(title): title for _, title in (_lasting(asked) if asked else ())}
-    for row in tables.rows("relations"):
-        if row["subject"] in asked and row["predicate"] in STANDING:
-            of = f"relations/{row['relation_id']}"
-            told.setdefault(row["label"], words.link(row["label"], of))
-    return [f"{it}." for it in told.values()]
 
 
 def findings(start=None, end=None, partners=(), paid=None):
@@ -558,10 +545,10 @@ def findings(start=None, end=None, partners=(), paid=None):
     if organs:
         heads = [f"{heads[0].removesuffix('.')}; its bodies are told apart."]
     held = [paid.text.iloc[0]] if known else []
-    held += filter(None, [*(_also(one, some) for one, some in shares), organs])
+    held += filter(None, [organs])
     held += _told_apart(rows, start, most - len(held))
     held += [*([] if asked else _silent(start, end)), _plans(rows, start, end)]
-    held += _standing(asked) * whole
+    held += [f"{title}." for _, title in _lasting(asked)] * (whole and bool(asked))
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
     told += [("finding", text) for text in [*filter(None, held)][:most]] + [("caveat", caveat)]
     frame = pd.DataFrame([row for row in told if row[1]], columns=["kind", "text"])
@@ -600,14 +587,12 @@ def _tally(rows, said, how="each counted once"):
 
 
 def _named(row):
-    """Name a record with its date, once; what is no name of a thing, in quotation marks."""
-    name, when = re.sub(r", (\d{4})$", r" of \1", tables.the(row["record"])), row["when"]
-    if name.endswith(f" of {when}"):
-        return words.link(name, row["record"])
+    """Name a record with its date; what is no name of a thing, in quotation marks."""
+    name = tables.the(row["record"])
     if row["record"].startswith("events/"):
         name = row["label"] if "“" in row["label"] else f"“{row['label']}”"
-    name = words.link(re.sub(rf" of {when[-4:]}$", "", name), row["record"])
-    return f"{name} ({words.link(when, row['of'])})"
+    name = words.link(re.sub(r", \d{4}\b", "", name), row["record"])
+    return f"{name} ({words.link(row['when'], row['of'])})"
 
 
 def _headline(dense, rows, window):
@@ -683,13 +668,6 @@ def _did(rows):
                 told.append(f"{said} {_count(some, more)}")
                 more = "more "  # it may be that in what is told before, too
     return words.listed(told)
-
-
-def _also(one, rows):
-    """Say in what else a partner has a part, besides agreements and projects."""
-    rest = [row for row in _of(rows, *KINDS[2:]) if row["mine"]]
-    also = bool(rest) and bool(_did(rows)) and one != _ilo()
-    return f"Our tables name {tables.the(one)} also in {_counts(rest)}." if also else ""
 
 
 def _organs(start, end, one):
