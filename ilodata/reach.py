@@ -255,6 +255,8 @@ def told(came):
 def _line(row):
     """Say a result, and whose it is where the words of the result do not say that."""
     whose = row.whose if row.places or row.scope != "project" else ""
+    if row.scope == "network" and whose.partition(",")[0].split()[-1].lower() in row.result.lower():
+        whose = whose.partition(", ")[2]  # it calls it so
     whose = [words.link(whose, row.whose_of)] if whose and whose not in row.result else []
     late = row.status != "delivered"
     text = row.result if late else words.capital(row.result)
@@ -313,7 +315,6 @@ def findings(start="", end="", asked=()):
     when = f" {words.at(window)}" * any(not dates.blank(side) for side in (start, end))
     every, here, came = places(), places(asked, start, end), results(asked, start, end)
     sure = here[(here.fits == "certainly") | (not when)]
-    later = _homes(every[every.place_id.isin(ids)], here, start, end)
     kept = came[came.project_id.isin(sure.project_id)]
     told = _stated(sure, kept, every, ids, when) if len(sure) else []
     alone = [key for key in ids if key not in {*here.place_id}]
@@ -323,7 +324,7 @@ def findings(start="", end="", asked=()):
         by = f"By the stated years (the texts report up to {reported()}), "
     said = [("headline", _headline(sure, ids, when, by))]
     said += [("standfirst", _standfirst(sure, ids)), *(("finding", text) for text in told[:MOST])]
-    said.append(("caveat", _perhaps(here.drop(sure.index), later, window)))
+    said.append(("caveat", _perhaps(here.drop(sure.index), window)))
     frame = pd.DataFrame([row for row in said if row[1]], columns=["kind", "text"])
     low, high = sure.project_id.nunique(), here.project_id.nunique()
     counted = {"value": low, "low": low, "high": high, "unit": "projects"}
@@ -339,7 +340,7 @@ def _stated(rows, came, every, ids=(), when=""):
         _through_network(rows, came, every),
         _paid(rows) if ids else "",
         _people(came, rows),
-        _own(came, perhaps, rows, when) if ids or when else _told(came, rows),
+        _own(came, perhaps, when) if ids or when else _told(came, rows),
     ]
     return [text for text in said if text]
 
@@ -487,7 +488,7 @@ def _people(came, rows):
 
 
 def _told(came, rows):
-    """Say of how many projects results are told, and which results are not told as delivered."""
+    """Say of how many projects results are told."""
     silent = rows[~rows.project_id.isin(came.project_id)]
     if came.empty:
         return ""
@@ -496,11 +497,10 @@ def _told(came, rows):
         gaps = list(filter(None, dict.fromkeys(silent.no_result_of)))
         none = words.link("no result is stated", gaps) if gaps else "our tables hold none"
         text += f"; of {_many(silent)} {none}"
-    late = few(came[came.status != "delivered"], lambda row: detailed(row, row.result, row.of))
-    return text + f". {LATE}{late}" * bool(late) + "."
+    return f"{text}."
 
 
-def _own(came, perhaps, rows, when):
+def _own(came, perhaps, when):
     """Say what is dated in a window, or told of one place alone; people are told apart."""
     held, told = came[~came.people & ((came.scope == "place") | bool(when))], []
 
@@ -515,11 +515,8 @@ def _own(came, perhaps, rows, when):
         told.append(f"{lead}: {few(held, say)}.")
     if when and len(perhaps):
         told.append(f"Perhaps not wholly{when}: {few(perhaps, say)}.")
-    if came.empty and not told:
-        these = "that project" if rows.project_id.nunique() == 1 else "these projects"
-        told = [f"Our tables date no result of {these}{when}."] * bool(when)
-        if all(gaps := list(rows.no_result_of)):
-            told = [f"{words.link('No result', gaps)} of {these} is stated."]
+    if when and not told and came.empty:
+        told.append(f"Results: our tables date none{when}.")
     return " ".join(told)
 
 
@@ -541,25 +538,14 @@ def _tied(ids, came, start, end):
     return told
 
 
-def _homes(every, here, start, end):
-    """List the network homes, not in a window, of projects that certainly run in it."""
-    every = every[every.role.eq(ROLES["network_home"])].drop(here.index, errors="ignore")
-    runs = tables.load_projects().period.map(lambda it: _fits(start, end, "", it))
-    return every[every.project_id.isin(runs.index[runs == "certainly"])]
-
-
-def _perhaps(rows, later, when):
+def _perhaps(rows, when):
     """Name what may have been under way in the window, or joined a network, and is not counted."""
     ties = networks().query("launched != ''").drop_duplicates("project_id").set_index("project_id")
-
-    def name(some):
-        key, project = some.project_id.iloc[0], _dated_project(some.iloc[0])
-        if key not in ties.index or not (some.role == ROLES["network_home"]).all():
-            return project
-        tie = ties.loc[key]
-        return f"{called(some)} in the {detailed(tie, tie.network, tie.of)}, under {project}"
-
-    grouped = (some.groupby("project_id", sort=False) for some in (rows, later))
-    maybe, late = ([name(it) for _, it in some] for some in grouped)
-    late = f" Only later: {'; '.join(late)}." * bool(late)
-    return f"{words.uncertain(maybe, when)}{late}".strip()
+    named = []
+    for key, some in rows.groupby("project_id", sort=False):
+        said = _dated_project(some.iloc[0])
+        if key in ties.index and (some.role == ROLES["network_home"]).all():
+            tie = ties.loc[key]
+            said = f"{called(some)} in the {detailed(tie, tie.network, tie.of)}, under {said}"
+        named.append(said)
+    return words.uncertain(named, when)

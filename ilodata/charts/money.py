@@ -14,7 +14,6 @@ from ilodata.charts import look
 TOTAL, ASSESSED = "total of a channel", "membership dues"  # as funding.amounts says them
 LETTER = 8.7  # pixels that a letter takes, in the widest of the usual fonts
 BAR, LINE = 24, 18  # pixels
-NEAR = 20  # kinds whose largest amounts differ by less than so many times have one scale
 NARROWEST = 1.5  # pixels: a band that can still be seen
 GONE = (words.NOT_STATED, "not in our tables")  # as evidence.lacking says it
 DWARFS = 4  # a bar so many times as long as all others together is opened out
@@ -80,24 +79,19 @@ def by_payer(amounts):
     title = "Stated amounts, by payer"
     if rows.empty:
         return look.nothing(title)
-    tops = rows.groupby("level").high.max()
-    near = tops.max() < NEAR * tops.min()  # one scale shows the smallest kind, too
 
     def draw(narrow):
         width, marks, y = look.NARROW if narrow else look.WIDE, [], 0
-        scale = _bars(rows, 0, width, narrow, payer=True)[2] * near
         for level, own in rows.groupby("level", sort=False):
             heading = "Totals of channels" if level == TOTAL else f"{words.capital(level)}s"
             own = own.sort_values("high", ascending=False)
             marks.append(look.text(0, y + 10, heading, look.SOFT))
-            bars, y, _ = _bars(own, y + 28, width, narrow, payer=True, scale=scale)
+            bars, y, _ = _bars(own, y + 28, width, narrow, payer=True)
             marks += bars
         return look.canvas(marks, width, y)
 
-    own = "" if near else "Each group has its own scale: "
-    apart = f"US dollars. {own}{'G' if near else 'g'}roups are not added up."
-    apart = apart if len(tops) > 1 else "US dollars."
-    return look.finish(draw, title, apart + _hedged(rows), _told(rows))
+    apart = " Each group has its own scale: groups are not added up." * (rows.level.nunique() > 1)
+    return look.finish(draw, title, f"US dollars.{apart}{_hedged(rows)}", _told(rows))
 
 
 def flows(projects):

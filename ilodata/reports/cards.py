@@ -147,6 +147,7 @@ def _card_of(notes, of, how, shown, title=""):
         known = notes["context"]["conflicts"]
         doubts = [known.get(it) for it in card["doubts"]]
         gaps = [f"conflicts/{key}" for key, row in known.items() if row["weight"] == "gap"]
+        card["parts"] *= of not in gaps  # its title says all
         for part in card["parts"][1:]:
             part["value"] = words.NOT_STATED if part["of"] in gaps else part["value"]
         if len(card["parts"]) > 1:  # these stand below it, one by one
