@@ -324,14 +324,3 @@ def test_a_name_of_another_record_is_not_borrowed(documents_read, record, name, 
     here = _in(data, bodies, f"The {words} met.", names=names, evidence=new)
     said = [each for *_, each in standing.rules(here, {"names/new"}) if "which is a name" in each]
     assert said == ([what] if what else [])
-
-
-def test_names_that_and_joins_are_not_those_of_one(documents_read):
-    data, bodies = documents_read
-    row = data["agreement_parties"]["mou-mot-2019--mot"] | {"same_as_id": "ilo"}
-    words = "the ILO and the Ministry of Transport"
-    new = proof("agreement_parties/new", "same_as_id", "new", words, basis="inferred", note="Both.")
-    what = f"{words!r} stands where “and” joins the two names; they are not one"
-    text = f"In 2019 {words} signed."
-    here = _in(data, bodies, text, agreement_parties={"new": row}, evidence=new)
-    assert what in [each for *_, each in standing.rules(here, {"agreement_parties/new"})]

@@ -333,6 +333,9 @@ def report(bodies, findings, hints=()):
     if dismissed:
         waits = (f"{at}: {_many(which)}. {why}" for (why, at), which in dismissed.items())
         wrong.append("\n  ".join(["proposed to be dismissed:", *waits]))
+    if gaps := _gaps(findings, dict(hints)):
+        told = "gaps that concern what it tells of; look there, and add its sections to searches:"
+        wrong.append("\n  ".join([told, *gaps]))
     states = {"value": "used by value", "words": "by words", "dismissed": "dismissed"}
     states["unused"] = "unused"
     return wrong, [
@@ -340,6 +343,18 @@ def report(bodies, findings, hints=()):
         + ", ".join(f"{counted[kind, state]:,} {said}" for state, said in states.items())
         for kind in (*FIGURES, "name")
     ]
+
+
+def _gaps(findings, hints):
+    """List gaps of records of which hints tell, unless somebody has looked in this document."""
+    told = set(re.findall(r"\b[a-z_]+/[\w-]+", " ".join(hints.values())))
+    here, found = {finding.section for finding in findings}, collections.defaultdict(list)
+    looked = {r["conflict_id"] for r in tables.rows("searches") if r["section_id"] in here}
+    gaps = {row["conflict_id"] for row in tables.rows("conflicts") if row["weight"] == "gap"}
+    for row in tables.rows("conflict_records"):
+        if row["conflict_id"] in gaps - looked and row["record"] in told:
+            found[row["conflict_id"]].append(row["record"])
+    return [f"{key} ({', '.join(dict.fromkeys(records))})" for key, records in found.items()]
 
 
 def _many(mentions):

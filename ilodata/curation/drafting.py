@@ -9,7 +9,7 @@ from ilodata.curation import wording
 from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS
 from ilodata.curation.filling import REGIONS, free, slug
-from ilodata.curation.mentions import OFFICE, is_plain, languages, territories
+from ilodata.curation.mentions import OFFICE, is_plain, territories
 from ilodata.curation.standing import IDIOMS, SIDES
 from ilodata.curation.wording import ADDRESS, FIGURES, holds_word
 
@@ -74,14 +74,12 @@ class Recent:
     """What the sentences before, or this one, have told of."""
 
     subject: str = ""  # the record that "it" stands for
-    unnamed: bool = False  # a project without a name of ours
-    before: bool = False  # the same, of this very sentence
+    unnamed: bool = False  # whether it tells of a project without a name of ours
     agreement: str = ""  # the record that was proposed last, and what of it is known
     title: str = ""
     label: str = ""
     kind: tuple = ()  # (code, start, end)
     ilo: tuple = ()  # where the ILO stands
-    total: str = ""  # the id of the total of a channel that was proposed last
     event: str = ""  # the launch that was proposed last
     result: str = ""  # the result or indicator that was proposed last
     day: str = ""  # the day that was told last
@@ -224,7 +222,7 @@ def back(known, s, m, record, column, verdict):
                     others.append(d)
         elif name == "unit" and row[name] in s.body[slice(*span)]:
             proofs.append((name, *span))
-        elif CHANGES.search(s.text):
+        elif name != "kind" and CHANGES.search(s.text):
             continue  # the other words tell of what was changed
         elif field.get("proof") == "wording" and (at := worded(s, table, name, row[name])):
             proofs.append((name, *at))
@@ -295,14 +293,6 @@ def draft_project(known, s, m):
         if place and before > 0:
             at = x.start, x.end
             rows.append(_link(known, project, place, "beneficiary", at, (before + 1, x.end)))
-    said = worded(s, "relations", "predicate", "by_means_of")
-    for at, (means, *_) in ((at, who) for at, who in s.who.items() if who and said):
-        if means.startswith("frameworks/") and said[0] <= at[0] and at[1] <= said[1] <= m.start:
-            cells = {"label": f"{m.words}: {s.body[slice(*said)]}"}
-            cells |= {"subject": record, "predicate": "by_means_of", "object": means}
-            proofs = ("predicate", *said), ("subject", m.start, m.end), ("object", *at)
-            key = f"{project}--by-means-of--{means.partition('/')[2]}"
-            rows.append(Row(f"relations/{key}", cells, proofs))
     return "new: projects", [Row(record, title, (("title", m.start, m.end),)), *rows]
 
 
@@ -408,7 +398,8 @@ def _contribution(known, s, m, older):
     made = _amount(s.body[start : m.end], start, m.end)
     label = "" if unclear else _purpose(known, s, m, made, channel, payer)
     unclear = unclear or ("" if label else "what it is for is not named")
-    _paid(known, s, made, payer)
+    if payer:
+        _put(made, "payer_id", payer[0], *payer[1], *payer[2:])
     cells, rows = made[0], []
     if to_ilo := s.words(r"to the (ILO)\b(?!-)"):
         _put(made, "receiver_id", "ilo", *to_ilo.span(1))
@@ -435,8 +426,6 @@ def _contribution(known, s, m, older):
         rows += lasting.rows
     homes = (cells[k] for k in ("channel", "project_id", "agreement_id") if k in cells)
     key = slug(f"{next(homes, 'amount')}-{when}-{m.words}")
-    if "channel" in cells and windows:
-        s.recent.total = key
     return Draft([Row(f"contributions/{key}", *made), *rows], windows[:1], unclear)
 
 
@@ -470,24 +459,12 @@ def _purpose(known, s, m, made, channel, payer):
         project = s.about.partition("/")[2]
         _put(made, "project_id", project, *said)
         return known.data["projects"][project]["label"]
-    if (part := s.words(r"\b[Oo]f (?:this|which|these)\b")) and s.recent.total and not payer:
-        why = ("inferred", "A sentence before gives the total.")
-        _put(made, "part_of", s.recent.total, *part.span(), *why)
-    part = part or s.recent.unnamed
+    part = s.recent.unnamed or s.words(r"\b[Oo]f (?:this|which|these)\b")
     total = _LATER.search(s.text) or any("/" in d.meant[0] for d in dates_of(s))
     if not payer or part or not total:
         return ""
     who = known.data["organisations"].get(payer[0], {"label": payer[0]})
     return f"Contribution of {who['label']}"
-
-
-def _paid(known, s, made, payer):
-    """Say who gave an amount, if the words tell of giving, or we know who does in that project."""
-    project = made[0].get("project_id")
-    link = f"{project}--{payer[0]}--funding" if payer else ""
-    role = payer and worded(s, "project_organisations", "role", "funding")
-    if payer and (role or not project or link in known.data["project_organisations"]):
-        _put(made, "payer_id", payer[0], *payer[1], *payer[2:])
 
 
 def draft_cell(known, s, m):
@@ -585,7 +562,7 @@ def _count(known, s, m, older):
 
 def _subject(known, s, m):
     """Find the record that a figure is of: named before it, "it", "the project"; or nothing."""
-    if s.recent.before:  # of a project that has no name of ours
+    if s.recent.unnamed:  # of a project that has no name of ours
         return ""
     if s.recent.event and re.match(r"The (?:launch|event|ceremony)\b", s.text):
         return s.recent.event
@@ -770,7 +747,9 @@ def _before(s, table, words):
     found, at = [], said.start()
     for span, records in sorted(s.who.items(), reverse=True):
         key = _first(records, table).partition("/")[2]
-        if key and span[1] <= at and _DOING.fullmatch(s.body[span[1] : at]):
+        between = s.body[span[1] : at]
+        whose = at == said.start() and between in ("’s ", "'s ")
+        if key and span[1] <= at and (whose or _DOING.fullmatch(between)):
             found.append((key, span, (span[0], said.end())))
             at = span[0]
     others = _behind(s, table, "(?:together|jointly|along) with") if found else []
@@ -857,8 +836,6 @@ def draft_name(known, s, m):
         return "part of what is counted", []
     if re.search(r"\b\d+(?:st|nd|rd|th) $", s.body[: m.start]) and m.kind == "meeting":
         return "part of the meeting that is numbered", []
-    if set(name.split()) <= {*languages(), "and"}:
-        return dismissed(s, m, "A language.")
     return _new_name(known, s, m)
 
 
@@ -866,7 +843,7 @@ def _new_name(known, s, m):
     """Make the row of a name that is not known: in words, and rows."""
     span, name = (m.start, m.end), m.words
     table, kind, facts = HOMES.get(m.kind), "", ()
-    in_it = m.kind == "name" and " and " not in name and name not in languages()
+    in_it = m.kind == "name" and " and " not in name
     in_it = in_it and re.search(rf"\b(?:in|at) {re.escape(name)}\b(?! \()", s.body)
     if name in territories() or in_it:
         table, kind = "places", "country" if name in territories() else "city"

@@ -112,14 +112,6 @@ def territories():
     return names
 
 
-@functools.cache
-def languages():
-    """List the names of the languages that have a code of two letters."""
-    import pycountry
-
-    return {each.name for each in pycountry.languages if hasattr(each, "alpha_2")}
-
-
 def find(text, names=(), document=None):
     """Find every mention in a text, in its order; names may stand inside names.
 

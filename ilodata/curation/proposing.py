@@ -256,7 +256,7 @@ def _sentences(known, bodies, findings):
                 who[at, at + len(alias[1])] = projects
             if projects or unnamed:
                 about = projects[-1] if projects else ""
-            recent.unnamed, recent.before = bool(unnamed or recent.before), bool(unnamed)
+            recent.unnamed = bool(unnamed)
             opens = _OPENS.match(body, start).end()
             if not re.search(r"\b(?:[Ii]ts?|[Tt]hey|[Tt]heir)\b", body[start : opens + 30]):
                 doers = (
@@ -343,7 +343,7 @@ def _guesses(known, s, asked):
             of = [f for f in found if f.kind == "amount" and found[f][1]]
             if m.kind == "date" and m == year and of:
                 found[m] = found[of[0]][0], []
-        elif not is_figure and s.recent.before and m.words in territories():
+        elif not is_figure and s.recent.unnamed and m.words in territories():
             found[m] = "unclear: a project that has no name of ours reaches it, perhaps", []
         elif not is_figure:
             found[m] = draft_name(known, s, m)

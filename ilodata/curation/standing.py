@@ -397,20 +397,8 @@ def _borrowed(found, table, row, proof):
                 yield piece, f"{mine!r} stands with {name!r}, which is a name of {others[name]}"
 
 
-def _joined(found, table, row, proof):
-    """Two names that "and" joins are not names of one."""
-    pair = {f"organisations/{row.get(name)}" for name in ("organisation_id", "same_as_id")}
-    for piece in (p for p in proof if p["field"] == "same_as_id"):
-        for words in map(found.words, piece["spots"]):
-            ends = [(a, b, r) for a, b, r in placed(words, found.names) if r in pair]
-            for (_, b, left), (c, _, right) in itertools.permutations(ends, 2):
-                if left != right and re.fullmatch(r",? and (?:the )?", words[b:c]):
-                    what = "stands where “and” joins the two names; they are not one"
-                    yield piece, f"{piece['fragment']!r} {what}"
-
-
 # Each takes (ground, table, row, its pieces of evidence).
-RULES = _home, _payer, _own, _together, _relation, _guess, _borrowed, _joined, _figure, _ordinal
+RULES = _home, _payer, _own, _together, _relation, _guess, _borrowed, _figure, _ordinal
 
 
 def listed(body, figure):
