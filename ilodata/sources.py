@@ -5,7 +5,7 @@ from collections import defaultdict
 import pandas as pd
 
 from ilodata import tables, words
-from ilodata.evidence import card, weigh
+from ilodata.evidence import card, lacking, weigh
 
 __all__ = ["cells", "documents", "findings", "inferred", "subjects"]
 
@@ -179,7 +179,8 @@ def findings(documents=()):
         finding counts; missing where it counts none).
     """
     held, texts = cells(documents), _texts(documents)
-    differ = _differing() if len(texts) > 1 else None
+    differ = tables.load_conflicts().query("kind == 'between_documents' and weight == 'figure'")
+    differ = differ if len(texts) > 1 else differ.head(0)
     rows = [
         ("headline", _headline(texts, differ), len(texts)),
         ("standfirst", _reporting(texts), None),
@@ -191,41 +192,24 @@ def findings(documents=()):
     return frame.astype({"value": "Float64"})
 
 
-def _differing():
-    """Return the conflicts in which the documents differ in a figure."""
-    found = tables.load_conflicts()
-    return found[(found.kind == "between_documents") & (found.weight == "figure")]
-
-
 def _headline(texts, differ):
-    """Say how many texts there are, how many are undated, and what is wrong in them."""
-    money, proof = tables.load_contributions(), tables.load_evidence()
-    here = set(proof.record[proof.document_id.isin(texts.index)])
-    paid = [f"contributions/{key}" in here for key in money.index]
-    wrong = [f"contributions/{key}" for key in money.index[money.qualifier == "misprint"]]
-    wrong = [record for record in wrong if record in here]
+    """Say how many texts there are, whether all are undated, and what is wrong in them."""
+    here = set(tables.load_evidence().query("document_id in @texts.index").record)
+    wrong = tables.load_contributions().query("qualifier == 'misprint'").index
+    wrong = [f"contributions/{key}/printed" for key in wrong if f"contributions/{key}" in here]
+    of = [f"documents/{key}" for key in texts.index]
     # A date is called missing where somebody looked for it and did not find it.
-    looked, every = tables.load_conflict_records(), tables.load_conflicts()
-    looked = looked[looked.conflict_id.map(every.weight).eq("gap") & (looked.field == "published")]
-    missed = [f"documents/{key}" in set(looked.record) for key in texts.index]
-    undated = " undated" if all(missed) and texts.published.isna().all() else ""
-    number, of = words.number(len(texts), capital=True), [f"documents/{key}" for key in texts.index]
-    number = words.link(number, of) if of else number
-    told = [f"{number}{undated} {'text' if len(texts) == 1 else 'texts'}"]
-    said = words.counted(len(wrong), "misprinted amount")
-    told.append(words.link(said, [f"{record}/printed" for record in wrong]) if wrong else said)
-    if differ is None and not any(paid):
-        return f"{told[0]}, from which our tables take no amount of money."
-    if differ is None:
-        return f"{words.listed(told)}."
-    opened = (differ.status == "open").sum()
-    if opened or differ.empty:
-        against = words.counted(opened, "contradiction", "contradictions" if opened else None)
-        told.append(f"{against} in a figure")
-    else:  # what is settled can be read without a contradiction
+    undated = texts.published.isna().all() and all(lacking(it, "undated")[1] for it in of)
+    count = words.number(len(of), capital=True)
+    told = [
+        f"{words.link(count, of) if of else count}{' undated' * undated} text{'s' * (len(of) != 1)}"
+    ]
+    if wrong:
+        told.append(words.link(words.counted(len(wrong), "misprinted amount"), wrong))
+    if len(differ):
         said = _conflicts(words.counted(len(differ), "figure"), list(differ.index))
         told.append(f"{said} told differently")
-    return f"{', '.join(told)}."
+    return f"{words.listed(told)}."
 
 
 def _reporting(texts):
@@ -252,13 +236,9 @@ def _agreeing(held, texts, differ):
         shown = words.link(words.number(len(looser)), _source(looser, PAIRS), "two are shown")
         text += f", {shown} of them only roughly"
     rows = [("finding", f"{text}.", len(both))]
-    if settled := [key for key, row in differ.iterrows() if row.status != "open"]:
-        names = [(words.uncapital(differ.label[key]), f"conflicts/{key}") for key in settled]
-        names = words.listed(words.link(*each) for each in names)
-        text = f"Told differently, in ways that can be read together: {names}."
-        if len(settled) == 1:
-            text = f"{text} {differ.what[settled[0]]}"
-        rows.append(("finding", text, len(settled)))
+    for key, row in differ.iterrows():
+        name = words.link(words.uncapital(row.label), f"conflicts/{key}")
+        rows.append(("finding", f"Told differently: {name}. {row.what}", 1))
     for key, row in texts.iterrows():
         if alone := _own(held, key):
             title = words.link(f"“{row.title}”", f"documents/{key}/title")
