@@ -17,6 +17,8 @@ import time
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
+from third import forms
+
 ONE = sys.argv[1:2] == ["--one"]  # target, in this process
 if ONE:
     import atheris
@@ -30,19 +32,8 @@ with atheris.instrument_imports(include=["ilodata", "yaml"]) if ONE else nullcon
 
 REPO = Path(__file__).resolve().parent.parent
 WORK = Path(tempfile.gettempdir()) / f"ilodata-fuzz-{os.getpid()}"
-PDF = """\
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj
-4 0 obj<</Length 62>>stream
-BT /F1 11 Tf 1 0 0 1 60 780 Tm (On 7 December 2022, 3 of 4) Tj ET
-endstream endobj
-5 0 obj<</Type/Font/Subtype/Type1/Encoding/WinAnsiEncoding/BaseFont/Helvetica-Bold>>endobj
-trailer<</Size 6/Root 1 0 R>>
-startxref
-0
-%%EOF
-"""
+PDF = forms.holding("/F1 11 Tf 1 0 0 1 60 780 Tm (On 7 December 2022, 3 of 4) Tj").decode()
+PDF = PDF.removeprefix("%PDF-1.4\n")  # which the target puts before it
 # Behind the last bit: the words of which texts, lists and dates are made
 SEEDS = {
     "dates": ["2022-12-07", "201X", "[2019-04,2019-06]", "{2017,2022}", "2015/..", "[2018..2020]"],

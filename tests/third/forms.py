@@ -54,6 +54,12 @@ def pdf(path):
 
 def set_in_pdf(path, operators):
     """Write a PDF whose page holds some operators between BT and ET."""
+    path.write_bytes(holding(operators))
+    return path
+
+
+def holding(operators):
+    """Give a PDF whose page holds some operators between BT and ET."""
     stream = f"BT\n{operators}\nET".encode("cp1252")
     font = b"<</Type/Font/Subtype/Type1/Encoding/WinAnsiEncoding/BaseFont/%s>>"
     objects = [
@@ -65,22 +71,18 @@ def set_in_pdf(path, operators):
         font % b"Helvetica",
         font % b"Helvetica-Bold",
     ]
-    return _file(path, objects)
+    return _pdf(objects)
 
 
 def scan(path):
     """Write a PDF with a page that holds no text."""
-    return _file(
-        path,
-        [
-            b"<</Type/Catalog/Pages 2 0 R>>",
-            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>",
-        ],
-    )
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>"
+    tree = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
+    path.write_bytes(_pdf([b"<</Type/Catalog/Pages 2 0 R>>", tree, page]))
+    return path
 
 
-def _file(path, objects):
+def _pdf(objects):
     content, places = b"%PDF-1.4\n", []
     for number, item in enumerate(objects, start=1):
         places.append(len(content))
@@ -89,8 +91,7 @@ def _file(path, objects):
     content += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
     start = content.index(b"xref\n")
     content += b"trailer<</Size %d/Root 1 0 R>>\n" % (len(objects) + 1)
-    path.write_bytes(content + b"startxref\n%d\n%%%%EOF\n" % start)
-    return path
+    return content + b"startxref\n%d\n%%%%EOF\n" % start
 
 
 def printed(path, body=None):
