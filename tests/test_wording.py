@@ -11,15 +11,12 @@ EITHER = ["2019-04", "2019-06", "[2019-04,2019-06]", "{2019-04,2019-06}"]
     ("words", "dates"),
     [
         ("On 7 December 2022, during", [["2022-12-07"]]),
-        ("on September 21st, 2021.", [["2021-09-21"]]),
         ("On December 9, 2022, China’s", [["2022-12-09"]]),
         ("the 1st May 2020", [["2020-05-01"]]),
         ("launched in November 2021", [["2021-11"]]),
         ("In April and June 2019", [EITHER]),
         ("between 2017 and 2022, which", [["2017/2022"]]),
-        ("Between 2017 and 2022", [["2017/2022"]]),
         ("In 2017 and 2022, MOHRSS", [["2017", "2022", "[2017,2022]", "{2017,2022}"]]),
-        ("training programmes in 2021-2022", [["2021/2022"]]),
         ("Cooperation (2018–2025)", [["2018/2025"]]),
         ("Since 2015, China", [["2015/.."]]),
         ("In 2013, China and ILO launched their first", [["2013/", "2013"]]),
@@ -41,7 +38,6 @@ def test_dates_are_read_in_every_style_and_no_closer_than_they_are_stated(words,
     ("words", "amounts"),
     [
         ("nearly US$ 236 million", [(236_000_000, 1_000_000)]),
-        ("over US$2.2 million to", [(2_200_000, 100_000)]),
         ("a contribution of $ 746,014, the project", [(746_014, 1)]),
         ("contribution of US$ 373,00, the project", [(None, None)]),
         (
@@ -71,7 +67,6 @@ def test_amounts_are_read_with_their_last_printed_digit_and_a_misprint_has_none(
         ("1.4 billion inhabitants", [1_400_000_000]),
         ("nearly a quarter of the global workforce", [0.25]),
         ("the world’s largest population", [1]),
-        ("the world’s second largest economy", [2]),
         ("the third programme", []),
         (
             "two-thirds of them, a fifth of us, half a million, one and a half",
@@ -98,10 +93,8 @@ def test_ordinals_are_words_of_their_own():
     [
         ("nearly US$ 236 million", ["nearly"]),
         ("over US$2.2 million", ["over"]),
-        ("Over 40 years of reform", ["over"]),
         ("more than US$ 1.1 million", ["more_than"]),
         ("an initial contribution of US$1 million", ["initial"]),
-        ("nearly a quarter", ["nearly"]),
         ("over a third of the workforce, nearly a half", ["over", "nearly"]),
         ("about six organizations", ["about"]),
         ("at least 3, as many as ten, an estimated 1,200", ["at_least", "as_many_as", "estimated"]),
@@ -124,9 +117,6 @@ BODY = "China provided nearly US$ 236 million, more than US$ 1.1 million and an 
     [
         ("US$ 236 million", "nearly"),
         ("nearly US$ 236 million", None),
-        ("US$ 1.1 million", "more than"),
-        ("more than US$ 1.1 million", None),
-        ("contribution of US$1 million", "initial"),
         ("China provided", None),
         ("US$1 million", "initial"),
         ("than US$ 1.1 million", "more than"),
