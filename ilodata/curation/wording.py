@@ -12,6 +12,7 @@ import re
 from types import SimpleNamespace
 from typing import NamedTuple
 
+from ilodata.amounts import QUALIFIERS
 from ilodata.dates import spans
 
 FIGURES = ("date", "amount", "number")
@@ -43,10 +44,6 @@ SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10*
 _SHORT = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion"}
 _SHARES = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 10}
 _TIMES = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
-_HEDGES = (
-    "nearly|over|more than|initial|almost|about|around|approximately|at least|at most|up to"
-    "|as many as|some|less than|under|close to|roughly|an estimated|estimated"
-)
 PLANNED = r"\b(?:be|will|plans? to|aims? to|(?:is|are) to|target)\b"
 LONGEST = 20  # characters of a number that a table can hold, with its commas
 
@@ -372,7 +369,7 @@ def numbers(words, ordinal=False):
     return [m.value for m in found if m.meant]
 
 
-_HEDGE = rf"\b({_HEDGES})\s+(?:contribution of\s+)?$"
+_HEDGE = rf"\b({'|'.join(QUALIFIERS).replace('_', ' ')})\s+(?:contribution of\s+)?$"
 
 
 def hedge(words, figure):
@@ -386,7 +383,7 @@ def hedge(words, figure):
 def code(words, figure):
     """Return the qualifier of a figure of some words: "more_than"; "exact" where it has no hedge."""
     found = hedge(words, figure)
-    return found[0].lower().removeprefix("an ").replace(" ", "_") if found else "exact"
+    return found[0].lower().replace(" ", "_") if found else "exact"
 
 
 def qualified(words):
@@ -436,11 +433,7 @@ def whole(word):
 
 
 def coded(words, wordings):
-    """Place the wordings of codes in some words; a longer one hides those in it.
-
-    >>> coded("the MoU that was signed", {"mou": ["MoU"], "act": ["signed", "was signed"]})
-    {(4, 7): {'mou'}, (13, 23): {'act'}}
-    """
+    """Place the wordings of codes in some words; a longer one hides those in it: {(start, end): codes}."""
     found = {}
     for code, each in ((code, each) for code, listed in wordings.items() for each in listed):
         for match in re.finditer(whole(each), words) if each in words else ():
