@@ -203,7 +203,7 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     lines[0] |= {"kind": "headline"}
     beside = [row for row in undated if not _told(row, lines)]
     summed = any(len(group) > 1 for group in asked.groups[:1])
-    said = [_of_total(row, "Not in the total: " * summed) for row in beside]
+    said = [_of_totals([row], "Not in the total: " * summed)["text"] for row in beside]
     also = _also(asked)
     said += ["Not counted here: " + "; ".join(f"{row.usd} {it}" for row, it in also) + "."] * bool(
         also
@@ -504,7 +504,7 @@ def _answer(asked, undated):
         said = f"Totals for {named} are given for {_time(group)} together, not for {asked.window}."
         return [_line(said), *(_of_group(group) if len(group) > 1 else [_of_totals(group)])]
     if undated and {row.part_of for row in asked.dated} <= {row.key for row in undated}:
-        return [_line(_of_total(undated[0]), undated[:1])]
+        return [_of_totals(undated[:1])]
     if asked.dated:
         return _of_money(asked) or _of_agreements(asked, [])
     how = [CHANNELS.get(code, f"in the channel {_name(code)}") for code in asked.channels]
@@ -545,23 +545,14 @@ def _of_group(group):
     ]
 
 
-def _of_totals(group):
-    """Say totals of one payer and period."""
-    first = group[0]
+def _of_totals(group, lead=""):
+    """Say totals of one payer and period, or one that came through a fund or has no period."""
+    first, to = group[0], f" {group[0].receiver} with" * bool(group[0].receiver)
+    said = f"{first.payer} provided{to} {words.listed(row.each for row in group)}"
     if first.from_fund:
-        return _line(_of_total(first), group)
-    to = f" {first.receiver} with" * bool(first.receiver)
-    said = f"{first.payer} provided{to} {words.listed(row.each for row in group)} {_at(group)}."
-    return _line(said, group)
-
-
-def _of_total(row, lead=""):
-    """Say a total that came through a fund, or has no period."""
-    if row.from_fund:
-        said = f"{row.receiver or NOBODY} receives {row.usd} through {row.payer}{_founded(row)}"
-    else:
-        said = f"{row.payer} provided {row.each}"
-    return words.capital(f"{lead}{said}{_no_years(row) or f' {_at([row])}'}.")
+        said = f"{first.receiver or NOBODY} receives {words.listed(row.usd for row in group)}"
+        said += f" through {first.payer}{_founded(first)}"
+    return _line(f"{lead}{said}{_no_years(first) or f' {_at(group)}'}.", group)
 
 
 def _founded(row):
