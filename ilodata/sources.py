@@ -199,7 +199,7 @@ def _headline(texts, differ):
     wrong = [f"contributions/{key}/printed" for key in wrong if f"contributions/{key}" in here]
     of = [f"documents/{key}" for key in texts.index]
     # A date is called missing where somebody looked for it and did not find it.
-    undated = texts.published.isna().all() and all(lacking(it, "undated")[1] for it in of)
+    undated = all(texts.published.isna()) and all(lacking(it, "undated")[1] for it in of)
     count = words.number(len(of), capital=True)
     told = [
         f"{words.link(count, of) if of else count}{' undated' * undated} text{'s' * (len(of) != 1)}"
