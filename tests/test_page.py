@@ -248,8 +248,8 @@ def test_each_download_is_named_by_its_caption_or_by_its_heading_and_column(tree
         code(*[told(frame)] * 4, told(frame, caption="Both"), told(frame, caption="Both")),
     )
     names = [text(it) for it in root.xpath("//a[starts-with(@data-csv, 'table')]")]
-    by = ["a", "Who", "Who, two", "Who, three", "Who, four"]
-    assert names == [f"{it} (CSV)" for it in [*(f"Who? {it}" for it in by), "Both", "Both, two"]]
+    by = ["", " – Who", " – Who, two", " – Who, three", " – Who, four"]
+    assert names == [f"{it} (CSV)" for it in [*(f"Who?{it}" for it in by), "Both", "Both, two"]]
 
 
 def test_cards_that_only_folded_tables_lead_to_are_numbered_last(tree):

@@ -103,7 +103,8 @@ def render(nb, report, context):
     page["cards"] = sorted(notes["cards"].values(), key=lambda it: it["folded"])
     places = dict.fromkeys(place[1:] for card in page["cards"] for place in card["places"])
     page["places"] = {place: f"§{at}" for at, place in enumerate(places, 1)}
-    page["short"] = sorted((it, context["acronyms"][it]) for it in notes["told"])
+    short = {it.upper(): it for it in sorted(notes["told"])}  # of MOU and MoU the latter
+    page["short"] = [(it, context["acronyms"][it]) for it in short.values()]
     cited = _cited(page, report, context["package"])
     made = fill("page.html.j2", page=page, report=report, context=context, **cited)
     # Cards of what is folded, which is not printed, have the last numbers.
@@ -232,8 +233,8 @@ def _shown(page, payload):
         block["columns"] = payload["columns"]
         block["rows"] = [_row(page, row) for row in payload["rows"]]
         caption = words.plain(payload.get("caption", "")) or block["summary"]
-        titles = [it["title"] for it in payload["columns"] if it["title"]]
-        block["at"] = layout == "table" and _offer(page, caption, titles)
+        caption = caption or f"{page['near']} – {payload['columns'][0]['title']}".strip(" –")
+        block["at"] = layout == "table" and _offer(page, caption)
     else:
         block["rows"] = [_told(notes, layout, row) for row in outputs.records(payload)]
         block["years"] = list(dict.fromkeys(row.get("year", "") for row in block["rows"]))
@@ -294,21 +295,17 @@ def _figure(page, spec, tags):
 def _with_tables(page, made):
     """Frame each table of a piece of safe HTML, so that it can scroll and be saved."""
 
-    def frame(found):
-        heads = re.findall("<th>(.*?)</th>", made[found.end() :].partition("</thead>")[0])
-        at, name = _offer(page, "", [*map(prose.text_of, heads)])
-        begin = '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table id="{}">'
-        return Markup(begin).format(name, at)
+    def frame(_):
+        begin = '<div class="scroll" tabindex="0" role="region" aria-label="{1}"><table id="{0}">'
+        return Markup(begin).format(*_offer(page))
 
     made = re.sub("<table>", frame, made.replace("<th></th>", "<td></td>"))
     return Markup(made.replace("</table>", "</table></div>"))
 
 
-def _offer(page, caption, titles):
-    """Give a table an id, and a name that no other has: its caption, or its section and column."""
-    known, near = {name for _, name in page["tables"]}, page["near"] or "Table"
-    begun = near if near[-1] in "?!." else f"{near}:"
-    said = caption or " ".join([begun, *titles[:1]])
+def _offer(page, caption=""):
+    """Give a table an id, and a name that no other has: its caption, or that of its section."""
+    known, said = {name for _, name in page["tables"]}, caption or page["near"] or "Table"
     names = said, *(f"{said}, {words.number(at)}" for at in range(2, len(known) + 2))
     named = next(it for it in names if it not in known)
     page["tables"].append((f"table-{len(known) + 1}", named))
@@ -346,8 +343,7 @@ def _cited(page, report, package):
         "ris": ("application/x-research-info-systems", "".join(f"{k}  - {v}\n" for k, v in ris)),
     }
     address = {
-        name: f"data:{kind};charset=utf-8," + quote(text, safe="!$'()*,-./:;?@_~=+")
-        for name, (kind, text) in files.items()
+        name: f"data:{kind};charset=utf-8,{quote(text)}" for name, (kind, text) in files.items()
     }
     return address | {"parameters": _parameters(report)}
 
@@ -439,11 +435,6 @@ def failed(report, failure):
     quoted.
     """
     return fill("failed.html.j2", report=report, failure=failure, parameters=_parameters(report))
-
-
-def moved(old, new):
-    """Render what stands at the address of a retired page: one line and a link."""
-    return fill("moved.html.j2", old=old, new=new)
 
 
 def _id(page, text):

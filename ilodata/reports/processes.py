@@ -304,7 +304,7 @@ def _index(made, context):
     tables.write(made.out / "codebook.html", index.codebook())
     tables.write(made.out / "index.html", index.render(made.reports, told, context))
     for old, new in made.retired.items():
-        tables.write(made.out / f"{old}.html", page.moved(old, new))
+        tables.write(made.out / f"{old}.html", page.fill("moved.html.j2", old=old, new=new))
     tables.write(made.out / "results.csv", results.getvalue())
     for record in records.values():
         record.pop("facts", None), record.pop("results", None)

@@ -111,7 +111,8 @@ def swept(source, prefix=""):
 
     source = _seen(plain(source))
     made = clean(re.sub(r"<img\b[^>]*>", instead, source, flags=re.I), prefix)
-    return made, missed + lost(source)
+    kinds = sorted({kind.lower() for kind in LOST.findall(source)})
+    return made, missed + [f"{kind} in HTML, which a page may not hold" for kind in kinds]
 
 
 def markdown(source, prefix=""):
@@ -145,12 +146,6 @@ def _rendered(source, attachments=None):
     for box, shown in ((r"<input[^>]*checked[^>]*>", "☑ "), (r"<input[^>]*checkbox[^>]*>", "☐ ")):
         made = re.sub(box, shown, made)
     return made
-
-
-def lost(source):
-    """Name what `clean` takes out of a piece of HTML that somebody would have seen."""
-    kinds = sorted({kind.lower() for kind in LOST.findall(source)})
-    return [f"{kind} in HTML, which a page may not hold" for kind in kinds]
 
 
 def text_of(source):

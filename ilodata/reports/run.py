@@ -110,14 +110,11 @@ def build(
         ):
 
             def tell(record):
-                name = record["name"]
-                lacks[name], told = (
-                    record["error"],
-                    {key: record[key] for key in ("status", "seconds")},
-                )
+                name, lacks[record["name"]] = record["name"], record["error"]
                 done.append(name)
                 if as_json:
-                    return say("", report=name, why=due[name], **told)
+                    how = {key: record[key] for key in ("status", "seconds")}
+                    return say("", report=name, why=due[name], **how)
                 for text in _remarks(record):
                     bar.write(in_terminal(" ".join(text.split())), file=sys.stderr)
                 bar.set_description(name, refresh=False)
