@@ -177,10 +177,9 @@ def _remedy(ground, row):
         return "quote it as printed"
     found = wording.coded(fragment, tables.wordings(row["table"], row["field"]))
     codes = " and ".join(sorted(set().union(*found.values()) - {row["value"]}))
-    add = f"quote other words, or add longer ones to {WORDINGS}"
-    return (
-        f"it is worded as {codes}; {add}" if codes else f"if it does, {add.partition(', or ')[2]}"
-    )
+    if codes:
+        return f"it is worded as {codes}; quote other words, or add longer ones to {WORDINGS}"
+    return f"if it does, add its words to {WORDINGS}"
 
 
 def _contains(outer, inner):
@@ -195,12 +194,10 @@ def _rests(ground, row):
     proof, section, value = row["proof"], row["section_id"], row["value"]
     if row["basis"] == "stated" or proof == "argued" or value == "false":
         return True
-    if proof == "date":  # it may be less precise than the fragment's
-        return any(
-            _means(row, found, value)
-            or (len(found) == 1 and "/" not in value and _contains(value, found[0]))
-            for found in wording.dates(row["fragment"])
-        )
+    if proof == "date" and "/" not in value:  # it may be less precise than the fragment's
+        found = wording.dates(row["fragment"])
+        if any(len(each) == 1 and _contains(value, each[0]) for each in found):
+            return True
     target = tables.reference(row["table"], row["field"], value)
     spots = ((section, number) for number in range(len(ground.cuts[section])))
     told = proof == "reference" and any(ground.tells(spot, target) for spot in spots)
