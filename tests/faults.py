@@ -24,7 +24,6 @@ import nbformat
 import psutil
 from nbformat.v4 import new_code_cell, new_notebook
 
-ROOT = Path(__file__).resolve().parent.parent
 MARK = f"faults-{uuid.uuid4().hex}"
 MARKED = {"ILODATA_FAULTS": MARK}
 NUMBER = 40

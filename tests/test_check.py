@@ -5,7 +5,6 @@ import pytest
 from ilodata.curation import check
 
 JPO, YOUTH, UNIONS = "jpo-2017-2022", "youth-employment-2020", "trade-unions-2019"
-FUND = "un-peace-development-trust-fund"
 AMOUNT = "contributions--jpo-2017-2022--amount-usd--1"
 ACFTU, MEM = "organisations--acftu--acftu", "organisations--mem--ministry-of-emergency-management"
 HOME = "skills-asean-2018--china--network-home"
