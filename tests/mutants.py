@@ -73,15 +73,7 @@ def mutants(data):
 def _values(data, table, field, value):
     """Yield (kind, other value) for one cell."""
     proof, rules = field.get("proof"), field.get("constraints", {})
-    target = next(
-        (
-            k["reference"]["resource"]
-            for r in tables.package()["resources"]
-            for k in r["schema"].get("foreignKeys", [])
-            if r["name"] == table and k["fields"][0] == field["name"]
-        ),
-        None,
-    )
+    target = tables.reference(table, field["name"], "any").partition("/")[0]
     others = sorted(data[target]) if target else []
     if not value:
         if "enum" in rules:
@@ -101,9 +93,8 @@ def _values(data, table, field, value):
                 yield "date", value[: match.start()] + f"{other:0{width}d}" + value[match.end() :]
         yield "date", value + "-05" if len(value) == 4 else value[:4]
     elif proof == "reference":
-        others = others or [
-            f"{value.split('/')[0]}/{key}" for key in sorted(data[value.split("/")[0]])
-        ]
+        home = value.split("/")[0]
+        others = others or [f"{home}/{key}" for key in sorted(data[home])]
         at = others.index(value)
         near = {others[(at + step) % len(others)] for step in (1, 2, -1)} - {value}
         yield from (("reference", other) for other in sorted(near))
@@ -114,13 +105,18 @@ def _values(data, table, field, value):
                 if other != digit:
                     yield "digit", value[:at] + other + value[at + 1 :]
     else:
-        middle = len(value) // 2
-        yield "words", value[:middle] + ("x" if value[middle] != "x" else "y") + value[middle + 1 :]
+        yield "words", _misspelt(value)
         if " " in value and proof == "words":
             yield "words", value + " x"
         column = sorted({row[field["name"]] for row in data[table].values()} - {value, ""})
         if column:
             yield "words", column[0]
+
+
+def _misspelt(words):
+    """Change the letter in the middle."""
+    middle = len(words) // 2
+    return words[:middle] + ("x" if words[middle] != "x" else "y") + words[middle + 1 :]
 
 
 def _evidence(data):
@@ -156,12 +152,7 @@ def _evidence(data):
                 yield "evidence moved to another column", *changed(key, field=field)
                 break
         fragment = row["fragment"]
-        middle = len(fragment) // 2
-        letter = "x" if fragment[middle] != "x" else "y"
-        yield (
-            "fragment",
-            *changed(key, fragment=fragment[:middle] + letter + fragment[middle + 1 :]),
-        )
+        yield "fragment", *changed(key, fragment=_misspelt(fragment))
         for figure in wording.figures(fragment):
             if wording.hedge(fragment, figure):
                 yield "hedge cut off", *changed(key, fragment=fragment[figure.start :])
