@@ -69,15 +69,6 @@ def _say(wrong, counts, done):
     raise typer.Exit(code)
 
 
-def _use(folder):
-    """Have every loader read another folder of tables."""
-    if folder and not folder.is_dir():
-        raise DataError(f"--data {folder}: is not a folder of tables")
-    if folder:
-        os.environ["ILODATA_DATA"] = str(folder.resolve())
-    return folder
-
-
 def _option(of, said, metavar=None, **more):
     return Annotated[of, typer.Option(help=said, metavar=metavar, **more)]
 
@@ -89,8 +80,6 @@ def _argument(of, said, metavar=None, **more):
 def _flag(name, said, **more):  # without one that says no
     return Annotated[bool, typer.Option(name, help=said, **more)]
 
-
-Data = _option(Path | None, "Tables to use instead (or ILODATA_DATA).", "DIR", callback=_use)
 
 Json = _flag("--json", "Print JSON, for machines.")
 Html = _option(Path | None, "Write its sentences, what is likely, rows to copy.", "FILE")
@@ -121,7 +110,6 @@ def build(
     keep_notebooks: _flag("--keep-notebooks", "Into DIR/notebooks.") = False,
     json: Json = False,
     dask: _option(str | None, "Run on a Dask scheduler's workers.", "ADDRESS") = None,
-    data: Data = None,
 ):
     """Run a list of reports and write their pages.
 
@@ -129,8 +117,8 @@ def build(
     """
     from ilodata.reports.run import build as run
 
-    how = {"workers": workers, "timeout": timeout, "engine": engine, "force": force}
-    how |= {"keep_notebooks": keep_notebooks, "dry_run": dry_run, "as_json": json, "dask": dask}
+    how = {"workers": workers, "timeout": timeout, "engine": engine, "force": force, "dask": dask}
+    how |= {"keep_notebooks": keep_notebooks, "dry_run": dry_run, "as_json": json}
     path, package = listed or Path("reports/default.yaml"), Path(__file__).resolve().parent
     if path.parent == Path("reports"):  # ours, whatever the current folder is, or where installed
         ours = path, package.parent / path, package / "lists" / path.name
@@ -139,9 +127,7 @@ def build(
 
 
 @app.command()
-def check(
-    fix: _flag("--fix", "Fill in first what follows from other cells.") = False, data: Data = None
-):
+def check(fix: _flag("--fix", "Fill in first what follows from other cells.") = False):
     """Check tables: schema, references, evidence, sums.
 
     Example: ilodata check --fix
@@ -154,10 +140,7 @@ def check(
 
 
 @app.command()
-def verify(
-    folder: _argument(Path, "Folder of the documents.", "DIR", envvar="DOCUMENTS"),
-    data: Data = None,
-):
+def verify(folder: _argument(Path, "Folder of the documents.", "DIR", envvar="DOCUMENTS")):
     """Prove the evidence in the documents, found by their hash.
 
     Example: ilodata verify ../documents
@@ -173,7 +156,6 @@ def audit(
     html: Html = None,
     propose: Propose = None,
     json: Json = False,
-    data: Data = None,
 ):
     """Find each mention in a document, and which row uses it.
 
@@ -223,8 +205,6 @@ def add_document(
     own: _flag("--own", "Another edition is a document of its own.") = False,
     html: Html = None,
     propose: Propose = None,
-    json: Json = False,
-    data: Data = None,
 ):
     """Register a new document, and list what it mentions.
 
@@ -233,17 +213,17 @@ def add_document(
     from ilodata.curation import adding
 
     row, text, told = adding.add(file, out, title, own, kind, published, language, skip or ())
-    key, wrong, _ = _worklist(text, html, propose, json)
+    key, wrong, _ = _worklist(text, html, propose, False)
     told += [
         f"registered documents/{key} ({row['title']}), {row['kind']}, latest date "
         f"{row['latest_date']}, text in {text}",
         f"{len(wrong):,} sentences wait for a row: ilodata audit {text} lists those left",
     ]
-    print(*map(visible, told), sep="\n", file=sys.stderr if json else sys.stdout)
+    print(*map(visible, told), sep="\n")
 
 
 @app.command()
-def add_rows(folder: _argument(Path, "CSV files, one a table.", "DIR"), data: Data = None):
+def add_rows(folder: _argument(Path, "CSV files, one a table.", "DIR")):
     """Add the rows that --propose wrote and you corrected.
 
     Example: ilodata add-rows rows
@@ -255,7 +235,7 @@ def add_rows(folder: _argument(Path, "CSV files, one a table.", "DIR"), data: Da
 
 
 @app.command()
-def remove_document(document: str, data: Data = None):
+def remove_document(document: str):
     """Take back a document that no row needs.
 
     Example: ilodata remove-document press-release-2025
@@ -270,7 +250,6 @@ def remove_document(document: str, data: Data = None):
 def review(
     record: _argument(list[str] | None, "Records, as table/id; by default all.") = None,
     by: _option(str | None, "Sign that you have seen them.", "NAME") = None,
-    data: Data = None,
 ):
     """List what has changed and a second person should see.
 
@@ -294,7 +273,6 @@ def review(
 def evidence(
     record: _argument(str, "table/id, or an id or name alone."),
     field: _argument(str | None, "One column; all by default.") = None,
-    data: Data = None,
 ):
     """Show where the cells of a record come from.
 
@@ -305,18 +283,19 @@ def evidence(
     for one in records(record):
         shown = evidence(one, field).reset_index()
         print(f"{one}: no evidence; only what a document states has some" if shown.empty else one)
-        for (of, name), rows in shown.groupby(["record", "field"], sort=False):
-            print(f"  {name if of == one else f'{of}, {name}'}: {rows.value.iloc[0] or '(blank)'}")
-            for row in rows.itertuples():
-                note = f" ({row.note})" if row.note else ""
-                print(f"    {row.support}, {row.basis}: “{row.fragment}”{note}")
-                print(f"      {row.document} › {row.section}")
-        for limit in doubts(one).reset_index().itertuples():
+        for row in shown.itertuples():
+            print(
+                f"  {row.field if row.record == one else f'{row.record}, {row.field}'}: {row.value}"
+            )
+            note = f" ({row.note})" if row.note else ""
+            print(f"    {row.support}, {row.basis}: “{row.fragment}”{note}")
+            print(f"      {row.document} › {row.section}")
+        for limit in doubts(one).itertuples():
             print(f"  {limit.title}: {limit.what}")
 
 
 @export.command()
-def xlsx(out: _argument(Path, "Such as ilo-china.xlsx."), data: Data = None):
+def xlsx(out: _argument(Path, "Such as ilo-china.xlsx.")):
     """Write all tables as a workbook.
 
     Example: ilodata export xlsx ilo-china.xlsx
@@ -333,7 +312,6 @@ def iati(
     level: _option(
         Literal["project", "agreement", "channel_total"], "Whose amounts; one a file."
     ) = "project",
-    data: Data = None,
 ):
     """Write an IATI 2.03 activity file.
 

@@ -61,7 +61,7 @@ def package(part="."):
     try:
         return _described(path, _state(path))
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); is --data right?") from error
+        raise DataError(f"{path}: cannot be read ({error.strerror}); is ILODATA_DATA right?") from error
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise DataError(
             f"{path}: does not describe tables ({error}); write title and version, and for each "

@@ -15,9 +15,8 @@ COMMANDS += ["review", "evidence", "export xlsx", "export iati"]
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
+def run(capsys):
     """Run a command in this process: exit code, output, errors."""
-    monkeypatch.setenv("ILODATA_DATA", os.environ.get("ILODATA_DATA", ""))  # main sets it
 
     def command(*arguments):
         code = main([str(argument) for argument in arguments])
@@ -57,24 +56,26 @@ def test_check_counts_what_it_checked_and_exits_with_nothing(run):
     assert out.startswith("checked, but not against") and out.endswith("; nothing found\n")
 
 
-def test_check_of_another_folder_finds_what_is_wrong_there(run, data, change, monkeypatch):
+def test_check_of_another_folder_finds_what_is_wrong_there(run, change):
     change("places", "nigeria", iso3="NER")
-    monkeypatch.setenv("ILODATA_DATA", "")
-    code, out, err = run("check", "--data", data)
+    code, out, err = run("check")
     assert code == 1 and out.endswith("; 1 found\n")
     assert err.startswith("data/places.csv, row nigeria, column iso3: 'NER'")
 
 
 @pytest.mark.parametrize("command", [["check"], ["verify", "."], ["evidence", JPO], ["build"]])
-def test_a_data_folder_that_is_none_is_refused_by_every_command(run, tmp_path, command):
-    code, out, err = run(*command, "--data", tmp_path / "nowhere")
+def test_a_data_folder_that_is_none_is_refused_by_every_command(run, monkeypatch, command):
+    monkeypatch.setenv("ILODATA_DATA", "nowhere")
+    code, out, err = run(*command)
     assert (code, out) == (1, "")
-    assert err == f"--data {tmp_path / 'nowhere'}: is not a folder of tables\n"
+    assert (
+        err.startswith("nowhere/") and "cannot be read" in err and "is ILODATA_DATA right?" in err
+    )
 
 
 def test_verify_proves_the_copy_and_leaves_its_receipt_there(run, data, documents):
     (data / "verified.json").unlink(missing_ok=True)
-    code, out, err = run("verify", documents, "--data", data)
+    code, out, err = run("verify", documents)
     assert (code, err) == (0, "")
     assert out.startswith("proved: ") and (data / "verified.json").is_file()
 

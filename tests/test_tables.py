@@ -300,7 +300,7 @@ def test_a_text_that_a_spreadsheet_would_run_is_named(little, data, capsys):
     evil = ["=cmd|' /C calc'!A0", "+1", "-1+1", "@SUM(A1)"]
     for number, office in enumerate(evil):
         little("people", person_id=f"p{number}", label="P", office=office)
-    assert main(["check", "--data", str(data)]) == 1
+    assert main(["check"]) == 1
     said = "begins like a formula of a spreadsheet; begin it with a letter, a digit or a quotation mark"  # fmt: skip
     told = {f"data/people.csv, row p{n}, column office: {office!r} {said}" for n, office in enumerate(evil)}  # fmt: skip
     assert told <= set(capsys.readouterr().err.splitlines())
@@ -324,7 +324,7 @@ def test_no_command_shows_a_traceback_of_a_broken_table(
     (data / file).write_bytes(change((data / file).read_bytes()))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.txt").write_text("A title\n\nOn 7 December 2022.\n", encoding="utf-8")
-    code, (_, errors) = main([*command.split(), "--data", str(data)]), capsys.readouterr()
+    code, (_, errors) = main(command.split()), capsys.readouterr()
     if code or command.split()[0] in SAYS_ALL:
         lines = [line for line in errors.splitlines() if line != UNREAD]
         assert code == 1 and len(lines) == 1 and f"data/{file}" in lines[0]

@@ -7,6 +7,7 @@ environment: a shared folder, or a clone. What its pages were made of is compare
 
 import json
 import math
+import os
 import subprocess
 import sys
 import tempfile
@@ -31,8 +32,10 @@ def run(todo, made, address, tell):
     from distributed import Client, as_completed  # where it is missing, the command says so
 
     known = {report["name"]: report for report in todo}
-    words = [str(made.list_path.resolve()), "--engine", made.engine]
-    words += ["--data", str(tables.data_dir().resolve())]
+    data, words = (
+        str(tables.data_dir().resolve()),
+        [str(made.list_path.resolve()), "--engine", made.engine],
+    )
     words += ["--timeout", str(made.timeout)] if made.timeout else []
     try:
         with Client(address, timeout="10s", set_as_default=False) as client, client.as_current():
@@ -41,7 +44,7 @@ def run(todo, made, address, tell):
                 raise DataError(f"it has no workers; start one with: dask worker {address}")
             names, size = list(known), min(PORTION, max(1, math.ceil(len(todo) / (4 * cores))))
             portions = [names[at : at + size] for at in range(0, len(names), size)]
-            sent = client.map(portion, [words] * len(portions), portions, pure=False)
+            sent = client.map(portion, portions, command=words, data=data, pure=False)
             for _, found in as_completed(sent, with_results=True):
                 for name, (page, record) in found.items():
                     _take(known[name], page, record, made)
@@ -62,7 +65,7 @@ def _take(report, page, record, made):
     tables.write(made.file(report, "json"), local.as_json(record))
 
 
-def portion(command, names):
+def portion(names, command, data):
     """Build some reports of a list on this worker; return page and record of each by name.
 
     One process of this worker builds one report at a time: a worker with several threads gets
@@ -73,7 +76,7 @@ def portion(command, names):
         words = [sys.executable, "-m", "ilodata.cli", "build", *command, "--out", folder, "--json"]
         words += ["--workers", "1", *(f"--only={name}" for name in names)]
         done = subprocess.run(  # noqa: S603, our own command
-            words, capture_output=True, text=True, stdin=subprocess.DEVNULL
+            words, env=os.environ | {"ILODATA_DATA": data}, capture_output=True, text=True
         )
         if done.returncode not in (0, 1) or len(list(out.glob(".runs/*.json"))) != len(names):
             raise RuntimeError(done.stderr.strip() or "the worker built nothing")
