@@ -102,7 +102,8 @@ def _cells(of):
     elif isinstance(of, str) or not hasattr(of, "__iter__"):
         of = [of]
     parts = [part for each in of for part in re.split(r"\+(?=[a-z_]+/)", str(each))]
-    return [cell for part in parts for cell in ([part] if "/" in part else _called(part))]
+    found = (cell for part in parts for cell in ([part] if "/" in part else _called(part)))
+    return list(dict.fromkeys(found))
 
 
 def _called(text):
@@ -113,9 +114,9 @@ def _called(text):
         with suppress(DataError):
             named += [f"{table}/{key}" for key in tables.find(text, table)]
     if not named:
-        called = {it: row.get("label") or row.get("name") for it, row in every.items()}
+        called = {it: row["label"] for it, row in every.items() if row.get("label")}
         main = [said for it, said in called.items() if it.startswith(("agreements/", "projects/"))]
-        names = {*filter(None, called.values()), *(it.split("/")[1] for it in every)}
+        names = {*called.values(), *(it.split("/")[1] for it in every)}
         raise DataError(f"{text!r} is not a record; {nearest(text, names, main)}")
     return sorted(named)
 
@@ -124,14 +125,20 @@ def _records_of(frame):
     """Name the records of rows: by the columns of their table, or by a column that names them."""
     numbered = frame.index.names == [None] and frame.index.inferred_type != "string"
     frame = frame.reset_index(drop=numbered)
-    first, *others = columns = list(frame.columns)
+    first, *others = list(frame.columns)
+    if all("/" in str(it) for it in frame[first]):
+        return list(frame[first])
+    shared = {}
     for resource in tables.package()["resources"]:
         key, *fields = tables.fields(resource["name"])
         # Of one row alone, the id has become the name, and stands in a column "index".
         if (first == key != "id") or (first in (key, "index") and {*fields} <= {*others}):
-            return [f"{resource['name']}/{it}" for it in frame[first]]
+            shared[resource["name"]] = len({*fields} & {*others})
+    if shared:
+        table = max(shared, key=shared.get)
+        return [f"{table}/{it}" for it in frame[first]]
     for name in ("record", "of"):
-        if name in columns:
+        if name in frame:
             return list(frame[name])
     raise DataError(
         "these rows do not tell which table they are from; ask for a record, as table/id"
@@ -321,12 +328,19 @@ def doubts(of=None):
         (the two wordings as linked text, a line each), choice (what we print), otherwise.
     """
     index, found = _index(), {}
-    for row in _touching(index, index.limits if of is None else _cells(of), "figure", broad=True):
+    for row in _touching(index, _asked(index, of), "figure", broad=True):
         said = _wordings(index, row)
         quotes = [words.link(f"“{p['fragment']}”", f"{p['record']}/{p['field']}") for p in said]
         found[row["conflict_id"]] = row | {"choice": row["treatment"], "quotes": "\n".join(quotes)}
     columns = ["conflict_id", "title", "what", "quotes", "choice", "otherwise"]
     return tables.frame(list(found.values()), columns, "conflict_id")
+
+
+def _asked(index, of):
+    """List what is asked about: cells, rows as whole records, or all that conflicts name."""
+    if of is None:
+        return list(index.limits)
+    return records(of) if hasattr(of, "loc") else _cells(of)
 
 
 def _wordings(index, conflict):
@@ -352,7 +366,7 @@ def gaps(of=None):
         ("" for the whole record), searched (the words looked for).
     """
     index, looked = _index(), defaultdict(dict)
-    found = _touching(index, index.limits if of is None else _cells(of), "gap", broad=True)
+    found = _touching(index, _asked(index, of), "gap", broad=True)
     for row in tables.rows("searches"):
         looked[row["conflict_id"]][row["words"]] = None
     for row in found:

@@ -141,6 +141,8 @@ def test_records_are_told_from_a_text_a_list_rows_one_row_or_a_column(wells):
     assert records(f"{WELLS}/period+{both[1]}") == both
     assert records(projects.loc["roads"]) == records(projects[projects.label == "Roads"])
     assert records(projects.reset_index().loc[1]) == [both[1]]
+    assert records(ilo.load_places().loc["nigeria"]) == ["places/nigeria"]
+    assert records(pd.DataFrame({"project": "Wells"}, index=[WELLS]).iloc[0]) == [WELLS]
     assert records(parts) == records(parts.reset_index()) == ["project_organisations/wells--ilo"]
     ours = pd.DataFrame({"record": both, "project": ["Wells", "Roads"]})
     assert records(ours) == records(ours.set_index("record")) == both

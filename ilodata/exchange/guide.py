@@ -24,14 +24,13 @@ def read_me(sheets):
     """Say what the workbook is, where it comes from, how to cite and to read it.
 
     ``sheets`` has (resource, rows) by name of the sheet. Returned is a list of lines, each a tuple
-    (kind, cell, cell, …); the kind is "title", "head" or "row".
+    (kind, cell, cell, …); the kind is "head" or "row".
     """
     package, others = tables.package(), tables.package("reference")["resources"]
     outside = [each["title"] for other in others for each in other.get("licenses", [])]
     licences = [f"{each['title']} ({each['name']})" for each in package.get("licenses", [])]
     said = [
-        ("title", package.get("title", "")),
-        ("row", "What it is", package.get("description", "")),
+        ("row", package["title"], package.get("description", "")),
         ("head", "Edition", ""),
         ("row", "Data edition", tables.edition()),
         ("row", "SHA-256 of the tables", tables.data_sha256()),

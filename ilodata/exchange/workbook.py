@@ -19,7 +19,6 @@ FRONT = {"Read me": guide.read_me, "Codebook": guide.codebook}
 # The sheets that say of other rows where they come from and what limits them.
 ABOUT = {"evidence": "evidence", "conflicts": "conflict_records"}
 _PLAIN = {"valign": "top", "text_wrap": True}
-_TITLE = {"font_size": 14, "bold": True, "text_wrap": False}
 _HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F3864"}
 _DERIVED_HEAD = {"bold": True, "bg_color": "#F2D7A0"}
 _DERIVED_CELL = {"bg_color": "#FDF6E7"}
@@ -137,7 +136,7 @@ def _write_front(book, sheet, told, sheets):
     line = -1
     for kind, *cells in told:
         line += 2 if kind == "head" and line >= 0 else 1  # a blank line sets off a head
-        for number, value in enumerate(cells if kind != "title" else ()):
+        for number, value in enumerate(cells):
             place = f"'{value}'!A1" if number == 0 and value in sheets else None
             look = _HEAD if kind == "head" else {}
             _put(book, sheet, line, number, None if value == "" else value, place, **look)
@@ -145,8 +144,6 @@ def _write_front(book, sheet, told, sheets):
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, line, len(told[0]) - 2)
     _lay_out(sheet, 1, widest=80)
-    if told[0][0] == "title":  # which runs on to the right, and widens no column
-        _put(book, sheet, 0, 0, told[0][1], **_TITLE)
 
 
 def _put(book, sheet, line, number, value, place=None, **look):
