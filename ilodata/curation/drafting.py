@@ -684,10 +684,11 @@ def _theme(s, m):
         if _BEHIND.search(s.body[s.start : start]):
             continue
         said = verb.match(s.body, end)
+        others = any(end < d.start < m.start for d in dates_of(s))
         if said and said.end() < m.start and not re.search("[;:.]", s.body[end : m.start]):
             record = s.recent.subject if opens else _first(s.who.get((start, end), ()), "")
             words = s.body[said.end() : m.end]
-            if len(words.split()) > 16 or record.startswith(("places/", "people/")):
+            if others or len(words.split()) > 16 or record.startswith(("places/", "people/")):
                 break
             key = f"{record.rpartition('/')[2] or s.document}--{slug(words, 60)}"
             cells = {"record": record, "theme": words, "role": "activity"}

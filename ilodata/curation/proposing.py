@@ -37,6 +37,7 @@ from ilodata.curation.drafting import (
 )
 from ilodata.curation.filling import LINKS, load, named
 from ilodata.curation.mentions import is_plain, territories
+from ilodata.curation.standing import ANCHORS
 from ilodata.curation.verify import prove
 from ilodata.curation.wording import FIGURES
 from ilodata.dates import contains
@@ -135,6 +136,7 @@ def _accepted(data, bodies, rows):
             if record in bad and record.startswith("evidence/"):
                 bad |= _unproved(data, rows, records, cells)
         bad |= {record for record, of in others.items() if of in bad}
+        bad |= {record for record, cells in pairs if cells.get("record") in bad}
         rows = [row for row, record in zip(rows, records, strict=True) if record not in bad]
 
 
@@ -142,8 +144,8 @@ def _unproved(data, rows, records, proof):
     """Blank the cells of a new row whose proof is refused; name the row if it needs them."""
     table, _, key = proof["record"].partition("/")
     fields = proof["field"].split("+")
-    if proof["record"] not in records:
-        return set()
+    if proof["record"] not in records:  # what fixes the sentence of its other cells
+        return {proof["record"]} if {*fields} & {*ANCHORS.get(table, ())} else set()
     if key in data[table] or any(not name.endswith(_SPARED) for name in fields):
         return {proof["record"]}
     rows[records.index(proof["record"])][3].update(dict.fromkeys(fields, ""))

@@ -349,7 +349,9 @@ def _unlinked(found):
     """
     for (section, number), told in list(found.told.items()):
         about = set().union(*(told[table] for table in (*ACTS, *TELLING) if table in told))
-        if not about or (number == 0 and found.data["sections"][section]["heading"]):
+        home = found.data["sections"][section]
+        issue = (section, number) in _issue(found, home["document_id"])
+        if not about or issue or (number == 0 and home["heading"]):
             continue
         words, linked = found.words((section, number)), related(found.links, about, 4)
         links = set().union(*(told[table] for table in LINKS if table in told))
