@@ -170,6 +170,17 @@ def documents(request, tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def documents_read(documents):
+    """Give the rows of the tables, and the text of each section."""
+    from ilodata.curation import check
+    from ilodata.curation.documents import cut, find
+
+    data = check.load()[0]
+    texts = find(documents, list(data["documents"].values()))
+    return data, cut(texts, list(data["sections"].values()))[0]
+
+
 @pytest.fixture(scope="session")
 def standards():
     """Give the environment of `make standards`: validators that cannot live in ours."""

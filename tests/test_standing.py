@@ -2,21 +2,9 @@
 
 import pytest
 
-from ilodata.curation import check, documents, standing, wording
+from ilodata.curation import standing, wording
 
 SKILLS, UNIONS = "skills-asean-2018", "trade-unions-2019"
-
-
-@pytest.fixture(scope="module")
-def documents_read(documents):
-    data = check.load()[0]
-    texts = documents_of(documents, data)
-    return data, texts
-
-
-def documents_of(folder, data):
-    texts = documents.find(folder, list(data["documents"].values()))
-    return documents.cut(texts, list(data["sections"].values()))[0]
 
 
 @pytest.fixture
