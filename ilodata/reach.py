@@ -473,7 +473,8 @@ def _through_network(rows, came, every):
 
 def _paid(rows):
     """Say that the amounts are those of whole projects, not of the places asked for."""
-    rows = linked(rows.drop_duplicates("project_id")).assign(of=rows.money_of)
+    rows = rows.drop_duplicates("project_id").sort_values("money_of", ascending=False)
+    rows = linked(rows).assign(of=rows.money_of)  # contributions first, then gaps
     return f"Money of whole projects: {few(rows, '{0.money} for {0.project}'.format, MOST)}."
 
 
