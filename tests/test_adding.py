@@ -1,4 +1,4 @@
-"""A third document comes in: from the file to clean tables, in four forms, and what goes wrong."""
+"""A third document comes in: from the file to clean tables, and what goes wrong."""
 
 import datetime
 import shutil
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from third import forms
+from third.forms import written
 
 from ilodata import tables
 from ilodata.curation import adding, audit, filling
@@ -17,40 +18,19 @@ from ilodata.problems import DataError
 
 ROWS = Path(__file__).parent / "third" / "rows"  # what a curator would write for it
 ANY = "A title\n\nIt was in the year 2022.\n"
-FORMS = {
-    "text": (forms.text, "third.txt"),
-    "html": (forms.page, "third.html"),
-    "pdf": (forms.pdf, "third.pdf"),
-    "printed pdf": (forms.printed, "printed.pdf"),
-}
-
-
-@pytest.fixture(params=FORMS)
-def third(request, tmp_path):
-    """Give the invented document in one of its forms."""
-    make, name = FORMS[request.param]
-    made = make(tmp_path / name)
-    if made is None:
-        pytest.skip("no chromium here to print a PDF")
-    return made
 
 
 def contents(data):
     return {file: file.read_bytes() for file in data.iterdir() if file.is_file()}
 
 
-def written(path, text):
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
 def headings(document):
     return [r["heading"] for r in tables.rows("sections") if r["document_id"] == document]
 
 
-def test_a_document_is_registered_with_title_headings_hash_and_latest_date(third, data):
+def test_a_document_is_registered_with_title_headings_hash_and_latest_date(tmp_path, data):
     before = contents(data)
-    row, text, told = adding.add(third)
+    row, text, told = adding.add(forms.page(tmp_path / "third.html"))
     assert text.suffix == ".txt"
     assert (row["document_id"], row["title"]) == ("harbours-at-work", "Harbours at work")
     assert (row["language"], row["latest_date"], row.get("published")) == ("en", "2024-03", None)

@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 from third import forms
+from third.forms import written
 
 from ilodata.curation import documents
 from ilodata.curation.wording import amounts, dates
@@ -34,11 +35,6 @@ def section(key, heading, occurrence="1", document="sheet"):
 )
 def test_white_space_is_one_space_and_raised_marks_and_what_nobody_sees_are_nothing(words, plain):
     assert documents.normalise(words) == plain
-
-
-def written(path, text):
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def page(tmp_path, body):

@@ -6,15 +6,11 @@ import shutil
 
 import pytest
 from third import forms
+from third.forms import written
 
 from ilodata.curation import adding, audit, filling, proposing
 from ilodata.curation.check import check
 from ilodata.curation.verify import verify
-
-
-def written(path, text):
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def worklist(text):

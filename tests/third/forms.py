@@ -17,10 +17,15 @@ BLOCKS = [
 ]  # level of the heading or 0, and the words
 
 
+def written(path, text):
+    """Write a text; return its path."""
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 def text(path):
     """Write plain text: a heading is a line between empty lines."""
-    path.write_text("\n\n".join(words for _, words in BLOCKS) + "\n", encoding="utf-8")
-    return path
+    return written(path, "\n\n".join(words for _, words in BLOCKS) + "\n")
 
 
 def page(path, style=""):
@@ -30,12 +35,11 @@ def page(path, style=""):
         words = html.escape(words).replace("US$ ", "US$&nbsp;").replace("ILO", "<abbr>ILO</abbr>")
         words = words.replace("7 December", "<b>7</b>\n December")
         body.append(f"<h{level}>{words}</h{level}>" if level else f"<p>{words}</p>")
-    path.write_text(
+    return written(
+        path,
         f"<!doctype html><html lang=en><head><meta charset=utf-8><title>A site</title>{style}"
         f"<script>var year = 1999</script></head><body><main>{''.join(body)}</main></body></html>",
-        encoding="utf-8",
     )
-    return path
 
 
 def pdf(path):
