@@ -233,32 +233,11 @@ def _sentences(known, bodies, findings):
         heads = len(row["heading"])
         for start, end in sentences(body, heads):
             mine = [m for m in here if start <= m.start < end]
-            who = {(m.start, m.end): _who(known, m, body) for m in mine if m.kind not in FIGURES}
-            for m in mine:
-                if m.kind == "project" and not is_plain(m.words) and not who[m.start, m.end]:
-                    who[m.start, m.end] = [entitled(known, m)]
-            whole = [at for at, records in who.items() if records]
-            for at in whole:  # what stands inside a longer name tells of that
-                if any(a <= at[0] and at[1] <= b and (a, b) != at for a, b in whole):
-                    del who[at]
-            for (a, b), (c, d) in itertools.permutations(whole, 2):
-                if re.fullmatch(" of (?:the )?", body[b:c]) and {(a, b), (c, d)} <= who.keys():
-                    who[a, d] = who.pop((a, b))  # "Ministry of Transport of China"
-                    del who[c, d]
-            projects = [r for records in who.values() for r in records if "projects/" in r]
-            unnamed = not projects and _UNNAMED.search(body[start:end])
-            if unnamed and "new" in unnamed.group().split():  # the next sentence gives its title
-                title = re.compile('The (?:project|programme),? [“"]')
-                titles = (m for m in here if title.fullmatch(body, end + 1, m.start))
-                projects = [entitled(known, m) for m in titles if m.kind == "project"]
-                unnamed = not projects
-            if unnamed and (alias := _alias(known, body[start + unnamed.start() : end])):
-                at = start + unnamed.start()
-                projects, unnamed = [alias[0]], None
-                who[at, at + len(alias[1])] = projects
+            who = _records(known, body, mine)
+            projects, unnamed = _projects(known, here, body, (start, end), who)
             if projects or unnamed:
                 about = projects[-1] if projects else ""
-            recent.unnamed = bool(unnamed)
+            recent.unnamed = unnamed
             opens = _OPENS.match(body, start).end()
             if not re.search(r"\b(?:[Ii]ts?|[Tt]hey|[Tt]heir)\b", body[start : opens + 30]):
                 doers = (
@@ -271,6 +250,38 @@ def _sentences(known, bodies, findings):
             if asked := {m: key for m, key in waits.items() if start <= m.start < end}:
                 cells = body, start, body[start:end], mine, who, about, recent, issued, often, alone
                 yield Sentence(section, row["document_id"], *cells), asked
+
+
+def _records(known, body, mentions):
+    """Say which records names are of: place -> records, those inside a longer name left out."""
+    who = {(m.start, m.end): _who(known, m, body) for m in mentions if m.kind not in FIGURES}
+    for m in mentions:
+        if m.kind == "project" and not is_plain(m.words) and not who[m.start, m.end]:
+            who[m.start, m.end] = [entitled(known, m)]
+    whole = [at for at, records in who.items() if records]
+    for at in whole:
+        if any(a <= at[0] and at[1] <= b and (a, b) != at for a, b in whole):
+            del who[at]
+    for (a, b), (c, d) in itertools.permutations(whole, 2):
+        if re.fullmatch(" of (?:the )?", body[b:c]) and {(a, b), (c, d)} <= who.keys():
+            who[a, d] = who.pop((a, b))  # "Ministry of Transport of China"
+            del who[c, d]
+    return who
+
+
+def _projects(known, mentions, body, span, who):
+    """List the projects that a sentence tells of, and say whether it tells of one without a name."""
+    start, end = span
+    projects = [r for records in who.values() for r in records if "projects/" in r]
+    unnamed = not projects and _UNNAMED.search(body[start:end])
+    if unnamed and "new" in unnamed.group().split():  # the next sentence gives its title
+        title = re.compile('The (?:project|programme),? [“"]')
+        titles = (m for m in mentions if title.fullmatch(body, end + 1, m.start))
+        projects = [entitled(known, m) for m in titles if m.kind == "project"]
+    elif unnamed and (alias := _alias(known, body[start + unnamed.start() : end])):
+        at = start + unnamed.start()
+        projects = who[at, at + len(alias[1])] = [alias[0]]
+    return projects, bool(unnamed and not projects)
 
 
 def _alias(known, words):
@@ -314,18 +325,6 @@ def _guesses(known, s, asked):
     def who(mention):
         return s.who.get((mention.start, mention.end))
 
-    more = [  # a country that the title, say, is quoted for has no row yet
-        row
-        for m in s.mentions
-        if m.words in territories() and m not in asked and not who(m)
-        for row in draft_name(known, s, m)[1]
-    ]
-    more += [
-        draft_printed(known, records[0], s.body[slice(*at)], at)
-        for at, records in s.who.items()
-        if records and "projects/" in records[0] and s.body[at[0] :].startswith("project ")
-        and folded(s.body[slice(*at)]) not in known.names
-    ]  # fmt: skip
     order = {"amount": 0, "number": 1, "date": 2}
     # Names first: figures may be of what is new.
     for m in sorted(asked, key=lambda m: (order.get(m.kind, -1) + m.ordinal * 1.5, m.start)):
@@ -334,16 +333,14 @@ def _guesses(known, s, asked):
         if longer and (m.ordinal or not is_figure) and (who(longer) or not who(m)):
             found[m] = f"part of “{longer.words}”", []
         elif table and whole:
-            found[m] = dismissed(
-                s, None, "It stands in a table that names nothing of ours but places."
-            )
+            why = "It stands in a table that names nothing of ours but places."
+            found[m] = dismissed(s, None, why)
         elif table and not (is_figure or figures or who(m)):
             found[m] = dismissed(s, m, "The heading of a column.")
         elif table and not (who(m) or m.words in territories() or _of_row(known, s, m)):
-            amount, year = m.kind == "amount", next(iter(dates_of(s)), None)
-            found[m] = draft_cell(known, s, m) if amount else (f"unclear: {table}", [])
+            found[m] = draft_cell(known, s, m) if m.kind == "amount" else (f"unclear: {table}", [])
             of = [f for f in found if f.kind == "amount" and found[f][1]]
-            if m.kind == "date" and m == year and of:
+            if m.kind == "date" and m == next(iter(dates_of(s)), None) and of:
                 found[m] = found[of[0]][0], []
         elif not is_figure and s.recent.unnamed and m.words in territories():
             found[m] = "unclear: a project that has no name of ours reaches it, perhaps", []
@@ -367,8 +364,21 @@ def _guesses(known, s, asked):
             acts = acts or m.words in TODAY and not s.issued
             found[m] = (f"unclear: it is {told}", []) if acts else dismissed(s, m, f"It is {told}.")
     last, (told, rows) = found.popitem()
-    found[last] = told, [*rows, *more, *draft_links(known, s)]
+    found[last] = told, [*rows, *_more(known, s, asked), *draft_links(known, s)]
     return found
+
+
+def _more(known, s, asked):
+    """Make rows of names that nobody asks for: a country in a title, a project told of by its aim."""
+    rows = []
+    for m in s.mentions:
+        known_so = m in asked or s.who.get((m.start, m.end))
+        rows += draft_name(known, s, m)[1] if m.words in territories() and not known_so else []
+    for at, records in s.who.items():
+        name = s.body[slice(*at)]
+        if name.startswith("project ") and records and folded(name) not in known.names:
+            rows.append(draft_printed(known, records[0], name, at))
+    return rows
 
 
 def _today(known, s, m):
