@@ -9,6 +9,7 @@ import builtins
 import html
 import numbers
 import os
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -113,12 +114,16 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
         for name in names
     ]
     plain = {"year", *(("value", "low", "high") if layout == "findings" else ())}
-    rows = [
-        [_number(row[name]) if name in plain else _cell(record, row, name, _said) for name in names]
+    parts = {"layout": layout, "caption": caption, "note": note, "folded": folded}
+    return Shown(parts | {"columns": told, "rows": _rows(frame, names, _said, plain)})
+
+
+def _rows(frame, names, say, plain=()):
+    """Return the rows of a frame as linked texts; `say` gives the words of a value, if not plain."""
+    return [
+        [_number(row[name]) if name in plain else _cell(record, row, name, say) for name in names]
         for record, row in zip(_records(frame), frame.to_dict("records"), strict=True)
     ]
-    parts = {"layout": layout, "caption": caption, "note": note, "folded": folded}
-    return Shown(parts | {"columns": told, "rows": rows})
 
 
 def _records(frame):
@@ -196,12 +201,8 @@ def _plain(frame):
     keys = keys.rename(columns=lambda name: "" if name in (0, None) else name)
     whole = pd.concat([keys[[name for name in keys if name not in frame]], frame], axis=1)
     columns = [{"title": str(name), "align": _align(whole[name])} for name in whole]
-    rows = [
-        [_cell(record, row, name, _exact) for name in row]
-        for record, row in zip(_records(frame), whole.to_dict("records"), strict=True)
-    ]
-    parts = {"layout": "table", "caption": "", "note": size, "columns": columns, "rows": rows}
-    return {"text/html": _html(parts)}
+    parts = {"layout": "table", "caption": "", "note": size, "columns": columns}
+    return {"text/html": _html(parts | {"rows": _rows(whole, [*whole], _exact)})}
 
 
 def _exact(value):
@@ -258,18 +259,16 @@ def _html(payload):
 
 def _linked(text):
     """Write linked text as HTML: each link has the words of the documents as its title."""
-    done, at = [], 0
-    for link in words.links(text):
-        written = words.link(*link)
-        start = text.index(written, at)
-        quotes = [f"“{q['fragment']}” ({q['document']})" for q in card(link.of)["quotes"]]
-        title = html.escape(
-            ". ".join(filter(None, [link.how.removesuffix("."), "; ".join(quotes)]))
-        )
-        shown = f'<span title="{title}">{html.escape(link.shown)}</span>'
-        done += [html.escape(text[at:start]), shown]
-        at = start + len(written)
-    return "".join([*done, html.escape(text[at:])]).replace("\n", "<br>")
+    done = []
+    for part in re.split(r"(\[\[.*?\]\])", text):
+        if found := words.links(part):
+            quotes = [f"“{q['fragment']}” ({q['document']})" for q in card(found[0].of)["quotes"]]
+            told = filter(None, [found[0].how.removesuffix("."), "; ".join(quotes)])
+            shown = html.escape(found[0].shown)
+            done.append(f'<span title="{html.escape(". ".join(told))}">{shown}</span>')
+        else:
+            done.append(html.escape(part))
+    return "".join(done).replace("\n", "<br>")
 
 
 # Where IPython runs, it puts this among the built-in names; nothing else waits for it.
