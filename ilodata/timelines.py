@@ -24,7 +24,6 @@ SHARE = 2 / 3  # of the agreements: what the densest run of years holds at least
 RUN = 3  # agreements that it holds at least
 MOST = 5  # findings on a page
 ABOUT = ("subject", "aim", "priority")  # roles of themes that say what something is about
-MAIN = ABOUT[::2]  # those of what is no agreement: aims of a project are many
 NOUNS = {
     "agreement": ("agreement with the ILO", "agreements with the ILO"),
     "event": ("event in which the ILO has a part", "events in which the ILO has a part"),
@@ -260,8 +259,9 @@ def _with(parts):
 
 def _about(record):
     """Say what something is about, in the themes' words."""
-    roles = ABOUT if record.startswith("agreements/") else MAIN
-    rows = [row for row in _rows("themes", record=record) if row["role"] in roles]
+    every = _rows("themes", record=record)
+    roles = [ABOUT] if record.startswith("agreements/") else [("priority",), ("subject",)]
+    rows = next(filter(None, ([row for row in every if row["role"] in it] for it in roles)), [])
     if not rows:
         return ""
     said, of = [row["theme"] for row in rows], [f"themes/{row['theme_id']}/theme" for row in rows]
@@ -472,15 +472,14 @@ def _whole_sentence(text):
 
 
 def _lasting(asked=()):
-    """List what the ILO does without a date, or what is supported: record and linked label."""
+    """List what the ILO does without a date: record and linked label."""
     told, ilo = {}, _ilo()
     brought = _brought()  # what a project brought forth has a beginning of its own
     for row in tables.rows("relations"):
         ends = {row["subject"], row["object"]}
         between = all(end.startswith("organisations/") for end in ends) and not ends & brought
         between = between and ilo in ends and row["predicate"] != "part_of"
-        own = row["subject"] in asked and row["predicate"] == "supports"
-        if own or (between and (not asked or ends & {*asked})):
+        if between and (not asked or ends & {*asked}):
             told.setdefault(row["label"], []).append(f"relations/{row['relation_id']}")
     return [(of[0], words.link(label, of)) for label, of in told.items()]
 
