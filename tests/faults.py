@@ -238,14 +238,8 @@ print(len(pages), len(seen), *seen[number // 10], *seen[-1])
 
 def many(tally, folder, number):
     """Build one report again and again in one process: nothing grows."""
-    words = [
-        sys.executable,
-        "-c",
-        MANY,
-        folder / "reports" / "calm.yaml",
-        str(number),
-        folder / "many",
-    ]
+    given = folder / "reports" / "calm.yaml", str(number), folder / "many"
+    words = [sys.executable, "-c", MANY, *given]
     done = subprocess.run(words, env=os.environ | MARKED, capture_output=True, text=True)
     pages, count, *seen = map(int, done.stdout.strip().splitlines()[-1].split())
     tally.hold(f"{count:,} builds in one process: the same page", pages == 1 and count == number)
