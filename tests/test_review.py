@@ -51,6 +51,7 @@ def test_guesses_and_words_for_a_role_are_marked_and_proved_cells_are_not():
     lines = found["projects/skills-asean-2018"]
     assert any(line.startswith("! project_organisations.role: funding – “") for line in lines)
     assert any(line.startswith("projects.period: 2018/2025 – “in ASEAN") for line in lines)
+    assert any(line.startswith("! searches.words: ") for line in found["conflicts/receivers"])
     guess = found["contributions/trust-fund"]
     assert any("! contributions.payer_id" in line and "(inferred: " in line for line in guess)
     assert any(

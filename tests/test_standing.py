@@ -162,6 +162,7 @@ def test_a_place_a_share_and_a_day_are_those_of_the_sentence_itself(documents_re
     place, share = "project_places/new", "indicators/new"
     new = proof(place, "place_id", "new", "12 schools opened", **inferred)
     new |= proof("results/union-officials", "value", "new", "310 trade union officials")
+    new |= proof(place, "role", "new", "met. In Cambodia")
     new |= proof(share, "unit", "new", "half of them women")
     new |= proof(share, "as_of", "new", "China met", **inferred)
     new |= proof("documents/china-and-ilo", "published", "new", "China met")
@@ -170,15 +171,12 @@ def test_a_place_a_share_and_a_day_are_those_of_the_sentence_itself(documents_re
 
     def said(record):
         rows = {"project_places": {"new": links}, "indicators": {"new": share_row | record}}
-        return [
-            w
-            for *_, w in standing.rules(
-                _in(data, bodies, text, evidence=new, **rows), {place, share}
-            )
-        ]
+        here = _in(data, bodies, text, evidence=new, **rows)
+        return [what for *_, what in standing.rules(here, {place, share})]
 
     assert "places/china is not named beside '12 schools opened'" in said({})
     assert "the figure stands there with 'April 2024'; quote that for as_of" in said({})
+    assert any(each.startswith("'met. In Cambodia' does not stand where") for each in said({}))
     moved = "does not stand where the text speaks of results/network-mous; quote words that do"
     assert any(moved in each for each in said({"record": "results/network-mous"}))
     assert not any(

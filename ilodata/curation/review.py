@@ -45,7 +45,8 @@ def entries(data):
             record = f"{table}/{key}"
             lines = found.setdefault(target + row[column] if column else record, [])
             for name, value in row.items():
-                ties = name == "record" and not column  # whose theme, result or figure it is
+                # Whose theme, result or figure it is; for what somebody has looked.
+                ties = (name == "record" and not column) or (table, name) == ("searches", "words")
                 if value and (ties or ours[table, name] in ("fact", "editorial")):
                     told = "; ".join(proof.get((record, name), ()))
                     mark = "" if told and name not in CODED and "inferred" not in told else "! "

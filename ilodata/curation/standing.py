@@ -157,7 +157,8 @@ def _home(found, table, row, proof):
         # What is inferred may stand under a heading over several records, say, or be of that day.
         spots = set(piece["spots"]) - _issue(found, piece["document_id"])
         telling = piece["basis"] != "inferred" or any(_about(found, s) for s in spots)
-        if telling and not any(stands(spot, home) for spot in piece["spots"]):
+        over = table in LINKS and piece["basis"] == "stated" and len(piece["spots"]) > 1
+        if over or (telling and not any(stands(spot, home) for spot in piece["spots"])):
             what = f"does not stand where the text speaks of {home}; quote words that do"
             yield piece, f"{piece['fragment']!r} {what}"
     for piece in proof if table in ("people", "frameworks") else ():
