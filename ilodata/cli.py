@@ -17,8 +17,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-export = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(export, name="export", help="Write the tables in another format.")
 
 
 def main(argv=None):
@@ -294,52 +292,39 @@ def evidence(
             print(f"  {limit.title}: {limit.what}")
 
 
-@export.command()
-def xlsx(out: _argument(Path, "Such as ilo-china.xlsx.")):
-    """Write all tables as a workbook.
+@app.command()
+def export(
+    form: _argument(Literal["xlsx", "iati"], "A workbook, or IATI 2.03 activities."),
+    out: _argument(Path, "Such as ilo-china.xlsx, or ilo-china.xml."),
+    level: _option(
+        Literal["project", "agreement", "channel_total"], "Whose amounts; one an IATI file."
+    ) = "project",
+):
+    """Write the tables in another format.
 
     Example: ilodata export xlsx ilo-china.xlsx
     """
-    from ilodata.exchange import workbook
-
-    rows = workbook.export(_ending(out, ".xlsx"))
-    _exported(f"{out}: {len(rows)} tables, {sum(rows.values()):,} rows")
-
-
-@export.command()
-def iati(
-    out: _argument(Path, "Such as ilo-china.xml."),
-    level: _option(
-        Literal["project", "agreement", "channel_total"], "Whose amounts; one a file."
-    ) = "project",
-):
-    """Write an IATI 2.03 activity file.
-
-    Example: ilodata export iati ilo-china.xml --level agreement
-    """
-    from ilodata.exchange import iati
-
-    done = iati.export(_ending(out, ".xml"), level)
-    print(f"{out}: {done['activities']} activities, {done['transactions']} transactions")
-    others = ", ".join(f"--level {name}" for name in iati.LEVELS if name != level)
-    _exported(
-        f"  amounts of level {level}; never add those of other files ({others}) to them",
-        *(f"  {line}" for line in done["left_out"]),
-    )
-
-
-def _ending(path, wanted):
-    """Refuse another ending than the format has, and make the folder."""
-    if path.suffix.lower() != wanted:
-        raise DataError(f"{path}: ends in {path.suffix or 'nothing'}; write a name with {wanted}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
-
-
-def _exported(*lines):
+    from ilodata.exchange import iati, workbook
     from ilodata.tables import citation, data_sha256
 
-    print(*lines, f"  {citation()} SHA-256 {data_sha256()}", sep="\n")
+    wanted = ".xlsx" if form == "xlsx" else ".xml"
+    if out.suffix.lower() != wanted:
+        raise DataError(f"{out}: ends in {out.suffix or 'nothing'}; write a name with {wanted}")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if form == "xlsx":
+        rows = workbook.export(out)
+        print(f"{out}: {len(rows)} tables, {sum(rows.values()):,} rows")
+    else:
+        done, others = (
+            iati.export(out, level),
+            [f"--level {it}" for it in iati.LEVELS if it != level],
+        )
+        print(f"{out}: {done['activities']} activities, {done['transactions']} transactions")
+        print(
+            f"  amounts of level {level}; never add those of other files ({', '.join(others)}) to them"
+        )
+        print("".join(f"  {line}\n" for line in done["left_out"]), end="")
+    print(f"  {citation()} SHA-256 {data_sha256()}")
 
 
 if __name__ == "__main__":

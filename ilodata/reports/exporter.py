@@ -1,6 +1,6 @@
 """The same page from any run: ``jupyter nbconvert --to ilodata out.ipynb``."""
 
-from nbconvert.exporters import Exporter
+from nbconvert.exporters import Exporter, FilenameExtension
 
 from ilodata import parameters
 from ilodata.reports import page, prose
@@ -11,10 +11,7 @@ class PageExporter(Exporter):
 
     export_from_notebook = "Page with its proof (ilodata)"
     output_mimetype = "text/html"
-
-    def _file_extension_default(self):
-        """Answer to nbconvert, which asks for the ending of the file."""
-        return ".html"
+    file_extension = FilenameExtension(".html")
 
     def from_notebook_node(self, nb, resources=None, **kw):
         """Render a notebook with outputs; return the page, and the resources.
