@@ -213,7 +213,9 @@ def _says(ground, row):
         texts = (value, fragment) if printed else (value.casefold(), fragment.casefold())
         return wording.holds(*texts)
     if proof == "date":
-        return any(_means(row, found, value) for found in wording.dates(fragment))
+        found = [meant for meant in wording.dates(fragment) if value in meant and value[0] != "{"]
+        # "In 2013 they launched it" does not say how long it was.
+        return any(name != "period" or f"{value}/" not in meant for meant in found)
     if proof in FIGURES:
         return FIGURES[proof](fragment) == [float(value)]
     if table == "project_places" and name == "role":  # words before a place say that it is reached
@@ -223,12 +225,6 @@ def _says(ground, row):
     if proof in ("flag", "wording"):
         return _worded(table, name, value, fragment)
     return proof == "reference" and _named(ground, row, tables.reference(table, name, value))
-
-
-def _means(row, meant, value):
-    """Tell whether a date in a fragment, of which `meant` lists the readings, is the value."""
-    goes_on = row["field"] == "period" and f"{value}/" in meant  # a launch does not say how long
-    return value in meant and not value.startswith("{") and not goes_on
 
 
 def _worded(table, column, value, fragment):
