@@ -39,7 +39,7 @@ WANTED = {  # what is right in a list, and the same on papermill's command line
     "float": ("a number such as 0.5", "-p {} 0.5"),
     "bool": ("true or false", "-p {} True"),
     "list": ("a list such as [a, b]", "-y '{}: [a, b]'"),
-    "dict": ("names and values such as {{a: 1}}", "-y '{}: {{a: 1}}'"),
+    "dict": ("names and values such as {a: 1}", "-y '{}: {{a: 1}}'"),
 }
 
 

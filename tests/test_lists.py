@@ -95,22 +95,25 @@ def two(**second):
 
 
 SLUG, LINE = "write lowercase letters, digits and hyphens", "write one line of text"
-NOT_READ, PLACE = "this is no YAML we read: ", "write its path within the project"
+NOT_READ, MAPPING = (
+    "this is no YAML we read: ",
+    "is not right; write names and values such as {a: 1}",
+)
 NAMES = ["../x", "/etc/passwd", "Funding", "a b", "x" * 81, "a.b", "a/b", "''", "-a", "ü"]
 WRONG = [
     *((one(name=it), SLUG) for it in NAMES),
     *((one(name=it), f"name: {it} is taken by") for it in ("index", "codebook", "nul", "com1")),
-    *((one(title=it), LINE) for it in ("''", "[a]", '"two\\nlines"', '"\\u202Ea"')),
-    *((one(notebook=it), PLACE) for it in ("[a]", "{a: b}")),
+    *((one(title=it), LINE) for it in ("''", '"two\\nlines"', '"\\u202Ea"')),
+    *((one(**{it: "[a]"}), f"{it}: ['a'] is not right; write text") for it in ("title", "notebook")),
     (two(title="B"), "name: another report has paid too; choose another"),
     (two(name="b"), "report b, title: another report has Who paid? too; choose another"),
-    (one() + "  each: {table: [places], column: a}\n", "each, table: ['places'] is not right; write one line of text"),
+    (one() + "  each: {table: [places], column: a}\n", "each, table: ['places'] is not right; write text"),
     (one() + "include: [a.yaml]\n", "include: a.yaml includes itself"),
-    (one() + "retired: [a]\n", "retired: ['a'] is not right; write old-name"),
+    (one() + "retired: [a]\n", f"retired: ['a'] {MAPPING}"),
     ("reports: [", f"reports/a.yaml, line 1: {NOT_READ}"),
     ("reports: !!python/object/apply:os.system [ls]", "report 1, 'ls' is not a mapping; write name"),
     ("- a", "['a'] is not a mapping; write reports"),
-    ("reports: []", "reports: [] is not right; write a list of reports"),
+    ("reports: {}", "reports: {} is not right; write a list such as [a, b]"),
     ("[" * 100_000, "line 1: "),
     ("[" * 900 + "]" * 900, "this is no YAML we read: "),
     ("a: &a {b: 1}\nreports:\n- <<: *a", f"line 3: {NOT_READ}*a is not read here; write it out"),
@@ -118,7 +121,7 @@ WRONG = [
     (one().replace("  title", "  name: b\n  title"), f"line 3: {NOT_READ}the key name is there twice"),
     ("reports: [{? [a] : b}]", "found unhashable key"),
     ("reports: [a]\n---\nreports: [b]", "line 2: this is no YAML we read: expected a single document in the stream, but found another"),
-    ("defaults: [a]\nreports: [b]", "defaults: ['a'] is not right; write title"),
+    ("defaults: [a]\nreports: [b]", f"defaults: ['a'] {MAPPING}"),
 ]  # fmt: skip
 
 
@@ -198,7 +201,7 @@ def test_a_grid_whose_names_collide_is_told_what_to_put_into_them(project):
         ({"each": {"table": "places", "column": "kind", "where": {"kind": "sea"}}}, "no kind is in at least 1 such rows of places"),
         ({"each": {"table": "places", "column": "kind", "at_least": "x"}}, "each, at_least: 'x' is not right; write a whole number"),
         ({"grid": {"start": []}}, "grid, start: [] is not right; write [value, value]"),
-        ({"grid": []}, "grid: [] is not right; write {parameter: [value, value]}"),
+        ({"grid": []}, f"grid: [] {MAPPING}"),
         ({"grid": {"start": ["2012"]}, "title": "{strat}"}, "{strat} is nothing of this sweep; did you mean start?"),
         ({"grid": {a: list("x" * 100) for a in "abc"}}, "the sweep has 1,000,000 reports; 100,000 at most"),
     ],

@@ -16,30 +16,15 @@ MOST = 100_000  # reports of one list
 # `con`, `nul` and the like are devices on Windows, whatever their ending.
 RESERVED = re.compile(r"index|codebook|con|prn|aux|nul|com\d|lpt\d")
 SLUG = re.compile(r"(?=.{1,80}$)[a-z0-9]+(-+[a-z0-9]+)*")
+NAMES = "write lowercase letters, digits and hyphens, at most 80: it names the page's file"
 PLACE = re.compile(r"\{(\w+)\}")
 NULL = ("", "~", "null", "Null", "NULL")
 TOP = ("reports", "defaults", "include", "retired")
 KEYS = ("name", "title", "notebook", "parameters", "each", "grid")
 EACH = ("table", "column", "where", "at_least")
-TEXT = (str, "write one line of text")
-RIGHT = {  # what kind of value a key has, and what would be right
-    "name": (
-        str,
-        "write lowercase letters, digits and hyphens, at most 80: it names the page's file",
-    ),
-    "title": TEXT,
-    "notebook": (str, "write its path within the project, such as notebooks/01-timelines.ipynb"),
-    "parameters": (dict, "write name: value"),
-    "each": (dict, "write {table: project_places, column: place_id}"),
-    "grid": (dict, "write {parameter: [value, value]}"),
-    "table": TEXT,
-    "column": TEXT,
-    "where": (dict, "write column: value"),
-    "reports": (list, "write a list of reports"),
-    "defaults": (dict, "write title, notebook, parameters"),
-    "include": (list, "write a list of files beside it"),
-    "retired": (dict, "write old-name: new-name"),
-}
+KINDS = dict.fromkeys(("name", "title", "notebook", "table", "column"), "str")
+KINDS |= dict.fromkeys(("reports", "include"), "list") | {"at_least": "int"}
+KINDS |= dict.fromkeys(("parameters", "each", "grid", "where", "defaults", "retired"), "dict")
 
 
 class Written(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
@@ -182,10 +167,10 @@ def _misfits(found, keys, needed=()):
     wrong = [f"key {shown(k)}: unknown; {nearest(k, keys)}" for k in found if k not in keys]
     wrong += [f"key {key}: missing" for key in needed if found.get(key) is None]
     for key, value in found.items():
-        kind, right = RIGHT.get(key, (object, ""))
-        empty = not value and key in ("reports", "each", "grid")
-        if value is not None and (empty or not isinstance(value, kind)):
-            wrong.append(f"{key}: {value!r:.60} is not right; {right}")
+        try:
+            typed(value, KINDS.get(key) if value is not None else None)
+        except ValueError as error:
+            wrong.append(f"{key}: {error}")
     return wrong
 
 
@@ -226,11 +211,7 @@ def _rows(each):
     if wrong := _misfits(each, EACH, EACH[:2]):
         raise ValueError("\n".join(f"each, {line}" for line in wrong))
     table, column, where = each["table"], each["column"], each.get("where") or {}
-    rows, known, least = tables.rows(table), tables.fields(table), each.get("at_least", Plain("1"))
-    try:
-        least = typed(least, "int")
-    except ValueError as error:
-        raise ValueError(f"each, at_least: {error}") from None
+    rows, known, least = tables.rows(table), tables.fields(table), int(each.get("at_least") or 1)
     for name in (column, *where):
         if name not in known:
             raise ValueError(f"each: {name} is not a column of {table}; {nearest(name, known)}")
@@ -283,8 +264,8 @@ def _about(report):
     """Check name and title of one report; give what is wrong with them."""
     name, title = report["name"], report["title"]
     if not SLUG.fullmatch(name):
-        yield f"name: {name!r:.60} is not right; {RIGHT['name'][1]}"
+        yield f"name: {name!r:.60} is not right; {NAMES}"
     elif RESERVED.fullmatch(name):
         yield f"name: {name} is taken by another page or by a system; choose another"
     if not title.strip() or not title.isprintable():
-        yield f"title: {title!r:.60} is not right; {TEXT[1]}"
+        yield f"title: {title!r:.60} is not right; write one line of text"
