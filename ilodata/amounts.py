@@ -55,14 +55,8 @@ UNKNOWN = Bounds(math.nan, math.nan)
 def bounds(amount, qualifier, unit):
     """Bound an amount by its hedge and its last printed digit.
 
-    Parameters
-    ----------
-    amount : int or missing
-        What is printed, in US dollars; missing for a misprint, whose bounds are `UNKNOWN`.
-    qualifier : str
-        One of `QUALIFIERS`.
-    unit : int or missing
-        One unit of the last printed digit, in US dollars.
+    `amount` is what is printed, `unit` one unit of its last digit, both in US dollars; `qualifier` is
+    one of `QUALIFIERS`. Only a misprint has no amount: its bounds are `UNKNOWN`.
 
     >>> bounds(2_200_000, "over", unit=100_000)
     Bounds(low=2200000, high=2300000)

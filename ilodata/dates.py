@@ -179,19 +179,9 @@ def window(start=None, end=None):
 def in_window(text, start=None, end=None, known_until=None):
     """Tell whether something dated `text` falls into a window, as far as its date allows.
 
-    Parameters
-    ----------
-    text : str or missing
-    start, end
-        As for `window`.
-    known_until : str, optional
-        As for `courses`.
-
-    Returns
-    -------
-    str
-        "certainly" if it happens, or is under way, on a day of the window by every reading,
-        "possibly" if by some, "no" if by none; "undated" where no date is stated.
+    `start` and `end` are as for `window`, `known_until` as for `courses`. Returned is "certainly" if it
+    happens, or is under way, on a day of the window by every reading, "possibly" if by some, "no" if
+    by none; "undated" where no date is stated.
 
     >>> in_window("[2019-04,2019-06]", "2019-05", "2019-12"), in_window("2018/2025", 2020, 2020)
     ('possibly', 'certainly')

@@ -33,8 +33,8 @@ def evidence(of, field=None):
     ----------
     of : str, list of str, DataFrame or Series
         A record as ``table/id``, such as ``"contributions/jpo-2017-2022"``, or its id or a name
-        ("MOHRSS") alone, or several; or rows as a loader or any of our functions gives them,
-        filtered or not, or one.
+        ("MOHRSS") alone, or a table, or several; or rows as a loader or any of our functions gives
+        them, filtered or not, or one.
     field : str, optional
         One column of these records, or else of what hangs on them; all columns by default.
 
@@ -107,16 +107,19 @@ def _cells(of):
 
 
 def _called(text):
-    """Return the records of all tables that have a text as id, or else as a name."""
+    """Return the records of the table that a text names, or that have it as id, or else as a name."""
+    if named := [record for record in _index().rows if record.startswith(f"{text}/")]:
+        return named
     every = {it: row for it, row in _index().rows.items() if it.split("/")[0] not in NOT_ATTACHED}
+    in_tables = {it.split("/")[0] for it in every}
     named = [record for record in every if record.endswith(f"/{text}")]
-    for table in {it.split("/")[0] for it in every} if not named else ():
+    for table in in_tables if not named else ():
         with suppress(DataError):
             named += [f"{table}/{key}" for key in tables.find(text, table)]
     if not named:
         called = {it: row["label"] for it, row in every.items() if row.get("label")}
         main = [said for it, said in called.items() if it.startswith(("agreements/", "projects/"))]
-        names = {*called.values(), *(it.split("/")[1] for it in every)}
+        names = {*in_tables, *called.values(), *(it.split("/")[1] for it in every)}
         raise DataError(f"{text!r} is not a record; {nearest(text, names, main)}")
     return sorted(named)
 
@@ -542,8 +545,8 @@ def inferred(of=()):
 
     Parameters
     ----------
-    of : str, list of str or DataFrame
-        A table or several; or records as for `evidence`, with what hangs on them; empty for all.
+    of : str, list of str, DataFrame or Series
+        As for `evidence`, with what hangs on it; empty for all.
 
     Returns
     -------
@@ -557,11 +560,9 @@ def inferred(of=()):
         If there is no such record; the nearest is named.
     """
     index, found = _index(), []
-    named, every = [of] if isinstance(of, str) else of, {it.split("/")[0] for it in index.rows}
-    if isinstance(named, list | tuple) and every.issuperset(named):
-        chosen = {it for it in index.proof if not named or it.split("/")[0] in named}
-    else:
-        chosen = {it for record in records(of) for it in _around(index, record)}
+    chosen = (
+        {it for record in records(of) for it in _around(index, record)} if len(of) else index.proof
+    )
     for record, proof in index.proof.items():
         table = record.partition("/")[0]
         for name, pieces in proof.items() if record in chosen else ():

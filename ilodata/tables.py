@@ -61,7 +61,9 @@ def package(part="."):
     try:
         return _described(path, _state(path))
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); is ILODATA_DATA right?") from error
+        raise DataError(
+            f"{path}: cannot be read ({error.strerror}); is ILODATA_DATA right?"
+        ) from error
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise DataError(
             f"{path}: does not describe tables ({error}); write title and version, and for each "
@@ -302,13 +304,8 @@ def read(table, part="."):
     Text is ``string``, whole numbers ``Int64``, numbers ``Float64``, flags ``boolean``; blank
     cells are missing. Of the table's date, `start` and `end` give the first and last day that it
     can mean (``NaT`` where open or not stated); of an amount, `low_usd` and `high_usd` give the
-    bounds under our reading of its hedge (missing where it is misprinted).
-
-    Raises
-    ------
-    DataError
-        If the table does not exist, or a file, row or cell is not as the schema says: all
-        findings, one a line.
+    bounds under our reading of its hedge (missing where it is misprinted). What is not as the
+    schema says is one DataError, a line a finding.
     """
     return _typed(*_source(table, part)).copy()
 

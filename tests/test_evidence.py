@@ -338,11 +338,9 @@ def test_what_is_inferred_is_listed_with_the_reason(wells):
         "label": "Roads", "column": "Period", "field": "period", "value": "2022",
         "fragment": "roads in 2022", "why": "No year stands beside it.",
     }  # fmt: skip
-    assert list(inferred("projects").index) == ["projects/roads"]
-    assert len(inferred(["projects", "results"])) == 1
     assert list(inferred("Roads").index) == ["projects/roads"]
     where = ["projects/roads", "result_places/dug--nigeria"]  # this hangs on the wells
-    assert list(inferred(ilo.load_projects()).index) == where
+    assert list(inferred(ilo.load_projects()).index) == where == list(inferred("projects").index)
     assert list(inferred("projects/wells").index) == where[1:]
 
 

@@ -47,13 +47,11 @@ def test_a_slip_in_a_question_is_answered_with_what_was_meant(ask, nearest):
     ],
 )
 def test_a_chart_given_another_frame_says_which_question_it_draws(draw, question):
-    said = f"this chart draws what ilo.{question} returns; what you gave it"
-    with pytest.raises(ilo.DataError) as told:
-        draw(ilo.load_people())
-    assert str(told.value).startswith(f"{said} has no column ")
-    with pytest.raises(ilo.DataError) as told:
-        draw(2019)
-    assert str(told.value) == f"{said} is not a table but of type int"
+    for wrong, kind in ((ilo.load_people(), "DataFrame"), (2019, "int")):
+        with pytest.raises(ilo.DataError) as told:
+            draw(wrong)
+        said = f"this chart draws what ilo.{question} returns; this {kind} has no column "
+        assert str(told.value).startswith(said)
 
 
 def test_each_answer_leads_to_its_evidence_however_it_was_cut():

@@ -108,28 +108,24 @@ def finish(draw, title, subtitle="", description=""):
         )
 
     with alt.utils.schemapi.debug_mode(False):
-        small = _tidy(drawing(True).to_dict(validate=False))
+        small = drawing(True).to_dict(validate=False)
         meta = {"narrow": small, "title": title, "subtitle": subtitle}
         return drawing(False, usermeta=meta)
 
 
 def takes(frame, question, columns):
     """Refuse what lacks one of the columns that a chart draws, and name the question to ask."""
-    has = [*getattr(frame, "columns", [])]
-    if lacking := [f"column {name}" for name in columns.split() if name not in has]:
-        held = (
-            f"has no {lacking[0]}" if has else f"is not a table but of type {type(frame).__name__}"
-        )
-        raise DataError(f"this chart draws what ilo.{question} returns; what you gave it {held}")
+    known, kind = getattr(frame, "columns", ()), type(frame).__name__
+    if lacking := [name for name in columns.split() if name not in known]:
+        given = f"this {kind} has no column {lacking[0]}"
+        raise DataError(f"this chart draws what ilo.{question} returns; {given}")
 
 
 def nothing(title, said="Our tables hold nothing for this choice."):
     """Return a chart that says that there is nothing to draw."""
 
     def draw(narrow):
-        rows = alt.Chart(pd.DataFrame({"said": [said]}))
-        text = rows.mark_text(align="left", color=SOFT).encode(x=alt.value(0), text="said:N")
-        return text.properties(width=NARROW if narrow else WIDE, height=40)
+        return canvas([text(0, 20, said, SOFT)], NARROW if narrow else WIDE, 40)
 
     return finish(draw, title, description=f"{title}. {said}")
 

@@ -327,7 +327,7 @@ def _limits(records):
 
 def _guessed(record):
     """Name the columns of a record that are inferred, "" where none is."""
-    found = inferred(record.partition("/")[0])
+    found = inferred(record)
     names = [
         it.removesuffix("_id").replace("_usd", "") for it in found.field[found.index == record]
     ]
