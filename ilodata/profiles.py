@@ -144,7 +144,7 @@ def aims(project):
     themes = reach.current("themes").query("record in @_behind(@key)")
     rows = [(f"projects/{key}", role, about) for role, about in ABOUT.items()]
     came = [it for it in dict.fromkeys(themes.record) if it.startswith("results/")]
-    rows += [(it, "subject", f"Subjects of “{tables.label(it)}”") for it in came]
+    rows += [(it, "subject", f"Subjects of {words.link(tables.label(it), it)}") for it in came]
     for at, (record, role, about) in enumerate(rows):
         some = themes[(themes.record == record) & (themes.role == role)]
         said = list(map(_printed, some.theme, "themes/" + some.index))

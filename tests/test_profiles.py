@@ -143,7 +143,7 @@ def test_aims_are_grouped_and_an_open_list_is_called_one(wells):
 
 def test_subjects_of_a_result_are_told():
     told = profiles.aims("skills-asean-2018").map(words.plain).set_index("about").text
-    workshops = told["Subjects of “workshops that bilateral partners in the network organised”"]
+    workshops = told["Subjects of workshops that bilateral partners in the network organised"]
     assert workshops.startswith("“TVET management”; ") and workshops.endswith("; among others")
 
 
