@@ -393,9 +393,8 @@ def find(asked, table, parameter=""):
     >>> find(["MOHRSS", "china"], "organisations")
     ['mohrss', 'china']
     """
-    asked = [] if asked is None else asked
-    asked = [*asked] if hasattr(asked, "__iter__") and not isinstance(asked, str) else [asked]
-    every, found = _sound(table), []
+    several = hasattr(asked, "__iter__") and not isinstance(asked, str)
+    asked, every, found = asked if several else [asked], _sound(table), []
     labels = [(row.get("label") or row.get("title") or key, key) for key, row in every.items()]
     names = [(row.get("title", ""), key) for key, row in every.items()]
     printed = {f"{table}/{key}": key for key in every}
@@ -439,21 +438,19 @@ def _loader(table):
         return read(table)
 
     load.__name__ = load.__qualname__ = f"load_{table}"
-    with suppress(
-        DataError, KeyError
-    ):  # the loader itself says so; a column may lack a description
-        resource = schema(table)
-        told = [f"Load {table.replace('_', ' ')}, one a row, by id. {resource['description']}", ""]
-        told += [f"Source: ``data/{resource['path']}``; where rows come from: ``evidence(rows)``."]
-        told += ["", "Returns", "-------", "DataFrame"]
+    with suppress(DataError):  # the loader itself will say so, with the table's name
+        resource, columns = schema(table), []
         for field in resource["schema"]["fields"]:
             unit = f" [{field['unit']}]" if "unit" in field else ""
             codes = ", ".join(map(str, field.get("constraints", {}).get("enum", [])))
             codes = f" One of {codes}." if codes else ""
-            told.append(f"    {field['name']} : {field['description']}{unit}{codes}")
+            columns.append(f"    {field['name']} : {field.get('description', '')}{unit}{codes}")
+        what = f"{table.replace('_', ' ')}, one a row, by id. {resource.get('description', '')}"
+        source = f"Source: ``data/{resource['path']}``; where rows come from: ``evidence(rows)``."
+        told = ["Returns", "-------", "DataFrame", *columns]
         told += ["    start, end, low_usd, high_usd : as `read` says, of a date or an amount", ""]
         told += ["Raises", "------", "DataError", "    If the table is not as the schema says."]
-        load.__doc__ = "\n".join(told)
+        load.__doc__ = "\n".join([f"Load {what}", "", source, "", *told])
     return load
 
 
