@@ -41,7 +41,7 @@ def __getattr__(name):
         return importlib.import_module(f"ilodata.{name}")
     if name == "check_parameters":
         return importlib.import_module("ilodata.parameters").check_parameters
-    if name.startswith("load_"):
+    if name.startswith("load_") and name in __dir__():
         return getattr(tables, name)
     raise AttributeError(f"module 'ilodata' has no attribute {name!r}")
 

@@ -132,10 +132,11 @@ def test_what_a_list_or_an_entry_cannot_be_costs_one_sentence(project, text, sai
 
 
 def test_a_retired_name_points_to_a_report_and_is_none(project):
-    text = one() + "retired: {was: paid, paid: index, gone: payd}\n"
+    text = one() + "retired: {was: paid, paid: index, gone: payd, ~: paid}\n"
     assert refused(project, text).splitlines() == [
         "reports/a.yaml, retired, paid: write the name of a report that is no more",
         "reports/a.yaml, retired, gone: no report is named payd; did you mean paid?",
+        "reports/a.yaml, retired, None: write the name of a report that is no more",
     ]
     assert lists.entries(listed(project, one() + "retired: {was: paid}\n"))[1] == {"was": "paid"}
 

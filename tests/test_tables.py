@@ -288,6 +288,7 @@ def test_tab_shows_only_what_a_reader_needs_and_all_of_it_is_there():
     topics = {"charts", "funding", "profiles", "reach", "sources", "timelines"}
     assert all(callable(getattr(ilo, name)) for name in set(names) - topics)
     assert {f"load_{table}" for table in TABLES} <= set(names)
+    assert not hasattr(ilo, "load_nothing")
 
 
 UNREAD = (

@@ -86,7 +86,7 @@ def entries(path, _including=()):
     names = {one["name"] for one in made}
     for old, new in retired.items():
         where, new = f"{path.as_posix()}, retired, {shown(old)}", str(new)
-        if not SLUG.fullmatch(old) or RESERVED.fullmatch(old) or old in names:
+        if not SLUG.fullmatch(str(old)) or RESERVED.fullmatch(old) or old in names:
             wrong.append(f"{where}: write the name of a report that is no more")
         if new not in names | {"index"}:
             wrong.append(f"{where}: no report is named {shown(new)}; {nearest(new, names)}")

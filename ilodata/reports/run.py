@@ -102,7 +102,7 @@ def build(
     if due or not _is_indexed(made):
         from ilodata.reports import processes
 
-        made = replace(made, engine=engine, timeout=timeout, keep=keep_notebooks)
+        how = {"engine": engine, "timeout": timeout, "keep": keep_notebooks}
         with (
             alone(made.out),
             processes.surroundings() as environment,
@@ -113,8 +113,8 @@ def build(
                 name, lacks[record["name"]] = record["name"], record["error"]
                 done.append(name)
                 if as_json:
-                    how = {key: record[key] for key in ("status", "seconds")}
-                    return say("", report=name, why=due[name], **how)
+                    told = {key: record[key] for key in ("status", "seconds")}
+                    return say("", report=name, why=due[name], **told)
                 for text in _remarks(record):
                     bar.write(in_terminal(" ".join(text.split())), file=sys.stderr)
                 bar.set_description(name, refresh=False)
@@ -122,7 +122,7 @@ def build(
 
             (made.out / ".runs").mkdir(exist_ok=True)
             try:
-                made = replace(made, environment=environment)
+                made = replace(made, environment=environment, **how)
                 processes.work(made, due, workers or os.cpu_count() or 1, dask, tell)
             except KeyboardInterrupt:
                 stopped = True
