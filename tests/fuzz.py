@@ -142,7 +142,7 @@ def load_described(content):
     whole = (REPO / "data" / "datapackage.json").read_bytes()
     try:
         (folder / "datapackage.json").write_bytes(content)
-        for load in (ilodata.load_documents, ilodata.inferred, tables.citation):
+        for load in (lambda: ilodata.load_documents(), ilodata.inferred, tables.citation):
             with suppress(DataError):
                 load()
     finally:
