@@ -577,8 +577,7 @@ def _subject(known, s, m):
     projects = [
         r for at, who in s.who.items() for r in who if "projects/" in r and at[1] <= m.start
     ]
-    counted = {row["record"] for row in known.data["results"].values()}
-    named = projects or [record for record in named if record in counted] or named
+    named = projects or named
     if len(set(named)) == 1:
         return named[0]
     if named:
@@ -827,16 +826,11 @@ def draft_name(known, s, m):
         if folded(name) in known.names:
             return f"known: {record}, printed otherwise", [draft_printed(known, record, name, span)]
         return f"likely {record}: a new name of it", [draft_printed(known, record, name, span)]
-    within = (known_so for (a, b), known_so in s.who.items() if m.start <= a and b <= m.end)
-    if any(r.startswith("people/") for records in within for r in records):
-        return "part of another name", []
     if ADDRESS.search(s.text):
         return dismissed(s, m, "It is of somebody to contact.")
     counts = (f for f in s.mentions if f.kind == "number" and f.end <= m.start)
     if any(m.end <= _counted(s, f)[1] for f in counts):
         return "part of what is counted", []
-    if re.search(r"\b\d+(?:st|nd|rd|th) $", s.body[: m.start]) and m.kind == "meeting":
-        return "part of the meeting that is numbered", []
     return _new_name(known, s, m)
 
 

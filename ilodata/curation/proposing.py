@@ -97,8 +97,6 @@ def propose(bodies, findings):
     for *_, table, _, asking in rows:
         for each in asking if id(asking) not in taken else ():
             said = re.sub("^(?:unclear|dismissed): |new: .*", "", hints[each]).strip("; .")
-            if table == "unused_mentions" and "itself" in said:
-                said = "whose figure it is"
             said = said[:1].lower() + said[1:]
             hints[each] = f"unclear: {said or f'check or verify refuse the row of {table}'}"
     taken |= {f"{table}/{next(iter(cells.values()))}" for *_, table, cells, _ in kept}
@@ -521,14 +519,5 @@ def _date(known, s, m):
             if CHANGES.search(s.body[near[1] : m.start] or s.body[m.end : near[0]]):
                 continue
             rank = 3 if value in m.meant else 2 if contains(value, m.meant[0]) else 1
-            if rank == 2 and not _refines(known, record, known.cells["date"][table]):
-                continue
             found.append((rank, len(stems) + 3 * bool(named), record, VERDICTS[rank]))
     return max(found)[2:] if found else None
-
-
-def _refines(known, record, column):
-    """Tell whether a cell can become more precise: what proves it says no other date than one."""
-    proof = (r for r in known.data["evidence"].values() if r["record"] == record)
-    stated = (r for r in proof if r["field"] == column and r["basis"] == "stated")
-    return all(len(each) == 1 for r in stated for each in wording.dates(r["fragment"]))
