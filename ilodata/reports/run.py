@@ -6,6 +6,7 @@ each, ``out/.runs/NAME.json``: what it was made of, and what the index says of i
 """
 
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -77,19 +78,15 @@ def build(
     Raises DataError if the list, a name in ``only`` or the data cannot be read, or ``out`` cannot be
     written: before anything has run. If the disk is full: with what was finished kept.
     """
-    started = time.monotonic()
-
-    def say(said, **told):
-        """Print a line for people, or what it tells for machines."""
-        print(json.dumps(told) if as_json else said, flush=True)
-
+    started, say = time.monotonic(), functools.partial(_say, as_json)
     reports, retired = lists.entries(list_path)
     names = [report["name"] for report in reports]
     chosen = list(only) or names
     for name in chosen:
         if name not in names:
             raise DataError(f"no report is named {name}; {nearest(name, names)}")
-    made = Build(Path(list_path), reports, retired, Path(out), made_with(reports, list_path))
+    how = made_with(reports, list_path), engine, timeout, keep_notebooks
+    made = Build(Path(list_path), reports, retired, Path(out), *how)
     lacks = {report["name"]: why(report, made) for report in reports}
     due = {name: lacks[name] or "forced" for name in chosen if lacks[name] or force}
     if dry_run:
@@ -98,41 +95,52 @@ def build(
             say(f"{name}: {reason}", report=name, why=reason)
         say(f"{len(due)} of {len(chosen)} reports would run", would_run=len(due))
         return 0
-    done, stopped = [], False
+    done, stopped = {}, False
     if due or not _is_indexed(made):
-        from ilodata.reports import processes
-
-        how = {"engine": engine, "timeout": timeout, "keep": keep_notebooks}
-        with (
-            alone(made.out),
-            processes.surroundings() as environment,
-            tqdm(total=len(due), unit="report", leave=False, disable=as_json or None) as bar,
-        ):
-
-            def tell(record):
-                name, lacks[record["name"]] = record["name"], record["error"]
-                done.append(name)
-                if as_json:
-                    told = {key: record[key] for key in ("status", "seconds")}
-                    return say("", report=name, why=due[name], **told)
-                for text in _remarks(record):
-                    bar.write(in_terminal(" ".join(text.split())), file=sys.stderr)
-                bar.set_description(name, refresh=False)
-                return bar.update()
-
-            (made.out / ".runs").mkdir(exist_ok=True)
-            try:
-                made = replace(made, environment=environment, **how)
-                processes.work(made, due, workers or os.cpu_count() or 1, dask, tell)
-            except KeyboardInterrupt:
-                stopped = True
+        done, stopped = _work(made, due, workers or os.cpu_count() or 1, dask, as_json)
+    lacks |= done
     built, index = sum(not it for it in lacks.values()), made.out.resolve() / "index.html"
     seconds = round(time.monotonic() - started, 1)
     said = f"{built} of {len(lacks)} reports stand, {len(done)} built now; {seconds} s: {index.as_uri()}"
     say(said, built=built, index=str(index), seconds=seconds)
     if stopped:
         print("Stopped. What was finished is kept.", file=sys.stderr)
-    return 130 if stopped else int(any(lacks[name] for name in done))
+    return 130 if stopped else int(any(done.values()))
+
+
+def _work(made, due, size, dask, as_json):
+    """Build what is due; return the errors of what is done, by name, and whether Ctrl-C ended it."""
+    from ilodata.reports import processes
+
+    done = {}
+    with (
+        alone(made.out),
+        processes.surroundings() as environment,
+        tqdm(total=len(due), unit="report", leave=False, disable=as_json or None) as bar,
+    ):
+
+        def tell(record):
+            name = record["name"]
+            done[name] = record["error"]
+            if as_json:
+                told = {key: record[key] for key in ("status", "seconds")}
+                return _say(True, "", report=name, why=due[name], **told)
+            for text in _remarks(record):
+                bar.write(in_terminal(" ".join(text.split())), file=sys.stderr)
+            bar.set_description(name, refresh=False)
+            return bar.update()
+
+        (made.out / ".runs").mkdir(exist_ok=True)
+        try:
+            processes.work(replace(made, environment=environment), due, size, dask, tell)
+        except KeyboardInterrupt:
+            return done, True
+    return done, False
+
+
+def _say(as_json, said, **told):
+    """Print a line for people, or what it tells for machines."""
+    print(json.dumps(told) if as_json else said, flush=True)
 
 
 def all_of(made):
