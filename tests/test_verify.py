@@ -122,6 +122,8 @@ WORDED = [
     ("results", "status", "delivered", "is to develop a plan", False),
     ("results", "status", "delivered", "are to be trained", False),
     ("results", "status", "planned", "are to be trained", True),
+    ("results", "status", "delivered", "with the aim of having 500 trained", False),
+    ("results", "status", "delivered", "would have taken part", False),
     ("results", "status", "delivered", "platform to be delivered", False),
     ("results", "status", "delivered", "is to see it jointly delivered", False),
     ("results", "status", "delivered", "was not delivered", False),

@@ -222,6 +222,8 @@ def _says(ground, row):
         place = "places/" + cells(ground.data, row["record"])["place_id"]
         starts = (at for at, _, each in standing.placed(fragment, ground.names) if each == place)
         fragment = fragment[: min(starts, default=None)]
+        # Who works with somebody is not reached: "in partnership with Japan".
+        fragment = re.sub(r"\bin (?:partnership|cooperation|collaboration) with\b", "", fragment)
     if proof in ("flag", "wording"):
         return _worded(table, name, value, fragment)
     return proof == "reference" and _named(ground, row, tables.reference(table, name, value))

@@ -44,7 +44,10 @@ SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10*
 _SHORT = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion"}
 _SHARES = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 10}
 _TIMES = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
-PLANNED = r"\b(?:be|will|plans? to|aims? to|(?:is|are) to|target)\b"
+PLANNED = (
+    r"\b(?:be|will|would|should|plans? to|(?:aim|expect|intend|hope)(?:s|ed)? to|aims? of"
+    r"|(?:is|are|were) to|goals?|targets?)\b"
+)
 LONGEST = 20  # characters of a number that a table can hold, with its commas
 
 _DIGITS = r"\d{1,3}(?: \d{3})+(?![\d,.]*\d)|\d(?:[\d,.]*\d)?"
