@@ -32,14 +32,18 @@ def test_what_somebody_has_seen_does_not_go_unsigned(data, change, capsys):
     for table, row in (
         ("indicators", "economy-rank,"),
         ("agreement_parties", "mou-mot-2019--mot,"),
+        ("conflict_records", "voluntary-sum--contributions--voluntary-2017-2022--amount-usd,"),
+        ("evidence", "agreements--mou-strategic-2016--signed--2,"),
     ):
         path = data / f"{table}.csv"
         rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
         path.write_text("".join(r for r in rows if not r.startswith(row)), encoding="utf-8")
     change("agreements", "mou-mot-2019", title="")
     where, what = "data/receipts/reviewed.csv, row", "was seen by "
-    party, rank = review.gone(filling.load()[0])
+    party, differs, doubt, rank = review.gone(filling.load()[0])
     assert f"{where} {MOT}, column seen: 'agreement_parties.organisation_id: mot' {what}" in party
+    assert f"{where} conflicts/voluntary-sum, column seen: 'conflict_records.id: " in doubt
+    assert f"{where} agreements/mou-strategic-2016, column seen: '“was signed later on”" in differs
     assert f"{where} indicators/economy-rank, column seen: 'indicators.record: " in rank
     assert "or let a second person sign that: ilodata review indicators/economy-rank" in rank
     waits(capsys, "--by", "A. Reader")

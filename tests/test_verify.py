@@ -1,10 +1,12 @@
 """The documents say what the tables say, and a table that says otherwise is found."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from ilodata.curation import check, verify
+from ilodata.curation.audit import sentences
 
 JPO, YOUTH, MOU = "jpo-2017-2022", "youth-employment-2020", "mou-mohrss-2022"
 AMOUNT = f"contributions--{JPO}--amount-usd--1"
@@ -145,6 +147,19 @@ WORDED = [
 @pytest.mark.parametrize(("table", "column", "code", "words", "proved"), WORDED)
 def test_words_prove_one_code_and_nothing_that_is_yet_to_come(table, column, code, words, proved):
     assert verify._worded(table, column, code, words) is proved
+
+
+@pytest.mark.parametrize(
+    ("text", "proved"),
+    [
+        ("By 2027, teachers are to be trained in Peru.", False),
+        ("It will go on, and teachers were trained in Peru.", True),
+    ],
+)
+def test_a_fragment_that_cuts_off_what_is_planned_proves_nothing_that_was_done(text, proved):
+    ground = SimpleNamespace(bodies={"s": text}, cuts={"s": sentences(text)})
+    row = {"section_id": "s", "fragment": "trained in", "table": "results", "field": "status"}
+    assert verify._says(ground, row | {"value": "delivered", "proof": "wording"}) is proved
 
 
 @pytest.mark.parametrize("cells", [{"fragment": "UN 2031"}, {"section_id": "china-and-ilo--gdi"}])

@@ -8,6 +8,7 @@ import collections
 import csv
 import datetime
 import difflib
+import re
 
 from ilodata import tables
 from ilodata.curation.filling import LINKS, as_csv, fields, load, pieces, place
@@ -24,6 +25,9 @@ WITH = {
     "searches": ("conflict_id", "conflicts/"),
 }
 CODED = ("kind", "role", "status", "predicate", "mode", "act", "channel")  # proved by a few words
+# Keys that are shown, too: for what somebody has looked, and what a doubt names.
+TIES = ("searches", "words"), ("conflict_records", "id")
+DIFFERS = re.compile("“[^”]*” in [^ ,]+, differs")
 
 
 def entries(data):
@@ -45,8 +49,8 @@ def entries(data):
             record = f"{table}/{key}"
             lines = found.setdefault(target + row[column] if column else record, [])
             for name, value in row.items():
-                # Whose theme, result or figure it is; for what somebody has looked.
-                ties = (name == "record" and not column) or (table, name) == ("searches", "words")
+                # Whose theme, result or figure it is.
+                ties = (name == "record" and not column) or (table, name) in TIES
                 if value and (ties or ours[table, name] in ("fact", "editorial")):
                     told = "; ".join(proof.get((record, name), ()))
                     mark = "" if told and name not in CODED and "inferred" not in told else "! "
@@ -78,12 +82,13 @@ def waiting(only=()):
 
 
 def gone(data):
-    """Say which records have lost a row or a cell that somebody has seen, a line each."""
+    """Say which records have lost a row, cell or differing words that somebody has seen, a line each."""
     now, wrong = entries(data), []
     for row in receipt():
         lines, here = row["seen"].splitlines(), now.get(row["record"], [])
         had, have = (collections.Counter(map(_column, each)) for each in (lines, here))
         lost = [x for x in lines if x not in here and had[_column(x)] > have[_column(x)]]
+        lost += [x for x in DIFFERS.findall(row["seen"]) if x not in "\n".join(here)]
         if lost:
             what = f"{lost[0].removeprefix('! ').partition(' – ')[0]!r}"
             where = place(RECEIPT.removesuffix(".csv"), row["record"], "seen")

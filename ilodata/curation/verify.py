@@ -17,6 +17,7 @@ FIGURES = {
 }
 HAPPENED = ("status", "act")  # in which no words that follow these prove what has happened
 NOT_YET = re.compile(rf"\b(?:not|being)\b|{wording.PLANNED}")
+CLAUSE = re.compile(r"[,;:]|\b(?:and|but|which|who|that)\b")  # after which something else is told
 
 
 def verify(folder):
@@ -225,19 +226,29 @@ def _says(ground, row):
         # Who works with somebody is not reached: "in partnership with Japan".
         fragment = re.sub(r"\bin (?:partnership|cooperation|collaboration) with\b", "", fragment)
     if proof in ("flag", "wording"):
-        return _worded(table, name, value, fragment)
+        return _worded(table, name, value, fragment, _before(ground, row))
     return proof == "reference" and _named(ground, row, tables.reference(table, name, value))
 
 
-def _worded(table, column, value, fragment):
-    """Tell whether a fragment is worded as a code, and as no other one."""
+def _before(ground, row):
+    """Give the words of its clause that stand before a fragment."""
+    body = ground.bodies[row["section_id"]]
+    at = body.index(row["fragment"])
+    start = max((a for a, _ in ground.cuts[row["section_id"]] if a <= at), default=at)
+    return CLAUSE.split(body[start:at])[-1]
+
+
+def _worded(table, column, value, fragment, before=""):
+    """Tell whether a fragment, behind other words of its clause, is worded as a code and no other."""
     if column == "qualifier":
         return value == wording.qualified(fragment)
     found = wording.coded(fragment, tables.wordings(table, column))
     codes = [
         each
         for (start, _), each in found.items()
-        if column not in HAPPENED or "planned" in each or not NOT_YET.search(fragment[:start])
+        if column not in HAPPENED
+        or "planned" in each
+        or not NOT_YET.search(before + fragment[:start])
     ]
     return bool(codes) and all(value in each for each in codes)
 
