@@ -49,12 +49,9 @@ class Finding(NamedTuple):
 def audit(path):
     """Hold every mention in a document against the tables.
 
-    A mention is *used* where fragments of evidence hold it (of a name, its words with a capital
-    and the last one). A use is *by value* where the cell of such a row is that figure, or is said
-    to differ from it, names that thing or holds those words; else it is *by words*. That is enough
-    for a name, and for what no cell can hold ("same year"), but not for a figure: a year inside a
-    fragment that proves a party is unused until a row reads it, or ``unused_mentions`` dismisses
-    it. What proves a date of the document itself does not use it, and its title is not a value.
+    A mention is *used* where fragments of evidence hold it: *by value* where a cell that they prove
+    reads it, else *by words*, which is enough for a name and not for a figure: a year inside a
+    fragment that proves a party is unused until a row reads it, or ``unused_mentions`` dismisses it.
 
     Parameters
     ----------
@@ -64,8 +61,8 @@ def audit(path):
     Returns
     -------
     tuple
-        The row of ``documents``; section_id -> text, white space normalised; a list of Finding,
-        one an occurrence: those of a name in a section share the best state among them.
+        The row of ``documents``; section_id -> text, white space normalised; a Finding for each
+        occurrence: those of a name in a section share the best state among them.
 
     Raises
     ------
@@ -336,8 +333,8 @@ def report(bodies, findings, hints=()):
     if gaps := _gaps(findings, dict(hints)):
         told = "gaps that concern what it tells of; look there, and add its sections to searches:"
         wrong.append("\n  ".join([told, *gaps]))
-    states = {"value": "used by value", "words": "by words", "dismissed": "dismissed"}
-    states["unused"] = "unused"
+    states = {"value": "used by value", "words": "by words"}
+    states |= {state: state for state in ("dismissed", "unused")}
     return wrong, [
         f"{kind}s: {sum(n for (of, _), n in counted.items() if of == kind):,} found, "
         + ", ".join(f"{counted[kind, state]:,} {said}" for state, said in states.items())

@@ -11,19 +11,7 @@ import re
 
 from ilodata import dates, problems, tables
 from ilodata.curation import filling, review, wording
-from ilodata.curation.filling import (
-    REGIONS,
-    cells,
-    fields,
-    load,
-    named,
-    neighbours,
-    pieces,
-    place,
-    referring,
-    related,
-    the_ilo,
-)
+from ilodata.curation.filling import cells, fields, load, named, pieces
 
 LABELLED = {"agreements": "label", "events": "label", "projects": "label"}
 LABELLED |= {"contributions": "label", "results": "indicator"}
@@ -56,7 +44,7 @@ def check():
             "a table cannot be read; fix what is named above and check again"
         )
     else:
-        counts["references"] = sum(1 for _ in referring(data))
+        counts["references"] = sum(1 for _ in filling.referring(data))
         wrong += rules(data) + review.gone(data)
     return list(dict.fromkeys(_standard(not wrong) + wrong)), counts
 
@@ -68,7 +56,7 @@ def rules(data):
 
 def _said(claims):
     """Put what is wrong into words."""
-    return [f"{place(*where)}: {what}" for wrong, *where, what in claims if wrong]
+    return [f"{filling.place(*where)}: {what}" for wrong, *where, what in claims if wrong]
 
 
 def _standard(whole):
@@ -90,7 +78,7 @@ def _standard(whole):
 
 def _references(data):
     """Every reference leads to a row."""
-    for table, row, column, value, target in referring(data):
+    for table, row, column, value, target in filling.referring(data):
         to, key = (target, value) if target else value.partition("/")[::2]
         what = f"{value!r} does not name a table; write table/id"
         yield to not in data, table, row, column, what
@@ -189,7 +177,7 @@ def _links(data):
     for key, row in data["relations"].items():
         what = f"{row['object']!r} is its own subject"
         yield row["subject"] == row["object"], "relations", key, "object", what
-    ours, parties = the_ilo(data), collections.defaultdict(set)
+    ours, parties = filling.the_ilo(data), collections.defaultdict(set)
     for row in data["agreement_parties"].values():
         parties[row["agreement_id"]].add(f"organisations/{row['organisation_id']}")
     for key, row in data["agreements"].items():
@@ -311,14 +299,14 @@ def _labels(data):
             what = f"{row['label']!r}; its {column} is {row[column] or 'blank'}"
             yield years - set(re.findall(r"\d{4}", row[column])), table, key, "label", what
     lands = {row["label"]: set() for row in tables.rows("countries", "reference")}
-    near, called = neighbours(data), collections.defaultdict(set, lands)
+    near, called = filling.neighbours(data), collections.defaultdict(set, lands)
     for table in ("organisations", "places"):
         for key, row in data[table].items():
             for name in (row["label"], *named(data, f"{table}/{key}")):
                 called[name].add(f"{table}/{key}")
     for table, column in LABELLED.items():
         for key, row in data[table].items():
-            words, linked = row[column], related(near, {f"{table}/{key}"}, 3)
+            words, linked = row[column], filling.related(near, {f"{table}/{key}"}, 3)
             titles = " | ".join(cells(data, record).get("title", "") for record in linked)
             for name in sorted(called, key=len, reverse=True):
                 if wording.holds_word(name, words):
@@ -348,7 +336,7 @@ def _counts(data):
             yield not named(data, f"{table}/{key}"), table, key, "label", what
     for key, row in data["project_places"].items():
         kind = cells(data, f"places/{row['place_id']}").get("kind")
-        region = kind in REGIONS
+        region = kind in filling.REGIONS
         right = "target_region" if region else "beneficiary or network_home"
         right = "its country, which is the beneficiary" if kind == "city" else right
         what = f"{row['role']!r} of {row['place_id']}; write {right}"

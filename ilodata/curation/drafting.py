@@ -10,10 +10,9 @@ from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS
 from ilodata.curation.filling import REGIONS, free, slug
 from ilodata.curation.mentions import OFFICE, is_plain, territories
-from ilodata.curation.standing import IDIOMS, SIDES
+from ilodata.curation.standing import IDIOMS
 from ilodata.curation.wording import ADDRESS, FIGURES, holds_word
 
-TODAY = ("today", "same day")
 _STATES = ("state", "government", "ministry", "un_body")  # they have figures, and no results
 HOMES = {kind: table for table, kind in KINDS.items()} | {"programme": "frameworks"}
 # Between a date and a record: the date is that of something else.
@@ -82,8 +81,6 @@ class Recent:
     ilo: tuple = ()  # where the ILO stands
     event: str = ""  # the launch that was proposed last
     result: str = ""  # the result or indicator that was proposed last
-    day: str = ""  # the day that was told last
-    sides: dict = dataclasses.field(default_factory=dict)  # who launched it: id -> place
 
 
 class Sentence(NamedTuple):
@@ -199,7 +196,7 @@ def back(known, s, m, record, column, verdict):
     row, others, cells = known.data[table][key], [], {}
     end = _counted(s, m)[1] if m.kind == "number" and not m.ordinal else m.end
     span = (hedged(s, m)[1], end) if m.kind != "date" else (m.start, m.end)
-    proofs = [(column, *span)]
+    proofs, quoted = [(column, *span)], s.body[slice(*span)]
     if verdict == "is more precise than":
         cells = {**row, column: m.meant[0]}
         del cells[next(iter(row))]
@@ -211,17 +208,15 @@ def back(known, s, m, record, column, verdict):
     for name, field in tables.fields(table).items():
         if name == column or not row[name] or field["role"] != "fact":
             continue
-        if row.get("printed", "") not in s.body[slice(*span)] and name != "qualifier":
-            continue  # its other cells are proved where it is printed so
-        if name == "qualifier" or (name == "printed" and row[name] in s.body[slice(*span)]):
+        if name == "qualifier" or (name in ("printed", "unit") and row[name] in quoted):
             proofs.append((name, *span))
+        elif row.get("printed", "") not in quoted:
+            continue  # its other cells are proved where it is printed so
         elif field.get("proof") == "date":
             for d in dates_of(s):
                 if row[name] in d.meant and d != m:
                     proofs.append((name, d.start, d.end))
                     others.append(d)
-        elif name == "unit" and row[name] in s.body[slice(*span)]:
-            proofs.append((name, *span))
         elif name != "kind" and CHANGES.search(s.text):
             continue  # the other words tell of what was changed
         elif field.get("proof") == "wording" and (at := worded(s, table, name, row[name])):
@@ -599,7 +594,7 @@ def _subject(known, s, m):
 
 def _happening(known, s, m):
     """Make a row of ``agreements`` or ``events`` for a date."""
-    if m.words in TODAY and (said := _launch(known, s)):
+    if m.words == "today" and (said := _launch(known, s)):
         return Draft([_launched(known, s, m, said)])
     theme = _theme(s, m)
     kind, act = (worded(s, "agreements", column) for column in ("kind", "act"))
@@ -617,8 +612,8 @@ def _happening(known, s, m):
     if late or CHANGES.search(between.replace(changed[1], "") if changed else between):
         return theme._replace(unclear=theme.unclear and "it dates what changed")
     made, others = ({}, []), []
-    if m.words in TODAY:
-        why = ("inferred", f"“{m.words.capitalize()}” is the day of issue.")
+    if m.words == "today":
+        why = ("inferred", "“Today” is the day of issue.")
         _put(made, "signed", m.meant[0], None, None, *why)
         act = act[0], (min(m.start, act[1][0]), max(m.end, act[1][1]))
     else:
@@ -679,7 +674,7 @@ def _theme(s, m):
     opens = re.match(r"(?:In [^,]*, )?(?:It|They)\b", s.text)
     named = [(s.start, s.start + opens.end())] if opens else []
     named += sorted((x.start, x.end) for x in s.mentions if x.kind not in FIGURES)
-    for start, end in (at for at in named if at[1] < m.start and m.words not in TODAY):
+    for start, end in (at for at in named if at[1] < m.start and m.words != "today"):
         if _BEHIND.search(s.body[s.start : start]):
             continue
         said = verb.match(s.body, end)
@@ -700,14 +695,10 @@ def _parties(s, made, key, before):
     """Say that an agreement is one with the ILO; make rows of ``agreement_parties``."""
     full = r"\bInternational Labour Organi[sz]ation\b"
     ilo = s.words(r"\bILO\b(?! News)") or s.words(full)
-    sides = s.words(SIDES.pattern)
     at = ilo.span() if ilo else before and s.recent.ilo
     if at:
         why = () if ilo else ("inferred", "A sentence before names the ILO.")
         _put(made, "with_ilo", "true", *at, *why)
-    elif sides and "ilo" in s.recent.sides:
-        why = "inferred", "It is one of the sides."
-        _put(made, "with_ilo", "true", *s.recent.sides["ilo"], *why)
     kind = next(proof for proof in made[1] if proof[0] == "kind")
     act = next(proof[1] for proof in made[1] if proof[0] == "act")
     s.recent.ilo, s.recent.kind = at, (made[0]["kind"], *kind[1:3])
@@ -719,11 +710,6 @@ def _parties(s, made, key, before):
             link = {"agreement_id": key, "organisation_id": party}
             row = Row(f"agreement_parties/{key}--{party}", link, (("organisation_id", *at),))
             rows.setdefault(party, row)
-    for party in s.recent.sides if sides else ():
-        link = {"agreement_id": key, "organisation_id": party}
-        why = ("inferred", "A sentence before names them.")
-        proof = ("organisation_id", *sides.span(), *why)
-        rows.setdefault(party, Row(f"agreement_parties/{key}--{party}", link, (proof,)))
     return list(rows.values())
 
 
@@ -773,7 +759,6 @@ def draft_links(known, s):
                 same = f"{project}--{key}--" if table == "places" else row.record.split("/")[1]
                 if not any(link.startswith(same) for link in ours):
                     rows.setdefault(row.record, row)
-                    s.recent.sides |= {key: proof[0]} if code == "launching" else {}
     return list(rows.values())
 
 

@@ -10,31 +10,11 @@ import re
 from pathlib import Path
 
 from ilodata import tables
-from ilodata.curation import filling, wording
+from ilodata.curation import drafting, filling, wording
 from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS, once, sentences
 from ilodata.curation.check import rules
-from ilodata.curation.drafting import (
-    CHANGES,
-    TODAY,
-    Known,
-    Recent,
-    Sentence,
-    back,
-    channel_of,
-    dates_of,
-    dismissed,
-    draft,
-    draft_cell,
-    draft_links,
-    draft_name,
-    draft_printed,
-    entitled,
-    folded,
-    hedged,
-    idle,
-    worded,
-)
+from ilodata.curation.drafting import CHANGES, dates_of, dismissed, folded, hedged, worded
 from ilodata.curation.filling import LINKS, load, named
 from ilodata.curation.mentions import is_plain, territories
 from ilodata.curation.standing import ANCHORS
@@ -212,7 +192,7 @@ def _known():
                 parts[target + row[column]].add(f"organisations/{row['organisation_id']}")
     count = collections.Counter(stem for bag in bags.values() for stem in bag)
     bags = {r: {stem for stem in bag if count[stem] <= _COMMON} for r, bag in bags.items()}
-    return Known(data, names, cells, bags, parts)
+    return drafting.Known(data, names, cells, bags, parts)
 
 
 def _sentences(known, bodies, findings):
@@ -223,7 +203,7 @@ def _sentences(known, bodies, findings):
         if finding.state == "unused":
             first.setdefault(once(finding), finding)
     for section, body in bodies.items():
-        row, recent, about = data["sections"][section], Recent(), ""
+        row, recent, about = data["sections"][section], drafting.Recent(), ""
         proof = (r for r in data["evidence"].values() if r["field"] == "published")
         issued = next((r for r in proof if r["document_id"] == row["document_id"]), {})
         here = [f.mention for f in findings if f.section == section]
@@ -247,7 +227,7 @@ def _sentences(known, bodies, findings):
             alone = all(start <= m.start < end or m.end <= heads for m in waits)
             if asked := {m: key for m, key in waits.items() if start <= m.start < end}:
                 cells = body, start, body[start:end], mine, who, about, recent, issued, often, alone
-                yield Sentence(section, row["document_id"], *cells), asked
+                yield drafting.Sentence(section, row["document_id"], *cells), asked
 
 
 def _records(known, body, mentions):
@@ -255,7 +235,7 @@ def _records(known, body, mentions):
     who = {(m.start, m.end): _who(known, m, body) for m in mentions if m.kind not in FIGURES}
     for m in mentions:
         if m.kind == "project" and not is_plain(m.words) and not who[m.start, m.end]:
-            who[m.start, m.end] = [entitled(known, m)]
+            who[m.start, m.end] = [drafting.entitled(known, m)]
     whole = [at for at, records in who.items() if records]
     for at in whole:
         if any(a <= at[0] and at[1] <= b and (a, b) != at for a, b in whole):
@@ -275,26 +255,8 @@ def _projects(known, mentions, body, span, who):
     if unnamed and "new" in unnamed.group().split():  # the next sentence gives its title
         title = re.compile('The (?:project|programme),? [“"]')
         titles = (m for m in mentions if title.fullmatch(body, end + 1, m.start))
-        projects = [entitled(known, m) for m in titles if m.kind == "project"]
-    elif unnamed and (alias := _alias(known, body[start + unnamed.start() : end])):
-        at = start + unnamed.start()
-        projects = who[at, at + len(alias[1])] = [alias[0]]
+        projects = [drafting.entitled(known, m) for m in titles if m.kind == "project"]
     return projects, bool(unnamed and not projects)
-
-
-def _alias(known, words):
-    """Find the one project that some words may tell of, "project on trade unions in Asia", and these."""
-    said = re.match(
-        r"project (?:on|for|of) (?:the )?([^,.;:“”\"()]+?)(?= (?:has|had|was|is)\b|[,.;:]|$)", words
-    )
-    stems = _stems(said[1]).keys() if said else set()
-    rows = known.data["projects"].items()
-    like = [
-        k
-        for k, r in rows
-        if len(stems) > 1 and stems <= _stems(f"{r['label']} {r['title']}").keys()
-    ]
-    return (f"projects/{like[0]}", said[0]) if len(like) == 1 else None
 
 
 def _who(known, mention, body):
@@ -336,21 +298,24 @@ def _guesses(known, s, asked):
         elif table and not (is_figure or figures or who(m)):
             found[m] = dismissed(s, m, "The heading of a column.")
         elif table and not (who(m) or m.words in territories() or _of_row(known, s, m)):
-            found[m] = draft_cell(known, s, m) if m.kind == "amount" else (f"unclear: {table}", [])
+            found[m] = (
+                drafting.draft_cell(known, s, m)
+                if m.kind == "amount"
+                else (f"unclear: {table}", [])
+            )
             of = [f for f in found if f.kind == "amount" and found[f][1]]
             if m.kind == "date" and m == next(iter(dates_of(s)), None) and of:
                 found[m] = found[of[0]][0], []
         elif not is_figure and s.recent.unnamed and m.words in territories():
             found[m] = "unclear: a project that has no name of ours reaches it, perhaps", []
         elif not is_figure:
-            found[m] = draft_name(known, s, m)
+            found[m] = drafting.draft_name(known, s, m)
         elif m in spent:
             continue
-        elif why := idle(known, s, m):
+        elif why := drafting.idle(known, s, m):
             found[m] = why
-        elif m.meant or _today(known, s, m):
+        elif m.meant or _today(s, m):
             day = known.data["documents"][s.document]["published"]
-            s.recent.day = m.meant[0] if m.kind == "date" and m.meant else day
             dated = m if m.meant else m._replace(meant=(day,))
             told, rows, others = _figure(known, s, dated)
             found[m] = (told if m.meant else f"the day of issue, {day}; {told}"), rows
@@ -359,32 +324,28 @@ def _guesses(known, s, asked):
         else:
             told = "in another currency" if m.kind == "amount" else "not to be read as a figure"
             acts = m.kind == "date" and worded(s, "agreements", "act")
-            acts = acts or m.words in TODAY and not s.issued
+            acts = acts or m.words == "today" and not s.issued
             found[m] = (f"unclear: it is {told}", []) if acts else dismissed(s, m, f"It is {told}.")
     last, (told, rows) = found.popitem()
-    found[last] = told, [*rows, *_more(known, s, asked), *draft_links(known, s)]
+    found[last] = told, [*rows, *_more(known, s, asked), *drafting.draft_links(known, s)]
     return found
 
 
 def _more(known, s, asked):
-    """Make rows of names that nobody asks for: a country in a title, a project told of by its aim."""
+    """Make rows of countries in a title, which nobody asks for."""
     rows = []
     for m in s.mentions:
         known_so = m in asked or s.who.get((m.start, m.end))
-        rows += draft_name(known, s, m)[1] if m.words in territories() and not known_so else []
-    for at, records in s.who.items():
-        name = s.body[slice(*at)]
-        if name.startswith("project ") and records and folded(name) not in known.names:
-            rows.append(draft_printed(known, records[0], name, at))
+        rows += (
+            drafting.draft_name(known, s, m)[1] if m.words in territories() and not known_so else []
+        )
     return rows
 
 
-def _today(known, s, m):
-    """Tell whether "today", or "the same day" after it, is the day of issue, and dates something."""
-    day = known.data["documents"][s.document]["published"]
-    told = m.words == "today" or (m.words == "same day" and s.recent.day == day)
+def _today(s, m):
+    """Tell whether "today" is the day of issue, and dates something."""
     return (
-        told
+        m.words == "today"
         and s.issued
         and (worded(s, "agreements", "act") or worded(s, "events", "kind", "launch"))
     )
@@ -416,11 +377,11 @@ def _figure(known, s, m):
         shown = row["printed"] if kind == "amount" else row[column]
         told = f"{verdict} {record}, {column}: {shown}"
         if verdict in ("agrees with", "is coarser than", "is more precise than"):
-            rows, others = back(known, s, m, record, column, verdict)
+            rows, others = drafting.back(known, s, m, record, column, verdict)
             return told, rows, others
         if verdict == "differs from":
             return told, [], [d for d in dates_of(s) if row[known.cells["date"][table]] in d.meant]
-    rows, others, unclear, why = draft(known, s, m, likely and likely[0])
+    rows, others, unclear, why = drafting.draft(known, s, m, likely and likely[0])
     said = f"{told}; " if likely else ""
     if unclear:
         return f"unclear: {said}{unclear}", rows, []
@@ -453,7 +414,7 @@ def _likely(known, s, m, kind):
     names |= {
         r for d in dates_of(s) * (kind == "amount") for r, _ in [_date(known, s, d) or ("", "")]
     }
-    channels = (channel_of(s, re.I) or [""])[0]
+    channels = (drafting.channel_of(s, re.I) or [""])[0]
     value, best = m.meant[0][0] if kind == "amount" else m.meant[0], (2, "")
     for table, column in known.cells[kind].items():
         for key, row in known.data[table].items():
