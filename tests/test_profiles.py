@@ -149,9 +149,8 @@ def test_subjects_of_a_result_are_told():
 
 def test_gaps_are_those_of_the_project():
     told = {project: profiles.gaps(project) for project in PROJECTS}
-    assert said("employment-services-2013", "finding")[-1] == (
-        "It is called “their first South-South cooperation project”."
-    )
+    called = said("employment-services-2013", "finding")[-1]
+    assert called.startswith("It is called “their first South-South cooperation project")
     assert "projects-without-results" in told["employment-asean-2022"].index
     assert "beneficiaries" in told["skills-asean-2018"].index
     assert "beneficiaries" not in told["trade-unions-2019"].index, "they are counted there"
