@@ -140,7 +140,8 @@ def _texts(asked):
 def _own(held, key):
     """Name the subjects on which one document alone says anything."""
     alone = [s for s in SUBJECTS if set(held.document_id[held.subject == s]) == {key}]
-    return words.listed(map(words.uncapital, alone))
+    alone = ["single projects" if it == "Projects" else words.uncapital(it) for it in alone]
+    return words.listed(alone)
 
 
 def inferred(documents=()):
@@ -259,9 +260,9 @@ def _guessed(held):
     guessed = held[held.certainty == "inferred"]
     if guessed.empty:
         return "finding", f"Inferred: none of the {_link_count(held)} values.", 0
-    how = f"{len(guessed)} values that no sentence states by itself; each has its reason"
+    how = f"{len(guessed)} values that take our judgement; each has its reason"
     said = words.link(len(guessed), _source(guessed), how)
-    text = f"Inferred: {said} of the {_link_count(held)} values are not stated by any one sentence."
+    text = f"Inferred: {said} of the {_link_count(held)} values take our judgement, too."
     return "finding", text, len(guessed)
 
 

@@ -268,7 +268,9 @@ def _about(record):
     # What a longer one of them holds would be told twice.
     said = [it for it in said if not any(re.search(rf"[ -]{re.escape(it)}\b", one) for one in said)]
     last = ", and" if any(" and " in theme for theme in said) else "and"  # heard in a list
-    others = ", among others" * any(row["open_list"] for row in rows)
+    cut = said[1:] and last != "and" and record.startswith("projects/")  # its profile has all
+    said, of = (said[:1], of[:1]) if cut else (said, of)
+    others = ", among others" * bool(cut or any(row["open_list"] for row in rows))
     return words.link(words.listed(said, last).replace(" , and", ", and"), of) + others
 
 
@@ -293,12 +295,17 @@ def _shortened(said, record):
     own.add(record.split("s/")[0])
     while told and (told[0].lower() in own or told[0].isdigit()):
         told = told[1:]
+    if told[:2] == ["was", tables.label(record).split()[-1]]:
+        return " ".join(told[2:])
     verb = told and re.fullmatch("is|was|were|has|[a-z]+(s|d)", told[0])
     return " ".join(told) if verb and len(said.split()) > len(told) + 1 else said
 
 
 def _joined(some):
     """Say statements, each with its relations, as one; what they begin with is said once."""
+    of = [f"relations/{row['relation_id']}" for rows in some.values() for row in rows]
+    if any(" as " in said for said in some):  # which would be heard of all
+        return words.link("; ".join(some), of)
     split = [said.split() for said in some]
     start = len(os.path.commonprefix([said[:-1] for said in split])) if split[1:] else 0
     while start and split[0][start - 1][:1].isupper():  # a name is not cut
@@ -306,7 +313,6 @@ def _joined(some):
     rests = [" ".join(said[start:]) for said in split]
     said = dict(zip([rows[0]["object"] for rows in some.values()], rests, strict=True))
     said = _nested([*said], said.get) if len(said) == len(rests) else rests
-    of = [f"relations/{row['relation_id']}" for rows in some.values() for row in rows]
     return words.link(" ".join([*split[0][:start], words.listed(said)]), of)
 
 
@@ -422,15 +428,15 @@ def _listed(start, end, asked, kinds):
     """Put what is of some kinds, and what has no date, into the layout "years"."""
     rows, told = _of(_shown(start, end, asked), *kinds), []
     effects = {row["record"]: _effects(row["record"]) for row in rows}
-    # What is said of several is told of the last of them.
-    last = {said: record for record, each in effects.items() for said in each}
+    # What is said of several is told of the first of them.
+    first = {said: record for record, each in reversed(effects.items()) for said in each}
     for row in rows:
         record, said = row["record"], _details(row)
         year = f"{row['start'].year}" if row["start"] else "Undated"
         kind, title = record.split("s/")[0], words.link(row["label"], record)
         maybe = [f"perhaps not {words.at(words.window(start, end))}"]
         said[:0] = maybe * (row["in_window"] == "possibly")
-        said += [text.format("it") for it, text in effects[record].items() if last[it] == record]
+        said += [text.format("it") for it, text in effects[record].items() if first[it] == record]
         whole = [tie for tie in row["ties"] if _whole_sentence(tie)]
         text = " ".join(words.capital(f"{it}.") for it in ("; ".join(said), *whole) if it)
         told.append((record, year, kind.capitalize(), title, text))
@@ -438,7 +444,7 @@ def _listed(start, end, asked, kinds):
     standing = _whole(start, end) and kinds not in ((), OURS)
     for record, title in _lasting(asked) if standing else ():
         told.append((record, "Undated", "Going on", title, _going(record)))
-    for record in filter(_quoted, asked if standing else ()):
+    for record in filter(_quoted, (asked or sorted(_acting({_ilo()}))) if standing else ()):
         title = words.link(f"{tables.label(record)} in the texts", record)
         told.append((record, "Undated", "Going on", title, f"{words.capital(_quoted(record))}."))
     columns = ["record", "year", "kind", "title", "text"]
@@ -477,9 +483,9 @@ def _lasting(asked=()):
     brought = _brought()  # what a project brought forth has a beginning of its own
     for row in tables.rows("relations"):
         ends = {row["subject"], row["object"]}
-        between = all(end.startswith("organisations/") for end in ends) and not ends & brought
-        between = between and ilo in ends and row["predicate"] != "part_of"
-        if between and (not asked or ends & {*asked}):
+        between = all(it.startswith("organisations/") for it in ends)
+        own = ends & {*asked} if asked else not ends & brought
+        if between and own and ends & {ilo, *brought} and row["predicate"] != "part_of":
             told.setdefault(row["label"], []).append(f"relations/{row['relation_id']}")
     return [(of[0], words.link(label, of)) for label, of in told.items()]
 
@@ -531,23 +537,24 @@ def findings(start=None, end=None, partners=(), paid=None):
     ours, apart = _of(rows, *OURS), _of(rows, "beside")
     dense, window = _dense(rows) * (not asked), words.window(start, end) * (not whole)
     heads = [_headline(dense, rows, window)] if dense else []
-    shares = [(one, _counted(start, end, [one])[0]) for one in asked]
-    heads.append(_plain(shares or [("", rows)], window, maybe))
-    caveat = [f"Listed apart, where our tables hold no part of the ILO: {_apart(apart)}."]
-    caveat *= bool(ours and apart and not asked)
-    maybe = [row for row in maybe if asked or row in _of(maybe, *OURS)]
-    caveat = " ".join([*caveat, words.uncertain(_several(maybe), window)]).strip()
-    most = MOST - bool(caveat)
-    known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
-    # Of several, one may be the other's.
-    organs = _organs(start, end, *asked) if len(asked) == 1 else ""
+    shares = [(one, *_counted(start, end, [one])) for one in asked]
+    heads.append(_plain(shares or [("", rows, maybe)], window))
+    organs = _organs(start, end, *asked) if len(asked) == 1 else ""  # of several, one may be it
     if organs:
-        heads = [f"{heads[0].removesuffix('.')}; its bodies are told apart."]
-    held = [paid.text.iloc[0]] if known else []
-    held += filter(None, [organs])
+        heads = [f"{heads[0].removesuffix('.')}; its bodies are not counted."]
+    maybe = [row for row in maybe if asked or row in _of(maybe, *OURS)]
+    left = [organs, _apart(apart) * bool(ours), _partyless(start, end, asked)]
+    left = "; ".join(filter(None, left))
+    caveat = [f"Not counted here: {left}." * bool(left), words.uncertain(_several(maybe), window)]
+    caveat = " ".join(filter(None, caveat))
+    most = MOST - bool(caveat) - bool(organs)
+    known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
+    held = [*([paid.text.iloc[0]] if known else []), *_headings(rows)]
     held += _told_apart(rows, start, most - len(held))
-    held += [*([] if asked else _silent(start, end)), _plans(rows, start, end)]
-    held += [f"{title}." for _, title in _lasting(asked)] * (whole and bool(asked))
+    held += _silent(start, end) if not (asked and ours) or _ilo() in asked else []
+    held += [_plans(rows, start, end)]
+    undated = (asked and whole) or not ours or {*asked} & _brought()
+    held += _undated(asked, apart, whole) if undated else []
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
     told += [("finding", text) for text in [*filter(None, held)][:most]] + [("caveat", caveat)]
     frame = pd.DataFrame([row for row in told if row[1]], columns=["kind", "text"])
@@ -575,9 +582,11 @@ def _cells(rows):
 def _shared(event):
     """List what ties an event to the ILO: parts of it and its offices, and relations."""
     record, ours = event["record"], _acting({_ilo()})
-    ties = [it for it in tables.rows("relations") if record in (it["subject"], it["object"])]
+    opened = {part["who"] for part in event["parts"] if part["role"] == "opened"}
+    ties = [(it["relation_id"], it["subject"], it["object"]) for it in tables.rows("relations")]
+    ties = [it for it in ties if record in it or (it[1] in ours and it[2] in opened)]
     parts = [part["of"] for part in event["parts"] if part["who"] in ours]
-    return parts + [f"relations/{row['relation_id']}" for row in ties]
+    return parts + [f"relations/{it[0]}" for it in ties]
 
 
 def _tally(rows, said, how="each counted once"):
@@ -635,15 +644,15 @@ def _apart(rows):
     return re.sub(r"ys\b", "ies", words.listed(told))
 
 
-def _plain(shares, window, maybe):
-    """Say how much of each kind our tables hold, or what each partner did: pairs of it and rows."""
-    told = [_share(one, rows) for one, rows in shares if rows]
-    none = words.listed([tables.the(one) for one, rows in shares if one and not rows], "or")
-    sure = " certain" * bool(maybe)
+def _plain(shares, window):
+    """Say how much of each kind our tables hold, or each partner did: it, rows sure and possible."""
+    told = [_share(one, rows) for one, rows, _ in shares if rows]
+    none = words.listed([tables.the(one) for one, rows, _ in shares if one and not rows], "or")
+    sure = " certain" * any(maybe for _, rows, maybe in shares if not rows)
     if none:
         told.append(f"hold no{sure} agreement, project or event that gives {none} a part")
     told = told or [f"hold nothing{sure}"]
-    return words.capital(f"{f'for {window} ' * bool(window)}our tables {'; '.join(told)}.")
+    return words.capital(f"{f'for {window} ' * bool(window)}our tables {'; they '.join(told)}.")
 
 
 def _share(one, rows):
@@ -652,7 +661,7 @@ def _share(one, rows):
     if one and one != _ilo():
         return f"name {tables.the(one)} {_did(rows) or f'in {_counts(rows)}'}" + apart * (not ours)
     if not ours:
-        return f"hold only {_counts(rows)}{apart}"
+        return f"hold {_counts(rows)}{apart}"
     one = f": {words.link(ours[0]['label'], ours[0]['record'])}" * (len(ours) == 1)
     return f"hold {_counts(ours)}{one}"
 
@@ -674,11 +683,42 @@ def _organs(start, end, one):
     told, acting = [], _acting([one])
     organs = _rows("relations", predicate="part_of", object=one)
     for row in organs * (tables.row(one)["kind"] == "state"):
-        if row["subject"] not in acting and (held := _shown(start, end, [row["subject"]])):
+        if row["subject"] not in acting and _shown(start, end, [row["subject"]]):
             of = f"relations/{row['relation_id']}/subject"
-            told.append(f"{words.link(tables.the(row['subject']), of)} ({_counts(held)})")
-    said = f"Not counted for {tables.the(one)} is, among others, what these bodies have a part in"
-    return f"{said}: {words.listed(told)}." if told else ""
+            told.append(words.link(tables.the(row["subject"]), of))
+    have = "have" if told[1:] else "has"
+    return f"what {words.listed(told)} {have} a part in, among others" * bool(told)
+
+
+def _partyless(start, end, asked):
+    """Name the agreements whose parties our tables do not hold, to partners that are a party."""
+    parties = {part["who"] for part in _parts() if part["role"] == "party"}
+    if _ilo() in asked or not parties & {*asked}:
+        return ""
+    rows = [row for row in _of(_shown(start, end), "agreement") if not row["with"]]
+    named = "; ".join(words.link(row["label"], row["record"]) for row in rows)
+    return f"agreements without parties in our tables: {named}" if rows else ""
+
+
+def _headings(rows):
+    """Tell which words of a heading leave open what some of these parts rest on."""
+    mine = {of for row in rows for of in row["mine"]}
+    keys = {it["conflict_id"] for it in tables.rows("conflict_records") if it["record"] in mine}
+    known = _rows("conflicts", kind="attribution", weight="wording")
+    known = [row for row in known if row["conflict_id"] in keys]
+    return [words.link(row["what"], f"conflicts/{row['conflict_id']}") for row in known]
+
+
+def _undated(asked, apart, whole):
+    """Tell what the ILO does without a date, with partners or with groups named in what is apart."""
+    groups, said = (
+        _rows("organisations", kind="group_of_states"),
+        str([it["label"] for it in apart]),
+    )
+    names = [row["label"] for row in groups if row["label"] in said]
+    told = _lasting(asked) if asked else []
+    told += [it for it in _lasting() if any(name in it[1] for name in names)]
+    return [f"{title}{' (no date)' * (not whole)}." for title in dict(told).values()]
 
 
 def _silent(start, end):
@@ -705,7 +745,8 @@ def _sentence(row):
     name, effects = _named(row), _effects(row["record"])
     told = [tie for tie in row["ties"] if not _whole_sentence(tie)]
     told += [f"is about {row['about']}"] if row["about"] else []
-    if told:
+    if told:  # its subject before what it stands under
+        told.sort(key=lambda it: words.plain(it).startswith("is "))
         return words.capital(f"{name} {told[-1]}.")
     if effects:
         return words.capital(f"{next(iter(effects.values())).format(name)}.")

@@ -38,7 +38,7 @@ def test_each_answer_has_its_headline_its_chart_in_small_and_its_number():
 def test_reports_of_an_included_list_are_small_cards_with_their_facts_and_years():
     root = rendered(*[facts()] * 3, list="by-project.yaml")
     [section] = root.xpath("//section[@id='by-project']")
-    assert section.xpath("string(h2)") == "Three projects"
+    assert section.xpath("string(h2)") == "Three projects, a page each"
     assert section.xpath(".//h3/a/text()") == ["0", "1", "2"], "what all titles share is left out"
     assert section.xpath("string(.//article[1]//dd)") == "2018–2025"
     assert len(section.xpath(".//article[1]//svg/path")) == 3
@@ -60,8 +60,12 @@ def test_headline_and_tiles_say_what_the_reports_say_with_its_marks():
         "1 country named as beneficiary What",
     ]
     said = " ".join(root.xpath("string(//h1)").replace("\u2060", "").split())
-    assert said == "Ten agreements and 12 projects⚠; about US$ 7 million, nearly all of it dues"
-    assert "Inferred in part" in root.xpath("string(//article[1])"), (
+    assert (
+        said
+        == "Ten agreements with the ILO and 12 projects⚠; about US$ 7 million, nearly all of it dues"
+    )
+    assert root.xpath("//h1/span[@class='inf'][1]/text()") == ["Ten agreements with the ILO"]
+    assert "Not all of it is stated" in root.xpath("string(//article[1])"), (
         "and of a tile, where its count is"
     )
 

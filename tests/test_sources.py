@@ -1,6 +1,6 @@
 """What the documents are, and how sure we are of them: counts and sentences follow the tables."""
 
-from ilodata import sources, words
+from ilodata import gaps, sources, words
 from ilodata.charts import sources as pictures
 
 
@@ -35,6 +35,8 @@ def test_one_document_is_spoken_of_alone():
     assert said["headline"] == ["One undated text."]
     assert told("China and the ILO")["headline"] == ["One undated text and one misprinted amount."]
     assert "fact sheet" not in " ".join(sum(said.values(), []))
+    asked = gaps(sources.cells("The ILO in China")).index.nunique()
+    assert f"{words.number(asked)} questions" in said["finding"][-1], "as the notebook lists them"
 
 
 def test_what_no_sentence_states_is_counted_as_inferred(change):

@@ -39,7 +39,7 @@ def render(reports, pages, context):
     return page.fill(
         "index.html.j2",
         context=context,
-        answer=answer or context["site"],
+        answer=answer,
         share=next((it for it in first if it["total"] and it["share"]), None),
         example=briefs[-1] if briefs else "",
         failed=[it for it in entries if it["failure"]],
@@ -66,26 +66,34 @@ def _briefly(titles):
 def _tiles(entries):
     """Return the numbers that an index begins with, and its headline, as the first pages say them.
 
-    A tile is how many, of what, and the page that says it.
+    A tile is how many, of what, and the page that says it; the headline is parts: what joins it to
+    the one before, its words, whether it is inferred.
     """
-    tiles, said, total = [], [], []
+    tiles, said = [], []
     with_ilo = tables.fields("agreements")["with_ilo"]["title"]
     for noun, of in (("agreements?", with_ilo), ("projects?", ""), ("countr(?:y|ies)", None)):
         for it in entries:
             if found := re.search(COUNT % noun, f"{it['headline']}. {it['standfirst']}"):
                 count, noun, mark, rest = found.groups("")
                 digits = str(words.NUMBERS.index(count.lower())) if count.isalpha() else count
-                said += [f"{count.lower()} {noun}{mark}"] if of is not None else []
-                of = rest if of is None else words.uncapital(of)
-                of += ", inferred in part" * any(f"{count} {noun}" in one for one in it["inferred"])
+                guessed, counted = (
+                    any(f"{count} {noun}" in one for one in it["inferred"]),
+                    of is not None,
+                )
+                of = words.uncapital(of) if counted else rest
+                one = f"{count.lower()} {noun}{mark} {of}".rstrip()
+                said += [(" and " * bool(said), one, guessed)] if counted else []
+                of += ", inferred in part" * guessed
                 tiles.append((f"{digits}\u00a0{noun}{mark}", of, it))
                 break
     for it in entries:
         if it["total"]:
             tiles.insert(0, (it["total"].replace("about ", "≈\u00a0"), "by our sum", it))
-            total = [it["total"]]
+            who = re.search(r"\S+ provided\b", it["headline"])  # or nobody says who
+            one = f"{who[0]} {it['total']}" if who else it["total"]
+            said.append(("; " * bool(said), one, False))
             break
-    return tiles, words.capital("; ".join(filter(None, [words.listed(said), *total])))
+    return tiles, [(mark, one if mark else words.capital(one), inf) for mark, one, inf in said]
 
 
 def _draw_bars(entries, context):
