@@ -11,7 +11,7 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import NamedTuple
 
-from ilodata import amounts, tables, words
+from ilodata import amounts, dates, tables, words
 from ilodata.problems import DataError, nearest
 
 MOST_QUOTES = 4  # on a card that is not about one cell
@@ -390,6 +390,13 @@ def lacking(record, word):
     return "not in our tables", ""
 
 
+def reported():
+    """Say up to which year the texts report, linked to what says so."""
+    of = list("documents/" + tables.load_documents().index + "/latest_date")
+    how = "the later of the latest years that the texts report on"
+    return words.link(dates.span(tables.reported_until()).end.year, of, how)
+
+
 def doubted(cells):
     """Keep those of some cells, ``table/id/field``, that would change under another reading."""
     return [cell for cell in cells if _touching(_index(), [cell], "figure")]
@@ -498,7 +505,8 @@ def _part(index, source, certain):
     elif field == "value":
         value = amounts.hedge(row.get("qualifier", "")) + value
     title = "".join(_called_apart(index, source))
-    value = "" if title.endswith(value) or row.get(field) == "false" else value  # called not so
+    told = field == "predicate" or title.endswith(value)  # the label of a tie says it
+    value = "" if told or row.get(field) == "false" else value  # called not so
     return {"title": title, "value": value, "certainty": certain, "of": source}
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ilodata import dates, problems, tables, words
 from ilodata.amounts import Bounds, bounds, hedge, share, total
-from ilodata.evidence import certainty, doubted, gaps, lacking
+from ilodata.evidence import certainty, doubted, gaps, lacking, reported
 
 __all__ = ["amounts", "checks", "findings", "projects", "totals"]
 
@@ -136,9 +136,8 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
         funding = roles[(roles.project_id == key) & (roles.role == "funding")].organisation_id
         paid = {payer: f"project_organisations/{id_}" for id_, payer in funding.items()}
         paid |= {row.payer_id: f"{row.record}/payer_id" for row in own if row.payer_id}
-        at = spots[(spots.project_id == key) & (spots.role != "network_home")]
-        at = at[at.role == at.role.min()].place_id  # beneficiaries, else the region aimed at
-        at = {place: f"project_places/{id_}" for id_, place in at.items()}
+        at = spots[(spots.project_id == key) & (spots.role != "network_home")].sort_values("role")
+        at = {place: f"project_places/{id_}" for id_, place in at.place_id.items()}
         told = {
             "payer": [words.link(_label("organisations", who), of) for who, of in paid.items()],
             "amount": [row.amount for row in own],
@@ -214,6 +213,9 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     lines += _of_agreements(asked, lines)
     lines += [_of_totals(group) for group in asked.groups[1:]]  # the first to be cut, if any
     lines += [_line(said, kind="caveat") for said in [_uncertain(asked)] if said]
+    known = tables.reported_until()
+    if known and dates.in_window(f"../{known}", start, end) == "no":
+        lines.append(_line(f"The texts report up to {reported()}.", kind="caveat"))
     frame = pd.DataFrame(lines).drop_duplicates("text")
     frame = frame.astype(dict.fromkeys(["value", "low", "high"], float))
     return frame[frame.groupby("kind").cumcount() < 5].reset_index(drop=True)
@@ -272,8 +274,8 @@ def _read(start, end, contributions):
         record, project, agreement = f"contributions/{key}", row["project_id"], row["agreement_id"]
         ways = {
             f"{record}/period": row["period"],
-            f"{record}/project_id+projects/{project}/period": periods.get(project),
-            f"{record}/agreement_id+agreements/{agreement}/signed": signed.get(agreement),
+            f"projects/{project}/period": periods.get(project),
+            f"agreements/{agreement}/signed": signed.get(agreement),
         }
         known = [(of, when) for of, when in ways.items() if not dates.blank(when)]
         dated, when = known[0] if known else ("", None)
@@ -385,17 +387,23 @@ def _also(asked):
     parties = parties[parties.organisation_id.isin(payers - receivers)]
     same = {*parties.same_as_id.dropna()}  # who acts for a payer
     parties = parties[~parties.same_as_id.isin(payers)]
+    ties = tables.load_relations().query("predicate == 'part_of'")
+    ties = ties[ties.subject.isin([f"organisations/{key}" for key in payers])]
+    states = {*ties.object.str.removeprefix("organisations/")}  # a payer is a body of theirs
+    wide = payers | states
+    # Money without a channel may be part of a voluntary total.
+    beside = wide & {row.payer_id for row in asked.every if row.channel == "voluntary"}
     for row in (row for row in asked.every if row.fit != "no" and row not in asked.chosen):
         party = parties[parties.agreement_id == row.agreement_id].organisation_id
         if len(party) and not row.payer_id:
             who = [words.link(_the(key), f"agreement_parties/{i}") for i, key in party.items()]
             said = f"in an {words.link('agreement', f'{row.record}/agreement_id')} with "
             found.append((row, f"{said}{words.listed(who)} (payer {_lacking([row], 'pay')})"))
-        elif row.payer_id in payers and not row.channel:
-            found.append((row, f"from {row.payer} (channel {_lacking([row], 'channel')})"))
-        elif row.payer_id in same - payers:
-            found.append((row, f"from {row.payer}"))
-        elif _in_channels(row, asked.channels) and {*_founders(row).values()} & payers:
+        elif not row.channel and (row.payer_id in wide | same or (beside and row.project_id)):
+            found.append((row, f"{_by(row)} (channel {_lacking([row], 'channel')})"))
+        elif _in_channels(row, asked.channels) and row.payer_id in (same | states) - payers:
+            found.append((row, f"{_by(row)} {row.through}"))
+        elif _in_channels(row, asked.channels) and {*_founders(row).values()} & wide:
             found.append((row, f"through {row.payer}{_founded(row)}{_no_years(row)}"))
     return found
 
@@ -474,8 +482,12 @@ def _certainty(of):
 def _how(rows):
     """Say how amounts are added up, and how each is read."""
     parts = " + ".join(words.money_range(row.bounds) for row in rows)
-    added = f"{parts} = {words.money_range(_sum(rows))}, if none is part of another. "
+    added = f"{parts} = {words.money_range(_sum(rows))}{_unless(rows)}. "
     return added * (len(rows) > 1) + READ
+
+
+def _unless(rows):
+    return ", if none is part of another" * (not {row.channel for row in rows} <= {*WHOLE})
 
 
 def _added(rows, say=words.money_range):
@@ -510,9 +522,10 @@ def _answer(asked, undated):
     how = [CHANNELS.get(code, f"in the channel {_name(code)}") for code in asked.channels]
     said = f" {words.listed(how, 'or')}" * bool(how)
     who = words.listed((_the(key) for key in asked.payers if key != NOT_STATED), "or")
-    said += f" from {who}" if who else " without a payer" * bool(asked.payers)
-    said += f", dated {asked.window}" * bool(asked.window)
-    return [_line(f"Our tables hold no amount of money{said}.")]
+    who = f" from {who}" if who else " without a payer" * bool(asked.payers)
+    if asked.window:
+        return [_line(f"Our tables date no money{who}{said} {words.at(asked.window)}.")]
+    return [_line(f"Our tables hold no money{who}{said}.")]
 
 
 def _of_share(asked):
@@ -530,7 +543,7 @@ def _of_share(asked):
 
 def _of_group(group):
     """Say what several totals come to, the largest, and what came beyond it."""
-    found, note = gaps(_known(group)), "our sum, if none is part of another"
+    found, note = gaps(_known(group)), f"our sum{_unless(group)}"
     for key, gap in found[found.field == ""][:1].iterrows():
         note += f"; {words.link(words.uncapital(gap.title), f'conflicts/{key}', gap.what)}"
     big, *rest = group
@@ -575,7 +588,7 @@ def _of_money(asked):
     said = _counted(keys := [row.project_id for row in rows])
     said += f" whose stated years touch {asked.window}" * bool(asked.window)
     if len({*keys}) == 1:
-        when = words.link(words.date(rows[0].when), rows[0].dated.split("+")[-1])
+        when = words.link(words.date(rows[0].when), rows[0].dated)
         said = f"The project “{words.link(_label('projects', keys[0]), f'projects/{keys[0]}')}” ({when})"
     paid = {}
     for row in rows:
@@ -598,16 +611,16 @@ def _of_projects(asked, lines):
         paid = len([own for _, own in mine.values() if own])
         count = words.link(words.counted(paid, "project"), [row.record for row in rows])
         told.append(f"An amount is printed for {count}: {words.listed(row.usd for row in rows)}.")
-    if wholes and rows and {row.part_of for row in rows} <= {*wholes}:
-        cells, names = (
-            [f"{row.record}/part_of" for row in rows],
-            {wholes[r.part_of].through for r in rows},
-        )
-        told.append(
-            f"All this is {words.link('taken', cells)} to be part of the total {words.listed(names)}."
-        )
-    elif wholes and rows:
-        told.append("Do not add amounts of projects to totals.")
+    parts = [row for row in rows if row.part_of in wholes]
+    said, few = "Do not add amounts of projects to totals", words.number(len(parts))
+    if len(parts) == len(rows):
+        said, few = "", "all this" if len(parts) > 1 else "this"
+    if wholes and parts:
+        taken = f"{few} {'are' if said and len(parts) > 1 else 'is'} taken"
+        taken = words.link(taken, [f"{row.record}/part_of" for row in parts])
+        names = words.listed(dict.fromkeys(wholes[row.part_of].through for row in parts))
+        said += f"{': ' * bool(said)}{taken} to be part of the total {names}"
+    told += [words.capital(f"{said}.")] * bool(wholes and said)
     told += filter(None, [_unpaid([key for key, (_, own) in mine.items() if not own])])
     return [_line(" ".join(told), rows * (len(rows) == 1))] if told else []
 
@@ -640,16 +653,22 @@ def _of_agreements(asked, lines):
 def _of_agreement(row):
     """Say an amount of an agreement, and from whom."""
     name = words.link(_label("agreements", row.agreement_id), f"{row.record}/agreement_id")
-    by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
     if not row.payer_id:
         return f"{row.usd} ({name}; payer {_lacking([row], 'pay')})"
-    return f"{row.usd} {by} {row.payer} ({name})"
+    return f"{row.usd} {_by(row)} ({name})"
+
+
+def _by(row):
+    by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
+    return f"{by} {row.payer}"
 
 
 def _uncertain(asked):
     """Name the projects and amounts that may lie in the window and are not counted."""
     periods, named = tables.load_projects().period, []
-    for key, (_, own) in (it for it in asked.projects.items() if it[1][0] == "possibly"):
+    unpaid = any(fit != "possibly" and not own for fit, own in asked.projects.values())
+    maybe = {key: own for key, (fit, own) in asked.projects.items() if fit == "possibly"}
+    for key, own in ((key, own) for key, own in maybe.items() if own or unpaid):
         when = words.link(words.date(periods[key]), f"projects/{key}/period")
         named.append(f"{words.link(_label('projects', key), f'projects/{key}')} ({when})")
         named[-1] += f", with {words.listed(row.usd for row in own)}" * bool(own)

@@ -7,7 +7,7 @@ countries are not listed are counted apart; a figure of a network is not one of 
 import pandas as pd
 
 from ilodata import amounts, dates, tables, words
-from ilodata.evidence import certainty, doubted, lacking
+from ilodata.evidence import certainty, doubted, lacking, reported
 
 __all__ = ["findings", "money", "networks", "places", "results", "told"]
 
@@ -18,7 +18,7 @@ ROLES = {  # the nearest to a place first
 }
 PHRASES = {  # of one place, and of several
     "beneficiary": ("as a beneficiary", "as beneficiaries"),
-    "network_home": ("through a network", "through a network"),
+    "network_home": ("as home of institutes in a network", "through a network"),
     "target_region": ("as a target region", "as target regions"),
 }
 REGIONS = ("region", "group_of_states")
@@ -219,15 +219,15 @@ def linked(reached):
     Returns
     -------
     DataFrame
-        A copy, in which place, when, project and money are linked text.
+        A copy, in which place, when, project and money are linked text, and a role that may lie
+        outside the window is said to.
     """
     made = reached.assign(project_of="projects/" + reached.project_id, place_of=reached.of)
     for name in ("place", "when", "project", "money"):
         both = zip(made[name], made[f"{name}_of"], strict=True)
         made[name] = [words.link(text, of) if text and of else text for text, of in both]
-    also = ["; perhaps not in this window" * (fits == "possibly") for fits in made.fits]
-    made["when"] = list(map(str.__add__, made.when, also))
-    return made
+    perhaps = (made.fits == "possibly").map({True: "; perhaps not in this window", False: ""})
+    return made.assign(role=made.role + perhaps)
 
 
 def told(came):
@@ -287,13 +287,6 @@ def points(reached):
     return rows.join(lies.reindex(code).set_axis(rows.index)).dropna(subset=["longitude"])
 
 
-def reported():
-    """Say up to which year the texts report, linked to what says so."""
-    of = list("documents/" + tables.load_documents().index + "/latest_date")
-    how = "the later of the latest years that the texts report on"
-    return words.link(dates.span(tables.reported_until()).end.year, of, how)
-
-
 def findings(start="", end="", asked=()):
     """State what the tables say about whom the projects reached, in sentences true for any choice.
 
@@ -318,7 +311,7 @@ def findings(start="", end="", asked=()):
     kept = came[came.project_id.isin(sure.project_id)]
     told = _stated(sure, kept, every, ids, when) if len(sure) else []
     alone = [key for key in ids if key not in {*here.place_id}]
-    told += _tied(alone, results(alone, start, end), start, end) if alone else []
+    told += _tied(ids, results(alone, start, end) if alone else came[:0], start, end)
     known, by = tables.reported_until(), ""
     if known and dates.in_window(f"../{known}", start, end) == "no":
         by = f"By the stated years (the texts report up to {reported()}), "
@@ -334,13 +327,14 @@ def findings(start="", end="", asked=()):
 def _stated(rows, came, every, ids=(), when=""):
     """Say what there is to say of some projects, a text a sentence."""
     perhaps = came[(came.fits == "possibly") & came.when_of.ne("")]
-    came = came[(came.fits == "certainly") | (not when)]
+    kept = came[(came.fits != "possibly") | (not when)]
+    came = kept[(kept.fits == "certainly") | (not when)]
     said = [
         *(_named(rows, role, ids) for role in ("beneficiary", "target_region")),
         _through_network(rows, came, every),
         _paid(rows) if ids else "",
-        _people(came, rows),
-        _own(came, perhaps, when) if ids or when else _told(came, rows),
+        _people(kept, rows),
+        _own(kept, perhaps, when) if ids or when else _told(came, rows),
     ]
     return [text for text in said if text]
 
@@ -402,13 +396,19 @@ def _headline(rows, ids, when, by):
     if not ids:
         return f"{said} {_countries(rows)}."
     parts = [(role, rows[rows.role == kind]) for role, kind in ROLES.items()]
-    parts = [(PHRASES[role][it.place.nunique() > 1], it) for role, it in parts if len(it)]
+    parts = [(PHRASES[role][0], it) for role, it in parts if len(it)]
     some = [f" ({words.listed(it.place.unique())})" * ({*it.place} != {*named}) for _, it in parts]
     if len(parts) == 1:
         return f"{said} {asked} {parts[0][0]}{some[0]}."
+    if len(near) == 1:
+        told = [
+            words.link(role, list(it.of)) + of for (role, it), of in zip(parts, some, strict=True)
+        ]
+        return f"{said} {asked}: {' and '.join(told)}."
     # A project that names several of the places is told in each role in which it names one.
     told = [f"{_many(it)} {role}{of}" for (role, it), of in zip(parts, some, strict=True)]
-    return f"{said} {asked}: {', '.join(told)}."
+    more = sum(it.project_id.nunique() for _, it in parts) > len(near)
+    return f"{said} {asked}{', some in more than one role' * more}: {', '.join(told)}."
 
 
 def _by_role(rows):
@@ -442,7 +442,8 @@ def _standfirst(rows, ids):
     for framework, some in ties.groupby("object"):
         # That "this project" is the one of the heading is no great doubt.
         cells = list("relations/" + some.index + "/predicate")
-        number = words.link(words.number(len(some)), cells, "; ".join(some.label))
+        number = "it" if rows.project_id.nunique() == 1 else words.number(len(some))
+        number = words.link(number, cells, "; ".join(some.label))
         told += f"The texts tie {number} to {words.link(tables.label(framework), framework)}. "
     return (told + STANDFIRST * (rows.role.nunique() > 1)).strip()
 
@@ -475,7 +476,10 @@ def _paid(rows):
     """Say that the amounts are those of whole projects, not of the places asked for."""
     rows = rows.drop_duplicates("project_id").sort_values("money_of", ascending=False)
     rows = linked(rows).assign(of=rows.money_of)  # contributions first, then gaps
-    return f"Money of whole projects: {few(rows, '{0.money} for {0.project}'.format, MOST)}."
+    known = rows.money_of.str.startswith("contributions")
+    how = known.map({True: "{0.money} for {0.project}", False: "that of {0.project} is {0.money}"})
+    said = few(rows.assign(how=how), lambda row: row.how.format(row), MOST)
+    return f"Money of whole projects: {said}."
 
 
 def _people(came, rows):
@@ -504,6 +508,9 @@ def _told(came, rows):
 def _own(came, perhaps, when):
     """Say what is dated in a window, or told of one place alone; people are told apart."""
     held, told = came[~came.people & ((came.scope == "place") | bool(when))], []
+    loose = held[(held.fits == "undated") & bool(when)]
+    held = held.drop(loose.index)
+    loose = loose.sort_values("scope", key=lambda it: it != "place", kind="stable")
 
     def say(row):
         return detailed(row, row.result, row.of)
@@ -512,11 +519,13 @@ def _own(came, perhaps, when):
         lead = f"Dated results that touch {when[1:].partition(' ')[2]}"
         if not when:
             whose = held.groupby("whose", sort=False).whose_of
-            lead = f"Results told of {words.listed(words.link(it, list(of)) for it, of in whose)}"
+            lead = f"Results told of {words.listed((words.link(it, list(of)) for it, of in whose), names=True)}"
         told.append(f"{lead}: {few(held, say)}.")
     if when and len(perhaps):
         told.append(f"Perhaps not wholly{when}: {few(perhaps, say)}.")
-    if when and not told and came.empty:
+    if not told and len(loose):
+        told.append(f"Results without a date: {few(loose.assign(when=''), say)}.")
+    elif not told and when and came.empty:
         told.append(f"Results: our tables date none{when}.")
     return " ".join(told)
 
@@ -532,8 +541,8 @@ def _tied(ids, came, start, end):
         here = [(of, r[date]) for of, r, date in here if r["place_id"] == key]
         here = [of for of, date in here if dates.in_window(date, start, end) != "no"]
         here = "; ".join(words.link(tables.label(of), f"{of}/place_id") for of in here)
-        told += [f"Our tables place in {tables.label(f'places/{key}')}: {here}."] * bool(here)
-    for row in came.itertuples() if ids else ():
+        told += [f"In {tables.label(f'places/{key}')}, by our tables: {here}."] * bool(here)
+    for row in came.itertuples():
         whose = words.link(row.whose, row.whose_of)
         told.append(f"A result for {whose}: {detailed(row, row.result, row.of)}.")
     return told

@@ -57,14 +57,13 @@ MISPRINT = {"amount_usd": "", "qualifier": "misprint", "printed_unit_usd": ""}
          "dues and voluntary contributions are given for 2001–2004 together, not for 2002–2003."),
         ([DUES, GIFTS], {"start": "2002", "channels": "voluntary"}, "Totals for voluntary "
          "contributions are given for 2001–2004 together, not for 2002 or later."),
-        ([DUES], {"start": "1950", "end": "1951"}, "Our tables hold no amount of money, dated "
-         "1950–1951."),
-        ([DUES], {"start": "1950", "payers": "Mint"}, "Our tables hold no amount of money from the "
-         "Mint, dated 1950 or later."),
+        ([DUES], {"start": "1950", "end": "1951"}, "Our tables date no money in 1950–1951."),
+        ([DUES], {"start": "1950", "payers": "Mint"}, "Our tables date no money from the Mint "
+         "in 1950 or later."),
         ([DUES, ("fund", 7, "trust_fund", {"payer_id": "mint", "period": ""})], {"payers": "mint"},
          "The Agency receives US$ 7 through the Mint (years not in our tables)."),
-        ([DUES], {"channels": "jpo"}, "Our tables hold no amount of money for junior "
-         "professional officers."),
+        ([DUES], {"channels": "jpo"}, "Our tables hold no money for junior professional "
+         "officers."),
         ([DUES, GIFTS, ("better", 2940, "voluntary", {"supersedes_id": "gifts"})], {}, "75 of "
          "every 100 dollars that Richland provided to the Agency in 2001–2004 were voluntary "
          "contributions."),
@@ -173,7 +172,7 @@ def test_what_may_lie_outside_the_window_is_counted_and_told_apart():
         "Trade unions, Asia and the Pacific (2019–2023), with US$ 1 million."
     ]
     assert said(None, "2012-05", "2012-05") == [
-        "Our tables hold no amount of money, dated May 2012.",
+        "Our tables date no money in May 2012.",
         "Not certain in May 2012, so not counted: "
         "US$ 1 million committed by China (First SSTC agreement, 2012).",
     ]
@@ -193,14 +192,15 @@ def test_a_total_heads_the_page_and_the_amounts_of_projects_are_told_as_its_part
     _, told = funding.findings(channels="trust fund").text
     total = "taken to be part of the total through the UN Peace and Development Trust Fund."
     assert words.plain(told).endswith(f"“US$ 373,00”. All this is {total}")
-    (held,) = [link for link in words.links(told) if link.shown == "taken"]
+    (held,) = [link for link in words.links(told) if link.shown == "All this is taken"]
     assert card(held.of)["certainty"] == "inferred"
     assert said("headline", 2018, 2022, channels=["assessed", "trust fund"]) == [
         "Totals for membership dues are given for 2017–2022 together, not for 2018–2022."
     ]
     head, *others = said(None, 2019, 2022, payers=["MOHRSS", "un-peace-development-trust-fund"])
     assert "US$ 4 million from the Ministry" in head and "US$ 373,00” from the UN Peace" in head
-    assert others[0].startswith("The ILO receives") and others[1:] == [APART.strip()]
+    assert others[0].startswith("The ILO receives")
+    assert others[1:] == [f"{APART.strip()[:-1]}: two are {total}"]
 
 
 def test_a_contribution_to_a_project_is_for_all_its_years_and_nobody_is_said_to_have_paid(money, little):  # fmt: skip
@@ -238,10 +238,27 @@ def test_what_an_answer_leaves_out_and_belongs_to_it_comes_along(change):
     assert sorted(of_fund) == ["", whole, whole], "a total and its parts stand in one column"
     assert funding.amounts(payers="ILO").empty, "a party to all of them, which receives"
     beside = funding.amounts(payers="China", channels="trust fund")
-    fund, channel, _, apart = beside.note.map(words.plain)
+    fund, channel, _, apart, loose = beside.note.map(words.plain)
     assert "Fund, established by China, for two projects (years not stated)" in fund
-    assert channel == "From China (channel not in our tables)."
+    assert channel == "Committed by China (channel not in our tables)."
     assert apart.startswith("From the Ministry of Human Resources"), "it signed for China"
+    assert loose == "From the All-China Federation of Trade Unions (channel not stated)."
+
+
+def test_a_body_of_a_state_has_what_the_state_paid_beside_it_and_no_chart_as_its_own():
+    head, beside, *_ = said(None, 2017, 2022, payers="Government of China")
+    assert head == "Our tables date no money from the Government of China in 2017–2022."
+    assert "US$ 5.2 million from China in voluntary contributions" in beside
+    chart = ilo.charts.dues_and_rest(funding.amounts(2017, 2022, payers="Government of China"))
+    assert chart.title.text == ["Stated amounts, by payer"]
+
+
+def test_what_a_sum_or_window_does_not_need_is_not_said():
+    assert "(our sum; no printed" in said("standfirst", channels=["assessed", "voluntary"])[0]
+    assert said("caveat", 2020, 2020, payers="not stated") == [], "a project without an amount"
+    assert said("caveat", 2024, 2024, payers="MOHRSS") == ["The texts report up to 2022."]
+    when = funding.amounts(payers="MOHRSS").when_of["contributions/skills-asean-2018"]
+    assert when == "projects/skills-asean-2018/period", "its own heading is no doubt"
 
 
 # Frames ---------------------------------------------------------------------------------------
@@ -299,7 +316,7 @@ def test_a_project_says_who_paid_and_where_it_reaches(money, little):
     little("project_organisations", **paid)
     (row,) = funding.projects().itertuples()
     assert [words.plain(each) for each in (row.payer, row.amount, row.dates, row.places)] == [
-        "Mint", "not in our tables", "2001–2003", "Delta",
+        "Mint", "not in our tables", "2001–2003", "Delta and Coast",
     ]  # fmt: skip
     assert list(funding.projects(payers="mint").index) == ["projects/wells"]
     assert funding.projects(payers="rich").empty

@@ -68,6 +68,8 @@ def test_what_is_not_certain_in_a_window_is_said_to_be_shown_and_not_counted():
     assert places.UNSURE in str(spec["title"])
     perhaps = [row["text"] for row in marks(spec, "text") if "(perhaps)" in row["text"]]
     assert perhaps == ["from 2013, end not stated (perhaps)"]
+    said = [row["text"] for row in marks(drawings(matrix("", 2023))[0], "text")]
+    assert "2018–2025" in said, "the project is certain, its network is not"
     assert "subtitle" not in drawings(matrix("Nigeria", 2020, 2021))[0]["title"]
 
 

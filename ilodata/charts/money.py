@@ -28,7 +28,8 @@ def dues_and_rest(amounts):
     """
     rows = _bounded(amounts)
     totals = rows[(rows.level == TOTAL) & rows.high.notna()].sort_values("high", ascending=False)
-    spoken = totals[totals.counted] if totals.counted.any() else totals[totals.when.notna()]
+    dated = totals[totals.when.notna() & (totals.note == "")]
+    spoken = totals[totals.counted] if totals.counted.any() else dated
     if len(spoken) < 2 or spoken.low.iloc[0] < DWARFS * spoken.high.iloc[1:].sum():
         return by_payer(amounts)
     big, beyond = spoken.iloc[0], spoken.iloc[1:]
@@ -210,7 +211,9 @@ def _bars(rows, y, width, narrow, inset=0, payer=False, scale=0):
 
 def _bounded(amounts):
     """Add the bounds of each amount, and the way to its evidence."""
-    needed = "label level payer receiver printed usd status channel when in_window counted share of"
+    needed = (
+        "label level payer receiver printed usd status channel when in_window counted share of note"
+    )
     look.takes(amounts, "funding.amounts()", needed)
     sides = amounts.usd.array
     return look.linked(amounts.assign(low=sides.left.astype(float), high=sides.right.astype(float)))

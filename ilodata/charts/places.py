@@ -80,7 +80,8 @@ def _matrix(reached, came, width):
             y += LINE
         y -= LINE * wide
         marks.append(_line(width, y, first, *_money(first), align="right"))
-        side, said = ("left", "right")[wide], first.when + " (perhaps)" * (first.fits == "possibly")
+        perhaps = " (perhaps)" * all(row.fits == "possibly" for row in of_one)
+        side, said = ("left", "right")[wide], first.when + perhaps
         when = _line(width * wide, y, first, said, first.when_of, align=side)
         y += LINE - 5
         marks += [look.rect(x, x2, y, y + CELL, look.CELL) for x, x2 in columns.values()]
