@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ilodata import amounts, dates, tables, words
 from ilodata.problems import DataError, nearest
 
+LONG = 8  # words: longer titles are set apart
 MOST_QUOTES = 4  # on a card that is not about one cell
 NAMES = {"label", "theme", "indicator"}  # columns that name a record
 OWNERS = ("record", "project_id", "agreement_id")  # columns that say what an amount or theme is of
@@ -466,18 +467,18 @@ def _title(index, found):
         whose.setdefault(head, {}).update({name: mark} if name else {})
     every = {name for names in whose.values() for name in names}
     if len(whose) > 1 and len(every) == 1 and all(whose.values()):
-        return words.capital(f"{every.pop()} of {_few(list(whose))}").replace(" of of ", " of ")
+        return words.capital(f"{every.pop().removesuffix(' of')}: {_few(list(whose), apart=True)}")
     titles = [
         head + (": " if len(names) > 1 else "".join(names.values())) + _few(list(names))
         for head, names in whose.items()
     ]
-    return words.capital(_few(titles))
+    return words.capital(_few(titles, apart=any(len(it.split()) > LONG for it in titles)))
 
 
-def _few(titles):
+def _few(titles, apart=False):
     """List up to three titles, or the first two and how many more there are."""
     few = [*titles[:2], f"{len(titles) - 2} more"] if len(titles) > 3 else titles
-    return words.listed(few, names=True)
+    return "; ".join(few) if apart else words.listed(few, names=True)
 
 
 def _called_apart(index, source):

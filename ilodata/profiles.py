@@ -43,7 +43,7 @@ ASKED = {  # what a reader asks for, by a word of the gap's title, the first thi
     "carries": "Who carries it out",
     "people": "How many people it reached",
     "countries": "Which countries are meant by the region",
-    "network": "When its network had these figures, and where in it",
+    "network": "When its network had these figures, and in which countries",
     "south-south": "Whether it is South-South cooperation",
     "agreement": "To which agreement it belongs",
     "pledged": "Whether the money is pledged or paid",
@@ -235,7 +235,7 @@ def inferred(project):
                 said = row.label  # which place or project, not that it was delivered
             if of.startswith("contributions/"):
                 said = f"{row.column.partition(',')[0]}: {row.value}"
-            if not any(row.value in it for it in told):
+            if words.capital(said) not in told:
                 told.setdefault(words.capital(said), f"{of}/{row.field}")
         rows.append(("; ".join(map(words.link, told, told.values())), why))
     return pd.DataFrame(rows, columns=["what", "why"])

@@ -262,7 +262,7 @@ def test_the_card_of_a_name_of_ours_quotes_each_year_and_party_in_it(wells):
 def test_a_card_of_a_sum_has_its_parts_the_arithmetic_and_one_fragment_each(wells):
     of = "contributions/dues/amount_usd+contributions/gift/amount_usd"
     told = card(of, "5 + 2 to 3 = 7 to 8 million")
-    assert told["title"] == "Amount of Dues and Wells (money)"
+    assert told["title"] == "Amount: Dues; Wells (money)"
     assert told["how"] == "5 + 2 to 3 = 7 to 8 million"
     assert [(part["title"], part["value"], part["certainty"]) for part in told["parts"]] == [
         ("Dues, amount", "US$ 5 million", "stated"),
