@@ -3,7 +3,6 @@
 Agreements are those with the ILO; what nothing ties to the ILO stands apart, as "beside".
 """
 
-import itertools
 import math
 import os
 import re
@@ -545,7 +544,10 @@ def findings(start=None, end=None, partners=(), paid=None):
     maybe = [row for row in maybe if asked or row in _of(maybe, *OURS)]
     left = [organs, _apart(apart) * bool(ours), _partyless(start, end, asked)]
     left = "; ".join(filter(None, left))
-    caveat = [f"Not counted here: {left}." * bool(left), words.uncertain(_several(maybe), window)]
+    caveat = [
+        f"Not counted here: {left}." * bool(left),
+        words.uncertain([*map(_named, maybe)], window),
+    ]
     caveat = " ".join(filter(None, caveat))
     most = MOST - bool(caveat) - bool(organs)
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
@@ -625,18 +627,6 @@ def _counts(rows):
     return words.listed(_count(_of(rows, kind)) for kind in KINDS if _of(rows, kind))
 
 
-def _several(rows):
-    """Name rows, those of one date that are many together."""
-    told = []
-    for (kind, when), some in itertools.groupby(rows, lambda row: (row["kind"], row["when"])):
-        some = [*some]
-        if len(some) < RUN or kind == "beside":
-            told += map(_named, some)
-        else:
-            told.append(f"{_count(some)} (dated {words.link(when, some[0]['of'])})")
-    return told
-
-
 def _apart(rows):
     """Say what is listed apart, most of it first."""
     kinds = Counter(row["raw"]["kind"].replace("_", " ") for row in rows).most_common()
@@ -686,8 +676,7 @@ def _organs(start, end, one):
         if row["subject"] not in acting and _shown(start, end, [row["subject"]]):
             of = f"relations/{row['relation_id']}/subject"
             told.append(words.link(tables.the(row["subject"]), of))
-    have = "have" if told[1:] else "has"
-    return f"what {words.listed(told)} {have} a part in, among others" * bool(told)
+    return f"what {words.listed(told)} had a part in, among others" * bool(told)
 
 
 def _partyless(start, end, asked):
@@ -711,13 +700,9 @@ def _headings(rows):
 
 def _undated(asked, apart, whole):
     """Tell what the ILO does without a date, with partners or with groups named in what is apart."""
-    groups, said = (
-        _rows("organisations", kind="group_of_states"),
-        str([it["label"] for it in apart]),
-    )
-    names = [row["label"] for row in groups if row["label"] in said]
-    told = _lasting(asked) if asked else []
-    told += [it for it in _lasting() if any(name in it[1] for name in names)]
+    said, told = str([row["label"] for row in apart]), _lasting(asked) if asked else []
+    names = {row["label"] for row in _rows("organisations", kind="group_of_states")}
+    told += [it for it in _lasting() if any(name in said and name in it[1] for name in names)]
     return [f"{title}{' (no date)' * (not whole)}." for title in dict(told).values()]
 
 

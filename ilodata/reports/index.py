@@ -76,13 +76,11 @@ def _tiles(entries):
             if found := re.search(COUNT % noun, f"{it['headline']}. {it['standfirst']}"):
                 count, noun, mark, rest = found.groups("")
                 digits = str(words.NUMBERS.index(count.lower())) if count.isalpha() else count
-                guessed, counted = (
-                    any(f"{count} {noun}" in one for one in it["inferred"]),
-                    of is not None,
-                )
-                of = words.uncapital(of) if counted else rest
-                one = f"{count.lower()} {noun}{mark} {of}".rstrip()
-                said += [(" and " * bool(said), one, guessed)] if counted else []
+                guessed = any(f"{count} {noun}" in one for one in it["inferred"])
+                if of is not None:
+                    one = f"{count.lower()} {noun}{mark} {words.uncapital(of)}".rstrip()
+                    said.append((" and " * bool(said), one, guessed))
+                of = rest if of is None else words.uncapital(of)
                 of += ", inferred in part" * guessed
                 tiles.append((f"{digits}\u00a0{noun}{mark}", of, it))
                 break
