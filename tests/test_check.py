@@ -280,7 +280,7 @@ def test_a_later_figure_is_of_a_later_day():
         new = older | {"as_of": as_of, "supersedes_id": "network-institutes"}
         data["results"]["new"] = new
         what = (
-            f"'network-institutes' is of 2022, and this row of {as_of}; which is the later figure?"
+            f"'network-institutes' is of 2022, and this row of {as_of}; which one is later?"
         )
         assert any(what in line for line in check.rules(data)) == wrong
 

@@ -261,9 +261,7 @@ def append(folder):
                 f"{file}: its columns are not those of {file.stem}; keep the first line"
             )
         read[file] = [dict(zip(header, line, strict=True)) for line in lines]
-    ours = {
-        r["document_id"] for file, rows in read.items() if file.stem == "evidence" for r in rows
-    }
+    ours = {row["document_id"] for file in read if file.stem == "evidence" for row in read[file]}
     proof, (data, _) = collections.defaultdict(set), load()
     for row in data["evidence"].values():
         proof[row["record"]].add(row["document_id"])

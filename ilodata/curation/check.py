@@ -151,10 +151,8 @@ def _piece(row, proof, limited):
 
 def _conflicts(data):
     """A doubt concerns a record, and its weight says which other cells it needs."""
-    linked, sought = (
-        {row["conflict_id"] for row in data[table].values()}
-        for table in ("conflict_records", "searches")
-    )
+    linked = {row["conflict_id"] for row in data["conflict_records"].values()}
+    sought = {row["conflict_id"] for row in data["searches"].values()}
     for key, row in data["conflicts"].items():
         weight = row["weight"]
         what = "concerns no record; add a row to conflict_records"
@@ -201,9 +199,7 @@ def _successors(data):
             yield older == key or older in seen, table, key, "supersedes_id", what
             seen.add(older)
             days = [_given(data, f"{table}/{each}") for each in (key, older)]
-            what = (
-                f"{older!r} is of {days[1]}, and this row of {days[0]}; which is the later figure?"
-            )
+            what = f"{older!r} is of {days[1]}, and this row of {days[0]}; which one is later?"
             late = older in data[table] and _apart(days[0], f"{days[1]}/..")
             yield late, table, key, "supersedes_id", what
             before = data[table].get(older, row)
@@ -242,9 +238,8 @@ def _rivals(data):
         rows = {f"{t}/{key}": row for t in kinds for key, row in data[t].items()}
         rows = {record: rows[record] for record in rows.keys() - older}
         # The one that was proved last is the new one.
-        order = sorted(
-            rows, key=lambda r: (min(proof[r].values(), default=len(data["evidence"])), r)
-        )
+        first = {r: (min(proof[r].values(), default=len(data["evidence"])), r) for r in rows}
+        order = sorted(rows, key=first.get)
         for old, new in itertools.combinations(order, 2):
             parted = proof[old].keys().isdisjoint(proof[new])
             if same(data, rows[old], rows[new], parted) and not doubts[old] & doubts[new]:
@@ -367,18 +362,13 @@ def _part(data, row, whole):
     """Say why an amount cannot be a part of another one, or nothing."""
     when = row["period"] or cells(data, f"agreements/{row['agreement_id']}").get("signed", "")
     fellows = [r for r in data["contributions"].values() if r["part_of"] == row["part_of"]]
-    known = [
-        whole["amount_usd"],
-        whole["printed_unit_usd"],
-        *(r["amount_usd"] or r["likely_usd"] for r in fellows),
-    ]
+    parts = (r["amount_usd"] or r["likely_usd"] for r in fellows)
+    known = whole["amount_usd"], whole["printed_unit_usd"], *parts
     amount, unit, *made = (int(each) if each.isdecimal() else 0 for each in known)
     if whole["level"] != "channel_total":
         return "is not a channel total"
     if not row["payer_id"] or row["payer_id"] != whole["payer_id"]:
-        return (
-            f"is paid by {whole['payer_id']}, this by {row['payer_id'] or 'nobody who is stated'}"
-        )
+        return f"is paid by {whole['payer_id']}, this by {row['payer_id'] or 'nobody stated'}"
     if _apart(when, whole["period"]):
         return f"is of {whole['period']}, this of {when}"
     if amount and unit and sum(made) > amount + unit:

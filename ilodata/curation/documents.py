@@ -252,9 +252,7 @@ def _main_part(text, blocks):
     inside = [i for i, words in long if len(words.split()) > 5 and words in main]
     if not inside:
         return blocks
-    heads = [
-        i for i, (_, heading) in enumerate(blocks) if heading and inside[0] - 6 < i < inside[0]
-    ]
+    heads = [i for i, (_, head) in enumerate(blocks) if head and inside[0] - 6 < i < inside[0]]
     return blocks[min([*heads, inside[0]]) : inside[-1] + 1]
 
 

@@ -199,7 +199,6 @@ def back(known, s, m, record, column, verdict):
     proofs, quoted = [(column, *span)], s.body[slice(*span)]
     if verdict == "is more precise than":
         cells = {**row, column: m.meant[0]}
-        del cells[next(iter(row))]
     older = [
         Row(f"evidence/{k}", r | {"support": "coarser"})
         for k, r in known.data["evidence"].items()
@@ -224,20 +223,13 @@ def back(known, s, m, record, column, verdict):
         elif name.endswith("_id") and field.get("proof") == "reference":
             target = tables.reference(table, name, row[name])
             proofs += [(name, *at) for at, records in s.who.items() if target in records][:1]
-    if (
-        row.get("place_id") == ""
-        and not CHANGES.search(s.text)
-        and (places := _behind(s, "places"))
-    ):
+    placeless = row.get("place_id") == "" and not CHANGES.search(s.text)
+    if placeless and (places := _behind(s, "places")):
         cells = {**row, **cells, "place_id": places[0][0]}
-        cells.pop(next(iter(row)), None)
         proofs.append(("place_id", *places[0][1]))
     support = "coarser" if verdict == "is coarser than" else "says"
-    return [
-        Row(record, cells, tuple(proofs[:1]), support),
-        Row(record, {}, tuple(proofs[1:])),
-        *older,
-    ], others
+    rows = [Row(record, cells, tuple(proofs[:1]), support), Row(record, {}, tuple(proofs[1:]))]
+    return [*rows, *older], others
 
 
 def draft(known, s, m, older):
@@ -253,11 +245,9 @@ def draft(known, s, m, older):
 
 def _lasting(known, s, m):
     """Make the period of a project that is new, or nothing."""
-    project, said = s.about.partition("/")[2], _LASTS.search(s.body[s.start : m.start])
-    row = known.data["projects"].get(project, {})
+    row, near = known.data["projects"].get(s.about.partition("/")[2], {}), _spoken(s)
+    said = near and _LASTS.search(s.body[s.start : m.start])
     if not row.get("new") or row["period"] or "/" not in m.meant[0] or not said:
-        return None
-    if not (near := _spoken(s)):
         return None
     row["period"] = m.meant[0]
     start = near[0] if near[2:] and near[1] < m.start else m.start
@@ -388,8 +378,6 @@ def _contribution(known, s, m, older):
         if not any(r for records in s.who.values() for r in records if "places/" not in r):
             return Draft(idle="Who gave it to whom is not said.")
         unclear = "who gave it to whom is not said"
-    if before.endswith("from ") and total:
-        return Draft(unclear="it is the earlier figure")
     made = _amount(s.body[start : m.end], start, m.end)
     label = "" if unclear else _purpose(known, s, m, made, channel, payer)
     unclear = unclear or ("" if label else "what it is for is not named")

@@ -238,14 +238,9 @@ def _split(run, listed=False):
     for match in re.finditer(r"[’']s |(?: and| of)(?: the)? ", run):
         left, right = run[cuts[-1] : match.start()], run[match.end() :].split(" ")[0]
         sides = [left, left.rsplit(" ", 1)[-1]] + [right] * match.group().startswith(" and")
-        parted = match.group() == " and the " or any(
-            side in territories() or _ACRONYM.fullmatch(side) for side in sides
-        )
-        lands = _any(frozenset(territories()))
-        parted = parted or (
-            " and" in match.group() and lands.match(run.replace("'", "’"), match.end())
-        )
-        if parted:
+        known = any(side in territories() or _ACRONYM.fullmatch(side) for side in sides)
+        land = _any(frozenset(territories())).match(run.replace("'", "’"), match.end())
+        if known or match.group() == " and the " or (" and" in match.group() and land):
             cuts += [match.start(), match.end()]
     return [run[a:b] for a, b in zip(cuts[::2], [*cuts[1::2], len(run)], strict=True)]
 

@@ -298,11 +298,8 @@ def _guesses(known, s, asked):
         elif table and not (is_figure or figures or who(m)):
             found[m] = dismissed(s, m, "The heading of a column.")
         elif table and not (who(m) or m.words in territories() or _of_row(known, s, m)):
-            found[m] = (
-                drafting.draft_cell(known, s, m)
-                if m.kind == "amount"
-                else (f"unclear: {table}", [])
-            )
+            other = f"unclear: {table}", []
+            found[m] = drafting.draft_cell(known, s, m) if m.kind == "amount" else other
             of = [f for f in found if f.kind == "amount" and found[f][1]]
             if m.kind == "date" and m == next(iter(dates_of(s)), None) and of:
                 found[m] = found[of[0]][0], []
@@ -335,20 +332,15 @@ def _more(known, s, asked):
     """Make rows of countries in a title, which nobody asks for."""
     rows = []
     for m in s.mentions:
-        known_so = m in asked or s.who.get((m.start, m.end))
-        rows += (
-            drafting.draft_name(known, s, m)[1] if m.words in territories() and not known_so else []
-        )
+        if m.words in territories() and m not in asked and not s.who.get((m.start, m.end)):
+            rows += drafting.draft_name(known, s, m)[1]
     return rows
 
 
 def _today(s, m):
     """Tell whether "today" is the day of issue, and dates something."""
-    return (
-        m.words == "today"
-        and s.issued
-        and (worded(s, "agreements", "act") or worded(s, "events", "kind", "launch"))
-    )
+    acts = worded(s, "agreements", "act") or worded(s, "events", "kind", "launch")
+    return m.words == "today" and s.issued and acts
 
 
 def _table(s):
@@ -406,14 +398,12 @@ def _likely(known, s, m, kind):
     apart = {d for d in dates_of(s) if ";" in s.body[min(d.end, m.end) : max(d.start, m.start)]}
     dates = {meant for d in dates_of(s) if d not in apart for meant in d.meant}
     after = _stems(re.split(r"[,;.:]|\d", s.body[m.end : m.end + 80])[0]).keys()
-    near = _stems(s.body[low : m.start]).keys() | (
-        after if kind == "number" else _stems(s.body[m.end : high]).keys()
-    )
+    behind = after if kind == "number" else _stems(s.body[m.end : high]).keys()
+    near = _stems(s.body[low : m.start]).keys() | behind
     foreign = any(x.words in territories() and x.start < m.start for x in s.mentions
                   if "organisations/china" not in s.who.get((x.start, x.end), ()))  # fmt: skip
-    names |= {
-        r for d in dates_of(s) * (kind == "amount") for r, _ in [_date(known, s, d) or ("", "")]
-    }
+    dated = (_date(known, s, d) for d in dates_of(s) if kind == "amount")
+    names |= {found[0] for found in dated if found}
     channels = (drafting.channel_of(s, re.I) or [""])[0]
     value, best = m.meant[0][0] if kind == "amount" else m.meant[0], (2, "")
     for table, column in known.cells[kind].items():
@@ -471,11 +461,8 @@ def _date(known, s, m):
             enough = 1 if value in m.meant and len(value) == 10 else 3 + (m.words == value[:4])
             if not named and len(stems) < enough:
                 continue
-            spots = named or [
-                (at, at + len(word))
-                for word in stems.values()
-                for at in [s.body.index(word, s.start)]
-            ]
+            starts = ((s.body.index(word, s.start), word) for word in stems.values())
+            spots = named or [(at, at + len(word)) for at, word in starts]
             near = min(spots, key=lambda p: min(abs(p[0] - m.end), abs(m.start - p[1])))
             if CHANGES.search(s.body[near[1] : m.start] or s.body[m.end : near[0]]):
                 continue

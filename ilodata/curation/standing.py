@@ -150,10 +150,8 @@ def _home(found, table, row, proof):
     for home, piece in itertools.product(homes, proof):
         acts = home.partition("/")[0] in ACTS and piece["basis"] == "stated"
         stands = found.speaks if acts else found.near
-        if (
-            home.startswith(("results/", "indicators/")) and table == "indicators"
-        ):  # "half of them women"
-            stands = found.tells
+        if table == "indicators" and home.startswith(("results/", "indicators/")):
+            stands = found.tells  # "half of them women"
         # What is inferred may stand under a heading over several records, say, or be of that day.
         spots = set(piece["spots"]) - _issue(found, piece["document_id"])
         telling = piece["basis"] != "inferred" or any(_about(found, s) for s in spots)
@@ -277,10 +275,8 @@ def _order(found, row, proof, piece, word, after):
     at = piece["start"] + piece["fragment"].index(word)
     before = "subject" if after == "object" else "object"
     here = [p for p in proof if set(p["spots"]) & set(piece["spots"])]
-    rights, lefts = (
-        [_start(found, row[part], p, at) for p in here if p["field"] == part]
-        for part in (after, before)
-    )
+    rights = [_start(found, row[after], p, at) for p in here if p["field"] == after]
+    lefts = [_start(found, row[before], p, at) for p in here if p["field"] == before]
     for right, left in itertools.product(rights or [None], lefts or [None]):
         late = left is not None and left > at
         late = late and (not rights or (right is not None and left < right))
@@ -305,9 +301,8 @@ def _guess(found, table, row, proof):
             continue
         # A place is named in the sentence itself: another one is easily meant.
         meant = found.tells if table == "project_places" else found.near
-        sides = SIDES.search(piece["fragment"]) and any(
-            found.tells((section, at), target) for section, n in piece["spots"] for at in range(n)
-        )
+        above = ((section, at) for section, n in piece["spots"] for at in range(n))
+        sides = SIDES.search(piece["fragment"]) and any(found.tells(a, target) for a in above)
         if not (sides or any(meant(spot, target) for spot in piece["spots"])):
             yield piece, f"{target} is not named beside {piece['fragment']!r}"
         named = {r for *_, r in placed(piece["fragment"], found.names)}

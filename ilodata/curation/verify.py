@@ -243,12 +243,11 @@ def _worded(table, column, value, fragment, before=""):
     if column == "qualifier":
         return value == wording.qualified(fragment)
     found = wording.coded(fragment, tables.wordings(table, column))
+    acts = column in HAPPENED
     codes = [
         each
         for (start, _), each in found.items()
-        if column not in HAPPENED
-        or "planned" in each
-        or not NOT_YET.search(before + fragment[:start])
+        if "planned" in each or not (acts and NOT_YET.search(before + fragment[:start]))
     ]
     return bool(codes) and all(value in each for each in codes)
 

@@ -244,14 +244,9 @@ def cells(text):
         numbers = [re.fullmatch(rf" ?({_DIGITS}) ?", part.group()) for part in parts]
         if not any(numbers[1:]):  # the heading; a caption before it is of all columns
             heads = [(row.start() + part.start(), row.start() + part.end()) for part in parts]
-            given = [None] * len(parts)
-            for n, part in enumerate(parts):
-                for unit in _IN_HEADING.finditer(part.group()[-80:]):
-                    given[n] = unit
-            units = [
-                unit or (None if _OTHER.search(part.group()) else given[0])
-                for unit, part in zip(given, parts, strict=True)
-            ]
+            given = [[None, *_IN_HEADING.finditer(p.group()[-80:])][-1] for p in parts]
+            others = (None if _OTHER.search(part.group()) else given[0] for part in parts)
+            units = [unit or other for unit, other in zip(given, others, strict=True)]
         for part, number, unit, head in list(zip(parts, numbers, units, heads, strict=False))[1:]:
             if number and unit:
                 start = row.start() + part.start() + number.start(1)
