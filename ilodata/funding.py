@@ -204,9 +204,8 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     summed = any(len(group) > 1 for group in asked.groups[:1])
     said = [_of_totals([row], "Not in the total: " * summed)["text"] for row in beside]
     also = _also(asked)
-    said += ["Not counted here: " + "; ".join(f"{row.usd} {it}" for row, it in also) + "."] * bool(
-        also
-    )
+    left = "; ".join(f"{row.usd} {it}" for row, it in also)
+    said += [f"Not counted here: {left}."] * bool(also)
     rows = [*beside, *(row for row, _ in also)]
     lines += [_line(" ".join(said), rows * (len(rows) == 1))] * bool(said)
     lines += _of_projects(asked, lines)
@@ -388,9 +387,8 @@ def _also(asked):
     same = {*parties.same_as_id.dropna()}  # who acts for a payer
     parties = parties[~parties.same_as_id.isin(payers)]
     ties = tables.load_relations().query("predicate == 'part_of'")
-    ties = ties[ties.subject.isin([f"organisations/{key}" for key in payers])]
-    states = {*ties.object.str.removeprefix("organisations/")}  # a payer is a body of theirs
-    wide = payers | states
+    states = ties.object[ties.subject.isin([f"organisations/{key}" for key in payers])]
+    wide = payers | {*states.str.removeprefix("organisations/")}  # and whose bodies they are
     # Money without a channel may be part of a voluntary total.
     beside = wide & {row.payer_id for row in asked.every if row.channel == "voluntary"}
     for row in (row for row in asked.every if row.fit != "no" and row not in asked.chosen):
@@ -401,7 +399,7 @@ def _also(asked):
             found.append((row, f"{said}{words.listed(who)} (payer {_lacking([row], 'pay')})"))
         elif not row.channel and (row.payer_id in wide | same or (beside and row.project_id)):
             found.append((row, f"{_by(row)} (channel {_lacking([row], 'channel')})"))
-        elif _in_channels(row, asked.channels) and row.payer_id in (same | states) - payers:
+        elif _in_channels(row, asked.channels) and row.payer_id in (same | wide) - payers:
             found.append((row, f"{_by(row)} {row.through}"))
         elif _in_channels(row, asked.channels) and {*_founders(row).values()} & wide:
             found.append((row, f"through {row.payer}{_founded(row)}{_no_years(row)}"))
@@ -611,16 +609,13 @@ def _of_projects(asked, lines):
         paid = len([own for _, own in mine.values() if own])
         count = words.link(words.counted(paid, "project"), [row.record for row in rows])
         told.append(f"An amount is printed for {count}: {words.listed(row.usd for row in rows)}.")
-    parts = [row for row in rows if row.part_of in wholes]
-    said, few = "Do not add amounts of projects to totals", words.number(len(parts))
-    if len(parts) == len(rows):
-        said, few = "", "all this" if len(parts) > 1 else "this"
+    parts, said = [row for row in rows if row.part_of in wholes], ""
     if wholes and parts:
-        taken = f"{few} {'are' if said and len(parts) > 1 else 'is'} taken"
+        taken = f"{words.number(len(parts))} {'are' if len(parts) > 1 else 'is'} taken"
         taken = words.link(taken, [f"{row.record}/part_of" for row in parts])
         names = words.listed(dict.fromkeys(wholes[row.part_of].through for row in parts))
-        said += f"{': ' * bool(said)}{taken} to be part of the total {names}"
-    told += [words.capital(f"{said}.")] * bool(wholes and said)
+        said = f": {taken} to be part of the total {names}"
+    told += [f"Do not add amounts of projects to totals{said}."] * bool(wholes and rows)
     told += filter(None, [_unpaid([key for key, (_, own) in mine.items() if not own])])
     return [_line(" ".join(told), rows * (len(rows) == 1))] if told else []
 
@@ -643,10 +638,8 @@ def _of_agreements(asked, lines):
     if not rows:
         return []
     cells = [f"{row.record}/agreement_id" for row in rows]
-    said = (
-        f"{words.link(words.counted(len(rows), 'agreement'), cells)} come{'s' * (len(rows) == 1)}"
-    )
-    said += f" with money: {words.listed(map(_of_agreement, rows))}."
+    said = words.link(words.counted(len(rows), "agreement"), cells) + " come"
+    said += f"{'s' * (len(rows) == 1)} with money: {words.listed(map(_of_agreement, rows))}."
     return [_line(said, rows * (len(rows) == 1))]
 
 
@@ -666,9 +659,7 @@ def _by(row):
 def _uncertain(asked):
     """Name the projects and amounts that may lie in the window and are not counted."""
     periods, named = tables.load_projects().period, []
-    unpaid = any(fit != "possibly" and not own for fit, own in asked.projects.values())
-    maybe = {key: own for key, (fit, own) in asked.projects.items() if fit == "possibly"}
-    for key, own in ((key, own) for key, own in maybe.items() if own or unpaid):
+    for key, (_, own) in (it for it in asked.projects.items() if it[1][0] == "possibly"):
         when = words.link(words.date(periods[key]), f"projects/{key}/period")
         named.append(f"{words.link(_label('projects', key), f'projects/{key}')} ({when})")
         named[-1] += f", with {words.listed(row.usd for row in own)}" * bool(own)

@@ -219,8 +219,7 @@ def linked(reached):
     Returns
     -------
     DataFrame
-        A copy, in which place, when, project and money are linked text, and a role that may lie
-        outside the window is said to.
+        A copy, in which place, when, project and money are linked, and a role not certain says so.
     """
     made = reached.assign(project_of="projects/" + reached.project_id, place_of=reached.of)
     for name in ("place", "when", "project", "money"):
@@ -400,15 +399,12 @@ def _headline(rows, ids, when, by):
     some = [f" ({words.listed(it.place.unique())})" * ({*it.place} != {*named}) for _, it in parts]
     if len(parts) == 1:
         return f"{said} {asked} {parts[0][0]}{some[0]}."
-    if len(near) == 1:
-        told = [
-            words.link(role, list(it.of)) + of for (role, it), of in zip(parts, some, strict=True)
-        ]
-        return f"{said} {asked}: {' and '.join(told)}."
     # A project that names several of the places is told in each role in which it names one.
-    told = [f"{_many(it)} {role}{of}" for (role, it), of in zip(parts, some, strict=True)]
-    more = sum(it.project_id.nunique() for _, it in parts) > len(near)
-    return f"{said} {asked}{', some in more than one role' * more}: {', '.join(told)}."
+    one = len(near) == 1
+    told = [words.link(role, [*it.of]) if one else f"{_many(it)} {role}" for role, it in parts]
+    more = sum(it.project_id.nunique() for _, it in parts) > len(near) > 1
+    told = ", ".join(map(str.__add__, told, some))
+    return f"{said} {asked}{', some in more than one role' * more}: {told}."
 
 
 def _by_role(rows):
@@ -507,27 +503,25 @@ def _told(came, rows):
 
 def _own(came, perhaps, when):
     """Say what is dated in a window, or told of one place alone; people are told apart."""
-    held, told = came[~came.people & ((came.scope == "place") | bool(when))], []
-    loose = held[(held.fits == "undated") & bool(when)]
+    held = came[~came.people & ((came.scope == "place") | bool(when))]
+    loose = held[(held.fits == "undated") & bool(when)].assign(when="")
     held = held.drop(loose.index)
-    loose = loose.sort_values("scope", key=lambda it: it != "place", kind="stable")
-
-    def say(row):
-        return detailed(row, row.result, row.of)
-
-    if len(held):
-        lead = f"Dated results that touch {when[1:].partition(' ')[2]}"
-        if not when:
-            whose = held.groupby("whose", sort=False).whose_of
-            lead = f"Results told of {words.listed((words.link(it, list(of)) for it, of in whose), names=True)}"
-        told.append(f"{lead}: {few(held, say)}.")
-    if when and len(perhaps):
-        told.append(f"Perhaps not wholly{when}: {few(perhaps, say)}.")
-    if not told and len(loose):
-        told.append(f"Results without a date: {few(loose.assign(when=''), say)}.")
-    elif not told and when and came.empty:
-        told.append(f"Results: our tables date none{when}.")
-    return " ".join(told)
+    some = {f"Dated results that touch {when[1:].partition(' ')[2]}": held}
+    some[f"Perhaps not wholly{when}"] = perhaps
+    if not when:
+        whose = held.groupby("whose", sort=False).whose_of
+        whose = words.listed((words.link(it, list(of)) for it, of in whose), names=True)
+        some = {f"Results told of {whose}": held}
+    if when and held.empty and perhaps.empty:  # what is told of a place alone first
+        loose = loose.sort_values("scope", key=lambda it: it != "place", kind="stable")
+        some["Results without a date"] = loose
+    some = {lead: rows for lead, rows in some.items() if len(rows)}
+    if when and not some and came.empty:
+        return f"Results: our tables date none{when}."
+    told = {
+        lead: few(it, lambda row: detailed(row, row.result, row.of)) for lead, it in some.items()
+    }
+    return " ".join(map("{0[0]}: {0[1]}.".format, told.items()))
 
 
 def _tied(ids, came, start, end):

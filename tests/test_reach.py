@@ -75,7 +75,7 @@ def network(wells):
          "institutes in a network."),
         ("china", (), "One project names China as home of institutes in a network."),
         (["Africa", "Nigeria"], (2020, 2020), "One project in 2020 names Africa or Nigeria: "
-         "as a beneficiary (Nigeria) and as a target region (Africa)."),
+         "as a beneficiary (Nigeria), as a target region (Africa)."),
         ("Mongolia", (), "We count no project that names Mongolia."),
     ],
 )  # fmt: skip
