@@ -436,7 +436,7 @@ def _listed(start, end, asked, kinds):
         maybe = [f"perhaps not {words.at(words.window(start, end))}"]
         said[:0] = maybe * (row["in_window"] == "possibly")
         said += [text.format("it") for it, text in effects[record].items() if first[it] == record]
-        whole = [tie for tie in row["ties"] if _whole_sentence(tie)]
+        whole = [tie for tie in row["ties"] if words.plain(tie)[:1].isupper()]
         text = " ".join(words.capital(f"{it}.") for it in ("; ".join(said), *whole) if it)
         told.append((record, year, kind.capitalize(), title, text))
     # Of these no window shows what was in it; they may rest on later dates.
@@ -467,13 +467,8 @@ def _details(row):
     told += [row["with"], f"in {place}" if place else ""]
     about = row["about"] if row["kind"] != "project" else ""  # a project's profile has it
     told += [f"about {about}" if about else "", row["money"]]
-    told += [tie for tie in row["ties"] if not _whole_sentence(tie)]
+    told += [tie for tie in row["ties"] if not words.plain(tie)[:1].isupper()]
     return list(filter(None, [*told, _numbered(row)]))
-
-
-def _whole_sentence(text):
-    """Tell whether a text, linked or not, begins as a sentence."""
-    return words.plain(text)[:1].isupper()
 
 
 def _lasting(asked=()):
@@ -728,7 +723,7 @@ def _told_apart(rows, start, room):
 def _sentence(row):
     """Say what an agreement or project is about, or led to, or what a document says came of it."""
     name, effects = _named(row), _effects(row["record"])
-    told = [tie for tie in row["ties"] if not _whole_sentence(tie)]
+    told = [tie for tie in row["ties"] if not words.plain(tie)[:1].isupper()]
     told += [f"is about {row['about']}"] if row["about"] else []
     if told:  # its subject before what it stands under
         told.sort(key=lambda it: words.plain(it).startswith("is "))
