@@ -638,8 +638,8 @@ def _of_agreements(asked, lines):
     if not rows:
         return []
     cells = [f"{row.record}/agreement_id" for row in rows]
-    said = words.link(words.counted(len(rows), "agreement"), cells) + " come"
-    said += f"{'s' * (len(rows) == 1)} with money: {words.listed(map(_of_agreement, rows))}."
+    said = words.link(words.counted(len(rows), "agreement"), cells)
+    said += f" come{'s' * (len(rows) == 1)} with money: {words.listed(map(_of_agreement, rows))}."
     return [_line(said, rows * (len(rows) == 1))]
 
 

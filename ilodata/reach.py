@@ -400,8 +400,7 @@ def _headline(rows, ids, when, by):
     if len(parts) == 1:
         return f"{said} {asked} {parts[0][0]}{some[0]}."
     # A project that names several of the places is told in each role in which it names one.
-    one = len(near) == 1
-    told = [words.link(role, [*it.of]) if one else f"{_many(it)} {role}" for role, it in parts]
+    told = [words.link(r, [*it.of]) if len(near) < 2 else f"{_many(it)} {r}" for r, it in parts]
     more = sum(it.project_id.nunique() for _, it in parts) > len(near) > 1
     told = ", ".join(map(str.__add__, told, some))
     return f"{said} {asked}{', some in more than one role' * more}: {told}."
@@ -515,13 +514,11 @@ def _own(came, perhaps, when):
     if when and held.empty and perhaps.empty:  # what is told of a place alone first
         loose = loose.sort_values("scope", key=lambda it: it != "place", kind="stable")
         some["Results without a date"] = loose
-    some = {lead: rows for lead, rows in some.items() if len(rows)}
+    some = [(lead, it) for lead, it in some.items() if len(it)]
     if when and not some and came.empty:
         return f"Results: our tables date none{when}."
-    told = {
-        lead: few(it, lambda row: detailed(row, row.result, row.of)) for lead, it in some.items()
-    }
-    return " ".join(map("{0[0]}: {0[1]}.".format, told.items()))
+    told = [f"{lead}: {few(it, lambda r: detailed(r, r.result, r.of))}." for lead, it in some]
+    return " ".join(told)
 
 
 def _tied(ids, came, start, end):
