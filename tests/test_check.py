@@ -279,9 +279,7 @@ def test_a_later_figure_is_of_a_later_day():
     for as_of, wrong in (("2021", True), ("2022-03", False), ("2024", False)):
         new = older | {"as_of": as_of, "supersedes_id": "network-institutes"}
         data["results"]["new"] = new
-        what = (
-            f"'network-institutes' is of 2022, and this row of {as_of}; which one is later?"
-        )
+        what = f"'network-institutes' is of 2022, and this row of {as_of}; which one is later?"
         assert any(what in line for line in check.rules(data)) == wrong
 
 
