@@ -32,9 +32,6 @@ EXCUSED = {
     ("swapped with the next row", "indicators/mous-2019-web-page unit"): "MOUs and MoUs differ in "
     "a capital letter only.",
     ("words", "results/network-mou-members unit"): "Its label names the MoUs of the members, too.",
-    ("support", "evidence/documents--china-and-ilo--latest-date--1"): "Inferred, and another row "
-    "says it: whether this one is less precise is a judgement.",
-    ("support", "evidence/agreements--mou-strategic-2016--signed--1"): "Inferred, as above.",
 }  # fmt: skip
 
 

@@ -7,6 +7,9 @@ from ilodata.curation import check
 JPO, YOUTH, UNIONS = "jpo-2017-2022", "youth-employment-2020", "trade-unions-2019"
 AMOUNT = "contributions--jpo-2017-2022--amount-usd--1"
 ACFTU, MEM = "organisations--acftu--acftu", "organisations--mem--ministry-of-emergency-management"
+COARSER = (
+    "'coarser'; only a date can be less precise, and what is inferred only than a day or month"
+)
 HOME = "skills-asean-2018--china--network-home"
 GDI = "gdi--established-by--gdi-proposed-2021"
 
@@ -33,7 +36,8 @@ CELLS = [
     ("agreements", "mou-mohrss-2022", "title", "MoU", "'MoU' has no evidence; add a row to evidence"),
     ("contributions", JPO, "status", "committed", "'committed' has no evidence; add a row to evidence"),
     ("evidence", AMOUNT, "document_id", "ilo-in-china", "'ilo-in-china'; its section makes it china-and-ilo"),
-    ("evidence", AMOUNT, "support", "coarser", "'coarser'; only a date can be less precise"),
+    ("evidence", AMOUNT, "support", "coarser", COARSER),
+    ("evidence", "documents--china-and-ilo--latest-date--1", "support", "coarser", COARSER),
     ("evidence", AMOUNT, "basis", "inferred", ("note", "is blank; say why it is inferred")),
     ("evidence", AMOUNT, "note", "so", "'so'; a stated value needs no reason, so write inferred or drop the note"),
     ("evidence", AMOUNT, "fragment", "a b c d e f g h i j k l m n o p q", "17 words; at most 16"),

@@ -127,17 +127,20 @@ def _evidence(data):
         yield here and cell not in facts, "evidence", key, "field", what
         what = f"the cell is blank; drop the row or fill {row['record']}"
         yield cell in facts and here.get(row["field"]) == "", "evidence", key, "field", what
-        for wrong, column, what in _piece(row, facts.get(cell), row["record"] in limited):
+        year = here.get(row["field"], "").isdigit()
+        for wrong, column, what in _piece(row, facts.get(cell), row["record"] in limited, year):
             yield here and wrong, "evidence", key, column, what
 
 
-def _piece(row, proof, limited):
+def _piece(row, proof, limited, year):
     """Yield (whether, column, what) where the codes of a piece of evidence do not go together."""
     differs, inferred = row["support"] == "differs", row["basis"] == "inferred"
     most = LONGEST_TITLE if row["field"] == "title" else LONGEST
     words, coarser = len(row["fragment"].split()), row["support"] == "coarser"
-    what = "'coarser'; only a date can be less precise"
-    yield coarser and proof != "date", "support", what
+    what = (
+        "'coarser'; only a date can be less precise, and what is inferred only than a day or month"
+    )
+    yield coarser and (proof != "date" or (inferred and year)), "support", what
     yield differs and inferred, "basis", "'inferred'; what differs is stated"
     what = f"'differs', but no doubt names {row['record']}"
     yield differs and not limited, "support", what
