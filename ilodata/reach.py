@@ -502,7 +502,8 @@ def _told(came, rows):
 
 def _own(came, perhaps, when):
     """Say what is dated in a window, or told of one place alone; people are told apart."""
-    held = came[~came.people & ((came.scope == "place") | bool(when))]
+    held = came[~came.people & (came.status == "delivered")]  # what is planned is no result yet
+    held = held[(held.scope == "place") | bool(when)]
     loose = held[(held.fits == "undated") & bool(when)].assign(when="")
     held = held.drop(loose.index)
     some = {f"Dated results that touch {when[1:].partition(' ')[2]}": held}

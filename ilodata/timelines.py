@@ -471,14 +471,19 @@ def _details(row):
     return list(filter(None, [*told, _numbered(row)]))
 
 
-def _lasting(asked=()):
-    """List what the ILO does without a date: record and linked label."""
-    told, ilo = {}, _ilo()
+def _lasting(asked=(), start=None, end=None):
+    """List what the ILO does without a date, if with what was there in a window: record, label."""
+    told, ilo, begun = {}, _ilo(), tables.load_events().date
+    opened = _rows("event_participants", role="opened")
+    opened = {f"organisations/{it['organisation_id']}": begun[it["event_id"]] for it in opened}
     brought = _brought()  # what a project brought forth has a beginning of its own
     for row in tables.rows("relations"):
         ends = {row["subject"], row["object"]}
         between = all(it.startswith("organisations/") for it in ends)
         own = ends & {*asked} if asked else not ends & brought
+        since = [f"{opened[it]}/.." for it in ends & {*opened}]
+        if "no" in (dates.in_window(it, start, end) for it in since):
+            continue
         if between and own and ends & {ilo, *brought} and row["predicate"] != "part_of":
             told.setdefault(row["label"], []).append(f"relations/{row['relation_id']}")
     return [(of[0], words.link(label, of)) for label, of in told.items()]
@@ -551,7 +556,7 @@ def findings(start=None, end=None, partners=(), paid=None):
     held += _silent(start, end) if not (asked and ours) or _ilo() in asked else []
     held += [_plans(rows, start, end)]
     undated = (asked and whole) or not ours or {*asked} & _brought()
-    held += _undated(asked, apart, whole) if undated else []
+    held += _undated(asked, apart, start, end) if undated else []
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
     told += [("finding", text) for text in [*filter(None, held)][:most]] + [("caveat", caveat)]
     frame = pd.DataFrame([row for row in told if row[1]], columns=["kind", "text"])
@@ -693,12 +698,13 @@ def _headings(rows):
     return [words.link(row["what"], f"conflicts/{row['conflict_id']}") for row in known]
 
 
-def _undated(asked, apart, whole):
+def _undated(asked, apart, start, end):
     """Tell what the ILO does without a date, with partners or with groups named in what is apart."""
-    said, told = str([row["label"] for row in apart]), _lasting(asked) if asked else []
+    said = str([row["label"] for row in apart])
+    told = _lasting(asked, start, end) if asked else []
     names = {row["label"] for row in _rows("organisations", kind="group_of_states")}
     told += [it for it in _lasting() if any(name in said and name in it[1] for name in names)]
-    return [f"{title}{' (no date)' * (not whole)}." for title in dict(told).values()]
+    return [f"{title}{' (no date)' * (not _whole(start, end))}." for title in dict(told).values()]
 
 
 def _silent(start, end):
