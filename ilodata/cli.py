@@ -315,14 +315,10 @@ def export(
         rows = workbook.export(out)
         print(f"{out}: {len(rows)} tables, {sum(rows.values()):,} rows")
     else:
-        done, others = (
-            iati.export(out, level),
-            [f"--level {it}" for it in iati.LEVELS if it != level],
-        )
+        done = iati.export(out, level)
+        others = ", ".join(f"--level {it}" for it in iati.LEVELS if it != level)
         print(f"{out}: {done['activities']} activities, {done['transactions']} transactions")
-        print(
-            f"  amounts of level {level}; never add those of other files ({', '.join(others)}) to them"
-        )
+        print(f"  amounts of level {level}; never add those of other files ({others}) to them")
         print("".join(f"  {line}\n" for line in done["left_out"]), end="")
     print(f"  {citation()} SHA-256 {data_sha256()}")
 

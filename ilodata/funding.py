@@ -400,15 +400,11 @@ def _also(asked):
         elif not row.channel and (row.payer_id in wide | same or (beside and row.project_id)):
             found.append((row, f"{_by(row)} (channel {_lacking([row], 'channel')})"))
         elif _in_channels(row, asked.channels) and row.payer_id in (same | wide) - payers:
-            found.append((row, f"{_by(row)} {row.through}{_in_years(row)}"))
+            years = f" ({_time([row])})" * bool(row.when)
+            found.append((row, f"{_by(row)} {row.through}{years}"))
         elif _in_channels(row, asked.channels) and {*_founders(row).values()} & wide:
             found.append((row, f"through {row.payer}{_founded(row)}{_no_years(row)}"))
     return found
-
-
-def _in_years(row):
-    years = words.link(words.date(row.period), f"{row.record}/period") if row.period else ""
-    return f" ({years})" * bool(years)
 
 
 def _no_years(row):

@@ -358,7 +358,8 @@ def _money(record):
 
 def _current(table):
     """List the rows of a table that no later one replaces."""
-    return [row for row in tables.rows(table) if [*row.values()][0] not in tables.superseded(table)]
+    later = tables.superseded(table)
+    return [row for row in tables.rows(table) if next(iter(row.values())) not in later]
 
 
 def _amount(row):
@@ -443,9 +444,10 @@ def _listed(start, end, asked, kinds):
     standing = _whole(start, end) and kinds not in ((), OURS)
     for record, title in _lasting(asked) if standing else ():
         told.append((record, "Undated", "Going on", title, _going(record)))
-    for record in filter(_quoted, (asked or sorted(_acting({_ilo()}))) if standing else ()):
+    for record in (asked or sorted(_acting({_ilo()}))) if standing else ():
         title = words.link(f"{tables.label(record)} in the texts", record)
-        told.append((record, "Undated", "Going on", title, f"{words.capital(_quoted(record))}."))
+        if quoted := _quoted(record):
+            told.append((record, "Undated", "Going on", title, f"{words.capital(quoted)}."))
     columns = ["record", "year", "kind", "title", "text"]
     return pd.DataFrame(told, columns=columns).set_index("record")
 

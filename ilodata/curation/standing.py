@@ -385,12 +385,13 @@ def _borrowed(found, table, row, proof):
         return
     mine, (own, _, _) = row["name"], row["record"].partition("/")
     shared = {name for name, record in found.names if record == row["record"]}
-    others = {n: r for n, r in found.names if r.startswith(own + "/") and n not in shared}
+    others = ((name, record) for name, record in found.names if " " in name)
+    others = {name: r for name, r in others if r.startswith(own + "/") and name not in shared}
     for piece, name in itertools.product(proof, others):
         body, start = found.bodies[piece["section_id"]], piece["start"]
         start += piece["fragment"].find(mine)
-        end, long = start + len(mine), rf"(?<!\w){re.escape(name)}(?!\w)" * (" " in name)
-        for a, b in (m.span() for m in re.finditer(long, body) if long):
+        end = start + len(mine)
+        for a, b in (m.span() for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", body)):
             if a < end and start < b or body[b:start] == " (":
                 yield piece, f"{mine!r} stands with {name!r}, which is a name of {others[name]}"
 

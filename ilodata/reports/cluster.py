@@ -32,10 +32,8 @@ def run(todo, made, address, tell):
     from distributed import Client, as_completed  # where it is missing, the command says so
 
     known = {report["name"]: report for report in todo}
-    data, words = (
-        str(tables.data_dir().resolve()),
-        [str(made.list_path.resolve()), "--engine", made.engine],
-    )
+    data = str(tables.data_dir().resolve())
+    words = [str(made.list_path.resolve()), "--engine", made.engine]
     words += ["--timeout", str(made.timeout)] if made.timeout else []
     try:
         with Client(address, timeout="10s", set_as_default=False) as client, client.as_current():
