@@ -369,7 +369,7 @@ def the(record):
     if record.startswith("projects/"):
         return f"the project “{name}”"
     owner, owns, _ = name.replace("’", "'").partition("'s ")
-    bare = (owns and not owner.isupper()) or (name.isupper() and " " in name)
+    bare = (owns and owner.isalpha() and not owner.isupper()) or (name.isupper() and " " in name)
     bare = bare or record.startswith("places/") or name.lower().startswith("the ")
     return name if bare or kind in _BARE else f"the {name}"
 
