@@ -62,7 +62,7 @@ def test_a_table_has_its_key_columns_and_readable_ids_first(table):
 
 # Modules that the tests of another one hold, since they have no life of their own
 HELD = {
-    "cards": "page", "processes": "run", "warm": "run", "guide": "workbook", "money": "money_charts",
+    "cards": "page", "processes": "run", "warm": "run", "money": "money_charts",
     "timeline": "timeline_charts", "places": "place_charts", "drafting": "proposing",
 }  # fmt: skip
 

@@ -6,16 +6,15 @@ Each table is a sheet, as it stands in its CSV file; to its right stand columns 
 
 import datetime
 import io
+import math
 
 import xlsxwriter
 
-from ilodata import tables
+from ilodata import amounts, tables
 from ilodata.evidence import inferred
-from ilodata.exchange import guide, key_of
 from ilodata.problems import DataError, shorten
 
 DERIVED = " (derived)"
-FRONT = {"Read me": guide.read_me, "Codebook": guide.codebook}
 # The sheets that say of other rows where they come from and what limits them.
 ABOUT = {"evidence": "evidence", "conflicts": "conflict_records"}
 _PLAIN = {"valign": "top", "text_wrap": True}
@@ -24,6 +23,19 @@ _DERIVED_HEAD = {"bold": True, "bg_color": "#F2D7A0"}
 _DERIVED_CELL = {"bg_color": "#FDF6E7"}
 _INFERRED = {"italic": True, "bg_color": "#EDE7F6"}
 _LINK = {"font_color": "#0563C1", "underline": 1}
+_READING = {
+    "Blank": "The cell makes no statement. Zero is written as zero.",
+    "“(derived)” in a head": "Computed by this package; no document states it. low and high are "
+    "bounds under our reading of the hedge (sheet “Hedges”), start and end the first and last day "
+    "that a date can mean; inferred names the columns that no document states; evidence and "
+    "conflicts count the pieces of wording that a row rests on, and what limits it.",
+    "Italics on a ground of their own": "Inferred, not stated: the evidence of the row says from "
+    "what, and why.",
+    "Links": "From a row to its evidence and its conflicts, and back. Filter as you like; after "
+    "sorting, a link leads to the line where the row stood before.",
+    "Dates": "As the documents allow (EDTF): 2018/2025 is a period, 2015/.. goes on, the end of "
+    "2013/ is not stated, [2019-04,2019-06] is one of the two.",
+}
 
 
 def export(path):
@@ -32,26 +44,39 @@ def export(path):
     Returned is a dict: how many rows stand on the sheet of each table.
     """
     sheets, package, out = _sheets(), tables.package(), io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    created = datetime.datetime.fromisoformat(package.get("created", "2000-01-01")[:10])
+    told = {"title": package["title"], "comments": f"{tables.citation()} {tables.data_sha256()}"}
+    book.set_properties(told | {"created": created})
+    for name, (heads, *lines) in _front(sheets).items():
+        cells = [
+            [(it, f"'{it}'!A1" if it in sheets else None, {}) for it in line] for line in lines
+        ]
+        _write(book, name, [(head, _HEAD) for head in heads], cells)
+    guessed = inferred().groupby(level=0).field.agg(list).to_dict()
     places = {
-        f"{name}/{key_of(row)}": f"'{name}'!A{line}"
+        f"{name}/{_key(row)}": f"'{name}'!A{line}"
         for name, (_, rows) in sheets.items()
         for line, row in enumerate(rows, start=2)
     }
-    about = {column: _lines(sheets[name][1]) for column, name in ABOUT.items()}
-    guessed = inferred().groupby(level=0).field.agg(list).to_dict()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
-    told = {"title": package["title"], "comments": f"{tables.citation()} {tables.data_sha256()}"}
-    told["author"] = ", ".join(each["title"] for each in package.get("contributors", []))
-    created = datetime.datetime.fromisoformat(package.get("created", "2000-01-01")[:10])
-    book.set_properties(told | {"created": created})
-    for name, told in FRONT.items():
-        _write_front(book, book.add_worksheet(name), told(sheets), sheets)
     for name, (resource, rows) in sheets.items():
-        derived = _derived(name, rows) | _about(name, rows, about, guessed, sheets)
-        _write_table(book, book.add_worksheet(name), resource, rows, derived, guessed, places)
+        fields = resource["schema"]["fields"]
+        derived = _derived(name, rows, guessed, sheets)
+        heads = [(field["name"], _HEAD) for field in fields]
+        heads += [(f"{head}{DERIVED}", _DERIVED_HEAD) for head in derived]
+        cells = [_cells(name, fields, row, places, guessed) for row in rows]
+        for values in derived.values():
+            for line, (value, place) in zip(cells, values, strict=True):
+                line.append((value, place, _DERIVED_CELL))
+        _write(book, name, heads, cells)
     book.close()
     tables.write(path, out.getvalue())
     return {name: len(rows) for name, (_, rows) in sheets.items()}
+
+
+def _key(row):
+    """Return the id of a row: its first cell."""
+    return next(iter(row.values()))
 
 
 def _sheets():
@@ -69,126 +94,112 @@ def _sheets():
     return sheets
 
 
-def _lines(rows):
-    """List the lines of a sheet that speak of each record."""
-    lines = {}
-    for line, row in enumerate(rows, start=2):
-        lines.setdefault(row["record"], []).append(line)
-    return lines
+def _front(sheets):
+    """Say what the workbook is, how to cite and to read it, and what each column means.
+
+    Returned are lines of cells, heads first, by name of the sheet; a name of a sheet leads to it.
+    """
+    package = tables.package()
+    resources = [package, *tables.package("reference")["resources"]]
+    licences = [it["title"] for each in resources for it in each.get("licenses", [])]
+    told = [
+        ("What", "Said"),
+        (package["title"], package.get("description")),
+        ("Data edition", tables.edition()),
+        ("SHA-256 of the tables", tables.data_sha256()),
+        ("How to cite", f"{tables.citation()} Cite the document beside it."),
+        ("Licence; of the sheets “reference…”", "; ".join(dict.fromkeys(licences))),
+        *((row["title"], f"text SHA-256 {row['text_sha256']}") for row in sheets["documents"][1]),
+        *_READING.items(),
+    ]
+    hedges = [("Hedge", "Our reading of it", "Lowest, in units of the last digit", "Highest")]
+    for name, rule in amounts.QUALIFIERS.items():
+        sides = (side if math.isfinite(side) else None for side in rule[:2])
+        hedges.append((name, rule.reason, *sides))
+    heads = ("Sheet", "Column", "Meaning", "Unit", "Type", "Role", "Required", "Refers to", "Codes")
+    book = [heads]
+    for name, (resource, rows) in sheets.items():
+        told.append((name, f"{resource.get('description', '')} ({len(rows)} rows)"))
+        keys = resource["schema"].get("foreignKeys", [])
+        refers = {key["fields"][0]: key["reference"]["resource"] for key in keys}
+        for field in resource["schema"]["fields"]:
+            rules = field.get("constraints", {})
+            line = [
+                name,
+                *(field.get(it) for it in ("name", "description", "unit", "type", "role")),
+            ]
+            line += ["yes" if rules.get("required") else None, refers.get(field["name"])]
+            book.append([*line, ", ".join(map(str, rules.get("enum", []))) or None])
+    return {"Read me": told, "Hedges": hedges, "Codebook": book}
 
 
-def _derived(name, rows):
-    """Take from the typed table the bounds of amounts and dates: name -> (value, no link) a row."""
+def _derived(name, rows, guessed, sheets):
+    """Compute what stands to the right of a table: (value, place that it leads to) a row, by head.
+
+    Bounds of amounts and dates, what is inferred, how many lines of `ABOUT` speak of a row.
+    """
     part, _, table = name.rpartition(".")
-    frame, found = tables.read(table, part or ".").loc[[key_of(row) for row in rows]], {}
+    records = [f"{name}/{_key(row)}" for row in rows]
+    frame, found = tables.read(table, part or ".").loc[list(map(_key, rows))], {}
     for column in frame.columns.intersection(["low_usd", "high_usd", "start", "end"], sort=False):
         values = frame[column].astype(object).where(frame[column].notna(), None)
         found[column] = [(v.date() if hasattr(v, "date") else v, None) for v in values]
+    found["inferred"] = [(", ".join(guessed.get(it, ())) or None, None) for it in records]
+    for column, sheet in ABOUT.items():
+        lines = {}
+        for line, row in enumerate(sheets[sheet][1], start=2):
+            lines.setdefault(row["record"], []).append(line)
+        own = [lines.get(record) for record in records]
+        places = [f"'{sheet}'!A{it[0]}:C{it[-1]}" if it else None for it in own]
+        found[column] = [(it and len(it), place) for it, place in zip(own, places, strict=True)]
+    return {head: cells for head, cells in found.items() if any(value for value, _ in cells)}
+
+
+def _cells(name, fields, row, places, guessed):
+    """Return the cells of a row: what each holds, the place of the record it names, its look."""
+    found = []
+    for field in fields:
+        column, text, look = field["name"], row[field["name"]], {}
+        value, kind = text or None, field["type"]
+        if text and kind == "boolean":
+            value, look = text == "true", {"num_format": "General"}
+        elif text and kind in ("integer", "number"):
+            digits = len(text.partition(".")[2])
+            value = float(text) if digits else int(text)
+            look = {"num_format": "#,##0" + ("." + "0" * digits if digits else "")}
+            if f"{value:.{digits}f}" != text:
+                where = f"{name}, row {shorten(_key(row))}, column {column}"
+                raise DataError(f"{where}: {text!r} has characters that a number does not keep")
+        if column in guessed.get(f"{name}/{_key(row)}", ()):  # what no document states
+            look |= _INFERRED
+        to = "" if "." in name else tables.reference(name, column, text)
+        found.append((value, places.get(to), look))
     return found
 
 
-def _about(name, rows, about, guessed, sheets):
-    """Say what is inferred of each row, and lead to its wording and its conflicts."""
-    found, limits = {}, sheets[ABOUT["conflicts"]][1]
-    records = [f"{name}/{key_of(row)}" for row in rows]
-    if not any(record in lines for lines in about.values() for record in records):
-        return {}
-    for record in records:
-        at = {column: lines.get(record, []) for column, lines in about.items()}
-        ids = dict.fromkeys(limits[line - 2]["conflict_id"] for line in at["conflicts"])
-        told = {"inferred": ", ".join(guessed.get(record, ())), "evidence": len(at["evidence"])}
-        for column, value in (told | {"conflicts": ", ".join(ids)}).items():
-            lines = at.get(column)
-            place = f"'{ABOUT[column]}'!A{lines[0]}:C{lines[-1]}" if lines else None
-            found.setdefault(column, []).append((value or None, place))
-    return found
-
-
-def _write_table(book, sheet, resource, rows, derived, guessed, places):
-    """Write the head, the cells as what they are, each leading to the record it names, and more."""
-    fields, refers = resource["schema"]["fields"], guide.refers(resource)
-    heads = [(field["name"], _HEAD) for field in fields]
-    heads += [(f"{name}{DERIVED}", _DERIVED_HEAD) for name in derived]
-    for number, (head, look) in enumerate(heads):
-        _put(book, sheet, 0, number, head, **look)
-    for line, row in enumerate(rows, start=1):
-        unsaid = guessed.get(f"{sheet.name}/{key_of(row)}", ())  # what no document states
-        for number, field in enumerate(fields):
-            name, text = field["name"], row[field["name"]]
-            where = f"{sheet.name}, row {shorten(key_of(row))}, column {name}"
-            value, look = _typed(field, text, where)
-            place = (
-                (places.get(text) or places.get(f"{refers.get(name)}/{text}")) if number else None
-            )
-            look |= _INFERRED if name in unsaid else {}
-            _put(book, sheet, line, number, value, place, **look)
-        for number, values in enumerate(derived.values(), start=len(fields)):
-            _put(book, sheet, line, number, *values[line - 1], **_DERIVED_CELL)
+def _write(book, name, heads, lines):
+    """Write a sheet: (head, look) of each column, then lines of cells (value, place, look)."""
+    sheet = book.add_worksheet(name)
+    for line, cells in enumerate([[(head, None, look) for head, look in heads], *lines]):
+        for number, (value, place, look) in enumerate(cells):
+            if isinstance(value, datetime.date) and value.year < 1900:
+                value = value.isoformat()  # the calendar of a spreadsheet begins in 1900
+            shown = {"num_format": "yyyy-mm-dd" if hasattr(value, "year") else "#,##0"}
+            if isinstance(value, str):
+                # A text that begins with = stays one; more than 255 characters of a cell in the
+                # format "text" are not shown by every spreadsheet.
+                shown = {"num_format": "@"} if len(value) <= 255 else {}
+                shown["quote_prefix"] = value.startswith(tuple("=+-@\t\r"))
+            look = book.add_format(_PLAIN | shown | look | (_LINK if place else {}))
+            if place:
+                sheet.write_url(line, number, f"internal:{place}", look, str(value))
+            write = sheet.write_string if isinstance(value, str) else sheet.write
+            write(line, number, value, look)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, len(rows), len(heads) - 1)
+    sheet.autofilter(0, 0, len(lines), len(heads) - 1)
     sheet.repeat_rows(0)
-    sheet.repeat_columns(0)
-    _lay_out(sheet, len(heads), widest=36)
-
-
-def _write_front(book, sheet, told, sheets):
-    """Write what `guide` tells: the first part of each line is its kind."""
-    line = -1
-    for kind, *cells in told:
-        line += 2 if kind == "head" and line >= 0 else 1  # a blank line sets off a head
-        for number, value in enumerate(cells):
-            place = f"'{value}'!A1" if number == 0 and value in sheets else None
-            look = _HEAD if kind == "head" else {}
-            _put(book, sheet, line, number, None if value == "" else value, place, **look)
-    if told[0][0] == "head":
-        sheet.freeze_panes(1, 2)
-        sheet.autofilter(0, 0, line, len(told[0]) - 2)
-    _lay_out(sheet, 1, widest=80)
-
-
-def _put(book, sheet, line, number, value, place=None, **look):
-    """Put a value into a cell as what it is, and a link to a place if there is one.
-
-    A text that begins with = stays a text; 255 characters are the most that every spreadsheet
-    shows of a cell in the format "text".
-    """
-    if isinstance(value, datetime.date) and value.year < 1900:
-        value = value.isoformat()  # the calendar of a spreadsheet begins in 1900
-    if isinstance(value, str):
-        shown = {"num_format": "@"} if len(value) <= 255 else {}
-        shown["quote_prefix"] = value.startswith(tuple("=+-@\t\r"))
-    else:
-        is_date = isinstance(value, datetime.date)
-        shown = {"num_format": "yyyy-mm-dd" if is_date else "#,##0"}
-    look = book.add_format(_PLAIN | shown | look | (_LINK if place else {}))
-    if place:
-        sheet.write_url(line, number, f"internal:{place}", look, str(value))
-    if isinstance(value, str):
-        sheet.write_string(line, number, value, look)
-    else:
-        sheet.write(line, number, value, look)
-
-
-def _typed(field, text, where):
-    """Return the value of a cell, and how a number is shown so that its digits are those written."""
-    if text == "" or field["type"] not in ("integer", "number", "boolean"):
-        return text or None, {}
-    if field["type"] == "boolean":
-        return text == "true", {"num_format": "General"}
-    value, digits = float(text) if "." in text else int(text), len(text.partition(".")[2])
-    if f"{value:.{digits}f}" != text:
-        raise DataError(f"{where}: {text!r} has characters that a number does not keep")
-    return value, {"num_format": "#,##0" + ("." + "0" * digits if digits else "")}
-
-
-def _lay_out(sheet, columns, widest):
-    """Set widths from what the cells hold, and a page that prints; wide tables on several."""
-    sheet.set_column(0, max(columns - 1, 0), 9)
-    sheet.autofit(7 * widest)  # pixels
+    sheet.autofit(300)  # pixels at most
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.set_print_scale(60)
-    if columns < 14:
-        sheet.fit_to_pages(1, 0)
-    edition = f"Data edition {tables.edition()}, SHA-256 {tables.data_sha256()[:12]}…"
-    sheet.set_footer(f"&L{edition.replace('&', '&&')}&R&A, &P / &N")
+    sheet.set_footer(f"&LData edition {tables.edition()}&R&A, &P / &N")
