@@ -109,44 +109,31 @@ def _cells(of):
 
 def _called(text):
     """Return the records of the table that a text names, or that have it as id, or else as a name."""
-    if named := [record for record in _index().rows if record.startswith(f"{text}/")]:
-        return named
-    every = {it: row for it, row in _index().rows.items() if it.split("/")[0] not in NOT_ATTACHED}
-    in_tables = {it.split("/")[0] for it in every}
-    named = [record for record in every if record.endswith(f"/{text}")]
+    every = [it for it in _index().rows if it.split("/")[0] not in NOT_ATTACHED]
+    in_tables = dict.fromkeys(it.split("/")[0] for it in every)
+    named = [it for it in every if text in it.split("/")]
     for table in in_tables if not named else ():
         with suppress(DataError):
             named += [f"{table}/{key}" for key in tables.find(text, table)]
     if not named:
-        called = {it: row["label"] for it, row in every.items() if row.get("label")}
-        main = [said for it, said in called.items() if it.startswith(("agreements/", "projects/"))]
-        names = {*in_tables, *called.values(), *(it.split("/")[1] for it in every)}
-        raise DataError(f"{text!r} is not a record; {nearest(text, names, main)}")
-    return sorted(named)
+        called = [_index().rows[it].get("label", "") for it in every]
+        names = {*in_tables, *filter(None, called), *(it.split("/")[1] for it in every)}
+        raise DataError(f"{text!r} is not a record; {nearest(text, names, in_tables)}")
+    return named
 
 
 def _records_of(frame):
-    """Name the records of rows: by the columns of their table, or by a column that names them."""
-    numbered = frame.index.names == [None] and frame.index.inferred_type != "string"
-    frame = frame.reset_index(drop=numbered)
-    first, *others = list(frame.columns)
-    if all("/" in str(it) for it in frame[first]):
-        return list(frame[first])
-    shared = {}
-    for resource in tables.package()["resources"]:
-        key, *fields = tables.fields(resource["name"])
-        # Of one row alone, the id has become the name, and stands in a column "index".
-        if (first == key != "id") or (first in (key, "index") and {*fields} <= {*others}):
-            shared[resource["name"]] = len({*fields} & {*others})
-    if shared:
-        table = max(shared, key=shared.get)
-        return [f"{table}/{it}" for it in frame[first]]
-    for name in ("record", "of"):
-        if name in frame:
-            return list(frame[name])
-    raise DataError(
-        "these rows do not tell which table they are from; ask for a record, as table/id"
-    )
+    """Name the records of rows: as the loader's table and id, or in an index or column of ours."""
+    choices = [frame.index.get_level_values(0)]
+    if table := frame.attrs.get("table"):
+        keys = frame.get(next(iter(tables.fields(table))), frame.index)
+        choices.append([f"{table}/{key}" for key in keys])
+    choices += [frame[name] for name in ("record", "of") if name in frame]
+    found = next((some for some in choices if all("/" in str(it) for it in some)), None)
+    if found is None:
+        said = "these rows do not tell which table they are from; ask for a record, as table/id"
+        raise DataError(said)
+    return [*found]
 
 
 def attached(record):

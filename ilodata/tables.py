@@ -333,6 +333,7 @@ def _typed(path, table, part, *_states):
         known = [_bounds(_called(path), *row) for row in found.items()]
         for side, name in enumerate(["low_usd", "high_usd"]):
             made[name] = pd.array([it[side] for it in known], dtype="Int64")
+    made.attrs["table"] = table  # pandas keeps it with whatever is cut from the frame
     return made
 
 
