@@ -104,7 +104,6 @@ def build(
     force: _flag("--force", "Rebuild what has not changed, too.") = False,
     workers: _option(int | None, "Reports at once; by default processors.", "N", min=1) = None,
     timeout: _option(float | None, "Seconds a report may take; no limit.", "S", min=1) = None,
-    engine: _option(Literal["fast", "kernel"], "Forked, or a Jupyter kernel.") = "fast",
     keep_notebooks: _flag("--keep-notebooks", "Into DIR/notebooks.") = False,
     json: Json = False,
     dask: _option(str | None, "Run on a Dask scheduler's workers.", "ADDRESS") = None,
@@ -115,7 +114,7 @@ def build(
     """
     from ilodata.reports.run import build as run
 
-    how = {"workers": workers, "timeout": timeout, "engine": engine, "force": force, "dask": dask}
+    how = {"workers": workers, "timeout": timeout, "force": force, "dask": dask}
     how |= {"keep_notebooks": keep_notebooks, "dry_run": dry_run, "as_json": json}
     path, package = listed or Path("reports/default.yaml"), Path(__file__).resolve().parent
     if path.parent == Path("reports"):  # ours, whatever the current folder is, or where installed

@@ -119,18 +119,16 @@ def check(tally, before, right, out):
     tally.hold("no process left", not left, left)
 
 
-def kills(tally, folder, right, rounds, whom, engine):
+def kills(tally, folder, right, rounds, whom):
     """Kill at random moments; build on from where it stopped until all stands, and anew."""
     out, took = folder / f"out-{whom}", 4.0
     for turn in range(rounds):
         before, begun = standing(out), time.monotonic()
-        build = start(folder, "calm", out, "--engine", engine)
+        build = start(folder, "calm", out)
         until = begun + random.uniform(0.2, took)
         while time.monotonic() < until and build.poll() is None:
             time.sleep(0.01)
         running = [pid for pid in ours() if pid != build.pid]
-        if whom == "kernel":
-            running = [pid for pid, words in ours().items() if "ipykernel" in words]
         victim = build.pid if whom in ("build", "ctrl-c") else random.choice(running or [0])
         if build.poll() is None and victim:
             tally[f"kills of a {whom}"] += 1
@@ -144,7 +142,7 @@ def kills(tally, folder, right, rounds, whom, engine):
         errors = build.communicate(timeout=300)[1]
         if whom == "ctrl-c" and build.returncode == 130:
             tally.hold("Ctrl-C ended within a second", until - sent < 1, until - sent)
-        if whom in ("worker", "kernel"):
+        if whom == "worker":
             # Tried again, or told apart as killed: the other reports are not touched.
             tally.hold("builds that went on", build.returncode in (0, 1), errors[-300:])
         check(tally, before, right, out)
@@ -152,7 +150,7 @@ def kills(tally, folder, right, rounds, whom, engine):
             took = time.monotonic() - begun
             tally.hold("complete builds that are right", standing(out) == right)
             shutil.rmtree(out)
-        print(f"\r{whom}, {engine}: {turn + 1} of {rounds}", end="", flush=True)
+        print(f"\r{whom}: {turn + 1} of {rounds}", end="", flush=True)
     print()
     any(ended(folder, "calm", out)[0] == 0 for _ in range(3))
     tally.hold("batches built on to their end", standing(out) == right)
@@ -265,10 +263,9 @@ def main():
         assert len(right) == NUMBER
         odd_ones(tally, folder, right)
         disks(tally, folder, right)
-        share = {"build": 0.4, "worker": 0.3, "ctrl-c": 0.2, "kernel": 0.1}
+        share = {"build": 0.4, "worker": 0.4, "ctrl-c": 0.2}
         for whom, part in share.items():
-            engine = "kernel" if whom == "kernel" else "fast"
-            kills(tally, folder, right, max(1, round(given.rounds * part)), whom, engine)
+            kills(tally, folder, right, max(1, round(given.rounds * part)), whom)
         many(tally, folder, given.builds)
     for what, number in sorted(tally.items()):
         print(f"{number:6,}  {what}")

@@ -33,7 +33,7 @@ def run(todo, made, address, tell):
 
     known = {report["name"]: report for report in todo}
     data = str(tables.data_dir().resolve())
-    words = [str(made.list_path.resolve()), "--engine", made.engine]
+    words = [str(made.list_path.resolve())]
     words += ["--timeout", str(made.timeout)] if made.timeout else []
     try:
         with Client(address, timeout="10s", set_as_default=False) as client, client.as_current():

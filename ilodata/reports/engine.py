@@ -1,12 +1,10 @@
 """Stage one: run a notebook as a kernel would, in a process of its own."""
 
 import asyncio
-import codecs
 import logging
 import os
 import sys
 import tempfile
-import threading
 from types import SimpleNamespace
 
 from ipykernel.inprocess.ipkernel import InProcessKernel
@@ -26,20 +24,14 @@ MOST = 10_000_000  # characters that a cell may print: more is a mistake that wo
 SILENCE = 60  # seconds without a message from a kernel in this process: it is broken
 # No file, and no thread that writes it.
 NO_HISTORY = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}})
-# A kernel does not load our charts by itself, and Altair's own way to show one needs a network.
-LIKE_THE_FAST_ONE = [
-    "--log-level=CRITICAL",
-    "--IPKernelApp.exec_lines=__import__('ilodata.charts').load_events();",
-]
 
 
 class CellError(Exception):
-    """A cell that ended a run: where it stands, its source, the error in words, the traceback."""
+    """A cell that ended a run: where it stands, the error in words, its source."""
 
-    def __init__(self, cell, message, traceback=""):
-        self.failure = {"where": place(cell), "message": message}
-        self.failure |= {"source": cell.source, "traceback": traceback}
-        super().__init__(f"{self.failure['where']}: {message}")
+    def __init__(self, cell, message):
+        super().__init__(message)
+        self.failure = {"where": place(cell), "message": message, "source": cell.source}
 
 
 def place(cell):
@@ -50,37 +42,28 @@ def place(cell):
     return f"cell {number} ({first})" if number else "the cell that gives the parameters"
 
 
-def execute(notebook, parameters, engine="fast", tell=lambda where: None):
+def execute(notebook, parameters, tell=lambda where: None):
     """Run the cells of a notebook in its own folder; the process is used up by it.
 
     ``parameters`` are put behind the cell tagged so; what an earlier papermill gave it is left out.
-    ``engine`` is "fast", ipykernel's own kernel in this process, or "kernel", one in a process beside
-    it. ``tell`` is called with the `place` of each cell before it runs.
+    ``tell`` is called with the `place` of each cell before it runs.
 
     Returns the notebook with its outputs and each cell's ``position`` in its metadata, and CellError or
     None. An output of type error is an error, whatever else says, except in a cell tagged
-    ``raises-exception``; so is a cell that ends Python. Raises nbclient's DeadKernelError if the
-    kernel was killed.
+    ``raises-exception``; so is a cell that ends Python.
     """
-    nb = load_notebook_node(str(notebook))
+    nb, error = load_notebook_node(str(notebook)), None
     for number, cell in enumerate(nb.cells, 1):
         cell.metadata["position"] = number
     nb.cells = [each for each in nb.cells if "injected-parameters" not in each.metadata.tags]
     papermill_engines.register("fast", InProcess)
-    name = {"kernel_name": "python3", "engine_name": "fast" if engine == "fast" else None}
+    name = {"kernel_name": "python3", "engine_name": "fast"}
     if parameters:
         nb = parameterize_notebook(nb, parameters, language="python", **name)
-    error = None
     try:
         with chdir(str(notebook.parent)):
-            papermill_engines.execute_notebook_with_engine(
-                nb=nb,
-                progress_bar=False,
-                on_cell_start=lambda cell, **_: tell(place(cell)),
-                on_cell_executed=_hold_to_its_end,
-                extra_arguments=LIKE_THE_FAST_ONE,
-                **name,
-            )
+            how = {"progress_bar": False, "on_cell_start": lambda cell, **_: tell(place(cell))}
+            papermill_engines.execute_notebook_with_engine(nb=nb, **name, **how)
     except CellError as ended:
         error = ended
     for cell in nb.cells:
@@ -109,9 +92,8 @@ def _written_over(line):
     return seen.rpartition("\r")[2] + line[len(seen) :]
 
 
-def _hold_to_its_end(cell, execute_reply, **_):
+def _hold_to_its_end(cell, reply):
     """Raise CellError where a cell left an error that it may not, or ended Python by itself."""
-    reply = execute_reply["content"]
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if reply["status"] == "error" and not errors:  # IPython prints a bad magic, a group of errors
         told = {key: reply[key] for key in ("ename", "evalue", "traceback")}
@@ -123,23 +105,21 @@ def _hold_to_its_end(cell, execute_reply, **_):
         said = f"{errors[0].ename}: {errors[0].evalue}"
         if errors[0].ename == "SystemExit":
             said += " (the cell ends Python; what comes after it did not run)"
-        raise CellError(cell, said, "\n".join(errors[0].traceback))
+        raise CellError(cell, said)
 
 
 class Stream(OutStream):
-    """What cells print; what the programs print that they start joins it in its order.
+    """What cells print, and before it what the programs have printed that they start.
 
-    ``name`` is "stdout" or "stderr", ``number`` the file descriptor whose place a file takes: it is read
-    before a cell prints, and when it has ended.
+    ``number`` is the file descriptor, 1 or 2, whose place a file takes.
     """
 
-    def __init__(self, kernel, name, number):
+    def __init__(self, kernel, number):
+        name = {1: "stdout", 2: "stderr"}[number]
         super().__init__(kernel.session, kernel.iopub_thread, name, watchfd=False)
-        self.number, self.owner, self.printed, self.read = number, os.getpid(), 0, 0
-        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        with tempfile.TemporaryFile() as file:
-            os.dup2(file.fileno(), number)
-        self.file = os.dup(number)  # whatever a cell does to the descriptor
+        self.number, self.printed, self.read = number, 0, 0
+        self.file = tempfile.TemporaryFile()  # noqa: SIM115, it is open as long as this
+        os.dup2(self.file.fileno(), number)
 
     def fileno(self):
         """Return the descriptor, which programs can write to."""
@@ -147,29 +127,23 @@ class Stream(OutStream):
 
     def write(self, text):
         """Publish a text; refuse what would fill the memory."""
-        if os.getpid() != self.owner:  # a process that a cell has forked
-            return os.write(self.number, text.encode("utf-8", "replace"))
-        self.catch_up()
+        begin, self.read = self.read, os.fstat(self.file.fileno()).st_size
+        size = min(self.read - begin, max(0, MOST - self.printed))
+        text = os.pread(self.file.fileno(), size, begin).decode("utf-8", "replace") + text
         self.printed += len(text)
-        if self.printed > MOST:
+        if text and self.printed > MOST:
             raise RuntimeError(f"a cell prints more than {MOST:,} characters; print less")
         return super().write(text)
 
-    def catch_up(self):
-        """Publish what programs have written, as far as there is room; one thread does it."""
-        if threading.current_thread() is not threading.main_thread():
-            return
-        begin, self.read = self.read, os.fstat(self.file).st_size
-        size = min(self.read - begin, max(0, MOST - self.printed))
-        if text := self.decoder.decode(os.pread(self.file, size, begin)):
-            self.printed += len(text)
-            super().write(text)
-
     def flush(self):
         """Publish what was printed."""
-        if os.getpid() == self.owner:
-            self.catch_up()
-            super().flush()
+        self.write("")
+        super().flush()
+
+
+def _unwatched():
+    """Let a process that a cell has forked print to the descriptors, as a program does."""
+    sys.stdout, sys.stderr = (open(number, "w", 1, closefd=False) for number in (1, 2))  # noqa: PTH123, SIM115
 
 
 class Kernel(InProcessKernel):
@@ -188,15 +162,14 @@ class InProcess(Engine):
     """Run code cells in this process, in ipykernel's in-process kernel; nbclient reads them."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, on_cell_start, on_cell_executed, **_):
+    def execute_managed_notebook(cls, nb_man, kernel_name, on_cell_start, **_):
         """Run the cells in order; papermill calls this."""
         # Nobody connects to it: without an address it lists the machine's interfaces to find one.
         manager = InProcessKernelManager(config=NO_HISTORY, ip="127.0.0.1")
         manager.kernel = kernel = Kernel(parent=manager, session=manager.session)
-        kernel.stdout, kernel.stderr = (
-            Stream(kernel, f"std{of}", n) for n, of in ((1, "out"), (2, "err"))
-        )
+        kernel.stdout, kernel.stderr = Stream(kernel, 1), Stream(kernel, 2)
         sys.stdout, sys.stderr = kernel.stdout, kernel.stderr  # which cell prints, is told to these
+        os.register_at_fork(after_in_child=_unwatched)
         client = manager.client()
         client.start_channels()
         reader = NotebookClient(nb_man.nb, record_timing=False)
@@ -213,7 +186,7 @@ class InProcess(Engine):
             kernel.stdout.printed = kernel.stderr.printed = 0
             reply = _run(client, reader, cell, index)
             nb_man.cell_complete(cell, cell_index=index)
-            on_cell_executed(cell=cell, execute_reply=reply)
+            _hold_to_its_end(cell, reply["content"])
 
 
 def _run(client, reader, cell, index):

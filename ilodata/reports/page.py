@@ -431,8 +431,7 @@ def _marked(proofs, text, inferred=""):
 def failed(report, failure):
     """Render the page of a report that failed.
 
-    ``failure`` has where, message, source (of the cell) and traceback; nothing of the report may be
-    quoted.
+    ``failure`` has where, message and source (of the cell); nothing of the report may be quoted.
     """
     return fill("failed.html.j2", report=report, failure=failure, parameters=_parameters(report))
 

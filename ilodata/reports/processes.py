@@ -8,7 +8,6 @@ import multiprocessing
 import os
 import resource
 import signal
-import sys
 import tempfile
 import threading
 import time
@@ -54,29 +53,23 @@ def surroundings():
 
 
 class Worker:
-    """A process that does jobs of one stage, the line to it, its job, and where it is in that."""
+    """A process that does jobs of one stage: the line to it, its job, where it is, its last moment."""
 
-    job, where, begun = None, "", 0.0
+    job, where, seconds, until = None, "", None, float("inf")
 
     def __init__(self, stage, made):
         self.line, self.there = SERVER.Pipe()
-        # What publishes needs all reports, for its links; what runs, only its own.
-        told = (run_notebook, replace(made, reports=())) if stage == "run" else (publish, made)
-        self.process = SERVER.Process(target=told[0], args=(self.there, told[1]))
+        self.process = SERVER.Process(target=stage, args=(self.there, made))
 
     def begin(self, job, seconds):
         """Give it a job, and so many seconds for that (None: no limit); the first starts it."""
-        self.job, self.seconds, self.begun = job, seconds, time.monotonic()
-        self.where = f"its {job[0]}"
+        self.job, self.where, self.seconds = job, f"its {job[0]}", seconds
+        self.until = time.monotonic() + seconds if seconds else float("inf")
         if self.process.pid is None:
             self.process.start()
             self.there.close()
         with suppress(OSError):  # it was killed while it waited: that is heard
             self.line.send(job)
-
-    def left(self):
-        """Return the seconds that are left for its job; None where there is no limit."""
-        return self.seconds and max(0, self.begun + self.seconds - time.monotonic())
 
     def heard(self):
         """Return "done" and the answer, "late" or "killed" and that in words, or "at work"."""
@@ -88,9 +81,10 @@ class Worker:
                 if kind == "done":
                     return kind, content
                 self.where = content
+            if self.process.is_alive() and time.monotonic() < self.until:
+                return "at work", None
             if self.process.is_alive():
-                said = f"still at work after {self.seconds or 0:g} seconds, at {self.where}"
-                return "late" if self.left() == 0 else "at work", said
+                return "late", f"still at work after {self.seconds:g} seconds, at {self.where}"
         return "killed", f"its process was ended twice, the second time at {self.where}"
 
     def end(self):
@@ -111,21 +105,24 @@ class Worker:
 def do(jobs, made, workers, size=1):
     """Have jobs done, so many at once, the last of them first; what is killed, once more.
 
-    Yields each job and its answer; that of a report which was lost is what `run.failed` gives. A job
-    is "check", "run", "page" or "index" and what that takes; more may be added meanwhile. Workers
-    without a job wait to publish, and each notebook has a fresh one. Raises DataError where what is
-    lost is of no report, or tells of a failure.
+    A job is "check", "run", "page" or "index" and what that takes; more may be added meanwhile. Yields
+    each with its answer; that of a report which was lost is what `run.failed` gives. Each notebook has
+    a fresh worker; others wait to publish. Raises DataError where what is lost is of no report.
     """
     tried = []
     while jobs or any(worker.job for worker in workers):
         while jobs and sum(bool(worker.job) for worker in workers) < size:
             job = jobs.pop()
             free = [worker for worker in workers if not worker.job and job[0] != "run"]
-            workers += [] if free else [Worker(job[0], made)]
+            if not free:  # what publishes needs all reports, for its links; what runs, only its own
+                is_run = job[0] == "run"
+                fresh = (run_notebook, replace(made, reports=())) if is_run else (publish, made)
+                workers.append(Worker(*fresh))
             (free or workers)[-1].begin(job, made.timeout if len(job) > 1 else None)
         busy = [worker for worker in workers if worker.job]
         ends = [end for worker in busy for end in (worker.line, worker.process.sentinel)]
-        connection.wait(ends, min((it.left() for it in busy if it.seconds), default=None))
+        until = min(worker.until for worker in busy)
+        connection.wait(ends, max(0, until - time.monotonic()) if until < float("inf") else None)
         for worker in busy:
             heard, answer = worker.heard()
             if heard == "at work":
@@ -139,10 +136,10 @@ def do(jobs, made, workers, size=1):
                 jobs.append(job)
             elif heard == "done":
                 yield job, answer
-            elif len(job) == 1 or job[0] == "page" and job[2]["failure"]:
+            elif len(job) == 1 or job[0] == "page" and job[2]["error"]:
                 raise DataError(answer)
             else:
-                yield job, run.failed(f"its {job[0]}", DataError(answer))
+                yield job, run.failed(f"its {job[0]}", answer)
 
 
 def work(made, due, size, dask, tell):
@@ -163,11 +160,11 @@ def work(made, due, size, dask, tell):
             cluster.run(todo, made, dask, tell)
             todo = []
         jobs = [("run", report) for report in reversed(todo)]
-        for (_, report, *_), answer in do(jobs, made, workers, size):
-            if "failure" in answer:  # how it ran, or what it was lost to
-                jobs.append(("page", report, answer))
-            else:
+        for job, answer in do(jobs, made, workers, size):
+            if job[0] == "page" and "sha256" in answer:
                 tell(answer)
+            else:  # how it ran, or what it was lost to
+                jobs.append(("page", job[1], answer))
         list(do([("index",)], made, workers))
     finally:
         for worker in workers:
@@ -200,27 +197,19 @@ def run_notebook(line, made):
     _settle(made.environment | {"ILODATA_UNDRAWN": "1"})
     (_, report), started = line.recv(), time.monotonic()
     try:
-        nb, error = engine.execute(
-            lists.project_of(made.list_path) / report["notebook"],
-            report["parameters"],
-            made.engine,
-            lambda where: line.send(("at", where)),
-        )
-        outputs = [it for cell in nb.cells for it in cell.get("outputs", [])]
+        path = lists.project_of(made.list_path) / report["notebook"]
+        nb, error = engine.execute(path, report["parameters"], lambda at: line.send(("at", at)))
         told = {
-            "failure": error and error.failure,
-            "stderr": "".join(it.text for it in outputs if it.get("name") == "stderr"),
+            "error": error and error.failure,
             "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
             "seconds": round(time.monotonic() - started, 3),
         }
         tables.write(made.file(report, "ipynb"), nbformat.writes(nb).encode("utf-8", "replace"))
         line.send(("done", told))
-    except RuntimeError:  # nbclient's own: a kernel was killed, at work or while it started
-        line.close()  # as if this process had been killed: the build tries it again
     except DataError as error:
         line.send(("stop", str(error)))
     except Exception as error:  # whatever a notebook does must not cost the other reports
-        line.send(("done", run.failed("its run", error)))
+        line.send(("done", run.failed("its run", run.in_words(error))))
     threading.Event().wait()  # what it has started is found and ended with it
 
 
@@ -250,39 +239,30 @@ def _page(report, ran, made, context):
 
     started, kept = time.monotonic(), made.file(report, "ipynb")
     record = {key: report[key] for key in ("name", "title", "notebook", "parameters")}
-    record |= {"facts": {}, "results": [], "unseen": [], "stderr": ""} | ran
-    failure = record.pop("failure")
-    if not failure:
-        try:
+    record |= {"facts": {}, "results": [], "unseen": [], "made_of": run.made_of(report, made)} | ran
+    try:
+        if not record["error"]:
             nb = nbformat.reads(kept.read_text("utf-8"), 4)
             text, told = page.render(nb, report, context)
             record |= told
-        except Exception as error:  # a page that cannot be made costs only itself
-            failure = run.failed("its page", error)["failure"]
-    if failure:
-        failure = {key: outputs.printed(_here(it, made)) for key, it in failure.items()}
+    except Exception as error:  # a page that cannot be made costs only itself
+        record |= run.failed("its page", run.in_words(error))
+    if failure := record["error"]:
+        failure["message"] = outputs.printed(failure["message"])
         text = page.failed(report, failure)
-    place, text = made.out / f"{report['name']}.html", text.encode("utf-8", "replace")
-    now = hashlib.sha256(text).hexdigest()
-    record |= {"status": "failed" if failure else "built", "error": failure, "sha256": now}
-    record["made_of"] = run.made_of(report, made)
-    record["seconds"] = {"run": record["seconds"], "page": round(time.monotonic() - started, 3)}
-    record["built_at"] = datetime.now(UTC).isoformat(timespec="seconds")
-    tables.write(place, text)
+    record |= {
+        "status": "failed" if failure else "built",
+        "sha256": hashlib.sha256(text := text.encode("utf-8", "replace")).hexdigest(),
+        "seconds": {"run": record["seconds"], "page": round(time.monotonic() - started, 3)},
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    tables.write(made.out / f"{report['name']}.html", text)
     tables.write(made.file(report, "json"), run.as_json(record))
     if made.keep and kept.is_file():
         made.out.joinpath("notebooks").mkdir(exist_ok=True)
         kept.replace(made.out / "notebooks" / kept.name)
     kept.unlink(missing_ok=True)
     return record
-
-
-def _here(text, made):
-    """Take out of the words of an error where this machine keeps things."""
-    ours = tables.data_dir().resolve().parent, lists.project_of(made.list_path)
-    for folder in (*ours, sys.prefix, sys.base_prefix):
-        text = text.replace(f"{folder}/", "" if folder in ours else "…/")
-    return text
 
 
 def _index(made, context):
@@ -294,13 +274,11 @@ def _index(made, context):
     writer = csv.DictWriter(results, RESULTS, lineterminator="\n")
     writer.writeheader()
     for report in made.reports:
-        if not (record := records.get(report["name"])):
-            continue
-        given = json.dumps(record["parameters"], ensure_ascii=False, sort_keys=True)
-        writer.writerows({"parameters": given} | row for row in record["results"])
-        if record["made_of"] == run.made_of(report, made):
-            failed = {"failure": record["error"]} if record["error"] else {}
-            told[report["name"]] = record["facts"] | failed
+        if record := records.get(report["name"]):
+            given = json.dumps(record["parameters"], ensure_ascii=False, sort_keys=True)
+            writer.writerows({"parameters": given} | row for row in record["results"])
+            if record["made_of"] == run.made_of(report, made):
+                told[report["name"]] = record["facts"] | {"failure": record["error"]}
     tables.write(made.out / "codebook.html", index.codebook())
     tables.write(made.out / "index.html", index.render(made.reports, told, context))
     for old, new in made.retired.items():
@@ -308,5 +286,5 @@ def _index(made, context):
     tables.write(made.out / "results.csv", results.getvalue())
     for record in records.values():
         record.pop("facts", None), record.pop("results", None)
-    known = {"list": made.list_name, "index": run.all_of(made), "reports": records}
+    known = {"list": made.list_name, "made_with": made.made_with, "reports": records}
     tables.write(made.out / "manifest.json", run.as_json(known))

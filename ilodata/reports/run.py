@@ -36,7 +36,6 @@ class Build:
     retired: dict  # old names to new ones
     out: Path
     made_with: dict  # as `made_with` gives it
-    engine: str = "fast"
     timeout: float | None = None
     keep: bool = False
     environment: dict | None = None
@@ -57,7 +56,6 @@ def build(
     out="reports/html",
     *,
     workers=None,
-    engine="fast",
     timeout=None,
     force=False,
     keep_notebooks=False,
@@ -85,7 +83,7 @@ def build(
     for name in chosen:
         if name not in names:
             raise DataError(f"no report is named {name}; {nearest(name, names)}")
-    how = made_with(reports, list_path), engine, timeout, keep_notebooks
+    how = made_with(reports, retired, list_path), timeout, keep_notebooks
     made = Build(Path(list_path), reports, retired, Path(out), *how)
     lacks = {report["name"]: why(report, made) for report in reports}
     due = {name: lacks[name] or "forced" for name in chosen if lacks[name] or force}
@@ -112,23 +110,25 @@ def _work(made, due, size, dask, as_json):
     """Build what is due; return the errors of what is done, by name, and whether Ctrl-C ended it."""
     from ilodata.reports import processes
 
-    done = {}
+    done, quiet = {}, as_json or None
     with (
         alone(made.out),
         processes.surroundings() as environment,
-        tqdm(total=len(due), unit="report", leave=False, disable=as_json or None) as bar,
+        tqdm(total=len(due), unit="report", leave=False, disable=quiet) as bar,
     ):
 
         def tell(record):
-            name = record["name"]
-            done[name] = record["error"]
+            name, error = record["name"], record["error"]
+            done[name] = error
             if as_json:
                 told = {key: record[key] for key in ("status", "seconds")}
-                return _say(True, "", report=name, why=due[name], **told)
-            for text in _remarks(record):
+                _say(True, "", report=name, why=due[name], **told)
+            said = [f"{name}: {missed}" for missed in record["unseen"]]
+            if error:
+                said = [f"failed: {name}, {error['where']}: {error['message']}"]
+            for text in said:
                 bar.write(in_terminal(" ".join(text.split())), file=sys.stderr)
-            bar.set_description(name, refresh=False)
-            return bar.update()
+            bar.update()
 
         (made.out / ".runs").mkdir(exist_ok=True)
         try:
@@ -143,25 +143,11 @@ def _say(as_json, said, **told):
     print(json.dumps(told) if as_json else said, flush=True)
 
 
-def all_of(made):
-    """Return the hash of what an index is made of, besides its reports."""
-    return _hash(json.dumps([made.made_with, made.retired], sort_keys=True))
-
-
 def _is_indexed(made):
     with suppress(OSError, ValueError, KeyError, TypeError):
         manifest = json.loads((made.out / "manifest.json").read_text("utf-8"))
-        return manifest["index"] == all_of(made) and (made.out / "index.html").is_file()
+        return manifest["made_with"] == made.made_with and (made.out / "index.html").is_file()
     return False
-
-
-def _remarks(record):
-    """Say what the author of a report should know of its page."""
-    name, error, lines = record["name"], record["error"], record["stderr"].strip().splitlines()
-    if error:
-        return [f"failed: {name}, {error['where']}: {error['message']}"]
-    missed = [f"{name}: {missed}" for missed in record["unseen"]]
-    return missed + [f"{name} wrote to stderr: {line}" for line in lines[-1:]]
 
 
 def in_words(error):
@@ -169,10 +155,9 @@ def in_words(error):
     return str(error) if isinstance(error, DataError) else f"{type(error).__name__}: {error}"
 
 
-def failed(where, error):
+def failed(where, said):
     """Describe the run of a report that failed outside its cells."""
-    failure = {"where": where, "message": in_words(error), "source": "", "traceback": ""}
-    return {"failure": failure, "seconds": 0.0}
+    return {"error": {"where": where, "message": said, "source": ""}, "seconds": 0.0}
 
 
 def hashed(path):
@@ -183,8 +168,8 @@ def hashed(path):
         return ""
 
 
-def _hash(text):
-    return hashlib.sha256(text.encode()).hexdigest()
+def _hash(value):
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def as_json(value):
@@ -192,31 +177,33 @@ def as_json(value):
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def made_with(reports, list_path):
+def made_with(reports, retired, list_path):
     """Return what all pages of a list are made with, by name, each as a short text.
 
     data, code (of what runs, renders and describes), versions, list (what a page may link: names,
-    titles, lists of its reports, and the records that they are about).
+    titles, lists of its reports, the records that they are about, and old names).
     """
     package = Path(tables.__file__).parent
-    code = [*package.glob("*.py"), *package.glob("charts/*.py"), *package.glob("reports/**/*")]
-    code = [file for file in sorted(code) if file.is_file() and file.suffix != ".pyc"]
-    code += sorted(tables.data_dir().rglob("datapackage.json"))
+    code = [
+        *package.glob("*.py"),
+        *package.glob("charts/*.py"),
+        *package.glob("reports/**/*.*[!c]"),
+    ]
+    code = [*sorted(code), *sorted(tables.data_dir().rglob("datapackage.json"))]
     named = [[report[key] for key in ("name", "title", "list")] for report in reports]
-    named = [Path(list_path).name, named, sorted(lists.profiles(reports).items())]
     versions = [f"Python {platform.python_version()}", *(f"{it} {version(it)}" for it in VERSIONS)]
     return {
         "data": " ".join([tables.data_sha256(), tables.chosen_date()]).strip(),
-        "code": _hash("".join(hashed(file) for file in code)),
+        "code": _hash([hashed(file) for file in code]),
         "versions": ", ".join(versions),
-        "list": _hash(json.dumps(named)),
+        "list": _hash([Path(list_path).name, named, lists.profiles(reports), retired]),
     }
 
 
 def made_of(report, made):
     """Return what one page is made of: what all are made with, its notebook and parameters."""
     notebook = hashed(lists.project_of(made.list_path) / report["notebook"])
-    given = _hash(json.dumps(report.get("written", report["parameters"]), sort_keys=True))
+    given = _hash(report.get("written", report["parameters"]))
     return made.made_with | {"notebook": notebook, "parameters": given}
 
 
@@ -225,22 +212,19 @@ def why(report, made):
     record = record_of(made.file(report, "json"))
     if not record:
         return "not built yet"
-    if record["status"] != "built":
+    if record["error"]:
         return "it failed"
     now, before = made_of(report, made), record["made_of"]
     if changed := [key for key in now if now[key] != before.get(key)]:
         return f"changed: {', '.join(changed)}"
-    if hashed(made.out / f"{report['name']}.html") != record["sha256"]:
-        return "its page is missing or was changed"
-    return ""
+    is_whole = hashed(made.out / f"{report['name']}.html") == record["sha256"]
+    return "" if is_whole else "its page is missing or was changed"
 
 
 def record_of(path):
     """Return what stage two left of a report; empty where nothing readable is there."""
-    with suppress(OSError, ValueError, TypeError):
-        found = json.loads(path.read_text("utf-8"))
-        if {"status", "made_of", "sha256"} <= set(found):
-            return found
+    with suppress(OSError, ValueError):
+        return json.loads(path.read_text("utf-8"))
     return {}
 
 
@@ -256,10 +240,8 @@ def alone(out):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise DataError(
-                f"{out.as_posix()}: another build is writing here; wait for it, or choose another "
-                "folder with --out"
-            ) from None
+            said = "another build is writing here; wait for it, or choose another folder with --out"
+            raise DataError(f"{out.as_posix()}: {said}") from None
         for left in [*out.glob(".*.part"), *out.glob(".runs/.*.part")]:  # of a killed build
             left.unlink(missing_ok=True)
         yield
