@@ -25,16 +25,14 @@ REGIONS = ("region", "group_of_states")
 WITHIN = ("under", "part_of")  # relations by which an organisation belongs to a project or network
 FITS = ("certainly", "undated", "possibly", "no")  # in a window, the surest first
 STANDFIRST = (
-    "We count apart the countries that projects are for, those with institutes in a network, and "
-    "regions named as a whole."
+    "A project counts only for the places that it names: countries that it is for, homes of "
+    "institutes in its network, or regions as a whole."
 )
-APART = "A project is counted for the places that it names, not for others in or around them."
 MOST, TOLD = 5, 2  # findings on a page; results or amounts named in a finding
 LATE = "Not yet done: "
 PEOPLE = (  # a result whose unit ends in one of these is a number of people
-    "adults beneficiaries children educators employees employers entrepreneurs experts farmers "
-    "graduates inspectors instructors learners managers men migrants officers officials participants "
-    "people persons policymakers staff students teachers trainees trainers women workers youth"
+    "children educators employees employers experts farmers graduates inspectors learners managers "
+    "men migrants officials participants people staff students teachers trainers women workers youth"
 )
 
 
@@ -58,8 +56,8 @@ def places(asked=(), start="", end=""):
     DataFrame
         Indexed by ``project_places/id``: project_id, project, place_id, place, kind, role (in
         words), certainty (of the role), when, fits (in the window "certainly", "possibly", or
-        "undated"), money (in words), and their cells: of, when_of, money_of, and no_result_of: the
-        gap that says that no result of the project is stated.
+        "undated"), money (in words); their cells: of, project_of, place_of, when_of, money_of; and
+        no_result_of: the gap that says that no result of the project is stated.
 
     Raises
     ------
@@ -81,9 +79,11 @@ def places(asked=(), start="", end=""):
     rows["fits"] = [_fits(start, end, *both) for both in begun]
     rows["of"], rows["certainty"] = rows.index, rows.index.map(certainty)
     rows["role"], rows["when"] = rows.role.map(ROLES), rows.period.map(_when)
-    rows["when_of"] = "projects/" + rows.project_id + "/period"
-    columns = "project_id project place_id place kind role certainty when fits money of when_of"
-    rows = rows[[*columns.split(), "money_of", "no_result_of"]]
+    rows["project_of"], rows["place_of"] = "projects/" + rows.project_id, rows.of
+    rows["when_of"] = rows.project_of + "/period"
+    columns = "project_id project place_id place kind role certainty when fits money of"
+    columns += " project_of place_of when_of money_of no_result_of"
+    rows = rows[columns.split()]
     return rows[(rows.fits != "no") & (rows.place_id.isin(wanted) | (not wanted))]
 
 
@@ -94,7 +94,7 @@ def results(asked=(), start="", end=""):
     ----------
     asked, start, end
         As for `places`. Left out is what is dated outside the window, or by the last report must
-        be, or is of other places alone. A number is certain where all its period is inside.
+        be, or is of other places alone.
 
     Returns
     -------
@@ -104,44 +104,41 @@ def results(asked=(), start="", end=""):
         project", "the network …"), scope ("place", "project", "network"), places (ids), when, fits
         (as for `places`), status, certainty, of, when_of, whose_of.
     """
-    ids, at = tables.find(asked, "places", "places"), tables.load_result_places()
-    at = at.join(tables.load_places().label, on="place_id").rename_axis("at").reset_index()
-    rows = current("results").rename_axis("id").reset_index()
-    rows = rows.join(at.groupby("result_id").agg(list), on="id")
-    rows = rows.merge(networks()[["record", "project_id", "network", "launched"]], "left", "record")
+    ids, here = tables.find(asked, "places", "places"), places(asked, start, end)
+    at = tables.load_result_places().join(tables.load_places().label, on="place_id")
+    at = at.rename_axis("at").reset_index().groupby("result_id").agg(list)
+    ties = networks()[["record", "project_id", "network", "launched"]]
+    rows = current("results").rename_axis("id").reset_index().join(at, on="id")
+    rows = rows.merge(ties, "left", "record")
     rows["project_id"] = rows.project_id.fillna(rows.record.str.removeprefix("projects/"))
     rows = rows.join(tables.load_projects().add_prefix("project_"), on="project_id", how="inner")
-    came, until, touched = [], tables.reported_until(), tables.load_project_places()
-    touched = touched.groupby("project_id").place_id.agg(set)
-    here = places(asked, start, end)
+    touched = tables.load_project_places().groupby("project_id").place_id.agg(set)
     whole, regional = ({*it.project_id} for it in (here, here[here.role == ROLES["target_region"]]))
-    outer = "/".join("" if dates.blank(side) else str(side) for side in (start, end))
+    came, until = [], tables.reported_until()
+    undated = "no date" * (not dates.blank(start) or not dates.blank(end))
     for row in rows.astype(object).fillna("").itertuples():
         dated, status = row.period or row.as_of, row.status.replace("_", " ")
         fits = _fits(start, end, row.launched, dated, row.project_period)
         known = dated or until and (f"../{until}" if status == "delivered" else f"{until}/..")
-        if "no" in (fits, dates.in_window(known, start, end)):
-            continue
-        if fits == "certainly" and row.value != "" and outer != "/":
-            fits = fits if dates.contains(outer, dated) else "possibly"
-        of, where = f"results/{row.id}", words.listed(row.label)
-        count = "" if row.value == "" else amounts.hedge(row.qualifier) + words.number(row.value)
         # What took place where the project is not for is the whole project's.
         own = not touched.get(row.project_id, set()).isdisjoint(row.place_id)
-        whose, scope = where or "the whole project", "place" if own else "project"
-        if row.network:
-            whose, scope = f"the {row.network}{f', in {where}' * bool(where)}", "network"
-        near = regional if scope == "place" else whole
-        if ids and row.project_id not in near and {*ids}.isdisjoint(row.place_id):
+        scope = "network" if row.network else "place" if own else "project"
+        near = row.project_id in (regional if scope == "place" else whole)
+        asked_for = not ids or near or not {*ids}.isdisjoint(row.place_id)
+        if "no" in (fits, dates.in_window(known, start, end)) or not asked_for:
             continue
-        result = f"{count} {row.indicator}".strip().replace("; ", ", ")
+        of, whose = f"results/{row.id}", words.listed(row.label)
+        if row.network:
+            whose = f"the {row.network}{f', in {whose}' * bool(whose)}"
+        count = "" if row.value == "" else amounts.hedge(row.qualifier) + words.number(row.value)
         people = row.unit.casefold().split(" ")[-1] in PEOPLE.split()
-        when_of = f"{of}/{'period' if row.period else 'as_of'}" * bool(dated)
-        at = [row.record] * bool(row.network) + [f"result_places/{key}" for key in row.at]
+        result = f"{count} {row.indicator}".strip().replace("; ", ", ")
         made = [of, row.project_id, row.project_label, result, row.value if count else None]
-        made += [count and f"{count} {row.unit}", people, whose, scope, [*row.place_id]]
-        made += [_when(dated) or "no date" * (outer != "/"), fits, status, certainty(of)]
-        came.append([*made, of, when_of, "+".join(at)])
+        made += [count and f"{count} {row.unit}", people, whose or "the whole project", scope]
+        made += [[*row.place_id], _when(dated) or undated, fits, status, certainty(of), of]
+        made += [f"{of}/{'period' if row.period else 'as_of'}" * bool(dated)]
+        at = [row.record] * bool(row.network) + [f"result_places/{key}" for key in row.at]
+        came.append([*made, "+".join(at)])
     columns = "record project_id project result value counted people whose scope places when fits"
     columns += " status certainty of when_of whose_of"
     types = {"value": "Float64", "people": bool}
@@ -176,15 +173,15 @@ def networks():
         it to the project), launched (a date; "" where our tables hold none), when (it in words),
         when_of.
     """
-    rows, dated, ties = [], tables.load_results().dropna(subset=["period"]), tables.load_relations()
+    rows, came, ties = [], current("results"), current("relations")
     ties = ties[ties.predicate.isin(WITHIN) & ties.subject.str.startswith("organisations/")]
     for key, tie in ties[ties.object.str.startswith("projects/")].iterrows():
-        name = tables.label(tie.subject)
-        begun = dated.period[dated.indicator.str.contains(name, regex=False)].sort_values()
-        begun = [(d, f"launched {words.date(d)}", f"results/{k}/period") for k, d in begun.items()]
-        begun = begun or [("", "", "")]
+        name, at, begun = tables.label(tie.subject), f"relations/{key}", ("", "", "")
+        dated = came[(came.period != "") & came.indicator.str.contains(name, regex=False)]
+        for result, day in dated.period.sort_values()[:1].items():
+            begun = day, f"launched {words.date(day)}", f"results/{result}/period"
         for record in [tie.subject, *ties.subject[ties.object == tie.subject]]:
-            rows.append((tie.object.partition("/")[2], record, name, f"relations/{key}", *begun[0]))
+            rows.append((tie.object.partition("/")[2], record, name, at, *begun))
     columns = ["project_id", "record", "network", "of", "launched", "when", "when_of"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -213,22 +210,6 @@ def money():
     return rows
 
 
-def linked(reached):
-    """Link what a frame from `places` says to the cells behind it, for `show`.
-
-    Returns
-    -------
-    DataFrame
-        A copy, in which place, when, project and money are linked, and a role not certain says so.
-    """
-    made = reached.assign(project_of="projects/" + reached.project_id, place_of=reached.of)
-    for name in ("place", "when", "project", "money"):
-        both = zip(made[name], made[f"{name}_of"], strict=True)
-        made[name] = [words.link(text, of) if text and of else text for text, of in both]
-    perhaps = (made.fits == "possibly").map({True: "; perhaps not in this window", False: ""})
-    return made.assign(role=made.role + perhaps)
-
-
 def told(came):
     """Say what came of each project in lines, with date, status and place in brackets.
 
@@ -253,10 +234,8 @@ def told(came):
 
 def _line(row):
     """Say a result, and whose it is where the words of the result do not say that."""
-    whose = row.whose if row.places or row.scope != "project" else ""
-    if row.scope == "network" and whose.partition(",")[0].split()[-1].lower() in row.result.lower():
-        whose = whose.partition(", ")[2]  # it calls it so
-    whose = [words.link(whose, row.whose_of)] if whose and whose not in row.result else []
+    named = row.whose_of and row.whose not in row.result
+    whose = [words.link(row.whose, row.whose_of)] if named else []
     late = row.status != "delivered"
     text = row.result if late else words.capital(row.result)
     return LATE * late + detailed(row, text, row.of, *whose)
@@ -278,9 +257,8 @@ def points(reached):
     """
     lies = tables.load_reference("countries")
     lies = lies.set_index(lies.iso3.fillna(lies.label))[["longitude", "latitude"]]
-    near = reached[~reached.kind.isin(REGIONS) & (reached.fits != "possibly")]
-    near = _by_role(near)
-    rows = pd.concat([reached[:0], *(rows for _, rows, _ in near)]).groupby("place_id", sort=False)
+    near = _nearest(reached[~reached.kind.isin(REGIONS) & (reached.fits != "possibly")])
+    rows = near.groupby("place_id", sort=False)
     rows = rows.agg({"place": "first", "role": "first", "of": "+".join})
     code = tables.load_places().iso3.reindex(rows.index).fillna(rows.place)
     return rows.join(lies.reindex(code).set_axis(rows.index)).dropna(subset=["longitude"])
@@ -305,37 +283,23 @@ def findings(start="", end="", asked=()):
     """
     ids, window = tables.find(asked, "places", "places"), words.window(start, end)
     when = f" {words.at(window)}" * any(not dates.blank(side) for side in (start, end))
-    every, here, came = places(), places(asked, start, end), results(asked, start, end)
+    here, came = places(asked, start, end), results(asked, start, end)
     sure = here[(here.fits == "certainly") | (not when)]
-    kept = came[came.project_id.isin(sure.project_id)]
-    told = _stated(sure, kept, every, ids, when) if len(sure) else []
-    alone = [key for key in ids if key not in {*here.place_id}]
-    told += _tied(ids, results(alone, start, end) if alone else came[:0], start, end)
-    known, by = tables.reported_until(), ""
-    if known and dates.in_window(f"../{known}", start, end) == "no":
-        by = f"By the stated years (the texts report up to {reported()}), "
-    said = [("headline", _headline(sure, ids, when, by))]
-    said += [("standfirst", _standfirst(sure, ids)), *(("finding", text) for text in told[:MOST])]
-    said.append(("caveat", _perhaps(here.drop(sure.index), window)))
+    if ids:
+        told = [_project(some) for _, some in sure.groupby("project_id", sort=False)]
+    else:
+        told = [_named(sure, role) for role in ("beneficiary", "target_region")]
+    told += [_through_network(sure, start, end), _people(came), _told(came, sure, ids)]
+    told += [] if when else _ties(ids)
+    said = [("headline", _headline(sure, ids, when, start, end)), ("standfirst", _standfirst(sure))]
+    said += [("finding", text) for text in [*filter(None, told)][:MOST]]
+    perhaps = (some for _, some in here.drop(sure.index).groupby("project_id", sort=False))
+    perhaps = [f"{_as_what(some)} in {_dated(some)}" for some in perhaps]
+    said.append(("caveat", words.uncertain(perhaps, window)))
     frame = pd.DataFrame([row for row in said if row[1]], columns=["kind", "text"])
     low, high = sure.project_id.nunique(), here.project_id.nunique()
     counted = {"value": low, "low": low, "high": high, "unit": "projects"}
     return frame.join(pd.DataFrame([counted]))
-
-
-def _stated(rows, came, every, ids=(), when=""):
-    """Say what there is to say of some projects, a text a sentence."""
-    perhaps = came[(came.fits == "possibly") & came.when_of.ne("")]
-    kept = came[(came.fits != "possibly") | (not when)]
-    came = kept[(kept.fits == "certainly") | (not when)]
-    said = [
-        *(_named(rows, role, ids) for role in ("beneficiary", "target_region")),
-        _through_network(rows, came, every),
-        _paid(rows) if ids else "",
-        _people(kept, rows),
-        _own(kept, perhaps, when) if ids or when else _told(came, rows),
-    ]
-    return [text for text in said if text]
 
 
 def _many(rows, noun="", by="project", capital=False):
@@ -350,21 +314,19 @@ def _many(rows, noun="", by="project", capital=False):
 
 def called(rows):
     """Name places, linked, with the number of projects where it is not one; the most first."""
-    named = []
-    for place, some in rows.groupby("place"):
-        count = some.project_id.nunique()
-        more = f" ({_many(some, 'project')})" * (count > 1 and rows.place.nunique() > 1)
-        named.append((-count, words.link(place, list(some.of)) + more))
-    return words.listed((text for _, text in sorted(named)), names=True)
+    named = sorted(rows.groupby("place"), key=lambda it: -it[1].project_id.nunique())
+    named = [(words.link(place, list(it.of)), it) for place, it in named]
+    more = [f" ({_many(it, 'project')})" * (it.project_id.nunique() > 1) for _, it in named]
+    return words.listed(
+        (name + said for (name, _), said in zip(named, more, strict=True)), names=True
+    )
 
 
 def few(rows, say, most=TOLD):
     """Say what there is to say of the first rows, and how many more there are, linked (``of``)."""
     said, more = [say(row) for row in rows[:most].itertuples()], list(rows.of[most:])
-    number = words.number(len(more))
-    said += [f"{words.link(number, more) if any(more) else number} more"] * (more != [])
-    apart = any("," in words.plain(text) for text in said) or len(said) > most
-    return "; ".join([*said[:-2], "; and ".join(said[-2:])]) if apart else words.listed(said)
+    said += [f"{words.link(words.number(len(more)), more)} more"] if more else []
+    return words.listed(said, names=True)
 
 
 def detailed(row, text, of, *more):
@@ -376,17 +338,14 @@ def detailed(row, text, of, *more):
     return words.link(text, of) + f" ({told})" * bool(told)
 
 
-def _dated_project(row):
-    """Name the project of a row, linked, with its years."""
-    return detailed(row, row.project, f"projects/{row.project_id}")
-
-
-def _headline(rows, ids, when, by):
-    """Say how many projects, and how many countries, or the places asked for, in which role."""
-    named = [tables.label(f"places/{key}") for key in ids]
-    asked = words.listed(named, "or")
+def _headline(rows, ids, when, start, end):
+    """Say how many projects name how many countries, or the places asked for, and in which roles."""
+    asked = words.listed((tables.label(f"places/{key}") for key in ids), "or")
     if rows.empty:
         return f"We count no project{when}{f' that names {asked}' * bool(ids)}."
+    known, by = tables.reported_until(), ""
+    if known and dates.in_window(f"../{known}", start, end) == "no":
+        by = f"By the stated years (the texts report up to {reported()}), "
     near = rows.sort_values("certainty", ascending=False, kind="stable")
     near = near.drop_duplicates("project_id")  # with the surest of its places
     if when:
@@ -394,31 +353,27 @@ def _headline(rows, ids, when, by):
     said = f"{by}{_many(near, 'project', capital=not by)}{when} name{'s' * (len(near) == 1)}"
     if not ids:
         return f"{said} {_countries(rows)}."
-    parts = [(role, rows[rows.role == kind]) for role, kind in ROLES.items()]
-    parts = [(PHRASES[role][0], it) for role, it in parts if len(it)]
-    some = [f" ({words.listed(it.place.unique())})" * ({*it.place} != {*named}) for _, it in parts]
-    if len(parts) == 1:
-        return f"{said} {asked} {parts[0][0]}{some[0]}."
-    # A project that names several of the places is told in each role in which it names one.
-    told = [words.link(r, [*it.of]) if len(near) < 2 else f"{_many(it)} {r}" for r, it in parts]
-    more = sum(it.project_id.nunique() for _, it in parts) > len(near) > 1
-    told = ", ".join(map(str.__add__, told, some))
-    return f"{said} {asked}{', some in more than one role' * more}: {told}."
+    roles = [PHRASES[role][0] for role, _ in _by_role(rows)]
+    return f"{said} {asked}{',' * (len(roles) > 1)} {words.listed(roles, 'or')}."
 
 
 def _by_role(rows):
-    """Give each place to the nearest of its roles: role, its rows, how many."""
+    """Part rows by role, the nearest first."""
+    some = ((role, rows[rows.role == said]) for role, said in ROLES.items())
+    return [(role, it) for role, it in some if len(it)]
+
+
+def _nearest(rows):
+    """Keep the nearest of the roles of each place."""
     rank = rows.role.map(list(ROLES.values()).index)
-    near = rows[rank == rank.groupby(rows.place_id).transform("min")]
-    some = {role: near[near.role == said] for role, said in ROLES.items()}
-    return [(role, rows, rows.place_id.nunique()) for role, rows in some.items() if len(rows)]
+    return rows[rank == rank.groupby(rows.place_id).transform("min")]
 
 
 def _countries(rows):
     """Say how many countries and regions are named as what."""
     told = []
-    for role, some, count in _by_role(rows):
-        phrase = f" {PHRASES[role][count > 1]}"
+    for role, some in _by_role(_nearest(rows)):
+        phrase = f" {PHRASES[role][some.place_id.nunique() > 1]}"
         if role == "target_region":
             told.append(_many(some, "target region", "place"))
         elif told:
@@ -428,126 +383,81 @@ def _countries(rows):
     return words.listed(told)
 
 
-def _standfirst(rows, ids):
-    """Say what is told apart; of all places, also what the projects are called in the texts."""
-    if ids:
-        return APART
-    ties, told = tables.load_relations().query("predicate == 'by_means_of'"), ""
-    ties = ties[ties.subject.isin("projects/" + rows.project_id)]
+def _standfirst(rows):
+    """Say what the projects are called in the texts, and for what they count."""
+    ties = tables.load_relations().query("predicate == 'by_means_of'")
+    ties, told = ties[ties.subject.isin("projects/" + rows.project_id)], ""
     for framework, some in ties.groupby("object"):
         # That "this project" is the one of the heading is no great doubt.
         cells = list("relations/" + some.index + "/predicate")
-        number = "it" if rows.project_id.nunique() == 1 else words.number(len(some))
-        number = words.link(number, cells, "; ".join(some.label))
-        told += f"The texts tie {number} to {words.link(tables.label(framework), framework)}. "
-    return (told + STANDFIRST * (rows.role.nunique() > 1)).strip()
+        number = words.link(words.number(len(some)), cells, "; ".join(some.label))
+        name = words.link(tables.label(framework), framework)
+        told += f"Of the projects counted here, the texts tie {number} to {name}. "
+    return told + STANDFIRST
 
 
-def _named(rows, role, asked):
-    """Say which places projects name in a role, or where places are asked for which projects do."""
+def _named(rows, role):
+    """Say which places projects name in a role."""
     rows = rows[rows.role == ROLES[role]]
-    phrase = f"Named {PHRASES[role][rows.place_id.nunique() > 1]}"
-    if asked and len(rows):
-        return f"{phrase} by: {few(rows.drop_duplicates('project_id'), _dated_project)}."
-    return f"{phrase}: {called(rows)}." if len(rows) else ""
+    return f"Named {PHRASES[role][rows.place_id.nunique() > 1]}: {called(rows)}." * bool(len(rows))
 
 
-def _through_network(rows, came, every):
+def _project(rows):
+    """Say in which roles a project names which places, and the money of the whole project."""
+    first = next(rows.itertuples())
+    said = f"{_dated(rows)} names {_as_what(rows)}; the amount for the whole project is "
+    return said + (words.link(first.money, first.money_of) if first.money_of else first.money) + "."
+
+
+def _dated(rows):
+    """Name the project of some rows, linked, with its years."""
+    row = next(rows.itertuples())
+    return detailed(row, row.project, row.project_of)
+
+
+def _as_what(rows):
+    """Say which places some rows name as what."""
+    roles = [(PHRASES[role], some) for role, some in _by_role(rows)]
+    return words.listed(f"{called(it)} {said[it.place_id.nunique() > 1]}" for said, it in roles)
+
+
+def _through_network(rows, start, end):
     """Say which countries a network joins, and that its figures are those of the whole."""
-    told, homes, came = [], ROLES["network_home"], came[came.scope == "network"]
-    here = {*rows.project_id[rows.role == homes], *came.project_id}
-    every = every[(every.role == homes) & every.project_id.isin(here)]
-    counts = came[(came.counted != "") & (came.places.str.len() > 0)]
-    for tie in networks().drop_duplicates(["project_id", "network"]).itertuples():
-        if len(own := every[every.project_id == tie.project_id]):
-            figures = counts[counts.project_id == tie.project_id]
-            figures = words.listed(map(words.link, figures.counted, figures.of))
-            text = f"The {words.link(tie.network, tie.of)} brings together institutes from {called(own)}"
-            told.append(text + f": {figures} in all, not in each country" * bool(figures) + ".")
+    homes, told = places((), start, end), []
+    homes = homes[(homes.role == ROLES["network_home"]) & (homes.fits != "possibly")]
+    homes, came = homes[homes.project_id.isin(rows.project_id)], results()
+    came = came[(came.scope == "network") & (came.counted != "") & (came.places.str.len() > 0)]
+    ties = networks().drop_duplicates(["project_id", "network"])
+    for tie in ties[ties.project_id.isin(homes.project_id)].itertuples():
+        own, figures = (it[it.project_id == tie.project_id] for it in (homes, came))
+        figures = words.listed(map(words.link, figures.counted, figures.of))
+        text = f"The {detailed(tie, tie.network, tie.of)} brings together institutes from {called(own)}"
+        told.append(text + f": {figures} in all, not in each country" * bool(figures) + ".")
     return " ".join(told)
 
 
-def _paid(rows):
-    """Say that the amounts are those of whole projects, not of the places asked for."""
-    rows = rows.drop_duplicates("project_id").sort_values("money_of", ascending=False)
-    rows = linked(rows).assign(of=rows.money_of)  # contributions first, then gaps
-    known = rows.money_of.str.startswith("contributions")
-    how = known.map({True: "{0.money} for {0.project}", False: "that of {0.project} is {0.money}"})
-    said = few(rows.assign(how=how), lambda row: row.how.format(row), MOST)
-    return f"Money of whole projects: {said}."
-
-
-def _people(came, rows):
+def _people(came):
     """Say for which projects people are counted."""
     counted = came[came.people]
-    if counted.empty:
-        return ""
-    only = " only" * (counted.project_id.nunique() < rows.project_id.nunique())
     said = few(counted, lambda row: detailed(row, row.counted, row.of), MOST)
-    return f"People are counted for {_many(counted, 'project')}{only}: {said}."
+    return said and f"People are counted for {_many(counted, 'project')}: {said}."
 
 
-def _told(came, rows):
-    """Say of how many projects results are told."""
-    silent = rows[~rows.project_id.isin(came.project_id)]
-    if came.empty:
-        return ""
-    text = f"Results are told of {_many(came, 'project')}"
+def _told(came, rows, ids):
+    """Say of which projects results are told, of asked places first, or a gap says that none is."""
+    done, silent = came[came.status == "delivered"], rows[rows.no_result_of != ""]
+    far = [row.scope != "place" or {*ids}.isdisjoint(row.places) for row in done.itertuples()]
+    done = done.assign(far=far).sort_values("far", kind="stable")
+    said = few(done, lambda row: detailed(row, row.result, row.of), 1)
+    told = [f"Results are told of {_many(done, 'project')}: {said}."] if said else []
     if len(silent):
-        gaps = list(filter(None, dict.fromkeys(silent.no_result_of)))
-        none = words.link("no result is stated", gaps) if gaps else "our tables hold none"
-        text += f"; of {_many(silent)} {none}"
-    return f"{text}."
-
-
-def _own(came, perhaps, when):
-    """Say what is dated in a window, or told of one place alone; people are told apart."""
-    held = came[~came.people & (came.status == "delivered")]  # what is planned is no result yet
-    held = held[(held.scope == "place") | bool(when)]
-    loose = held[(held.fits == "undated") & bool(when)].assign(when="")
-    held = held.drop(loose.index)
-    some = {f"Dated results that touch {when[1:].partition(' ')[2]}": held}
-    some[f"Perhaps not wholly{when}"] = perhaps
-    if not when:
-        whose = held.groupby("whose", sort=False).whose_of
-        whose = words.listed((words.link(it, list(of)) for it, of in whose), names=True)
-        some = {f"Results told of {whose}": held}
-    if when and held.empty and perhaps.empty:  # what is told of a place alone first
-        loose = loose.sort_values("scope", key=lambda it: it != "place", kind="stable")
-        some["Results without a date"] = loose
-    some = [(lead, it) for lead, it in some.items() if len(it)]
-    if when and not some and came.empty:
-        return f"Results: our tables date none{when}."
-    told = [f"{lead}: {few(it, lambda r: detailed(r, r.result, r.of))}." for lead, it in some]
+        none = words.link("No result is stated", list(dict.fromkeys(silent.no_result_of)))
+        told.append(f"{none} of {_many(silent, 'project')}.")
     return " ".join(told)
 
 
-def _tied(ids, came, start, end):
-    """Say how else our tables name the places asked for, such as what an office oversees."""
-    ties = tables.load_relations()
-    ties = ties[ties.object.isin([f"places/{key}" for key in ids]) & (ties.predicate != "part_of")]
-    told = [f"{words.link(label, f'relations/{key}')}." for key, label in ties.label.items()]
-    for key in ids:
-        here = [(f"agreements/{r['agreement_id']}", r, "signed") for r in tables.rows("agreements")]
-        here += [(f"events/{r['event_id']}", r, "date") for r in tables.rows("events")]
-        here = [(of, r[date]) for of, r, date in here if r["place_id"] == key]
-        here = [of for of, date in here if dates.in_window(date, start, end) != "no"]
-        here = "; ".join(words.link(tables.label(of), f"{of}/place_id") for of in here)
-        told += [f"In {tables.label(f'places/{key}')}, by our tables: {here}."] * bool(here)
-    for row in came.itertuples():
-        whose = words.link(row.whose, row.whose_of)
-        told.append(f"A result for {whose}: {detailed(row, row.result, row.of)}.")
-    return told
-
-
-def _perhaps(rows, when):
-    """Name what may have been under way in the window, or joined a network, and is not counted."""
-    ties = networks().query("launched != ''").drop_duplicates("project_id").set_index("project_id")
-    named = []
-    for key, some in rows.groupby("project_id", sort=False):
-        said = _dated_project(some.iloc[0])
-        if key in ties.index and (some.role == ROLES["network_home"]).all():
-            tie = ties.loc[key]
-            said = f"{called(some)} in the {detailed(tie, tie.network, tie.of)}, under {said}"
-        named.append(said)
-    return words.uncertain(named, when)
+def _ties(ids):
+    """Say what else our tables tie to the places asked for, such as an office that oversees them."""
+    ties = tables.load_relations().query("predicate != 'part_of'")
+    ties = ties[ties.object.isin([f"places/{key}" for key in ids])]
+    return [f"{words.link(label, f'relations/{key}')}." for key, label in ties.label.items()]
