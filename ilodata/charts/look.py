@@ -1,13 +1,11 @@
 """How every chart looks: one palette, one theme, one renderer that draws everywhere offline.
 
 A chart is drawn twice, for a wide page and for a phone; a page takes both from its specification:
-``usermeta`` holds "narrow" (the other drawing), "title" and "subtitle" (linked text), and "links"
-(which marks lead to their evidence: in JupyterLab these have a tooltip and lead nowhere).
+``usermeta`` holds "narrow" (the other drawing), "title" and "subtitle" (linked text). A mark leads to
+its evidence on a page; in JupyterLab it has a tooltip and leads nowhere.
 """
 
 import base64
-import functools
-import operator
 import os
 import re
 import textwrap
@@ -36,6 +34,7 @@ PALE = {DUES: DUES_PALE, POINT: POINT_PALE, PROJ: PROJ_PALE, SOFT: MUTE}  # unce
 WIDE, NARROW = 760, 350  # pixels: each drawing with its labels
 TEXT, SMALL = 14, 13.5
 DASH = [4, 3]  # what is inferred is hollow and dashed
+SAID = {"field": "said", "type": "nominal"}
 EXACT = 2**53  # up to here JavaScript knows each whole number
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 LETTERS = {False: 88, True: 42}  # of a title, side by side, in a wide and a narrow drawing
@@ -44,33 +43,15 @@ LETTERS = {False: 88, True: 42}  # of a title, side by side, in a wide and a nar
 @alt.theme.register("ilodata", enable=True)
 def _theme():
     """Set what the charts share; no font is named, so that every machine sets the same lines."""
-    text = {"labelFontSize": SMALL, "titleFontSize": SMALL, "labelColor": INK, "titleColor": SOFT}
-    text |= {"titleFontWeight": "normal", "labelLimit": 0}
-    quiet = {"domain": False, "ticks": False, "gridColor": RULE, "labelPadding": 6}
+    small = {"labelFontSize": SMALL, "titleFontSize": SMALL, "labelColor": INK, "titleColor": SOFT}
     title = {"fontSize": 16, "color": INK, "subtitleFontSize": SMALL, "subtitleColor": SOFT}
     title |= {"anchor": "start", "subtitlePadding": 4, "offset": 12, "subtitleLineHeight": 18}
-    return alt.theme.ThemeConfig(
-        config={
-            "background": PAPER,
-            "axis": text | quiet,
-            "header": text,
-            "legend": text | {"orient": "top"},
-            "text": {"fontSize": TEXT, "color": INK},
-            "title": title,
-            "view": {"stroke": None},
-        }
-    )
+    config = {"background": PAPER, "title": title, "text": {"fontSize": TEXT, "color": INK}}
+    config |= {"axis": small | {"gridColor": RULE}, "legend": small | {"orient": "top"}}
+    return alt.theme.ThemeConfig(config=config | {"header": small, "view": {"stroke": None}})
 
 
-def _values(data):
-    """Hand rows to Vega-Lite as they are: there is no limit, and pandas writes JSON fast."""
-    if not isinstance(data, pd.DataFrame):
-        return alt.to_values(data)
-    return {"values": data.astype(object).where(data.notna(), None).to_dict("records")}
-
-
-alt.data_transformers.register("ilodata", _values)
-alt.data_transformers.enable("ilodata")
+alt.data_transformers.disable_max_rows()
 
 
 class Picture(alt.VConcatChart):
@@ -97,7 +78,7 @@ def finish(draw, title, subtitle="", description=""):
     told = words.plain(description or f"{title}. {subtitle}".removesuffix(". "))
 
     def drawing(narrow, **meta):
-        texts = {"text": title} | ({"subtitle": subtitle} if subtitle else {})
+        texts = {"text": title, "subtitle": subtitle} if subtitle else {"text": title}
         head = {it: textwrap.wrap(words.plain(texts[it]), LETTERS[narrow]) for it in texts}
         return Picture(
             vconcat=[draw(narrow)],
@@ -108,17 +89,16 @@ def finish(draw, title, subtitle="", description=""):
         )
 
     with alt.utils.schemapi.debug_mode(False):
-        small = drawing(True).to_dict(validate=False)
-        meta = {"narrow": small, "title": title, "subtitle": subtitle}
-        return drawing(False, usermeta=meta)
+        meta = {"title": title, "subtitle": subtitle}
+        return drawing(False, usermeta=meta | {"narrow": drawing(True).to_dict(validate=False)})
 
 
 def takes(frame, question, columns):
     """Refuse what lacks one of the columns that a chart draws, and name the question to ask."""
-    known, kind = getattr(frame, "columns", ()), type(frame).__name__
-    if lacking := [name for name in columns.split() if name not in known]:
-        given = f"this {kind} has no column {lacking[0]}"
-        raise DataError(f"this chart draws what ilo.{question} returns; {given}")
+    for name in columns.split():
+        if name not in getattr(frame, "columns", ()):
+            given = f"this {type(frame).__name__} has no column {name}"
+            raise DataError(f"this chart draws what ilo.{question} returns; {given}")
 
 
 def nothing(title, said="Our tables hold nothing for this choice."):
@@ -142,11 +122,10 @@ def linked(frame):
 def proof():
     """Return the encodings of a mark that states a fact: ``mark.encode(**look.proof())``.
 
-    Its evidence (``href``), and the column ``said`` as its name for a screen reader and as its
-    tooltip.
+    The column ``said`` is its name for a screen reader and its tooltip; `svg` makes it a link to
+    its evidence, the column ``href``.
     """
-    told = {"description": alt.Description("said:N"), "tooltip": alt.Tooltip("said:N")}
-    return {"href": alt.Href("href:N")} | told
+    return {"description": alt.Description("said:N"), "tooltip": alt.Tooltip("said:N")}
 
 
 def text(x, y, shown, fill=INK, bold=False, align="left", **tie):
@@ -165,15 +144,15 @@ def rect(x, x2, y, y2, fill, stroke=None, dash=False, **tie):
 def canvas(marks, width, height):
     """Draw marks that were laid out in pixels from the top left corner: areas, bars, then words.
 
-    Marks are dicts from `text` and `rect`, or alike: kind ("area", "rect", "rule", "point",
-    "text"), style (of the mark), x, y and what its kind takes of x2, y2, fill, stroke, shape and
-    text, href, said (its name). Points of one area share an ``id``.
+    Marks are dicts from `text` and `rect`, or alike: kind ("area", "rect", "point", "text"), style
+    (of the mark), x, y and what its kind takes of x2, y2, fill, stroke, shape and text, href, said
+    (its name). Points of one area share an ``id``, its detail.
     """
-    takes = {"area": ["y2", "fill", "stroke", "id"], "rect": ["x2", "y2", "fill", "stroke"]}
-    takes |= {"rule": ["x2", "y2", "stroke"], "point": ["shape", "fill"], "text": ["text", "fill"]}
+    takes = {"area": ["y2", "fill", "stroke", "detail"], "rect": ["x2", "y2", "fill", "stroke"]}
+    takes |= {"point": ["shape", "fill"], "text": ["text", "fill"]}
     x, y = (alt.Scale(domain=side, nice=False, zero=False) for side in ([0, width], [height, 0]))
     place = {"x": alt.X("x:Q", axis=None, scale=x), "y": alt.Y("y:Q", axis=None, scale=y)}
-    given = {"x2": alt.X2("x2"), "y2": alt.Y2("y2"), "id": alt.Detail("id:N")}
+    given = {"x2": alt.X2("x2"), "y2": alt.Y2("y2"), "detail": alt.Detail("id:N")}
     given |= {"text": alt.Text("text:N"), "shape": alt.Shape("shape:N", scale=None)}
     given |= {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("stroke:N", scale=None)}
     layers, drawn = {}, []
@@ -183,8 +162,7 @@ def canvas(marks, width, height):
         rows = pd.DataFrame(own).drop(columns=["kind", "style"]).round(1)
         chart = alt.Chart(rows.reindex(columns=[*dict.fromkeys([*rows, "href", "said"])]))
         chart = getattr(chart, f"mark_{kind}")(**own[0]["style"])
-        named = {"detail" if name == "id" else name: given[name] for name in takes[kind]}
-        drawn.append(chart.encode(**place, **named, **proof()))
+        drawn.append(chart.encode(**place, **{it: given[it] for it in takes[kind]}, **proof()))
     return alt.layer(*drawn).properties(width=width, height=height)
 
 
@@ -193,11 +171,7 @@ def svg(spec):
 
     Marks are links (``<a xlink:href="#...">``). Data that would have to be fetched are an error.
     """
-    spec = _tidy(spec)
-    for path in spec.get("usermeta", {}).get("links", []):
-        part = functools.reduce(operator.getitem, path, spec)
-        part["encoding"]["href"] = {"field": "href", "type": "nominal"}
-    drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    drawn = vl_convert.vegalite_to_svg(_tidy(spec, linked=True), allowed_base_urls=[])
     # No evidence, no link.
     drawn = re.sub(rf'<a xlink:href="{REBASED}null">(.*?)</a>', r"\1", drawn)
     return drawn.replace(f'href="{REBASED}#', 'href="#')
@@ -208,46 +182,33 @@ def render(spec, **_):
 
     With ``ILODATA_UNDRAWN=1`` there is no picture: a build of pages draws by itself.
     """
-    spec = _tidy(spec)
-    spec["$schema"] = SCHEMA
-    spec["usermeta"] = spec.get("usermeta", {}) | {"links": _unlink(spec)}
+    spec = _tidy(spec) | {"$schema": SCHEMA}
     told = spec.get("description", "Chart")
-    bundle, about = {MIME: spec, "text/plain": told}, {}
-    if os.environ.get("ILODATA_UNDRAWN") != "1":
-        png = vl_convert.vegalite_to_png(spec, allowed_base_urls=[])
-        bundle["image/png"] = base64.b64encode(png).decode()
-        about = {"image/png": {"alt": told}}
-    return bundle, about
+    bundle = {MIME: spec, "text/plain": told}
+    if os.environ.get("ILODATA_UNDRAWN") == "1":
+        return bundle, {}
+    png = vl_convert.vegalite_to_png(spec, allowed_base_urls=[])
+    return bundle | {"image/png": base64.b64encode(png).decode()}, {"image/png": {"alt": told}}
 
 
 alt.renderers.register("ilodata", render)
 alt.renderers.enable("ilodata")
 
 
-def _tidy(part):
-    """Copy a specification as JSON holds it safely.
+def _tidy(part, linked=False):
+    """Copy a specification as JSON holds it safely, and make each mark with `proof` a link if asked.
 
     Whole numbers are as JupyterLab writes them, so that it changes none; those that JavaScript
     would round are text; control characters, which end the process that draws, are gone.
     """
     if isinstance(part, dict):
-        return {name: _tidy(value) for name, value in part.items()}
+        link = {"href": {"field": "href", "type": "nominal"}}
+        more = link if linked and part.get("description") == SAID else {}
+        return {name: _tidy(value, linked) for name, value in part.items()} | more
     if isinstance(part, list):
-        return [_tidy(value) for value in part]
+        return [_tidy(value, linked) for value in part]
     if isinstance(part, str):
         return CONTROL.sub("", part)
     if isinstance(part, float) and part.is_integer() and abs(part) <= EXACT:
         return int(part)
     return str(part) if isinstance(part, int) and abs(part) > EXACT else part
-
-
-def _unlink(spec, path=()):
-    """Take the links off the marks; return where they were: a click in JupyterLab leads nowhere."""
-    found = []
-    if "href" in spec.get("encoding", {}):
-        del spec["encoding"]["href"]
-        found.append(list(path))
-    for name in ("layer", "vconcat", "hconcat"):
-        for at, part in enumerate(spec.get(name, [])):
-            found += _unlink(part, (*path, name, at))
-    return found

@@ -44,9 +44,7 @@ def coverage(subjects):
                 end = at + row.facts * scale
                 marks.append(look.rect(at, end, y, y + BAR, colours[row.part], **tie))
                 at = end
-            how = (
-                f"{' + '.join(f'{n} {part}' for n, part in zip(own.facts, own.part, strict=True))}"
-            )
+            how = " + ".join(f"{row.facts} {row.part}" for row in own.itertuples())
             of = "+".join(of.partition("+")[0] for of in own.of)
             tie = {"href": f"#{of}|{how}; the first of each is shown", "said": f"{sums[subject]:,}"}
             marks.append(look.text(at + 8, y + BAR / 2, tie["said"], **tie))
