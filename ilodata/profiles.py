@@ -29,28 +29,6 @@ ABOUT = {  # roles of themes, in telling order
     "target_group": "For whom",
     "principle": "Principles",
 }
-PLACES = {
-    "beneficiary": "{}",
-    "target_region": "{} (region)",
-    "network_home": "network of institutes from {}",
-}
-ASKED = {  # what a reader asks for, by a word of the gap's title, the first things first
-    "amount": "The amount",
-    "payer": "Who pays",
-    " end ": "When it ends",
-    "result": "What came of it",
-    "receives": "Who receives the money",
-    "carries": "Who carries it out",
-    "people": "How many people it reached",
-    "countries": "Which countries are meant by the region",
-    "network": "When its network had these figures, and in which countries",
-    "south-south": "Whether it is South-South cooperation",
-    "agreement": "To which agreement it belongs",
-    "pledged": "Whether the money is pledged or paid",
-    "years": "For which years the money is",
-    "channel": "The channel of the money",
-}
-MOST_NUMBERS = 3
 
 
 def __dir__():
@@ -67,13 +45,11 @@ def findings(project):
         missing where there is no readable amount), low, high, unit.
     """
     key = _one(project)
-    found = _results(key)
+    found = reach.results().query("project_id == @key")
     name = words.link(tables.label(f"projects/{key}"), f"projects/{key}")
     rows = [("headline", f"{name}: {_summary(key, found)}.")]
-    came, aims = _came(key, found), [_aimed(key)]
-    told = [*aims, *came] if found.empty else [*came, *aims]
-    rows += [("finding", text) for text in (*told, _with(key))]
-    rows += [("finding", _ranked(key)), ("caveat", _caveat(key))]
+    told = *_came(key, found), _aimed(key), _with(key), _ranked(key)
+    rows += [*(("finding", text) for text in told), ("caveat", _caveat(key))]
     frame = pd.DataFrame([row for row in rows if row[1]], columns=["kind", "text"])
     usd = _rows("contributions", key)[["low_usd", "high_usd"]].replace("", 0).sum()
     known = usd.map(lambda value: value or None)
@@ -90,12 +66,12 @@ def facts(project):
         term, value, more (linked text).
     """
     key = _one(project)
-    first, *others = _where(key) or [_missing(key, "place")]
+    first, *others = _where(key) or [_link(*lacking(f"projects/{key}", "place"))]
     payers = words.listed(_named(key, "funding", tables.label))
     rows = [
-        ("Funded by", payers or _missing(key, "payer"), ""),
-        ("Amount", _money(key), ""),
-        ("Dates", _period(key) or _missing(key, "date"), ""),
+        ("Funded by", payers or _link(*lacking(f"projects/{key}", "payer")), ""),
+        ("Amount", _link(*reach.money().loc[key]), ""),
+        ("Dates", _period(key) or _link(*lacking(f"projects/{key}", "date")), ""),
         ("Places", first, "; ".join(others)),
     ]
     return pd.DataFrame(rows, columns=["term", "value", "more"])
@@ -103,7 +79,8 @@ def facts(project):
 
 def results(project):
     """List what came of a project and of its networks, as `reach.told` says it, a row a result."""
-    told = reach.told(_results(_one(project)))
+    came = reach.results()
+    told = reach.told(came[came.project_id == _one(project)])
     return told.assign(text=told.text.str.split("\n")).explode("text")
 
 
@@ -137,18 +114,17 @@ def aims(project):
     Returns
     -------
     DataFrame
-        about, text (linked; "among others" where the list is open); then the subjects of its
-        results, what our tables tie it to, and the printed title.
+        about, text (linked; "among others" where the list is open), of its results, too; then what
+        our tables tie it to, and the printed title.
     """
-    key, ties = _one(project), tables.load_relations()
+    key, ties, rows = _one(project), tables.load_relations(), []
     themes = reach.current("themes").query("record in @_behind(@key)")
-    rows = [(f"projects/{key}", role, about) for role, about in ABOUT.items()]
-    came = [it for it in dict.fromkeys(themes.record) if it.startswith("results/")]
-    rows += [(it, "subject", f"Subjects of {words.link(tables.label(it), it)}") for it in came]
-    for at, (record, role, about) in enumerate(rows):
-        some = themes[(themes.record == record) & (themes.role == role)]
+    themes = themes.sort_values("role", key=lambda it: it.map(list(ABOUT).index), kind="stable")
+    for (record, role), some in themes.groupby(["record", "role"], sort=False):
+        of = f" of {words.link(tables.label(record), record)}" * (record != f"projects/{key}")
         said = list(map(_printed, some.theme, "themes/" + some.index))
-        rows[at] = about, "; ".join([*said, *["among others"] * any(some.open_list)])
+        said += ["among others"] * any(some.open_list)
+        rows.append((ABOUT[role] + of, "; ".join(said)))
     own = [f"projects/{key}", *attached(f"projects/{key}")]
     ties = ties[ties.subject.isin(own)]
     rows.append(("Ties", "; ".join(map(words.link, ties.label, "relations/" + ties.index))))
@@ -194,24 +170,20 @@ def course(project):
 
 
 def gaps(project):
-    """List what a curator looked for about a project and did not find, the most asked for first.
+    """List what a curator looked for about a project and did not find, as `evidence.gaps` does.
 
     Returns
     -------
     DataFrame
-        Indexed by conflict_id: text (linked), searched (the words looked for).
+        Indexed by conflict_id: text (linked) and what ``ilo.gaps`` gives, a row a gap.
     """
-    key, told, order = _one(project), {}, list(ASKED)
-    regions = reach.places().query("project_id == @key and kind in @reach.REGIONS").place_id
-    for row in _gaps([*_behind(key), *("places/" + regions)]).itertuples():
-        if row.field and tables.row(row.record)[row.field]:
-            continue  # what has a value is not missing
-        for word in [word for word in ASKED if word in row.title.casefold()] or [row.title]:
-            said = words.link(ASKED.get(word, word), f"conflicts/{row.Index}")
-            place = order.index(word) if word in order else len(order)
-            told[word] = place, row.Index, said, row.searched
-    columns = ["place", "conflict_id", "text", "searched"]
-    return tables.frame(sorted(told.values()), columns, "conflict_id")[["text", "searched"]]
+    key = _one(project)
+    places = reach.places().query("project_id == @key").place_id
+    found = _gaps([*_behind(key), *("places/" + places)])
+    # What has a value is not missing.
+    blank = [not (it.field and tables.row(it.record)[it.field]) for it in found.itertuples()]
+    found = found[blank].drop_duplicates("what")
+    return found.assign(text=list(map(words.link, found.what, "conflicts/" + found.index)))
 
 
 def _behind(key):
@@ -224,19 +196,16 @@ def _behind(key):
 def inferred(project):
     """List what is inferred about a project, not stated, a reason a row: what (linked), why."""
     key = _one(project)
-    found, rows = _inferred(), []
-    found = found[found.index.isin(_behind(key))]
-    found = found[found.value != tables.label(f"projects/{key}")]  # "the project" is this one
+    found, rows, name = _inferred(), [], tables.label(f"projects/{key}")
+    found = found[
+        found.index.isin(_behind(key)) & (found.value != name)
+    ]  # "the project" is this one
     for why, some in found.groupby("why", sort=False):
         told = {}
         for of, row in some.iterrows():
-            said = f"{row.label}: {row.value}" if "--" not in of else row.label.rpartition(": ")[2]
-            if of.startswith(("results/", "result_places/")):
-                said = row.label  # which place or project, not that it was delivered
-            if of.startswith("contributions/"):
-                said = f"{row.column.partition(',')[0]}: {row.value}"
-            if words.capital(said) not in told:
-                told.setdefault(words.capital(said), f"{of}/{row.field}")
+            said = row.label.removeprefix(f"{name}: ")
+            said += f" ({row.column}: {row.value})" * (row.value.casefold() not in said.casefold())
+            told.setdefault(words.capital(said), f"{of}/{row.field}")
         rows.append(("; ".join(map(words.link, told, told.values())), why))
     return pd.DataFrame(rows, columns=["what", "why"])
 
@@ -257,11 +226,6 @@ def _rows(table, key):
     return rows[own].assign(of=f"{table}/" + rows.index[own])
 
 
-def _results(key):
-    """List what came of a project and its networks."""
-    return reach.results().query("project_id == @key")
-
-
 def _named(key, role, name=tables.the):
     """Name the organisations of a role in a project, linked."""
     rows = _rows("project_organisations", key).query("role == @role").itertuples()
@@ -275,15 +239,8 @@ def _payers(key):
     return said + " (inferred)" * (bool(of) and certainty(of) == "inferred")
 
 
-def _missing(key, word):
-    """Say how a thing is missing of a project, linked to the gap that says so."""
-    said, of = lacking(f"projects/{key}", word)
-    return words.link(said, of) if of else said
-
-
-def _money(key):
-    """Say the money of a project, or how it is missing, linked."""
-    said, of = reach.money().loc[key]
+def _link(said, of):
+    """Link words to their source, if there is one."""
     return words.link(said, of) if of else said
 
 
@@ -295,44 +252,36 @@ def _period(key):
 
 def _summary(key, came):
     """Say money and payer in one line, and the largest count among the results, or else the dates."""
-    paid, pays = _money(key), _payers(key)
+    (money, of), payers = reach.money().loc[key], _payers(key)
+    paid = "amount " * (not of.startswith("contributions/")) + _link(money, of)
+    pays = (
+        f"funded by {payers}" if payers else "payer " + _link(*lacking(f"projects/{key}", "payer"))
+    )
     counts = came[came.counted != ""].sort_values("value", ascending=False).head(1)
-    lacks = [] if pays else [f"payer {_missing(key, 'payer')}"]
-    if "|contributions/" not in paid:
-        lacks, paid = [f"amount {paid}", *lacks], ""
-    told = [" ".join(filter(None, [paid, pays and f"{'from' if paid else 'funded by'} {pays}"]))]
-    told += [words.link(row.result, row.of) for row in counts.itertuples()] or [_period(key)]
-    return "; ".join(filter(None, [*told, *lacks]))
+    said = "".join(map(words.link, counts.result, counts.of)) or _period(key)
+    return "; ".join(filter(None, [f"{paid}, {pays}", said]))
 
 
 def _where(key):
     """Say which places a project names: a text a role."""
-    here, told = reach.places().query("project_id == @key"), []
-    for role, said in PLACES.items():
-        rows = here[here.role == reach.ROLES[role]]
-        names = words.listed(words.link(row.place, row.of) for row in rows.itertuples())
-        told += [said.format(names)] if names else []
-    return told
+    here = reach.places().query("project_id == @key")
+    some = ((role, here[here.role == role]) for role in reach.ROLES.values())
+    told = ((role, words.listed(map(words.link, it.place, it.of))) for role, it in some)
+    return [f"{names} ({role})" for role, names in told if names]
 
 
 def _came(key, came):
-    """Say what is counted and what is told in words, or that there is nothing."""
+    """Say what is told of results, what is counted first, or that there is nothing."""
     if came.empty:
         of = lacking(f"projects/{key}", "result")[1]
         return [f"Results: {words.link('none is stated', of) if of else 'our tables hold none'}."]
-    done = came.status == "delivered"
-    counted, others = came[came.counted != ""], came[(came.counted == "") & done]
-    texts = counted.result.where(counted.scope == "network", counted.counted)
-
-    def say(row):
-        return reach.detailed(row, texts.get(row.Index, row.result), row.of)
-
-    said = {
-        "In numbers:": reach.few(counted, say, MOST_NUMBERS),
-        "Other results:" if len(counted) else "Results:": reach.few(others, say),
-        reach.LATE.strip(): reach.few(came[(came.counted == "") & ~done], say),
-    }
-    return [f"{lead} {told}." for lead, told in said.items() if told]
+    came = came.assign(late=came.status != "delivered", loose=came.counted == "")
+    came = came.sort_values("loose", kind="stable").groupby("late")
+    told = (("Not yet done" if late else "Results", some) for late, some in came)
+    return [
+        f"{said}: {reach.few(some, lambda r: reach.detailed(r, r.result, r.of))}."
+        for said, some in told
+    ]
 
 
 def _aimed(key):
@@ -366,7 +315,7 @@ def _caveat(key):
     """Say the likely reading of a misprint, or that the years reach beyond what is reported on."""
     for row in _rows("contributions", key).query("likely_usd != ''").itertuples():
         likely = words.link(words.money(row.likely_usd), f"{row.of}/likely_usd")
-        return f"The amount is {_money(key)}; {likely} is the likely reading."
+        return f"The amount is {_link(*reach.money().loc[key])}; {likely} is the likely reading."
     period, known = tables.row(f"projects/{key}")["period"], tables.reported_until()
     end = dates.span(period).end if period and known else None
     if not end or end <= dates.span(known).end:
