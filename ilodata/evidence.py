@@ -14,8 +14,6 @@ from typing import NamedTuple
 from ilodata import amounts, dates, tables, words
 from ilodata.problems import DataError, nearest
 
-LONG = 8  # words: longer titles are set apart
-MOST_QUOTES = 4  # on a card that is not about one cell
 NAMES = {"label", "theme", "indicator"}  # columns that name a record
 OWNERS = ("record", "project_id", "agreement_id")  # columns that say what an amount or theme is of
 ENDS = (*OWNERS, "subject", "object")
@@ -242,16 +240,9 @@ def _proofs(index, source):
         return [[piece] for piece in _wordings(index, row)] or [[]]
     if field not in ("", "label"):
         return [_pieces(index, source)]
-    cells = [f"{record}/{name}" for name in index.proof.get(record, ())] * _is_link(row) or [source]
-    proofs, near = [_pieces(index, it) for it in cells], [record]
-    if not row.get("label"):
-        return proofs
-    for each in near:  # and what they belong to in turn
-        cells = [(each.split("/")[0], name, index.rows[each].get(name)) for name in ENDS]
-        near += [it for it in (tables.reference(*cell) for cell in cells) if it and it not in near]
-    links = [it for each in near for it in index.hanging.get(each, ()) if _is_link(index.rows[it])]
-    ties = [it for it in index.referring.get(record, ()) if index.rows[it].get("subject") == record]
-    return proofs + _made_of(index, [*near, *links, *ties], row["label"], proofs)
+    cells = [f"{record}/{name}" for name in index.proof.get(record, ())] * _is_link(row)
+    proofs = [_pieces(index, it) for it in cells or [source]]
+    return proofs + _made_of(index, record, row.get("label", ""), proofs)
 
 
 def _is_link(row):
@@ -259,9 +250,16 @@ def _is_link(row):
     return "predicate" in row or not NAMES & set(row)
 
 
-def _made_of(index, near, label, proofs):
+def _made_of(index, record, label, proofs):
     """List the evidence of years, places and organisations in a label that is not quoted already."""
-    found = []
+    found, near = [], [record]
+    for each in near:  # what it belongs to, and the links of these
+        cells = ((each.split("/")[0], name, index.rows[each].get(name)) for name in ENDS)
+        near += [it for it in (tables.reference(*cell) for cell in cells) if it and it not in near]
+    near += [it for each in near for it in index.hanging.get(each, ()) if _is_link(index.rows[it])]
+    near += [
+        it for it in index.referring.get(record, ()) if index.rows[it].get("subject") == record
+    ]
     for each, name in ((it, name) for it in near for name in index.proof.get(it, ())):
         table, value = each.partition("/")[0], index.rows[each][name]
         forms, target = [], tables.reference(table, name, value)
@@ -272,7 +270,7 @@ def _made_of(index, near, label, proofs):
             forms = re.findall(r"\d{4}", value)
         said = re.compile(rf"\b({'|'.join(map(re.escape, forms))})\b") if forms else None
         known = [some[0]["fragment"] for some in [*proofs, *found] if some]
-        if target != near[0] and said and said.search(label) and not any(map(said.search, known)):
+        if target != record and said and said.search(label) and not any(map(said.search, known)):
             held = [it for it in index.proof[each][name] if said.search(it["fragment"])]
             # Words that hold a name state it, even where a month, or whose it is, is inferred.
             found.append(held if value in forms else [it | {"basis": "stated"} for it in held])
@@ -293,15 +291,14 @@ def weigh(pieces):
 def _touching(index, cells, weight, broad=False):
     """List the conflicts of a weight that touch some cells, a row a cell of theirs.
 
-    Broad: a whole record is touched by what limits any of its cells, an amount by what limits a code.
+    Broad: a whole record, or an amount as printed, is touched by what limits any of its cells.
     """
     found = []
     for record, _, column in (_split(index, cell) for cell in cells):
+        whole = broad and column in ("", "amount_usd", "printed")
         for conflict, field in index.limits.get(record, ()):
-            row, known = index.rows[f"conflicts/{conflict}"], tables.fields(record.split("/")[0])
-            amount = known.get(column, {}).get("proof") == "amount"
-            near = not column or (amount and field and known[field]["role"] == "code")
-            if row["weight"] == weight and (field in ("", column) or (broad and near)):
+            row = index.rows[f"conflicts/{conflict}"]
+            if row["weight"] == weight and (whole or field in ("", column)):
                 found.append({**row, "title": row["label"], "record": record, "field": field})
     return found
 
@@ -309,8 +306,8 @@ def _touching(index, cells, weight, broad=False):
 def doubts(of=None):
     """List what would change a printed figure, date or name under another reading.
 
-    Asked about a source or about what `records` takes (a whole record: about all of its cells); by
-    default, all that is in doubt.
+    Asked about a source or about what `records` takes (a whole record, or an amount: about all of
+    its cells); by default, all that is in doubt.
 
     Returns
     -------
@@ -343,7 +340,8 @@ def _wordings(index, conflict):
     found = [_pieces(index, cell) or _pieces(index, cell.rpartition("/")[0]) for cell in cells[:2]]
     first = {}
     for piece in [*(some[0] for some in found if some), *(it for some in found[:1] for it in some)]:
-        first.setdefault(piece["fragment"], piece | {"basis": "stated"})  # that it is worded so
+        worded = {"basis": "stated", "support": "says"}  # that it is worded so
+        first.setdefault(piece["fragment"], piece | worded)
     return list(first.values())[:2]
 
 
@@ -404,31 +402,30 @@ def card(of, how=""):
     -------
     dict
         title: what it is about. certainty: "stated" or "inferred", as its weakest cell; why: the
-        reason, or what a column of ours holds. quotes: list of {fragment, document, section,
-        support, basis, note, cell}, a few of each part where it is not about one cell. how; parts
+        reason, what is told differently, or what a column of ours holds. quotes: list of {fragment,
+        document, section, support, basis, note, cell}, the first of each where many are asked. how; parts
         of what we worked out: list of {title, value, certainty, of}; doubts: ids of conflicts.
     """
     index, found = _index(), words.sources(of)
     how = how or " ".join(_split(index, it)[1].get("what", "") for it in found).strip()
-    alone = len(found) == 1 and found[0].count("/") == 2 and not found[0].endswith("/label")
-    most = 99 if alone else max(1, MOST_QUOTES // len(found))
     quotes, why, certain = {}, [], {}
     for source in found:
-        proofs, own = _proofs(index, source), {}
-        pieces = [piece for some in proofs for piece in some]
-        first = [some[0] for some in proofs if some]
-        for at, piece in enumerate([*first, *pieces]):
-            key = piece["fragment"], piece["document_id"], piece["section_id"]
-            within = not alone and any(key[0] in other for other, *_ in (*own, *quotes))
-            if not within and (at < len(first) or len(own) < most):  # each cell is quoted
-                own.setdefault(key, piece)
-        quotes |= own
-        table, _, field = [*source.split("/"), ""][:3]
-        if field and not pieces and not how:
-            why.append(tables.fields(table)[field]["description"])
+        proofs, (record, row, field) = _proofs(index, source), _split(index, source)
         certain[source] = min(map(weigh, proofs))
+        # Of one or two cells all words are quoted, of names and of many cells the first of each.
+        name = field in ("", "label") and not _is_link(row)
+        most = 1 if name or len(found) > 2 else None
+        told = [piece for some in proofs for piece in some[:most]]
+        for piece in told:
+            if piece["support"] != "differs":
+                quotes.setdefault((piece["fragment"], piece["section_id"]), piece)
+            else:
+                why.append(f"Told differently: “{piece['fragment']}”. {piece['note']}")
+        if field and not told and not how:
+            why.append(tables.fields(record.partition("/")[0])[field]["description"])
         if certain[source] == "inferred":
-            why += [piece["note"] for piece in pieces if piece["basis"] == "inferred"]
+            guessed = [it for some in proofs for it in some if it["basis"] == "inferred"]
+            why += [piece["note"] for piece in guessed]
         why.append(_earlier(index, source))
     said = ("fragment", "support", "basis", "note")
     return {
@@ -447,25 +444,17 @@ def card(of, how=""):
 
 
 def _title(index, found):
-    """Call what a card is about; what several of its cells belong to is named once."""
+    """Call what a card is about: up to three things, each with the cells of it."""
     whose = {}
     for source in found:
         head, mark, name = _called_apart(index, source)
         whose.setdefault(head, {}).update({name: mark} if name else {})
-    every = {name for names in whose.values() for name in names}
-    if len(whose) > 1 and len(every) == 1 and all(whose.values()):
-        return words.capital(f"{every.pop().removesuffix(' of')}: {_few(list(whose), apart=True)}")
-    titles = [
-        head + (": " if len(names) > 1 else "".join(names.values())) + _few(list(names))
-        for head, names in whose.items()
-    ]
-    return words.capital(_few(titles, apart=any(len(it.split()) > LONG for it in titles)))
-
-
-def _few(titles, apart=False):
-    """List up to three titles, or the first two and how many more there are."""
+    titles = []
+    for head, names in whose.items():
+        mark = ": " if len(names) > 1 else "".join(names.values())
+        titles.append(head + mark + words.listed(names, names=True))
     few = [*titles[:2], f"{len(titles) - 2} more"] if len(titles) > 3 else titles
-    return "; ".join(few) if apart else words.listed(few, names=True)
+    return words.capital("; ".join(few))
 
 
 def _called_apart(index, source):
@@ -556,18 +545,15 @@ def inferred(of=()):
         If there is no such record; the nearest is named.
     """
     index, found = _index(), []
-    chosen = (
-        {it for record in records(of) for it in _around(index, record)} if len(of) else index.proof
-    )
+    chosen = {it for record in records(of) for it in _around(index, record)} if len(of) else None
     for record, proof in index.proof.items():
         table = record.partition("/")[0]
-        for name, pieces in proof.items() if record in chosen else ():
+        for name, pieces in proof.items() if chosen is None or record in chosen else ():
             if weigh(pieces) == "inferred":
-                row = {"record": record, "label": tables.label(record), "field": name}
-                row["column"] = tables.fields(table)[name]["title"]
-                row["value"] = value_in_words(table, name, index.rows[record][name])
-                row["fragment"] = "; ".join(dict.fromkeys(p["fragment"] for p in pieces))
-                row["why"] = " ".join(dict.fromkeys(p["note"] for p in pieces if p["note"]))
-                found.append(row)
+                told = tables.label(record), tables.fields(table)[name]["title"], name
+                told += (value_in_words(table, name, index.rows[record][name]),)
+                told += ("; ".join(dict.fromkeys(it["fragment"] for it in pieces)),)
+                why = dict.fromkeys(it["note"] for it in pieces if it["note"])
+                found.append((record, *told, " ".join(why)))
     columns = ["record", "label", "column", "field", "value", "fragment", "why"]
     return tables.frame(found, columns, "record")
