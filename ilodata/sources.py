@@ -12,7 +12,7 @@ __all__ = ["cells", "documents", "findings", "inferred", "subjects"]
 # How a reader would group the tables; the rest are names of things.
 SUBJECTS = {
     "Money": ["contributions"],
-    "Projects": ["projects", "project_organisations", "project_places"],
+    "Single projects": ["projects", "project_organisations", "project_places"],
     "Agreements": ["agreements", "agreement_parties"],
     "Results": ["results", "result_places"],
     "Events": ["events", "event_participants"],
@@ -112,36 +112,25 @@ def documents(asked=()):
     -------
     DataFrame
         Indexed by record (``documents/...``), linked text: document, kind, reports_to, alone
-        (facts that only this document tells, and their subjects), published.
+        (values that only this document tells, and the subjects of most).
     """
     held, rows = cells(), []
     for key, row in _texts(asked).iterrows():
         record, last = f"documents/{key}", row.latest_date
         last = "–" if pd.isna(last) else words.link(words.date(last), f"{record}/latest_date")
-        told = {"document": words.link(row.title, f"{record}/title"), "reports_to": last}
-        own, only = held[held.document_id == key], _own(held, key)
+        own = held[held.document_id == key]
         most = words.listed(own.subject.value_counts().index[:3].str.lower(), names=True)
         alone = _link_count(own, "values that only this text tells")
         alone += f" values, most of them about {most}" * bool(most)
-        alone += f"; only it tells of {only}" * bool(only)
-        told |= {"kind": row.kind.replace("_", " "), "alone": alone}
-        dated = "not stated" if pd.isna(row.published) else words.date(row.published)
-        rows.append({"record": record, **told, "published": dated})
-    columns = ["record", "document", "kind", "reports_to", "alone", "published"]
-    return tables.frame(rows, columns, "record")
+        told = words.link(row.title, f"{record}/title"), row.kind.replace("_", " ")
+        rows.append((record, *told, last, alone))
+    return tables.frame(rows, ["record", "document", "kind", "reports_to", "alone"], "record")
 
 
 def _texts(asked):
     """Load the documents asked for, or all."""
     chosen, texts = tables.find(asked, "documents"), tables.load_documents()
     return texts[texts.index.isin(chosen)] if chosen else texts
-
-
-def _own(held, key):
-    """Name the subjects on which one document alone says anything."""
-    alone = [s for s in SUBJECTS if set(held.document_id[held.subject == s]) == {key}]
-    alone = ["single projects" if it == "Projects" else words.uncapital(it) for it in alone]
-    return words.listed(alone)
 
 
 def inferred(documents=()):
@@ -241,9 +230,10 @@ def _agreeing(held, texts, differ):
         name = words.link(words.uncapital(row.label), f"conflicts/{key}")
         rows.append(("finding", f"Told differently: {name}. {row.what}", 1))
     for key, row in texts.iterrows():
-        if alone := _own(held, key):
+        alone = [it for it in SUBJECTS if {*held.document_id[held.subject == it]} == {key}]
+        if said := words.listed(map(words.uncapital, alone)):
             title = words.link(f"“{row.title}”", f"documents/{key}/title")
-            text = f"In one text only: all that we say about {alone} comes from {title}."
+            text = f"In one text only: all that we say about {said} comes from {title}."
             rows.append(("finding", text, None))
     return rows
 

@@ -68,8 +68,3 @@ def test_a_record_is_asked_for_by_its_name_too():
     assert by_name.equals(ilo.evidence("trade-unions-2019")) and len(by_name)
     assert list(ilo.gaps("trade-unions-2019").index), "what is not stated about it"
     assert list(ilo.doubts("youth-employment-2020").title) == ["One amount is misprinted"]
-
-
-def test_what_a_question_says_under_the_name_of_a_column_is_not_taken_for_its_cell():
-    told = str(ilo.show(ilo.sources.documents()))
-    assert "not stated" in told, "no day of publication, said by us"
