@@ -1,7 +1,6 @@
 """A date means what its wording allows: no less, and nothing more certain."""
 
 import ast
-import calendar
 import datetime
 
 import edtf
@@ -171,93 +170,3 @@ def test_a_wrong_window_is_refused_with_the_name_of_the_parameter(start, end, me
     with pytest.raises(ValueError) as error:
         in_window("2019", start, end)
     assert str(error.value).startswith(message)
-
-
-# The readings of a date, written down apart from the module: every way in which it can be true.
-# A date is drawn as its text, its shape, and the first and last day of each part; a reading is a
-# list of (first day, last day), one for each happening that the text states.
-
-NOW, HORIZON = datetime.date(2022, 12, 9), datetime.date(2103, 1, 1)
-
-
-@st.composite
-def parts_of_dates(draw, low=1990, high=2030):
-    at, month = draw(st.integers(low, high)), draw(st.integers(1, 12))
-    last = calendar.monthrange(at, month)[1]
-    day = draw(st.integers(1, last))
-    ends = {
-        "{0}": ((1, 1), (12, 31)),
-        "{0}-XX": ((1, 1), (12, 31)),
-        "{0}-{1:02d}": ((month, 1), (month, last)),
-        "{0}-{1:02d}-{2:02d}": ((month, day), (month, day)),
-    }
-    form = draw(st.sampled_from([*ends, "201X"]))
-    if form == "201X":
-        return form, datetime.date(2010, 1, 1), datetime.date(2019, 12, 31)
-    first, last = (datetime.date(at, *month_and_day) for month_and_day in ends[form])
-    return form.format(at, month, day), first, last
-
-
-FORMS = {
-    "one": "[{}]", "any between": "[{}..{}]", "all": "{{{}}}", "period": "{}/{}",
-    "goes on": "{}/..", "no end": "{}/", "no start": "/{}",
-}  # fmt: skip
-SOME = parts_of_dates()
-
-
-@st.composite
-def stated_dates(draw, parts=SOME):
-    shape = draw(st.sampled_from(("moment", *FORMS)))
-    if shape in ("one", "all"):
-        drawn = draw(st.lists(parts, min_size=1, max_size=3))
-        return FORMS[shape].format(",".join(text for text, *_ in drawn)), shape, drawn
-    if shape in ("any between", "period"):
-        drawn = [draw(parts), draw(parts)]
-        assume(drawn[0][1] <= drawn[1][2])
-        return FORMS[shape].format(drawn[0][0], drawn[1][0]), shape, drawn
-    part = draw(parts)
-    return FORMS.get(shape, "{}").format(part[0]), shape, [part]
-
-
-def limits(shape, parts):
-    """Give the days on which a period can begin, and those on which it can end."""
-    _, first, last = parts[0]
-    return {
-        "period": ((first, last), parts[-1][1:]),
-        "goes on": ((first, last), (NOW, HORIZON)),
-        "no end": ((first, last), (first, HORIZON)),
-        "no start": ((datetime.date(1800, 1, 1), last), (first, last)),
-    }[shape]
-
-
-@st.composite
-def readings(draw, shape, parts):
-    def moment(first, last):
-        day = draw(st.dates(first, last))
-        return (day, day)
-
-    if shape in ("moment", "one"):
-        return [moment(*draw(st.sampled_from(parts))[1:])]
-    if shape == "any between":
-        return [moment(parts[0][1], parts[1][2])]
-    if shape == "all":
-        return [moment(first, last) for _, first, last in parts]
-    (first, last), (soonest, latest) = limits(shape, parts)
-    start = draw(st.dates(first, min(last, latest)))
-    return [(start, draw(st.dates(max(start, soonest), latest)))]
-
-
-def touches(reading, start, end):
-    return any(first <= end and start <= last for first, last in reading)
-
-
-@given(st.data())
-def test_a_reading_is_in_a_window_that_holds_it_for_certain_and_in_none_that_excludes_it(data):
-    text, shape, parts = data.draw(stated_dates())
-    reading = data.draw(readings(shape, parts))
-    (start, first, _), (end, _, last) = sorted(
-        [data.draw(SOME), data.draw(SOME)], key=lambda p: p[1:]
-    )
-    assume(first <= last)
-    found = in_window(text, start, end, TODAY)
-    assert found != ("no" if touches(reading, first, last) else "certainly")
