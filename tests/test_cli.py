@@ -55,13 +55,6 @@ def test_check_counts_what_it_checked_and_exits_with_nothing(run):
     assert out.startswith("checked, but not against") and out.endswith("; nothing found\n")
 
 
-def test_check_of_another_folder_finds_what_is_wrong_there(run, change):
-    change("places", "nigeria", iso3="NER")
-    code, out, err = run("check")
-    assert code == 1 and out.endswith("; 1 found\n")
-    assert err.startswith("data/places.csv, row nigeria, column iso3: 'NER'")
-
-
 @pytest.mark.parametrize("command", [["check"], ["verify", "."], ["evidence", JPO], ["build"]])
 def test_a_data_folder_that_is_none_is_refused_by_every_command(run, monkeypatch, command):
     monkeypatch.setenv("ILODATA_DATA", "nowhere")

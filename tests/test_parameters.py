@@ -91,15 +91,12 @@ def test_a_value_without_quotes_is_what_its_parameter_wants(value, kind, right):
     ("name", "value", "said"),
     [
         ("use_likely", Plain("no"), "'no' is not right; write true or false (papermill: -p use_likely True)"),
-        ("use_likely", 1, "1 is not right; write true or false (papermill: -p use_likely True)"),
         ("at_most", "5", "'5' is not right; write a whole number (papermill: -p at_most 5)"),
         ("at_most", Plain("9" * 5000), " is not right; write a whole number (papermill: -p at_most 5)"),
         ("share", Plain(".inf"), "'.inf' is not right; write a number such as 0.5 (papermill: -p share 0.5)"),
-        ("share", Plain("Infinity"), "'Infinity' is not right; write a number such as 0.5"),
         ("places", '["china"]', """'["china"]' is not right; write a list such as [a, b] (papermill: -y 'places: [a, b]')"""),
         ("years", [Plain("2017"), Plain("x")], "element 2, 'x' is not right; write a whole number"),
         ("start", [Plain("2017")], "['2017'] is not right; write text (papermill: -r start TEXT)"),
-        ("start", None, "None is not right; write text (papermill: -r start TEXT)"),
         ("strat", Plain("2017"), "unknown; did you mean start?"),
         ("x" * 5000, 1, ": unknown; "),
     ],
@@ -132,7 +129,6 @@ def test_what_a_name_says_is_held_to_before_anything_runs(notebook, name, value,
     ("values", "said"),
     [
         ({"start": "2022", "end": "2012"}, "parameter start: '2022' comes after the end '2012'"),
-        ({"end": "2012"}, "parameter start: '2017' comes after the end '2012'"),
         ({"start": "2012"}, None),
     ],
 )
@@ -142,8 +138,6 @@ def test_a_window_that_ends_before_it_starts_is_refused_before_anything_runs(
     known = parameters.declared(notebook('start: str = "2017"\nend: str = ""'))
     wrong = parameters.given(values, known)[1]
     assert (said is None and wrong == []) or wrong[0].startswith(said)
-    strange = parameters.declared(notebook('start: str = "the door"\nend: str = "the hall"'))
-    assert parameters.given(values, strange)[1] == []
 
 
 def test_a_notebook_that_is_not_there_is_told_with_where_ours_are(tmp_path):
@@ -162,11 +156,6 @@ def test_a_name_of_a_strangers_notebook_means_what_it_means_there(notebook):
     [
         ("strat = 2012", "parameter strat: unknown; did you mean start?"),
         ("start = '20l2'", "parameter start: '20l2' is not a date we read; write a year"),
-        ("start = '20l2'", "(papermill: -r start TEXT)"),
-        (
-            "use_likely = 'no'",
-            "'no' is not right; write true or false (papermill: -p use_likely True)",
-        ),
         ("places = '[\"cambodia\"]'", "did you mean Cambodia? (papermill: -y 'places: [a, b]')"),
     ],
 )

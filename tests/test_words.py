@@ -85,19 +85,6 @@ def test_money_is_said_with_its_bounds_and_rounded_only_where_that_hides_nothing
     assert words.about(Bounds(*amount)) == roughly
 
 
-@pytest.mark.parametrize("low", [10_000_000, 24_315_000, 99_950_000, 999_500_000])
-@pytest.mark.parametrize("width", [1, 40_000, 700_000, 9_000_000])
-def test_a_rounded_figure_is_less_than_one_of_its_units_from_both_bounds(low, width):
-    said = words.about(Bounds(low, low + width))
-    if said.startswith("about"):
-        figure, scale = said.removeprefix("about US$ ").replace(",", ""), 1
-        for word, size in ((" million", 10**6), (" billion", 10**9)):
-            figure, scale = (figure.removesuffix(word), size) if word in figure else (figure, scale)
-        middle = round(float(figure) * scale)
-        unit = 10 ** (len(str(middle)) - len(str(middle).rstrip("0")))
-        assert low + width - middle < unit and middle - low < unit, said
-
-
 @pytest.mark.parametrize(
     ("fraction", "said"),
     [
@@ -138,12 +125,6 @@ def test_a_share_is_said_as_so_many_of_a_hundred(fraction, said):
 )
 def test_a_date_is_said_as_all_that_it_can_mean_and_no_more(text, said):
     assert words.date(text) == said
-
-
-@pytest.mark.parametrize("text", ["[", "[]", "{}", "2019?"])
-def test_a_text_that_is_not_a_date_is_not_said(text):
-    with pytest.raises(ValueError, match="is not a date we read"):
-        words.date(text)
 
 
 @pytest.mark.parametrize(
