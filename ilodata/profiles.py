@@ -148,7 +148,7 @@ def course(project):
         project, project_id, when, start, end (years with their part gone by; the end of the
         latest project where none is stated), open (whether none is stated), known (end of the
         last year that the texts report on), chosen (whether it is the one asked for), of, money
-        (in words), usd (missing where it cannot be read), money_of.
+        (in words), money_of.
     """
     key, every = _one(project), tables.load_projects().dropna(subset=["start"])
     known = dates.span(tables.reported_until() or "9998").end
@@ -163,9 +163,7 @@ def course(project):
         "chosen": every.index == key,
         "of": "projects/" + every.index + "/period",
     }
-    made = pd.DataFrame(columns)
-    paid = reach.current("contributions").query("project_id != ''").groupby("project_id").amount_usd
-    made = made.join(reach.money()).assign(usd=pd.to_numeric(paid.max(), errors="coerce"))
+    made = pd.DataFrame(columns).join(reach.money())
     return made.reset_index().sort_values(["start", "end"], ignore_index=True)
 
 

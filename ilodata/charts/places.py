@@ -1,7 +1,7 @@
-"""Projects by place: a matrix with roles by colour, a map of dots, years and money of projects.
+"""Places by project with roles by colour, a map of dots, years and money of projects.
 
-A place's name stands in its own cell, so that no one has to look it up; regions have a column of
-their own beside the countries. Cells, bars and lines of text are laid out in pixels.
+A place's name stands in its own cell, so that no one has to look it up. Cells, bars and lines of
+text are laid out in pixels.
 """
 
 import math
@@ -19,11 +19,8 @@ FILLS = {  # by role in words, the nearest to a place first: ground and letters
     "home of network institutes": (look.PROJ_PALE, look.INK),
     "named as a target region": (look.MUTE, look.INK),
 }
-BOLD = 1.15  # how much wider bold letters are
 GAP, CELL, LINE = 4, 22, 18  # pixels: between cells, a cell's height, a line of text
-LETTER, BAR = 8.3, 12  # pixels: a letter, at most; a bar's height
-YEARS, MONEY, MOST = 420, 470, 125  # pixels: of years; where amounts begin; of the largest
-SIDE = 215  # pixels: of dates, beside results
+LETTER, BAR = 9, 12  # pixels: a letter, at most; a bar's height
 # Sides of a name beside its dot: on its level first, then above, then below.
 SIDES = [("left", 9, 0), ("right", -9, 0)]
 SIDES += [(side, dx, dy) for side, dx in (("left", 8), ("right", -8)) for dy in (-13, 13)]
@@ -66,35 +63,35 @@ def matrix(reached, came):
 
 
 def _matrix(reached, came, width):
-    """Lay out each project: its name and money, its places, its results and dates."""
-    marks, wide = _legend(reached, width), width == look.WIDE
+    """Lay out each project: its name, dates and money, its places, its results."""
+    marks = _legend(reached, width)
     y = max(mark["y"] for mark in marks) + LINE + 8
     rows = reached.sort_values("role", key=lambda r: r.map(list(FILLS).index), kind="stable")
-    columns = _columns(rows) if wide else {}
-    columns = columns if all(x <= width for _, x in columns.values()) else {}
     for key in reached.project_id.unique():
-        of_one = list(rows[rows.project_id == key].itertuples())
-        first, room = of_one[0], int((width - SIDE * wide) / LETTER)
-        for line in textwrap.wrap(first.project, int(room / BOLD)):
-            marks.append(_line(0, y, first, line, f"projects/{key}", True))
-            y += LINE
-        y -= LINE * wide
-        marks.append(_line(width, y, first, *_money(first), align="right"))
-        perhaps = " (perhaps)" * all(row.fits == "possibly" for row in of_one)
-        side, said = ("left", "right")[wide], first.when + perhaps
-        when = _line(width * wide, y, first, said, first.when_of, align=side)
-        y += LINE - 5
-        marks += [look.rect(x, x2, y, y + CELL, look.CELL) for x, x2 in columns.values()]
-        cells, high = _cells(of_one, columns, width, y)
-        y += high + 12
-        marks += [*cells, when | {"y": y} if wide else when]
+        of_one = rows[rows.project_id == key]
+        first, perhaps = next(of_one.itertuples()), {*of_one.fits} == {"possibly"}
+        head, y = _head(first, y, width, True, " (perhaps)" * perhaps)
+        cells, y = _cells(of_one, width, y)
         said, of = _came(came[came.project_id == key], first)
-        for line in textwrap.wrap(said, room) or [""] * wide:
-            marks += [_line(0, y, first, line, of)] if line else []
-            y += LINE
-        marks.append(look.rect(0, width, y - 5, y - 4, look.RULE))
+        lines = textwrap.wrap(said, width // LETTER)
+        told = [_line(0, y + at * LINE, first, line, of) for at, line in enumerate(lines)]
+        y += LINE * len(lines)
+        marks += [*head, *cells, *told, look.rect(0, width, y - 5, y - 4, look.RULE)]
         y += 10
     return marks[:-1], width, y - 16
+
+
+def _head(row, y, width, strong, perhaps=""):
+    """Write a project's name, and below it its dates and its money; and say how high that reaches."""
+    marks = []
+    for line in textwrap.wrap(row.project, width // LETTER):
+        marks.append(_line(0, y, row, line, f"projects/{row.project_id}", strong))
+        y += LINE
+    of = getattr(row, "when_of", row.of)
+    marks.append(_line(0, y, row, row.when + perhaps, of))
+    money, source, known = _money(row)
+    marks.append(_line(width, y, row, money, source, known and strong, "right"))
+    return marks, y + LINE - 5
 
 
 def _money(row):
@@ -103,31 +100,22 @@ def _money(row):
     return row.money if known else f"amount {row.money}", row.money_of, known
 
 
-def _columns(rows):
-    """Give each country a column, the most frequent first, and all regions one together, ""."""
-    region = rows.role == list(FILLS)[-1]
-    often = rows[~region].groupby("place").project_id.nunique().sort_index()
-    columns, x = {}, 0
-    for place in often.sort_values(ascending=False, kind="stable").index:
-        columns[place] = (x, x + _width(place) + 8)
-        x += _width(place) + 8 + GAP
-    regions = rows[region].groupby("project_id").place.agg(" · ".join)
-    x += 2 * GAP if x else 0
-    return columns | ({"": (x, x + regions.map(_width).max() + 8)} if len(regions) else {})
-
-
-def _cells(rows, columns, width, y):
-    """Draw the places of a project in their columns, or one after the other; and how high that is."""
-    marks, x, top = [], 0, y
-    regions = [row for row in rows if columns and row.role == list(FILLS)[-1]]
-    for some in [*([row] for row in rows if row not in regions), *filter(None, [regions])]:
-        needs = _width(some[0].place) + 8
-        if not columns and x and x + needs > width:
+def _cells(rows, width, y):
+    """Draw places in their roles, one after the other, hollow where inferred; and where they end."""
+    marks, x = [], 0
+    for row in rows.itertuples():
+        needs, sure = _width(row.place) + 8, row.certainty == "stated"
+        if x and x + needs > width:
             x, y = 0, y + CELL + GAP
-        box = columns.get("" if some is regions else some[0].place, (x, x + needs))
-        marks += _cell(*box, y, some)
+        fill, ink = FILLS[row.role] if sure else (look.PAPER, look.INK)
+        said = f"{row.place}: {row.role}, {row.project}{'' if sure else ' (inferred)'}"
+        tie = {"href": f"#{row.of}", "said": said}
+        stroke = fill if sure else look.SOFT
+        marks.append(look.rect(x, x + needs, y, y + CELL, fill, stroke, not sure, **tie))
+        middle = (x + needs / 2, y + CELL / 2)
+        marks.append(look.text(*middle, row.place, ink, align="center", **tie))
         x += needs + GAP
-    return marks, y + CELL - top
+    return marks, y + CELL + 12
 
 
 def _width(text, size=look.TEXT):
@@ -138,14 +126,16 @@ def _width(text, size=look.TEXT):
 
 
 def _legend(reached, width):
-    """Say what each colour means: in one line or, on a phone, one below the other."""
+    """Say what each colour means, in as few lines as will hold it."""
     marks, x, y = [], 0, 0
     fills = {role: (fill, fill, False) for role, (fill, _) in FILLS.items()}
     fills["inferred"] = look.PAPER, look.SOFT, True
     for role in (role for role in fills if role in {*reached.role, *reached.certainty}):
+        needs = 30 + _width(role)
+        x, y = (0, y + LINE) if x + needs > width else (x, y)
         marks.append(look.rect(x, x + 12, y + 1, y + 13, *fills[role]))
         marks.append(look.text(x + 20, y + 7, role, look.SOFT))
-        x, y = (0, y + LINE) if width < look.WIDE else (x + 40 + _width(role), y)
+        x += needs
     return marks
 
 
@@ -154,17 +144,6 @@ def _line(x, y, row, shown, of, strong=False, align="left"):
     said = row.project if shown in row.project else f"{row.project}: {shown}"
     tie = {"href": f"#{of}", "said": said} if of else {}
     return look.text(x, y, shown, look.INK if strong else look.SOFT, strong, align, **tie)
-
-
-def _cell(x, x2, y, rows):
-    """Draw a place, or regions together, in its role; hollow where it is inferred."""
-    label, first = " · ".join(row.place for row in rows), rows[0]
-    sure = any(row.certainty == "stated" for row in rows)
-    fill, ink = FILLS[first.role] if sure else (look.PAPER, look.INK)
-    said = f"{label}: {first.role}, {first.project}{'' if sure else ' (inferred)'}"
-    tie = {"href": f"#{'+'.join(row.of for row in rows)}", "said": said}
-    box = look.rect(x, x2, y, y + CELL, fill, fill if sure else look.SOFT, not sure, **tie)
-    return [box, look.text((x + x2) / 2, y + CELL / 2, label, ink, align="center", **tie)]
 
 
 def _came(came, first):
@@ -234,10 +213,10 @@ def _sides(rows, degree):
     dots = [(row.longitude * degree, -row.latitude * degree) for row in rows.itertuples()]
     taken, chosen = [(x - 6, y - 6, x + 6, y + 6) for x, y in dots], []
     for place, (x, y) in zip(rows.place, dots, strict=True):
-        boxes = {}
+        boxes, wide = {}, _width(place, look.SMALL)
         for align, dx, dy in SIDES:
-            left = x + dx - _width(place, look.SMALL) * (align == "right")
-            box = (left, y + dy - 9, left + _width(place, look.SMALL), y + dy + 9)
+            left = x + dx - wide * (align == "right")
+            box = (left, y + dy - 9, left + wide, y + dy + 9)
             boxes[align, dx, dy] = (sum(_meet(box, other) for other in taken), box)
         chosen.append(min(boxes, key=lambda side: boxes[side][0]))
         taken.append(boxes[chosen[-1]][1])
@@ -272,7 +251,7 @@ def years(course):
     -------
     Altair chart
     """
-    columns = "project when start end known open chosen of money usd money_of"
+    columns = "project when start end known open chosen of money money_of"
     look.takes(course, "profiles.course()", columns)
     title = "Years and money, beside the other projects"
     if course.empty:
@@ -288,46 +267,27 @@ def years(course):
 
 
 def _years(course, narrow):
-    """Lay out a project's name, its years on an axis, and its amount: beside, or on a phone below."""
-    width = look.NARROW if narrow else look.WIDE
-    first, last, marks, y = int(course.start.min()) - 1, math.ceil(course.end.max()), [], 0
-    year = (width if narrow else YEARS) / (last - first)
+    """Lay out each project's name, dates and money, and its years on an axis below."""
+    width, marks, y = look.NARROW if narrow else look.WIDE, [], LINE
+    first, last = int(course.start.min()) - 1, math.ceil(course.end.max())
+    year = (width - 12) / (last - first)
     for row in course.itertuples():
         full, pale = (look.POINT, look.POINT_PALE) if row.chosen else (look.MUTE, look.CELL)
         tie = {"href": f"#{row.of}", "said": f"{row.project}: {row.when}"}
-        for line in textwrap.wrap(row.project, int(width / LETTER / BOLD)):
-            y += LINE
-            marks.append(_line(0, y, row, line, f"projects/{row.project_id}", row.chosen))
-        y += LINE
+        head, y = _head(row, y, width, row.chosen)
         end = row.start + 1 if row.open else row.end
         turn = min(end, max(row.start, row.known))
         for since, until, fill in ((row.start, turn, full), (turn, end, pale)):
             x, x2 = ((it - first) * year for it in (since, until))
-            sides = (x, x2, y - BAR / 2, y + BAR / 2)
-            marks += [look.rect(*sides, fill, full, **tie)] if x2 > x else []
-        x, x2 = ((it - first) * year for it in (row.start, end))
+            head += [look.rect(x, x2, y, y + BAR, fill, full, **tie)] if x2 > x else []
         if row.open:
             style = {"size": 90, "filled": True, "opacity": 1}
-            tip = {"kind": "point", "style": style, "shape": "triangle-right"}
-            marks.append(tip | {"x": x2 + 6, "y": y, "fill": full, **tie})
-            x2 += 10
-        fits = x2 + 6 + _width(row.when) <= (width if narrow else MONEY)
-        at = (x2 + 6, "left") if fits else (x - 6, "right")
-        marks.append(look.text(at[0], y, row.when, look.SOFT, align=at[1], **tie))
-        x, y = (0, y + LINE) if narrow else (MONEY, y)
-        said, of, known = _money(row)
-        if row.usd > 0 and not narrow:
-            x2 = x + max(2, MOST * row.usd / course.usd.max())
-            tie = {"href": f"#{of}", "said": f"{row.project}: {said}"}
-            marks.append(look.rect(x, x2, y - BAR / 2, y + BAR / 2, full, **tie))
-            x = x2 + 6
-        marks.append(_line(x, y, row, said, of, row.chosen and known))
-        y += 8
-    y += 6
+            tip = {"kind": "point", "style": style, "shape": "triangle-right", "fill": full}
+            head.append(tip | {"x": x2 + 6, "y": y + BAR / 2, **tie})
+        marks += head
+        y += BAR + LINE
     for tick in range(first, last, 4):
         x = (tick - first) * year
-        marks += [
-            look.rect(x, x + 1, y, y + 6, look.SOFT),
-            look.text(x + 5, y + 8, str(tick), look.SOFT),
-        ]
-    return marks, width, y + 16
+        marks.append(look.rect(x, x + 1, y - 8, y, look.SOFT))
+        marks.append(look.text(x + 5, y, str(tick), look.SOFT))
+    return marks, width, y + 8
