@@ -316,19 +316,12 @@ def doubts(of=None):
         (the two wordings as linked text, a line each), choice (what we print), otherwise.
     """
     index, found = _index(), {}
-    for row in _touching(index, _asked(index, of), "figure", broad=True):
+    for row in _touching(index, _cells(index.limits if of is None else of), "figure", True):
         said = _wordings(index, row)
         quotes = [words.link(f"“{p['fragment']}”", f"{p['record']}/{p['field']}") for p in said]
         found[row["conflict_id"]] = row | {"choice": row["treatment"], "quotes": "\n".join(quotes)}
     columns = ["conflict_id", "title", "what", "quotes", "choice", "otherwise"]
     return tables.frame(list(found.values()), columns, "conflict_id")
-
-
-def _asked(index, of):
-    """List what is asked about: cells, rows as whole records, or all that conflicts name."""
-    if of is None:
-        return list(index.limits)
-    return records(of) if hasattr(of, "loc") else _cells(of)
 
 
 def _wordings(index, conflict):
@@ -355,7 +348,7 @@ def gaps(of=None):
         ("" for the whole record), searched (the words looked for).
     """
     index, looked = _index(), defaultdict(dict)
-    found = _touching(index, _asked(index, of), "gap", broad=True)
+    found = _touching(index, _cells(index.limits if of is None else of), "gap", True)
     for row in tables.rows("searches"):
         looked[row["conflict_id"]][row["words"]] = None
     for row in found:

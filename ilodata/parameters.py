@@ -89,11 +89,7 @@ def _loaded(path):
     try:
         return json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        others = [other.name for other in path.parent.glob("*.ipynb")]
-        here = Path(__file__).resolve().parent  # in it where it is installed, else in the checkout
-        ours = next((it for it in (here, here.parent) if (it / "notebooks").is_dir()), here)
-        said = f"ours are in {(ours / 'notebooks').as_posix()}: copy them"
-        said = nearest(path.name, others) if others else said
+        said = nearest(path.name, [other.name for other in path.parent.glob("*.ipynb")])
         raise ValueError(f"there is no such file in {path.parent.as_posix()}; {said}") from None
     except (OSError, UnicodeError) as error:
         raise ValueError(f"cannot be read: {getattr(error, 'strerror', 0) or error}") from None

@@ -100,9 +100,8 @@ def edition():
 def citation():
     """Say how the data are cited: who, when, title, edition."""
     found = package()
-    who = ", ".join(each["title"] for each in found.get("contributors", []))
-    year = f" ({found['created'][:4]})" if "created" in found else ""
-    return f"{who}{year}. {found['title']}. Data edition {edition()}."
+    who = ", ".join(each["title"] for each in found["contributors"])
+    return f"{who} ({found['created'][:4]}). {found['title']}. Data edition {edition()}."
 
 
 def schema(table, part="."):
@@ -263,10 +262,9 @@ def _bad(field, value):
         if not re.fullmatch(pattern, value):
             return f"{shown} is not {what}; write it like {example}"
     if kind in ("integer", "number"):
-        if float(value) < rules.get("minimum", -math.inf):
-            return f"{shown} is below {rules['minimum']}"
-        if float(value) > rules.get("maximum", math.inf):
-            return f"{shown} is above {rules['maximum']}"
+        low, high = rules.get("minimum", -math.inf), rules.get("maximum", math.inf)
+        if not low <= float(value) <= high:
+            return f"{shown} is below {low}" if float(value) < low else f"{shown} is above {high}"
     codes = [str(code).lower() if code is True else code for code in rules.get("enum", [value])]
     if value not in codes:
         return f"{shown} is not a code of this column; {nearest(value, codes)}"
@@ -395,21 +393,19 @@ def find(asked, table, parameter=""):
     ['mohrss', 'china']
     """
     several = hasattr(asked, "__iter__") and not isinstance(asked, str)
-    asked, every, found = asked if several else [asked], _sound(table), []
+    every, found = _sound(table), []
     labels = [(row.get("label") or row.get("title") or key, key) for key, row in every.items()]
     names = [(row.get("title", ""), key) for key, row in every.items()]
-    printed = {f"{table}/{key}": key for key in every}
-    names += [(n["name"], printed[n["record"]]) for n in rows("names") if n["record"] in printed]
+    names += [(it["name"], it["record"].partition(f"{table}/")[2]) for it in rows("names")]
     books = [[(key, key) for key in every], labels, names]  # an id goes before a label
-    for text in filter(None, asked):
-        wanted = _folded(text)
-        hits = ([key for name, key in book if _folded(name) == wanted] for book in books)
-        if not (hit := next(filter(None, hits), [])):
-            known = [name for book in books for name, _ in book if name]
+    for text in filter(None, asked if several else [asked]):
+        hits = [[k for name, k in book if k and _folded(name) == _folded(text)] for book in books]
+        if not any(hits):
+            known = [name for book in books for name, key in book if name and key]
             right = nearest(str(text).strip("[]'\" "), known, [name for name, _ in labels])
             who = f"{parameter}: " if parameter else ""
             raise DataError(f"{who}{text!r} is not one of our {table}; {right}")
-        found += hit
+        found += next(filter(None, hits))
     return list(dict.fromkeys(found))
 
 

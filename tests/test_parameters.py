@@ -140,11 +140,6 @@ def test_a_window_that_ends_before_it_starts_is_refused_before_anything_runs(
     assert (said is None and wrong == []) or wrong[0].startswith(said)
 
 
-def test_a_notebook_that_is_not_there_is_told_with_where_ours_are(tmp_path):
-    with pytest.raises(ValueError, match="no such file in .*; ours are in .*/notebooks: copy them"):
-        parameters.declared(tmp_path / "notebooks" / "x.ipynb")
-
-
 def test_a_name_of_a_strangers_notebook_means_what_it_means_there(notebook):
     cell = 'start: str = "at the door"\nplaces: list = ["kitchen"]'
     values = {"start": Plain("in the hall"), "places": ["cellar"]}
