@@ -49,14 +49,12 @@ class Shown:
 
     def __repr__(self):
         """Give the words of each row in a line, without links."""
-        columns = self.payload["columns"]
-        if self.payload["layout"] in ("findings", "list"):
-            columns = [column for column in columns if column["name"] == "text"]
-        at = [self.payload["columns"].index(column) for column in columns]
+        layout, columns = self.payload["layout"], self.payload["columns"]
+        alone = layout in ("findings", "list")
+        at = [n for n, it in enumerate(columns) if not alone or it["name"] == "text"]
         rows = [[words.plain(row[n]) or MISSING for n in at] for row in self.payload["rows"]]
-        if self.payload["layout"] == "table":
-            rows = [[column["title"] for column in columns], *rows]
-        lines = [self.payload["caption"], *(" | ".join(row) for row in rows), self.payload["note"]]
+        head = [[columns[n]["title"] for n in at]] * (layout == "table")
+        lines = [self.payload["caption"], *map(" | ".join, head + rows), self.payload["note"]]
         return "\n".join(words.plain(line) for line in lines if line)
 
 
@@ -108,11 +106,7 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
         if name not in frame.columns:
             raise DataError(f"columns: {layout} shows {name!r}, which the frame does not have")
     names = list(dict.fromkeys([*LAYOUTS[layout], *titles]))
-    told = [
-        {"name": name, "title": titles.get(name, ""), "align": _align(frame[name])}
-        | ({"bars": [*frame[f"{name}_bar"]]} if f"{name}_bar" in frame else {})
-        for name in names
-    ]
+    told = [{"name": name, "title": titles.get(name, "")} | _drawn(frame, name) for name in names]
     plain = {"year", *(("value", "low", "high") if layout == "findings" else ())}
     parts = {"layout": layout, "caption": caption, "note": note, "folded": folded}
     return Shown(parts | {"columns": told, "rows": _rows(frame, names, _said, plain)})
@@ -143,10 +137,12 @@ def _heading(frame, name):
     return words.capital(known[name]["title"] if name in known else said)
 
 
-def _align(column):
-    """Align numbers to the right, words to the left."""
-    values = [value for value in column if not dates.blank(value)]
-    return "right" if values and all(isinstance(v, numbers.Number) for v in values) else "left"
+def _drawn(frame, name):
+    """Say how a column is drawn: numbers to the right, words to the left, bars of "x_bar" below."""
+    values = [value for value in frame[name] if not dates.blank(value)]
+    right = values and all(isinstance(value, numbers.Number) for value in values)
+    bars = {"bars": [*frame[f"{name}_bar"]]} if f"{name}_bar" in frame else {}
+    return {"align": "right" if right else "left"} | bars
 
 
 def _number(value):
@@ -200,7 +196,7 @@ def _plain(frame):
     keys = frame.index.to_frame() if not isinstance(frame.index, pd.RangeIndex) else frame[[]]
     keys = keys.rename(columns=lambda name: "" if name in (0, None) else name)
     whole = pd.concat([keys[[name for name in keys if name not in frame]], frame], axis=1)
-    columns = [{"title": str(name), "align": _align(whole[name])} for name in whole]
+    columns = [{"title": str(name)} | _drawn(whole, name) for name in whole]
     parts = {"layout": "table", "caption": "", "note": size, "columns": columns}
     return {"text/html": _html(parts | {"rows": _rows(whole, [*whole], _exact)})}
 
@@ -208,8 +204,7 @@ def _plain(frame):
 def _exact(value):
     """Write a value as it is: years without a separator, numbers from 10,000 on with them."""
     if isinstance(value, numbers.Real) and not isinstance(value, bool):
-        small = 0 < abs(value) < 0.0001
-        said = f"{value:.6g}" if small else f"{value:,.6f}".rstrip("0").rstrip(".")
+        said = f"{value:,.6f}".rstrip("0").rstrip(".") if abs(value) >= 0.0001 else f"{value:.6g}"
         return said if abs(value) >= 10_000 else said.replace(",", "")
     if getattr(value, "closed", "") == "both":  # an interval
         return words.listed(dict.fromkeys(map(_exact, (value.left, value.right))), "to")
@@ -218,16 +213,14 @@ def _exact(value):
 
 def _said(value):
     """Say a value: numbers with thousands separators, days, ranges of money and truth in words."""
-    if isinstance(value, str):
-        return value
-    if str(value) in ("True", "False"):
+    if str(value) in ("True", "False") and not isinstance(value, str):
         return "yes" if value else "no"
     if isinstance(value, numbers.Number):
         return f"{value:,.15g}"
+    if hasattr(value, "left"):  # an interval
+        value = Bounds(value.left, value.right)
     if isinstance(value, Bounds):
         return words.money_range(value)
-    if hasattr(value, "left"):  # an interval
-        return words.money_range(Bounds(value.left, value.right))
     return words.date(value.isoformat()[:10]) if hasattr(value, "isoformat") else str(value)
 
 
