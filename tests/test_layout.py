@@ -6,6 +6,7 @@ That imports only look down is held by import-linter (pyproject.toml), in the sa
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -44,20 +45,16 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def test_the_tables_are_those_of_the_design():
+def test_the_tables_are_those_of_the_design_with_their_key_columns_and_readable_ids_first():
     described = {resource["name"] for resource in tables.package()["resources"]}
-    assert described >= set(COLUMNS)
-    assert {path.stem for path in (REPO / "data").glob("*.csv")} == described
-
-
-@pytest.mark.parametrize("table", COLUMNS)
-def test_a_table_has_its_key_columns_and_readable_ids_first(table):
-    schema = tables.schema(table)["schema"]
-    names = [field["name"] for field in schema["fields"]]
-    assert set(COLUMNS[table].split()) <= set(names)
-    assert schema["primaryKey"] == [names[0]] == [COLUMNS[table].split()[0]]
-    for row in tables.rows(table):
-        assert re.fullmatch(r"[a-z0-9]+(-{1,2}[a-z0-9]+)*", row[names[0]]), row
+    assert {path.stem for path in (REPO / "data").glob("*.csv")} == described >= set(COLUMNS)
+    for table, columns in COLUMNS.items():
+        schema = tables.schema(table)["schema"]
+        names = [field["name"] for field in schema["fields"]]
+        assert set(columns.split()) <= set(names), table
+        assert schema["primaryKey"] == [names[0]] == [columns.split()[0]]
+        for row in tables.rows(table):
+            assert re.fullmatch(r"[a-z0-9]+(-{1,2}[a-z0-9]+)*", row[names[0]]), row
 
 
 # Modules that the tests of another one hold, since they have no life of their own
@@ -97,10 +94,8 @@ def tracked():
         pytest.skip("this is not a git repository, so nothing is tracked")
     found = {}
     for name in filter(None, done.stdout.decode().split("\0")):
-        try:
+        with suppress(UnicodeDecodeError, FileNotFoundError):  # a picture, or a file that is moved
             found[name] = (REPO / name).read_text(encoding="utf-8")
-        except (UnicodeDecodeError, FileNotFoundError):
-            continue  # a picture, or a file that is being moved
     return found
 
 
@@ -122,15 +117,11 @@ def test_no_run_of_words_of_a_document_longer_than_a_title_is_kept(documents, tr
         assert next(copied, None) is None, name
 
 
-REGISTRY = (
-    r"pypi\.org|pythonhosted\.org|anaconda\.(?:org|com)|npmjs\.|/simple/?\b|--(?:extra-)?index-url"
-)
-MACHINE = r"(?<![\w.}])/(?:root|home|work|tmp)/(?!ipykernel)\w"
+PLACES = r"""pypi\.org|pythonhosted\.org|anaconda\.(?:org|com)|npmjs\.|/simple/?\b|--(?:extra-)?index-url
+    |(?<![\w.}])/(?:root|home|work|tmp)/(?!ipykernel)\w"""
 
 
-@pytest.mark.parametrize("pattern", [REGISTRY, MACHINE], ids=["registry", "machine"])
-def test_no_file_names_a_registry_or_a_path_of_one_machine(tracked, pattern):
+def test_no_file_names_a_registry_or_a_path_of_one_machine(tracked):
     for name, text in tracked.items():
-        if name != "tests/test_layout.py":
-            found = re.search(pattern, text)
-            assert found is None, f"{name}: {text[max(0, found.start() - 40) : found.end() + 20]!r}"
+        found = re.search(PLACES, text, re.X) if name != "tests/test_layout.py" else None
+        assert found is None, f"{name}: {text[max(0, found.start() - 40) : found.end() + 20]!r}"
