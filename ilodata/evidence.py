@@ -68,9 +68,7 @@ def evidence(of, field=None):
             told = _touching(index, [f"{record}/{name}"], "figure")
             more = {"value": index.rows[record].get(name)}
             more["doubts"] = words.listed(row["title"] for row in told)
-            found += [
-                piece | _place(index, piece) | more for piece in pieces if field in (None, name)
-            ]
+            found += [piece | more for piece in pieces if field in (None, name)]
     names = ["value", "document", "section", "fragment", "support", "basis", "note", "doubts"]
     return tables.frame(found, ["record", "field", *names], ["record", "field"])
 
@@ -180,16 +178,12 @@ def _indexed(_folder, _state):
     order = ("says", "coarser", "differs").index
     for row in sorted(tables.rows("evidence"), key=lambda row: order(row["support"])):
         by_field = found.proof.setdefault(row["record"], {})
+        section = found.rows.get(f"sections/{row['section_id']}", {}).get("heading") or OPENING
+        title = tables.row(f"documents/{row['document_id']}")["title"]
         for name in row["field"].split("+"):  # the same words may prove several cells
-            by_field.setdefault(name, []).append(row | {"field": name})
+            place = {"field": name, "document": title, "section": section}
+            by_field.setdefault(name, []).append(row | place)
     return found
-
-
-def _place(index, piece):
-    """Say where a piece of evidence stands: title of the document, heading of the section."""
-    section = index.rows.get(f"sections/{piece['section_id']}", {}).get("heading")
-    document = tables.row(f"documents/{piece['document_id']}")["title"]
-    return {"document": document, "section": section or OPENING}
 
 
 def _split(index, source):
@@ -420,14 +414,13 @@ def card(of, how=""):
             guessed = [it for some in proofs for it in some if it["basis"] == "inferred"]
             why += [piece["note"] for piece in guessed]
         why.append(_earlier(index, source))
-    said = ("fragment", "support", "basis", "note")
+    said = ("fragment", "document", "section", "support", "basis", "note")
     return {
         "title": _title(index, found),
         "certainty": min(certain.values(), default="stated"),
         "why": " ".join(dict.fromkeys(filter(None, why))),
         "quotes": [
-            {name: piece[name] for name in said}
-            | {**_place(index, piece), "cell": f"{piece['record']}/{piece['field']}"}
+            {name: piece[name] for name in said} | {"cell": f"{piece['record']}/{piece['field']}"}
             for piece in quotes.values()
         ],
         "how": how,
@@ -486,7 +479,7 @@ def _earlier(index, source):
     if not field or not row.get("supersedes_id"):
         return ""
     older = f"{record.partition('/')[0]}/{row['supersedes_id']}/{field}"
-    where = [_place(index, piece)["document"] for piece in _pieces(index, older)[:1]]
+    where = [piece["document"] for piece in _pieces(index, older)[:1]]
     value = _part(index, older, "")["value"]
     return f"It takes the place of {value} (“{where[0]}”)." if where and value else ""
 
