@@ -26,7 +26,7 @@ CHANNELS = {
 }
 # Money from a member is one or the other: what is stated beside them may be a part of them.
 WHOLE = ("assessed", "voluntary")
-NOBODY = "somebody whom our tables do not name"
+UNLESS = "if none is part of another"
 READ = "Figures without a hedge are taken as printed, without room for rounding."
 
 
@@ -65,14 +65,18 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         If a channel, payer or date is not one we know; the parameter is named.
     """
     asked = _ask(start, end, channels, payers, contributions)
-    also = _also(asked)
-    rows, main = [*asked.chosen, *(row for row, _ in also)], (asked.groups or [[]])[0]
-    notes = [*(_part(row, rows) for row in asked.chosen), *(said for _, said in also)]
+    rows, main = [*asked.chosen, *asked.beside], (asked.groups or [[]])[0]
+    wholes, every = {row.key: row.through for row in rows}, [row.bounds for row in asked.shared]
+    notes = {
+        row.record: f"[[Taken|{row.record}/part_of|]] to be part of the total {wholes[row.part_of]}."
+        for row in rows
+        if row.part_of in wholes
+    } | {row.record: f"Not counted: {_item(row)}." for row in asked.beside}
     sides = [[float(row.bounds[at]) for row in rows] for at in (0, 1)]
     columns = {
         "label": [row.label for row in rows],
         "level": [row.level for row in rows],
-        "payer": [_label("organisations", row.payer_id) or _lacking([row], "pay") for row in rows],
+        "payer": [_label("organisations", r.payer_id) or _lacking([r], "pay") for r in rows],
         "printed": [row.printed for row in rows],
         "amount": [row.amount for row in rows],
         "usd": pd.arrays.IntervalArray.from_arrays(*sides, closed="both"),
@@ -84,11 +88,13 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "when": [words.date(row.when) if row.when else None for row in rows],
         "in_window": [row.fit for row in rows],
         "counted": pd.array([row in main and row.fit == "whole" for row in rows], bool),
-        "share": [words.out_of_100(_share(asked, r)) if r in asked.shared else "" for r in rows],
+        "share": [
+            words.out_of_100(share(r.bounds, every)) if r in asked.shared else "" for r in rows
+        ],
         "certainty": [_certainty(row.of) for row in rows],
         "of": [row.of for row in rows],
         "when_of": [row.dated for row in rows],
-        "note": [words.capital(f"{said}.") * bool(said) for said in notes],
+        "note": [notes.get(row.record, "") for row in rows],
     }
     return pd.DataFrame(columns, pd.Index([row.record for row in rows], name="record"))
 
@@ -145,17 +151,18 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
             "places": [words.link(_label("places", place), of) for place, of in at.items()],
         }
         for name, said in told.items():
-            told[name] = words.listed(said) or _lack(record, name.removesuffix("s"))
+            lack, of = lacking(record, name.removesuffix("s"))
+            also = doubted([f"{record}/title"]) * (name == "amount")  # what its money hangs on
+            told[name] = words.listed(said) or (words.link(lack, [of, *also]) if of else lack)
         told["dates"] += f"; perhaps not {words.at(asked.window)}" * (fit == "possibly")
         told |= {"record": record, "project": words.link(_label("projects", key), record)}
-        told |= {"usd": pd.Interval(*map(float, _sum(read)), "both") if read else None}
-        told |= {"in_window": fit, "payer_certainty": _certainty("+".join(paid.values()))}
-        found.append(told)
+        usd, missing = _sum(read) if read else None, not own  # what is misprinted before it
+        told |= {"usd": usd and pd.Interval(*map(float, usd), "both"), "in_window": fit}
+        told |= {"payer_certainty": _certainty("+".join(paid.values()))}
+        found.append(told | {"order": (fit == "possibly", -usd.high if usd else missing)})
     top = max((it["usd"].right for it in found if it["usd"]), default=0) / 100 or 1
     for it in found:
-        usd, missing = it["usd"], "[[" not in it["amount"]  # last; before it what is misprinted
-        it["amount_bar"] = usd and (round(usd.left / top), round(usd.right / top))
-        it["order"] = it["in_window"] == "possibly", -usd.right if usd else missing
+        it["amount_bar"] = it["usd"] and (round(it["usd"].left / top), round(it["usd"].right / top))
     columns = "record project payer amount dates places usd in_window payer_certainty amount_bar"
     found.sort(key=lambda it: it["order"])
     return tables.frame(found, columns.split(), "record")
@@ -172,15 +179,14 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
         text (linked), a line a check, those that stay open last.
     """
     asked, told, left = _ask(start, end, channels, payers, contributions), [], []
-    loose = [r for r in asked.every if r.level == "project" and not (r.channel or r.unread)]
     for whole in (row for row in asked.chosen if row.level == TOTAL and not row.unread):
-        same = [row for row in loose if dates.in_window(row.when, whole.when, whole.when) != "no"]
+        same = _loose(asked.every, [whole])
         parts = [row for row in asked.every if row.part_of == whole.key]
         if parts and all(row in asked.chosen and row.fit != "possibly" for row in parts):
             told.append(_fits(whole, parts))
-        elif same and whole.channel == "voluntary":
+        elif same:
             payers = words.listed(dict.fromkeys(row.payer for row in same))
-            said = f"the {_added(same)} for projects from {payers} is part of the {whole.each}"
+            said = f"the {_added(same)} for projects from {payers} is part of the {_each(whole)}"
             left.append(f"Whether {said} is {_lacking(same, 'channel')}.")
     return pd.DataFrame({"text": [*told, *left]})
 
@@ -197,34 +203,31 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
         our share), low, high and unit of the one figure that a sentence states.
     """
     asked = _ask(start, end, channels, payers, contributions)
+    main, *others = asked.groups or [[]]
+    lines = _of_share(asked.shared) if asked.shared else [_of_totals(main)] if main else []
+    lines[1:1] = [_of_sum(main)] if len(main) > 1 else []
     undated = [row for row in asked.chosen if row.level == TOTAL and not row.when]
-    lines = _answer(asked, undated)
+    apart = [_of_totals([row], "Not in the total: " * (len(main) > 1)) for row in undated]
+    apart += map(_of_totals, others)
+    lines += apart if len(apart) < 2 else [_line(" ".join(it["text"] for it in apart))]
+    lines += [
+        *_stated(asked, "project", "Money for projects"),
+        *_stated(asked, "agreement", "Money in agreements"),
+    ]
+    lines = [*(lines or [_none(asked)]), *_notes(asked)]
     lines[0] |= {"kind": "headline"}
-    beside = [row for row in undated if not _told(row, lines)]
-    summed = any(len(group) > 1 for group in asked.groups[:1])
-    said = [_of_totals([row], "Not in the total: " * summed)["text"] for row in beside]
-    also = _also(asked)
-    left = "; ".join(f"{row.usd} {it}" for row, it in also)
-    said += [f"Not counted here: {left}."] * bool(also)
-    rows = [*beside, *(row for row, _ in also)]
-    lines += [_line(" ".join(said), rows * (len(rows) == 1))] * bool(said)
-    lines += _of_projects(asked, lines)
-    lines += _of_agreements(asked, lines)
-    lines += [_of_totals(group) for group in asked.groups[1:]]  # the first to be cut, if any
-    lines += [_line(said, kind="caveat") for said in [_uncertain(asked)] if said]
-    known = tables.reported_until()
+    caveats, known = [_uncertain(asked)], tables.reported_until()
     if known and dates.in_window(f"../{known}", start, end) == "no":
-        lines.append(_line(f"The texts report up to {reported()}.", kind="caveat"))
-    frame = pd.DataFrame(lines).drop_duplicates("text")
-    frame = frame.astype(dict.fromkeys(["value", "low", "high"], float))
-    return frame[frame.groupby("kind").cumcount() < 5].reset_index(drop=True)
+        caveats.append(f"The texts report up to {reported()}.")
+    lines += [_line(said, kind="caveat") for said in caveats if said]
+    return pd.DataFrame(lines).astype(dict.fromkeys(["value", "low", "high"], float))
 
 
-# A question as read: all amounts; those of its payers, window and channels; projects by id with
-# their fit and those of their amounts; what was asked; those chosen that are certain ("dated");
-# totals that may be added, the first to be spoken of; those with shares.
+# A question as read: all amounts; those asked for; projects by id with their fit and their amounts;
+# those asked for that are certain; totals that may be added, the first to be spoken of; those with
+# shares; what belongs to it and is not counted; the window in words, and what else was asked.
 Question = namedtuple(
-    "Question", "every chosen projects channels payers window dated groups shared"
+    "Question", "every chosen projects dated groups shared beside window payers channels"
 )
 
 
@@ -235,8 +238,9 @@ def _ask(start, end, channels, payers, contributions):
     every = _read(start, end, contributions)
     how = _channels(channels, every)
     who = tables.find(named, "organisations", "payers") + [NOT_STATED] * (len(named) < len(payers))
-    chosen = [row for row in every if row.fit != "no" and _in_channels(row, how)]
-    chosen = [row for row in chosen if not who or (row.payer_id or NOT_STATED) in who]
+    there = [row for row in every if row.fit != "no"]
+    chosen = [row for row in there if not who or (row.payer_id or NOT_STATED) in who]
+    chosen = [row for row in chosen if not how or (row.channel or NOT_STATED) in how]
     dated = [row for row in chosen if row.when and row.fit != "possibly"]
     groups = _grouped(row for row in dated if row.level == TOTAL)
     # The one to speak of is whole within the window, of most channels, the latest.
@@ -244,14 +248,15 @@ def _ask(start, end, channels, payers, contributions):
     main = [row for row in (groups or [[]])[0] if row.fit == "whole"]
     # A share is said of totals of all channels, each of them read.
     clear = not (how or any(r.unread for r in main)) and {*WHOLE} <= {r.channel for r in main}
-    window = words.window(start, end) if start or end else ""
     mine = _projects(every, chosen, how, who, start, end)
+    near, held = _near(who, {row.receiver_id for row in every})
+    beside = _loose(there, chosen)
+    beside += [r for r in there if r.payer_id in near or not r.payer_id and r.agreement_id in held]
+    beside = [row for row in beside if not (how and row.channel and row.channel not in how)]
+    beside = [row for row in dict.fromkeys(beside) if row not in chosen and not row.part_of]
+    window = words.window(start, end) if start or end else ""
     shared = main if clear else []
-    return Question(every, chosen, mine, how, who, window, dated, groups, shared)
-
-
-def _in_channels(row, channels):
-    return not channels or (row.channel or NOT_STATED) in channels
+    return Question(every, chosen, mine, dated, groups, shared, beside, window, who, how)
 
 
 def _grouped(rows):
@@ -262,6 +267,27 @@ def _grouped(rows):
     return [*groups.values()]
 
 
+def _near(payers, receivers):
+    """Name those whose money a careful person mentions beside that of some payers, and agreements.
+
+    The state that they are part of, its funds, and who acts for them; the agreements of them all.
+    """
+    ties, near = tables.load_relations(), {f"organisations/{key}" for key in payers}
+    near |= {*ties.object[(ties.predicate == "part_of") & ties.subject.isin(near)]}
+    near |= {*ties.subject[(ties.predicate == "established_by") & ties.object.isin(near)]}
+    near = {record.partition("/")[2] for record in near} - receivers
+    parties = tables.load_agreement_parties()
+    parties = parties[parties.organisation_id.isin(near)]
+    return near | {*parties.same_as_id.dropna()}, {*parties.agreement_id}
+
+
+def _loose(every, chosen):
+    """List what may be part of a voluntary total: money of projects, without a channel."""
+    wholes = [r.when for r in chosen if r.channel == "voluntary" and r.level == TOTAL and r.when]
+    loose = [r for r in every if r.level == "project" and not (r.channel or r.unread) and r.when]
+    return [r for r in loose if any(dates.in_window(r.when, w, w) != "no" for w in wholes)]
+
+
 def _read(start, end, contributions):
     """Read the amounts that no later one supersedes, a named row each, blank cells ``None``."""
     frame = tables.load_contributions() if contributions is None else contributions
@@ -269,6 +295,7 @@ def _read(start, end, contributions):
     gone = tables.superseded("contributions") if contributions is None else frame.supersedes_id
     wholes, rows = frame.channel.to_dict(), []
     periods, signed = tables.load_projects().period, tables.load_agreements().signed
+    held = tables.load_contributions().index  # others are only assumed by somebody
     for key, row in frame[~frame.index.isin(gone)].to_dict("index").items():
         record, project, agreement = f"contributions/{key}", row["project_id"], row["agreement_id"]
         ways = {
@@ -282,7 +309,15 @@ def _read(start, end, contributions):
         fit = _fit(when, start, end)
         if level == TOTAL and fit == "possibly":
             fit = "partly outside"  # what is given for a year is given for all of it
-        row |= {"key": key, "record": record, "dated": dated, "when": when, "level": level}
+        row |= {
+            "key": key,
+            "known": key in held,
+            "record": record,
+            "dated": dated,
+            "when": when,
+            "level": level,
+        }
+        row["needs"] = ("payer_id", "" if row["part_of"] else "channel", "agreement_id")
         row |= {"fit": fit, "channel": row["channel"] or wholes.get(row["part_of"])}
         rows.append(row | _worded(row))
     for row in rows:
@@ -314,116 +349,64 @@ def _worded(row):
     likely = row["likely_usd"] and words.link(words.money(row["likely_usd"]), proof["likely_usd"])
     amount += f"; likely {likely}" if likely else ""
     who, to = row["payer_id"], row["receiver_id"]
-    kind = tables.load_organisations().kind.get(who)
-    from_fund = row["channel"] == "trust_fund" and kind == "fund"
+    named = [tables.the(f"organisations/{key}") if key else "" for key in (who, to)]
+    kinds = tables.load_organisations().kind
+    from_fund = row["channel"] == "trust_fund" and kinds.get(who) == "fund"
     way = CHANNELS.get(row["channel"]) or f"through {_name(row['channel']) or 'some channel'}"
     through = (way, proof["part_of" if row["part_of"] else "channel"])
     if from_fund:
-        through = (f"through {_the(who)}", proof["payer_id"])
+        through = (f"through {named[0]}", proof["payer_id"])
     cell = proof["printed" if unread else "amount_usd"]  # what counts in a sum
-    needs = {"payer_id": who, "channel": row["channel"] and not row["part_of"]}
-    needs["agreement_id"] = row["agreement_id"]
     return {
         **{"bounds": read, "unread": unread, "most": 0 if unread else read.high, "cell": cell},
-        **{"usd": usd, "amount": amount, "likely": likely, "from_fund": from_fund, "shown": shown},
+        **{"usd": usd, "amount": amount, "likely": likely, "from_fund": from_fund},
         "kin": (who, row["level"], *(to, row["when"]) * (row["level"] == TOTAL)),  # to be added
         "through": words.link(*through),
-        "each": words.link(f"{said} {through[0]}", [shown, through[1]]),
-        "of": "+".join([cell, *(proof[name] for name in needs if needs[name])]),
-        "payer": words.link(_the(who), proof["payer_id"]) if who else NOBODY,
-        "receiver": words.link(_the(to), proof["receiver_id"]) if to else "",
+        "of": "+".join([cell, *(proof[name] for name in row["needs"] if row.get(name))]),
+        "payer": words.link(named[0], proof["payer_id"]) if who else "an unnamed payer",
+        "receiver": words.link(named[1], proof["receiver_id"]) if to else "",
     }
 
 
-def _time(rows):
-    """Say the date that amounts share, linked to what dates each of them."""
-    return words.link(words.date(rows[0].when), [row.dated for row in rows])
+def _item(row):
+    """Say an amount: who pays, what for, its years, what is missing; one form for each choice."""
+    named = {
+        f"projects/{row.project_id}": _label("projects", row.project_id),
+        f"{row.record}/agreement_id": _label("agreements", row.agreement_id),
+    }
+    facts = [words.link(name, of) for of, name in named.items() if name]
+    when = words.date(row.when) if row.when else ""
+    if when and not words.plain("".join(facts)).endswith(when):
+        facts.append(words.link(when, row.dated))
+    missing = {"years": row.when, "payer": row.payer_id, "channel": row.channel}
+    facts += [f"{it} {_lacking([row], it)}" for it, cell in missing.items() if not cell]
+    by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
+    by = f" {by} {row.payer}" if row.payer_id and not row.from_fund else ""
+    way = f" {row.through}{_founded(row)}" if row.level == TOTAL or row.from_fund else ""
+    return f"{row.usd}{by}{way} ({'; '.join(facts)})"
 
 
-def _at(rows):
-    time = _time(rows)
-    return words.at(words.plain(time), time)
-
-
-def _lack(record, word):
-    """Say how a thing is missing of a record, linked to the gap and to what its money hangs on."""
-    said, of = lacking(record, word)
-    also = doubted([f"{record}/title"]) if word == "amount" else []
-    return words.link(said, [of, *also]) if of else said
+def _each(row):
+    return f"{row.usd} {row.through}"
 
 
 def _lacking(rows, word):
     """Say how a thing is missing of amounts: "not stated" where a gap says so of each."""
-    known = _known(rows)
-    said = {lacking(record, word)[0] for record in known}
-    sure = said == {NOT_STATED} and len(known) == len(rows)
+    word = "pay" if word == "payer" else word  # "Who pays …"
+    sure = all(row.known and lacking(row.record, word)[0] == NOT_STATED for row in rows)
     return NOT_STATED if sure else "not in our tables"
-
-
-def _known(rows):
-    """Return the records of amounts; some are only assumed by somebody, and have none."""
-    held = tables.load_contributions().index
-    return [row.record for row in rows if row.key in held]
 
 
 def _channels(asked, rows):
     """Return the codes of the channels asked for."""
     codes = [*CHANNELS, *(row.channel for row in rows if row.channel)]
     named = {name: code for code in codes for name in (code.replace("_", " "), code, _name(code))}
-    named |= {row.label.lower(): row.channel for row in rows if row.level == TOTAL and row.channel}
     named[NOT_STATED] = NOT_STATED
     for name in asked:
         if str(name).lower() not in named:
             known = problems.nearest(name, named, [*map(_name, CHANNELS), NOT_STATED])
             raise problems.DataError(f"channels: {name!r} is not one of our channels; {known}")
     return [named[str(name).lower()] for name in asked]
-
-
-def _also(asked):
-    """List what a careful person would mention beside an answer on some payers, and why."""
-    parties, found, payers = tables.load_agreement_parties(), [], {*asked.payers}
-    receivers = {row.receiver_id for row in asked.every}  # a party to them in another way
-    parties = parties[parties.organisation_id.isin(payers - receivers)]
-    same = {*parties.same_as_id.dropna()}  # who acts for a payer
-    parties = parties[~parties.same_as_id.isin(payers)]
-    ties = tables.load_relations().query("predicate == 'part_of'")
-    states = ties.object[ties.subject.isin([f"organisations/{key}" for key in payers])]
-    wide = payers | {*states.str.removeprefix("organisations/")}  # and whose bodies they are
-    # Money without a channel may be part of a voluntary total.
-    beside = wide & {row.payer_id for row in asked.every if row.channel == "voluntary"}
-    for row in (row for row in asked.every if row.fit != "no" and row not in asked.chosen):
-        party = parties[parties.agreement_id == row.agreement_id].organisation_id
-        if len(party) and not row.payer_id:
-            who = [words.link(_the(key), f"agreement_parties/{i}") for i, key in party.items()]
-            said = f"in an {words.link('agreement', f'{row.record}/agreement_id')} with "
-            found.append((row, f"{said}{words.listed(who)} (payer {_lacking([row], 'pay')})"))
-        elif not row.channel and (row.payer_id in wide | same or (beside and row.project_id)):
-            found.append((row, f"{_by(row)} (channel {_lacking([row], 'channel')})"))
-        elif _in_channels(row, asked.channels) and row.payer_id in (same | wide) - payers:
-            years = f" ({_time([row])})" * bool(row.when)
-            found.append((row, f"{_by(row)} {row.through}{years}"))
-        elif _in_channels(row, asked.channels) and {*_founders(row).values()} & wide:
-            found.append((row, f"through {row.payer}{_founded(row)}{_no_years(row)}"))
-    return found
-
-
-def _no_years(row):
-    return f" (years {_lacking([row], 'years')})" * (not row.when)
-
-
-def _part(row, rows):
-    """Say of which total among some rows an amount is taken to be a part, if it is of one."""
-    through = {whole.key: whole.through for whole in rows}.get(row.part_of)
-    taken = words.link("taken", f"{row.record}/part_of")
-    return f"{taken} to be part of the total {through}" if through else ""
-
-
-def _founders(row):
-    """Say who established the fund that a total came through: organisations by relation."""
-    made = tables.load_relations().query("predicate == 'established_by'")
-    mine = made[made.subject == f"organisations/{row.payer_id}"].object
-    total = row.from_fund and row.level == TOTAL
-    return mine.str.partition("/")[2].to_dict() if total and len(mine) else {}
 
 
 def _projects(every, chosen, channels, payers, start, end):
@@ -440,11 +423,6 @@ def _projects(every, chosen, channels, payers, start, end):
     return found
 
 
-def _share(asked, row):
-    """Bound the share of an amount in the sum of the headline."""
-    return share(row.bounds, [each.bounds for each in asked.shared])
-
-
 def _sum(rows):
     return total(row.bounds for row in rows)
 
@@ -458,18 +436,6 @@ def _label(table, key):
     return tables.label(f"{table}/{key}") if key else None
 
 
-def _the(key):
-    return tables.the(f"organisations/{key}")
-
-
-def _counted(keys):
-    """Say how many projects there are, with the dates of each as proof, and what is called one."""
-    records = [f"projects/{key}" for key in dict.fromkeys(keys)]
-    cells = [f"{record}/period" for record in records]
-    cells += doubted(f"{record}/title" for record in records)
-    return words.link(words.counted(len(records), "project"), cells, "Each counted once.")
-
-
 def _certainty(of):
     """Return the certainty of a source, "" of none, "assumed" for a what-if's own rows."""
     try:
@@ -481,12 +447,8 @@ def _certainty(of):
 def _how(rows):
     """Say how amounts are added up, and how each is read."""
     parts = " + ".join(words.money_range(row.bounds) for row in rows)
-    added = f"{parts} = {words.money_range(_sum(rows))}{_unless(rows)}. "
+    added = f"{parts} = {words.money_range(_sum(rows))}, {UNLESS}. "
     return added * (len(rows) > 1) + READ
-
-
-def _unless(rows):
-    return ", if none is part of another" * (not {row.channel for row in rows} <= {*WHOLE})
 
 
 def _added(rows, say=words.money_range):
@@ -503,73 +465,68 @@ def _line(text, rows=(), kind="finding"):
     return {"kind": kind, "text": text, "value": value, "low": low, "high": high, "unit": unit}
 
 
-def _answer(asked, undated):
-    """State the answer: a share, else a sum, else what our tables hold instead, and its parts."""
-    group = (asked.groups or [[]])[0]
-    if asked.shared:
-        return [_of_share(asked), *_of_group(group)]
-    if group and group[0].fit == "whole":
-        return [_of_totals(group), *_of_group(group)[: len(group) > 1]]
-    if group:
-        named = words.listed(words.link(_name(r.channel), f"{r.record}/channel") for r in group)
-        said = f"Totals for {named} are given for {_time(group)} together, not for {asked.window}."
-        return [_line(said), *(_of_group(group) if len(group) > 1 else [_of_totals(group)])]
-    if undated and {row.part_of for row in asked.dated} <= {row.key for row in undated}:
-        return [_of_totals(undated[:1])]
-    if asked.dated:
-        return _of_money(asked) or _of_agreements(asked, [])
-    how = [CHANNELS.get(code, f"in the channel {_name(code)}") for code in asked.channels]
-    said = f" {words.listed(how, 'or')}" * bool(how)
-    who = words.listed((_the(key) for key in asked.payers if key != NOT_STATED), "or")
-    who = f" from {who}" if who else " without a payer" * bool(asked.payers)
+def _none(asked):
+    """Say that our tables hold no money of what was asked."""
+    who = [
+        "an unnamed payer" if it == NOT_STATED else tables.the(f"organisations/{it}")
+        for it in asked.payers
+    ]
+    said = f" from {words.listed(who, 'or')}" * bool(who)
+    how = words.listed(map(_name, asked.channels), "or")
+    said += f" (channel: {how})" * bool(how)
     if asked.window:
-        return [_line(f"Our tables date no money{who}{said} {words.at(asked.window)}.")]
-    return [_line(f"Our tables hold no money{who}{said}.")]
+        return _line(f"Our tables date no money{said} {words.at(asked.window)}.")
+    return _line(f"Our tables hold no money{said}.")
 
 
-def _of_share(asked):
-    """Say how much of every hundred dollars the largest total is."""
-    big, part = asked.shared[0], _share(asked, asked.shared[0])
-    cells, channel = [row.cell for row in asked.shared], f"{big.record}/channel"
+def _of_share(group):
+    """Say how much of every hundred dollars the largest total is, and what came beyond it."""
+    big, part = group[0], share(group[0].bounds, [row.bounds for row in group])
+    cells, channel = [row.cell for row in group], f"{big.record}/channel"
     low, high = math.floor(1000 * part.low) / 10, math.ceil(1000 * part.high) / 10
-    how = f"{words.money_range(big.bounds)} of {_how(asked.shared)}"
+    how = f"{words.money_range(big.bounds)} of {_how(group)}"
     shown = words.link(words.out_of_100(part), [*cells, channel], how)
     to, named = f" to {big.receiver}" * bool(big.receiver), words.link(_name(big.channel), channel)
-    said = f"{shown} dollars that {big.payer} provided{to} {_at(asked.shared)} were {named}."
+    said = f"{shown} dollars that {big.payer} provided{to} {_at(group)} were {named}."
     figures = {"value": round(50 * sum(part)), "low": low, "high": high, "unit": "of 100 dollars"}
-    return _line(said) | figures
+    beyond = f"Beyond that: {words.listed(map(_each, group[1:]))}."
+    return [_line(said) | figures, _line(f"{named}: {big.usd}. {beyond}")]
 
 
-def _of_group(group):
-    """Say what several totals come to, the largest, and what came beyond it."""
-    found, note = gaps(_known(group)), f"our sum{_unless(group)}"
+def _of_sum(group):
+    """Say what several totals come to."""
+    found, note = gaps([row.record for row in group if row.known]), f"our sum, {UNLESS}"
     for key, gap in found[found.field == ""][:1].iterrows():
         note += f"; {words.link(words.uncapital(gap.title), f'conflicts/{key}', gap.what)}"
-    big, *rest = group
     many = words.link(words.number(len(group)), [row.record for row in group])
-    said = f"together, the {many} totals for {_time(group)} come to {_added(group, words.about)} ({note})."
-    named = words.capital(_name(big.channel) or "the largest part")
-    named = words.link(named, f"{big.record}/channel")
-    return [
-        _line(said, group, kind="standfirst"),
-        _line(f"{named}: {big.usd}.", [big]),
-        _line(f"Beyond that: {words.listed(row.each for row in rest)}.", rest),
-    ]
+    when = words.link(words.date(group[0].when), [row.dated for row in group])
+    said = f"together, the {many} totals for {when} come to {_added(group, words.about)}"
+    return _line(f"{said} ({note}).", group, kind="standfirst")
 
 
 def _of_totals(group, lead=""):
     """Say totals of one payer and period, or one that came through a fund or has no period."""
     first, to = group[0], f" {group[0].receiver} with" * bool(group[0].receiver)
-    said = f"{first.payer} provided{to} {words.listed(row.each for row in group)}"
+    said = f"{first.payer} provided{to} {words.listed(map(_each, group))}"
     if first.from_fund:
-        said = f"{first.receiver or NOBODY} receives {words.listed(row.usd for row in group)}"
-        said += f" through {first.payer}{_founded(first)}"
-    return _line(f"{lead}{said}{_no_years(first) or f' {_at(group)}'}.", group)
+        said = f"{first.receiver or 'somebody'} receives {words.listed(map(_each, group))}"
+        said += _founded(first)
+    when = _at(group) if first.when else f"(years {_lacking([first], 'years')})"
+    return _line(f"{lead}{said} {when}.", group)
+
+
+def _at(rows):
+    said = words.date(rows[0].when)
+    return words.at(said, words.link(said, [row.dated for row in rows]))
 
 
 def _founded(row):
-    """Say who established a fund, and for how many projects its money is said to be."""
-    by = [words.link(_the(who), f"relations/{key}") for key, who in _founders(row).items()]
+    """Say who established the fund that a total came through, and for how many projects it is."""
+    if not (row.from_fund and row.level == TOTAL):
+        return ""
+    made = tables.load_relations().query("predicate == 'established_by'")
+    made = made.object[made.subject == f"organisations/{row.payer_id}"]
+    by = [words.link(tables.the(who), f"relations/{key}") for key, who in made.items()]
     by = f", established by {words.listed(by)}" * bool(by)
     counts = tables.load_indicators().query(f"record == {row.record!r} and unit == 'projects'")
     for key, value in counts.value[~counts.index.isin(tables.superseded("indicators"))].items():
@@ -578,94 +535,40 @@ def _founded(row):
     return by
 
 
-def _of_money(asked):
-    """Say which project has a contribution, or how many have, and what each payer paid."""
+def _stated(asked, level, lead):
+    """List the amounts of projects, or in agreements."""
+    rows = sorted((r for r in asked.dated if r.level == level), key=lambda row: -row.most)
+    said = f"{lead}: {'; '.join(map(_item, rows))}."
+    return [_line(said, rows * (len(rows) == 1))] if rows else []
+
+
+def _notes(asked):
+    """Say what is not to be added or cut, which projects have no amount, and what is not counted."""
+    wholes = [row for row in asked.chosen if row.level == TOTAL]
     rows = [row for row in asked.dated if row.level == "project"]
-    rows.sort(key=lambda row: -row.most)
-    if not rows:
-        return []
-    said = _counted(keys := [row.project_id for row in rows])
-    said += f" whose stated years touch {asked.window}" * bool(asked.window)
-    if len({*keys}) == 1:
-        when = words.link(words.date(rows[0].when), rows[0].dated)
-        said = f"The project “{words.link(_label('projects', keys[0]), f'projects/{keys[0]}')}” ({when})"
-    paid = {}
-    for row in rows:
-        paid.setdefault(row.payer_id, []).append(row)
-    paid = [f"{words.listed(it.usd for it in own)} from {own[0].payer}" for own in paid.values()]
-    verb = "have contributions:" if len(rows) > 1 else "has a contribution of"
-    said += f" {verb} {'; '.join(paid)}"
-    if asked.channels == [NOT_STATED]:
-        said += f"; the channel is {_lacking(rows, 'channel')}"
-    return [_line(f"{said}.", rows * (len(rows) == 1))]
-
-
-def _of_projects(asked, lines):
-    """Say how many projects have an amount, or which has none where the amounts are told."""
-    mine = {key: it for key, it in asked.projects.items() if it[0] != "possibly"}
-    rows = [row for _, own in mine.values() for row in own]
-    rows.sort(key=lambda row: -row.most)
-    told, wholes = [], {row.key: row for row in asked.chosen if row.level == TOTAL}
-    if not all(_told(row, lines) for row in rows):
-        paid = len([own for _, own in mine.values() if own])
-        count = words.link(words.counted(paid, "project"), [row.record for row in rows])
-        told.append(f"An amount is printed for {count}: {words.listed(row.usd for row in rows)}.")
-    parts, said = [row for row in rows if row.part_of in wholes], ""
-    if wholes and parts:
-        taken = f"{words.number(len(parts))} {'are' if len(parts) > 1 else 'is'} taken"
-        taken = words.link(taken, [f"{row.record}/part_of" for row in parts])
-        names = words.listed(dict.fromkeys(wholes[row.part_of].through for row in parts))
-        said = f": {taken} to be part of the total {names}"
-    told += [f"Do not add amounts of projects to totals{said}."] * bool(wholes and rows)
-    told += filter(None, [_unpaid([key for key, (_, own) in mine.items() if not own])])
-    return [_line(" ".join(told), rows * (len(rows) == 1))] if told else []
-
-
-def _unpaid(keys):
-    """Say that projects have no amount, by name where they are few."""
-    names = [words.link(_label("projects", key), f"projects/{key}") for key in keys]
+    told = ["Do not add amounts of projects to totals: they may be parts of them."]
+    told *= bool(wholes and rows)
+    if any(row.fit == "partly outside" for row in wholes):
+        told.append(f"Totals are given whole, not cut to {asked.window}.")
+    keys = [key for key, (fit, own) in asked.projects.items() if fit != "possibly" and not own]
     silent = {lacking(f"projects/{key}", "amount")[0] for key in keys} == {NOT_STATED}
-    said = "No amount is stated for" if silent else "Our tables hold no amount for"
-    return f"{said} {_counted(keys)}: {words.listed(names, names=True)}." if keys else ""
-
-
-def _told(row, lines):
-    return any(f"|{row.shown}" in line["text"] for line in lines)
-
-
-def _of_agreements(asked, lines):
-    """Say which agreements come with money, and from whom."""
-    rows = [row for row in asked.dated if row.level == "agreement" and not _told(row, lines)]
-    if not rows:
-        return []
-    cells = [f"{row.record}/agreement_id" for row in rows]
-    said = words.link(words.counted(len(rows), "agreement"), cells)
-    said += f" come{'s' * (len(rows) == 1)} with money: {words.listed(map(_of_agreement, rows))}."
-    return [_line(said, rows * (len(rows) == 1))]
-
-
-def _of_agreement(row):
-    """Say an amount of an agreement, and from whom."""
-    name = words.link(_label("agreements", row.agreement_id), f"{row.record}/agreement_id")
-    if not row.payer_id:
-        return f"{row.usd} ({name}; payer {_lacking([row], 'pay')})"
-    return f"{row.usd} {_by(row)} ({name})"
-
-
-def _by(row):
-    by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
-    return f"{by} {row.payer}"
+    lack = "a stated amount" if silent else "an amount in our tables"
+    none = [[f"projects/{key}", *doubted([f"projects/{key}/title"])] for key in keys]
+    none = [words.link(_label("projects", key), of) for key, of in zip(keys, none, strict=True)]
+    told += [f"Projects without {lack}: {words.listed(none, names=True)}."] * bool(keys)
+    left = "; ".join(map(_item, asked.beside))
+    told += [f"Not counted here: {left}."] * bool(left)
+    return [_line(" ".join(told))] if told else []
 
 
 def _uncertain(asked):
     """Name the projects and amounts that may lie in the window and are not counted."""
     periods, named = tables.load_projects().period, []
-    for key, (_, own) in (it for it in asked.projects.items() if it[1][0] == "possibly"):
+    for key in (key for key, (fit, own) in asked.projects.items() if fit == "possibly" and not own):
         when = words.link(words.date(periods[key]), f"projects/{key}/period")
         named.append(f"{words.link(_label('projects', key), f'projects/{key}')} ({when})")
-        named[-1] += f", with {words.listed(row.usd for row in own)}" * bool(own)
-    rows = [row for row in asked.chosen if row.fit == "possibly" and row.level == "agreement"]
-    return words.uncertain([*named, *map(_of_agreement, rows)], asked.window)
+    rows = [row for row in asked.chosen if row.fit == "possibly"]
+    return words.uncertain([*named, *map(_item, rows)], asked.window)
 
 
 def _fits(whole, parts):

@@ -40,7 +40,7 @@ def said(kind=None, *choice, **more):
 
 DUES, GIFTS, STAFF = ("dues", 980, "assessed"), ("gifts", 20, "voluntary"), ("staff", 5, "jpo")
 NO_YEARS = {"payer_id": "mint", "period": ""}
-APART = " Do not add amounts of projects to totals."
+APART = "Do not add amounts of projects to totals: they may be parts of them."
 MISPRINT = {"amount_usd": "", "qualifier": "misprint", "printed_unit_usd": ""}
 
 
@@ -53,17 +53,15 @@ MISPRINT = {"amount_usd": "", "qualifier": "misprint", "printed_unit_usd": ""}
         ([DUES, GIFTS, STAFF], {"channels": ["voluntary", "jpo"]}, "Richland provided the Agency "
          "with US$ 20 in voluntary contributions and US$ 5 for junior professional officers in "
          "2001–2004."),
-        ([DUES, GIFTS], {"start": "2002", "end": "2003"}, "Totals for membership "
-         "dues and voluntary contributions are given for 2001–2004 together, not for 2002–2003."),
-        ([DUES, GIFTS], {"start": "2002", "channels": "voluntary"}, "Totals for voluntary "
-         "contributions are given for 2001–2004 together, not for 2002 or later."),
+        ([DUES, GIFTS], {"start": "2002", "end": "2003"}, "Richland provided the Agency with US$ 980 in "
+         "membership dues and US$ 20 in voluntary contributions in 2001–2004."),
         ([DUES], {"start": "1950", "end": "1951"}, "Our tables date no money in 1950–1951."),
         ([DUES], {"start": "1950", "payers": "Mint"}, "Our tables date no money from the Mint "
          "in 1950 or later."),
         ([DUES, ("fund", 7, "trust_fund", {"payer_id": "mint", "period": ""})], {"payers": "mint"},
          "The Agency receives US$ 7 through the Mint (years not in our tables)."),
-        ([DUES], {"channels": "jpo"}, "Our tables hold no money for junior professional "
-         "officers."),
+        ([DUES], {"channels": ["jpo", "not stated"], "payers": ["mint", "not stated"]}, "Our tables hold "
+         "no money from the Mint or an unnamed payer (channel: junior professional officers or not stated)."),
         ([DUES, GIFTS, ("better", 2940, "voluntary", {"supersedes_id": "gifts"})], {}, "75 of "
          "every 100 dollars that Richland provided to the Agency in 2001–2004 were voluntary "
          "contributions."),
@@ -87,7 +85,9 @@ def test_the_headline_changes_with_the_amount_of_the_dues_and_not_with_a_project
     assert said("headline", 2017, 2022) == before and "About 97 of every 100" in before[0]
     years = words.links(funding.findings(2017, 2022).text[0])[3]
     assert years.shown == "2017–2022" and years.of.count("/period") == 3, "those of each total"
-    assert any("printed for five projects: US$ 9 million" in text for text in said("finding", 2017))
+    assert any(
+        text.startswith("Money for projects: US$ 9 million") for text in said("finding", 2017)
+    )
     change("contributions", "assessed-2017-2022", amount_usd="100000000", printed="nearly 100 m")
     assert "About 93 of every 100" in said("headline", 2017, 2022)[0]
 
@@ -105,31 +105,31 @@ def test_totals_of_other_years_or_payers_are_never_added(money):
     money("later", 500, "assessed", period="2005")
     money("minted", 300, "voluntary", payer_id="mint")
     assert said("headline")[0].startswith("98 of every 100 dollars that Richland")
-    assert {line for line in said("finding") if "provided" in line} == {
-        "Richland provided the Agency with US$ 500 in membership dues in 2005.",
-        "The Mint provided the Agency with US$ 300 in voluntary contributions in 2001–2004.",
-    }
-    assert set(funding.totals().total.map(words.plain)) == {"US$ 1,000", "US$ 500", "US$ 300"}
-    assert said("standfirst", "2002", "2003")[0].startswith(
-        "Together, the two totals for 2001–2004"
+    assert said("finding")[1] == (
+        "Richland provided the Agency with US$ 500 in membership dues in 2005. "
+        "The Mint provided the Agency with US$ 300 in voluntary contributions in 2001–2004."
     )
+    assert set(funding.totals().total.map(words.plain)) == {"US$ 1,000", "US$ 500", "US$ 300"}
+    assert said("standfirst", 2002, 2003)[0].startswith("Together, the two totals for 2001–2004")
+    assert said("finding", 2002, 2003)[-1].endswith("Totals are given whole, not cut to 2002–2003.")
 
 
 def test_money_beyond_the_largest_total_and_what_has_no_years_stand_apart(money, little):
     for amount in (DUES, GIFTS, STAFF):
         money(*amount)
     money("fund", 7, "trust_fund", **NO_YEARS)
-    _, beyond, undated = said("finding")
+    beyond, undated = said("finding")
     assert "(our sum, if none is part of another)" in said("standfirst")[0]
     assert beyond == (
-        "Beyond that: US$ 20 in voluntary contributions and US$ 5 for junior professional officers."
+        "Membership dues: US$ 980. Beyond that: US$ 20 in voluntary contributions and US$ 5 for "
+        "junior professional officers."
     )
     left = "Not in the total: the Agency receives US$ 7 through the Mint (years not in our tables)."
     assert undated == left
     little("conflicts", conflict_id="g", label="No years", weight="gap", kind="not_given",
            status="open", what="No years.", treatment="Blank.")  # fmt: skip
     little("conflict_records", id="g", conflict_id="g", record="contributions/fund", field="period")
-    assert "(years not stated)." in said("finding")[2], "somebody has looked for them"
+    assert "(years not stated)." in said("finding")[1], "somebody has looked for them"
     counted = {"indicator_id": "wells", "record": "contributions/fund", "unit": "projects"}
     little("indicators", **counted, value="1", indicator="projects", qualifier="exact")
     about = {
@@ -138,28 +138,26 @@ def test_money_beyond_the_largest_total_and_what_has_no_years_stand_apart(money,
         "label": "It founded it",
     }
     little("relations", relation_id="r", object="organisations/rich", **about)
-    assert "through the Mint, established by Richland, for one project (years" in said("finding")[2]
+    assert "through the Mint, established by Richland, for one project (years" in said("finding")[1]
 
 
-@pytest.mark.parametrize(
-    ("paid", "told"),
-    [
-        ([], "Our tables hold no amount for two projects: Wells and Roads."),
-        (
-            ["wells"],
-            f"An amount is printed for one project: US$ 5.{APART} "
-            "Our tables hold no amount for one project: Roads.",
-        ),
-        (["wells", "roads"], f"An amount is printed for two projects: US$ 5 and US$ 5.{APART}"),
-    ],
-)
-def test_projects_are_counted_by_whether_there_is_an_amount(money, little, paid, told):
-    project(little)
-    project(little, "roads")
+def test_amounts_of_projects_are_listed_whole_with_payer_and_years_and_are_not_to_be_added(money, little):  # fmt: skip
+    for key in ("wells", "roads"):
+        project(little, key)
+    assert said() == [
+        "Our tables hold no money.",
+        "Projects without an amount in our tables: Wells and Roads.",
+    ]
+    money("for-wells", 5, level="project", project_id="wells", payer_id="mint")
+    told = "Money for projects: US$ 5 from the Mint (Wells; 2001–2003; channel not in our tables)."
+    without = "Projects without an amount in our tables: Roads."
+    assert said(None, payers="MINT") == [told] and said(None, 2002, 2002) == [told, without]
+    money("for-roads", 1, level="project", project_id="roads", payer_id="mint")
+    assert said("headline", 2002) == [
+        f"{told[:-1]}; US$ 1 from the Mint (Roads; 2001–2003; channel not in our tables)."
+    ]
     money(*DUES)
-    for key in paid:
-        money(f"for-{key}", 5, level="project", project_id=key)
-    assert told in said("finding")
+    assert said("finding")[-1] == APART
 
 
 def test_what_may_lie_outside_the_window_is_counted_and_told_apart():
@@ -169,92 +167,73 @@ def test_what_may_lie_outside_the_window_is_counted_and_told_apart():
     assert day.dates["projects/youth-employment-2020"].endswith("; perhaps not on 7 December 2022")
     assert said("caveat", "2019-03", "2019-03", payers="ACFTU") == [
         "Not certain in March 2019, so not counted: "
-        "Trade unions, Asia and the Pacific (2019–2023), with US$ 1 million."
+        "US$ 1 million from the All-China Federation of Trade Unions "
+        "(Trade unions, Asia and the Pacific; 2019–2023; channel not stated)."
     ]
     assert said(None, "2012-05", "2012-05") == [
         "Our tables date no money in May 2012.",
         "Not certain in May 2012, so not counted: "
-        "US$ 1 million committed by China (First SSTC agreement, 2012).",
+        "US$ 1 million committed by China (First SSTC agreement, 2012; channel not in our tables).",
     ]
     assert funding.amounts("2012-05", "2012-05").in_window["contributions/sstc-2012"] == "possibly"
 
 
-def test_a_headline_counts_the_agreements_that_come_with_money_and_a_finding_names_them():
-    assert said("finding")[-1].startswith("Two agreements come with money: US$ 1 million committed")
-    found = said(None, 2012, 2016)
-    told = "One agreement comes with money: US$ 1 million committed by China (First SSTC agreement"
-    assert found[0] == f"{told}, 2012)."
-    assert not any("US$ 1 million" in text for text in found[1:]), "told once"
+def test_money_in_agreements_is_told_with_what_is_not_stated_of_it():
+    first = (
+        "US$ 1 million committed by China (First SSTC agreement, 2012; channel not in our tables)"
+    )
+    assert said("finding")[-2] == (
+        f"Money in agreements: {first}; an initial US$ 1 million "
+        "(MoU with MOHRSS, 2022; 7 December 2022; payer not stated; channel not stated)."
+    )
+    assert said("headline", 2012, 2016) == [f"Money in agreements: {first}."]
     assert funding.amounts(2012, 2012).status["contributions/sstc-2012"] == "committed"
 
 
-def test_a_total_heads_the_page_and_the_amounts_of_projects_are_told_as_its_parts():
-    _, told = funding.findings(channels="trust fund").text
-    total = "taken to be part of the total through the UN Peace and Development Trust Fund."
-    assert words.plain(told).endswith(f"“US$ 373,00”.{APART[:-1]}: two are {total}")
-    (held,) = [link for link in words.links(told) if link.shown == "two are taken"]
-    assert card(held.of)["certainty"] == "inferred"
-    assert said("headline", 2018, 2022, channels=["assessed", "trust fund"]) == [
-        "Totals for membership dues are given for 2017–2022 together, not for 2018–2022."
-    ]
-    head, *others = said(None, 2019, 2022, payers=["MOHRSS", "un-peace-development-trust-fund"])
-    assert "US$ 4 million from the Ministry" in head and "US$ 373,00” from the UN Peace" in head
-    assert others[0].startswith("The ILO receives")
-    assert others[1:] == [f"{APART.strip()[:-1]}: two are {total}"]
-
-
-def test_a_contribution_to_a_project_is_for_all_its_years_and_nobody_is_said_to_have_paid(money, little):  # fmt: skip
-    project(little)
-    money("for-wells", 5, level="project", project_id="wells", payer_id="mint")
-    told = "The project “Wells” (2001–2003) has a contribution of US$ 5 from the Mint"
-    assert said(None, payers="MINT") == [f"{told}."]
-    assert said("headline", "2002", "2002") == [f"{told}."]
-    project(little, "roads")
-    project(little, "trees")
-    money("more", 1, level="project", project_id="roads", payer_id="mint")
-    assert said(None, "2002", "2002") == [
-        "Two projects whose stated years touch 2002 have contributions: US$ 5 and US$ 1 from the Mint.",
-        "Our tables hold no amount for one project: Trees.",
-    ], "no sum of ours, and each amount once"
+def test_a_total_heads_the_page_of_its_parts():
+    head, parts, apart = said(channels="trust fund")
+    assert head.startswith("The ILO receives more than US$ 1.1 million through the UN Peace")
+    assert "; a misprinted “US$ 373,00” through the UN Peace" in parts and apart == APART
+    whole = "Taken to be part of the total through the UN Peace and Development Trust Fund."
+    notes = funding.amounts(payers="un-peace-development-trust-fund").note
+    assert sorted(map(words.plain, notes)) == ["", whole, whole], "they stand in one column"
+    (taken,) = words.links(notes.max())[:1]
+    assert card(taken.of)["certainty"] == "inferred"
 
 
 def test_what_an_answer_leaves_out_and_belongs_to_it_comes_along(change):
-    (told,) = said("finding", payers="MOHRSS", channels="voluntary")
-    assert told.startswith("Not counted here: an initial ") and told.endswith(
-        "; US$ 4 million from the Ministry of Human Resources and Social Security (channel not stated)."
+    initial = "an initial US$ 1 million (MoU with MOHRSS, 2022; 7 December 2022; payer not stated; channel not stated)"
+    skills = (
+        "US$ 4 million from the Ministry of Human Resources and Social Security "
+        "(Skills development, ASEAN countries; 2018–2025; channel not stated)"
     )
-    found = funding.amounts(payers="MOHRSS")
-    assert list(found.note != "") == [False, True]
-    assert "(payer not stated)" in found.note.iloc[1], "the gap row says that somebody looked"
-    told = said("finding", payers=["China", "MOHRSS"])
-    assert " agreement with the Ministry of Human Resources and Social Security (p" in told[2], (
-        "one party"
-    )
-    assert told[-1].startswith("One agreement comes with money: US$ 1 million"), "nothing is cut"
+    assert said("finding", payers="MOHRSS", channels="voluntary") == [
+        f"Not counted here: {initial}; {skills}."
+    ]
+    assert list(funding.amounts(payers="MOHRSS").note.map(words.plain)) == [
+        "",
+        f"Not counted: {initial}.",
+    ]
     change("contributions", "mou-mohrss-2022", payer_id="mohrss")
     assert list(funding.amounts(payers="MOHRSS").note) == ["", ""]
-    of_fund = funding.amounts(payers="un-peace-development-trust-fund").note.map(words.plain)
-    whole = "Taken to be part of the total through the UN Peace and Development Trust Fund."
-    assert sorted(of_fund) == ["", whole, whole], "a total and its parts stand in one column"
     assert funding.amounts(payers="ILO").empty, "a party to all of them, which receives"
-    beside = funding.amounts(payers="China", channels="trust fund")
-    fund, channel, _, apart, loose = beside.note.map(words.plain)
-    assert "Fund, established by China, for two projects (years not stated)" in fund
-    assert channel == "Committed by China (channel not in our tables)."
-    assert apart.startswith("From the Ministry of Human Resources"), "it signed for China"
-    assert loose == "From the All-China Federation of Trade Unions (channel not stated)."
+    beside = words.plain(str([*funding.amounts(payers="China").note]))
+    assert "Fund, established by China, for two projects (years not stated)" in beside
+    assert skills in beside, "it signed for China"
+    assert "the All-China Federation" in beside, "it may be part of the voluntary contributions"
+    assert "US$ 746,014" not in beside, "its total stands there"
 
 
-def test_a_body_of_a_state_has_what_the_state_paid_beside_it_and_no_chart_as_its_own():
-    head, beside, *_ = said(None, 2017, 2022, payers="Government of China")
-    assert head == "Our tables date no money from the Government of China in 2017–2022."
-    assert "US$ 5.2 million from China in voluntary contributions" in beside
-    chart = ilo.charts.dues_and_rest(funding.amounts(2017, 2022, payers="Government of China"))
-    assert chart.title.text == ["Stated amounts, by payer"]
+def test_a_body_of_a_state_has_what_the_state_paid_beside_it_with_its_years():
+    for window, years in (((2017, 2022), "2017–2022"), ((2017, 2017), "2017")):
+        head, beside, *_ = said(None, *window, payers="Government of China")
+        assert head == f"Our tables date no money from the Government of China in {years}."
+        assert "US$ 5.2 million from China in voluntary contributions (2017–2022)" in beside
+        chart = ilo.charts.dues_and_rest(funding.amounts(*window, payers="Government of China"))
+        assert chart.title.text == ["Stated amounts, by payer"], "not as its own"
 
 
 def test_what_a_sum_or_window_does_not_need_is_not_said():
-    assert "(our sum; no printed" in said("standfirst", channels=["assessed", "voluntary"])[0]
     assert said("caveat", 2024, 2024, payers="MOHRSS") == ["The texts report up to 2022."]
     when = funding.amounts(payers="MOHRSS").when_of["contributions/skills-asean-2018"]
     assert when == "projects/skills-asean-2018/period", "its own heading is no doubt"
@@ -266,8 +245,7 @@ def test_what_a_sum_or_window_does_not_need_is_not_said():
 def test_channels_are_found_by_their_names_and_what_is_not_stated_can_be_asked_for():
     assert list(funding.amounts(channels="Membership dues").label) == ["Assessed contributions"]
     assert set(funding.amounts(payers="not stated").payer) == {"not stated"}
-    assert said("headline", channels="not stated")[0].endswith("; the channel is not stated.")
-    assert said("headline", payers="not stated")[0].endswith(" 2022; payer not stated).")
+    assert said("headline", channels="not stated")[0].endswith("2019–2023; channel not stated).")
 
 
 @pytest.mark.parametrize(
