@@ -10,11 +10,9 @@ import pytest
 REPO = Path(__file__).resolve().parent.parent
 
 
-# Runs a notebook by our engine in a process of its own. Python asks the hook before each socket
-# that connects or is bound, each name that is looked up, each file that is opened for writing,
-# moved, made or removed, and each program that is started. It cannot be taken off again. It does
-# not see what compiled code does by itself: of that there is vl-convert, which draws charts from
-# data alone (allowed_base_urls is empty: see test_look.py).
+# Runs a notebook by our engine in a process of its own, whose every file, socket and program the hook
+# is asked about. It does not see what compiled code does by itself: vl-convert, which draws charts
+# from data alone (allowed_base_urls is empty: see test_look.py).
 GUARDED = """
 import os, sys
 from pathlib import Path
