@@ -84,16 +84,6 @@ def test_a_formula_is_shown_as_text_and_markdown_as_prose(render, data, where):
     assert root.xpath(f"string({where})") == "said" and not missed
 
 
-def test_a_plain_table_of_pandas_can_scroll_and_be_saved(render):
-    frame = pd.DataFrame({"who": ["a"], "usd": [1.5]})
-    root, _ = render(notebook({"text/html": frame.to_html(), "text/plain": str(frame)}))
-    [table] = root.xpath("//div[@class='scroll']/table")
-    said = [it.text_content().strip() for it in table.xpath(".//th | .//td")]
-    assert said == ["", "who", "usd", "0", "a", "1.5"]
-    assert not table.xpath(".//th[not(text())]"), "a screen reader would read an empty head"
-    assert root.xpath(f"//a[@data-csv='{table.get('id')}']")
-
-
 @pytest.mark.parametrize("renderer", ["default", "mimetype", "ilodata", "svg", "png"])
 def test_a_chart_without_our_helpers_is_drawn_whichever_renderer_showed_it(render, renderer):
     chart = alt.Chart(pd.DataFrame({"a": ["x"], "b": [1]})).mark_bar().encode(x="a", y="b")

@@ -4,6 +4,7 @@ import functools
 import itertools
 import math
 import re
+from collections import Counter
 from pathlib import Path
 
 import yaml
@@ -62,36 +63,35 @@ def entries(path, _including=()):
     everything that is wrong, one line each.
     """
     path = Path(path)
-    listed, found, wrong = _load(path), [], []
+    listed, made, wrong = _load(path), [], []
     defaults, retired = listed.get("defaults") or {}, listed.get("retired") or {}
-    wrong += [f"{path.as_posix()}, defaults, {it}" for it in _misfits(defaults, KEYS[1:4])]
+    wrong += [f"defaults, {it}" for it in _misfits(defaults, KEYS[1:4])]
     for number, entry in enumerate([] if wrong else listed["reports"], 1):
         name = entry.get("name") if isinstance(entry, dict) else None
-        where = f"{path.as_posix()}, report {shown(name) if name else number}"
         try:
-            found += [(where, entry, one | {"list": path.name}) for one in expand(entry, defaults)]
+            made += [one | {"list": path.name} for one in expand(entry, defaults)]
         except ValueError as error:
+            where = f"report {shown(name) if name else number}"
             wrong += [f"{where}, {line}" for line in str(error).splitlines()]
     for name in map(str, listed.get("include") or ()):
         if path.name in (*_including, name):
             raise DataError(f"{path.as_posix()}, include: {name} includes itself")
         more, gone = entries(path.parent / name, (*_including, path.name))
-        found += [(f"{path.as_posix()}, {name}", {}, one) for one in more]
-        retired |= gone
-    seen = set()
-    for where, entry, one in found:
-        said = [f"{where}, {line}" for line in [*_alike(entry, one, seen), *_about(one)]]
-        wrong += [line for line in said if line not in wrong]
-    made = [one for _, _, one in found]
+        made, retired = made + more, retired | gone
+    wrong += [f"report {shown(one['name'])}, {line}" for one in made for line in _about(one)]
+    for key in ("name", "title"):
+        told = Counter(one[key].casefold() for one in made)
+        again = [shown(it) for it, number in told.items() if number > 1]
+        wrong += [f"{key}: {it} is there twice; say in it what differs" for it in again]
     names = {one["name"] for one in made}
     for old, new in retired.items():
-        where, new = f"{path.as_posix()}, retired, {shown(old)}", str(new)
+        where, new = f"retired, {shown(old)}", str(new)
         if not SLUG.fullmatch(str(old)) or RESERVED.fullmatch(old) or old in names:
             wrong.append(f"{where}: write the name of a report that is no more")
         if new not in names | {"index"}:
             wrong.append(f"{where}: no report is named {shown(new)}; {nearest(new, names)}")
     if wrong:
-        raise DataError("\n".join(wrong))
+        raise DataError("\n".join(f"{path.as_posix()}, {line}" for line in wrong))
     return made, retired
 
 
@@ -245,19 +245,6 @@ def _filled(value, known, as_slug):
         return re.sub("[^a-z0-9]+", "-", said.lower()).strip("-") if as_slug else said
 
     return type(value)(PLACE.sub(put, value))
-
-
-def _alike(entry, one, seen):
-    """Say whether a name or title is there already, and what would tell them apart."""
-    apart = [f"{{{name}}}" for name in entry.get("grid") or ()]
-    apart += [f"{{{entry['each']['column']}}}"] if entry.get("each") else []
-    for key in ("name", "title"):
-        value = one[key].casefold()
-        missing = [place for place in apart if place not in entry[key]]
-        remedy = f"put {' and '.join(missing)} into the {key}" if missing else "choose another"
-        if (key, value) in seen:
-            yield f"{key}: another report has {shown(one[key])} too; {remedy}"
-        seen.add((key, value))
 
 
 def _about(report):

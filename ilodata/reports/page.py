@@ -21,6 +21,8 @@ from ilodata.show import show
 TEMPLATES = Path(__file__).parent / "templates"
 # Tables whose ids stand in report lists; a page says their labels.
 LABELLED = ("projects", "organisations", "places", "agreements", "frameworks", "documents")
+# What an index tells in large of a page: a sum of money, or so many of something.
+COUNT = re.compile(rf"(about )?US\$|({'|'.join(words.NUMBERS[2:])}|\d+) [a-z]", re.IGNORECASE)
 FEW = 6  # reports of one list up to which each has its place in the navigation
 DISCLAIMER = "Not a product of the organisations that it names, and not endorsed by them."
 
@@ -61,9 +63,8 @@ def _groups(reports, list_name):
     made = []
     for stem, group in found.items():
         what = stem.removeprefix("by-") if stem.startswith("by-") else "answer"
-        title = words.counted(len(group), what, capital=True)
         few = stem == own and what == "answer" and len(group) <= FEW
-        made.append((stem, title, few, group))
+        made.append((stem, words.counted(len(group), what, capital=True), few, group))
     return made
 
 
@@ -196,7 +197,7 @@ def _in_words(page, made, missed):
     for head in re.findall(r"<h[34]\b[^>]*>(.*?)</h", made):
         page["near"] = prose.text_of(head)
     page["missed"] += [f"cell {page['cell']} shows what a page cannot: {it}" for it in missed]
-    shown = [_block("prose", html=_with_tables(page, made))] if made.strip() else []
+    shown = [_block("prose", html=Markup(made))] if made.strip() else []
     return shown + [_block("unseen", text=what) for what in missed]
 
 
@@ -292,17 +293,6 @@ def _figure(page, spec, tags):
     return [made]
 
 
-def _with_tables(page, made):
-    """Frame each table of a piece of safe HTML, so that it can scroll and be saved."""
-
-    def frame(_):
-        begin = '<div class="scroll" tabindex="0" role="region" aria-label="{1}"><table id="{0}">'
-        return Markup(begin).format(*_offer(page))
-
-    made = re.sub("<table>", frame, made.replace("<th></th>", "<td></td>"))
-    return Markup(made.replace("</table>", "</table></div>"))
-
-
 def _offer(page, caption=""):
     """Give a table an id, and a name that no other has: its caption, or that of its section."""
     known, said = {name for _, name in page["tables"]}, caption or page["near"] or "Table"
@@ -350,21 +340,20 @@ def _cited(page, report, package):
 
 def _parameters(report):
     """Say in words how a report was narrowed: (what, value) of each parameter that was set."""
-    declared = (report.get("declared") or {}).items()
-    usual = {name: it.default for name, it in declared}
+    usual = {name: it.default for name, it in report["declared"].items()}
     given = {key: it for key, it in report["parameters"].items() if it != usual.get(key)}
-    return [(key.replace("_", " "), _said(it)) for key, it in given.items()]
+    return [
+        (
+            key.replace("_", " "),
+            ", ".join(map(_said, it if isinstance(it, list) else [it])) or "any",
+        )
+        for key, it in given.items()
+    ]
 
 
 def _said(value):
-    """Say a value of a parameter as a reader would, "any" where it is empty; ids become labels."""
-    if value is None or value == "" or value == []:
-        return "any"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(_said(it) for it in value)
-    for table in LABELLED if isinstance(value, str) else ():
+    """Say a value of a parameter: an id by its label."""
+    for table in LABELLED:
         with suppress(DataError):
             return tables.label(f"{table}/{value}")
     return str(value)
@@ -387,30 +376,28 @@ def _results(report, parts):
 def _facts(page, parts, made):
     """Return what the index says of a report, as a dict.
 
-    headline, standfirst, inferred (what of the headline is), total (of money, or ""), share (what
-    nearly all of it is, or ""), facts (of a profile: term and value), picture (its main chart in small,
-    without links and words), pictured (its title), words (all that can be found).
+    headline, inferred (whether that is, in part), counts (of things, and sums of money, that headline
+    and standfirst tell), facts (of a profile: term and value), picture (its main chart in small, without
+    links and words), pictured (its title), words (all that can be found).
     """
     proofs, said = page["notes"]["cards"], page["said"]
-    rows = outputs.rows(parts, "findings")
-    head = next((row for row in rows if row["kind"] == "headline"), {})
-    nearly = "of 100" in head.get("unit", "") and float(head.get("low") or 0) > 95
     links = words.links(said["headline"])
-    inferred = [it.shown for it in links if proofs[it.of, it.how]["certainty"] == "inferred"]
-    shown = outputs.rows(parts, "facts")[:3]  # what few lines hold
-    stand = words.links(said["standfirst"])
-    sums = [it for it in stand if "=" in it.how and "US$" in it.shown]
-    years = [f" in {it.shown}" for it in stand if it.of.endswith("/period")]
+    told = [
+        it for it in words.links(said["standfirst"]) + links if it.how and COUNT.match(it.shown)
+    ]
     main = made.partition("<main")[2].partition("</main>")[0].lower().replace("’", "'")
     found = html.unescape(re.sub("(?s)<pre.*?</pre>|<[^>]*>", " ", main))
+
+    def marked(text):
+        return _marked(proofs, text, " (inferred)")
+
     return {
         "headline": _marked(proofs, said["headline"]).removesuffix(".") or page["plain"],
-        "standfirst": _marked(proofs, said["standfirst"]),
-        "inferred": inferred,
-        "total": _marked(proofs, words.link(*sums[0])) + "".join(years[:1]) if sums else "",
-        "share": links[-1].shown if nearly else "",
-        "facts": [
-            (words.plain(it["term"]), _marked(proofs, it["value"], " (inferred)")) for it in shown
+        "inferred": any(proofs[it.of, it.how]["certainty"] == "inferred" for it in links),
+        "counts": [marked(words.link(*it)).replace("about ", "≈\u00a0") for it in told],
+        "facts": [  # what few lines hold
+            (words.plain(it["term"]), marked(it["value"]))
+            for it in outputs.rows(parts, "facts")[:3]
         ],
         "picture": page["picture"],
         "pictured": page["main"]["plain"] if page["main"] else "",
