@@ -102,16 +102,6 @@ def total(amounts):
     return Bounds(sum(amount.low for amount in known), sum(amount.high for amount in known))
 
 
-def difference(whole, parts):
-    """Take bounded amounts, one or a list, from a bounded one; open where one is unknown.
-
-    >>> difference(Bounds(1_100_000, 1_200_000), [Bounds(746_014, 746_014)])
-    Bounds(low=353986, high=453986)
-    """
-    whole, parts = _at_least_nothing(whole), total([parts] if isinstance(parts, Bounds) else parts)
-    return Bounds(whole.low - parts.high, whole.high - parts.low)
-
-
 def share(part, whole_parts):
     """Bound the share of one bounded amount in `whole_parts`, a sum that it belongs to.
 

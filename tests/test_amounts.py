@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilodata.amounts import UNKNOWN, Bounds, bounds, difference, share, total
+from ilodata.amounts import UNKNOWN, Bounds, bounds, share, total
 
 
 @pytest.mark.parametrize(
@@ -90,16 +90,6 @@ def test_a_sum_holds_the_truth_and_each_of_its_ends_is_reached(amounts, data):
     sums = [sum(ends) for ends in corners(amounts)]
     assert found.low == min(sums)
     assert found.high == max(sums) or (found.high == math.inf and open_above(max(sums)))
-
-
-@given(bounded, st.lists(bounded, max_size=2), st.data())
-def test_a_difference_holds_the_truth_and_each_of_its_ends_is_reached(whole, parts, data):
-    found = difference(whole, parts)
-    one, *others = (data.draw(st.sampled_from(choices(a))) for a in (whole, *parts))
-    assert found.low <= one - sum(others) <= found.high
-    gaps = [first - sum(rest) for first, *rest in corners([whole, *parts])]
-    assert found.low == min(gaps) or (found.low == -math.inf and open_above(-min(gaps)))
-    assert found.high == max(gaps) or (found.high == math.inf and open_above(max(gaps)))
 
 
 @given(st.lists(bounded, min_size=2, max_size=4), st.data())
