@@ -28,6 +28,7 @@ STANDFIRST = (
     "A project counts only for the places that it names: countries that it is for, homes of "
     "institutes in its network, or regions as a whole."
 )
+PROJECT = ["project", "project_of"]
 MOST, TOLD = 5, 2  # findings on a page; results or amounts named in a finding
 LATE = "Not yet done: "
 PEOPLE = (  # a result whose unit ends in one of these is a number of people
@@ -234,7 +235,7 @@ def told(came):
 
 def _line(row):
     """Say a result, and whose it is where the words of the result do not say that."""
-    named = row.whose_of and row.whose not in row.result
+    named = row.places and row.whose not in row.result
     whose = [words.link(row.whose, row.whose_of)] if named else []
     late = row.status != "delivered"
     text = row.result if late else words.capital(row.result)
@@ -294,7 +295,7 @@ def findings(start="", end="", asked=()):
     said = [("headline", _headline(sure, ids, when, start, end)), ("standfirst", _standfirst(sure))]
     said += [("finding", text) for text in [*filter(None, told)][:MOST]]
     perhaps = (some for _, some in here.drop(sure.index).groupby("project_id", sort=False))
-    perhaps = [f"{_as_what(some)} in {_dated(some)}" for some in perhaps]
+    perhaps = [f"{_as_what(it)} in {detailed(it.iloc[0], *it.iloc[0][PROJECT])}" for it in perhaps]
     said.append(("caveat", words.uncertain(perhaps, window)))
     frame = pd.DataFrame([row for row in said if row[1]], columns=["kind", "text"])
     low, high = sure.project_id.nunique(), here.project_id.nunique()
@@ -373,13 +374,10 @@ def _countries(rows):
     """Say how many countries and regions are named as what."""
     told = []
     for role, some in _by_role(_nearest(rows)):
-        phrase = f" {PHRASES[role][some.place_id.nunique() > 1]}"
-        if role == "target_region":
-            told.append(_many(some, "target region", "place"))
-        elif told:
-            told.append(_many(some, by="place") + f" more{phrase}")
-        else:
-            told.append(_many(some, "country", "place") + phrase)
+        region, phrase = role == "target_region", PHRASES[role][some.place_id.nunique() > 1]
+        noun = "target region" if region else "" if told else "country"
+        more = "" if region else f" {phrase}" if noun else f" more {phrase}"
+        told.append(_many(some, noun, "place") + more)
     return words.listed(told)
 
 
@@ -404,15 +402,10 @@ def _named(rows, role):
 
 def _project(rows):
     """Say in which roles a project names which places, and the money of the whole project."""
-    first = next(rows.itertuples())
-    said = f"{_dated(rows)} names {_as_what(rows)}; the amount for the whole project is "
-    return said + (words.link(first.money, first.money_of) if first.money_of else first.money) + "."
-
-
-def _dated(rows):
-    """Name the project of some rows, linked, with its years."""
-    row = next(rows.itertuples())
-    return detailed(row, row.project, row.project_of)
+    first = rows.iloc[0]
+    paid = words.link(first.money, first.money_of) if first.money_of else first.money
+    said = f"{detailed(first, *first[PROJECT])} names {_as_what(rows)}"
+    return f"{said}; the amount for the whole project is {paid}."
 
 
 def _as_what(rows):

@@ -87,14 +87,6 @@ def test_every_mark_that_states_a_fact_is_linked_and_named_in_colours_of_the_pal
             assert row["href"] or own, f"{row} states a fact and leads nowhere"
 
 
-def test_too_many_places_for_columns_are_laid_out_project_by_project():
-    reached = reach.places("Cambodia")
-    many = reached.loc[reached.index.repeat(12)].copy()
-    many["place"] = [f"A country of long name {n}" for n in range(len(many))]
-    spec, _ = drawings(places.matrix(many, reach.results("Cambodia")))
-    assert all(row["x2"] <= look.WIDE for row in cells(spec))
-
-
 def test_a_choice_without_a_row_is_said_to_be_empty():
     for chart in (matrix("Mongolia"), places.years(profiles.course("skills-asean-2018")[:0])):
         assert "hold nothing for this choice" in str(drawings(chart)[0])
@@ -127,8 +119,3 @@ def test_the_years_after_the_last_report_are_pale_and_one_project_stands_out():
     ours = [bar["fill"] for bar in bars if bar["said"].startswith("Skills")]
     assert ours == [look.POINT, look.POINT_PALE], "its years, those to come"
     assert {bar["fill"] for bar in bars} - set(ours) <= {look.MUTE, look.CELL}
-
-
-def test_every_chart_is_drawn_without_a_network():
-    for spec in drawings(map_of("Cambodia")):
-        assert "Cambodia" in look.svg(spec)

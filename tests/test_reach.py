@@ -190,7 +190,7 @@ def test_a_line_tells_date_status_and_whose_a_result_is_where_its_own_words_do_n
         "Launch of the Well Ring (May 2017)",
         "22 schools in it (the Well Ring, in Chad and Peru)",
         "A tank (Mali)",
-        "Not yet done: talks (planned, the Well Ring)",
+        "Not yet done: talks (planned)",
         "Not yet done: a pump in Mali (in progress)",
     ]
 
