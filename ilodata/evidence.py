@@ -19,6 +19,7 @@ OWNERS = ("record", "project_id", "agreement_id")  # columns that say what an am
 ENDS = (*OWNERS, "subject", "object")
 NAMING = ("title", "heading", "printed", "theme", "predicate")
 NOT_ATTACHED = ("evidence", "names", "conflict_records", "searches")
+READ = ("", "amount_usd", "printed", "printed_unit_usd")  # how an amount is read
 OPENING = "(before the first heading)"
 
 
@@ -285,14 +286,15 @@ def weigh(pieces):
 def _touching(index, cells, weight, broad=False):
     """List the conflicts of a weight that touch some cells, a row a cell of theirs.
 
-    Broad: a whole record, or an amount as printed, is touched by what limits any of its cells.
+    Broad: a whole record is touched by what limits any of its cells, an amount, also as printed, by
+    what limits how it is read.
     """
     found = []
     for record, _, column in (_split(index, cell) for cell in cells):
-        whole = broad and column in ("", "amount_usd", "printed")
+        near = READ if broad and column in READ else ("", column)
         for conflict, field in index.limits.get(record, ()):
             row = index.rows[f"conflicts/{conflict}"]
-            if row["weight"] == weight and (whole or field in ("", column)):
+            if row["weight"] == weight and (field in near or (broad and not column)):
                 found.append({**row, "title": row["label"], "record": record, "field": field})
     return found
 
@@ -300,8 +302,8 @@ def _touching(index, cells, weight, broad=False):
 def doubts(of=None):
     """List what would change a printed figure, date or name under another reading.
 
-    Asked about a source or about what `records` takes (a whole record, or an amount: about all of
-    its cells); by default, all that is in doubt.
+    Asked about a source or about what `records` takes (a whole record: about all of its cells); by
+    default, all that is in doubt.
 
     Returns
     -------
