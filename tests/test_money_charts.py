@@ -85,6 +85,7 @@ def test_levels_have_scales_of_their_own_and_the_picture_warns():
     assert "Each group has its own scale: groups are not added up." in wide
     assert ">Projects<" in wide and ">Payer not in our tables<" in wide
     assert "about 1, may lie outside<" in wide
+    assert ">Dues, 2001–2004<" in wide, "what is of several years is never shown without them"
     assert max(w for c, w in bars(wide) if c == look.PROJ) > 100, "one dollar, on its own scale"
     (wide, _) = drawn(money.dues_and_rest(frame(amount(low=3, high=3), GIFTS)))
     assert "enlarged" not in wide and ">Totals of channels<" in wide, "nothing dwarfs the others"

@@ -193,7 +193,9 @@ def _bars(rows, y, width, narrow, inset=0, payer=False, scale=0):
     for row, ends in zip(rows.itertuples(), said, strict=True):
         tie, full = {"href": row.href, "said": f"{row.label}: {_words(row)}"}, _colour(row)
         whose = f"Payer {row.payer}" if row.payer in GONE else row.payer
-        names = dict.fromkeys([whose, row.label] if payer else [row.label])
+        dated = payer and pd.notna(row.when) and not row.label.endswith(row.when)
+        label = f"{row.label}, {row.when}" if dated else row.label
+        names = dict.fromkeys([whose, label] if payer else [label])
         lines = [line for name in names for line in _wrap(name, (width if narrow else left) - 20)]
         deep = LINE * (len(lines) + len(ends) if narrow else max(len(lines), len(ends)))
         at = y + deep + 4 if narrow else y + max(0, (deep - BAR) / 2)
