@@ -31,16 +31,14 @@ def run(todo, made, address, tell):
         raise DataError("--keep-notebooks is for builds on this machine, without --dask")
     from distributed import Client, as_completed  # where it is missing, the command says so
 
-    known = {report["name"]: report for report in todo}
-    data = str(tables.data_dir().resolve())
-    words = [str(made.list_path.resolve())]
+    known, words = {report["name"]: report for report in todo}, [str(made.list_path.resolve())]
     words += ["--timeout", str(made.timeout)] if made.timeout else []
+    names, data = list(known), str(tables.data_dir().resolve())
     try:
         with Client(address, timeout="10s", set_as_default=False) as client, client.as_current():
-            cores = sum(client.nthreads().values())
-            if not cores:
+            if not (cores := sum(client.nthreads().values())):
                 raise DataError(f"it has no workers; start one with: dask worker {address}")
-            names, size = list(known), min(PORTION, max(1, math.ceil(len(todo) / (4 * cores))))
+            size = min(PORTION, math.ceil(len(todo) / (4 * cores)) or 1)
             portions = [names[at : at + size] for at in range(0, len(names), size)]
             sent = client.map(portion, portions, command=words, data=data, pure=False)
             for _, found in as_completed(sent, with_results=True):
@@ -55,29 +53,21 @@ def _take(report, page, record, made):
     """Write what a worker has made, if it was made of what is here."""
     here = local.made_of(report, made)
     if other := [key for key in here if here[key] != record["made_of"].get(key)]:
-        raise DataError(
-            f"a worker made {report['name']} of other {', '.join(other)}; update the project there "
-            "to what is here"
-        )
+        said = f"a worker made {report['name']} of other {', '.join(other)}"
+        raise DataError(f"{said}; update the project there to what is here")
     tables.write(made.out / f"{report['name']}.html", page)
     tables.write(made.file(report, "json"), local.as_json(record))
 
 
 def portion(names, command, data):
-    """Build some reports of a list on this worker; return page and record of each by name.
-
-    One process of this worker builds one report at a time: a worker with several threads gets
-    several portions at once.
-    """
+    """Build some reports of a list on this worker, one at a time; return page and record by name."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         words = [sys.executable, "-m", "ilodata.cli", "build", *command, "--out", folder, "--json"]
         words += ["--workers", "1", *(f"--only={name}" for name in names)]
-        done = subprocess.run(  # noqa: S603, our own command
-            words, env=os.environ | {"ILODATA_DATA": data}, capture_output=True, text=True
-        )
-        if done.returncode not in (0, 1) or len(list(out.glob(".runs/*.json"))) != len(names):
+        around = os.environ | {"ILODATA_DATA": data}
+        done = subprocess.run(words, env=around, capture_output=True, text=True)  # noqa: S603
+        records = {it.stem: json.loads(it.read_text("utf-8")) for it in out.glob(".runs/*.json")}
+        if done.returncode not in (0, 1) or len(records) != len(names):
             raise RuntimeError(done.stderr.strip() or "the worker built nothing")
-        pages = {name: (out / f"{name}.html").read_text("utf-8") for name in names}
-        records = {name: (out / ".runs" / f"{name}.json").read_text("utf-8") for name in names}
-        return {name: (pages[name], json.loads(records[name])) for name in names}
+        return {it: ((out / f"{it}.html").read_text("utf-8"), records[it]) for it in names}

@@ -83,13 +83,15 @@ def render(nb, report, context):
     told = _doubted(parts)
     notes = cards.begin(context | {"profiles": own, "doubt": ids}, told.index)
     page = {"notes": notes, "name": report["name"], "near": "", "figures": 0, "main": None}
-    page |= {"sections": [{"title": "", "id": "start", "blocks": []}], "ids": set(), "picture": ""}
+    page |= {"sections": [{"title": "", "id": "start", "blocks": []}], "picture": ""}
+    page["ids"] = {"start", "data", "words", "card", "main"}
     page |= {"tables": [], "head": [], "made": [], "missed": [], "titled": False, "doubts": told}
     page |= _answers(nb, outputs.rows(parts, "findings"), report, notes)
     for number, cell, kind, content in parts:
         tags, page["cell"] = outputs.tags_of(cell), number
         if kind is not None:
-            shown = _output(page, kind, content, tags)
+            make = {"shown": _shown, "chart": _figure, "prose": _in_words}.get(kind, _printed)
+            shown = make(page, content, tags, kind)
             if "hide-output" in tags:
                 shown = [_block("folded", blocks=shown, summary="Output")]
             page["sections"][-1]["blocks"] += shown
@@ -184,16 +186,16 @@ def _add_prose(page, cell, tags):
             page["sections"].append({"title": head, "id": _id(page, head), "blocks": []})
             page["near"], before = head, False
             page["notes"]["warned"].clear()
-        made, missed = prose.swept(source, prefix)
-        blocks = _in_words(page, made, missed)
+        blocks = _in_words(page, prose.swept(source, prefix))
         if "method" in tags or before:
             page["made"] += [it["html"] for it in blocks if it["kind"] == "prose"]
         else:
             page["sections"][-1]["blocks"] += blocks
 
 
-def _in_words(page, made, missed):
+def _in_words(page, swept, *_):
     """Return safe HTML as a block, and a block for each thing that of it a page cannot show."""
+    made, missed = swept
     for head in re.findall(r"<h[34]\b[^>]*>(.*?)</h", made):
         page["near"] = prose.text_of(head)
     page["missed"] += [f"cell {page['cell']} shows what a page cannot: {it}" for it in missed]
@@ -205,16 +207,11 @@ def _block(kind, **content):
     return {"kind": kind, "summary": ""} | content
 
 
-def _output(page, kind, content, tags):
-    """Return what a cell shows as blocks of a page."""
-    if kind == "shown":
-        return _shown(page, content)
-    if kind == "chart":
-        return _figure(page, content, tags)
-    return _in_words(page, *content) if kind == "prose" else [_block(kind, text=content)]
+def _printed(_, text, _tags, kind):
+    return [_block(kind, text=text)]
 
 
-def _shown(page, payload):
+def _shown(page, payload, *_):
     """Return a payload of `ilodata.show` in its layout; all text is HTML with links to cards."""
     layout, notes = payload["layout"], page["notes"]
     if layout == "findings":
@@ -270,7 +267,7 @@ def _row(page, row):
     return made
 
 
-def _figure(page, spec, tags):
+def _figure(page, spec, tags, _):
     """Return a chart; the first of a cell tagged ``main`` stands beside the findings."""
     page["figures"] += 1
     place = f"figure-{page['figures']}"
@@ -293,13 +290,13 @@ def _figure(page, spec, tags):
     return [made]
 
 
-def _offer(page, caption=""):
-    """Give a table an id, and a name that no other has: its caption, or that of its section."""
-    known, said = {name for _, name in page["tables"]}, caption or page["near"] or "Table"
-    names = said, *(f"{said}, {words.number(at)}" for at in range(2, len(known) + 2))
-    named = next(it for it in names if it not in known)
-    page["tables"].append((f"table-{len(known) + 1}", named))
-    return page["tables"][-1]
+def _offer(page, said):
+    """Give a table an id, and a name that no other has."""
+    tables = page["tables"]
+    again = 1 + sum(it.partition(", ")[0] == said.partition(", ")[0] for _, it in tables)
+    name = f"{said}, {words.number(again)}" if again > 1 else said or "Table"
+    tables.append((f"table-{len(tables) + 1}", name))
+    return tables[-1]
 
 
 def documents(context, notes=None):
@@ -340,15 +337,12 @@ def _cited(page, report, package):
 
 def _parameters(report):
     """Say in words how a report was narrowed: (what, value) of each parameter that was set."""
-    usual = {name: it.default for name, it in report["declared"].items()}
-    given = {key: it for key, it in report["parameters"].items() if it != usual.get(key)}
-    return [
-        (
-            key.replace("_", " "),
-            ", ".join(map(_said, it if isinstance(it, list) else [it])) or "any",
-        )
-        for key, it in given.items()
-    ]
+    found = []
+    for key, given in report["parameters"].items():
+        if given != getattr(report["declared"].get(key), "default", None):
+            said = ", ".join(map(_said, given if isinstance(given, list) else [given]))
+            found.append((key.replace("_", " "), said or "any"))
+    return found
 
 
 def _said(value):
@@ -425,9 +419,9 @@ def failed(report, failure):
 
 def _id(page, text):
     """Return an id that no other heading of the page has."""
-    made, count = prose.slug(text), 2
-    while made in page["ids"] | {"start", "data", "words", "card", "main"}:
-        made, count = f"{prose.slug(text)}-{count}", count + 1
+    made = prose.slug(text)
+    while made in page["ids"]:
+        made += "-2"
     page["ids"].add(made)
     return made
 

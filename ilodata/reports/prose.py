@@ -76,19 +76,17 @@ def clean(source, prefix=""):
 
 
 def _seen(source):
-    """Leave out what JupyterLab shows nobody: what attributes or style sheets of its own hide."""
+    """Leave out what JupyterLab shows nobody: what an attribute or a style sheet of its own hides."""
     if not re.search(r"hidden|display\s*:\s*none", source):
         return source
-    sheets = " ".join(re.findall(r"<style.*?</style>", source, re.DOTALL | re.I))
     root = lxml_html.fragment_fromstring(source, create_parent="div")
-    rules = re.findall(r"([.#])([\w-]+)\s*\{[^}]*display\s*:\s*none", sheets)
-    for element in root.xpath(
-        ".//*[@hidden or contains(translate(@style, ' ', ''), 'display:none')]"
-    ):
+    sheets = " ".join(root.xpath(".//style/text()"))
+    names = "".join(re.findall(r"([.#][\w-]+)\s*\{[^}]*display\s*:\s*none", sheets))
+    here = "contains(translate(@style, ' ', ''), 'display:none')"
+    hidden = re.findall(r"([.#])([\w-]+)", names)
+    marked = [f"@id='{it}'" if of == "#" else f"contains(@class, '{it}')" for of, it in hidden]
+    for element in root.xpath(f".//*[{' or '.join(['@hidden', here, *marked])}]"):
         element.drop_tree()
-    for kind, name in rules:
-        for element in root.find_class(name) if kind == "." else root.xpath(f".//*[@id='{name}']"):
-            element.drop_tree()
     return lxml_html.tostring(root, encoding="unicode")
 
 

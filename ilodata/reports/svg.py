@@ -166,8 +166,7 @@ def _lighten(root):
     """Drop what draws nothing, and groups that do nothing."""
     for element in list(root.iterdescendants(f"{{{SVG}}}path")):
         around = element.xpath("string(ancestor-or-self::*[@fill][1]/@fill)")
-        unseen = around == "none" and not element.xpath(KEEPS)
-        if unseen or element.get("d") in (None, "", "M0,0h0v0h0Z"):
+        if around == "none" and not element.xpath(KEEPS):
             element.getparent().remove(element)
     for group in list(root.iterdescendants(f"{{{SVG}}}g"))[::-1]:
         around = group.getparent()
