@@ -67,11 +67,10 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
     asked = _ask(start, end, channels, payers, contributions)
     rows, main = [*asked.chosen, *asked.beside], (asked.groups or [[]])[0]
     wholes, every = {row.key: row.through for row in rows}, [row.bounds for row in asked.shared]
-    notes = {
-        row.record: f"[[Taken|{row.record}/part_of|]] to be part of the total {wholes[row.part_of]}."
-        for row in rows
-        if row.part_of in wholes
-    } | {row.record: f"Not counted: {_item(row)}." for row in asked.beside}
+    notes = {row.record: f"Not counted: {_item(row)}." for row in asked.beside}
+    for row in (row for row in rows if row.part_of in wholes):
+        taken = words.link("Taken", f"{row.record}/part_of")
+        notes[row.record] = f"{taken} to be part of the total {wholes[row.part_of]}."
     sides = [[float(row.bounds[at]) for row in rows] for at in (0, 1)]
     columns = {
         "label": [row.label for row in rows],
@@ -436,6 +435,12 @@ def _label(table, key):
     return tables.label(f"{table}/{key}") if key else None
 
 
+def _project(key):
+    """Name a project, linked to its title too where that is in doubt."""
+    of = [f"projects/{key}", *doubted([f"projects/{key}/title"])]
+    return words.link(_label("projects", key), of)
+
+
 def _certainty(of):
     """Return the certainty of a source, "" of none, "assumed" for a what-if's own rows."""
     try:
@@ -474,9 +479,8 @@ def _none(asked):
     said = f" from {words.listed(who, 'or')}" * bool(who)
     how = words.listed(map(_name, asked.channels), "or")
     said += f" (channel: {how})" * bool(how)
-    if asked.window:
-        return _line(f"Our tables date no money{said} {words.at(asked.window)}.")
-    return _line(f"Our tables hold no money{said}.")
+    verb, when = ("date", f" {words.at(asked.window)}") if asked.window else ("hold", "")
+    return _line(f"Our tables {verb} no money{said}{when}.")
 
 
 def _of_share(group):
@@ -529,7 +533,7 @@ def _founded(row):
     by = [words.link(tables.the(who), f"relations/{key}") for key, who in made.items()]
     by = f", established by {words.listed(by)}" * bool(by)
     counts = tables.load_indicators().query(f"record == {row.record!r} and unit == 'projects'")
-    for key, value in counts.value[~counts.index.isin(tables.superseded("indicators"))].items():
+    for key, value in counts.value.drop(tables.superseded("indicators"), errors="ignore").items():
         count = words.link(words.counted(int(value), "project"), f"indicators/{key}/value")
         by += f"{',' * bool(by)} for {count}"
     return by
@@ -553,9 +557,9 @@ def _notes(asked):
     keys = [key for key, (fit, own) in asked.projects.items() if fit != "possibly" and not own]
     silent = {lacking(f"projects/{key}", "amount")[0] for key in keys} == {NOT_STATED}
     lack = "a stated amount" if silent else "an amount in our tables"
-    none = [[f"projects/{key}", *doubted([f"projects/{key}/title"])] for key in keys]
-    none = [words.link(_label("projects", key), of) for key, of in zip(keys, none, strict=True)]
-    told += [f"Projects without {lack}: {words.listed(none, names=True)}."] * bool(keys)
+    told += [f"Projects without {lack}: {words.listed(map(_project, keys), names=True)}."] * bool(
+        keys
+    )
     left = "; ".join(map(_item, asked.beside))
     told += [f"Not counted here: {left}."] * bool(left)
     return [_line(" ".join(told))] if told else []
@@ -563,10 +567,12 @@ def _notes(asked):
 
 def _uncertain(asked):
     """Name the projects and amounts that may lie in the window and are not counted."""
-    periods, named = tables.load_projects().period, []
-    for key in (key for key, (fit, own) in asked.projects.items() if fit == "possibly" and not own):
-        when = words.link(words.date(periods[key]), f"projects/{key}/period")
-        named.append(f"{words.link(_label('projects', key), f'projects/{key}')} ({when})")
+    may = [key for key, (fit, own) in asked.projects.items() if fit == "possibly" and not own]
+    periods = tables.load_projects().period[may].map(words.date)
+    named = [
+        f"{_project(key)} ({words.link(when, f'projects/{key}/period')})"
+        for key, when in periods.items()
+    ]
     rows = [row for row in asked.chosen if row.fit == "possibly"]
     return words.uncertain([*named, *map(_item, rows)], asked.window)
 
