@@ -8,6 +8,7 @@ import pytest
 
 from ilodata import tables, words
 from ilodata.curation import filling, verify
+from ilodata.evidence import doubted
 from ilodata.evidence import doubts as doubts_of
 
 
@@ -153,9 +154,9 @@ def test_about_six_doubts_weigh_on_a_figure_and_each_gives_two_wordings():
 
 def test_a_doubt_about_a_sum_or_about_which_money_is_meant_marks_no_amount_as_printed():
     for key in ("assessed-2017-2022", "voluntary-2017-2022", "trust-fund", "skills-asean-2018"):
-        assert doubts_of([f"contributions/{key}/printed"]).empty, key
+        assert doubted([f"contributions/{key}/printed"]) == [], key
     role = "project_organisations/skills-asean-2018--mohrss--funding/role"
-    assert doubts_of([role]).empty
+    assert doubted([role]) == []
     told = doubts_of(["contributions/assessed-2017-2022", "contributions/skills-asean-2018"])
     assert list(told.index) == ["hedges", "voluntary-sum"]
 
