@@ -290,7 +290,7 @@ def findings(start="", end="", asked=()):
         told = [_project(some) for _, some in sure.groupby("project_id", sort=False)]
     else:
         told = [_named(sure, role) for role in ("beneficiary", "target_region")]
-    told += [_through_network(sure, start, end), _people(came), _told(came, sure, ids)]
+    told += [_through_network(sure, start, end), _people(came), _told(came, sure, ids, when)]
     told += [] if when else _ties(ids)
     said = [("headline", _headline(sure, ids, when, start, end)), ("standfirst", _standfirst(sure))]
     said += [("finding", text) for text in [*filter(None, told)][:MOST]]
@@ -436,13 +436,14 @@ def _people(came):
     return said and f"People are counted for {_many(counted, 'project')}: {said}."
 
 
-def _told(came, rows, ids):
+def _told(came, rows, ids, when):
     """Say of which projects results are told, of asked places first, or a gap says that none is."""
     done, silent = came[came.status == "delivered"], rows[rows.no_result_of != ""]
     far = [row.scope != "place" or {*ids}.isdisjoint(row.places) for row in done.itertuples()]
     done = done.assign(far=far).sort_values("far", kind="stable")
     said = few(done, lambda row: detailed(row, row.result, row.of), 1)
-    told = [f"Results are told of {_many(done, 'project')}: {said}."] if said else []
+    lead = "Results, dated or not, are" if when else "Results are"
+    told = [f"{lead} told of {_many(done, 'project')}: {said}."] if said else []
     if len(silent):
         none = words.link("No result is stated", list(dict.fromkeys(silent.no_result_of)))
         told.append(f"{none} of {_many(silent, 'project')}.")

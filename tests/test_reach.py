@@ -120,7 +120,7 @@ def test_results_of_a_place_itself_come_first_and_none_only_where_a_gap_says_so(
         "social security schemes, and eight more. No result is stated of one project."
     )
     assert said("finding", 2018, 2021, "Pakistan")[-1].startswith(
-        "Results are told of one project: stronger capacity in Pakistan to coordinate, monitor and "
+        "Results, dated or not, are told of one project: stronger capacity in Pakistan to coordinate, monitor and "
         "evaluate social security schemes (no date)"
     )
     assert "platform" not in said("finding", asked="Asia and the Pacific")[-1], "not yet done"
