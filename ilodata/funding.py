@@ -66,7 +66,8 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
     """
     asked = _ask(start, end, channels, payers, contributions)
     rows, main = [*asked.chosen, *asked.beside], (asked.groups or [[]])[0]
-    wholes, every = {row.key: row.through for row in rows}, [row.bounds for row in asked.shared]
+    wholes, parts = {row.key: row.through for row in rows}, [row.bounds for row in asked.shared]
+    shares = {row.record: words.out_of_100(share(row.bounds, parts)) for row in asked.shared}
     notes = {row.record: f"Not counted: {_item(row)}." for row in asked.beside}
     for row in (row for row in rows if row.part_of in wholes):
         taken = words.link("Taken", f"{row.record}/part_of")
@@ -87,9 +88,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "when": [words.date(row.when) if row.when else None for row in rows],
         "in_window": [row.fit for row in rows],
         "counted": pd.array([row in main and row.fit == "whole" for row in rows], bool),
-        "share": [
-            words.out_of_100(share(r.bounds, every)) if r in asked.shared else "" for r in rows
-        ],
+        "share": [shares.get(row.record, "") for row in rows],
         "certainty": [_certainty(row.of) for row in rows],
         "of": [row.of for row in rows],
         "when_of": [row.dated for row in rows],
@@ -185,7 +184,7 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
             told.append(_fits(whole, parts))
         elif same:
             payers = words.listed(dict.fromkeys(row.payer for row in same))
-            said = f"the {_added(same)} for projects from {payers} is part of the {_each(whole)}"
+            said = f"the {_added(same)} for projects from {payers} is part of the {whole.each}"
             left.append(f"Whether {said} is {_lacking(same, 'channel')}.")
     return pd.DataFrame({"text": [*told, *left]})
 
@@ -308,16 +307,10 @@ def _read(start, end, contributions):
         fit = _fit(when, start, end)
         if level == TOTAL and fit == "possibly":
             fit = "partly outside"  # what is given for a year is given for all of it
-        row |= {
-            "key": key,
-            "known": key in held,
-            "record": record,
-            "dated": dated,
-            "when": when,
-            "level": level,
-        }
+        row |= {"key": key, "known": key in held, "record": record, "fit": fit}
+        row |= {"dated": dated, "when": when, "level": level}
         row["needs"] = ("payer_id", "" if row["part_of"] else "channel", "agreement_id")
-        row |= {"fit": fit, "channel": row["channel"] or wholes.get(row["part_of"])}
+        row["channel"] = row["channel"] or wholes.get(row["part_of"])
         rows.append(row | _worded(row))
     for row in rows:
         if not row["when"] and {r["fit"] for r in rows if r["part_of"] == row["key"]} == {"no"}:
@@ -349,18 +342,19 @@ def _worded(row):
     amount += f"; likely {likely}" if likely else ""
     who, to = row["payer_id"], row["receiver_id"]
     named = [tables.the(f"organisations/{key}") if key else "" for key in (who, to)]
-    kinds = tables.load_organisations().kind
-    from_fund = row["channel"] == "trust_fund" and kinds.get(who) == "fund"
+    fund = tables.load_organisations().kind.get(who) == "fund"
+    from_fund = row["channel"] == "trust_fund" and fund
     way = CHANNELS.get(row["channel"]) or f"through {_name(row['channel']) or 'some channel'}"
-    through = (way, proof["part_of" if row["part_of"] else "channel"])
-    if from_fund:
-        through = (f"through {named[0]}", proof["payer_id"])
+    way = f"through {named[0]}" if from_fund else way
+    by = "payer_id" if from_fund else "part_of" if row["part_of"] else "channel"
+    through = words.link(way, proof[by])
     cell = proof["printed" if unread else "amount_usd"]  # what counts in a sum
     return {
         **{"bounds": read, "unread": unread, "most": 0 if unread else read.high, "cell": cell},
         **{"usd": usd, "amount": amount, "likely": likely, "from_fund": from_fund},
         "kin": (who, row["level"], *(to, row["when"]) * (row["level"] == TOTAL)),  # to be added
-        "through": words.link(*through),
+        "through": through,
+        "each": f"{usd} {through}",
         "of": "+".join([cell, *(proof[name] for name in row["needs"] if row.get(name))]),
         "payer": words.link(named[0], proof["payer_id"]) if who else "an unnamed payer",
         "receiver": words.link(named[1], proof["receiver_id"]) if to else "",
@@ -383,10 +377,6 @@ def _item(row):
     by = f" {by} {row.payer}" if row.payer_id and not row.from_fund else ""
     way = f" {row.through}{_founded(row)}" if row.level == TOTAL or row.from_fund else ""
     return f"{row.usd}{by}{way} ({'; '.join(facts)})"
-
-
-def _each(row):
-    return f"{row.usd} {row.through}"
 
 
 def _lacking(rows, word):
@@ -493,7 +483,7 @@ def _of_share(group):
     to, named = f" to {big.receiver}" * bool(big.receiver), words.link(_name(big.channel), channel)
     said = f"{shown} dollars that {big.payer} provided{to} {_at(group)} were {named}."
     figures = {"value": round(50 * sum(part)), "low": low, "high": high, "unit": "of 100 dollars"}
-    beyond = f"Beyond that: {words.listed(map(_each, group[1:]))}."
+    beyond = f"Beyond that: {words.listed(row.each for row in group[1:])}."
     return [_line(said) | figures, _line(f"{named}: {big.usd}. {beyond}")]
 
 
@@ -511,9 +501,9 @@ def _of_sum(group):
 def _of_totals(group, lead=""):
     """Say totals of one payer and period, or one that came through a fund or has no period."""
     first, to = group[0], f" {group[0].receiver} with" * bool(group[0].receiver)
-    said = f"{first.payer} provided{to} {words.listed(map(_each, group))}"
+    said = f"{first.payer} provided{to} {words.listed(row.each for row in group)}"
     if first.from_fund:
-        said = f"{first.receiver or 'somebody'} receives {words.listed(map(_each, group))}"
+        said = f"{first.receiver or 'somebody'} receives {words.listed(row.each for row in group)}"
         said += _founded(first)
     when = _at(group) if first.when else f"(years {_lacking([first], 'years')})"
     return _line(f"{lead}{said} {when}.", group)
