@@ -228,26 +228,25 @@ def test_a_card_of_a_record_or_of_our_name_for_it_has_the_words_that_name_it(wel
     assert not told["quotes"] and told["why"], "no text says what we call a document"
 
 
+PUMPS = """
+projects
+project_id,label,title,period
+pumps,"Pumps of the ILO, 2021",Pumps,2021
+
+project_organisations
+id,project_id,organisation_id,role
+pumps--ilo,pumps,ilo,funding
+
+evidence
+record,field,fragment,basis,note
+projects/pumps,title,Pumps,stated,
+projects/pumps,period,In 2021,inferred,A guess.
+project_organisations/pumps--ilo,organisation_id,by the ILO,stated,
+"""
+
+
 def test_the_card_of_a_name_of_ours_quotes_each_year_and_party_in_it(wells):
-    wells(
-        "projects", project_id="pumps", label="Pumps of the ILO, 2021", title="Pumps", period="2021"
-    )
-    wells(
-        "project_organisations",
-        id="pumps--ilo",
-        project_id="pumps",
-        organisation_id="ilo",
-        role="funding",
-    )
-    wells("evidence", record="projects/pumps", field="title", fragment="Pumps")
-    guess = {"basis": "inferred", "note": "A guess."}
-    wells("evidence", record="projects/pumps", field="period", fragment="In 2021", **guess)
-    wells(
-        "evidence",
-        record="project_organisations/pumps--ilo",
-        field="organisation_id",
-        fragment="by the ILO",
-    )
+    fill(wells, PUMPS)
     told = card("projects/pumps")
     assert [quote["fragment"] for quote in told["quotes"]] == ["Pumps", "In 2021", "by the ILO"]
     assert (told["certainty"], told["why"]) == ("inferred", "A guess.")
