@@ -80,6 +80,8 @@ def by_payer(amounts):
     title = "Stated amounts, by payer"
     if rows.empty:
         return look.nothing(title)
+    named = zip(rows.label, rows.when.fillna(""), strict=True)
+    rows["label"] = [name if name.endswith(when) else f"{name}, {when}" for name, when in named]
 
     def draw(narrow):
         width, marks, y = look.NARROW if narrow else look.WIDE, [], 0
@@ -193,9 +195,7 @@ def _bars(rows, y, width, narrow, inset=0, payer=False, scale=0):
     for row, ends in zip(rows.itertuples(), said, strict=True):
         tie, full = {"href": row.href, "said": f"{row.label}: {_words(row)}"}, _colour(row)
         whose = f"Payer {row.payer}" if row.payer in GONE else row.payer
-        dated = payer and pd.notna(row.when) and not row.label.endswith(row.when)
-        label = f"{row.label}, {row.when}" if dated else row.label
-        names = dict.fromkeys([whose, label] if payer else [label])
+        names = dict.fromkeys([whose, row.label] if payer else [row.label])
         lines = [line for name in names for line in _wrap(name, (width if narrow else left) - 20)]
         deep = LINE * (len(lines) + len(ends) if narrow else max(len(lines), len(ends)))
         at = y + deep + 4 if narrow else y + max(0, (deep - BAR) / 2)
