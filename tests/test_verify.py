@@ -108,7 +108,7 @@ PIECES = [
     (f"agreements--{MOU}--signed--1", {"support": "coarser"}, "'On 7 December 2022' is not a coarser statement of '2022-12-07'"),
     (f"agreements--{MOU}--signed--2", {"support": "says"}, "does not say that signed of"),
     ("project-places--social-protection-2018--cambodia--beneficiary--role--1", {"fragment": "Cambodia to formulate and implement social security schemes; enhanced the capacity of the national entities responsible for social protection in"}, "' does not say that role of"),
-    (f"agreements--{MOU}--kind--3", {"support": "says"}, f"kind of agreements/{MOU} is 'mou'; it is worded as agreement; quote"),
+    (f"agreements--{MOU}--kind--3", {"support": "says"}, f"kind of agreements/{MOU} is 'mou'; it says agreement; its words may be added to"),
 ]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ EITHER = ["2019-04", "2019-06", "[2019-04,2019-06]", "{2019-04,2019-06}"]
         ("In 2017 and 2022, MOHRSS", [["2017", "2022", "[2017,2022]", "{2017,2022}"]]),
         ("Cooperation (2018–2025)", [["2018/2025"]]),
         ("Since 2015, China", [["2015/.."]]),
-        ("In 2013, China and ILO launched their first", [["2013/", "2013"]]),
+        ("In 2013, China and ILO launched their first", [["2013", "2013/"]]),
         ("signed in 2018 to advance; in 2019", [["2018"], ["2019"]]),
         ("US$ 2,018 and 2019,500 and 12019", []),
         ("the 21st Century and 40 years", []),

@@ -13,12 +13,20 @@ from ilodata import dates, problems, tables
 from ilodata.curation import filling, review, wording
 from ilodata.curation.filling import cells, fields, load, named, pieces
 
-LABELLED = {"agreements": "label", "events": "label", "projects": "label"}
-LABELLED |= {"contributions": "label", "results": "indicator"}
-SAME = ("record", "unit", "level", "channel", "project_id", "agreement_id")  # of a later figure
+# What has a label that tells of it, and the column of its date.
+LABELLED = {"agreements": ("label", "signed"), "events": ("label", "date")}
+LABELLED |= {"projects": ("label", "period"), "contributions": ("label", "")}
+LABELLED |= {"results": ("indicator", "")}
 SUCCEEDED = ("contributions", "results", "indicators")
+# Two figures in which one of these differs are of different things; a blank cell differs from none.
+SAME = ("record", "unit", "level", "channel", "project_id", "agreement_id")
+SAME += ("payer_id", "receiver_id")
 UNPROVED = ("evidence", "unused_mentions")  # their fact columns are proof, and need none
 LONGEST, LONGEST_TITLE = 16, 32  # words of a fragment
+COARSER = (
+    "'coarser'; only a date can be less precise, and what is inferred only than a day or month"
+)
+STATED = "a stated value needs no reason, so write inferred or drop the note"
 
 
 def check():
@@ -100,8 +108,7 @@ def _backed(data):
     """Every fact cell has evidence."""
     proof = (row for _, row in pieces(data) if row["support"] != "differs")
     backed = {(row["record"], row["field"]) for row in proof}
-    for table, field in _facts():
-        name = field["name"]
+    for table, name in _facts():
         for key, row in data[table].items():
             what = f"{row[name]!r} has no evidence; add a row to evidence"
             missing = row[name] and (f"{table}/{key}", name) not in backed
@@ -109,47 +116,44 @@ def _backed(data):
 
 
 def _facts():
-    """List the columns of facts that need evidence, as (table, field)."""
-    return [(table, field) for table, field in fields("fact") if table not in UNPROVED]
+    """Give the columns of facts that need evidence: (table, field) -> what proves it."""
+    facts = ((t, f) for t, f in fields("fact") if t not in UNPROVED)
+    return {(table, field["name"]): field.get("proof") for table, field in facts}
 
 
 def _evidence(data):
-    """Evidence belongs to a fact cell that is not blank, and its codes go together."""
-    facts = {(table, field["name"]): field.get("proof") for table, field in _facts()}
-    limited = {row["record"] for row in data["conflict_records"].values()}
+    """Evidence is short, belongs to a fact cell that is not blank, and its codes go together."""
+    facts, doubted = _facts(), {row["record"] for row in data["conflict_records"].values()}
     for key, row in data["unused_mentions"].items():
         words = len(row["fragment"].split())
         what = f"{words} words; at most {LONGEST}, or none for the whole section"
         yield words > LONGEST, "unused_mentions", key, "fragment", what
     for key, row in pieces(data):
-        here, cell = cells(data, row["record"]), (row["record"].partition("/")[0], row["field"])
-        what = f"{row['field']!r} is not a fact column of {cell[0]}"
-        yield here and cell not in facts, "evidence", key, "field", what
-        what = f"the cell is blank; drop the row or fill {row['record']}"
-        yield cell in facts and here.get(row["field"]) == "", "evidence", key, "field", what
-        year = here.get(row["field"], "").isdigit()
-        for wrong, column, what in _piece(row, facts.get(cell), row["record"] in limited, year):
-            yield here and wrong, "evidence", key, column, what
-
-
-def _piece(row, proof, limited, year):
-    """Yield (whether, column, what) where the codes of a piece of evidence do not go together."""
-    differs, inferred = row["support"] == "differs", row["basis"] == "inferred"
-    most = LONGEST_TITLE if row["field"] == "title" else LONGEST
-    words, coarser = len(row["fragment"].split()), row["support"] == "coarser"
-    what = (
-        "'coarser'; only a date can be less precise, and what is inferred only than a day or month"
-    )
-    yield coarser and (proof != "date" or (inferred and year)), "support", what
-    yield differs and inferred, "basis", "'inferred'; what differs is stated"
-    what = f"'differs', but no doubt names {row['record']}"
-    yield differs and not limited, "support", what
-    yield inferred and not row["note"], "note", "is blank; say why it is inferred"
-    what = f"{row['note']!r}; a stated value needs no reason, so write inferred or drop the note"
-    yield row["note"] and not inferred and not differs, "note", what
-    what = f"'stated'; {row['field']} is always inferred"
-    yield proof == "argued" and not inferred, "basis", what
-    yield words > most, "fragment", f"{words} words; at most {most}"
+        record, field, note = row["record"], row["field"], row["note"]
+        value, cell = cells(data, record).get(field), (record.partition("/")[0], field)
+        if not cells(data, record):
+            continue  # said of references
+        proof, inferred = facts.get(cell), row["basis"] == "inferred"
+        differs, coarser = (row["support"] == each for each in ("differs", "coarser"))
+        vague = coarser and (proof != "date" or (inferred and (value or "").isdigit()))
+        most = LONGEST_TITLE if field == "title" else LONGEST
+        words = len(row["fragment"].split())
+        for wrong, column, what in (
+            (cell not in facts, "field", f"{field!r} is not a fact column of {cell[0]}"),
+            (value == "", "field", f"the cell is blank; drop the row or fill {record}"),
+            (vague, "support", COARSER),
+            (differs and inferred, "basis", "'inferred'; what differs is stated"),
+            (
+                differs and record not in doubted,
+                "support",
+                f"'differs', but no doubt names {record}",
+            ),
+            (inferred and not note, "note", "is blank; say why it is inferred"),
+            (note and not inferred and not differs, "note", f"{note!r}; {STATED}"),
+            (proof == "argued" and not inferred, "basis", f"'stated'; {field} is always inferred"),
+            (words > most, "fragment", f"{words} words; at most {most}"),
+        ):
+            yield wrong, "evidence", key, column, what
 
 
 def _conflicts(data):
@@ -157,34 +161,26 @@ def _conflicts(data):
     linked = {row["conflict_id"] for row in data["conflict_records"].values()}
     sought = {row["conflict_id"] for row in data["searches"].values()}
     for key, row in data["conflicts"].items():
-        weight = row["weight"]
+        weight, here = row["weight"], ("conflicts", key)
         what = "concerns no record; add a row to conflict_records"
-        yield key not in linked, "conflicts", key, "conflict_id", what
+        yield key not in linked, *here, "conflict_id", what
         for column, of in (("otherwise", "figure"), ("confirmed", "gap")):
             what = "is blank; fill it" if weight == of else f"is only for the weight {of}"
-            yield bool(row[column]) != (weight == of), "conflicts", key, column, what
+            yield bool(row[column]) != (weight == of), *here, column, what
         what = "add its words to searches" if weight == "gap" else "drop its rows of searches"
-        wrong = (key in sought) != (weight == "gap")
-        yield wrong, "conflicts", key, "weight", f"{weight!r}; {what}"
+        yield (key in sought) != (weight == "gap"), *here, "weight", f"{weight!r}; {what}"
     for key, row in data["conflict_records"].items():
-        here = cells(data, row["record"])
-        what = f"{row['field']!r} is not a column of {row['record'].partition('/')[0]}"
-        wrong = row["field"] and here and row["field"] not in here
+        table = row["record"].partition("/")[0]
+        what = f"{row['field']!r} is not a column of {table}"
+        wrong = row["field"] and table in data and row["field"] not in tables.fields(table)
         yield wrong, "conflict_records", key, "field", what
 
 
 def _links(data):
-    """A link has two ends; what is with the ILO has it as a party; one row replaces another once."""
+    """A link has two ends."""
     for key, row in data["relations"].items():
         what = f"{row['object']!r} is its own subject"
         yield row["subject"] == row["object"], "relations", key, "object", what
-    ours, parties = filling.the_ilo(data), collections.defaultdict(set)
-    for row in data["agreement_parties"].values():
-        parties[row["agreement_id"]].add(f"organisations/{row['organisation_id']}")
-    for key, row in data["agreements"].items():
-        without = row["with_ilo"] == "true" and ours and parties[key] and not parties[key] & ours
-        what = "'true'; none of its parties is the ILO"
-        yield without, "agreements", key, "with_ilo", what
     for key, row in data["event_participants"].items():
         both = bool(row["organisation_id"]) == bool(row["person_id"])
         what = "write either an organisation or a person"
@@ -195,31 +191,73 @@ def _successors(data):
     """A figure replaces one earlier figure of the same thing, and no other row does."""
     for table in SUCCEEDED:
         seen = set()
-        later = ((key, row) for key, row in data[table].items() if row["supersedes_id"])
-        for key, row in later:
-            older = row["supersedes_id"]
+        for key, row in data[table].items():
+            if not (older := row["supersedes_id"]):
+                continue
             what = f"{older!r} is this row, or was replaced by another one"
             yield older == key or older in seen, table, key, "supersedes_id", what
             seen.add(older)
             days = [_given(data, f"{table}/{each}") for each in (key, older)]
             what = f"{older!r} is of {days[1]}, and this row of {days[0]}; which one is later?"
-            late = older in data[table] and _apart(days[0], f"{days[1]}/..")
-            yield late, table, key, "supersedes_id", what
-            before = data[table].get(older, row)
-            alike = ("unit",) * bool("unit" in row and wording.alike(before["unit"], row["unit"]))
-            other = [c for c in SAME if c in row and row[c] != before[c] and c not in alike]
-            payers = _payers(data, row, before)
-            for column in [*other, *["payer_id"] * (len(payers) == 2 and "state" not in payers)]:
-                what = f"{older!r} has another {column}, so it is no earlier figure of the same"
-                yield True, table, key, "supersedes_id", what
+            yield _apart(days[0], f"{days[1]}/.."), table, key, "supersedes_id", what
+            column = _unlike(data, data[table].get(older, row), row)
+            what = f"{older!r} has another {column}, so it is no earlier figure of the same"
+            yield column, table, key, "supersedes_id", what
+
+
+def _rivals(data):
+    """Figures of one thing in two documents follow each other, or a doubt names both."""
+    proof, doubts = collections.defaultdict(set), collections.defaultdict(set)
+    for _, row in pieces(data):
+        if row["field"] in ("printed", "value"):
+            proof[row["record"]].add(row["document_id"])
+    for row in data["conflict_records"].values():
+        doubts[row["record"]].add(row["conflict_id"])
+    for kinds in (SUCCEEDED[:1], SUCCEEDED[1:]):
+        rows = {f"{t}/{key}": row for t in kinds for key, row in data[t].items()}
+        rows = {record: row for record, row in rows.items() if record in proof}
+        replaced = {f"{t}/{row['supersedes_id']}" for t in kinds for row in data[t].values()}
+        for (old, one), (new, other) in itertools.combinations(rows.items(), 2):
+            known = {old, new} & replaced or doubts[old] & doubts[new] or proof[old] & proof[new]
+            if one.get("level") == "channel_total":
+                known = known or one["period"] != other["period"]
+            days = (row.get("period", row.get("as_of")) for row in (one, other))
+            if not known and not _unlike(data, one, other) and not _apart(*days):
+                what = (
+                    f"is blank; {old} is of the same thing: let the later figure name the earlier"
+                )
+                what += " one of its table, quote both for one row, or let one doubt name both"
+                yield True, *new.split("/"), "supersedes_id", what
+
+
+def _unlike(data, one, other):
+    """Name a column in which two figures are of different things; a blank cell differs from none."""
+    for column in SAME:
+        a, b = one.get(column, ""), other.get(column, "")
+        alike = column == "unit" and (wording.alike(a, b) or wording.alike(b, a))
+        payers = (cells(data, f"organisations/{each}").get("kind") for each in (a, b))
+        alike |= column == "payer_id" and "state" in payers  # which may speak for a ministry
+        if a != b and not alike and (column == "unit" or (a and b)):
+            return column
+    return ""
+
+
+def _planned(data):
+    """What is dated after its document was issued has not happened yet."""
+    for _, row in pieces(data):
+        if row["field"] in ("signed", "date", "as_of"):
+            value = cells(data, row["record"]).get(row["field"], "")
+            issued = _issue(data, row["document_id"])
+            what = f"{value!r} is after {row['document_id']}, of {issued}: it is planned, so it is a theme or a planned result"
+            late = value and issued and _apart(value, f"../{issued}")
+            yield late, *row["record"].split("/"), row["field"], what
 
 
 def _given(data, record):
     """Give the date of a figure, or else of the last document that proves it."""
-    if as_of := cells(data, record).get("as_of"):
-        return as_of
     proof = {row["document_id"] for row in data["evidence"].values() if row["record"] == record}
-    return max((_issue(data, document) for document in proof), default="")
+    issued = max((_issue(data, document) for document in proof), default="")
+    return cells(data, record).get("as_of") or issued
 
 
 def _issue(data, document):
@@ -228,137 +266,62 @@ def _issue(data, document):
     return row.get("published") or row.get("latest_date", "")
 
 
-def _rivals(data):
-    """Two figures of one thing follow each other, or a doubt names both."""
-    proof, doubts = collections.defaultdict(dict), collections.defaultdict(set)
-    for number, (_, row) in enumerate(pieces(data)):
-        if row["field"] in ("printed", "value"):
-            proof[row["record"]].setdefault(row["document_id"], number)
-    for row in data["conflict_records"].values():
-        doubts[row["record"]].add(row["conflict_id"])
-    older = {f"{t}/{row['supersedes_id']}" for t in SUCCEEDED for row in data[t].values()}
-    for kinds, same in ((SUCCEEDED[:1], _same_money), (SUCCEEDED[1:], _same_count)):
-        rows = {f"{t}/{key}": row for t in kinds for key, row in data[t].items()}
-        rows = {record: rows[record] for record in rows.keys() - older}
-        # The one that was proved last is the new one.
-        first = {r: (min(proof[r].values(), default=len(data["evidence"])), r) for r in rows}
-        order = sorted(rows, key=first.get)
-        for old, new in itertools.combinations(order, 2):
-            parted = proof[old].keys().isdisjoint(proof[new])
-            if same(data, rows[old], rows[new], parted) and not doubts[old] & doubts[new]:
-                table, key = new.split("/")
-                what = f"is blank; {old} is of the same thing: name it here if this figure is later"
-                what += f", in a row of {old.split('/')[0]}" * (not old.startswith(table))
-                what += "; else quote both for one row, or let one doubt name both"
-                yield True, table, key, "supersedes_id", what
-
-
-def _same_money(data, old, new, parted):
-    """Tell whether two amounts can be one: of a project, an agreement, or a channel and period."""
-    whole = old["level"] == "channel_total"
-    same = ("level", "project_id", "agreement_id") + ("channel", "period") * whole
-    if any(old[c] != new[c] for c in same) or _apart(old["period"], new["period"]):
+def _apart(one, other):
+    """Tell whether two dates, of which both are stated, can have no day in common."""
+    try:
+        return dates.in_window(one, other, other) == "no"
+    except ValueError:  # said by tables
         return False
-    if len({old["receiver_id"], new["receiver_id"]} - {""}) == 2:
-        return False
-    payers = _payers(data, old, new)
-    return len(payers) < 2 or (parted and "state" in payers)
-
-
-def _payers(data, *rows):
-    """List who is stated to pay some amounts; a state, which may speak for a ministry, as "state"."""
-    payers = {row.get("payer_id", "") for row in rows} - {""}
-    kinds = {payer: cells(data, f"organisations/{payer}").get("kind") for payer in payers}
-    return ["state" if kinds[payer] == "state" else payer for payer in sorted(payers)]
-
-
-def _same_count(data, old, new, parted):
-    """Tell whether two documents count the same of one record: "TVET institutes", "institutes"."""
-    same = old["record"] == new["record"] and parted and wording.alike(old["unit"], new["unit"])
-    same = same and (wording.alike(new["unit"], old["unit"]) or not new["supersedes_id"])
-    return same and not _apart(*(row.get("period", row["as_of"]) for row in (old, new)))
-
-
-def _planned(data):
-    """What is dated after its document was issued has not happened yet."""
-    for row in (row for _, row in pieces(data) if row["field"] in ("signed", "date", "as_of")):
-        value, document = cells(data, row["record"]).get(row["field"]), row["document_id"]
-        issued = _issue(data, document)
-        what = f"{value!r} is after {document}, of {issued}: it is planned, so it is a theme or a planned result"
-        late = value and issued and _apart(value, f"../{issued}")
-        yield late, *row["record"].split("/"), row["field"], what
 
 
 def _labels(data):
     """A label has years of its record's date, and names whom the record has to do with."""
-    for table, column in (("agreements", "signed"), ("events", "date"), ("projects", "period")):
-        for key, row in data[table].items():
-            years = set(re.findall(r"\b[12]\d{3}\b", row["label"]))
-            what = f"{row['label']!r}; its {column} is {row[column] or 'blank'}"
-            yield years - set(re.findall(r"\d{4}", row[column])), table, key, "label", what
+    near = filling.neighbours(data)
     lands = {row["label"]: set() for row in tables.rows("countries", "reference")}
-    near, called = filling.neighbours(data), collections.defaultdict(set, lands)
+    called = collections.defaultdict(set, lands)
     for table in ("organisations", "places"):
         for key, row in data[table].items():
             for name in (row["label"], *named(data, f"{table}/{key}")):
                 called[name].add(f"{table}/{key}")
-    for table, column in LABELLED.items():
+    longest = sorted(called, key=len, reverse=True)
+    for table, (column, date) in LABELLED.items():
         for key, row in data[table].items():
-            words, linked = row[column], filling.related(near, {f"{table}/{key}"}, 3)
+            label, here = row[column], (table, key, column)
+            years = set(re.findall(r"\b[12]\d{3}\b", label)) if date else set()
+            wrong = years - set(re.findall(r"\d{4}", row.get(date, "")))
+            yield wrong, *here, f"{label!r}; its {date} is {row.get(date) or 'blank'}"
+            linked = filling.related(near, {f"{table}/{key}"}, 3)
             titles = " | ".join(cells(data, record).get("title", "") for record in linked)
-            for name in sorted(called, key=len, reverse=True):
-                if wording.holds_word(name, words):
-                    words = words.replace(name, "\0")
-                    alien = not wording.holds_word(name, titles) and not called[name] & linked
-                    what = f"{row[column]!r} names {name}, which no row links with it"
-                    yield alien, table, key, column, what
+            rest = label
+            for name in (name for name in longest if wording.holds_word(name, label)):
+                alien = wording.holds_word(name, rest) and not called[name] & linked
+                alien = alien and not wording.holds_word(name, titles)
+                yield alien, *here, f"{label!r} names {name}, which no row links with it"
+                rest = rest.replace(name, "\0")
 
 
 def _counts(data):
-    """What is counted has a unit and a hedge, and no other; what is named has a printed name.
-
-    A region or group of states is a target, a country is not.
-    """
+    """What is counted has a unit and a hedge, and nothing else does."""
     for key, row in data["results"].items():
         for column in ("qualifier", "unit"):
             what = f"{row[column]!r}; fill it where there is a figure, and only there"
             yield bool(row[column]) != bool(row["value"]), "results", key, column, what
-    counted = ((table, key, row) for table in SUCCEEDED[1:] for key, row in data[table].items())
-    for table, key, row in counted:
-        noun = row["unit"].rpartition(" ")[2].casefold().removesuffix("s")[:6]  # "countr"
-        what = f"{row['indicator']!r}; say in it what is counted, {row['unit']!r}"
-        yield noun not in row["indicator"].casefold(), table, key, "indicator", what
-    for table in ("organisations", "people", "places", "frameworks"):
-        for key in data[table]:
-            what = "has no printed name; add a row to names"
-            yield not named(data, f"{table}/{key}"), table, key, "label", what
-    for key, row in data["project_places"].items():
-        kind = cells(data, f"places/{row['place_id']}").get("kind")
-        region = kind in filling.REGIONS
-        right = "target_region" if region else "beneficiary or network_home"
-        right = "its country, which is the beneficiary" if kind == "city" else right
-        what = f"{row['role']!r} of {row['place_id']}; write {right}"
-        wrong = region != (row["role"] == "target_region")
-        wrong |= kind == "city" and row["role"] == "beneficiary"
-        yield wrong, "project_places", key, "role", what
 
 
 def _money(data):
     """One amount is printed; a part is one of a total; a likely reading stands to reason."""
     rows = data["contributions"]
     for key, row in rows.items():
-        count = len(wording.amounts(row["printed"]))
-        what = f"{row['printed']!r} holds {count} amounts; write one"
-        yield count != 1, "contributions", key, "printed", what
+        here, count = ("contributions", key), len(wording.amounts(row["printed"]))
+        yield count != 1, *here, "printed", f"{row['printed']!r} holds {count} amounts; write one"
         likely, digits = row["likely_usd"], re.sub(r"\D", "", row["printed"])
         wrong = row["qualifier"] != "misprint" or not re.fullmatch(f"{digits}0*", likely)
         what = f"{likely!r}; only a misprint has one, the printed digits {digits} and zeros"
-        yield likely and wrong, "contributions", key, "likely_usd", what
+        yield likely and wrong, *here, "likely_usd", what
         what = "is blank; name the channel of a total, or a project or agreement of an amount"
-        loose = row["level"] == "channel_total" and not row["channel"]
-        yield loose, "contributions", key, "channel", what
+        yield row["level"] == "channel_total" and not row["channel"], *here, "channel", what
         what = row["part_of"] in rows and _part(data, row, rows[row["part_of"]])
-        yield what, "contributions", key, "part_of", f"{row['part_of']!r} {what}"
+        yield what, *here, "part_of", f"{row['part_of']!r} {what}"
 
 
 def _part(data, row, whole):
@@ -379,14 +342,6 @@ def _part(data, row, whole):
     return None
 
 
-def _apart(one, other):
-    """Tell whether two dates, of which both are stated, can have no day in common."""
-    try:
-        return dates.in_window(one, other, other) == "no"
-    except ValueError:  # said by tables
-        return False
-
-
 def _duplicates(data):
     """No two rows of a table say the same under two ids."""
     for table, rows in data.items():
@@ -399,14 +354,14 @@ def _duplicates(data):
 
 def _formulas(data, part=""):
     """No text begins like a formula: whoever opens the CSV file in a spreadsheet would run it."""
-    remedy = "begin it with a letter, a digit or a quotation mark"
     for table, rows in data.items():
         columns = tables.fields(table, part or ".").items()
         texts = [name for name, field in columns if field["type"] == "string"]
         for key, row in rows.items():
             for name in (name for name in texts if row[name].startswith(("=", "+", "-", "@"))):
-                what = f"{problems.shorten(row[name])!r} begins like a formula of a spreadsheet"
-                yield True, f"{part}{table}", key, name, f"{what}; {remedy}"
+                what = f"{problems.shorten(row[name])!r} begins like a formula of a spreadsheet; "
+                what += "begin it with a letter, a digit or a quotation mark"
+                yield True, f"{part}{table}", key, name, what
 
 
 RULES = (

@@ -227,7 +227,7 @@ DERIVED = (_ids, _homes, _name_kinds, _kinds, _codes, _figures)
 
 
 def fix():
-    """Fill in whatever follows from other cells; every other byte of the files stays.
+    """Fill in whatever follows from other cells; every other row of the files stays as it is.
 
     These are ids of links and of evidence, blank ids of names, themes, wordings and dismissed
     mentions, codes of names and places, the document of a section, and what a printed amount says.
@@ -239,30 +239,28 @@ def fix():
         One line a cell that was changed: file, row, column, and how; one a file with blank cells
         that were filled: how many.
     """
-    texts, before, data, told = {}, {}, {}, []
-    for name in [r["name"] for r in tables.package()["resources"]] + [WORDS]:
-        texts[name] = (tables.data_dir() / f"{name}.csv").read_text(encoding="utf-8")
-        before[name] = list(csv.DictReader(io.StringIO(texts[name]), restval=""))
+    before, data, told, home = {}, {}, [], tables.data_dir()
+    for name in [resource["name"] for resource in tables.package()["resources"]] + [WORDS]:
+        with (home / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            before[name] = list(csv.DictReader(file, restval=""))
         rows = enumerate(before[name])
         data[name] = {row[next(iter(row))] or f"?{n}": dict(row) for n, row in rows}
         if len(data[name]) < len(before[name]):  # one would be lost; `check` names it
             return [f"{name}.csv: an id stands twice; nothing was filled in"]
     _name(WORDS, words := data.pop(WORDS))
     fill(data)
-    data[WORDS] = words
-    for table, text in texts.items():
-        header, *kept = text.splitlines(keepends=True)
-        made, blank = [], 0
-        for old, new, line in zip(before[table], data[table].values(), kept, strict=True):
-            key, changed = next(iter(new.values())), [c for c in old if old[c] != new[c]]
-            for column in filter(old.get, changed):
-                told.append(f"{place(table, key, column)}: {old[column]!r} is now {new[column]!r}")
-            blank += sum(not old[c] for c in changed)
-            made.append(line if old == new else as_csv(list(old), [new]))
+    for table, old in before.items():
+        new, blank = list((data | {WORDS: words})[table].values()), 0
+        for was, row in zip(old, new, strict=True):
+            changed = [c for c in was if was[c] != row[c]]
+            blank += sum(not was[c] for c in changed)
+            for c in filter(was.get, changed):
+                where = place(table, next(iter(row.values())), c)
+                told.append(f"{where}: {was[c]!r} is now {row[c]!r}")
         if blank:
-            told.append(f"{tables.data_dir().name}/{table}.csv: {blank:,} blank cells filled in")
-        if made != kept:
-            tables.write(tables.data_dir() / f"{table}.csv", header + "".join(made))
+            told.append(f"{home.name}/{table}.csv: {blank:,} blank cells filled in")
+        if old != new:
+            tables.write(home / f"{table}.csv", as_csv(list(new[0]), new, header=True))
     return told
 
 
@@ -297,7 +295,7 @@ def _name(table, rows):
 def free(key, taken):
     """Number an id that is taken already."""
     numbered = (f"{key}-{number}" for number in itertools.count(2))
-    return next(each for each in itertools.chain([key], numbered) if each not in taken)
+    return key if key not in taken else next(each for each in numbered if each not in taken)
 
 
 def _rename(data):

@@ -68,35 +68,29 @@ def prove(data, bodies, records=None):
     that of some `records` ``table/id`` is proved, if they are given.
     """
     ground = standing.ground(data, bodies)
-    wrong = {}  # place -> what is wrong there
-    for *where, what in [
-        *_proofs(ground, records),
-        *_others(ground),
-        *standing.rules(ground, records),
-    ]:
-        wrong.setdefault(place(*where), {})[what] = True
+    found = *_proofs(ground, records), *_others(ground), *standing.rules(ground, records)
+    wrong = dict.fromkeys(f"{place(*where)}: {what}" for *where, what in found)
     counts = collections.Counter(row["support"] for _, row in pieces(data))
     counts["cells"] = len({(row["record"], row["field"]) for _, row in pieces(data)})
     counts["sections"], counts["mentions"] = len(bodies), len(data["unused_mentions"])
     counts["inferred"] = sum(r["basis"] == "inferred" for r in data["evidence"].values())
     counts["searches"] = len(data["searches"])
-    return [f"{where}: {what}" for where, said in wrong.items() for what in said], dict(counts)
+    return list(wrong), dict(counts)
 
 
 def _proofs(ground, records):
     """Each piece of evidence stands where it says and proves its cell; one at least holds the value."""
     unproved = {}  # cell -> the first piece of its evidence, while none holds the value
     for key, row in pieces(ground.data):
-        cell = row["record"], row["field"]
-        if records is not None and row["record"] not in records:
+        record, field = cell = row["record"], row["field"]
+        if records is not None and record not in records:
             continue
-        table, value = cell[0].partition("/")[0], cells(ground.data, cell[0]).get(cell[1])
+        table, value = record.partition("/")[0], cells(ground.data, record).get(field)
         if not value:
-            what = f"{row['field']} of {row['record']} is missing or blank; run ilodata check"
+            what = f"{field} of {record} is missing or blank; run ilodata check"
             yield "evidence", key, "record", what
             continue
-        proof = tables.fields(table)[row["field"]].get("proof")
-        row |= {"table": table, "value": value, "proof": proof}
+        row |= {"table": table, "value": value, "proof": tables.fields(table)[field].get("proof")}
         if what := _stands(ground.bodies, row) or _proof(ground, row):
             yield "evidence", key, "fragment", what
         if row["support"] == "says" and (what or _rests(ground, row)):
@@ -104,15 +98,15 @@ def _proofs(ground, records):
         elif row["support"] != "differs":
             unproved.setdefault(cell, key)
     for (record, field), key in unproved.items():
+        what = f"no fragment given for {field} of {record} holds its value; name the one that it is inferred from"
         if key:
-            what = f"no fragment given for {field} of {record} holds its value"
-            yield "evidence", key, "fragment", f"{what}; name the one that it is inferred from"
+            yield "evidence", key, "fragment", what
 
 
 def _others(ground):
     """What is dismissed stands where it says, and a search finds as many words as it says."""
     for key, row in ground.data["unused_mentions"].items():
-        if what := _stands(ground.bodies, row):
+        if row["fragment"] and (what := _stands(ground.bodies, row)):
             yield "unused_mentions", key, "fragment", what
     for key, row in ground.data["searches"].items():
         hits = str(_hits(row["words"], ground.bodies.get(row["section_id"], "")))
@@ -130,13 +124,12 @@ def _hits(words, body):
 def _stands(bodies, row):
     """Say where a fragment does not stand once in its section, or cuts a word in two."""
     body, fragment = bodies.get(row["section_id"], ""), row["fragment"]
-    before, found, after = body.partition(fragment) if fragment else ("", "", "")
-    if fragment and (times := body.count(fragment)) != 1:
+    if (times := body.count(fragment)) != 1:
         where = f"{fragment!r} stands {times} times in {row['section_id']}"
         return f"{where}; quote words that stand once"
-    if (re.search(r"\w-?$", before) and re.match(r"\w", fragment)) or (
-        re.match(r"-?\w", after) and re.search(r"\w$", fragment)
-    ):
+    at = body.index(fragment)
+    ends = body[:at][-2:] + fragment[:1], fragment[-1:] + body[at + len(fragment) :][:2]
+    if re.search(r"\w-?\w$", ends[0]) or re.match(r"\w-?\w", ends[1]):
         return f"{fragment!r} cuts a word in two; quote it whole"
     return None
 
@@ -148,14 +141,14 @@ def _proof(ground, row):
         return f"{fragment!r} cuts off {hedge!r}; quote it too"
     if row["basis"] == "inferred":
         return None
-    holds = _says(ground, row)
     meant = wording.dates(fragment) if row["proof"] == "date" else []
     # A date that contains the value and is less precise.
     coarser = any(len(m) == 1 and value != m[0] and _contains(m[0], value) for m in meant)
+    true = "says" if _says(ground, row) else "coarser" if coarser else "differs"
     about = f"{row['field']} of {row['record']}"
-    if support == "differs" and (holds or coarser):
-        return f"{fragment!r} says {value!r}; write {'says' if holds else 'coarser'}, not differs"
-    if support == "says" and not holds:
+    if support == "differs" != true:
+        return f"{fragment!r} says {value!r}; write {true}, not differs"
+    if support == "says" != true:
         return f"{fragment!r} does not say that {about} is {value!r}; {_remedy(ground, row)}"
     if support == "coarser" and not coarser:
         return f"{fragment!r} is not a coarser statement of {value!r} in {about}"
@@ -165,22 +158,21 @@ def _proof(ground, row):
 def _remedy(ground, row):
     """Say what a fragment says instead of a value, or what it would have to hold."""
     proof, fragment = row["proof"], row["fragment"]
-    if proof in FIGURES:
-        read = FIGURES[proof](wording.spelled(fragment, ground.bodies[row["section_id"]]))
-        return f"it says {' and '.join(map(str, read)) or 'no figure'}"
-    if proof == "date":
-        said = (" or ".join(meant[:2]) for meant in wording.dates(fragment))
-        return f"it says {' and '.join(said) or 'no date'}"
     if proof == "reference":
         record = tables.reference(row["table"], row["field"], row["value"])
         return f"quote a name of it, such as {' or '.join(named(ground.data, record)[:3])}"
-    if proof != "wording":
+    if proof not in (*FIGURES, "date", "wording"):
         return "quote it as printed"
-    found = wording.coded(fragment, tables.wordings(row["table"], row["field"]))
-    codes = " and ".join(sorted(set().union(*found.values()) - {row["value"]}))
-    if codes:
-        return f"it is worded as {codes}; quote other words, or add longer ones to {WORDINGS}"
-    return f"if it does, add its words to {WORDINGS}"
+    if proof in FIGURES:
+        fragment = wording.spelled(fragment, ground.bodies[row["section_id"]])
+        said = map(str, FIGURES[proof](fragment))
+    elif proof == "date":
+        said = (" or ".join(meant[:2]) for meant in wording.dates(fragment))
+    else:
+        found = wording.coded(fragment, tables.wordings(row["table"], row["field"]))
+        said = sorted(set().union(*found.values()))
+    said = " and ".join(said) or "nothing that we can read"
+    return f"it says {said}" + f"; its words may be added to {WORDINGS}" * (proof == "wording")
 
 
 def _contains(outer, inner):
@@ -211,31 +203,30 @@ def _says(ground, row):
     table, name, proof, value = (row[part] for part in ("table", "field", "proof", "value"))
     if proof == "words":
         printed = table == "names" or name in ("printed", "title")
-        texts = (value, fragment) if printed else (value.casefold(), fragment.casefold())
-        return wording.holds(*texts)
+        return wording.holds(*(t if printed else t.casefold() for t in (value, fragment)))
     if proof == "date":
         found = [meant for meant in wording.dates(fragment) if value in meant and value[0] != "{"]
         # "In 2013 they launched it" does not say how long it was.
         return any(name != "period" or f"{value}/" not in meant for meant in found)
     if proof in FIGURES:
         return FIGURES[proof](fragment) == [float(value)]
+    if proof == "reference":
+        return _named(ground, row, tables.reference(table, name, value))
     if table == "project_places" and name == "role":  # words before a place say that it is reached
         place = "places/" + cells(ground.data, row["record"])["place_id"]
         starts = (at for at, _, each in standing.placed(fragment, ground.names) if each == place)
         fragment = fragment[: min(starts, default=None)]
         # Who works with somebody is not reached: "in partnership with Japan".
         fragment = re.sub(r"\bin (?:partnership|cooperation|collaboration) with\b", "", fragment)
-    if proof in ("flag", "wording"):
-        return _worded(table, name, value, fragment, _before(ground, row))
-    return proof == "reference" and _named(ground, row, tables.reference(table, name, value))
+    before = _before(ground, row) if name in HAPPENED else ""
+    return proof in ("flag", "wording") and _worded(table, name, value, fragment, before)
 
 
 def _before(ground, row):
     """Give the words of its clause that stand before a fragment."""
-    body = ground.bodies[row["section_id"]]
-    at = body.index(row["fragment"])
+    at = ground.bodies[row["section_id"]].index(row["fragment"])
     start = max((a for a, _ in ground.cuts[row["section_id"]] if a <= at), default=at)
-    return CLAUSE.split(body[start:at])[-1]
+    return CLAUSE.split(ground.bodies[row["section_id"]][start:at])[-1]
 
 
 def _worded(table, column, value, fragment, before=""):
@@ -243,12 +234,12 @@ def _worded(table, column, value, fragment, before=""):
     if column == "qualifier":
         return value == wording.qualified(fragment)
     found = wording.coded(fragment, tables.wordings(table, column))
-    acts = column in HAPPENED
     codes = [
         each
         for (start, _), each in found.items()
-        if "planned" in each or not (acts and NOT_YET.search(before + fragment[:start]))
-    ]
+        if "planned" in each or column not in HAPPENED
+        or not NOT_YET.search(before + fragment[:start])
+    ]  # fmt: skip
     return bool(codes) and all(value in each for each in codes)
 
 

@@ -64,7 +64,8 @@ _VAGUE = (
 
 def _either(a, b, by="and"):
     """List what two dates joined by a word can mean: each, one of them, both; or a period."""
-    return [a, b, f"[{a},{b}]", f"{{{a},{b}}}"] if by in ("and", "or") else [f"{a}/{b}"]
+    joined = [a, b, f"[{a},{b}]", f"{{{a},{b}}}"] if by in ("and", "or") else [f"{a}/{b}"]
+    return joined if b else [a]
 
 
 def _day(year, month, day):
@@ -83,31 +84,28 @@ def _by_numbers(a, b, year):
 _DATES = {
     rf"({_YEAR})-(\d\d)-(\d\d)": lambda y, m, d: [f"{y}-{m}-{d}"],
     rf"(\d{{1,2}})[./](\d{{1,2}})[./]({_YEAR})": _by_numbers,
-    rf"(?:[Bb]etween|[Ff]rom)\ ({_YEAR})\ (?:and|to)\ ({_YEAR})": lambda a, b: [f"{a}/{b}"],
-    rf"{_DAY}{_TO}{_DAY}(?:\ of)?\ ({MONTH})(?:,?\ ({_YEAR}))?": (
-        lambda a, by, b, m, y: _either(_day(y, m, a), _day(y, m, b), by)
+    rf"{_DAY}(?:{_TO}{_DAY})?(?:\ of)?\ ({MONTH})(?:,?\ ({_YEAR}))?": (
+        lambda a, by, b, m, y: _either(_day(y, m, a), b and _day(y, m, b), by)
     ),
-    rf"{_DAY}(?:\ of)?\ ({MONTH})(?:,?\ ({_YEAR}))?": lambda d, m, y: [_day(y, m, d)],
-    rf"({MONTH})\ {_DAY}{_TO}{_DAY}(?:,?\ ({_YEAR}))?": (
-        lambda m, a, by, b, y: _either(_day(y, m, a), _day(y, m, b), by)
+    rf"({MONTH})\ {_DAY}(?:{_TO}{_DAY})?(?:,?\ ({_YEAR}))?": (
+        lambda m, a, by, b, y: _either(_day(y, m, a), b and _day(y, m, b), by)
     ),
-    rf"({MONTH})\ {_DAY}(?:,?\ ({_YEAR}))?": lambda m, d, y: [_day(y, m, d)],
-    rf"({MONTH}){_TO}({MONTH}),?\ ({_YEAR})": (
-        lambda a, by, b, y: _either(_day(y, a, ""), _day(y, b, ""), by)
+    rf"({MONTH})(?:{_TO}({MONTH}))?,?\ ({_YEAR})": (
+        lambda a, by, b, y: _either(_day(y, a, ""), b and _day(y, b, ""), by)
     ),
-    rf"({MONTH}),?\ ({_YEAR})": lambda m, y: [_day(y, m, "")],
     rf"[Ss]ince\ ({_YEAR})": lambda year: [f"{year}/.."],
+    rf"(?:[Bb]etween|[Ff]rom)\ ({_YEAR})\ (?:and|to)\ ({_YEAR})": lambda a, b: [f"{a}/{b}"],
     rf"({_YEAR})\ ?[-–/]\ ?({_YEAR})": lambda a, b: [f"{a}/{b}"],
+    rf"({_YEAR})\ and\ ({_YEAR})": _either,
     rf"({_YEAR})[-–/](\d\d)": lambda a, b: [f"{a}/{a[:2]}{b}"],
     r"((?:19|20)\d)0s": lambda decade: [f"{decade}X"],
+    # A beginning, or the year of the launch.
+    rf"(?<=\b[Ii]n\ )({_YEAR})(?=,[^.;]{{0,40}}\blaunched\b)": lambda y: [y, f"{y}/"],
     rf"(?:mid-|(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ll]ast)\ (?:half|quarter)\ of\ )?({_YEAR})": (
         lambda year: [year]
     ),
-    rf"FY\ ?{_YEAR}": lambda: [],  # a financial year begins in another month each time
-    "|".join(
-        rf"(?<=\b{w}\ ){MONTH}" for w in ("[Ii]n", "[Oo]f", "[Bb]y", "[Ss]ince", "[Uu]ntil")
-    ): (lambda: []),
-    _VAGUE: lambda: [],
+    # A financial year begins in another month each time, and a month alone has no year.
+    rf"FY\ ?{_YEAR}|(?<=\b[IiOoBb][nfy]\ ){MONTH}|{_VAGUE}": lambda: [],
 }
 _DATE = re.compile(
     rf"(?<![\w$])(?<!\d[.,])(?:{'|'.join(f'(?P<form{i}>{p})' for i, p in enumerate(_DATES))})"
@@ -135,6 +133,9 @@ UNIT = re.compile(
 _IN_HEADING = re.compile(UNIT.pattern, re.I)
 _OTHER = re.compile(r"%|\b(?:number|no\.|people|persons|beneficiaries|participants|share)\b", re.I)
 _CELL = re.compile(rf"(?<![\w.,–-])(?!{_YEAR} )(?P<digits>{_DIGITS}) \((?P<unit>{UNIT.pattern})\)")
+_TELLS_UNIT = re.compile(
+    r"(?:thousand|million|billion)s? (?:of )?US\$(?! ?\d)"
+)  # "in thousand US$"
 _PLACES = ("second", "third", "fourth", "fifth", "sixth")
 
 
@@ -309,20 +310,16 @@ def _in_words(rest, text):
     found = []
     for number in find_numbers(tokens, "en", threshold=0):
         start, end = tokens[number.start].at[0], tokens[number.end - 1].at[1]
-        first_time = number.is_ordinal and text[end:].startswith(" time")
-        if first_time or re.match(
-            r"(?:thousand|million|billion)s? (?:of )?US\$(?! ?\d)", text[start:]
-        ):
-            continue  # "in thousand US$" tells a unit
-        words, value = text[start:end], int(number.value)
-        before = re.search(r"((?:\b[A-Z]{1,3})?[$€£¥]) ?$", text[:start])
-        after = re.match(rf" ({_MONEY})\b", text[end:])
+        words, after, value = text[start:end], text[end:], int(number.value)
+        if (number.is_ordinal and after.startswith(" time")) or _TELLS_UNIT.match(text, start):
+            continue
         meant = () if words.endswith("s") else (value,)  # "millions" are not counted
-        if before or after:
-            unit = SCALES.get(words.split()[-1].lower(), 1)
-            ours = before[1] if before else after[1].split()[-1].rstrip("s")
-            meant = ((value, unit),) if meant and ours in ("$", "US$", "dollar") else ()
-        kind = "amount" if before or after else "number"
+        money = re.search(r"((?:\b[A-Z]{1,3})?[$€£¥]) ?$", up_to(text, start))
+        if money := money or re.match(rf" ({_MONEY})\b", after):
+            scale = words.split()[-1].lower()
+            digits = str(value // SCALES.get(scale, 1))
+            meant = meant and _dollars(digits, scale if scale in SCALES else "", money[1])
+        kind = "amount" if money else "number"
         found.append(Mention(kind, words, start, end, meant, number.is_ordinal))
     return found
 
@@ -334,23 +331,7 @@ def dates(words):
     ``["2017", "2022", "[2017,2022]", "{2017,2022}"]``. What is not a date (31 April, a period that
     ends before it starts) is left out.
     """
-    read, last = [], None
-    for found in figures(words):
-        if found.kind != "date" or not found.meant:
-            continue
-        meant, year = list(found.meant), found.words if found.words.isdigit() else ""
-        if year and last and words[last.end : found.start] == " and ":
-            read[-1], year = _either(last.words, year), ""
-        elif (
-            year
-            and re.search(r"\b[Ii]n $", words[: found.start])
-            and re.match(r", [^.;]{0,40}\blaunched\b", words[found.end :])
-        ):
-            read.append([f"{year}/", year])  # a beginning, or the year of the launch
-        else:
-            read.append(meant)
-        last = found if year and read[-1] == [year] else None
-    return read
+    return [list(m.meant) for m in figures(words) if m.kind == "date" and m.meant]
 
 
 def amounts(words):
@@ -418,6 +399,11 @@ def alike(known, unit):
 def holds(words, fragment):
     """Tell whether a fragment holds some words in their case, without line-end hyphens."""
     return re.sub(r"(?<=\w)- (?=\w)", "-", words) in re.sub(r"(?<=\w)- (?=\w)", "-", fragment)
+
+
+def spots(word, text):
+    """List where a word or phrase stands in a text and cuts no word in two: (start, end) of each."""
+    return [m.span() for m in re.finditer(whole(word), text)] if word in text else []
 
 
 def holds_word(word, fragment):
