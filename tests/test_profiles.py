@@ -141,10 +141,9 @@ def test_aims_are_grouped_and_an_open_list_is_called_one(wells):
     ]
 
 
-def test_subjects_of_a_result_are_told():
+def test_aims_and_effects_of_results_are_told_too():
     told = profiles.aims("skills-asean-2018").map(words.plain).set_index("about").text
-    workshops = told["Subjects of workshops that bilateral partners in the network organised"]
-    assert workshops.startswith("“TVET management”; ") and workshops.endswith("; among others")
+    assert told["Effects of MoUs signed between institutes of the network"].startswith("“peer-")
 
 
 def test_gaps_are_those_of_the_project():
@@ -162,6 +161,8 @@ def test_what_is_inferred_is_told_once_for_each_reason_and_never_of_the_project_
         found = profiles.inferred(project).map(words.plain)
         assert found.why.is_unique
         assert tables.label(f"projects/{project}") not in set(found.what)
+    told = profiles.inferred("skills-asean-2018").what.map(words.plain)
+    assert "TVET institutes in the network (Status: delivered)" in set(told), "the 22 is stated"
 
 
 @pytest.mark.parametrize("asked", ["", [], ["skills-asean-2018", "trade-unions-2019"]])

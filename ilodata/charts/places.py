@@ -49,17 +49,14 @@ def matrix(reached, came):
     title = "Places named, money and results, by project"
     if reached.empty:
         return look.nothing(title)
-    told = []
-    for key, some in reached.groupby("project_id", sort=False):
-        first, named = next(some.itertuples()), some.place + " (" + some.role + ")"
-        said = _money(first)[0], *named, _came(came[came.project_id == key], first)[0]
-        told.append(f"{first.project}: {'; '.join(filter(None, said))}")
+    rows = reached.itertuples()
+    told = "; ".join(f"{it.project}: {it.place} ({it.role}), {_money(it)[0]}" for it in rows)
 
     def draw(narrow):
         return look.canvas(*_matrix(reached, came, look.NARROW if narrow else look.WIDE))
 
-    sure = "possibly" not in set(reached.fits)
-    return look.finish(draw, title, "" if sure else UNSURE, f"{title}. {'. '.join(told)}.")
+    unsure = UNSURE * ("possibly" in set(reached.fits))
+    return look.finish(draw, title, unsure, f"{title}. {told}.")
 
 
 def _matrix(reached, came, width):
