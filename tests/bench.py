@@ -74,14 +74,14 @@ def by_build(path, out, *more):
 
 
 def by_length(scratch, number):
-    """Build so many reports; print whether the last take longer, or more memory, than the first."""
+    """Build so many reports; print whether the last take longer than the first, and the memory."""
     took, records = by_build(listed(scratch / "project", number)[0], scratch / "long")
-    print(f"{number} reports in {took:.0f} s, all of them built", flush=True)
-    for notebook in NOTEBOOKS:  # one after the other, since the largest is built first
-        own = [record for record in records.values() if notebook in record["notebook"]]
-        own.sort(key=lambda record: record["built_at"])
-        spent = [sum(record["seconds"].values()) for record in own]
-        first, second = map(statistics.mean, (spent[: len(own) // 2], spent[len(own) // 2 :]))
+    print(f"{number} reports in {took:.0f} s, all of them built")
+    for notebook in NOTEBOOKS:
+        own = [it for it in records.values() if notebook in it["notebook"]]
+        own = [sum(it["seconds"].values()) for it in sorted(own, key=lambda it: it["built_at"])]
+        half = len(own) // 2
+        first, second = (statistics.mean(of) for of in (own[:half], own[half:]))
         print(f"{notebook}: first half {first:.2f} s a report, second half {second:.2f} s")
     print(f"most memory of one report {max(it['peak_mb'] for it in records.values())} MB")
 
@@ -110,22 +110,15 @@ def main():
             for way, more in (("build", ()), ("nothing", ()), ("only", ("--force", "--only=r3"))):
                 took, records = by_build(path, scratch / f"build{turn}", *more)
                 spent[way].append(took / (given.reports if way == "build" else 1))
-            print(
-                f"round {turn + 1}:",
-                {way: round(it[-1], 2) for way, it in spent.items()},
-                flush=True,
-            )
+            said = {way: round(it[-1], 2) for way, it in spent.items()}
+            print(f"round {turn + 1}:", said, flush=True)
     print(f"\n{given.reports} reports, {os.cpu_count()} cores, medians of {given.rounds} rounds")
     middle = {way: statistics.median(values) for way, values in spent.items()}
     for way, words in WAYS.items():
         print(f"{words:58} {middle[way]:7.2f} {middle['loop'] / middle[way]:6.1f} times (a)")
-    cells, page = (
-        statistics.median(it["seconds"][of] for it in records.values()) for of in ("run", "page")
-    )
-    most = max(record["peak_mb"] for record in records.values())
-    print(
-        f"one report (median): cells {cells:.2f} s, page {page:.2f} s; most memory of one {most} MB"
-    )
+    for of in ("run", "page"):
+        took = statistics.median(it["seconds"][of] for it in records.values())
+        print(f"one report, median of its {of}: {took:.2f} s")
 
 
 if __name__ == "__main__":

@@ -112,6 +112,15 @@ def test_streams_and_allowed_errors_are_shown_without_colours_and_addresses(rend
     assert said["error"] == "ZeroDivisionError: division by zero"
 
 
+def test_streams_are_put_together_as_one_that_was_written_over_shows(render):
+    texts = ["10 %\r", "20 %\r", "done\r\n", "b\n"]
+    shown = [new_output("stream", text=text) for text in texts]
+    shown.append(new_output("stream", name="stderr", text="e"))
+    root, _ = render(new_notebook(cells=[new_code_cell("x", outputs=shown)]))
+    found = [(it.get("class"), it.text) for it in root.iter("pre") if it.get("class")]
+    assert found == [("printed", "done\nb"), ("warned", "e")]
+
+
 def test_pictures_that_prose_does_not_hold_are_told(render):
     nb = new_notebook(cells=[new_markdown_cell("![map](x.png)")])
     nb.cells[0].metadata["position"] = 7

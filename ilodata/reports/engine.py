@@ -66,30 +66,7 @@ def execute(notebook, parameters, tell=lambda where: None):
             papermill_engines.execute_notebook_with_engine(nb=nb, **name, **how)
     except CellError as ended:
         error = ended
-    for cell in nb.cells:
-        if cell.cell_type == "code":
-            cell.outputs = merged(cell.outputs)
     return nb, error
-
-
-def merged(outputs):
-    """Put neighbouring outputs of one stream together, as one that was written over shows."""
-    made = []
-    for output in outputs:
-        if made and output.output_type == "stream" and made[-1].get("name") == output.name:
-            made[-1].text += output.text
-        else:
-            made.append(output)
-    for output in made:
-        if output.output_type == "stream":
-            output.text = "\n".join(map(_written_over, output.text.split("\n")))
-    return made
-
-
-def _written_over(line):
-    """Return what is seen of a line that a progress bar has written over, in linear time."""
-    seen = line.rstrip("\r")
-    return seen.rpartition("\r")[2] + line[len(seen) :]
 
 
 def _hold_to_its_end(cell, reply):
@@ -113,6 +90,8 @@ class Stream(OutStream):
 
     ``number`` is the file descriptor, 1 or 2, whose place a file takes.
     """
+
+    flush_interval = 3600  # seconds: what a cell prints is not split where a clock says so
 
     def __init__(self, kernel, number):
         name = {1: "stdout", 2: "stderr"}[number]

@@ -1,6 +1,7 @@
 """What a page shows of an output of a cell, and what it cannot show: nothing vanishes in silence."""
 
 import base64
+import itertools
 import json
 import re
 
@@ -64,8 +65,9 @@ def _words(data, source, prefix):
 
 
 def printed(text):
-    """Return text as it is whoever runs it, and wherever."""
-    text = prose.plain(text)
+    """Return text as it is whoever runs it, and wherever, without what was written over."""
+    lines = "".join(text).replace("\r\n", "\n").split("\n")
+    text = prose.plain("\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines))
     for pattern, instead in OWN:
         text = re.sub(pattern, instead, text)
     return text.rstrip()
@@ -94,9 +96,19 @@ def parts(nb):
             continue
         found.append((number, cell, None, None))
         shown = cell.get("outputs", []) if "remove-output" not in tags else []
-        made = (form(output, f"o{number}-{at}-") for at, output in enumerate(shown))
+        made = (form(output, f"o{number}-{at}-") for at, output in enumerate(merged(shown)))
         found += [(number, cell, kind, content) for kind, content in made if content != ""]
     return found
+
+
+def merged(found):
+    """Put neighbouring outputs of one stream together."""
+    made = []
+    for name, some in itertools.groupby(found, lambda it: it.get("name")):
+        some = list(some)
+        text = "".join("".join(it["text"]) for it in some if name)
+        made += [some[0] | {"text": text}] if name else some
+    return made
 
 
 def tags_of(cell):
