@@ -3,9 +3,8 @@
     python tests/edition.py            (or: make edition)
 
 writes ``tests/edition.json``, the sources of the Data Package and the outputs in README and the
-guides; ``--freeze`` also keeps the tables of today as ``tests/edition.zip``. Tests that state
-figures read those, so that an addition
-to the tables fails in one place only: in ``test_edition``.
+guides; ``--freeze`` also keeps the tables of today as ``tests/edition.zip``. Tests that state figures
+read those, so that an addition to the tables fails in one place only: in ``test_edition``.
 """
 
 import contextlib
@@ -22,12 +21,12 @@ from ilodata import tables, words
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES, FROZEN = ROOT / "tests" / "edition.json", ROOT / "tests" / "edition.zip"
 GUIDES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-# What README counts: the words before a number, the table and column that are counted, the date.
+# What README counts: its word for a table, the table, its date.
 COUNTED = {
-    "agreements, {} of them with the ILO": ("agreements", "with_ilo", "signed"),
-    "projects, and {} results": ("projects", "results", "period"),
-    "amounts of money, {} of them": ("contributions", "period", "period"),
-    "events, {} of them dated": ("events", "date", "date"),
+    "agreements": ("agreements", "signed"),
+    "projects": ("projects", "period"),
+    "amounts of money": ("contributions", "period"),
+    "events": ("events", "date"),
 }
 
 
@@ -72,20 +71,16 @@ def guide(text):
 
 def counts(text):
     """Put into README how many rows there are, of which years, and a line for a new document."""
-    rows = {each["name"]: tables.rows(each["name"]) for each in tables.package()["resources"]}
-    for said, (table, column, date) in COUNTED.items():
-        inside = (row.get(column) not in ("", "false") for row in rows[table])
-        part = len(rows["results"]) if column == "results" else sum(inside)
-        years = sorted(y for row in rows[table] for y in re.findall(r"\b[12]\d{3}", row[date]))
-        told = f"{said.format(part)}\\g<2>{len(rows[table])} | {years[0]}–{years[-1]} |"
-        pattern = re.escape(said).replace(r"\{\}", r"\d+")
-        text = re.sub(rf"^(\| ){pattern}(.*?\| )[\d,]+ \| .*$", rf"\g<1>{told}", text, flags=re.M)
-    for row in rows["documents"]:
+    for word, (table, date) in COUNTED.items():
+        rows = tables.rows(table)
+        years = sorted(re.findall(r"\b[12]\d{3}", " ".join(row[date] for row in rows)))
+        line = f"| {word} | {len(rows)} | {years[0]}–{years[-1]} |"
+        text = re.sub(rf"^\| {word} \|.*$", line, text, flags=re.M)
+    for row in tables.rows("documents"):
         name, kind = f"“{row['title']}”", row["kind"].replace("_", " ")
         linked = f"[{name}]({row['url']})" if row["url"] else name
         if name not in text:
-            last = text.rindex("| | up to ")
-            at = text.index("\n", last) + 1
+            at = text.index("\n", text.rindex("| | up to ")) + 1
             text = f"{text[:at]}| {linked}, {kind} | | up to {row['latest_date']} |\n{text[at:]}"
     return text
 
