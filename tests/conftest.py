@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 import hypothesis
+import pandas as pd
 import pytest
 
 from ilodata import tables, words
@@ -98,14 +100,11 @@ def change(data):
 
     def write(table, row_id, **cells):
         path = data / f"{table}.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            header, *rows = csv.reader(file)
-        found = [row for row in rows if row[0] == row_id]
-        assert len(found) == 1, f"{table} has {len(found)} rows {row_id}"
-        for column, value in cells.items():
-            found[0][header.index(column)] = value
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([header, *rows])
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+        here = frame.iloc[:, 0] == row_id
+        assert here.sum() == 1 and {*cells} <= {*frame}, f"{table} has no such cells of {row_id}"
+        frame.loc[here, list(cells)] = list(cells.values())
+        frame.to_csv(path, index=False, lineterminator="\n")
 
     return write
 
@@ -224,24 +223,16 @@ ARGUMENTS = [
 ]
 
 
-def missing(what):
-    """Skip what needs a browser, or fail where one is required."""
-    said = f"{what}: the pages were NOT tried in a browser"
-    if os.environ.get("ILODATA_BROWSER") == "required":
-        pytest.fail(said)
-    pytest.skip(said)
-
-
 @pytest.fixture(scope="module")
 def browser():
-    """Give an opened Chromium."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("playwright is not installed")
+    """Give an opened Chromium; skip what needs one, or fail where one is required."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        missing("chromium is not installed")
+    if not chromium or not importlib.util.find_spec("playwright"):
+        said = "chromium or playwright is not installed: the pages were NOT tried in a browser"
+        required = os.environ.get("ILODATA_BROWSER") == "required"
+        pytest.fail(said) if required else pytest.skip(said)
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as started:
         opened = started.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield opened
