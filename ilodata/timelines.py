@@ -24,10 +24,11 @@ RUN = 3  # agreements that it holds at least
 MOST = 5  # findings on a page
 ABOUT = ("subject", "aim", "priority")  # roles of themes that say what something is about
 NOUNS = {"agreement": "agreement{} with the ILO", "project": "project{}",
-         "event": "event{} in which the ILO has a part"}  # fmt: skip
+         "event": "event{} with the ILO"}  # fmt: skip
 # Links that a list of years tells; the other ones say how something is called, or came about.
 TIES = ("aligned_with", "established_by", "focuses_on", "held_during", "oversees", "precedes",
         "promotes", "supports", "under")  # fmt: skip
+VERB = "(?:were|[a-z-]+(?:s|ed|id))"  # of a label of a relation
 LASTING = ("cooperates_with", "member_of", "supports")  # what organisations do without a date
 BESIDE = {  # how a part is called beside others; a part that stands not here is one "with" them
     "funding": "funded by",
@@ -373,9 +374,12 @@ def _listed(start, end, asked, kinds):
         record, effects = row["record"], _effects(row["record"])
         said = [f"perhaps not {words.at(words.window(start, end))}"]
         said = said * (row["in_window"] == "possibly") + _details(row)
+        # A tie begins with what it is of, which stands before it.
+        own = rf"(?<=\[\[)The {re.escape(row['label'].split()[0])}\b[^|]*? (?={VERB} )"
+        said += [re.sub(own, "", tie).replace("[[The ", "[[the ") for tie in row["ties"]]
         said += [text.format("it") for theme, text in effects.items() if theme not in seen]
         seen |= {*effects}
-        text = " ".join(words.capital(f"{it}.") for it in ("; ".join(said), *row["ties"]) if it)
+        text = words.capital(f"{'; '.join(said)}.") if said else ""
         year = f"{row['start'].year}" if row["start"] else "Undated"
         kind, title = record.split("s/")[0].capitalize(), words.link(row["label"], record)
         told.append((record, year, kind, title, text))
@@ -399,8 +403,7 @@ def _details(row):
     told += [row["with"], f"in {place}" if place else ""]
     told += [f"about {row['about']}"] * bool(row["about"] and row["kind"] != "project")
     told.append(row["money"])
-    numbered = row["raw"].get("ordinal") and row["kind"] != "event"
-    if numbered and not row["label"].startswith("First"):
+    if row["raw"].get("ordinal") and row["kind"] == "agreement" and "First" not in row["label"]:
         told.append(f"called {_quote(row['record'] + '/ordinal')[1]}")
     return list(filter(None, told))
 
@@ -477,7 +480,7 @@ def findings(start=None, end=None, partners=(), paid=None):
         named = f"with the ILO {f'dated {window}' if window else 'in our tables'}"
         heads.insert(0, f"{part} of the {of} {named} came in {_tally(dense, span, how)}.")
     caveat = _caveat(rows, maybe, start, end, asked)
-    most = MOST - bool(caveat)
+    most = MOST - bool(caveat) - bool(_bodies(asked))  # which are told of, too
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [paid.text.iloc[0]] if known else []
     held += _told_apart(rows, most - len(held))
@@ -497,8 +500,11 @@ def _caveat(rows, maybe, start, end, asked):
     left = [_apart(_of(rows, "beside")) * bool(_of(rows, *OURS)), _unnamed(start, end, asked)]
     left = "; ".join(filter(None, left))
     told = [f"Not counted here: {left}." * bool(left)]
-    if bodies := [(one, *_counted(start, end, [one])) for one in _bodies(asked)]:
-        told.append(f"Told apart, among others: {words.uncapital(_plain(bodies, window))}")
+    if bodies := [(one, _counted(start, end, [one])[0]) for one in _bodies(asked)]:
+        counts = [
+            f"{tables.the(one)} ({_counts(some) or 'nothing certain'})" for one, some in bodies
+        ]
+        told.append(f"Told apart, among others: {words.listed(counts)}.")
     perhaps = [*map(_named, _of(maybe, *OURS)), *filter(None, [_apart(_of(maybe, "beside"))])]
     told.append(words.uncertain(perhaps, window))
     if vague := [row["of"] for row in _of(maybe, "agreement")]:
@@ -578,15 +584,12 @@ def _bodies(asked):
 
 
 def _unnamed(start, end, asked):
-    """Name the agreements that name no single party, to partners that are a party to others."""
+    """Count the agreements that name no single party, for partners that are a party to others."""
     single = {part["who"] for part in _parts() if part["role"] == "party"}
     single -= _of_kind("constituents") | {_ilo()}
     rows = _of(_shown(start, end), "agreement") if single & {*asked} else []
     rows = [row for row in rows if not single & {part["who"] for part in row["parts"]}]
-    told = [words.link(row["label"], row["record"]) + f" ({row['with']})" * bool(row["with"])
-            for row in rows]  # fmt: skip
-    named = "agreements of parties that our tables do not name"
-    return f"{named}: {'; '.join(told)}" * bool(told)
+    return f"{_counts(rows)} in which our tables name no single party" * bool(rows)
 
 
 def _undated(asked, shares, whole):
