@@ -508,7 +508,8 @@ def _caveat(rows, maybe, start, end, asked):
     perhaps = [*map(_named, _of(maybe, *OURS)), *filter(None, [_apart(_of(maybe, "beside"))])]
     told.append(words.uncertain(perhaps, window))
     if vague := [row["of"] for row in _of(maybe, "agreement")]:
-        told += [*gaps(vague).what.drop_duplicates()]
+        found = gaps(vague)
+        told += [*found[found.field == DATED["agreements"]].what.drop_duplicates()]
     return " ".join(filter(None, told))
 
 
