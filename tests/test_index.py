@@ -37,7 +37,7 @@ def test_each_answer_has_its_headline_its_chart_in_small_and_its_numbers_once():
     tiles = [" ".join(it.text_content().split()) for it in root.xpath("//ul[@class='tiles']/li")]
     assert [it.replace("\u2060", "") for it in tiles] == [
         "≈ US$ 7 million by our sum What",
-        "ten agreements (inferred) What",
+        "Ten agreements (inferred) What",
         "Six projects⚠ What",
     ]
     assert root.xpath("string(//h1/span[@class='inf'])") == "97 of 100"

@@ -34,7 +34,8 @@ def render(reports, pages, context):
     tiles = {}  # each number once, where it is first told
     for it in first:
         for said in it["counts"]:
-            tiles.setdefault(tuple(said.lower().split()[:2]), (said, it))
+            big, _, rest = (said, "", "by our sum") if "US$" in said else said.partition(" ")
+            tiles.setdefault(tuple(said.lower().split()[:2]), (words.capital(big), rest, it))
     briefs = [group["entries"][0]["brief"] for group in groups if not group["few"]]
     return page.fill(
         "index.html.j2",
