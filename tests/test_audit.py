@@ -59,7 +59,7 @@ def test_a_year_in_a_fragment_that_proves_a_party_is_no_use_of_the_year(sheet):
     _, bodies, findings = audit.audit(file)
     wrong, _ = audit.report(bodies, findings)
     assert (
-        "date “2012”: quoted for agreement_parties/sstc-2012--china, organisation_id, which does "
+        "“2012”: quoted for agreement_parties/sstc-2012--china, organisation_id, which does "
         "not read it"
     ) in wrong[0]
 
@@ -127,9 +127,7 @@ def test_a_sentence_is_one_entry_with_all_its_unused_mentions(sheet):
         "a-sheet--title: “Three steps of 2012 were left to Peru.”",
         "a-sheet--title: “The seventh took place in December 2022.”",
     ]
-    assert wrong[1].endswith(
-        "\n  date “same year”, place “Peru”, amount “US$ 5 million”: no row uses it"
-    )
+    assert wrong[1].endswith("\n  “same year”, “Peru”, “US$ 5 million”: no row uses it")
     assert counts[1] == "amounts: 1 found, 0 used by value, 0 by words, 0 dismissed, 1 unused"
 
 

@@ -49,7 +49,6 @@ def found(text, kind):
         ("organisation", "the Ministry of Labour, Peru", ["Ministry of Labour"]),
         ("project", "Under the project “Safe Work in Ports of Asia” (2019)", ["project", "Safe Work in Ports of Asia"]),
         ("project", "Safe Work in Ports of Asia is a project of the ILO.", ["Safe Work in Ports of Asia", "project"]),
-        ("project", "Project | Year || Safe Work in Ports | 2019 ||", ["Project", "Safe Work in Ports"]),
     ],
 )  # fmt: skip
 def test_figures_are_found_as_printed_and_names_that_no_table_holds(kind, text, words):

@@ -89,13 +89,9 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
 
 def _title(path, source, text, title):
     """Return the title as printed: the one given, or the first heading that says what it is about."""
-
-    def tells(words):
-        dated = any(m.end == len(words) and len(m.meant[0]) == 10 for m in read_dates(words))
-        return not _NO_TITLE.fullmatch(words) and not dated
-
     heads = [bare(words) for words, heading in source.blocks if heading]
-    title = normalise(title or "") or next(filter(tells, heads), bare(source.blocks[0][0]))
+    tells = (words for words in heads if not _NO_TITLE.fullmatch(words))
+    title = normalise(title or "") or next(tells, bare(source.blocks[0][0]))
     if title not in text or len(title.split()) > LONGEST:
         raise DataError(f"{path}: has no title {shorten(title)!r}; give --title as printed")
     return title
@@ -113,9 +109,8 @@ def _refuse_known(path, data, text, digest, title, own):
         if not own and (known or stand > SAME * len(proof)):
             raise DataError(
                 f"{path}: is a new edition of documents/{key} ({row['title']}), with another hash; "
-                f"{stand:,} of the {len(proof):,} fragments quoted from that edition stand in it "
-                "too; nothing was written and no evidence was bound to it; --own registers it as a "
-                "document of its own"
+                f"{stand:,} of the {len(proof):,} fragments quoted from that one stand in it; "
+                "nothing was written; --own registers it as a document of its own"
             )
 
 
@@ -165,7 +160,7 @@ def _proofs(path, bodies, sections, entry, published):
         raise DataError(f"{path}: {title!r} stands in no section just once; give another --title")
     heads = {row["section_id"]: len(row["heading"]) for row in sections}
     issued, latest = _dated(path, bodies, heads, published)
-    proof, told = [("title", titled, title, "stated", "")], []
+    proof = [("title", titled, title, "stated", "")]
     for field, found, why in (
         ("published", issued, "Stands where a document says when it was issued."),
         ("latest_date", latest, "The latest date in the text that is not in the future; see that "
@@ -174,13 +169,17 @@ def _proofs(path, bodies, sections, entry, published):
         if found:
             entry[field], section, fragment = found
             proof.append((field, section, fragment, "inferred", why))
-            told.append(f"{field} {entry[field]} is inferred from “{fragment}”: {why}")
-    shared = {"record": f"documents/{document}", "document_id": document, "support": "says"}
-    rows = []
-    for field, section, words, basis, note in proof:
-        key = f"documents--{document}--{field.replace('_', '-')}--1"
-        row = {"evidence_id": key, "field": field, "section_id": section, "fragment": words}
-        rows.append({**shared, **row, "basis": basis, "note": note})
+    told = [
+        f"{f} {entry[f]} is inferred from “{words}”: {why}" for f, _, words, _, why in proof[1:]
+    ]
+    rows = [
+        {
+            "evidence_id": f"documents--{document}--{field.replace('_', '-')}--1",
+            "record": f"documents/{document}", "field": field, "document_id": document,
+            "section_id": section, "fragment": words, "support": "says", "basis": basis, "note": why,
+        }
+        for field, section, words, basis, why in proof
+    ]  # fmt: skip
     return rows, told
 
 
@@ -221,15 +220,12 @@ def alone(body, start, end, low=0, high=None):
         return body[start:end]
     spans = [m.span() for m in re.finditer(r"\S*\w(?:\S*[\w%)”’])?", body)]
     spans = [span for span in spans if span[0] >= low and span[1] <= (high or len(body))]
-    first = next(i for i, span in enumerate(spans) if span[1] > start)
-    last = max(i for i, span in enumerate(spans) if span[0] < end)
     found = []
-    for more in range(1, min(len(spans), 16)):
-        for left in range(max(0, more + last + 1 - len(spans)), min(more, first) + 1):
-            a, b = spans[first - left][0], max(end, spans[last + more - left][1])
-            if body.count(body[a:b]) == 1:
+    for a in [a for a, _ in spans if a <= start][-16:]:
+        for b in [b for _, b in spans if b >= end][:16]:
+            if body.count(words := body[a:b]) == 1:
                 parted = re.search("[.,;:|()–]", body[a:start] + body[end:b]) is not None
-                found.append((parted, more, len(found), body[a:b]))
+                found.append((parted, len(words.split()), -a, words))
     return min(found)[3] if found else alone(body, start, end) if high else body
 
 
@@ -266,26 +262,25 @@ def append(folder):
     for row in data["evidence"].values():
         proof[row["record"]].add(row["document_id"])
     for file, rows in read.items():
-        old = data[file.stem].values()
-        rows = [
-            row
-            for row in rows
-            if next(iter(row.values()))
-            or not any(all(r[c] == value for c, value in row.items() if value) for r in old)
-        ]
+        old, first = data[file.stem], next(iter(tables.fields(file.stem)))
         for row in rows:
-            key = next(iter(row.values()))
-            there = data[file.stem].get(key, row)
+            key = row[first]
             changed = any(  # more than a blank filled in, or a date that is more precise now
-                old not in ("", row[column]) and not row[column].startswith(f"{old}-")
-                for column, old in there.items()
+                value not in ("", row[column]) and not row[column].startswith(f"{value}-")
+                for column, value in old.get(key, {}).items()
             )
             if changed and (others := proof[f"{file.stem}/{key}"] - ours):
                 raise DataError(
                     f"{file}, row {key}: is there already and rests on {min(others)}; "
                     "give the new row another id, or correct the table itself"
                 )
-        path, grown = _longer(file.stem, rows, {next(iter(row.values())) for row in rows} - {""})
+        there = [  # a row without an id that is there already
+            not row[first]
+            and any(all(r[c] == v for c, v in row.items() if v) for r in old.values())
+            for row in rows
+        ]
+        rows = [row for row, known in zip(rows, there, strict=True) if not known]
+        path, grown = _longer(file.stem, rows, {row[first] for row in rows} - {""})
         new[path], counts[file.stem] = grown, len(rows)
     _write(new)
     return counts

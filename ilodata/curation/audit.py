@@ -282,9 +282,8 @@ def _told(finding, hint):
     rows = [f"{r['record']}, {r['field']}" if "record" in r else r["reason"] for r in finding.rows]
     if finding.state != "unused":
         return "; ".join(rows)
-    if hint.startswith("dismissed: "):
-        return hint
-    return f"quoted for {rows[0]}, which does not read it; {hint}" if rows else hint
+    quoted = rows and not hint.startswith("dismissed: ")
+    return f"quoted for {rows[0]}, which does not read it; {hint}" if quoted else hint
 
 
 def report(bodies, findings, hints=()):
@@ -294,42 +293,25 @@ def report(bodies, findings, hints=()):
     -------
     list of str
         One text a sentence with unused mentions: section and sentence, then a line for each thing
-        that is said of some of them; the last text lists known names that wait to be quoted.
+        that is said of some of them. Sentences in which names only wait to be quoted, or all is
+        proposed to be dismissed, come last; then gaps that concern what the others tell of.
     list of str
         One line a kind: how many were found, and what became of them.
     """
-    wrong, counted = [], collections.Counter()
-    quoted, dismissed = collections.defaultdict(list), collections.defaultdict(list)
+    wrong, last, counted = [], [], collections.Counter()
     for entry in entries(bodies, findings, hints):
-        told = collections.defaultdict(list)  # (what kind of thing is said, what) -> mentions
+        told = collections.defaultdict(list)
         for each in entry["mentions"]:
-            is_figure, words = each["kind"] in FIGURES, f"“{each['words']}”"
-            counted[each["kind"] if is_figure else "name", each["state"]] += 1
-            head, _, rest = each["told"].partition(": ")
-            if each["state"] != "unused" or head.startswith("part of"):
-                continue
-            if head == "dismissed":
-                dismissed[rest, entry["section"]].append(words)
-            elif (is_figure and head != "unclear") or not rest:
-                told["", each["told"]].append(f"{each['kind']} {words}")
-            else:
-                told[head, rest].append(words)
-        if {head for head, _ in told} <= {"known"}:
-            for (_, rest), names in told.items():
-                quoted[rest, ", ".join(names)].append(entry["section"])
-            continue
+            kind = each["kind"] if each["kind"] in FIGURES else "name"
+            counted[kind, each["state"]] += 1
+            if each["state"] == "unused" and not each["told"].startswith("part of"):
+                told[each["told"]].append(f"“{each['words']}”")
         lines = [f"{entry['section']}: “{shorten(entry['sentence'], 300)}”"]
-        lines += [f"{_many(which)}: {what}" for (head, what), which in told.items() if not head]
-        for kind in dict.fromkeys(head for head, _ in told if head):
-            groups = (f"{_many(w)} ({what})" for (head, what), w in told.items() if head == kind)
-            lines.append(f"{kind}: {', '.join(groups)}")
-        wrong.append("\n  ".join(lines))
-    if quoted:
-        waits = (f"{name} ({rest}) in {', '.join(at)}" for (rest, name), at in quoted.items())
-        wrong.append("\n  ".join(["known names, which wait to be quoted:", *waits]))
-    if dismissed:
-        waits = (f"{at}: {_many(which)}. {why}" for (why, at), which in dismissed.items())
-        wrong.append("\n  ".join(["proposed to be dismissed:", *waits]))
+        lines += [f"{_many(words)}: {what}" for what, words in told.items()]
+        quiet = all(what.startswith(("known: ", "dismissed: ")) for what in told)
+        if told:
+            (last if quiet else wrong).append("\n  ".join(lines))
+    wrong += last
     if gaps := _gaps(findings, dict(hints)):
         told = "gaps that concern what it tells of; look there, and add its sections to searches:"
         wrong.append("\n  ".join([told, *gaps]))

@@ -142,7 +142,7 @@ def _read(path):
         raise DataError(f"{path}, line {line}: is not UTF-8; save the file as UTF-8") from error
     is_html, start = path.suffix.lower() in (".html", ".htm"), text.lstrip("\ufeff \t\r\n")
     if not (is_html and start[:1] == "<") and _OTHERS.match(start):
-        what = "is not plain text, though it may hold some (RTF, JSON, XML, a mail)"
+        what = "is not plain text, though it may hold some (RTF, JSON, XML)"
         raise DataError(f"{path}: {what}; save it as text, or as HTML whose name ends in .html")
     if is_html and start:
         source = _html(path, text)
@@ -155,13 +155,8 @@ def _read(path):
     return source
 
 
-# How RTF, PostScript, a mail, JSON, XML and HTML under another name begin; a text may with [1].
-_OTHERS = re.compile(
-    r"\{\\rtf|%!PS|\{\s*[\"}]|\[\s*[\[{\"]|<[?!a-z]"
-    r"|(?:(?:From|MIME-Version|Return-Path|Received|Delivered-To|Message-ID|Content-Type|Subject"
-    r"|X-[\w-]+): |From \S+@\S+ )(?s:.*?)^(?:MIME-Version|Received|Message-ID|Content-Type):",
-    re.MULTILINE | re.IGNORECASE,
-)
+# How RTF, PostScript, JSON, XML and HTML under another name begin; a text may with [1].
+_OTHERS = re.compile(r"[{<]|%!PS|\[\s*[\[{\"]")
 
 
 def bare(block):
@@ -195,7 +190,7 @@ _NOBODY_SEES = re.compile(
     "audio|canvas|datalist|del|embed|head|iframe|img|input|math|noscript|object|s|script|select"
     "|strike|style|svg|template|textarea|title|video"
 )
-_HIDDEN = re.compile(r"display:none|visibility:hidden|opacity:0(?![.\d])|font-size:0(?![.\d])")
+_HIDDEN = re.compile(r"display:none|visibility:hidden")
 _HIDDEN_NAME = re.compile(r"(?:^|[\s-])(?:sr-only|visually-?hidden|screen-reader)", re.IGNORECASE)
 _RAISED_NAME = re.compile(r"(?:^|\s)(?:sup|superscript|footnote\S*|fn-?ref\S*)(?:$|\s)")
 _AROUND = re.compile("nav|aside|footer|dialog|form|button|menu")

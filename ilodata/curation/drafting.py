@@ -32,16 +32,16 @@ _ITSELF = re.compile(
     r"\b(?:evaluat(?:ion|ors?)|interviews?|survey|focus groups?|questionnaire|annex|recommendation"
     r"|lessons?|field visits?|terms of reference|this (?:report|paper|publication))\b", re.I
 )  # fmt: skip
-_LASTS = re.compile(
-    r"(?:\(|\b(?:project|programme) of |\b(?:runs?|running|ran|lasts|project,|programme,)(?: from| in| for)? ?"
-    r"|\| )$"
-)
 _ELSEWHERE = re.compile(r"\bto [a-z]|\b(?:and|which|where|who|that)\b")  # of another act's place
-# Before a name: another one does it. Behind it: it does it all the same.
+# Before a name: another one does it.
 _BEHIND = re.compile(
     r"\b(?:of|with|from|by|for|to|at|in|through|under|between) (?:the )?(?:(?:[A-Z]\S+ )+and (?:the )?)?$"
 )
-_DOES = re.compile(r"(?: \([A-Z]+\))?,? (?:with|which|that|has|have|had)\b")
+# Behind a name, up to what it did.
+_VERB = re.compile(
+    r"\)?,? ?(?:which |who |it )?(?!(?:in|on|of|for|to|with|by|at|and|or|from|as|since|until|under"
+    r"|during|between|the|an?)\b)(?:(?:was|were|has|had|have|been|also) )*(?=[a-z])"
+)
 # Words after a figure that do not belong to what is counted.
 _ENDS = re.compile(
     r"[.,;:|”\d$€£¥]|\bUS\$|\((?![A-Z]+\))|\b(?:an?|the|of|in|to|ha[sd]|have|is|are|was|were|from"
@@ -54,8 +54,6 @@ _ENDS = re.compile(
 _DOING = re.compile(
     r"(?: \([A-Z]+\))?(?:,|,? and)? (?:the |(?:the )?[A-Z]\w+’s |jointly |formally |today )?"
 )
-_NOUN = r" (?!(?:in|at|from|for|on|by|to|with|who|that|which|have|has)\b)[a-z-]+"
-_SHARE = re.compile(rf" of (?:whom|them|which|the)\b(?: (?:are|were|is|was))?(?:{_NOUN}){{1,4}}")
 
 
 class Known(NamedTuple):
@@ -72,15 +70,12 @@ class Known(NamedTuple):
 class Recent:
     """What the sentences before, or this one, have told of."""
 
-    subject: str = ""  # the record that "it" stands for
     unnamed: bool = False  # whether it tells of a project without a name of ours
     agreement: str = ""  # the record that was proposed last, and what of it is known
     title: str = ""
     label: str = ""
     kind: tuple = ()  # (code, start, end)
     ilo: tuple = ()  # where the ILO stands
-    event: str = ""  # the launch that was proposed last
-    result: str = ""  # the result or indicator that was proposed last
 
 
 class Sentence(NamedTuple):
@@ -96,7 +91,6 @@ class Sentence(NamedTuple):
     about: str  # the project that was named last
     recent: Recent
     issued: dict  # evidence of the document's day of issue, if any
-    often: dict  # amount -> how often the document has it
     alone: bool  # whether the rest of its section mentions nothing
 
     def words(self, pattern, flags=0):
@@ -146,8 +140,6 @@ def hedged(s, m):
 def _counted(s, m):
     """Give what stands behind a number up to a word that is no part of it, and where it ends."""
     rest = s.body[m.end : s.start + len(s.text)]
-    if share := _SHARE.match(rest):
-        return share[0].strip(), m.end + share.end()
     if re.match(r" (?:and|or)\b", rest):
         return "", m.end
     words = rest[: end.start()] if (end := _ENDS.search(rest)) else rest
@@ -164,16 +156,8 @@ def dates_of(s, m=None):
     figures = [f.start for f in s.mentions if f.kind in ("amount", "number") and not f.ordinal]
     ahead = min([at for at in figures if at > m.start], default=len(s.body))
     opens = re.compile(r"(?:[A-Z]\w+ )?(?:(?:the )?end of |the year )?$")
-    by = re.compile(r"[Bb]y (?:the end of )?$")
     behind = [d for d in found if m.end < d.start < ahead and ";" not in s.body[m.end : d.start]]
     before = [d for d in found if d.start < m.start and opens.fullmatch(s.body, s.start, d.start)]
-    before = before or [
-        d for d in found if d.end < m.start and by.search(s.body[: d.start])
-        and re.fullmatch(r"(?: [a-z]+){1,3} ", s.body[d.end : m.start])
-    ]  # fmt: skip
-    pair = [f for f in s.mentions if f.start == ahead and f.kind == m.kind == "number"]
-    if not (behind or before) and pair and re.fullmatch("[^,;:.]* and ", s.body[m.end : ahead]):
-        return [d for d in dates_of(s, pair[0]) if by.search(s.body[: d.start])]  # of both
     return behind or before
 
 
@@ -223,10 +207,6 @@ def back(known, s, m, record, column, verdict):
         elif name.endswith("_id") and field.get("proof") == "reference":
             target = tables.reference(table, name, row[name])
             proofs += [(name, *at) for at, records in s.who.items() if target in records][:1]
-    placeless = row.get("place_id") == "" and not CHANGES.search(s.text)
-    if placeless and (places := _behind(s, "places")):
-        cells = {**row, **cells, "place_id": places[0][0]}
-        proofs.append(("place_id", *places[0][1]))
     support = "coarser" if verdict == "is coarser than" else "says"
     rows = [Row(record, cells, tuple(proofs[:1]), support), Row(record, {}, tuple(proofs[1:]))]
     return [*rows, *older], others
@@ -240,45 +220,15 @@ def draft(known, s, m, older):
         return _count(known, s, m, older)
     if m.kind != "date":
         return _numbered(s, m)
-    return _lasting(known, s, m) or _happening(known, s, m)
-
-
-def _lasting(known, s, m):
-    """Make the period of a project that is new, or nothing."""
-    row, near = known.data["projects"].get(s.about.partition("/")[2], {}), _spoken(s)
-    said = near and _LASTS.search(s.body[s.start : m.start])
-    if not row.get("new") or row["period"] or "/" not in m.meant[0] or not said:
-        return None
-    row["period"] = m.meant[0]
-    start = near[0] if near[2:] and near[1] < m.start else m.start
-    proof = ("period", start, m.end, *near[2:])
-    return Draft([Row(s.about, {"period": m.meant[0]}, (proof,))])
+    return _happening(known, s, m)
 
 
 def entitled(known, m):
     """Take up the title of a project that is not known: its record."""
-    key = slug(m.words, 60)
-    blank = dict.fromkeys(tables.fields("projects"), "")
-    row = blank | {"project_id": key, "label": m.words, "title": m.words, "new": True}
-    known.data["projects"].setdefault(key, row)
+    key, row = slug(m.words, 60), dict.fromkeys(tables.fields("projects"), "")
+    known.data["projects"].setdefault(key, row | {"label": m.words, "new": True})
     known.names[folded(m.words)], known.bags[f"projects/{key}"] = [f"projects/{key}"], set()
     return f"projects/{key}"
-
-
-def draft_project(known, s, m):
-    """Make rows of a new project, its places by its title and its partners."""
-    [record], rows = s.who[m.start, m.end], []
-    title = {"label": m.words, "title": m.words}
-    project = record.partition("/")[2]
-    inside = [x for x in s.mentions if m.start < x.start and x.end <= m.end]
-    for x in (x for x in inside if x.words in territories() or folded(x.words) in known.names):
-        rows += draft_name(known, s, x)[1]
-        place = _first(known.names[folded(x.words)], "places")
-        before = s.body.rfind(" in ", m.start, x.start)
-        if place and before > 0:
-            at = x.start, x.end
-            rows.append(_link(known, project, place, "beneficiary", at, (before + 1, x.end)))
-    return "new: projects", [Row(record, title, (("title", m.start, m.end),)), *rows]
 
 
 def _first(records, table):
@@ -334,23 +284,18 @@ def _as_of(known, s, made):
 
 
 def _payer(s, m):
-    """Find who gave an amount: whose contribution it is, or who stands before or after a verb."""
+    """Find who gave an amount: whose it is, or who stands before or after a verb: (id, place)."""
     amounts = [x for x in s.mentions if x.kind == "amount"]
     low = max((x.end for x in amounts if x.end <= m.start), default=s.start)
     high = min((x.start for x in amounts if x.start >= m.end), default=s.start + len(s.text))
-    if its := re.search(r"\b[Ii]ts (?:\w+ )?contribution\b", s.body[s.start : m.start]):
-        table, _, key = s.recent.subject.partition("/")
-        at = its.start() + s.start, its.end() + s.start
-        return (key, at, "inferred", "“Its” is named before.") if table == "organisations" else None
     for (start, end), records in s.who.items():
         key = _first(records, "organisations").partition("/")[2]
-        if not key or key.startswith("ilo") or not low <= start < high:
-            continue
         # What the giver does stands a few words behind its name.
         after = re.match(r"(?: \([A-Z]+\))?(?:[’']s? ?|,? )((?:\S+ ){,4})", s.body[end:high])
         gives = start < m.start and after and _GIVEN.search(after[1])
         from_it = re.search(r"\b(?:from|by|contributions? of) (?:the )?$", s.body[low:start])
-        if gives or (from_it and (m.end <= start or low == s.start)):  # else of the amount before
+        from_it = from_it and (m.end <= start or low == s.start)  # else of the amount before
+        if low <= start < high and key and not key.startswith("ilo") and (gives or from_it):
             return key, (start, end)
     return None
 
@@ -370,20 +315,18 @@ def _contribution(known, s, m, older):
     channel, payer = channel_of(s), _payer(s, m)
     start, total = hedged(s, m)[1], _LATER.search(s.text)
     before, unclear = s.body[s.start : start], ""
-    if s.often[m.meant] > 1 and not (s.about or channel or dates_of(s)):
-        return Draft(idle="Another sentence says it, and what it is for.")
-    spoken = _spoken(s) and re.search(r"\b(?:budget|cost) of $|\bcosts? $", before)
-    given = not before.endswith("budget of ") and (channel or payer or _GIVEN.search(s.text))
-    if not (given or spoken):
+    if before.endswith("budget of ") or not (channel or payer or _GIVEN.search(s.text)):
         if not any(r for records in s.who.values() for r in records if "places/" not in r):
             return Draft(idle="Who gave it to whom is not said.")
         unclear = "who gave it to whom is not said"
-    made = _amount(s.body[start : m.end], start, m.end)
-    label = "" if unclear else _purpose(known, s, m, made, channel, payer)
+    made = {}, []  # what is printed makes amount and qualifier
+    for field in ("printed", "amount_usd", "qualifier"):
+        _put(made, field, s.body[start : m.end] if field == "printed" else "", start, m.end)
+    label = "" if unclear else _purpose(known, s, made, channel)
     unclear = unclear or ("" if label else "what it is for is not named")
     if payer:
-        _put(made, "payer_id", payer[0], *payer[1], *payer[2:])
-    cells, rows = made[0], []
+        _put(made, "payer_id", payer[0], *payer[1])
+    cells = made[0]
     if to_ilo := s.words(r"to the (ILO)\b(?!-)"):
         _put(made, "receiver_id", "ilo", *to_ilo.span(1))
     dates = sorted(dates_of(s), key=lambda d: abs(d.start - m.start))
@@ -396,8 +339,6 @@ def _contribution(known, s, m, older):
     newer = newer and not _MORE.search(before)
     if windows:
         _put(made, "period", windows[0].meant[0], windows[0].start, windows[0].end)
-    elif total and (days := [d for d in dates if len(d.meant[0]) == 10]):
-        _put(made, "as_of", days[0].meant[0], days[0].start, days[0].end)
     if (newer or total) and "as_of" not in cells and not cells.get("period", "x")[-1].isdigit():
         _as_of(known, s, made)
     if newer:
@@ -405,19 +346,9 @@ def _contribution(known, s, m, older):
     when = cells.get("period", cells.get("as_of", "")).partition("-")[0]
     when = f"since {when[:4]}" if when.endswith("/..") else when.replace("/", "-")
     cells["label"] = f"{label}, {when}" if label and when and when not in label else label
-    if windows and (lasting := _lasting(known, s, windows[0])):
-        rows += lasting.rows
     homes = (cells[k] for k in ("channel", "project_id", "agreement_id") if k in cells)
     key = slug(f"{next(homes, 'amount')}-{when}-{m.words}")
-    return Draft([Row(f"contributions/{key}", *made), *rows], windows[:1], unclear)
-
-
-def _amount(printed, start, end):
-    """Begin a row of ``contributions``; what is printed makes amount and qualifier."""
-    made = {}, []
-    for field in ("printed", "amount_usd", "qualifier"):
-        _put(made, field, printed if field == "printed" else "", start, end)
-    return made
+    return Draft([Row(f"contributions/{key}", *made)], windows[:1], unclear)
 
 
 def channel_of(s, flags=0):
@@ -428,10 +359,10 @@ def channel_of(s, flags=0):
     return worded(s, "contributions", "channel", flags=flags)
 
 
-def _purpose(known, s, m, made, channel, payer):
+def _purpose(known, s, made, channel):
     """Say of which channel, agreement or project an amount is; give its label, or nothing."""
     under = s.words(r"\b[Uu]nder the (?:\w+ )?(?:amendment|agreement|MoU)\b")
-    if channel and not (payer and m.end < payer[1][0]):
+    if channel:
         _put(made, "channel", channel[0], *channel[1])
         return s.body[slice(*channel[1])].capitalize()
     if under and s.recent.agreement:
@@ -442,44 +373,15 @@ def _purpose(known, s, m, made, channel, payer):
         project = s.about.partition("/")[2]
         _put(made, "project_id", project, *said)
         return known.data["projects"][project]["label"]
-    part = s.recent.unnamed or s.words(r"\b[Oo]f (?:this|which|these)\b")
-    total = _LATER.search(s.text) or any("/" in d.meant[0] for d in dates_of(s))
-    if not payer or part or not total:
-        return ""
-    who = known.data["organisations"].get(payer[0], {"label": payer[0]})
-    return f"Contribution of {who['label']}"
+    return ""
 
 
-def draft_cell(known, s, m):
-    """Make a row of ``contributions`` of an amount in a table: in words, and rows.
-
-    The heading of its column names the channel, the first cell of its row the year.
-    """
-    cell = next((each for each in wording.cells(s.body) if each[0].start == m.start), None)
-    if not cell:
-        return "stands in a table", []
-    (_, unit, head), dates = cell, dates_of(s)
-    project = next((r for (a, _), who in s.who.items() if a == s.start for r in who), "")
-    if m.meant and project.startswith("projects/"):
-        at, key = min(s.who), project.partition("/")[2]
-        made = _amount(f"{m.words} ({unit})", m.start, m.end)
-        _put(made, "project_id", key, *at)
-        made[0]["label"] = known.data["projects"][key]["label"]
-        row = Row(f"contributions/{slug(f'{key}-{m.words}', 60)}", *made)
-        return "new: a row of contributions", [row]
-    told = f"stands in a table, whose heading gives {unit}"
-    told += f": US$ {m.meant[0][0]:,}" if m.meant else ""
-    codes = tables.wordings("contributions", "channel").items()
-    found = [(c, w) for c, words in codes for w in words if w in s.body[slice(*head)]]
-    if not m.meant or not found or len(dates) != 1 or dates[0].start != s.start:
-        return told, []
-    (channel, word), year = found[0], dates[0]
-    made, at = _amount(f"{m.words} ({unit})", m.start, m.end), s.body.index(word, head[0])
-    _put(made, "channel", channel, at, at + len(word), "inferred", "The heading of its column.")
-    _put(made, "period", year.meant[0], year.start, year.end)
-    made[0]["label"] = f"{word}, {year.words}"
-    row = Row(f"contributions/{slug(f'{channel}-{year.words}-{m.words}')}", *made)
-    return f"{told}; new: a row of contributions", [row]
+def draft_cell(s, m):
+    """Say what an amount in a table is, by the unit that its heading gives."""
+    units = (unit for cell, unit, _ in wording.cells(s.body) if cell.start == m.start)
+    unit = next(units, None)
+    told = f"stands in a table, whose heading gives {unit}" if unit else "stands in a table"
+    return told + (f": US$ {m.meant[0][0]:,}" if m.meant else ""), []
 
 
 def _spoken(s):
@@ -487,10 +389,7 @@ def _spoken(s):
     near = next((at for at, who in s.who.items() if s.about in who), None)
     if near or not s.about:
         return near
-    it = re.compile(r"(?:In [^,;:.]{3,40}?,? )?[Ii]ts?\b")
     said = s.words(r"\b(?:[Tt]he|[Tt]his|[Ii]ts|[Aa]) (?:[\w-]+ )?(?:project|programme|phase)\b")
-    said = said or s.words(r"\b(?:million|\d) to it\b")
-    said = said or (s.recent.subject == s.about and it.match(s.body, s.start))
     return (*said.span(), "inferred", "The project is named before or behind.") if said else None
 
 
@@ -499,17 +398,12 @@ def _count(known, s, m, older):
     (words, end), (hedge, start) = _counted(s, m), hedged(s, m)
     if not words or "%" in m.words or re.match(r"(?:year|month|week|day|hour)s?\b", words):
         return Draft(unclear="what it counts is not named")
-    if len(re.findall('[“”"]', s.body[s.start : m.start])) % 2:
-        return Draft(unclear="somebody is quoted")
-    share = re.match("of (?:whom|them|which)", words) and s.recent.result
-    record = share or _subject(known, s, m)
-    clause = re.search(r".*, (?:which|who|where)\b", s.body[s.start : m.start])
-    planned = re.search(wording.PLANNED, s.text[clause.end() if clause else 0 :])
+    record = _subject(s, m)
+    planned = re.search(wording.PLANNED, s.text)
     status = worded(s, "results", "status", "planned" if planned else None)
     of = known.data["organisations"].get(record.partition("/")[2], {}).get("kind")
-    counted = status and of not in _STATES and not record.startswith("events/")
-    counted = counted and m.meant[0] == int(m.meant[0])  # not a share
-    table = "results" if counted else "indicators"
+    whole = m.meant[0] == int(m.meant[0])  # no share
+    table = "results" if status and whole and of not in _STATES else "indicators"
     made = {"record": record, "indicator": words}, []
     _put(made, "value", m.meant[0], start, end)
     _put(made, "qualifier", hedge, start, end)
@@ -537,53 +431,32 @@ def _count(known, s, m, older):
         for place, at, _ in (p for p in places if p[2][0] == places[0][2][0]):
             link = {"result_id": key, "place_id": place}
             rows.append(Row(f"result_places/{key}--{place}", link, (("place_id", *at),)))
-    s.recent.result = f"{table}/{key}"
     rows = [Row(f"{table}/{key}", *made), *rows]
     unclear = "it is planned" if planned and table == "indicators" else ""
     return Draft(rows, dates, unclear if record else "whose figure it is")
 
 
-def _subject(known, s, m):
-    """Find the record that a figure is of: named before it, "it", "the project"; or nothing."""
+def _subject(s, m):
+    """Find the record that a figure is of: named before it, "the project"; or nothing."""
     if s.recent.unnamed:  # of a project that has no name of ours
         return ""
-    if s.recent.event and re.match(r"The (?:launch|event|ceremony)\b", s.text):
-        return s.recent.event
     named = [
         record
         for (start, end), records in s.who.items()
         for record in records[:1]
         if end <= m.start and record.startswith(("organisations/", "projects/"))
         and ";" not in s.body[end : m.start]
-        and (_DOES.match(s.body, end) or not _BEHIND.search(s.body[s.start : start]))
+        and not _BEHIND.search(s.body[s.start : start])
     ]  # fmt: skip
-    projects = [
-        r for at, who in s.who.items() for r in who if "projects/" in r and at[1] <= m.start
-    ]
-    named = projects or named
-    if len(set(named)) == 1:
-        return named[0]
+    ahead = (r for at, records in s.who.items() for r in records if at[1] <= m.start)
+    named = {r for r in ahead if r.startswith("projects/")} or set(named)
     if named:
-        return s.recent.subject if s.recent.subject in named else ""
-    whose = [
-        r
-        for at, records in s.who.items()
-        for r in records
-        if r.startswith("organisations/")
-        and re.search(r"\b(?:of|by) (?:the )?$", s.body[m.end : at[0]])
-    ]  # "the services of"
-    if len(whose) == 1:
-        return whose[0]
-    if _spoken(s):
-        return s.about
-    it = re.search(r"\b(?:[Ii]ts?|[Tt]hey|[Tt]heir)\b", s.body[s.start : m.start])
-    return s.recent.subject if it else ""
+        return named.pop() if len(named) == 1 else ""
+    return s.about if _spoken(s) else ""
 
 
 def _happening(known, s, m):
     """Make a row of ``agreements`` or ``events`` for a date."""
-    if m.words == "today" and (said := _launch(known, s)):
-        return Draft([_launched(known, s, m, said)])
     theme = _theme(s, m)
     kind, act = (worded(s, "agreements", column) for column in ("kind", "act"))
     changed = s.words(r"\b(amendment|extension|renewal|revision)\b")
@@ -595,10 +468,8 @@ def _happening(known, s, m):
     own = [d for d in dates_of(s) if not re.search(r"\bof $", s.body[: d.start])]
     nearest = min([*own, m], key=lambda d: max(d.start - act[1][1], act[1][0] - d.end))
     late = m.start != nearest.start or re.search(r"\b(?:until|by|through) $", s.body[: m.start])
-    if late and not CHANGES.search(s.text):
-        return theme
     if late or CHANGES.search(between.replace(changed[1], "") if changed else between):
-        return theme._replace(unclear=theme.unclear and "it dates what changed")
+        return theme
     made, others = ({}, []), []
     if m.words == "today":
         why = ("inferred", "“Today” is the day of issue.")
@@ -632,50 +503,26 @@ def _happening(known, s, m):
     key = slug(f"{title}-{m.meant[0]}", 60)
     _put(made, "act", act[0], *act[1])
     rows = _parties(s, made, key, before)
-    other = next((r.record.rpartition("--")[2] for r in rows if r.record[-5:] != "--ilo"), "")
-    if kind and not changed and not full and other:
-        other = known.data["organisations"].get(other, {"label": other})["label"]
-        title = f"{title[0].upper()}{title[1:]} with {other}"
-        made[0]["label"] = f"{title}, {m.meant[0][:4]}"
     s.recent.agreement, s.recent.title = f"agreements/{key}", title
     s.recent.label = made[0]["label"]
     return Draft([Row(f"agreements/{key}", *made), *rows], others)
 
 
-def _launched(known, s, m, said):
-    """Make a row of ``events`` for a project that "today" was launched."""
-    title = known.data["projects"][s.about.partition("/")[2]]["label"]
-    made = {"label": f"{title} launched"}, []
-    s.recent.event = f"events/{slug(f'launch-{title}', 60)}"
-    _put(made, "kind", "launch", *said.span())
-    for at in ((None, None), (min(said.start(), m.start), max(said.end(), m.end))):
-        _put(made, "date", m.meant[0], *at, "inferred", "“Today” is the day of issue.")
-    return Row(s.recent.event, *made)
-
-
 def _theme(s, m):
     """Make a row of ``themes`` of what happened on a date that no column holds, "founded in 1919"."""
-    verb = re.compile(
-        r"\)?,? ?(?:which |who |it )?(?!(?:in|on|of|for|to|with|by|at|and|or|from|as|since|until|under"
-        r"|during|between|the|an?)\b)(?:(?:was|were|has|had|have|been|also) )*(?=[a-z])"
-    )
-    opens = re.match(r"(?:In [^,]*, )?(?:It|They)\b", s.text)
-    named = [(s.start, s.start + opens.end())] if opens else []
-    named += sorted((x.start, x.end) for x in s.mentions if x.kind not in FIGURES)
-    for start, end in (at for at in named if at[1] < m.start and m.words != "today"):
-        if _BEHIND.search(s.body[s.start : start]):
+    for start, end in sorted((x.start, x.end) for x in s.mentions if x.kind not in FIGURES):
+        said = _VERB.match(s.body, end)
+        words = s.body[said.end() : m.end] if said else ""
+        if end > m.start or _BEHIND.search(s.body[s.start : start]) or not words:
             continue
-        said = verb.match(s.body, end)
-        others = any(end < d.start < m.start for d in dates_of(s))
-        if said and said.end() < m.start and not re.search("[;:.]", s.body[end : m.start]):
-            record = s.recent.subject if opens else _first(s.who.get((start, end), ()), "")
-            words = s.body[said.end() : m.end]
-            if others or len(words.split()) > 16 or record.startswith(("places/", "people/")):
-                break
-            key = f"{record.rpartition('/')[2] or s.document}--{slug(words, 60)}"
-            cells = {"record": record, "theme": words, "role": "activity"}
-            row = Row(f"themes/{key}", cells, (("theme", said.end(), m.end),))
-            return Draft([row], unclear="" if record else "whose theme it is")
+        record = _first(s.who.get((start, end), ()), "")
+        long = len(words.split()) > 16 or re.search(r"[;:.]|\d .*\d", words)
+        if long or record.startswith(("places/", "people/")):
+            break
+        key = f"{record.rpartition('/')[2] or s.document}--{slug(words, 60)}"
+        cells = {"record": record, "theme": words, "role": "activity"}
+        row = Row(f"themes/{key}", cells, (("theme", said.end(), m.end),))
+        return Draft([row], unclear="" if record else "whose theme it is")
     return Draft(unclear="it dates nothing that we can name")
 
 
@@ -693,8 +540,7 @@ def _parties(s, made, key, before):
     rows = {}
     for at, (record, *_) in ((at, records) for at, records in s.who.items() if records):
         table, _, party = record.partition("/")
-        joined = re.search(r"\b(?:with|between|by|and) (?:the )?$", s.body[: at[0]])
-        if table == "organisations" and party != "china" and (at[0] < act or joined):
+        if table == "organisations" and party != "china" and at[0] < act:
             link = {"agreement_id": key, "organisation_id": party}
             row = Row(f"agreement_parties/{key}--{party}", link, (("organisation_id", *at),))
             rows.setdefault(party, row)
@@ -715,7 +561,7 @@ def _behind(s, table, words="[Ii]n|at"):
 
 
 def _before(s, table, words):
-    """List the records of a table that do something, and those with whom, as `_behind` does."""
+    """List the records of a table that do something, as `_behind` does."""
     if not (said := s.words(wording.whole(words))):
         return []
     found, at = [], said.start()
@@ -726,8 +572,7 @@ def _before(s, table, words):
         if key and span[1] <= at and (whose or _DOING.fullmatch(between)):
             found.append((key, span, (span[0], said.end())))
             at = span[0]
-    others = _behind(s, table, "(?:together|jointly|along) with") if found else []
-    return found + [(key, span, (said.start(), end)) for key, span, (_, end) in others]
+    return found
 
 
 def draft_links(known, s):
@@ -744,18 +589,9 @@ def draft_links(known, s):
                 named = _before(s, table, words) if words[0].islower() else []
             for key, *proof in named:
                 row = _link(known, project, f"{table}/{key}", code, *proof, *near[2:])
-                same = f"{project}--{key}--" if table == "places" else row.record.split("/")[1]
-                if not any(link.startswith(same) for link in ours):
+                if row.record.split("/")[1] not in ours:
                     rows.setdefault(row.record, row)
     return list(rows.values())
-
-
-def _launch(known, s):
-    """Find the words before its title that tell of the launch of a new project: a match, or nothing."""
-    row = known.data["projects"].get(s.about.partition("/")[2], {})
-    title = next((at for at, who in s.who.items() if s.about in who), (len(s.body), 0))
-    said = row.get("new") and _spoken(s) and s.words(r"\blaunched\b")
-    return said if said and said.end() < title[0] else None
 
 
 def _numbered(s, m):
@@ -786,7 +622,8 @@ def draft_name(known, s, m):
     if not records and full and s.body[full.end : m.start] == " (":
         records = known.names.get(folded(full.words), [])
     if records and known.data["projects"].get(records[0].partition("/")[2], {}).get("new"):
-        return draft_project(known, s, m)
+        title = {"label": name, "title": name}
+        return "new: projects", [Row(records[0], title, (("title", *span),))]
     if _issued_in(s, m, records):
         return dismissed(s, m, "The place of issue.")
     if records:

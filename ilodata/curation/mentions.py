@@ -83,9 +83,6 @@ _TITLED = re.compile(
     rf"|{_TITLE.format('before')},? (?:is |was )?(?:an?|the) {_PROJECT}"
     rf"|(?:^ ?|(?:[.!?]|\d{{4}}) )(?P<opens>[A-Z](?:(?!\d{{4}} [A-Z])[^.:“”\"|]){{15,160}}?) (?:is|was) an? {_PROJECT}"
 )
-# A table of projects: the first cell of its heading, and of its rows.
-_HEAD = re.compile(r"\b(?:Project|Programme)(?: title| name)? \|(?!\|)")
-_FIRST = re.compile(r"\|\| ([A-Z][^|]{15,160}?) \|(?!\|)")
 _NO_NAMES = re.compile(
     rf"{ADDRESS.pattern}|©[^.]*(?:\.|$)|(?<![\w(“])[A-Z]{{4,}}(?: [A-Z]{{2,}})+(?![\w)”])"
 )
@@ -177,11 +174,8 @@ def _any(names):
 
 
 def _titles(text):
-    """Find titles of projects: in quotation marks, before "is a project", or in their table."""
+    """Find titles of projects: in quotation marks, or before "is a project"."""
     found = []
-    if head := _HEAD.search(text):
-        for match in _FIRST.finditer(text, head.end()):
-            found.append(Mention("project", match[1], *match.span(1)))
     for match in _TITLED.finditer(text):
         words, opens = match[match.lastgroup], match["opens"] and match["opens"].split()[0].lower()
         if len(re.findall(rf"\b{_CAPITAL}", words)) > 2 and opens not in _OPENERS:

@@ -17,23 +17,17 @@ from ilodata.curation.check import rules
 from ilodata.curation.drafting import CHANGES, dates_of, dismissed, folded, hedged, worded
 from ilodata.curation.filling import LINKS, load, named
 from ilodata.curation.mentions import is_plain, territories
-from ilodata.curation.standing import ANCHORS
 from ilodata.curation.verify import prove
 from ilodata.curation.wording import FIGURES
 from ilodata.dates import contains
 
 VERDICTS = ("", "is coarser than", "is more precise than", "agrees with")
-# Cells that a new row can do without, if their proof is refused.
-_SPARED = ("_id", "ordinal", "office", "as_of", "period", "title")
 _ANOTHER = re.compile(r"\b(?:[Nn]ew|[Aa]nother|[Ff]urther) $")
 # A project that is told of without a name of ours, or how a sentence goes on with the one before.
 _UNNAMED = re.compile(
     r"\b(?:an?|another|new|further|first|second|third|this|its) (?:(?!the )[\w-]+ ){0,3}(?:project|programme)\b"
     r"|\b(?:project|programme) (?:on|for|to|of|in)\b", re.I
 )  # fmt: skip
-_OPENS = re.compile(
-    r"(?:- )?(?:(?:In|By|Between|Since|On|Under|With|As of)\b[^,]{0,50}, )?(?:[Tt]he )?"
-)
 _OWNERS = ("projects", "project_id", "period"), ("agreements", "agreement_id", "signed")
 _WHERE = re.compile(r"/(\w+)\.csv, row (.+?), column \w+: ")
 _COMMON = 10  # records that a word may tell of before it tells none apart
@@ -110,24 +104,10 @@ def _accepted(data, bodies, rows):
         bad -= others.keys()
         if bad.isdisjoint(records):
             return [(*row[:3], cells, row[4]) for row, cells in zip(rows, made, strict=True)]
-        for record, cells in pairs:
-            if record in bad and record.startswith("evidence/"):
-                bad |= _unproved(data, rows, records, cells)
+        bad |= {c["record"] for r, c in pairs if r in bad and r.startswith("evidence/")}
         bad |= {record for record, of in others.items() if of in bad}
         bad |= {record for record, cells in pairs if cells.get("record") in bad}
         rows = [row for row, record in zip(rows, records, strict=True) if record not in bad]
-
-
-def _unproved(data, rows, records, proof):
-    """Blank the cells of a new row whose proof is refused; name the row if it needs them."""
-    table, _, key = proof["record"].partition("/")
-    fields = proof["field"].split("+")
-    if proof["record"] not in records:  # what fixes the sentence of its other cells
-        return {proof["record"]} if {*fields} & {*ANCHORS.get(table, ())} else set()
-    if key in data[table] or any(not name.endswith(_SPARED) for name in fields):
-        return {proof["record"]}
-    rows[records.index(proof["record"])][3].update(dict.fromkeys(fields, ""))
-    return set()
 
 
 def as_csv(rows):
@@ -198,9 +178,11 @@ def _known():
 def _sentences(known, bodies, findings):
     """Yield each sentence with unused mentions, and those: mention -> `audit.once` of it."""
     first, data = {}, known.data
-    often = collections.Counter(f.mention.meant for f in findings if f.mention.kind == "amount")
     for finding in findings:
-        if finding.state == "unused":
+        # A country that only the title names waits for its row, too.
+        name = finding.mention.words
+        new = name in territories() and folded(name) not in known.names
+        if finding.state == "unused" or new:
             first.setdefault(once(finding), finding)
     for section, body in bodies.items():
         row, recent, about = data["sections"][section], drafting.Recent(), ""
@@ -216,17 +198,9 @@ def _sentences(known, bodies, findings):
             if projects or unnamed:
                 about = projects[-1] if projects else ""
             recent.unnamed = unnamed
-            opens = _OPENS.match(body, start).end()
-            if not re.search(r"\b(?:[Ii]ts?|[Tt]hey|[Tt]heir)\b", body[start : opens + 30]):
-                doers = (
-                    r for at, records in who.items() if at[0] < opens + 30 for r in records
-                    if r.startswith(("organisations/", "projects/"))
-                )  # fmt: skip
-                spoken = re.match(r"(?:\w+ )?(?:project|programme|phase)\b", body[opens:end])
-                recent.subject = about if about and spoken else next(doers, "")
             alone = all(start <= m.start < end or m.end <= heads for m in waits)
             if asked := {m: key for m, key in waits.items() if start <= m.start < end}:
-                cells = body, start, body[start:end], mine, who, about, recent, issued, often, alone
+                cells = body, start, body[start:end], mine, who, about, recent, issued, alone
                 yield drafting.Sentence(section, row["document_id"], *cells), asked
 
 
@@ -252,10 +226,6 @@ def _projects(known, mentions, body, span, who):
     start, end = span
     projects = [r for records in who.values() for r in records if "projects/" in r]
     unnamed = not projects and _UNNAMED.search(body[start:end])
-    if unnamed and "new" in unnamed.group().split():  # the next sentence gives its title
-        title = re.compile('The (?:project|programme),? [“"]')
-        titles = (m for m in mentions if title.fullmatch(body, end + 1, m.start))
-        projects = [drafting.entitled(known, m) for m in titles if m.kind == "project"]
     return projects, bool(unnamed and not projects)
 
 
@@ -277,7 +247,6 @@ def _who(known, mention, body):
 def _guesses(known, s, asked):
     """Guess what each mention is: mention -> (in words, rows)."""
     found, spent, table = {}, set(), _table(s)
-    figures = any(m.kind in FIGURES for m in s.mentions)
     # Of a section that mentions nothing else, and no name of ours.
     ours = (r for records in s.who.values() for r in records if not r.startswith("places/"))
     whole = s.alone and not any(ours)
@@ -290,21 +259,16 @@ def _guesses(known, s, asked):
     for m in sorted(asked, key=lambda m: (order.get(m.kind, -1) + m.ordinal * 1.5, m.start)):
         longer = next((k for k in asked if k.start <= m.start and m.end <= k.end and k != m), None)
         is_figure = m.kind in FIGURES
-        if longer and (m.ordinal or not is_figure) and (who(longer) or not who(m)):
+        reached = longer and longer.kind == "project" and m.words in territories()  # by its title
+        part = longer and not reached and (m.ordinal or not is_figure)
+        if part and (who(longer) or not who(m)):
             found[m] = f"part of “{longer.words}”", []
         elif table and whole:
             why = "It stands in a table that names nothing of ours but places."
             found[m] = dismissed(s, None, why)
-        elif table and not (is_figure or figures or who(m)):
-            found[m] = dismissed(s, m, "The heading of a column.")
-        elif table and not (who(m) or m.words in territories() or _of_row(known, s, m)):
+        elif table and not (who(m) or m.words in territories()):
             other = f"unclear: {table}", []
-            found[m] = drafting.draft_cell(known, s, m) if m.kind == "amount" else other
-            of = [f for f in found if f.kind == "amount" and found[f][1]]
-            if m.kind == "date" and m == next(iter(dates_of(s)), None) and of:
-                found[m] = found[of[0]][0], []
-        elif not is_figure and s.recent.unnamed and m.words in territories():
-            found[m] = "unclear: a project that has no name of ours reaches it, perhaps", []
+            found[m] = drafting.draft_cell(s, m) if m.kind == "amount" else other
         elif not is_figure:
             found[m] = drafting.draft_name(known, s, m)
         elif m in spent:
@@ -324,17 +288,8 @@ def _guesses(known, s, asked):
             acts = acts or m.words == "today" and not s.issued
             found[m] = (f"unclear: it is {told}", []) if acts else dismissed(s, m, f"It is {told}.")
     last, (told, rows) = found.popitem()
-    found[last] = told, [*rows, *_more(known, s, asked), *drafting.draft_links(known, s)]
+    found[last] = told, [*rows, *drafting.draft_links(known, s)]
     return found
-
-
-def _more(known, s, asked):
-    """Make rows of countries in a title, which nobody asks for."""
-    rows = []
-    for m in s.mentions:
-        if m.words in territories() and m not in asked and not s.who.get((m.start, m.end)):
-            rows += drafting.draft_name(known, s, m)[1]
-    return rows
 
 
 def _today(s, m):
@@ -349,13 +304,6 @@ def _table(s):
     much = figures >= 8 and 8 * figures >= len(s.text.split())
     prose = re.search(r", and|[a-z]\. ", s.text)
     return "stands in a table" if row or (much and not prose) else ""
-
-
-def _of_row(known, s, m):
-    """Tell whether a figure can be compared as that of the project that a row of a table begins with."""
-    first = next((who[0] for (start, _), who in s.who.items() if who and start == s.start), "")
-    row = known.data["projects"].get(first.removeprefix("projects/"))
-    return row and (m.kind == "date" or (m.kind == "amount" and not row.get("new")))
 
 
 def _figure(known, s, m):
@@ -378,7 +326,7 @@ def _figure(known, s, m):
     if unclear:
         return f"unclear: {said}{unclear}", rows, []
     if why:
-        return *dismissed(s, m, why, "repeated" if why.startswith("Another") else "unclear"), []
+        return *dismissed(s, m, why, "unclear"), []
     home = rows[0].cells.get("record") or rows[0].cells.get("project_id")
     named_so = home and any(home in r for records in s.who.values() for r in records)
     table = rows[0].record.partition("/")[0]
