@@ -16,6 +16,7 @@ from ilodata.curation.check import fields
 
 DOCUMENTS = Path(__file__).resolve().parent.parent.parent / "shared" / "documents"
 
+PROOF = ("evidence", "unused_mentions")
 # Changes that neither command can notice, and why that is so. A survivor matches by its kind and
 # by the beginning of its place.
 EXCUSED = {
@@ -41,7 +42,7 @@ def mutants(data):
     Each changes one cell of a fact or code column, or one row, in a shallow copy of the tables.
     """
     for table, field in [*fields("fact"), *fields("code")]:
-        if table in ("evidence", "unused_mentions", "documents") and field["role"] == "fact":
+        if table in (*PROOF, "documents") and field["role"] == "fact":
             continue
         name = field["name"]
         for key, row in data[table].items():
@@ -49,25 +50,27 @@ def mutants(data):
                 changed = {**data, table: {**data[table], key: {**row, name: value}}}
                 yield kind, f"{table}/{key} {name}", changed, {f"{table}/{key}"}, field, value
     for table, rows in data.items():
-        names = [f["name"] for t, f in fields("fact") if t == table]
+        names = [f["name"] for t, f in fields("fact") if t == table and table not in PROOF]
         for key, after in zip(rows, [*rows, *rows][1:], strict=False):
-            where, first = f"{table}/{key}", next(iter(rows[key]))
+            where, (first, *_) = f"{table}/{key}", rows[key]
             dropped = {k: r for k, r in rows.items() if k != key}
             kind = "evidence dropped" if table == "evidence" else "row dropped"
             yield kind, where, {**data, table: dropped}, {rows[key].get("record")}, None, ""
             twin = {**rows, f"{key}-2": {**rows[key], first: f"{key}-2"}}
             yield "row duplicated", where, {**data, table: twin}, set(), None, ""
-            for name in names if table not in ("evidence", "unused_mentions") else ():
-                a, b = rows[key][name], rows[after][name]
-                one, two = (
-                    [v for k, v in rows[i].items() if k not in (first, name)] for i in (key, after)
-                )
-                if a != b and one != two:  # else the rows only change places
-                    pair = {key: {**rows[key], name: b}, after: {**rows[after], name: a}}
-                    changed = {**data, table: {**rows, **pair}}
-                    records = {where, f"{table}/{after}"}
-                    kind = "swapped with the next row"
-                    yield kind, f"{where} {name}", changed, records, None, ""
+            for name in names:
+                one, two = ({**rows[k], first: ""} for k in (key, after))
+                swapped = one | {name: two[name]}
+                if one[name] != two[name] and swapped != two:  # else the rows only change places
+                    pair = {
+                        key: {**rows[key], name: two[name]},
+                        after: {**rows[after], name: one[name]},
+                    }
+                    changed, records = (
+                        {**data, table: {**rows, **pair}},
+                        {where, f"{table}/{after}"},
+                    )
+                    yield "swapped with the next row", f"{where} {name}", changed, records, None, ""
     yield from _evidence(data)
 
 
@@ -122,15 +125,14 @@ def _misspelt(words):
 
 def _evidence(data):
     """Yield changes to pieces of evidence."""
-    rows = data["evidence"]
-    places = {
-        key: [k for k, r in data["sections"].items() if r["document_id"] == row["document_id"]]
-        for key, row in data["sections"].items()
-    }
-    titles = sorted(data["documents"])
+    rows, titles = data["evidence"], sorted(data["documents"])
     facts = collections.defaultdict(list)
     for table, field in fields("fact"):
         facts[table].append(field["name"])
+
+    def after(each, among):
+        among = list(among)
+        return among[(among.index(each) + 1) % len(among)]
 
     def changed(key, **cells):
         row = {**rows[key], **cells}
@@ -139,29 +141,25 @@ def _evidence(data):
 
     for key, row in rows.items():
         table, _, record = row["record"].partition("/")
-        here = places[row["section_id"]]
-        after = here[(here.index(row["section_id"]) + 1) % len(here)]
-        yield "evidence moved to another section", *changed(key, section_id=after)
-        other = titles[(titles.index(row["document_id"]) + 1) % len(titles)]
-        yield "evidence moved to another document", *changed(key, document_id=other)
-        records = list(data[table])
-        moved = records[(records.index(record) + 1) % len(records)]
-        if moved != record:
-            yield "evidence moved to another record", *changed(key, record=f"{table}/{moved}")
-        for field in facts[table]:
-            if field != row["field"] and data[table][record][field]:
-                yield "evidence moved to another column", *changed(key, field=field)
-                break
-        fragment = row["fragment"]
+        home, fragment = row["document_id"], row["fragment"]
+        here = [k for k, r in data["sections"].items() if r["document_id"] == home]
+        moved = {"section_id": after(row["section_id"], here)}
+        yield "evidence moved to another section", *changed(key, **moved)
+        yield "evidence moved to another document", *changed(key, document_id=after(home, titles))
+        if (other := after(record, data[table])) != record:
+            yield "evidence moved to another record", *changed(key, record=f"{table}/{other}")
+        filled = [f for f in facts[table] if f != row["field"] and data[table][record][f]]
+        for field in filled[:1]:
+            yield "evidence moved to another column", *changed(key, field=field)
         yield "fragment", *changed(key, fragment=_misspelt(fragment))
         for figure in wording.figures(fragment):
             if wording.hedge(fragment, figure):
                 yield "hedge cut off", *changed(key, fragment=fragment[figure.start :])
         for support in {"says", "coarser", "differs"} - {row["support"]}:
             yield "support", *changed(key, support=support)
-        flipped = "inferred" if row["basis"] == "stated" else "stated"
-        yield "basis", *changed(key, basis=flipped)
-        if row["basis"] == "inferred":
+        inferred = row["basis"] == "inferred"
+        yield "basis", *changed(key, basis="stated" if inferred else "inferred")
+        if inferred:
             yield "note blanked", *changed(key, note="")
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from ilodata import tables, words
 from ilodata.curation import filling, verify
-from ilodata.evidence import doubted
 from ilodata.evidence import doubts as doubts_of
 
 
@@ -152,11 +151,8 @@ def test_about_six_doubts_weigh_on_a_figure_and_each_gives_two_wordings():
     assert heavy == []
 
 
-def test_a_doubt_about_a_sum_or_about_which_money_is_meant_marks_no_amount_as_printed():
-    for key in ("assessed-2017-2022", "voluntary-2017-2022", "trust-fund", "skills-asean-2018"):
-        assert doubted([f"contributions/{key}/printed"]) == [], key
-    role = "project_organisations/skills-asean-2018--mohrss--funding/role"
-    assert doubted([role]) == []
+def test_a_doubt_about_which_money_is_meant_marks_no_role():
+    assert doubts_of(["project_organisations/skills-asean-2018--mohrss--funding/role"]).empty
     told = doubts_of(["contributions/assessed-2017-2022", "contributions/skills-asean-2018"])
     assert list(told.index) == ["hedges", "voluntary-sum"]
 

@@ -47,19 +47,6 @@ def test_a_new_wording_gets_its_id(data):
     assert check.check()[0] == []
 
 
-def test_rows_beside_a_filled_one_keep_their_bytes(data, change):
-    path = data / "contributions.csv"
-    before = path.read_bytes().splitlines()
-    change("contributions", JPO, level="")
-    odd = path.read_text(encoding="utf-8").replace("\ntrust-fund,", '\n"trust-fund",')
-    path.write_text(odd, encoding="utf-8")
-    filling.fix()
-    after = path.read_bytes().splitlines()
-    assert [line for line in after if line not in before] == [
-        line for line in after if line.startswith(b'"trust-fund",')
-    ]
-
-
 def test_who_refers_to_an_id_that_changes_follows_it(data, change):
     key = "jpo-2017-2022--by-means-of--jpo-programme"
     change("relations", key, predicate="supports")

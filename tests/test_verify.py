@@ -10,7 +10,6 @@ from ilodata.curation.audit import sentences
 
 JPO, YOUTH, MOU = "jpo-2017-2022", "youth-employment-2020", "mou-mohrss-2022"
 AMOUNT = f"contributions--{JPO}--amount-usd--1"
-GDI = "gdi--established-by--gdi-proposed-2021"
 
 
 @pytest.fixture(scope="module")
@@ -61,50 +60,14 @@ def test_a_bad_cell_is_found_before_anything_is_proved(change, documents):
     )
 
 
-CELLS = [
-    ("contributions", JPO, "qualifier", "nearly"),
-    ("contributions", JPO, "period", "2017/2023"),
-    ("contributions", JPO, "channel", "voluntary"),
-    ("contributions", JPO, "printed", "over US$2.3 million"),
-    ("contributions", YOUTH, "qualifier", "exact"),
-    ("results", "union-officials", "unit", "trade union officers"),
-    ("results", "union-officials", "status", "planned"),
-    ("result_places", "social-protection-pakistan--pakistan", "place_id", "cambodia"),
-    ("agreements", "mou-mohrss-2001", "with_ilo", "false"),
-    ("indicators", "workforce-share", "value", "0.5"),
-    ("agreements", MOU, "signed", "2022-12"),
-    ("agreements", "dwcp-2016", "ordinal", "2"),
-    ("agreements", "mou-acftu-2019", "signed", "{2019-04,2019-06}"),
-    ("events", "regional-meeting-2022", "date", "2022-12-08"),
-    ("names", "organisations--mem--ministry-of-emergency-management", "name", "Ministry of Emergencies"),
-    ("projects", "employment-services-2013", "period", "2013"),
-    ("events", "social-protection-since-2015", "date", "2015"),
-    ("documents", "china-and-ilo", "latest_date", "2023"),
-    ("relations", GDI, "predicate", "promotes"),
-    ("relations", GDI, "subject", "frameworks/sdgs"),
-    ("themes", "mou-mohrss-2022--public-employment-services", "theme", "public services"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("table", "row", "column", "value"), CELLS)
-def test_a_changed_cell_is_found_at_its_evidence(proved, table, row, column, value):
-    piece = f"{table}--{row}--{column}--".replace("_", "-")
-    wrong = proved(table, row, **{column: value})
-    assert any(line.startswith(f"data/evidence.csv, row {piece}") for line in wrong)
-
-
 PIECES = [
     (AMOUNT, {"section_id": "china-and-ilo--sstc"}, "stands 0 times in china-and-ilo--sstc; quote words that stand once"),
-    (AMOUNT, {"fragment": "China"}, " times in china-and-ilo--finance; quote words that stand once"),
     (AMOUNT, {"fragment": "US$2.2 million"}, "'US$2.2 million' cuts off 'over'; quote it too"),
     (AMOUNT, {"fragment": "over US$2.2"}, "'over US$2.2' does not say that amount_usd of"),
-    ("contributions--assessed-2017-2022--amount-usd--1", {"fragment": "$ 236 million"}, "cuts off 'nearly'; quote it too"),
     ("results--union-officials--unit--1", {"fragment": "89 trade union officials"}, "'89 trade union officials' cuts a word in two; quote it whole"),
     (f"agreements--{MOU}--signed--2", {"support": "differs"}, "says '2022-12-07'; write coarser, not differs"),
     (AMOUNT, {"support": "differs"}, "says '2200000'; write says, not differs"),
     (AMOUNT, {"support": "coarser"}, "is not a coarser statement of '2200000' in amount_usd"),
-    ("contributions--trust-fund--qualifier--1", {"fragment": "than US$ 1.1 million"}, "'than US$ 1.1 million' "),
-    (f"contributions--{MOU}--qualifier--1", {"fragment": "US$1 million"}, "'US$1 million' "),
     (f"agreements--{MOU}--signed--1", {"support": "coarser"}, "'On 7 December 2022' is not a coarser statement of '2022-12-07'"),
     (f"agreements--{MOU}--signed--2", {"support": "says"}, "does not say that signed of"),
     ("project-places--social-protection-2018--cambodia--beneficiary--role--1", {"fragment": "Cambodia to formulate and implement social security schemes; enhanced the capacity of the national entities responsible for social protection in"}, "' does not say that role of"),
@@ -122,24 +85,15 @@ def test_a_changed_piece_of_evidence_is_found(proved, piece, cells, finding):
 WORDED = [
     ("results", "status", "delivered", "was delivered", True),
     ("results", "status", "delivered", "is to develop a plan", False),
-    ("results", "status", "delivered", "are to be trained", False),
     ("results", "status", "planned", "are to be trained", True),
     ("results", "status", "delivered", "with the aim of having 500 trained", False),
-    ("results", "status", "delivered", "would have taken part", False),
-    ("results", "status", "delivered", "platform to be delivered", False),
     ("results", "status", "delivered", "is to see it jointly delivered", False),
     ("results", "status", "delivered", "was not delivered", False),
     ("results", "status", "planned", "said to be, is to date", False),
     ("agreements", "act", "signed", "will be signed", False),
-    ("project_organisations", "role", "funding", "FAO has provided training", False),
-    ("project_organisations", "role", "funding", "has provided US$2 million", True),
     ("relations", "predicate", "supports", "With support from the Fund", False),
-    ("relations", "predicate", "under", "organized a forum along the road", False),
     ("project_places", "role", "beneficiary", "with support from Japan", False),
-    ("events", "kind", "meeting", "Dialogue that met its targets", False),
     ("event_participants", "role", "host", "held the G20 Presidency", False),
-    ("event_participants", "role", "host", "was held in Peru", False),
-    ("organisations", "kind", "state", "Bank of China", False),
     ("frameworks", "kind", "modality", "Lancang-Mekong Cooperation", False),
 ]
 

@@ -14,12 +14,12 @@ from ilodata import tables
 from ilodata.curation import wording
 
 RECORDS = ("record", "subject", "object")  # columns that hold a record as table/id
-# Ids that follow from other cells are joined keys; a tuple means the first that is filled.
+# Ids that follow from other cells are joined keys, of those that are filled.
 JOINED = {
     "agreement_parties": ("agreement_id", "organisation_id"),
     "project_organisations": ("project_id", "organisation_id", "role"),
     "project_places": ("project_id", "place_id", "role"),
-    "event_participants": ("event_id", ("organisation_id", "person_id")),
+    "event_participants": ("event_id", "organisation_id", "person_id"),
     "result_places": ("result_id", "place_id"),
     "conflict_records": ("conflict_id", "record", "field"),
     "relations": ("subject", "predicate", "object"),
@@ -29,13 +29,9 @@ JOINED = {
 JOINTS = str.maketrans({"/": "--", "+": "--", "_": "-"})
 COUNTED = ("evidence", "searches")
 # A row of a table of links belongs to a record: column, and what goes before it.
-LINKS = {
-    "agreement_parties": ("agreement_id", "agreements/"),
-    "event_participants": ("event_id", "events/"),
-    "project_organisations": ("project_id", "projects/"),
-    "project_places": ("project_id", "projects/"),
-    "result_places": ("result_id", "results/"),
-}
+OWNED = "agreement_parties event_participants project_organisations project_places result_places"
+OWNERS = {table: JOINED[table][0] for table in OWNED.split()}
+LINKS = {table: (owner, f"{owner.removesuffix('_id')}s/") for table, owner in OWNERS.items()}
 WORDS = "reference/wordings"
 # A blank id is made of other cells, the last in words; whoever writes another one keeps it.
 WORDY = {
@@ -148,8 +144,7 @@ def _ids(data):
     for table, keys in JOINED.items():
         column, numbers = next(iter(tables.fields(table))), collections.Counter()
         for row_id, row in data[table].items():
-            options = [key if isinstance(key, tuple) else (key,) for key in keys]
-            parts = [next((row[k] for k in each if row[k]), "") for each in options]
+            parts = [row[key] for key in keys]
             if table == "relations":  # leaves out the tables of what it links
                 parts = [part.rpartition("/")[2] for part in parts]
             right = "--".join(filter(None, parts)).translate(JOINTS)
@@ -168,14 +163,12 @@ def _homes(data):
 
 def _name_kinds(data):
     """The kind of a name follows from its form and from the record's other names."""
-    longest = {}  # record -> its longest name that is not an acronym, the first of several
+    longer = collections.defaultdict(list)  # record -> its names that are no acronyms
+    for row in data["names"].values():
+        longer[row["record"]] += [row["name"]] * (not ACRONYM.fullmatch(row["name"]))
     for row_id, row in data["names"].items():
-        best = data["names"].get(longest.get(row["record"]), {"name": ""})
-        if not ACRONYM.fullmatch(row["name"]) and len(row["name"]) > len(best["name"]):
-            longest[row["record"]] = row_id
-    for row_id, row in data["names"].items():
-        plain = "full" if longest.get(row["record"]) == row_id else "variant"
-        right = "acronym" if ACRONYM.fullmatch(row["name"]) else plain
+        full = row["name"] == max(longer[row["record"]], key=len, default="")
+        right = "acronym" if ACRONYM.fullmatch(row["name"]) else "full" if full else "variant"
         yield "names", row_id, "kind", right, "its form makes"
 
 
@@ -184,13 +177,11 @@ def _kinds(data):
     for table, field in fields("code"):
         proving = tables.wordings(table, field["name"])
         for key in data[table] if proving else ():
-            names = named(data, f"{table}/{key}")
-            named_so = (
-                code
-                for code, words in proving.items()
-                if any(wording.holds_word(w, name) for w in words for name in names)
+            names = " | ".join(named(data, f"{table}/{key}"))
+            held = (
+                c for c, words in proving.items() if any(wording.spots(w, names) for w in words)
             )
-            yield table, key, field["name"], next(named_so, ""), f"its names and {WORDINGS} make"
+            yield table, key, field["name"], next(held, ""), f"its names and {WORDINGS} make"
 
 
 def _codes(data):
@@ -227,7 +218,7 @@ DERIVED = (_ids, _homes, _name_kinds, _kinds, _codes, _figures)
 
 
 def fix():
-    """Fill in whatever follows from other cells; every other row of the files stays as it is.
+    """Fill in whatever follows from other cells; a file without such cells stays as it is.
 
     These are ids of links and of evidence, blank ids of names, themes, wordings and dismissed
     mentions, codes of names and places, the document of a section, and what a printed amount says.
@@ -295,7 +286,7 @@ def _name(table, rows):
 def free(key, taken):
     """Number an id that is taken already."""
     numbered = (f"{key}-{number}" for number in itertools.count(2))
-    return key if key not in taken else next(each for each in numbered if each not in taken)
+    return next(each for each in itertools.chain([key], numbered) if each not in taken)
 
 
 def _rename(data):
@@ -329,7 +320,7 @@ def slug(words, longest=40):
     """Make a readable id of some words; what no id can hold parts them."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
     made = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "untitled"
-    cut_at = made[: longest + 1].rpartition("-")[0] or made[:longest]
-    return (
-        made if len(made) <= longest else re.sub(r"(?:-(?:and|for|in|of|on|the|to))+$", "", cut_at)
-    )
+    if len(made) <= longest:
+        return made
+    made = made[: longest + 1].rpartition("-")[0] or made[:longest]
+    return re.sub(r"(?:-(?:and|for|in|of|on|the|to))+$", "", made)
