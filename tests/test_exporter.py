@@ -39,7 +39,7 @@ def test_a_notebook_that_was_not_run_is_refused_with_the_remedy():
 @pytest.mark.slow
 def test_a_run_of_papermill_becomes_a_page_in_two_commands(tmp_path):
     at = str(Path(sys.executable).parent)
-    asked = ["-r", "start", "2012", "-y", "payers: [MOHRSS]"]
+    asked = ["-p", "start", "2012", "-y", "payers: [MOHRSS]"]
     for command in (
         [f"{at}/papermill", ROOT / "notebooks" / "02-funding-flows.ipynb", "out.ipynb", *asked],
         [f"{at}/jupyter", "nbconvert", "--to", "ilodata", "out.ipynb"],
@@ -48,3 +48,4 @@ def test_a_run_of_papermill_becomes_a_page_in_two_commands(tmp_path):
         assert done.returncode == 0, done.stderr
     page = (tmp_path / "out.html").read_text("utf-8")
     assert "Ministry of Human Resources and Social Security" in page and "<svg" in page
+    assert "2012" in page.partition("How this page was set")[2][:300], "a year as a number"

@@ -12,7 +12,7 @@ REPO = Path(__file__).resolve().parent.parent
 
 # Runs a notebook by our engine in a process of its own, whose every file, socket and program the hook
 # is asked about. It does not see what compiled code does by itself: vl-convert, which draws charts
-# from data alone (allowed_base_urls is empty: see test_look.py).
+# from data alone (allowed_base_urls is empty: see test_page.py).
 GUARDED = """
 import os, sys
 from pathlib import Path

@@ -87,12 +87,6 @@ def test_a_canvas_sets_words_above_bars_whichever_comes_first():
     assert svg.index("rect mark") < svg.index(">said<") and '<a xlink:href="#a"' in svg
 
 
-def test_data_that_would_have_to_be_fetched_are_an_error():
-    spec = {"data": {"url": "https://example.org/a.csv"}, "mark": "point", "encoding": {}}
-    with pytest.raises(ValueError, match="example.org"):
-        look.svg(spec)
-
-
 def test_rows_without_evidence_have_no_link():
     empty = look.linked(pd.DataFrame({"of": []}))
     assert list(empty.columns) == ["of", "href"]

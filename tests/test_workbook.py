@@ -222,4 +222,3 @@ def test_the_codebook_has_a_row_for_each_column_of_each_table(book):
     assert "more_than" in by_column["contributions", "qualifier"][8]
     assert by_column["contributions", "payer_id"][7] == "organisations"
     assert by_column["contributions", "amount_usd"][3:5] == ["current US dollars", "integer"]
-    assert all(row[2].endswith(".") for row in told)
