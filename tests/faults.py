@@ -20,39 +20,20 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-import nbformat
 import psutil
-from nbformat.v4 import new_code_cell, new_notebook
+from test_run import listing, project
 
 MARK = f"faults-{uuid.uuid4().hex}"
 MARKED = {"ILODATA_FAULTS": MARK}
 NUMBER = 40
-CELLS = {
-    "calm": "import ilodata as ilo\nilo.show(ilo.load_contributions().head(n % 7 + 1))",
-    "hangs": "import time\ntime.sleep(3600)",
-    "prints": "for _ in range(1_000): print('x' * 1_000_000)",
-    "dies": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
-}
 
 
-def project(folder):
-    """Write a project of small notebooks, and a list of reports for each of them."""
-    (folder / "notebooks").mkdir(parents=True)
-    (folder / "reports").mkdir()
-    for name, source in CELLS.items():
-        parameters = new_code_cell("n: int = 0  # which one", metadata={"tags": ["parameters"]})
-        notebook = new_notebook(cells=[parameters, new_code_cell("n"), new_code_cell(source)])
-        nbformat.write(notebook, folder / "notebooks" / f"{name}.ipynb")
-        number = NUMBER if name == "calm" else 1
-        reports = [
-            {"name": f"{name}-{n}", "title": f"{name} {n}", "notebook": f"notebooks/{name}.ipynb",
-             "parameters": {"n": n}}
-            for n in range(number)
-        ]  # fmt: skip
-        if name != "calm":
-            after = {"name": "after", "title": "after", "notebook": "notebooks/calm.ipynb"}
-            reports.append(reports[0] | after)
-        (folder / "reports" / f"{name}.yaml").write_text(json.dumps({"reports": reports}))
+def begun(folder):
+    """Write the notebooks of the tests, a list of many reports, and of each odd one with another."""
+    numbers = [str(number) for number in range(NUMBER)]
+    listed = project(folder, listing("traces", where=numbers))
+    for name in ("hangs", "prints", "dies"):
+        (listed.parent / f"{name}.yaml").write_text(listing(name, "paid"))
     return folder
 
 
@@ -106,7 +87,7 @@ class Tally(Counter):
 
 
 def standing(out):
-    return {page.name: page.read_bytes() for page in out.glob("calm-*.html")}
+    return {page.name: page.read_bytes() for page in out.glob("traces-*.html")}
 
 
 def check(tally, before, right, out):
@@ -124,7 +105,7 @@ def kills(tally, folder, right, rounds, whom):
     out, took = folder / f"out-{whom}", 4.0
     for _ in range(rounds):
         before, begun = standing(out), time.monotonic()
-        build = start(folder, "calm", out)
+        build = start(folder, "a", out)
         with suppress(subprocess.TimeoutExpired):
             build.wait(random.uniform(0.2, took))
         running = [pid for pid in ours() if pid != build.pid] or [0]
@@ -147,7 +128,7 @@ def kills(tally, folder, right, rounds, whom):
             took = time.monotonic() - begun
             tally.hold("complete builds that are right", standing(out) == right)
             shutil.rmtree(out)
-    any(ended(folder, "calm", out)[0] == 0 for _ in range(3))
+    any(ended(folder, "a", out)[0] == 0 for _ in range(3))
     tally.hold("batches built on to their end", standing(out) == right)
 
 
@@ -163,7 +144,7 @@ def disks(tally, folder, right):
         if subprocess.run(mount, capture_output=True).returncode:
             print(f"NOT TRIED: a {name} disk (mounting needs root)")
             continue
-        code, errors = ended(folder, "calm", out)
+        code, errors = ended(folder, "a", out)
         tally.hold(f"{name} disk: one sentence, exit 1", said in errors and code == 1, errors)
         check(tally, {}, right, out)
         kept = len(standing(out))
@@ -173,8 +154,8 @@ def disks(tally, folder, right):
 
 def odd_ones(tally, folder, right):
     """Remove a notebook half-way; build twice at once; hang; print without end; die."""
-    out, notebook = folder / "removed", folder / "notebooks" / "calm.ipynb"
-    build = start(folder, "calm", out)
+    out, notebook = folder / "removed", folder / "notebooks" / "traces.ipynb"
+    build = start(folder, "a", out)
     while len(standing(out)) < 5 and build.poll() is None:
         time.sleep(0.01)
     kept = notebook.read_bytes()
@@ -186,10 +167,10 @@ def odd_ones(tally, folder, right):
     found = standing(out)
     is_right &= all(found[name] == right[name] for name in good)
     tally.hold("notebook removed: others stay, right", is_right, errors)
-    is_right = ended(folder, "calm", out)[0] == 0 and standing(out) == right
+    is_right = ended(folder, "a", out)[0] == 0 and standing(out) == right
     tally.hold("notebook removed: built on", is_right)
 
-    both = [start(folder, "calm", out := folder / "twice") for _ in range(2)]
+    both = [start(folder, "a", out := folder / "twice") for _ in range(2)]
     said = " ".join(build.communicate(timeout=300)[1] for build in both)
     is_right = sorted(build.returncode for build in both) == [0, 1] and standing(out) == right
     is_right &= "another build is writing here" in said
@@ -204,7 +185,7 @@ def odd_ones(tally, folder, right):
         tally.hold(f"a cell that {name}: told", words in errors and code == 1, errors)
         known = records(folder / name)
         status = {each: record["status"] for each, record in known.items()}
-        is_right = status == {f"{name}-0": "failed", "after": "built"}
+        is_right = status == {name: "failed", "paid": "built"}
         tally.hold(f"a cell that {name}: others built", is_right, status)
         most = max(record.get("peak_mb") or 0 for record in known.values())
         tally.hold(f"a cell that {name}: under 1 GB", most < 1_000, most)
@@ -219,8 +200,8 @@ from ilodata.reports import run
 path, number, out = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
 seen, pages = [], set()
 for _ in range(number):
-    assert run.build(path, ["calm-0"], out, force=True, as_json=True) == 0
-    pages.add((out / "calm-0.html").read_bytes())
+    assert run.build(path, ["traces-0"], out, force=True, as_json=True) == 0
+    pages.add((out / "traces-0.html").read_bytes())
     used = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() // 1024
     seen.append((used, len(os.listdir("/proc/self/fd")), len(list(out.rglob("*")))))
 print(len(pages), len(seen), *seen[number // 10], *seen[-1])
@@ -229,7 +210,7 @@ print(len(pages), len(seen), *seen[number // 10], *seen[-1])
 
 def many(tally, folder, number):
     """Build one report again and again in one process: nothing grows."""
-    given = folder / "reports" / "calm.yaml", str(number), folder / "many"
+    given = folder / "reports" / "a.yaml", str(number), folder / "many"
     words = [sys.executable, "-c", MANY, *given]
     done = subprocess.run(words, env=os.environ | MARKED, capture_output=True, text=True)
     pages, count, *seen = map(int, done.stdout.strip().splitlines()[-1].split())
@@ -249,10 +230,10 @@ def main():
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's "&" has it ignored
     tally = Tally()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = project(Path(scratch) / "project")
-        code, errors = ended(folder, "calm", folder / "calm")
+        folder = begun(Path(scratch) / "project")
+        code, errors = ended(folder, "a", folder / "a")
         assert code == 0, errors
-        right = standing(folder / "calm")
+        right = standing(folder / "a")
         assert len(right) == NUMBER
         odd_ones(tally, folder, right)
         disks(tally, folder, right)

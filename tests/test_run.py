@@ -38,6 +38,7 @@ ilo.show(pd.DataFrame(rows), layout="findings")""",
         f"import subprocess, time\nsubprocess.Popen(['sleep', '{SLEEP}'], start_new_session=True)\n"
         f"subprocess.Popen(['sleep', '{SLEEP}'])\ntime.sleep(3600)"
     ],
+    "prints": ["for _ in range(1_000):\n    print('x' * 1_000_000)"],
     "once": [
         "import os, pathlib, signal\nonce = pathlib.Path(os.environ['ONCE'])\n"
         "if not once.exists():\n    once.touch()\n    os.kill(os.getpid(), signal.SIGKILL)"

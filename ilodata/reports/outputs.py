@@ -86,7 +86,8 @@ def parts(nb):
     """List what cells show: cell number, cell, None and None; then form and content of each output.
 
     The number counts prose, too, and no cell that papermill put in. Cells tagged ``remove-cell`` and
-    outputs of those tagged ``remove-output`` are left out, and so is an output without a word.
+    outputs of those tagged ``remove-output`` or ``hide-output`` are left out, and so is an output without
+    a word.
     """
     found, number = [], 0
     for cell in nb.cells:
@@ -95,7 +96,7 @@ def parts(nb):
         if "remove-cell" in tags:
             continue
         found.append((number, cell, None, None))
-        shown = cell.get("outputs", []) if "remove-output" not in tags else []
+        shown = [] if tags & {"remove-output", "hide-output"} else cell.get("outputs", [])
         made = (form(output, f"o{number}-{at}-") for at, output in enumerate(merged(shown)))
         found += [(number, cell, kind, content) for kind, content in made if content != ""]
     return found

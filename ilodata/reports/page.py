@@ -91,10 +91,7 @@ def render(nb, report, context):
         tags, page["cell"] = outputs.tags_of(cell), number
         if kind is not None:
             make = {"shown": _shown, "chart": _figure, "prose": _in_words}.get(kind, _printed)
-            shown = make(page, content, tags, kind)
-            if "hide-output" in tags:
-                shown = [_block("folded", blocks=shown, summary="Output")]
-            page["sections"][-1]["blocks"] += shown
+            page["sections"][-1]["blocks"] += make(page, content, tags, kind)
         elif cell.cell_type == "markdown":
             _add_prose(page, cell, tags)
         elif not tags & {"remove-input", "parameters", "injected-parameters"}:

@@ -107,12 +107,8 @@
   };
   const rowsOf = (at) => {
     if (at.rows) return [...at.rows].map((row) => [...row.cells].map(told));
-    if (!at.matches("#words, figure")) return [...at.children].map((item) => [told(item)]);
     const held = (note, what) => [...note.querySelectorAll(what)].map(told).join(" | ");
-    const row = (note, said) => [note.id.slice(2), said.replace(/\s+/g, " "), ...["blockquote", ".es", ".ey, .ep li"].map((what) => held(note, what))];
-    const rows = at.matches("figure")
-      ? [...$("svg", at).querySelectorAll("a.ev[aria-label]")].map((mark) => row($(mark.getAttribute("href")), mark.getAttribute("aria-label")))
-      : [...document.querySelectorAll(".notes > li")].map((note) => row(note, told($("p", note))));
+    const rows = [...document.querySelectorAll(".notes > li")].map((note) => [note.id.slice(2), ...[".eb > p:first-child", "blockquote", ".es", ".ey, .ep li"].map((what) => held(note, what))]);
     return [["note", "statement", "words of the documents", "where they stand", "how we know"], ...rows];
   };
   all("[data-csv]", (link) => {
