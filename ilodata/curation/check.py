@@ -176,11 +176,8 @@ def _conflicts(data):
         yield wrong, "conflict_records", key, "field", what
 
 
-def _links(data):
-    """A link has two ends."""
-    for key, row in data["relations"].items():
-        what = f"{row['object']!r} is its own subject"
-        yield row["subject"] == row["object"], "relations", key, "object", what
+def _participants(data):
+    """Who took part is an organisation or a person."""
     for key, row in data["event_participants"].items():
         both = bool(row["organisation_id"]) == bool(row["person_id"])
         what = "write either an organisation or a person"
@@ -327,18 +324,12 @@ def _money(data):
 def _part(data, row, whole):
     """Say why an amount cannot be a part of another one, or nothing."""
     when = row["period"] or cells(data, f"agreements/{row['agreement_id']}").get("signed", "")
-    fellows = [r for r in data["contributions"].values() if r["part_of"] == row["part_of"]]
-    parts = (r["amount_usd"] or r["likely_usd"] for r in fellows)
-    known = whole["amount_usd"], whole["printed_unit_usd"], *parts
-    amount, unit, *made = (int(each) if each.isdecimal() else 0 for each in known)
     if whole["level"] != "channel_total":
         return "is not a channel total"
     if not row["payer_id"] or row["payer_id"] != whole["payer_id"]:
         return f"is paid by {whole['payer_id']}, this by {row['payer_id'] or 'nobody stated'}"
     if _apart(when, whole["period"]):
         return f"is of {whole['period']}, this of {when}"
-    if amount and unit and sum(made) > amount + unit:
-        return f"is less than its parts, which make {sum(made)}"
     return None
 
 
@@ -365,6 +356,6 @@ def _formulas(data, part=""):
 
 
 RULES = (
-    *(_references, _derived, _backed, _evidence, _conflicts, _links, _successors, _rivals),
+    *(_references, _derived, _backed, _evidence, _conflicts, _participants, _successors, _rivals),
     *(_planned, _labels, _counts, _money, _duplicates, _formulas),
 )

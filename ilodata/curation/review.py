@@ -38,9 +38,10 @@ def entries(data):
     """
     found, proof = {}, {}
     for _, row in pieces(data):
-        why = f" (inferred: {row['note']})" if row["basis"] == "inferred" else ""
-        note = f" ({row['note']})" if row["note"] and not why else ""
-        said = f"“{row['fragment']}” in {row['section_id']}, {row['support']}{why}{note}"
+        why = f"inferred: {row['note']}" if row["basis"] == "inferred" else row["note"]
+        said = f"“{row['fragment']}” in {row['section_id']}, {row['support']}" + f" ({why})" * bool(
+            why
+        )
         proof.setdefault((row["record"], row["field"]), []).append(said)
     ours = {(t, f["name"]): f["role"] for t, f in fields()}
     for table in (name for name in data if name != "evidence"):

@@ -26,7 +26,6 @@ ANCHORS |= dict.fromkeys(
 )
 FIGURES = ("printed", "amount_usd", "value", "qualifier")
 ARGUED = ("amount", "date")  # may be dismissed for a kind of reason
-SIDES = re.compile(r"\b(?:two|both) (?:sides|parties)\b|\b[Tt]he parties\b")
 IDIOMS = re.compile(
     r"\btwo (?:sides|parties)\b|\bone (?:of the|of its|of their|another)\b|\bone-stop\b",
     re.IGNORECASE,
@@ -294,12 +293,10 @@ def _dismissed(found):
             elif not (
                 whole or elsewhere or (section, at) in issue or _excused(found, row, at, figure)
             ):
-                # No column holds another currency than US dollars.
-                remedies = ["a row"] * bool(figure.meant)
-                if figure.kind in ARGUED:
-                    remedies.append(f"a kind of reason other than {row['kind'] or 'blank'}")
+                remedies = ["a row"] * bool(figure.meant)  # no column holds another currency
+                remedies += ["a kind of reason"] * (figure.kind in ARGUED)
                 what = f"{figure.words!r} counts something in a sentence on our records"
-                yield key, f"{what}; give it {', or '.join(remedies)}"
+                yield key, f"{what}; give it {' or '.join(remedies)}"
 
 
 def _excused(found, row, at, figure):
