@@ -49,7 +49,7 @@ def test_reports_of_an_included_list_are_small_cards_with_their_facts():
     root = rendered(*[facts()] * 3, list="by-project.yaml")
     [section] = root.xpath("//section[@id='by-project']")
     assert section.xpath("string(h2)") == "Three projects, a page each"
-    assert section.xpath(".//h3/a/text()") == ["0", "1", "2"], "what all titles share is left out"
+    assert section.xpath(".//h3/a/text()") == ["What: 0", "What: 1", "What: 2"]
     assert section.xpath("string(.//article[1]//dd)") == "2018–2025"
     assert root.xpath("//nav//a/@href")[1:] == ["index.html#by-project"]
 

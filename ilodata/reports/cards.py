@@ -9,10 +9,11 @@ from ilodata import tables, words
 from ilodata.evidence import card as proof_of
 
 MONTHS = "|".join(calendar.month_name[1:])
-TIED = re.compile(
-    rf"(?<=US\$) (?=\d)|(?<=\d) (?=(?:[mb]illion|{MONTHS})\b)|(?<=\d) to (?=\d)|\b(?:{MONTHS}) (?=\d)"
+# A quotation, which stays as printed; a space within an amount, a range or a date; an apostrophe.
+GLUED = re.compile(
+    rf"(“[^”]*”)|(?<=US\$) (?=\d)|(?<=\d) (?=(?:[mb]illion|{MONTHS})\b)|(?<=\d) to (?=\d)|"
+    rf"\b(?:{MONTHS}) (?=\d)|(?<=\w)'"
 )
-QUOTED = re.compile("(“[^”]*”)")
 AMOUNT = r"US\$ ?\d[\d.,]*(?: [mb]illion)?"
 FIGURES = (rf"\w+ {AMOUNT}", AMOUNT, r"\d[\d.,]*\d|\d")  # the longest first
 LONG = 160  # characters of a sentence that a card does not take as its title
@@ -30,25 +31,14 @@ def begin(context, doubts=()):
 
 
 def glued(text):
-    """Put no-break spaces into amounts, ranges and dates, and curl apostrophes.
-
-    Quotations stay as printed.
-    """
-    parts = QUOTED.split(text)
-    for at in range(0, len(parts), 2):
-        part = TIED.sub(lambda it: it[0].replace(" ", "\u00a0"), parts[at])
-        parts[at] = re.sub(r"(?<=\w)'", "’", part)
-    return "".join(parts)
+    """Put no-break spaces into amounts, ranges and dates, and curl apostrophes."""
+    return GLUED.sub(lambda it: it[1] or it[0].replace(" ", "\u00a0").replace("'", "’"), text)
 
 
 def unbroken(text):
     """Escape text whose amounts, dates and years do not break over lines."""
-    said = re.sub(r"\b\d{4}–\d{4}\b", _span("nw"), escape(glued(text)))
-    return Markup(re.sub("\u2060?⚠", _span("doubt"), said))
-
-
-def _span(kind):
-    return lambda match: f'<span class="{kind}">{match[0]}</span>'
+    said = re.sub(r"\b\d{4}–\d{4}\b", r'<span class="nw">\g<0></span>', str(escape(glued(text))))
+    return Markup(re.sub("\u2060?⚠", r'<span class="doubt">\g<0></span>', said))
 
 
 def text(notes, linked, where="text"):
@@ -70,11 +60,9 @@ def _words(notes, part):
     """Escape words, glue their amounts, and explain each acronym where it first stands."""
     said = unbroken(part)
     known = notes["context"]["acronyms"]
-    if not known:
-        return said
 
     def explain(match):
-        if match[0] in notes["told"]:
+        if match[0] not in known or match[0] in notes["told"]:
             return match[0]
         notes["told"].add(match[0])
         return f'<abbr title="{escape(known[match[0]])}">{match[0]}</abbr>'

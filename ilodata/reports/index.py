@@ -1,7 +1,6 @@
 """The front page of a list, with its search, and the codebook that it leads to."""
 
 import json
-import os
 import re
 
 from ilodata import tables, words
@@ -23,8 +22,8 @@ def render(reports, pages, context):
     groups, known = [], {it["name"]: at for at, it in enumerate(reports)}
     for stem, title, few, named in context["groups"]:
         entries = []
-        for (name, said), brief in zip(named, _briefly([it[1] for it in named]), strict=True):
-            entry = {"at": known[name], "name": name, "title": said, "brief": brief}
+        for name, said in named:
+            entry = {"at": known[name], "name": name, "title": said}
             entry |= BLANK | pages.get(name, {"missing": True})
             entries.append(entry | ({} if len(reports) <= PICTURED else {"picture": ""}))
         groups.append({"id": stem, "title": title, "few": few, "entries": entries})
@@ -36,12 +35,10 @@ def render(reports, pages, context):
         for said in it["counts"]:
             big, _, rest = (said, "", "by our sum") if "US$" in said else said.partition(" ")
             tiles.setdefault(tuple(said.lower().split()[:2]), (words.capital(big), rest, it))
-    briefs = [group["entries"][0]["brief"] for group in groups if not group["few"]]
     return page.fill(
         "index.html.j2",
         context=context,
         answer=next((it for it in first if it["headline"]), None),
-        example=briefs[-1] if briefs else "",
         failed=[it for it in entries if it["failure"]],
         groups=groups,
         tiles=tiles.values(),
@@ -51,15 +48,6 @@ def render(reports, pages, context):
         texts=words.counted(len(context["documents"]), "short public text"),
         documents=page.documents(context),
     )
-
-
-def _briefly(titles):
-    """Leave out the words that all titles begin or end with, where a colon sets these apart."""
-    if len(titles) < 2:
-        return titles
-    begin = os.path.commonprefix(titles).rpartition(": ")
-    end = os.path.commonprefix([it[::-1] for it in titles])[::-1].partition(": ")
-    return [it.removeprefix(begin[0] + begin[1]).removesuffix(end[1] + end[2]) for it in titles]
 
 
 def _index(entries):
