@@ -1,5 +1,6 @@
 """Copies of the tables to change, a small set of tables, the documents where they are at hand."""
 
+import atexit
 import csv
 import hashlib
 import importlib.util
@@ -32,30 +33,23 @@ AS_THEY_ARE = ("test_edition", "test_exporter", "test_notebooks", "test_readme",
 AS_THEY_ARE += ("test_package",)
 
 
-def _frozen():
-    """Unpack the tables of the edition where they differ from those of today."""
-    archive, today = REPO / "tests" / "edition.zip", tables.data_sha256()
-    if "ILODATA_DATA" in os.environ or not archive.exists():
+def _unpacked():
+    """Unpack the tables of the edition, unless somebody names others."""
+    if "ILODATA_DATA" in os.environ:
         return None
     folder = f"{tempfile.mkdtemp()}/data"  # as messages name it
-    zipfile.ZipFile(archive).extractall(folder)
-    os.environ["ILODATA_DATA"] = folder
-    differs = tables.data_sha256() != today
-    del os.environ["ILODATA_DATA"]
-    return folder if differs else shutil.rmtree(Path(folder).parent)
+    zipfile.ZipFile(REPO / "tests" / "edition.zip").extractall(folder)
+    atexit.register(shutil.rmtree, Path(folder).parent)
+    return folder
 
 
-def _is_new():
-    """Tell whether the tables differ from those for which README and notebooks were made."""
-    told = json.loads((REPO / "tests" / "edition.json").read_text("utf-8"))
-    return told["sha256"] != tables.data_sha256()
-
-
-FROZEN, NEW = _frozen(), _is_new()
+FROZEN = _unpacked()
+MADE = json.loads((REPO / "tests" / "edition.json").read_text("utf-8"))["sha256"]
+NEW = tables.data_sha256() != MADE  # than those for which README and notebooks were made
 
 
 def pytest_report_header():
-    return "tables: of tests/edition.zip, since those of today differ" if FROZEN else None
+    return f"tables: of {'tests/edition.zip; for others, ILODATA_DATA=dir' if FROZEN else tables.data_dir()}"
 
 
 def pytest_terminal_summary(terminalreporter):
