@@ -176,14 +176,17 @@ def shell():
     return shell
 
 
-@pytest.mark.parametrize("table", [each["name"] for each in tables.package()["resources"]])
-def test_tab_completes_each_loader_and_shift_tab_says_what_its_columns_are(shell, table):
-    code = f"ilo.load_{table}"
+def completed(shell, asked):
     with provisionalcompleter():  # as ipykernel asks for it
-        found = [match.text for match in shell.Completer.completions(code[:-2], len(code) - 2)]
-    assert f"load_{table}" in found
-    told = " ".join(shell.object_inspect_mime(code)["text/plain"].split())
-    for name, field in tables.fields(table).items():
+        found = shell.Completer.completions(asked, len(asked))
+        return {match.text.lstrip(".") for match in found}
+
+
+def test_tab_completes_each_loader_and_shift_tab_says_what_its_columns_are(shell):
+    loaders = {f"ilo.load_{each['name']}" for each in tables.package()["resources"]}
+    assert loaders <= {f"ilo.{it}" for it in completed(shell, "ilo.load_")}
+    told = " ".join(shell.object_inspect_mime("ilo.load_places")["text/plain"].split())
+    for name, field in tables.fields("places").items():
         assert name in told and " ".join(field["description"].split()) in told, name
 
 
@@ -191,9 +194,7 @@ def test_tab_completes_each_loader_and_shift_tab_says_what_its_columns_are(shell
     "topic", ["charts", "funding", "profiles", "reach", "sources", "timelines"]
 )
 def test_tab_shows_the_questions_of_a_topic_and_nothing_that_it_works_with(shell, topic):
-    code = f"ilo.{topic}."
-    with provisionalcompleter():
-        found = [match.text.lstrip(".") for match in shell.Completer.completions(code, len(code))]
+    found = completed(shell, f"ilo.{topic}.")
     ours = [name for name in found if not name.startswith("_")]
     assert ours and all(name.islower() for name in ours), ours
     worked_with = "alt dates few current detailed linked look math pd points re tables words"

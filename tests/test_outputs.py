@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from lxml import html
 from nbformat import from_dict
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from ilodata.reports import page
 
@@ -119,11 +119,3 @@ def test_streams_are_put_together_as_one_that_was_written_over_shows(render):
     root, _ = render(new_notebook(cells=[new_code_cell("x", outputs=shown)]))
     found = [(it.get("class"), it.text) for it in root.iter("pre") if it.get("class")]
     assert found == [("printed", "done\nb"), ("warned", "e")]
-
-
-def test_pictures_that_prose_does_not_hold_are_told(render):
-    nb = new_notebook(cells=[new_markdown_cell("![map](x.png)")])
-    nb.cells[0].metadata["position"] = 7
-    root, [said] = render(nb)
-    assert said.startswith("cell 7 shows what a page cannot: picture map (x.png)")
-    assert "map (x.png)" in root.xpath("string(//p[@class='unseen'])")
