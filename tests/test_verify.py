@@ -52,14 +52,6 @@ def test_no_receipt_is_left_where_anything_was_found(data, change, documents):
     assert not (data / "verified.json").exists()
 
 
-def test_a_bad_cell_is_found_before_anything_is_proved(change, documents):
-    change("places", "nigeria", iso3="Niger")
-    assert verify.verify(documents) == (
-        ["data/places.csv, row nigeria, column iso3: 'Niger' does not match [A-Z]{3}"],
-        {},
-    )
-
-
 PIECES = [
     (AMOUNT, {"section_id": "china-and-ilo--sstc"}, "stands 0 times in china-and-ilo--sstc; quote words that stand once"),
     (AMOUNT, {"fragment": "US$2.2 million"}, "'US$2.2 million' cuts off 'over'; quote it too"),
