@@ -8,11 +8,9 @@ import mistune
 import nh3
 from lxml import html as lxml_html
 
-TAGS = (
-    "p em strong b i u s del ins mark small sub sup code pre kbd span div ul ol li blockquote br hr "
-    "dl dt dd a img table caption thead tbody tfoot tr th td h2 h3 h4 h5 h6 figure figcaption abbr "
-    "details summary q cite var samp"
-)
+# No landmarks of a page, and nothing that HTML has given up.
+BARRED = "acronym area article aside center footer header hgroup map nav strike tt"
+TAGS = nh3.ALLOWED_TAGS - set(BARRED.split()) | {"tfoot"}
 ATTRIBUTES = {
     "a": {"href", "id"},
     "img": {"src", "alt", "width", "height"},
@@ -42,39 +40,6 @@ def plain(text):
     return UNSEEN.sub("", text.replace("\r\n", "\n"))
 
 
-def clean(source, prefix=""):
-    """Reduce HTML to what can neither run nor fetch.
-
-    Comments, scripts, styles and frames go (by nh3, as bleach is deprecated); of pictures those
-    stay that it holds itself; headings begin at the third level. Its ids, and links to these, begin
-    with ``prefix``, so that two pieces cannot collide.
-    """
-
-    def allowed(tag, name, value):
-        if (tag, name) == ("a", "href"):
-            if value == "#harmful-link":  # what mistune puts for an address that would run
-                return None
-            if value.startswith("#"):
-                inside = unquote(value[1:])
-                own = inside.startswith(("fn-", "fnref-"))
-                return f"#{prefix}{inside}" if own else f"#{slug(inside)}"
-            return value if re.match("https?://|mailto:", value) else None
-        if (tag, name) == ("img", "src"):
-            return value if PICTURE.fullmatch(value) else None
-        return f"{prefix}{slug(value)}" if name == "id" else value
-
-    source = re.sub(r"(</?)h[12]\b", r"\1h3", plain(source), flags=re.I)
-    return nh3.clean(
-        source,
-        tags=set(TAGS.split()),
-        attributes=ATTRIBUTES,
-        attribute_filter=allowed,
-        clean_content_tags=WITH_WORDS,
-        url_schemes={"http", "https", "mailto", "data"},
-        link_rel="noreferrer",
-    )
-
-
 def _seen(source):
     """Leave out what JupyterLab shows nobody: what an attribute or a style sheet of its own hides."""
     if not re.search(r"hidden|display\s*:\s*none", source):
@@ -91,10 +56,12 @@ def _seen(source):
 
 
 def swept(source, prefix=""):
-    """Return HTML without what a page cannot hold, and what of that somebody would have seen.
+    """Return HTML that can neither run nor fetch, and what of it somebody would have seen that is gone.
 
-    In the place of a picture that would have to be fetched stand words. ``prefix`` as in `clean`; what
-    is missed is said in a few words each.
+    Comments, scripts, styles and frames go (by nh3, as bleach is deprecated); in the place of a picture
+    that would have to be fetched stand words; headings begin at the third level. Its ids, and links to
+    these, begin with ``prefix``, so that two pieces cannot collide. What is missed is said in a few words
+    each.
     """
     missed = []
 
@@ -107,8 +74,27 @@ def swept(source, prefix=""):
         missed.append(f"picture {said}, which the notebook does not hold")
         return f"<em>[picture not shown: {html.escape(said)}]</em>"
 
-    source = _seen(plain(source))
-    made = clean(re.sub(r"<img\b[^>]*>", instead, source, flags=re.I), prefix)
+    def allowed(_, name, value):
+        if name == "href" and value.startswith("#"):
+            inside = unquote(value[1:])
+            own = inside.startswith(("fn-", "fnref-"))
+            return f"#{prefix}{inside}" if own else f"#{slug(inside)}"
+        if name in ("href", "src"):
+            return (
+                value if re.match("https?://|mailto:", value) or PICTURE.fullmatch(value) else None
+            )
+        return f"{prefix}{slug(value)}" if name == "id" else value
+
+    source = _seen(plain(source).replace("#harmful-link", ""))  # mistune's, for what would run
+    made = nh3.clean(
+        re.sub(r"(</?)h[12]\b", r"\1h3", re.sub(r"(?i)<img\b[^>]*>", instead, source), flags=re.I),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=allowed,
+        clean_content_tags=WITH_WORDS,
+        url_schemes={"http", "https", "mailto", "data"},
+        link_rel="noreferrer",
+    )
     kinds = sorted({kind.lower() for kind in LOST.findall(source)})
     return made, missed + [f"{kind} in HTML, which a page may not hold" for kind in kinds]
 
