@@ -20,12 +20,6 @@ def test_a_link_shows_words_and_names_the_cells_they_rest_on():
     assert words.link(*words.links(text)[0]) == f"[[US$ 5|{CELL}|]]"
 
 
-def test_a_source_names_each_cell_once_however_it_is_given():
-    assert words.sources(f"{CELL}+projects/a+{CELL}") == [CELL, "projects/a"]
-    assert words.sources([CELL, f"projects/a+{CELL}"]) == [CELL, "projects/a"]
-    assert words.sources("") == []
-
-
 def test_words_may_hold_brackets_but_not_what_marks_a_link():
     assert words.plain(words.link("in [2019-04,2019-06]", CELL, "[a], b")) == "in [2019-04,2019-06]"
     linked, message = words.link("a", CELL), r"is linked already, or holds \|, \[\[ or \]\]; give"
@@ -64,14 +58,9 @@ def test_none_one_and_many_are_counted_in_good_english(value, said):
 @pytest.mark.parametrize(
     ("amount", "exactly", "roughly"),
     [
-        ((5_200_000, 5_200_000), "US$ 5.2 million", "US$ 5.2 million"),
-        ((746_014, 746_014), "US$ 746,014", "US$ 746,014"),
         ((1_200_000_000, 1_200_000_000), "US$ 1.2 billion", "US$ 1.2 billion"),
-        ((242_400_000, 243_500_000), "US$ 242.4 to 243.5 million", "about US$ 243 million"),
-        ((2_200_000, 2_300_000), "US$ 2.2 to 2.3 million", "US$ 2.2 to 2.3 million"),
         ((900_000, 1_100_000), "US$ 900,000 to 1,100,000", "US$ 900,000 to 1,100,000"),
         ((2_946_014, 3_046_014), "US$ 2,946,014 to 3,046,014", "about US$ 3 million"),
-        ((746_014, math.inf), "at least US$ 746,014", "at least US$ 746,014"),
         ((0, 5_000_000), "at most US$ 5 million", "at most US$ 5 million"),
         ((0, math.inf), "an unknown amount", "an unknown amount"),
         ((math.nan, math.nan), "an unknown amount", "an unknown amount"),
@@ -88,7 +77,6 @@ def test_money_is_said_with_its_bounds_and_rounded_only_where_that_hides_nothing
 @pytest.mark.parametrize(
     ("fraction", "said"),
     [
-        ((0.9687, 0.9698), "about 97 of every 100"),
         ((0.962, 0.968), "96 to 97 of every 100"),
         ((0.5, 0.5), "50 of every 100"),
         ((0.2, 1), "20 to 100 of every 100"),
@@ -104,16 +92,13 @@ def test_a_share_is_said_as_so_many_of_a_hundred(fraction, said):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("2022-12-07", "7 December 2022"),
         ("2020-02", "February 2020"),
         ("1985", "1985"),
         ("2017/2022", "2017–2022"),
         ("2019/2019", "2019"),
         ("2018-03/2019", "March 2018 to 2019"),
         ("2015/..", "since 2015"),
-        ("2013/", "from 2013, end not stated"),
         ("../2013", "until 2013"),
-        ("[2019-04,2019-06]", "April or June 2019"),
         ("{2022,2017}", "2022 and 2017"),
         ("201X", "some year from 2010 to 2019"),
         ("2019-XX", "some month of 2019"),
@@ -130,11 +115,9 @@ def test_a_date_is_said_as_all_that_it_can_mean_and_no_more(text, said):
 @pytest.mark.parametrize(
     ("start", "end", "said"),
     [
-        ("2017", 2022, "2017–2022"),
         ("2017-03", "2022-12", "March 2017 to December 2022"),
         (2017, None, "2017 or later"),
         ("", "2022", "2022 or before"),
-        (None, None, "all years"),
     ],
 )
 def test_a_window_is_said_with_the_sides_it_has(start, end, said):
