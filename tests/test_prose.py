@@ -28,7 +28,8 @@ def test_markdown_is_shown_as_jupyterlab_shows_it(source, made):
     "source",
     ["<!-- ask her first -->", "<script>alert(1)</script>", "<style>p {color: red}</style>",
      "[a](javascript:alert(1))", "[a](data:text/html,x)", '<p onclick="x()" style="color:red">a</p>',
-     "<iframe src=http://evil></iframe>", "[a](other.ipynb)", "<object data=x></object>"],
+     "<iframe src=http://evil></iframe>", "[a](other.ipynb)", "<object data=x></object>",
+     "<image src='http://evil/x'>"],
 )  # fmt: skip
 def test_comments_are_not_published_and_nothing_can_run_or_fetch(source):
     made, _ = prose.markdown(f"Before {source} after")

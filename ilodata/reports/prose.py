@@ -24,6 +24,7 @@ ATTRIBUTES = {
 WITH_WORDS = {"script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript"}
 LOST = re.compile(r"<(script|iframe|object|embed|svg|math|canvas|video|audio|form|input)\b", re.I)
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
+ADDRESSES = {"href": r"(?s)(https?://|mailto:).*", "src": PICTURE}
 MARKDOWN = mistune.create_markdown(
     escape=False, plugins=["strikethrough", "table", "url", "task_lists", "def_list", "footnotes"]
 )
@@ -79,10 +80,8 @@ def swept(source, prefix=""):
             inside = unquote(value[1:])
             own = inside.startswith(("fn-", "fnref-"))
             return f"#{prefix}{inside}" if own else f"#{slug(inside)}"
-        if name in ("href", "src"):
-            return (
-                value if re.match("https?://|mailto:", value) or PICTURE.fullmatch(value) else None
-            )
+        if name in ADDRESSES:
+            return value if re.fullmatch(ADDRESSES[name], value) else None
         return f"{prefix}{slug(value)}" if name == "id" else value
 
     source = _seen(plain(source).replace("#harmful-link", ""))  # mistune's, for what would run
