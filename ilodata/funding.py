@@ -361,8 +361,8 @@ def _worded(row):
     }
 
 
-def _item(row):
-    """Say an amount: who pays, what for, its years, what is missing; one form for each choice."""
+def _item(row, short=False):
+    """Say an amount: who pays, what for, its years, what is missing; in short what for, and years."""
     named = {
         f"projects/{row.project_id}": _label("projects", row.project_id),
         f"{row.record}/agreement_id": _label("agreements", row.agreement_id),
@@ -371,6 +371,8 @@ def _item(row):
     when = words.date(row.when) if row.when else ""
     if when and not words.plain("".join(facts)).endswith(when):
         facts.append(words.link(when, row.dated))
+    if short:
+        return f"{row.usd} ({'; '.join(facts)})"
     missing = {"years": row.when, "payer": row.payer_id, "channel": row.channel}
     facts += [f"{it} {_lacking([row], it)}" for it, cell in missing.items() if not cell]
     by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
@@ -532,7 +534,7 @@ def _founded(row):
 def _stated(asked, level, lead):
     """List the amounts of projects, or in agreements."""
     rows = sorted((r for r in asked.dated if r.level == level), key=lambda row: -row.most)
-    said = f"{lead}: {'; '.join(map(_item, rows))}."
+    said = f"{lead}: {'; '.join(_item(row, short=len(rows) > 2) for row in rows)}."
     return [_line(said, rows * (len(rows) == 1))] if rows else []
 
 
