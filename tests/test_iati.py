@@ -235,6 +235,7 @@ def test_only_stated_parts_have_a_role_and_the_rest_stays_words(projects):
     first = projects["employment-services-2013"]
     assert [say(p) for p in first.findall("participating-org")] == [UNSTATED]
     assert "Launching: ILO and China." in say(first)
+    assert "mutual support (inferred, not stated)" in say(projects["employment-asean-2022"])
 
 
 def test_whatever_is_inferred_in_the_tables_is_called_inferred_in_the_file(files, told):

@@ -26,9 +26,13 @@ from ilodata.problems import DataError, nearest
 # What is an activity at each level; an amount names it by the id of that table.
 LEVELS = {"project": "projects", "agreement": "agreements", "channel_total": "contributions"}
 
+# What hangs on an activity, and the column that says what it is.
+_LINKS = {"project_organisations": "organisation_id", "project_places": "place_id"}
+_LINKS |= {"agreement_parties": "organisation_id", "themes": "theme"}
+_SAID = {"aim": "2", "target_group": "3"}  # roles with descriptions of their own
 _ROLES = {"funding": "1", "implementing": "4"}
 _TYPES = {"government": "10", "ministry": "10", "state": "10", "un_body": "40", "fund": "40"}
-_REFS = {"ilo": "XM-DAC-41302"}  # under which the ILO itself reports to IATI
+_REFS = {"organisations/ilo": "XM-DAC-41302"}  # under which the ILO itself reports to IATI
 _UNSTATED = "Not in our tables"
 _DERIVED = (
     "Derived, not taken from a document: the status, and whether a date is planned or actual, as of "
@@ -94,17 +98,22 @@ def _activity(root, level, row, money, left_out):
     who = ", ".join(each["title"] for each in package.get("contributors", [])) or package["name"]
     _add(found, "reporting-org", who, ref=package["name"], type="90", secondary_reporter="1")
     _add(found, "title", row.get("title") or row["label"])
-    general = [f"{row['label']} (our name), one {level}."]
-    general += [f"{role.capitalize()}: {_names(links)}." for role, links in linked.items()]
-    told = [("1", " ".join(general).replace("_", " ")), ("2", _themes(record, "aim"))]
-    told += [("3", _themes(record, "target_group")), ("4", _DERIVED.format(today))]
-    told += [("4", remark) for remark in (*why_not, _guessed(record), *_limits(ours))]
-    for code, text in told:
+    general = [f"{row['label']} (our name), one {level}.".replace("_", " ")]
+    for role, links in linked.items():
+        said = f"{role.capitalize().replace('_', ' ')}: {_names(links)}."
+        general += [said] if role not in _SAID else []
+    told = [("1", " ".join(general))]
+    told += [(code, _names(linked.get(role, ()))) for role, code in _SAID.items()]
+    remarks = _DERIVED.format(today), *why_not, _guessed(record), *_limits(ours)
+    for code, text in [*told, *(("4", remark) for remark in remarks)]:
         if text:
             _add(found, "description", text, type=code)
     parts = [(role, *part) for role in _ROLES for part in linked.get(role, ())]
     if level != "project":
-        parts = [("funding", f"{_record(it)}/payer_id", it["payer_id"]) for it in money]
+        parts = [
+            ("funding", f"{_record(it)}/payer_id", f"organisations/{it['payer_id']}")
+            for it in money
+        ]
     for role, source, organisation in parts or [("funding", "", "")]:
         _add(found, "participating-org", role=_ROLES[role], **_organisation(source, organisation))
     _dated(found, period, today)
@@ -124,34 +133,34 @@ def _today(record):
 
 
 def _linked(record):
-    """List by role whom and which places a record is linked to: (record of the link, target)."""
+    """List by role what hangs on a record: (record of the link, record that it leads to)."""
     found = {}
     for link in attached(record):
-        if link.startswith(("project_organisations/", "project_places/", "agreement_parties/")):
-            row = tables.row(link)
-            target = row.get("organisation_id") or row["place_id"]
-            found.setdefault(row.get("role", "party"), []).append((link, target))
+        table, row = link.partition("/")[0], tables.row(link)
+        if table in _LINKS and [*row.values()][1] in (record, record.partition("/")[2]):
+            target = tables.reference(table, _LINKS[table], row[_LINKS[table]])
+            found.setdefault(row.get("role", "parties"), []).append((link, target or link))
     return found
 
 
 def _names(links):
-    """Name what some links lead to, each with whether it is inferred."""
+    """Name what some links lead to, as `_named` does."""
     return words.listed((_named(*each) for each in links), names=True)
 
 
-def _named(source, key):
-    """Name an organisation or place, and say so where it is inferred that a cell or link names it."""
-    table = "places" if source.startswith("project_places/") else "organisations"
+def _named(source, record):
+    """Name what a cell or link leads to, and say so where that is inferred, or a list is open."""
     guessed = " (inferred, not stated)" if certainty(source) == "inferred" else ""
-    return tables.label(f"{table}/{key}") + guessed
+    is_open = source == record and tables.row(record).get("open_list") == "true"
+    return tables.label(record) + guessed + " (an open list)" * is_open
 
 
-def _organisation(source, key):
+def _organisation(source, record):
     """Return name, reference and type of an organisation that a cell or link names."""
-    if not key:
+    if not record.partition("/")[2]:
         return {"text": _UNSTATED}
-    kind = tables.row(f"organisations/{key}")["kind"]
-    found = {"text": _named(source, key), "ref": _REFS.get(key), "type": _TYPES.get(kind)}
+    kind = tables.row(record)["kind"]
+    found = {"text": _named(source, record), "ref": _REFS.get(record), "type": _TYPES.get(kind)}
     return {name: value for name, value in found.items() if value}
 
 
@@ -172,7 +181,7 @@ def _dated(found, period, today):
 
 def _recipient(found, links):
     """Add whom an activity reaches to its element: one country, or one region."""
-    reached = [tables.row(f"places/{key}") for _, key in links]
+    reached = [tables.row(record) for _, record in links]
     only = reached[0] if len(reached) == 1 else {"iso3": "", "m49": ""}
     country = pycountry.countries.get(alpha_3=only["iso3"] or "-")
     names, kind = _names(links) or _UNSTATED, "country" if country else "region"
@@ -180,15 +189,6 @@ def _recipient(found, links):
     code, vocabulary = (only["m49"], "2") if only["m49"] else (code, "99")
     given = {"code": country.alpha_2} if country else {"code": code, "vocabulary": vocabulary}
     _add(found, f"recipient-{kind}", names, **given)
-
-
-def _themes(record, role):
-    """Join the themes of a record in one role, as worded."""
-    return "; ".join(
-        row["theme"] + " (an open list)" * bool(row["open_list"])
-        for row in tables.rows("themes")
-        if (row["record"], row["role"]) == (record, role)
-    )
 
 
 def _limits(records):
@@ -244,7 +244,7 @@ def _transaction(found, row, period):
     _add(found, "description", " ".join(filter(None, [*told, _guessed(record)])))
     for tag, field in (("provider-org", "payer_id"), ("receiver-org", "receiver_id")):
         # Without a name an importer would take the reporting organisation for it.
-        _add(found, tag, **_organisation(f"{record}/{field}", row[field]))
+        _add(found, tag, **_organisation(f"{record}/{field}", f"organisations/{row[field]}"))
 
 
 def _record(contribution):
