@@ -108,7 +108,7 @@ def test_what_stands_twice_hangs_loose_or_differs_without_a_conflict_is_found(da
         line("themes", "the-same", "theme_id", f"says the same as row {theme}"),
         line("people", "xi-jinping", "person_id", "stands twice; ids are unique"),
         line("conflicts", "loose", "conflict_id", "concerns no record; add a row to conflict_records"),
-        line("evidence", "events--gdi-proposed-2021--kind--1", "support", "'differs', but no doubt names events/gdi-proposed-2021"),
+        line("evidence", "events--gdi-proposed-2021--kind--1", "support", "'differs', and no doubt names events/gdi-proposed-2021"),
     } <= set(found())  # fmt: skip
 
 

@@ -23,9 +23,7 @@ SAME = ("record", "unit", "level", "channel", "project_id", "agreement_id")
 SAME += ("payer_id", "receiver_id")
 UNPROVED = ("evidence", "unused_mentions")  # their fact columns are proof, and need none
 LONGEST, LONGEST_TITLE = 16, 32  # words of a fragment
-COARSER = (
-    "'coarser'; only a date can be less precise, and what is inferred only than a day or month"
-)
+VAGUE = "'coarser'; only a date can be less precise, and what is inferred only than a day or month"
 STATED = "a stated value needs no reason, so write inferred or drop the note"
 
 
@@ -47,10 +45,8 @@ def check():
     parts = tables.package()["resources"], tables.package("reference")["resources"]
     if len(data) + len(reference) < sum(map(len, parts)):
         # What hangs on a table that cannot be read would be found to hang loose, row after row.
-        wrong.append(
-            f"{tables.data_dir().name}: references, evidence and amounts were not checked, since "
-            "a table cannot be read; fix what is named above and check again"
-        )
+        what = "references, evidence and amounts were not checked, since a table cannot be read; fix what is named above and check again"
+        wrong.append(f"{tables.data_dir().name}: {what}")
     else:
         counts["references"] = sum(1 for _ in filling.referring(data))
         wrong += rules(data) + review.gone(data)
@@ -141,12 +137,12 @@ def _evidence(data):
         for wrong, column, what in (
             (cell not in facts, "field", f"{field!r} is not a fact column of {cell[0]}"),
             (value == "", "field", f"the cell is blank; drop the row or fill {record}"),
-            (vague, "support", COARSER),
+            (vague, "support", VAGUE),
             (differs and inferred, "basis", "'inferred'; what differs is stated"),
             (
                 differs and record not in doubted,
                 "support",
-                f"'differs', but no doubt names {record}",
+                f"'differs', and no doubt names {record}",
             ),
             (inferred and not note, "note", "is blank; say why it is inferred"),
             (note and not inferred and not differs, "note", f"{note!r}; {STATED}"),
@@ -220,10 +216,7 @@ def _rivals(data):
                 known = known or one["period"] != other["period"]
             days = (row.get("period", row.get("as_of")) for row in (one, other))
             if not known and not _unlike(data, one, other) and not _apart(*days):
-                what = (
-                    f"is blank; {old} is of the same thing: let the later figure name the earlier"
-                )
-                what += " one of its table, quote both for one row, or let one doubt name both"
+                what = f"is blank; {old} is of the same thing: let the later figure name the earlier one of its table, quote both for one row, or let one doubt name both"
                 yield True, *new.split("/"), "supersedes_id", what
 
 
@@ -350,8 +343,7 @@ def _formulas(data, part=""):
         texts = [name for name, field in columns if field["type"] == "string"]
         for key, row in rows.items():
             for name in (name for name in texts if row[name].startswith(("=", "+", "-", "@"))):
-                what = f"{problems.shorten(row[name])!r} begins like a formula of a spreadsheet; "
-                what += "begin it with a letter, a digit or a quotation mark"
+                what = f"{problems.shorten(row[name])!r} begins like a formula of a spreadsheet; begin it with a letter, a digit or a quotation mark"
                 yield True, f"{part}{table}", key, name, what
 
 

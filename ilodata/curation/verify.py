@@ -125,8 +125,9 @@ def _stands(bodies, row):
     """Say where a fragment does not stand once in its section, or cuts a word in two."""
     body, fragment = bodies.get(row["section_id"], ""), row["fragment"]
     if (times := body.count(fragment)) != 1:
-        where = f"{fragment!r} stands {times} times in {row['section_id']}"
-        return f"{where}; quote words that stand once"
+        return (
+            f"{fragment!r} stands {times} times in {row['section_id']}; quote words that stand once"
+        )
     at = body.index(fragment)
     ends = body[:at][-2:] + fragment[:1], fragment[-1:] + body[at + len(fragment) :][:2]
     if re.search(r"\w-?\w$", ends[0]) or re.match(r"\w-?\w", ends[1]):
@@ -161,6 +162,8 @@ def _remedy(ground, row):
     if proof == "reference":
         record = tables.reference(row["table"], row["field"], row["value"])
         return f"quote a name of it, such as {' or '.join(named(ground.data, record)[:3])}"
+    if row["field"] == "qualifier":
+        return f"it says {wording.qualified(fragment)}"
     if proof not in (*FIGURES, "date", "wording"):
         return "quote it as printed"
     if proof in FIGURES:

@@ -133,9 +133,7 @@ UNIT = re.compile(
 _IN_HEADING = re.compile(UNIT.pattern, re.I)
 _OTHER = re.compile(r"%|\b(?:number|no\.|people|persons|beneficiaries|participants|share)\b", re.I)
 _CELL = re.compile(rf"(?<![\w.,–-])(?!{_YEAR} )(?P<digits>{_DIGITS}) \((?P<unit>{UNIT.pattern})\)")
-_TELLS_UNIT = re.compile(
-    r"(?:thousand|million|billion)s? (?:of )?US\$(?! ?\d)"
-)  # "in thousand US$"
+_IN_UNITS = re.compile(rf"{_SCALE} (?:of )?US\$(?! ?\d)")  # "in thousand US$"
 _PLACES = ("second", "third", "fourth", "fifth", "sixth")
 
 
@@ -311,7 +309,7 @@ def _in_words(rest, text):
     for number in find_numbers(tokens, "en", threshold=0):
         start, end = tokens[number.start].at[0], tokens[number.end - 1].at[1]
         words, after, value = text[start:end], text[end:], int(number.value)
-        if (number.is_ordinal and after.startswith(" time")) or _TELLS_UNIT.match(text, start):
+        if (number.is_ordinal and after.startswith(" time")) or _IN_UNITS.match(text, start):
             continue
         meant = () if words.endswith("s") else (value,)  # "millions" are not counted
         money = re.search(r"((?:\b[A-Z]{1,3})?[$€£¥]) ?$", up_to(text, start))
