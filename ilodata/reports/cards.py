@@ -126,14 +126,13 @@ def _card_of(notes, of, how, shown, title=""):
     """Return the card of some cells, numbered when it is first asked for.
 
     It is that of `ilodata.evidence.card` with mentions (ids of what leads here), folded (whether all of
-    these are), pages (about the record) and places (the quotes by where they stand).
+    these are), page (about the record) and places (the quotes by where they stand).
     """
     if (of, how) not in notes["cards"]:
         card = proof_of(of, how)
         records = {"/".join(cell.split("/")[:2]) for cell in words.sources(of)}
-        profiles = [notes["context"]["profiles"].get(record) for record in sorted(records)]
         known = notes["context"]["conflicts"]
-        doubts = [known.get(it) for it in card["doubts"]]
+        doubts = [known[it] for it in card["doubts"] if it in known]
         gaps = [f"conflicts/{key}" for key, row in known.items() if row["weight"] == "gap"]
         card["parts"] *= of not in gaps  # its title says all
         for part in card["parts"][1:]:
@@ -145,9 +144,9 @@ def _card_of(notes, of, how, shown, title=""):
             "mentions": [],
             "folded": True,
             "tag": "Not stated" if words.sources(of)[0] in gaps else _tag(card, how, shown),
-            "pages": [it for it in profiles if it] if len(records) == 1 else [],
+            "page": notes["context"]["profiles"].get("+".join(records)),  # that of one record
             "places": _places(card["quotes"], [shown, *(it["value"] for it in card["parts"])]),
-            "otherwise": [it for it in doubts if it and it["otherwise"]],
+            "otherwise": [it for it in doubts if it["otherwise"]],
         }
     notes["cards"][of, how]["folded"] &= notes["folded"]
     return notes["cards"][of, how]

@@ -119,17 +119,14 @@ def checked(reports, path):
 
 def profiles(reports):
     """Return which report is all about which record: (name, title) by record."""
-    records, found = {}, {}
-    for table in ("projects", "organisations", "places"):
-        for row in tables.rows(table):
-            records.setdefault(next(iter(row.values())), []).append(f"{table}/")
+    tabled, found = ("projects", "organisations", "places"), {}
+    known = [(table, next(iter(row.values()))) for table in tabled for row in tables.rows(table)]
     for it in reports:
         given = [one if isinstance(one, list) else [one] for one in it["parameters"].values()]
-        given = [str(one) for some in given for one in some]
-        for key in records.keys() & given:
-            if len(given) == 1 or it["name"].endswith(key):
-                for table in records[key]:
-                    found.setdefault(table + key, (it["name"], it["title"]))
+        given = sum(given, [])
+        for table, key in known:
+            if key in given and (len(given) == 1 or it["name"].endswith(key)):
+                found.setdefault(f"{table}/{key}", (it["name"], it["title"]))
     return found
 
 

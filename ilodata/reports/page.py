@@ -40,7 +40,7 @@ def context(reports, list_name):
         "groups": _groups(reports, list_name),
         "site": site,
         "short": next((site.replace(it, key) for key, it in acronyms.items() if it in site), site),
-        "package": {key: it for key, it in package.items() if key != "resources"},
+        "package": package,
         "edition": tables.edition(),
         "hash": tables.data_sha256(),
         "cite": tables.citation(),
