@@ -47,7 +47,7 @@ EVIDENCE = [
     ("event-participants--one-plus-six-2022--gilbert-houngbo--person-id--1", "finance", "1+6” Roundtable",
      "is not in the sentence that proves role; quote that one, or leave person_id blank"),
     ("result-places--union-trainers--asia-pacific--place-id--1", "gdi", "greater international synergy",
-     "places/asia-pacific is not named beside 'greater international synergy'"),
+     "does not mean places/asia-pacific; quote words that name it, or stand beside its name"),
     ("relations--gdi--contributes-to--agenda-2030--object--1", "gdi", "with the ILO Centenary Declaration",
      "subject, predicate and object are not in one sentence"),
 ]  # fmt: skip
@@ -90,7 +90,7 @@ def test_a_place_that_is_inferred_is_named_in_the_sentence_itself(found):
     said = found(
         "China met. In Peru, 12 schools opened.", evidence=new, project_places={"new": row}
     )
-    assert said == ["places/china is not named beside '12 schools opened'"]
+    assert len(said) == 1 and said[0].startswith("'12 schools opened' does not mean places/china")
 
 
 @pytest.mark.parametrize("ends", [("subject", "object"), ("subject",)])

@@ -215,8 +215,11 @@ def _guess(found, table, row, proof):
             continue
         # A place is named in the sentence itself: another one is easily meant.
         meant = found.tells if table == "project_places" else found.near
-        if not any(meant(spot, target) for spot in piece["spots"]):
-            yield piece, f"{target} is not named beside {piece['fragment']!r}"
+        own = target.partition("/")[0]
+        named = {r for *_, r in placed(piece["fragment"], found.names) if r.startswith(own)}
+        if (named and target not in named) or not any(meant(s, target) for s in piece["spots"]):
+            what = f"does not mean {target}; quote words that name it, or stand beside its name"
+            yield piece, f"{piece['fragment']!r} {what}"
 
 
 def _figure(found, table, row, proof):

@@ -406,7 +406,7 @@ def spots(word, text):
 
 def holds_word(word, fragment):
     """Tell whether a fragment holds a word or phrase between word boundaries, in its case."""
-    return word in fragment and bool(re.search(whole(word), fragment))
+    return bool(spots(word, fragment))
 
 
 def whole(word):
@@ -417,8 +417,8 @@ def whole(word):
 def coded(words, wordings):
     """Place the wordings of codes in some words; a longer one hides those in it: {(start, end): codes}."""
     found = {}
-    for code, each in ((code, each) for code, listed in wordings.items() for each in listed):
-        for match in re.finditer(whole(each), words) if each in words else ():
-            found.setdefault(match.span(), set()).add(code)
+    for code, listed in wordings.items():
+        for span in (span for each in listed for span in spots(each, words)):
+            found.setdefault(span, set()).add(code)
     hidden = {at for at in found for a, b in found if at != (a, b) and a <= at[0] and at[1] <= b}
     return {at: codes for at, codes in found.items() if at not in hidden}
