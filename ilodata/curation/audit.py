@@ -52,11 +52,7 @@ def audit(path):
     A mention is *used* where fragments of evidence hold it: *by value* where a cell that they prove
     reads it, else *by words*, which is enough for a name and not for a figure: a year inside a
     fragment that proves a party is unused until a row reads it, or ``unused_mentions`` dismisses it.
-
-    Parameters
-    ----------
-    path : path
-        The text of a registered document, found by its hash.
+    `path` is the text of a registered document, found by its hash.
 
     Returns
     -------
@@ -239,20 +235,11 @@ def sentences(body, heads=0):
 
 
 def entries(bodies, findings, hints=(), rows=()):
-    """Put the mentions of a document together by sentence.
+    """Put the mentions of a document together by sentence; a name stands once a section.
 
-    Parameters
-    ----------
-    bodies, findings
-        From `audit`.
-    hints, rows : dict and list, optional
-        From ``proposing.propose``: what to do with a mention, and the rows to write.
-
-    Returns
-    -------
-    list of dict
-        section, sentence, mentions (dicts of kind, words, start and end in the sentence, state, and
-        told: its rows, or what to do) and rows, as {table, cells}. A name stands once a section.
+    `bodies` and `findings` are from `audit`, `hints` and `rows` from ``proposing.propose``: what to
+    do with a mention, and the rows to write. Returns dicts of section, sentence, rows (of table and
+    cells) and mentions: dicts of kind, words, start and end in the sentence, state, and told.
     """
     found, here, hints = [], {}, dict(hints)
     heads = {row["section_id"]: len(row["heading"]) for row in tables.rows("sections")}
@@ -316,7 +303,7 @@ def report(bodies, findings, hints=()):
         told = "gaps that concern what it tells of; look there, and add its sections to searches:"
         wrong.append("\n  ".join([told, *gaps]))
     states = {"value": "used by value", "words": "by words"}
-    states |= {state: state for state in ("dismissed", "unused")}
+    states |= {"dismissed": "dismissed", "unused": "unused"}
     return wrong, [
         f"{kind}s: {sum(n for (of, _), n in counted.items() if of == kind):,} found, "
         + ", ".join(f"{counted[kind, state]:,} {said}" for state, said in states.items())
@@ -327,13 +314,13 @@ def report(bodies, findings, hints=()):
 def _gaps(findings, hints):
     """List gaps of records of which hints tell, unless somebody has looked in this document."""
     told = set(re.findall(r"\b[a-z_]+/[\w-]+", " ".join(hints.values())))
-    here, found = {finding.section for finding in findings}, collections.defaultdict(list)
+    here, found = {finding.section for finding in findings}, collections.defaultdict(dict)
     looked = {r["conflict_id"] for r in tables.rows("searches") if r["section_id"] in here}
     gaps = {row["conflict_id"] for row in tables.rows("conflicts") if row["weight"] == "gap"}
     for row in tables.rows("conflict_records"):
         if row["conflict_id"] in gaps - looked and row["record"] in told:
-            found[row["conflict_id"]].append(row["record"])
-    return [f"{key} ({', '.join(dict.fromkeys(records))})" for key, records in found.items()]
+            found[row["conflict_id"]][row["record"]] = None
+    return [f"{key} ({', '.join(records)})" for key, records in found.items()]
 
 
 def _many(mentions):

@@ -94,19 +94,12 @@ def cut(texts, sections):
 
 
 def read(path, skip=()):
-    """Read a file as plain text, cut at its headings.
+    """Read a file, text or HTML in UTF-8 or PDF, as plain text, cut at its headings.
 
     Headings are those of HTML; in a PDF, lines in larger or bold type; in plain text, lines of
     their own that end like no sentence. They are a proposal: correct ``sections.csv``. What is not
-    the document (navigation, footers, running heads) and raised marks of notes are left out, and
-    that is told.
-
-    Parameters
-    ----------
-    path : path
-        Text or HTML (both UTF-8), or PDF.
-    skip : list of str
-        Headings to leave out, with what stands under them.
+    the document (navigation, footers, running heads), raised marks of notes and what stands under
+    the headings in `skip` are left out, and that is told.
 
     Raises
     ------
@@ -126,8 +119,6 @@ def read(path, skip=()):
 
 def _read(path):
     """Read a file whole."""
-    if path.is_dir():
-        raise DataError(f"{path}: is a folder; give one file")
     if not path.is_file():
         raise DataError(f"{path}: is not a file; give a text, HTML or PDF file")
     content = path.read_bytes()

@@ -63,7 +63,6 @@ class Known(NamedTuple):
     names: dict  # name without case -> records
     cells: dict  # kind of figure -> {table: column}
     bags: dict  # record -> stems of the words that it is known by
-    parts: dict  # record -> records that have a part in it
 
 
 @dataclasses.dataclass
@@ -513,7 +512,8 @@ def _theme(s, m):
     for start, end in sorted((x.start, x.end) for x in s.mentions if x.kind not in FIGURES):
         said = _VERB.match(s.body, end)
         words = s.body[said.end() : m.end] if said else ""
-        if end > m.start or _BEHIND.search(s.body[s.start : start]) or not words:
+        behind = m.words == "today" or _BEHIND.search(s.body[s.start : start])
+        if end > m.start or behind or not words:
             continue
         record = _first(s.who.get((start, end), ()), "")
         long = len(words.split()) > 16 or re.search(r"[;:.]|\d .*\d", words)
@@ -617,8 +617,6 @@ def draft_name(known, s, m):
     span, name = (m.start, m.end), m.words
     records = s.who.get(span, known.names.get(folded(name), []))
     full = next((x for x in s.mentions if x.end + 2 == m.start), None)
-    if not records and (short := re.match(r" ?\(([A-Z][\w+-]+)\)", s.body[m.end :])):
-        records = known.names.get(short[1].casefold(), [])
     if not records and full and s.body[full.end : m.start] == " (":
         records = known.names.get(folded(full.words), [])
     if records and known.data["projects"].get(records[0].partition("/")[2], {}).get("new"):

@@ -5,7 +5,7 @@ said only where figure, hedge and window are held against those of one cell.
 """
 
 import collections
-import itertools
+import copy
 import re
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS, once, sentences
 from ilodata.curation.check import rules
 from ilodata.curation.drafting import CHANGES, dates_of, dismissed, folded, hedged, worded
-from ilodata.curation.filling import LINKS, load, named
+from ilodata.curation.filling import load, named
 from ilodata.curation.mentions import is_plain, territories
 from ilodata.curation.verify import prove
 from ilodata.curation.wording import FIGURES
@@ -65,7 +65,6 @@ def propose(bodies, findings):
                     made[key][3].update({n: value for n, value in cells.items() if value != ""})
                 if cells is dressed[0][1]:
                     made[key][4].append(asked[mention])
-    whole = [(*row[:3], dict(row[3]), row[4]) for row in rows]
     kept = _accepted(load()[0], bodies, rows)
     taken = {id(row[4]) for row in kept}
     for *_, table, _, asking in rows:
@@ -76,7 +75,7 @@ def propose(bodies, findings):
     taken |= {f"{table}/{next(iter(cells.values()))}" for *_, table, cells, _ in kept}
     lacking = [
         (section, start, f"unclear/{table}", cells)
-        for section, start, table, cells, asking in whole
+        for section, start, table, cells, asking in rows
         if taken.isdisjoint((id(asking), cells.get("record"))) and table != "unused_mentions"
     ]
     return hints, [*(row[:4] for row in kept), *lacking]
@@ -85,29 +84,26 @@ def propose(bodies, findings):
 def _accepted(data, bodies, rows):
     """Fill in rows, without those that `check` and `verify` refuse and what rests on them."""
     while True:
-        trial = {table: {k: dict(r) for k, r in each.items()} for table, each in data.items()}
+        trial = copy.deepcopy(data)
         made = [{name: str(value) for name, value in row[3].items()} for row in rows]
         for number, (row, cells) in enumerate(zip(rows, made, strict=True)):
             trial[row[2]][next(iter(cells.values())) or f"?{number}"] = cells
         filling.fill(trial)
-        records = [f"{row[2]}/{next(iter(c.values()))}" for row, c in zip(rows, made, strict=True)]
-        touched = {*records, *(cells.get("record") for cells in made)}
+        rows = [(*row[:3], cells, row[4]) for row, cells in zip(rows, made, strict=True)]
+        made = [(f"{row[2]}/{next(iter(row[3].values()))}", row[2], row[3]) for row in rows]
+        touched = {each for record, _, cells in made for each in (record, cells.get("record"))}
         wrong = [*rules(trial), *prove(trial, bodies, touched)[0]]
         bad = {f"{m[1]}/{m[2]}" for m in map(_WHERE.search, wrong) if m} | {
-            record for (*_, table, _, _), record, cells in zip(rows, records, made, strict=True)
-            for name, field in tables.fields(table).items()
+            record for record, table, cells in made for name, field in tables.fields(table).items()
             if field.get("constraints", {}).get("required") and not cells[name]
         }  # fmt: skip
         # Of another document we have no text here; what rests on a refused row goes with it.
-        pairs = list(zip(records, made, strict=True))
-        others = {r: c["record"] for r, c in pairs if c.get("section_id", "") not in ("", *bodies)}
-        bad -= others.keys()
-        if bad.isdisjoint(records):
-            return [(*row[:3], cells, row[4]) for row, cells in zip(rows, made, strict=True)]
-        bad |= {c["record"] for r, c in pairs if r in bad and r.startswith("evidence/")}
-        bad |= {record for record, of in others.items() if of in bad}
-        bad |= {record for record, cells in pairs if cells.get("record") in bad}
-        rows = [row for row, record in zip(rows, records, strict=True) if record not in bad]
+        bad -= {r for r, _, c in made if c.get("section_id", "") not in ("", *bodies)}
+        if bad.isdisjoint(record for record, *_ in made):
+            return rows
+        bad |= {c["record"] for r, table, c in made if r in bad and table == "evidence"}
+        bad |= {record for record, _, cells in made if cells.get("record") in bad}
+        rows = [row for row, (record, *_) in zip(rows, made, strict=True) if record not in bad]
 
 
 def as_csv(rows):
@@ -165,14 +161,9 @@ def _known():
     for row in data["evidence"].values():
         if row["record"] in bags:
             bags[row["record"]] |= _stems(row["fragment"]).keys()
-    parts = collections.defaultdict(set)  # record -> who has a part in it
-    for table, (column, target) in LINKS.items():
-        for row in data[table].values():
-            if row.get("organisation_id"):
-                parts[target + row[column]].add(f"organisations/{row['organisation_id']}")
     count = collections.Counter(stem for bag in bags.values() for stem in bag)
     bags = {r: {stem for stem in bag if count[stem] <= _COMMON} for r, bag in bags.items()}
-    return drafting.Known(data, names, cells, bags, parts)
+    return drafting.Known(data, names, cells, bags)
 
 
 def _sentences(known, bodies, findings):
@@ -194,10 +185,10 @@ def _sentences(known, bodies, findings):
         for start, end in sentences(body, heads):
             mine = [m for m in here if start <= m.start < end]
             who = _records(known, body, mine)
-            projects, unnamed = _projects(known, here, body, (start, end), who)
-            if projects or unnamed:
+            projects = [r for records in who.values() for r in records if "projects/" in r]
+            recent.unnamed = not projects and _UNNAMED.search(body[start:end]) is not None
+            if projects or recent.unnamed:
                 about = projects[-1] if projects else ""
-            recent.unnamed = unnamed
             alone = all(start <= m.start < end or m.end <= heads for m in waits)
             if asked := {m: key for m, key in waits.items() if start <= m.start < end}:
                 cells = body, start, body[start:end], mine, who, about, recent, issued, alone
@@ -214,19 +205,7 @@ def _records(known, body, mentions):
     for at in whole:
         if any(a <= at[0] and at[1] <= b and (a, b) != at for a, b in whole):
             del who[at]
-    for (a, b), (c, d) in itertools.permutations(whole, 2):
-        if re.fullmatch(" of (?:the )?", body[b:c]) and {(a, b), (c, d)} <= who.keys():
-            who[a, d] = who.pop((a, b))  # "Ministry of Transport of China"
-            del who[c, d]
     return who
-
-
-def _projects(known, mentions, body, span, who):
-    """List the projects that a sentence tells of, and say whether it tells of one without a name."""
-    start, end = span
-    projects = [r for records in who.values() for r in records if "projects/" in r]
-    unnamed = not projects and _UNNAMED.search(body[start:end])
-    return projects, bool(unnamed and not projects)
 
 
 def _who(known, mention, body):
@@ -327,10 +306,7 @@ def _figure(known, s, m):
         return f"unclear: {said}{unclear}", rows, []
     if why:
         return *dismissed(s, m, why, "unclear"), []
-    home = rows[0].cells.get("record") or rows[0].cells.get("project_id")
-    named_so = home and any(home in r for records in s.who.values() for r in records)
-    table = rows[0].record.partition("/")[0]
-    return f"{said}new: a row of {table}{f', of {home}' if named_so else ''}", rows, others
+    return f"{said}new: a row of {rows[0].record.partition('/')[0]}", rows, others
 
 
 def _likely(known, s, m, kind):
@@ -343,8 +319,7 @@ def _likely(known, s, m, kind):
     high = min((f.start for f in same if f.start >= m.end), default=s.start + len(s.text))
     here = [at for at in s.who if kind == "number" or low <= at[0] < high]
     names = {record for at in here for record in s.who[at]}
-    apart = {d for d in dates_of(s) if ";" in s.body[min(d.end, m.end) : max(d.start, m.start)]}
-    dates = {meant for d in dates_of(s) if d not in apart for meant in d.meant}
+    dates = {meant for d in dates_of(s) for meant in d.meant}
     after = _stems(re.split(r"[,;.:]|\d", s.body[m.end : m.end + 80])[0]).keys()
     behind = after if kind == "number" else _stems(s.body[m.end : high]).keys()
     near = _stems(s.body[low : m.start]).keys() | behind
@@ -401,10 +376,6 @@ def _date(known, s, m):
             if not near and value not in m.meant:
                 continue
             named = [at for at, records in s.who.items() if record in records]
-            if not named and row.get("kind") and (kind := worded(s, table, "kind", row["kind"])):
-                part, here = known.parts[record], {r[0] for r in s.who.values() if r}
-                usual = {"organisations/ilo", "organisations/china"}
-                named = [kind] if part and (part <= here or (part - usual) & here) else []
             stems = {st: w for st, w in _stems(s.text).items() if st in known.bags[record]}
             enough = 1 if value in m.meant and len(value) == 10 else 3 + (m.words == value[:4])
             if not named and len(stems) < enough:
