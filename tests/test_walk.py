@@ -16,6 +16,7 @@ import pytest
 from ilodata import tables, words
 from ilodata.evidence import card
 from ilodata.reports import lists
+from ilodata.reports.outputs import records
 from ilodata.show import Shown
 
 REPO = Path(__file__).resolve().parent.parent
@@ -57,8 +58,8 @@ def named():
 def forms():
     """Return the label and the names as printed of each record."""
     found = {}
-    for said, records in named().items():
-        for record in records:
+    for said, of in named().items():
+        for record in of:
             found.setdefault(record, []).append(said)
     return found
 
@@ -94,11 +95,10 @@ def shown(report):
 
 def texts(payload):
     """List the texts of a payload, linked: caption, note and what each row shows."""
-    names = [column["name"] for column in payload["columns"]]
     # The plain numbers of findings go to results.csv; a year stands above linked dates.
-    kept = {"findings": ("text",), "years": ("kind", "title", "text")}.get(payload["layout"], names)
-    rows = [[row[names.index(each)] for each in kept] for row in payload["rows"]]
-    return [payload["caption"], payload["note"], *(text for row in rows for text in row)]
+    kept = {"findings": ("text",), "years": ("kind", "title", "text")}.get(payload["layout"])
+    rows = [row[each] for row in records(payload) for each in kept or row]
+    return [payload["caption"], payload["note"], *rows]
 
 
 def numbers(text):
@@ -227,9 +227,8 @@ def test_a_year_or_name_beside_the_links_of_a_statement_stands_on_one_of_their_c
     missed = []
     for payload in shown(report)[0]:
         if payload["layout"] in ("findings", "years"):
-            names = [column["name"] for column in payload["columns"]]
-            rows = [dict(zip(names, row, strict=True)) for row in payload["rows"]]
-            missed += [it for row in rows if row["text"] not in OURS for it in elsewhere(row)]
+            rows = [row for row in records(payload) if row["text"] not in OURS]
+            missed += [it for row in rows for it in elsewhere(row)]
     assert missed == []
 
 
@@ -237,13 +236,10 @@ def test_a_year_or_name_beside_the_links_of_a_statement_stands_on_one_of_their_c
 def test_no_finding_and_no_row_of_a_table_is_a_statement_without_a_card(report):
     bare = []
     for payload in shown(report)[0]:
-        names = [column["name"] for column in payload["columns"]]
-        for row in payload["rows"]:
-            told = dict(zip(names, row, strict=True))
+        for told in records(payload):
+            row = list(told.values())
             stands_alone = told.get("kind") in ("caveat", "standfirst") or OURS & set(row)
-            silent = "not stated" in row or re.match(
-                "No result is stated|Our tables hold no", told.get("text", "")
-            )
-            if not (stands_alone or silent or any(map(words.links, row))):
+            said = re.match("No result is stated|Our tables hold no", told.get("text", ""))
+            if not (stands_alone or said or "not stated" in row or any(map(words.links, row))):
                 bare.append(row)
     assert bare == []

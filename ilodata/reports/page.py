@@ -166,10 +166,9 @@ def question(nb, title):
 
 def _lead(notes, text):
     """Turn a finding into HTML; the words before its first colon are its name."""
-    name, colon, rest = text.partition(": ")
-    if colon and len(name) < 40 and "[[" not in name and "." not in name:
-        return Markup("<b>{}:</b> {}").format(cards.text(notes, name), cards.text(notes, rest))
-    return cards.text(notes, text)
+    if not (found := re.fullmatch(r"(?s)([^.:\[]{1,39}): (.*)", text)):
+        return cards.text(notes, text)
+    return Markup("<b>{}:</b> {}").format(*(cards.text(notes, it) for it in found.groups()))
 
 
 def _add_prose(page, cell, tags):
