@@ -6,7 +6,7 @@ from ilodata.curation import check
 
 JPO, YOUTH, UNIONS = "jpo-2017-2022", "youth-employment-2020", "trade-unions-2019"
 AMOUNT = "contributions--jpo-2017-2022--amount-usd--1"
-ACFTU, MEM = "organisations--acftu--acftu", "organisations--mem--ministry-of-emergency-management"
+ACFTU = "organisations--acftu--acftu"
 COARSER = (
     "'coarser'; only a date can be less precise, and what is inferred only than a day or month"
 )
@@ -66,32 +66,6 @@ def test_a_wrong_cell_gives_one_finding_that_says_what_would_be_right(
     assert found() == [line(table, row, column, finding)]
 
 
-# A change that is wrong in more than one place
-PLACES = [
-    ("contributions", YOUTH, {"part_of": "sstc-2012"}, [
-        ("contributions", YOUTH, "part_of", "'sstc-2012' is not a channel total"),
-    ]),
-    ("event_participants", "gdi-proposed-2021--xi-jinping", {"organisation_id": "china"}, [
-        ("event_participants", "gdi-proposed-2021--xi-jinping", "id", "'gdi-proposed-2021--xi-jinping'; its keys make it gdi-proposed-2021--china--xi-jinping"),
-        ("event_participants", "gdi-proposed-2021--xi-jinping", "organisation_id", "'china' has no evidence; add a row to evidence"),
-        ("event_participants", "gdi-proposed-2021--xi-jinping", "organisation_id", "write either an organisation or a person"),
-    ]),
-    ("names", MEM, {"record": "organisation/mem"}, [
-        ("names", MEM, "record", "'organisation/mem' does not name a table; write table/id"),
-        ("organisations", "mem", "kind", "'ministry'; its names and reference/wordings.csv make it blank"),
-    ]),
-    ("evidence", "contributions--youth-employment-2020--likely-usd--2", {"basis": "stated", "note": ""}, [
-        ("evidence", "contributions--youth-employment-2020--likely-usd--2", "basis", "'stated'; likely_usd is always inferred"),
-    ]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("table", "row", "cells", "findings"), PLACES)
-def test_a_change_that_breaks_several_rules_is_found_by_each(change, table, row, cells, findings):
-    change(table, row, **cells)
-    assert sorted(found()) == sorted(line(*finding) for finding in findings)
-
-
 def test_what_stands_twice_hangs_loose_or_differs_without_a_conflict_is_found(data, change):
     theme = "mou-mohrss-2022--public-employment-services"
     change("evidence", "events--gdi-proposed-2021--kind--1", support="differs")
@@ -124,6 +98,9 @@ def test_a_descriptor_against_the_standard_is_found_by_frictionless(data):
 
 # What the tables say of doubts and gaps, of what is counted, and of what replaces what
 SAID = [
+    ("contributions", YOUTH, {"part_of": "sstc-2012"}, "part_of: 'sstc-2012' is not a channel total"),
+    ("event_participants", "gdi-proposed-2021--xi-jinping", {"organisation_id": "china"}, "organisation_id: write either an organisation or a person"),
+    ("evidence", "contributions--youth-employment-2020--likely-usd--2", {"basis": "stated"}, "basis: 'stated'; likely_usd is always inferred"),
     ("conflicts", "hedges", {"otherwise": ""}, "otherwise: is blank; fill it"),
     ("conflicts", "office-names", {"otherwise": "Two offices."}, "otherwise: is only for the weight figure"),
     ("conflicts", "receivers", {"confirmed": ""}, "confirmed: is blank; fill it"),
@@ -144,27 +121,6 @@ SAID = [
 def test_a_doubt_a_count_and_a_successor_have_the_cells_they_need(change, table, row, cells, said):
     change(table, row, **cells)
     assert f"data/{table}.csv, row {row}, column {said}" in found()
-
-
-def test_a_part_that_goes_on_may_be_of_a_total_that_begins_later(change):
-    change("contributions", "trust-fund", period="2017/2022")
-    for period, found_wrong in (("2015/..", False), ("2012/2016", True)):
-        change("contributions", YOUTH, period=period)
-        said = f"data/contributions.csv, row {YOUTH}, column part_of: 'trust-fund' is of 2017/2022"
-        assert any(line.startswith(said) for line in found()) == found_wrong
-
-
-def test_one_piece_of_evidence_may_prove_several_cells(change, data):
-    path = data / "evidence.csv"
-    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    start = f"contributions--{JPO}--"
-    gone = [f"{start}{field}--1," for field in ("printed", "qualifier")]
-    path.write_text("".join(r for r in rows if not r.startswith(tuple(gone))), encoding="utf-8")
-    change("evidence", AMOUNT, field="printed+amount_usd+qualifier")
-    right = f"{start}printed--amount-usd--qualifier--1"
-    assert found() == [
-        line("evidence", AMOUNT, "evidence_id", f"{AMOUNT!r}; its keys make it {right}")
-    ]
 
 
 # Rows of another document beside one of ours: table, our row, other cells, whether it is the same

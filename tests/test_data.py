@@ -52,14 +52,6 @@ def test_the_months_of_the_four_memoranda_of_2019_are_april_or_june_and_inferred
         assert {piece["basis"] for piece in months} == {"inferred"}, key
 
 
-def test_one_sentence_gives_one_date_on_one_basis():
-    shared = collections.defaultdict(set)
-    for row in tables.rows("indicators"):
-        for piece in evidence_of(f"indicators/{row['indicator_id']}", "as_of"):
-            shared[piece["fragment"]].add((row["as_of"], piece["basis"]))
-    assert all(len(dated) == 1 for dated in shared.values()), shared
-
-
 def test_who_is_named_by_a_heading_only_is_kept_as_inferred():
     for record in (
         "agreement_parties/mou-mohrss-2022--china",
@@ -100,12 +92,6 @@ def test_the_memoranda_of_the_network_pair_their_members():
 # Links and themes
 
 
-def test_the_two_projects_with_china_and_the_ilo_in_their_titles_are_treated_alike():
-    roles = tables.load_project_organisations()
-    ours = roles[roles.role == "collaborating"].groupby("project_id").organisation_id.agg(set)
-    assert ours["skills-asean-2018"] == ours["employment-asean-2022"] == {"ilo", "china"}
-
-
 def test_predicates_are_few_described_and_used():
     field = tables.fields("relations")["predicate"]
     codes = field["constraints"]["enum"]
@@ -113,19 +99,6 @@ def test_predicates_are_few_described_and_used():
         tables.wordings("relations", "predicate")
     )
     assert set(tables.load_relations().predicate) == set(codes)
-
-
-def test_no_theme_names_a_framework_that_a_link_of_the_same_record_holds():
-    names = {row["name"].casefold(): row["record"] for row in tables.rows("names")}
-    links = {(row["subject"], row["object"]) for row in tables.rows("relations")}
-    doubled = [
-        row["theme_id"]
-        for row in tables.rows("themes")
-        for name, framework in names.items()
-        if framework.startswith("frameworks/") and row["theme"].casefold() == name
-        if (row["record"], framework) in links
-    ]
-    assert doubled == []
 
 
 def test_a_list_is_open_for_each_of_its_members_or_for_none():
