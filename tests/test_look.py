@@ -91,6 +91,8 @@ def test_rows_without_evidence_have_no_link():
     empty = look.linked(pd.DataFrame({"of": []}))
     assert list(empty.columns) == ["of", "href"]
     assert look.linked(pd.DataFrame({"of": ["a/b", None]})).href.isna().tolist() == [False, True]
+    spec = {"data": {"values": [{"said": "x"}]}, "mark": "point"}
+    assert "<a" not in look.svg(spec | {"encoding": {"description": look.SAID}})
 
 
 def test_text_stands_out_from_its_ground_as_readers_need_it():

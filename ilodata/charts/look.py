@@ -173,7 +173,7 @@ def svg(spec):
     """
     drawn = vl_convert.vegalite_to_svg(_tidy(spec, linked=True), allowed_base_urls=[])
     # No evidence, no link.
-    drawn = re.sub(rf'<a xlink:href="{REBASED}null">(.*?)</a>', r"\1", drawn)
+    drawn = re.sub(rf'<a xlink:href="{REBASED}(?:null|undefined)">(.*?)</a>', r"\1", drawn)
     return drawn.replace(f'href="{REBASED}#', 'href="#')
 
 
