@@ -4,16 +4,14 @@ IATI wants more than the documents say: full dates, a status, a recipient, a typ
 transaction. What is filled in for it follows one written rule each and is called derived; what is
 inferred is called inferred.
 
-- A file holds the amounts of **one level**. Importers add up what they find, and a project's
-  amount may be part of a channel's total: in one file they would be counted twice.
+- A file holds the amounts of **one level**: importers add up what they find, and a project's amount
+  may be part of a channel's total.
 - A **date** is the first or the last day that the documents' date can mean; the date itself, in
   EDTF, stands beside it. An activity without any beginning is left out and named.
-- An **amount** is the printed figure, its hedge and bounds in the narrative. A misprint has no
-  value, so it has no transaction; nor has an amount that a later document replaces.
-- **Several places** whose shares nobody gives are one region of our own vocabulary (99). Where our
-  tables hold no recipient, a region of that vocabulary says so: IATI's rules ask for one.
-- **Parts** that IATI has no role for (launching, supporting, collaborating) stay words. Our tables
-  hold no **sector**, so none is specified.
+- An **amount** is the printed figure, its hedge and bounds in words. A misprint has no value, so it
+  has no transaction; nor has an amount that a later document replaces.
+- **Several places** are one region of our own vocabulary (99), as nobody gives their shares. Where
+  our tables hold no recipient or no sector, the file says so.
 """
 
 import pycountry

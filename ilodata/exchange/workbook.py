@@ -182,8 +182,6 @@ def _write(book, name, heads, lines):
     sheet = book.add_worksheet(name)
     for line, cells in enumerate([[(head, None, look) for head, look in heads], *lines]):
         for number, (value, place, look) in enumerate(cells):
-            if isinstance(value, datetime.date) and value.year < 1900:
-                value = value.isoformat()  # the calendar of a spreadsheet begins in 1900
             shown = {"num_format": "yyyy-mm-dd" if hasattr(value, "year") else "#,##0"}
             if isinstance(value, str):
                 # A text that begins with = stays one; more than 255 characters of a cell in the
@@ -198,8 +196,5 @@ def _write(book, name, heads, lines):
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(lines), len(heads) - 1)
     sheet.repeat_rows(0)
-    sheet.autofit(300)  # pixels at most
     sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.set_print_scale(60)
-    sheet.set_footer(f"&LData edition {tables.edition()}&R&A, &P / &N")
+    sheet.autofit(300)  # pixels at most
