@@ -2,7 +2,6 @@
 
 import datetime
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -163,12 +162,10 @@ def test_a_text_that_is_there_already_is_not_overwritten(tmp_path, data):
     ("text", "options", "message"),
     [
         ("A title\n\nIt names no date.", {}, "names no date up to today"),
-        ("A title\n\nIn 2999 it ends.", {}, "names no date up to today"),
         ("Un titre\n\nIls ont signé un accord en 2022.", {}, "does not tell its language"),
         (ANY, {"out": "none"}, "none: is not a folder; make it first"),
         (ANY, {"title": "Another"}, "has no title 'Another'; give --title as printed"),
         (ANY, {"kind": "fact-sheet"}, "not a kind of document; did you mean fact_sheet"),
-        (ANY, {"published": "2023"}, "names no date '2023'; leave --published out"),
     ],
 )
 def test_what_is_not_told_and_what_is_given_and_does_not_fit_is_named(
@@ -242,9 +239,3 @@ def test_an_id_keeps_words_apart_that_a_dash_parts(tmp_path, data):
     text = f"ILO–China partnership: été\n\nIt was in the year {year}."
     row, _, _ = adding.add(written(tmp_path / "a.txt", text))
     assert row["document_id"] == "ilo-china-partnership-ete"
-
-
-def test_a_missing_library_is_named_with_the_command(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "pypdfium2", None)
-    with pytest.raises(DataError, match="needs a library; run pip install pypdfium2"):
-        adding.read(forms.pdf(tmp_path / "a.pdf"))

@@ -44,10 +44,6 @@ def states(file):
     return found
 
 
-def test_nothing_is_used_before_a_row_quotes_it(sheet):
-    assert {state for each in states(sheet[0]).values() for state in each} == {"unused"}
-
-
 def test_a_year_in_a_fragment_that_proves_a_party_is_no_use_of_the_year(sheet):
     file, quote = sheet
     quote(
@@ -84,12 +80,6 @@ def test_a_date_that_a_row_holds_more_precisely_or_is_said_to_differ_is_read(she
     assert found["December 2022"] == found["US$ 5 million"] == found["seventh"] == ["value"]
 
 
-def test_what_no_reader_can_read_is_used_where_it_is_quoted(sheet):
-    file, quote = sheet
-    quote("agreements/mou-strategic-2016", "act", "In the same year")
-    assert states(file)["same year"] == ["words"]
-
-
 def test_a_mention_is_dismissed_with_a_reason(sheet, add):
     file, quote = sheet
     add(
@@ -100,14 +90,6 @@ def test_a_mention_is_dismissed_with_a_reason(sheet, add):
     three = next(f for f in findings if f.mention.words == "three")
     assert (three.state, three.rows[0]["reason"]) == ("dismissed", "Steps are no facts.")
     assert states(file)["Three"] == ["unused"]
-
-
-def test_evidence_of_a_cell_that_is_not_there_reads_nothing(sheet):
-    file, quote = sheet
-    quote("agreements/none", "signed", "In 2012, the ILO")
-    quote("contributions/trust-fund", "period", "took place in December 2022")
-    assert states(file)["2012"] == ["unused", "unused"]
-    assert states(file)["December 2022"] == ["unused"]
 
 
 def test_a_figure_in_the_title_is_not_thereby_used(tmp_path, data):

@@ -32,7 +32,6 @@ _ITSELF = re.compile(
     r"\b(?:evaluat(?:ion|ors?)|interviews?|survey|focus groups?|questionnaire|annex|recommendation"
     r"|lessons?|field visits?|terms of reference|this (?:report|paper|publication))\b", re.I
 )  # fmt: skip
-_ELSEWHERE = re.compile(r"\bto [a-z]|\b(?:and|which|where|who|that)\b")  # of another act's place
 # Before a name: another one does it.
 _BEHIND = re.compile(
     r"\b(?:of|with|from|by|for|to|at|in|through|under|between) (?:the )?(?:(?:[A-Z]\S+ )+and (?:the )?)?$"
@@ -107,7 +106,7 @@ class Row(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """What a figure likely is: rows, the first its own; or why it is unclear or waits for none."""
+    """What a figure likely is: rows, the first its own; or why it is unclear, or waits for none."""
 
     rows: tuple | list = ()
     others: tuple | list = ()  # mentions that go with it
@@ -213,13 +212,11 @@ def back(known, s, m, record, column, verdict):
 
 def draft(known, s, m, older):
     """Make a new row for a figure."""
-    if m.kind == "amount":
-        return _contribution(known, s, m, older)
-    if m.kind == "number" and not m.ordinal:
-        return _count(known, s, m, older)
-    if m.kind != "date":
+    if m.kind == "date":
+        return _happening(s, m)
+    if m.ordinal:
         return _numbered(s, m)
-    return _happening(known, s, m)
+    return (_contribution if m.kind == "amount" else _count)(known, s, m, older)
 
 
 def entitled(known, m):
@@ -233,16 +230,6 @@ def entitled(known, m):
 def _first(records, table):
     """Give the first of some records that is of a table, or of any; or nothing."""
     return next((r for r in records if r.startswith(f"{table}/" if table else "")), "")
-
-
-def _link(known, project, record, role, at, said, *why):
-    """Make a row that links a project with a place or an organisation in a role, with its proof."""
-    table, _, key = record.partition("/")
-    if known.data["places"].get(key, {}).get("kind") in REGIONS and table == "places":
-        role = "target_region"
-    cells = {"project_id": project, f"{table[:-1]}_id": key, "role": role}
-    link = f"project_{table}/{'--'.join(cells.values())}"
-    return Row(link, cells, ((f"{table[:-1]}_id", *at, *why), ("role", *said, *why)))
 
 
 def idle(known, s, m):
@@ -454,8 +441,8 @@ def _subject(s, m):
     return s.about if _spoken(s) else ""
 
 
-def _happening(known, s, m):
-    """Make a row of ``agreements`` or ``events`` for a date."""
+def _happening(s, m):
+    """Make a row of ``agreements`` for a date, or of ``themes``."""
     theme = _theme(s, m)
     kind, act = (worded(s, "agreements", column) for column in ("kind", "act"))
     changed = s.words(r"\b(amendment|extension|renewal|revision)\b")
@@ -495,9 +482,6 @@ def _happening(known, s, m):
     for number in [x for x in s.mentions if x.ordinal and x.meant and x.start < upto][:1]:
         _put(made, "ordinal", number.meant[0], number.start, number.end)
         others.append(number)
-    places = [p for p in _behind(s, "places") if not _ELSEWHERE.search(s.body[act[1][1] : p[1][0]])]
-    if places:
-        _put(made, "place_id", places[0][0], *places[0][1])
     made[0]["label"] = f"{title}, {m.meant[0][:4]}"
     key = slug(f"{title}-{m.meant[0]}", 60)
     _put(made, "act", act[0], *act[1])
@@ -528,8 +512,7 @@ def _theme(s, m):
 
 def _parties(s, made, key, before):
     """Say that an agreement is one with the ILO; make rows of ``agreement_parties``."""
-    full = r"\bInternational Labour Organi[sz]ation\b"
-    ilo = s.words(r"\bILO\b(?! News)") or s.words(full)
+    ilo = s.words(r"\bILO\b(?! News)|\bInternational Labour Organi[sz]ation\b(?! \()")
     at = ilo.span() if ilo else before and s.recent.ilo
     if at:
         why = () if ilo else ("inferred", "A sentence before names the ILO.")
@@ -580,17 +563,19 @@ def draft_links(known, s):
     project, near, rows = s.about.partition("/")[2], _spoken(s), {}
     for table in ("organisations", "places") if project and near else ():
         ours = known.data[f"project_{table}"]
-        roles = tables.wordings(f"project_{table}", "role")
-        roles = {code: listed for code, listed in roles.items() if code != "target_region"}
-        for code, words in ((code, words) for code, listed in roles.items() for words in listed):
+        roles = tables.wordings(f"project_{table}", "role").items()
+        for code, words in ((c, w) for c, listed in roles for w in listed if c != "target_region"):
             if table == "places" or words.endswith((" by", " with", " from")):
                 named = _behind(s, table, re.escape(words))
             else:
                 named = _before(s, table, words) if words[0].islower() else []
-            for key, *proof in named:
-                row = _link(known, project, f"{table}/{key}", code, *proof, *near[2:])
-                if row.record.split("/")[1] not in ours:
-                    rows.setdefault(row.record, row)
+            for key, at, said in named:
+                region = known.data["places"].get(key, {}).get("kind") in REGIONS
+                role = "target_region" if table == "places" and region else code
+                cells = {"project_id": project, f"{table[:-1]}_id": key, "role": role}
+                proofs = (f"{table[:-1]}_id", *at, *near[2:]), ("role", *said, *near[2:])
+                if (link := "--".join(cells.values())) not in ours:
+                    rows.setdefault(link, Row(f"project_{table}/{link}", cells, proofs))
     return list(rows.values())
 
 

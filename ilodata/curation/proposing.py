@@ -325,8 +325,6 @@ def _likely(known, s, m, kind):
     near = _stems(s.body[low : m.start]).keys() | behind
     foreign = any(x.words in territories() and x.start < m.start for x in s.mentions
                   if "organisations/china" not in s.who.get((x.start, x.end), ()))  # fmt: skip
-    dated = (_date(known, s, d) for d in dates_of(s) if kind == "amount")
-    names |= {found[0] for found in dated if found}
     channels = (drafting.channel_of(s, re.I) or [""])[0]
     value, best = m.meant[0][0] if kind == "amount" else m.meant[0], (2, "")
     for table, column in known.cells[kind].items():
