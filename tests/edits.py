@@ -8,6 +8,7 @@ nobody had in mind.
 
 import itertools
 import sys
+from functools import partial
 
 from ilodata import tables
 from ilodata.curation import audit, check, documents, filling, review, verify, wording
@@ -79,47 +80,37 @@ def swapped(data):
             yield [("contributions", a, new[0]), ("contributions", b, new[1]), *moved]
 
 
-def borrowed(table, column, owner):
+def borrowed(table, column, owner, data):
     """Prove a link by the words on the same thing, said of another record."""
-
-    def kind(data):
-        for (a, one), (b, two) in pairs(data, table):
-            if one[column] == two[column] and one[owner] != two[owner]:
-                words = {r["fragment"] for _, r in proof(data, f"{table}/{a}")}
-                if proof(data, f"{table}/{b}", column)[0][1]["fragment"] not in words:
-                    yield borrow(data, f"{table}/{a}", column, f"{table}/{b}")
-
-    return kind
+    for (a, one), (b, two) in pairs(data, table):
+        if one[column] == two[column] and one[owner] != two[owner]:
+            words = {r["fragment"] for _, r in proof(data, f"{table}/{a}")}
+            if proof(data, f"{table}/{b}", column)[0][1]["fragment"] not in words:
+                yield borrow(data, f"{table}/{a}", column, f"{table}/{b}")
 
 
-def taken(table, column):
+def taken(table, column, data):
     """Give a cell the value of another row, and its proof."""
-
-    def kind(data):
-        for (a, one), (b, two) in pairs(data, table):
-            if two[column] and one[column] != two[column] and proof(data, f"{table}/{b}", column):
-                cells = {column: two[column]}
-                yield [(table, a, cells), *borrow(data, f"{table}/{a}", column, f"{table}/{b}")]
-
-    return kind
+    for (a, one), (b, two) in pairs(data, table):
+        if two[column] and one[column] != two[column] and proof(data, f"{table}/{b}", column):
+            cells = {column: two[column]}
+            yield [(table, a, cells), *borrow(data, f"{table}/{a}", column, f"{table}/{b}")]
 
 
 def invented(data):
+    """Say of two things that share a section what the words say of others."""
     known = {(r["subject"], r["object"]) for r in data["relations"].values()}
     for (a, one), (b, two) in pairs(data, "relations"):
-        if one["subject"] == two["object"] or one["predicate"] == two["predicate"]:
-            continue
         new = {"subject": one["subject"], "predicate": two["predicate"], "object": two["object"]}
-        key = f"{new['subject']} {new['predicate']} {new['object']}".replace("/", "-")
-        here = {r["section_id"] for _, r in proof(data, f"relations/{a}")}
-        there = [r for _, r in proof(data, f"relations/{b}")]
-        if (one["subject"], two["object"]) in known or not here & {r["section_id"] for r in there}:
-            continue
-        rows = [r for _, r in proof(data, f"relations/{a}", "subject")][:1]
+        words = proof(data, f"relations/{a}", "subject")[:1]
         for field in ("predicate", "object"):
-            rows += [r for r in there if r["field"] == field][:1]
-        words = [proving(f"relations/{key}", r["field"], r) for r in rows]
-        yield [("relations", key, {**new, "label": "One helps the other"}), *words]
+            words += proof(data, f"relations/{b}", field)[:1]
+        same = one["subject"] == two["object"] or one["predicate"] == two["predicate"]
+        known_one = same or (new["subject"], new["object"]) in known
+        if not known_one and len({r["section_id"] for _, r in words}) == 1:
+            key = "--".join(new.values()).replace("/", "-")
+            proofs = (proving(f"relations/{key}", r["field"], r) for _, r in words)
+            yield [("relations", key, {**new, "label": "One helps the other"}), *proofs]
 
 
 def reversed_(data):
@@ -171,17 +162,12 @@ def mislabelled(data):
                 yield [("agreements", key, {"label": f"Memorandum with {other}"})]
 
 
-def moved(table):
+def moved(table, data):
     """Move what belongs to a record to another one of its table; the evidence stays."""
-
-    def kind(data):
-        homes = {row["record"] for row in data[table].values()}
-        for key, row in data[table].items():
-            for home in sorted(homes - {row["record"]}):
-                if home.split("/")[0] == row["record"].split("/")[0]:
-                    yield [(table, key, {"record": home})]
-
-    return kind
+    homes = sorted({row["record"] for row in data[table].values()})
+    for (key, row), home in itertools.product(data[table].items(), homes):
+        if home != row["record"] and home.split("/")[0] == row["record"].split("/")[0]:
+            yield [(table, key, {"record": home})]
 
 
 def well_known(data):
@@ -217,38 +203,35 @@ def part(data):
                 yield [("contributions", key, {"part_of": total}), *words]
 
 
-def hidden(table):
+def hidden(table, data):
     """Delete what is no figure with its evidence; nothing asks for it again."""
-
-    def kind(data):
-        for key in data[table]:
-            yield gone(data, table, key)
-
-    return kind
+    return (gone(data, table, key) for key in data[table])
 
 
 KINDS = {
     "amounts change places": swapped,
-    "a party of another agreement": borrowed(
-        "agreement_parties", "organisation_id", "agreement_id"
+    "a party of another agreement": (
+        partial(borrowed, "agreement_parties", "organisation_id", "agreement_id")
     ),
-    "a place of another project": borrowed("project_places", "place_id", "project_id"),
-    "a place of another result": borrowed("result_places", "place_id", "result_id"),
-    "role of another partner": borrowed("project_organisations", "organisation_id", "project_id"),
-    "year of another agreement": taken("agreements", "signed"),
-    "event on another's date": taken("events", "date"),
-    "window of another amount": taken("contributions", "period"),
-    "payer of another amount": taken("contributions", "payer_id"),
-    "status of another result": taken("results", "status"),
+    "a place of another project": partial(borrowed, "project_places", "place_id", "project_id"),
+    "a place of another result": partial(borrowed, "result_places", "place_id", "result_id"),
+    "role of another partner": (
+        partial(borrowed, "project_organisations", "organisation_id", "project_id")
+    ),
+    "year of another agreement": partial(taken, "agreements", "signed"),
+    "event on another's date": partial(taken, "events", "date"),
+    "window of another amount": partial(taken, "contributions", "period"),
+    "payer of another amount": partial(taken, "contributions", "payer_id"),
+    "status of another result": partial(taken, "results", "status"),
     "a relation made up": invented,
     "subject and object reversed": reversed_,
     "a figure deleted and dismissed": dropped,
-    **{f"a row of {table} deleted": hidden(table) for table in LINKS},
+    **{f"a row of {table} deleted": partial(hidden, table) for table in LINKS},
     "a label of something else": mislabelled,
-    "a result moved": moved("results"),
-    "an indicator moved": moved("indicators"),
-    "theme of another record": moved("themes"),
-    "name of another record": moved("names"),
+    "a result moved": partial(moved, "results"),
+    "an indicator moved": partial(moved, "indicators"),
+    "theme of another record": partial(moved, "themes"),
+    "name of another record": partial(moved, "names"),
     "a place that is well known": well_known,
     "part of a total": part,
 }

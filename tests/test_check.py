@@ -100,6 +100,8 @@ def test_a_descriptor_against_the_standard_is_found_by_frictionless(data):
 SAID = [
     ("contributions", YOUTH, {"part_of": "sstc-2012"}, "part_of: 'sstc-2012' is not a channel total"),
     ("event_participants", "gdi-proposed-2021--xi-jinping", {"organisation_id": "china"}, "organisation_id: write either an organisation or a person"),
+    ("project_places", "skills-asean-2018--china--network-home", {"role": "target_region"}, "role: 'target_region' of china, a country; write beneficiary or network_home"),
+    ("project_places", "trade-unions-2019--asia-pacific--target-region", {"place_id": "beijing"}, "role: 'target_region' of beijing, a city; write network_home"),
     ("evidence", "contributions--youth-employment-2020--likely-usd--2", {"basis": "stated"}, "basis: 'stated'; likely_usd is always inferred"),
     ("conflicts", "hedges", {"otherwise": ""}, "otherwise: is blank; fill it"),
     ("conflicts", "office-names", {"otherwise": "Two offices."}, "otherwise: is only for the weight figure"),

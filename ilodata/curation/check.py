@@ -298,6 +298,16 @@ def _counts(data):
             yield bool(row[column]) != bool(row["value"]), "results", key, column, what
 
 
+def _reached(data):
+    """A region or group of states is a target, a country is not; a city stands for its country."""
+    roles = dict.fromkeys(filling.REGIONS, ("target_region",)) | {"city": ("network_home",)}
+    for key, row in data["project_places"].items():
+        kind = cells(data, f"places/{row['place_id']}").get("kind")
+        right = roles.get(kind, ("beneficiary", "network_home"))
+        what = f"{row['role']!r} of {row['place_id']}, a {kind}; write {' or '.join(right)}"
+        yield row["role"] not in right, "project_places", key, "role", what
+
+
 def _money(data):
     """One amount is printed; a part is one of a total; a likely reading stands to reason."""
     rows = data["contributions"]
@@ -349,5 +359,5 @@ def _formulas(data, part=""):
 
 RULES = (
     *(_references, _derived, _backed, _evidence, _conflicts, _participants, _successors, _rivals),
-    *(_planned, _labels, _counts, _money, _duplicates, _formulas),
+    *(_planned, _labels, _counts, _reached, _money, _duplicates, _formulas),
 )
