@@ -191,12 +191,10 @@ def _dated(path, bodies, heads, published):
                 if len(m.meant) > 1 or "/" in date or date > today:
                     continue
                 found.append((date, section, alone(body, at, start + m.end)))
-                before = body[start:at]
-                line = section in list(bodies)[:2] and at < 400
-                line = line and re.fullmatch(r"(.{0,80}[|,–-] )?", before)
-                if date == published or (
-                    not published and len(date) > 4 and (line or _ISSUED.search(before))
-                ):
+                top = section in list(bodies)[:2] and at < 400
+                says = top and re.fullmatch(r"(.{0,80}[|,–-] )?", body[start:at])
+                says = says or _ISSUED.search(body[start:at])
+                if date == published or (says and not published and len(date) > 4):
                     issued.append(found[-1])
     if published and not issued:
         raise DataError(f"{path}: names no date {published!r}; leave --published out")

@@ -367,7 +367,7 @@ def draft_cell(s, m):
     units = (unit for cell, unit, _ in wording.cells(s.body) if cell.start == m.start)
     unit = next(units, None)
     told = f"stands in a table, whose heading gives {unit}" if unit else "stands in a table"
-    return told + (f": US$ {m.meant[0][0]:,}" if m.meant else ""), []
+    return told + (f": US$ {m.value:,}" if m.value else "")
 
 
 def _spoken(s):

@@ -246,8 +246,7 @@ def _guesses(known, s, asked):
             why = "It stands in a table that names nothing of ours but places."
             found[m] = dismissed(s, None, why)
         elif table and not (who(m) or m.words in territories()):
-            other = f"unclear: {table}", []
-            found[m] = drafting.draft_cell(s, m) if m.kind == "amount" else other
+            found[m] = drafting.draft_cell(s, m) if m.kind == "amount" else f"unclear: {table}", []
         elif not is_figure:
             found[m] = drafting.draft_name(known, s, m)
         elif m in spent:
@@ -303,7 +302,7 @@ def _figure(known, s, m):
     rows, others, unclear, why = drafting.draft(known, s, m, likely and likely[0])
     said = f"{told}; " if likely else ""
     if unclear:
-        return f"unclear: {said}{unclear}", rows, []
+        return f"unclear: {said}{unclear}", rows, others
     if why:
         return *dismissed(s, m, why, "unclear"), []
     return f"{said}new: a row of {rows[0].record.partition('/')[0]}", rows, others
@@ -326,16 +325,15 @@ def _likely(known, s, m, kind):
     foreign = any(x.words in territories() and x.start < m.start for x in s.mentions
                   if "organisations/china" not in s.who.get((x.start, x.end), ()))  # fmt: skip
     channels = (drafting.channel_of(s, re.I) or [""])[0]
-    value, best = m.meant[0][0] if kind == "amount" else m.meant[0], (2, "")
+    best = (2, "")
     for table, column in known.cells[kind].items():
         for key, row in known.data[table].items():
-            home = {f"{table}/{key}", row.get("record"), f"projects/{row.get('project_id')}"}
-            home.add(f"agreements/{row.get('agreement_id')}")
-            if row.get("payer_id") not in ("china", "mohrss", ""):
-                home.add(f"organisations/{row.get('payer_id')}")
+            home = {f"{t}/{row.get(column)}" for t, column, _ in _OWNERS} & names
+            payer = row.get("payer_id") not in ("china", "mohrss", "") and row.get("payer_id")
+            home |= {f"{table}/{key}", row.get("record"), f"organisations/{payer}"} & names
             shared, unit = near & known.bags[f"{table}/{key}"], set(_stems(row.get("unit", "")))
             channel = row.get("channel", "") == channels != ""
-            told = home & names or channel
+            told = home or channel
             if kind == "number":
                 last = set(_stems(row.get("unit", "").rpartition(" ")[2]))
                 told = last and last <= after and (told or (shared - unit and not foreign))
@@ -344,11 +342,11 @@ def _likely(known, s, m, kind):
             windows = {row.get(c) for c in ("period", "as_of", "signed", "date")}
             owned = {known.data[t].get(row.get(c), {}).get(d) for t, c, d in _OWNERS}
             windows = (windows | owned & dates) - {"", None}
-            score = len(shared) + 2 * bool(home & names) + 2 * bool(windows & dates) + 2 * channel
+            score = len(shared) + 2 * bool(home) + 2 * bool(windows & dates) + 2 * channel
             score += 2 * len(unit & after) / len(unit) if unit else 0
-            score += 3 * (float(row[column]) == value)
-            if score > best[0]:
-                best = score, f"{table}/{key}", windows, row, float(row[column]) == value
+            same = float(row[column]) == m.value
+            if score + 3 * same > best[0]:
+                best = score + 3 * same, f"{table}/{key}", windows, row, same
     if not best[1]:
         return None
     score, record, windows, row, same = best
