@@ -39,9 +39,8 @@ def entries(data):
     found, proof = {}, {}
     for _, row in pieces(data):
         why = f"inferred: {row['note']}" if row["basis"] == "inferred" else row["note"]
-        said = f"“{row['fragment']}” in {row['section_id']}, {row['support']}" + f" ({why})" * bool(
-            why
-        )
+        said = f"“{row['fragment']}” in {row['section_id']}, {row['support']}"
+        said += f" ({why})" * bool(why)
         proof.setdefault((row["record"], row["field"]), []).append(said)
     ours = {(t, f["name"]): f["role"] for t, f in fields()}
     for table in (name for name in data if name != "evidence"):
@@ -91,12 +90,10 @@ def gone(data):
         lost = [x for x in lines if x not in here and had[_column(x)] > have[_column(x)]]
         lost += [x for x in DIFFERS.findall(row["seen"]) if x not in "\n".join(here)]
         if lost:
-            what = f"{lost[0].removeprefix('! ').partition(' – ')[0]!r}"
             where = place(RECEIPT.removesuffix(".csv"), row["record"], "seen")
-            wrong.append(
-                f"{where}: {what} was seen by {row['by']} and is gone; put it back, or let a second "
-                f"person sign that: ilodata review {row['record']} --by NAME"
-            )
+            what = f"{lost[0].removeprefix('! ').partition(' – ')[0]!r} was seen by {row['by']} and is gone"
+            remedy = f"put it back, or let a second person sign that: ilodata review {row['record']} --by NAME"
+            wrong.append(f"{where}: {what}; {remedy}")
     return wrong
 
 

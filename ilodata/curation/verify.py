@@ -17,7 +17,9 @@ FIGURES = {
 }
 HAPPENED = ("status", "act")  # in which no words that follow these prove what has happened
 NOT_YET = re.compile(rf"\b(?:not|being)\b|{wording.PLANNED}")
-CLAUSE = re.compile(r"[,;:]|\b(?:and|but|which|who|that)\b")  # after which something else is told
+CLAUSE = re.compile(
+    r"[,;:]|[.!?] |\b(?:and|but|which|who|that)\b"
+)  # after which something else is told
 
 
 def verify(folder):
@@ -221,15 +223,9 @@ def _says(ground, row):
         fragment = fragment[: min(starts, default=None)]
         # Who works with somebody is not reached: "in partnership with Japan".
         fragment = re.sub(r"\bin (?:partnership|cooperation|collaboration) with\b", "", fragment)
-    before = _before(ground, row) if name in HAPPENED else ""
+    before = ground.bodies[row["section_id"]].partition(row["fragment"])[0]
+    before = CLAUSE.split(before)[-1] if name in HAPPENED else ""
     return proof in ("flag", "wording") and _worded(table, name, value, fragment, before)
-
-
-def _before(ground, row):
-    """Give the words of its clause that stand before a fragment."""
-    at = ground.bodies[row["section_id"]].index(row["fragment"])
-    start = max((a for a, _ in ground.cuts[row["section_id"]] if a <= at), default=at)
-    return CLAUSE.split(ground.bodies[row["section_id"]][start:at])[-1]
 
 
 def _worded(table, column, value, fragment, before=""):
