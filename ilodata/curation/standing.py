@@ -201,8 +201,9 @@ def _order(found, row, piece, word, before, after):
             if p["field"] == field and set(p["spots"]) & set(piece["spots"]):
                 yield p["start"] + named[0] if named else p["start"] if apart else at
 
-    right, left = max(starts(after), default=None), min(starts(before), default=at)
-    if (right or at) < at or at < left < (right or left + 1):
+    left = min(starts(before), default=at)
+    right = max(starts(after), default=max(at, left + 1))
+    if right < at or at < left < right:
         what = f"{word!r} is followed by the {after}; do subject and object change places?"
         yield piece, what
 
@@ -285,17 +286,15 @@ def _dismissed(found):
         body = found.bodies.get(section, "")
         for figure in wording.within(body, row["fragment"] or body):
             [at] = [n for n, (a, b) in enumerate(found.cuts[section]) if a <= figure.start < b]
-            told, elsewhere = found.told[section, at], read[figure.kind, figure.meant]
+            told, spot = found.told[section, at], (section, at)
+            elsewhere = read[figure.kind, figure.meant] - {spot}
             if figure.kind == "date":  # many things happen in a year
-                elsewhere = {spot for spot in elsewhere if spot[0] == section}
-            elsewhere = elsewhere - {(section, at)}
+                elsewhere = {each for each in elsewhere if each[0] == section}
             acting = any(told[table] for table in ACTS) or told["organisations"] - ilo
             whole = not row["fragment"] and not (figure.meant and acting)
             if row["kind"] == "repeated" and not elsewhere:
                 yield key, f"{figure.words!r} is read by no other row, so it is not repeated"
-            elif not (
-                whole or elsewhere or (section, at) in issue or _excused(found, row, at, figure)
-            ):
+            elif not (whole or elsewhere or spot in issue or _excused(found, row, at, figure)):
                 remedies = ["a row"] * bool(figure.meant)  # no column holds another currency
                 remedies += ["a kind of reason"] * (figure.kind in ARGUED)
                 what = f"{figure.words!r} counts something in a sentence on our records"
