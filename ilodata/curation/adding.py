@@ -53,8 +53,6 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
         If the file cannot be read, is registered already, or holds no such title or date.
     """
     path = Path(path)
-    if out and not Path(out).is_dir():
-        raise DataError(f"{out}: is not a folder; make it first")
     source, (data, wrong) = read(path, skip), load()
     if wrong:
         raise DataError("\n".join(wrong))

@@ -104,8 +104,7 @@ def read(path, skip=()):
     Raises
     ------
     DataError
-        If the file cannot be read as one of these, a library for it is not installed, or there is
-        no such heading to skip.
+        If the file cannot be read as one of these, or there is no such heading to skip.
     """
     source = _read(Path(path))
     kept, left = _without(source.blocks, lambda heading: heading in skip)
@@ -212,10 +211,7 @@ def _html(path, text):
     mains = page.xpath("//main | //*[@role='main']") or page.xpath("//article")
     main = mains[0] if len(mains) == 1 else page
     found, told = [["", False]], collections.defaultdict(list)
-    try:
-        _walk(main, found, told, False)
-    except RecursionError as error:
-        raise DataError(f"{path}: is nested too deeply; save it as text") from error
+    _walk(main, found, told, False)
     whole = [(normalise(words), heads) for words, heads in found if normalise(words).strip(" •")]
     blocks, marks = _main_part(text, whole) if main is page else whole, told["note"]
     said = [f"{len(marks)} marks of notes were left out: {', '.join(marks[:9])}."] * bool(marks)
@@ -228,11 +224,9 @@ def _html(path, text):
 
 
 def _main_part(text, blocks):
-    """Cut what comes before and after the main text, if trafilatura is there to tell where it is."""
-    try:
-        from trafilatura import extract
-    except ImportError:
-        return blocks
+    """Cut what comes before and after the main text."""
+    from trafilatura import extract  # here: it takes a second
+
     main = normalise(extract(text, favor_recall=True, include_comments=False) or "")
     long = [(i, words.lstrip("• ")) for i, (words, _) in enumerate(blocks)]
     inside = [i for i, words in long if len(words.split()) > 5 and words in main]
@@ -291,10 +285,8 @@ def _raised(mark, before, told):
 
 def _pdf(path):
     """Read a PDF by its lines, those in larger or bold type as headings."""
-    try:
-        import pypdfium2
-    except ImportError as error:
-        raise DataError(f"{path}: PDF needs a library; run pip install pypdfium2") from error
+    import pypdfium2  # here: only this needs it
+
     told = []
     try:
         with pypdfium2.PdfDocument(path) as document:
