@@ -113,6 +113,17 @@ def test_rows_of_a_table_are_entries_with_the_unit_that_its_heading_gives(tmp_pa
     assert "2019 | 1 250 ||" in [entry["sentence"] for entry in entries]
 
 
+def add_proposed(text, folder):
+    """Add the rows that are proposed as they are, without those that are unclear."""
+    folder.mkdir()
+    _, bodies, findings = audit.audit(text)
+    for table, lines in proposing.as_csv(proposing.propose(bodies, findings)[1]).items():
+        if "/" not in table:
+            written(folder / f"{table}.csv", lines)
+    adding.append(folder)
+    filling.fix()
+
+
 NEWS = """New ties
 
 News | 9 December 2022 | GENEVA
@@ -124,14 +135,12 @@ The Skills Development Network trained over 40 harbour inspectors in 2021. 12 pi
 """
 
 
-def test_rows_are_proposed_for_what_a_sentence_says(tmp_path, data):
-    rows = proposed(adding.add(written(tmp_path / "a.txt", NEWS))[1])
+def test_rows_are_proposed_for_what_a_sentence_says_and_pass_every_check(tmp_path, data, documents):
+    folder = tmp_path / "documents"
+    shutil.copytree(documents, folder)
+    rows = proposed(text := adding.add(written(folder / "a.txt", NEWS))[1])
     agreement = rows["agreements"]["mou-2022-12-09"]
-    assert [agreement[name] for name in ("kind", "act", "signed")] == [
-        "mou",
-        "signed",
-        "2022-12-09",
-    ]
+    assert (agreement["kind"], agreement["act"]) == ("mou", "signed")
     assert rows["organisations"]["ministry-of-ports"]["kind"] == "ministry"
     assert rows["people"]["wu-li"]["office"] == "Deputy Minister"
     [money] = rows["contributions"].values()
@@ -150,27 +159,9 @@ def test_rows_are_proposed_for_what_a_sentence_says(tmp_path, data):
     assert "The day of issue." in reasons.values()
     [lacking] = rows["unclear/indicators"].values()
     assert (lacking["record"], lacking["value"], lacking["unit"]) == ("", "12", "pilots")
-
-
-def add_proposed(text, folder):
-    """Add the rows that are proposed as they are, without those that are unclear."""
-    folder.mkdir()
-    _, bodies, findings = audit.audit(text)
-    for table, lines in proposing.as_csv(proposing.propose(bodies, findings)[1]).items():
-        if "/" not in table:
-            written(folder / f"{table}.csv", lines)
-    adding.append(folder)
-    filling.fix()
-
-
-def test_what_is_proposed_passes_every_check_with_few_cells_typed(data, documents, tmp_path):
-    folder = tmp_path / "documents"
-    shutil.copytree(documents, folder)
-    _, text, _ = adding.add(written(folder / "a.txt", NEWS))
     add_proposed(text, tmp_path / "rows")
     assert (check()[0], verify(folder)[0]) == ([], [])
-    _, bodies, findings = audit.audit(text)
-    [unclear] = audit.report(bodies, findings)[0]
+    [unclear] = audit.report(*audit.audit(text)[1:])[0]
     assert "12 pilots were asked why" in unclear
 
 

@@ -458,13 +458,14 @@ def _happening(s, m):
         return theme
     made, others = ({}, []), []
     if m.words == "today":
-        why = ("inferred", "“Today” is the day of issue.")
-        _put(made, "signed", m.meant[0], None, None, *why)
+        why = "“Today” is the day of issue."
+        _put(made, "signed", m.meant[0], None, None, "inferred", why)
         act = act[0], (min(m.start, act[1][0]), max(m.end, act[1][1]))
     else:
         _put(made, "signed", m.meant[0], m.start, m.end)
     if kind:
         _put(made, "kind", kind[0], *kind[1])
+        s.recent.kind = kind[0], *kind[1]
         titled = (
             x for x in s.mentions
             if x.kind not in FIGURES and x.start <= kind[1][0] < x.end and not is_plain(x.words)
@@ -474,8 +475,7 @@ def _happening(s, m):
         if full and not s.who.get((full.start, full.end)):
             _put(made, "title", title, full.start, full.end)
     else:
-        code, *at = s.recent.kind
-        _put(made, "kind", code, *at, "inferred", "A sentence before names it.")
+        _put(made, "kind", *s.recent.kind, "inferred", "A sentence before names it.")
         title = s.recent.title
     title = f"{changed.group().capitalize()} of the {title}" if changed else title
     upto = changed.start() if changed else (act or kind)[1][0]
@@ -485,7 +485,7 @@ def _happening(s, m):
     made[0]["label"] = f"{title}, {m.meant[0][:4]}"
     key = slug(f"{title}-{m.meant[0]}", 60)
     _put(made, "act", act[0], *act[1])
-    rows = _parties(s, made, key, before)
+    rows = _parties(s, made, key, before, act[1][0])
     s.recent.agreement, s.recent.title = f"agreements/{key}", title
     s.recent.label = made[0]["label"]
     return Draft([Row(f"agreements/{key}", *made), *rows], others)
@@ -510,19 +510,16 @@ def _theme(s, m):
     return Draft(unclear="it dates nothing that we can name")
 
 
-def _parties(s, made, key, before):
+def _parties(s, made, key, before, act):
     """Say that an agreement is one with the ILO; make rows of ``agreement_parties``."""
     ilo = s.words(r"\bILO\b(?! News)|\bInternational Labour Organi[sz]ation\b(?! \()")
     at = ilo.span() if ilo else before and s.recent.ilo
     if at:
         why = () if ilo else ("inferred", "A sentence before names the ILO.")
         _put(made, "with_ilo", "true", *at, *why)
-    kind = next(proof for proof in made[1] if proof[0] == "kind")
-    act = next(proof[1] for proof in made[1] if proof[0] == "act")
-    s.recent.ilo, s.recent.kind = at, (made[0]["kind"], *kind[1:3])
-    rows = {}
-    for at, (record, *_) in ((at, records) for at, records in s.who.items() if records):
-        table, _, party = record.partition("/")
+    s.recent.ilo, rows = at, {}
+    for at, records in s.who.items():
+        table, _, party = _first(records, "").partition("/")
         if table == "organisations" and party != "china" and at[0] < act:
             link = {"agreement_id": key, "organisation_id": party}
             row = Row(f"agreement_parties/{key}--{party}", link, (("organisation_id", *at),))
