@@ -401,15 +401,15 @@ def card(of, how=""):
     for source in found:
         proofs, (record, row, field) = _proofs(index, source), _split(index, source)
         certain[source] = min(map(weigh, proofs))
-        # Of one or two cells all words are quoted, of names and of many cells the first of each.
-        name = field in ("", "label") and not _is_link(row)
+        # Of one or two cells all words are quoted, of labels and of many cells the first of each.
+        name = field in ("", "label") and "label" in row and not _is_link(row)
         most = 1 if name or len(found) > 2 else None
         told = [piece for some in proofs for piece in some[:most]]
         for piece in told:
             if piece["support"] != "differs":
                 quotes.setdefault((piece["fragment"], piece["section_id"]), piece)
             else:
-                why.append(f"Told differently: “{piece['fragment']}”. {piece['note']}")
+                why.append(f"Worded differently: “{piece['fragment']}”. {piece['note']}")
         if field and not told and not how:
             why.append(tables.fields(record.partition("/")[0])[field]["description"])
         if certain[source] == "inferred":

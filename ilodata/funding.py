@@ -57,7 +57,8 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         receiver; project; agreement; when (of itself, else of its project or agreement); in_window
         ("whole", "partly outside", "possibly", "no date"); counted (in the sum of `findings`);
         share (of that sum); certainty ("stated", "inferred", "assumed" in a what-if); of (its
-        source); when_of (that of its date); note (why it is here, if not an answer; linked).
+        source); label_of and when_of (those of label and date); note (why it is here, if not an
+        answer; linked).
 
     Raises
     ------
@@ -68,7 +69,10 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
     rows, main = [*asked.chosen, *asked.beside], (asked.groups or [[]])[0]
     wholes, parts = {row.key: row.through for row in rows}, [row.bounds for row in asked.shared]
     shares = {row.record: words.out_of_100(share(row.bounds, parts)) for row in asked.shared}
-    notes = {row.record: f"Not counted: {_item(row)}." for row in asked.beside}
+    notes = {
+        r.record: f"Not counted: {'; '.join(filter(None, [_by(r), *_missing(r)]))}."
+        for r in asked.beside
+    }
     for row in (row for row in rows if row.part_of in wholes):
         taken = words.link("Taken", f"{row.record}/part_of")
         notes[row.record] = f"{taken} to be part of the total {wholes[row.part_of]}."
@@ -91,6 +95,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "share": [shares.get(row.record, "") for row in rows],
         "certainty": [_certainty(row.of) for row in rows],
         "of": [row.of for row in rows],
+        "label_of": [_named(row) for row in rows],
         "when_of": [row.dated for row in rows],
         "note": [notes.get(row.record, "") for row in rows],
     }
@@ -141,7 +146,8 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
         paid = {payer: f"project_organisations/{id_}" for id_, payer in funding.items()}
         paid |= {row.payer_id: f"{row.record}/payer_id" for row in own if row.payer_id}
         at = spots[(spots.project_id == key) & (spots.role != "network_home")].sort_values("role")
-        at = {place: f"project_places/{id_}" for id_, place in at.place_id.items()}
+        at = at.place_id[at.role == at.role.min()]  # a region only where no country is named
+        at = {place: f"project_places/{id_}" for id_, place in at.items()}
         told = {
             "payer": [words.link(_label("organisations", who), of) for who, of in paid.items()],
             "amount": [row.amount for row in own],
@@ -280,9 +286,9 @@ def _near(payers, receivers):
 
 
 def _loose(every, chosen):
-    """List what may be part of a voluntary total: money of projects, without a channel."""
+    """List what may be part of a voluntary total: other money, without a channel."""
     wholes = [r.when for r in chosen if r.channel == "voluntary" and r.level == TOTAL and r.when]
-    loose = [r for r in every if r.level == "project" and not (r.channel or r.unread) and r.when]
+    loose = [r for r in every if r.level != TOTAL and not (r.channel or r.unread) and r.when]
     return [r for r in loose if any(dates.in_window(r.when, w, w) != "no" for w in wholes)]
 
 
@@ -370,15 +376,31 @@ def _item(row, short=False):
     facts = [words.link(name, of) for of, name in named.items() if name]
     when = words.date(row.when) if row.when else ""
     if when and not words.plain("".join(facts)).endswith(when):
-        facts.append(words.link(when, row.dated))
+        facts.append("dated " * (row.level == "agreement") + words.link(when, row.dated))
     if short:
         return f"{row.usd} ({'; '.join(facts)})"
-    missing = {"years": row.when, "payer": row.payer_id, "channel": row.channel}
-    facts += [f"{it} {_lacking([row], it)}" for it, cell in missing.items() if not cell]
+    facts = "; ".join([*facts, *_missing(row)])
+    return f"{' '.join(filter(None, [row.usd, _by(row)]))} ({facts})"
+
+
+def _missing(row):
+    """Say what an amount lacks."""
+    cells = {"years": row.when, "payer": row.payer_id, "channel": row.channel}
+    return [f"{it} {_lacking([row], it)}" for it, cell in cells.items() if not cell]
+
+
+def _by(row):
+    """Say who pays an amount, and by which way a total comes."""
     by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
-    by = f" {by} {row.payer}" if row.payer_id and not row.from_fund else ""
-    way = f" {row.through}{_founded(row)}" if row.level == TOTAL or row.from_fund else ""
-    return f"{row.usd}{by}{way} ({'; '.join(facts)})"
+    by = f"{by} {row.payer}" if row.payer_id and not row.from_fund else ""
+    way = f"{row.through}{_founded(row)}" if row.level == TOTAL or row.from_fund else ""
+    return " ".join(filter(None, [by, way]))
+
+
+def _named(row):
+    """Name the cells that the label of an amount tells of; none of a what-if's own rows."""
+    held, told = tables.row(row.record) if row.known else {}, ("label", "channel", "agreement_id")
+    return "+".join(f"{row.record}/{it}" for it in told if held.get(it))
 
 
 def _lacking(rows, word):

@@ -135,7 +135,7 @@ def aims(project):
 
 def _printed(theme, of):
     """Link the words of a theme, as a quotation where they are printed so."""
-    held = any(theme.casefold() in quote["fragment"].casefold() for quote in card(of)["quotes"])
+    held = any(theme in quote["fragment"] for quote in card(of)["quotes"])
     return words.link(f"“{theme}”" if held else theme, f"{of}/theme")
 
 

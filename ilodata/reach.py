@@ -25,8 +25,8 @@ REGIONS = ("region", "group_of_states")
 WITHIN = ("under", "part_of")  # relations by which an organisation belongs to a project or network
 FITS = ("certainly", "undated", "possibly", "no")  # in a window, the surest first
 STANDFIRST = (
-    "A project counts only for the places that it names: countries that it is for, homes of "
-    "institutes in its network, or regions as a whole."
+    "A project counts only for the places that it names: countries that it is for (we call "
+    "them beneficiaries), homes of institutes in its network, or regions as a whole."
 )
 PROJECT = ["project", "project_of"]
 MOST, TOLD = 5, 2  # findings on a page; results or amounts named in a finding
@@ -286,6 +286,7 @@ def findings(start="", end="", asked=()):
     when = f" {words.at(window)}" * any(not dates.blank(side) for side in (start, end))
     here, came = places(asked, start, end), results(asked, start, end)
     sure = here[(here.fits == "certainly") | (not when)]
+    came = came[~came.project_id.isin({*here.project_id} - {*sure.project_id})]
     if ids:
         told = [_project(some) for _, some in sure.groupby("project_id", sort=False)]
     else:
@@ -303,14 +304,14 @@ def findings(start="", end="", asked=()):
     return frame.join(pd.DataFrame([counted]))
 
 
-def _many(rows, noun="", by="project", capital=False):
-    """Count the projects or places of some rows, linked, with their names."""
+def _many(rows, noun="", by="project", capital=False, more=""):
+    """Count the projects or places of some rows, linked with what more is said, and their names."""
     names = sorted(set(rows[by]))
     plural = "countries" if noun == "country" else None
     said = words.counted(len(names), noun, plural, capital) if noun else words.number(len(names))
     # In doubt is whether it is a project at all.
     cells = doubted(f"projects/{key}/title" for key in rows.project_id if by == "project")
-    return words.link(said, list(dict.fromkeys([*rows.of, *cells])), "; ".join(names))
+    return words.link(said + more, list(dict.fromkeys([*rows.of, *cells])), "; ".join(names))
 
 
 def called(rows):
@@ -341,9 +342,13 @@ def detailed(row, text, of, *more):
 
 def _headline(rows, ids, when, start, end):
     """Say how many projects name how many countries, or the places asked for, and in which roles."""
-    asked = words.listed((tables.label(f"places/{key}") for key in ids), "or")
+    some, others = [it for it in ids if it in {*rows.place_id}], ""
+    if none := [it for it in ids if it not in some]:
+        named = words.listed((tables.label(f"places/{key}") for key in none), "or")
+        whole = " as a whole" * any(tables.row(f"places/{key}")["kind"] in REGIONS for key in none)
+        others = f" with {named}{whole} among its places"
     if rows.empty:
-        return f"We count no project{when}{f' that names {asked}' * bool(ids)}."
+        return f"We count no project{when}{others}."
     known, by = tables.reported_until(), ""
     if known and dates.in_window(f"../{known}", start, end) == "no":
         by = f"By the stated years (the texts report up to {reported()}), "
@@ -355,7 +360,9 @@ def _headline(rows, ids, when, start, end):
     if not ids:
         return f"{said} {_countries(rows)}."
     roles = [PHRASES[role][0] for role, _ in _by_role(rows)]
-    return f"{said} {asked}{',' * (len(roles) > 1)} {words.listed(roles, 'or')}."
+    asked = words.listed((tables.label(f"places/{key}") for key in some), "or")
+    said += f" {asked}{',' * (len(roles) > 1)} {words.listed(roles, 'or')}"
+    return f"{said}; we count none{others}." if others else f"{said}."
 
 
 def _by_role(rows):
@@ -377,7 +384,7 @@ def _countries(rows):
         region, phrase = role == "target_region", PHRASES[role][some.place_id.nunique() > 1]
         noun = "target region" if region else "" if told else "country"
         more = "" if region else f" {phrase}" if noun else f" more {phrase}"
-        told.append(_many(some, noun, "place") + more)
+        told.append(_many(some, noun, "place", more=more))
     return words.listed(told)
 
 

@@ -252,7 +252,7 @@ def _guessed(held):
         return "finding", f"Inferred: none of the {_link_count(held)} values.", 0
     how = f"{len(guessed)} values that take our judgement; each has its reason"
     said = words.link(len(guessed), _source(guessed), how)
-    text = f"Inferred: {said} of the {_link_count(held)} values take our judgement, too."
+    text = f"Inferred: {said} of the {_link_count(held)} values rest on our judgement as well."
     return "finding", text, len(guessed)
 
 

@@ -279,7 +279,8 @@ def _effects(record):
     for row in _rows("themes", record=record, role="effect"):
         same = [f"themes/{it['theme_id']}/theme" for it in _rows("themes", theme=row["theme"])]
         where, quote = _quote(f"themes/{row['theme_id']}/theme", same)
-        more = f" and {words.counted(len(same) - 1, 'other')}" * (len(same) > 1)
+        others = words.link(words.counted(len(same) - 1, "other"), same)
+        more = f" and {others}" * (len(same) > 1)
         told[row["theme"]] = f"{where} says of {{}}{more}: {quote}"
     return told
 
@@ -375,7 +376,7 @@ def _listed(start, end, asked, kinds):
         said = [f"perhaps not {words.at(words.window(start, end))}"]
         said = said * (row["in_window"] == "possibly") + _details(row)
         # A tie begins with what it is of, which stands before it.
-        own = rf"(?<=\[\[)The {re.escape(row['label'].split()[0])}\b[^|]*? (?={VERB} )"
+        own = rf"(?<=\[\[)The {re.escape(row['label'].split()[0])}\b[^|]*? (?={VERB} (?!of ))"
         said += [re.sub(own, "", tie).replace("[[The ", "[[the ") for tie in row["ties"]]
         said += [text.format("it") for theme, text in effects.items() if theme not in seen]
         seen |= {*effects}
@@ -386,9 +387,9 @@ def _listed(start, end, asked, kinds):
     if _whole(start, end) and kinds not in ((), OURS):  # of these no window shows what was in it
         told += [(of, "Undated", "Going on", label, _going(of)) for of, label in _lasting(asked)]
         for record in asked or sorted(_acting({_ilo()})):
-            title = words.link(f"{tables.label(record)} in the texts", record)
-            if quoted := _quoted(record):
-                told.append((record, "Undated", "Going on", title, f"{words.capital(quoted)}."))
+            title, quoted = words.link(tables.label(record), record), _quoted(record)
+            text = f"{words.capital(quoted)}." * bool(quoted)
+            told += [(record, "Undated", "In the texts", title, text)] * bool(quoted)
     columns = ["record", "year", "kind", "title", "text"]
     return pd.DataFrame(told, columns=columns).set_index("record")
 
@@ -473,7 +474,7 @@ def findings(start=None, end=None, partners=(), paid=None):
     shares = [(one, *_counted(start, end, [one] if one else ())) for one in asked or [""]]
     rows, maybe = _counted(start, end, asked)
     (dense, span, how), every = ([], "", "") if asked else _dense(rows), _of(rows, "agreement")
-    heads = [_plain(shares, window)]
+    heads = [_plain(shares, rows, window)]
     if dense:
         part = _tally(dense, words.number(len(dense), capital=True), how)
         of = _tally(every, f"{words.number(len(every))} agreements")
@@ -484,7 +485,7 @@ def findings(start=None, end=None, partners=(), paid=None):
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [paid.text.iloc[0]] if known else []
     held += _told_apart(rows, most - len(held))
-    held += filter(None, [_silent(start, end, asked), _plans(rows, start, end)])
+    held += filter(None, [_silent(start, end, asked), _plans(rows, start, end, asked)])
     held += [f"{it}{' (no date)' * bool(window)}." for it in _undated(asked, shares, not window)]
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
     told += [("finding", text) for text in held[:most]] + [("caveat", caveat)] * bool(caveat)
@@ -497,14 +498,16 @@ def findings(start=None, end=None, partners=(), paid=None):
 def _caveat(rows, maybe, start, end, asked):
     """Name what is not counted: apart, of parties not named, of a state's bodies, not certain."""
     window = words.window(start, end) * (not _whole(start, end))
-    left = [_apart(_of(rows, "beside")) * bool(_of(rows, *OURS)), _unnamed(start, end, asked)]
+    left, apart = [_unnamed(start, end, asked)], _apart(_of(rows, "beside"))
+    if apart and _of(rows, *OURS):
+        left[:0] = [f"{apart}, in which our tables hold no part of the ILO"]
     left = "; ".join(filter(None, left))
     told = [f"Not counted here: {left}." * bool(left)]
-    if bodies := [(one, _counted(start, end, [one])[0]) for one in _bodies(asked)]:
-        counts = [
-            f"{tables.the(one)} ({_counts(some) or 'nothing certain'})" for one, some in bodies
-        ]
-        told.append(f"Told apart, among others: {words.listed(counts)}.")
+    bodies = [(it, *_counted(start, end, [it])) for it in _bodies(asked)]
+    bodies = [(it, some) for it, some, possible in bodies if some or possible]
+    counts = [(words.link(tables.the(it), it), _counts(some)) for it, some in bodies]
+    counts = [f"{it} ({some or 'nothing certain'})" for it, some in counts]
+    told.append(f"Told apart, among others: {words.listed(counts)}." * bool(counts))
     perhaps = [*map(_named, _of(maybe, *OURS)), *filter(None, [_apart(_of(maybe, "beside"))])]
     told.append(words.uncertain(perhaps, window))
     if vague := [row["of"] for row in _of(maybe, "agreement")]:
@@ -548,27 +551,35 @@ def _counts(rows):
         if some := _of(rows, kind):
             noun = NOUNS.get(kind, "")
             count = words.counted(len(some), noun.format(""), noun.format("s"))
-            said = count if noun else _apart(some)
-            told.append(_tally(some, said, "each counted once" * (len(some) > 1)))
+            how = "each counted once" * (len(some) > 1)
+            told.append(_tally(some, count, how) if noun else _apart(some))
     return words.listed(told)
 
 
 def _apart(rows):
     """Say what is listed apart, most of it first."""
-    kinds = Counter(row["raw"]["kind"].replace("_", " ") for row in rows).most_common()
-    told = [f"{it}s" if n > 1 else f"a{'n' * (it[0] in 'aeiou')} {it}" for it, n in kinds]
-    return re.sub(r"ys\b", "ies", words.listed(told))
-
-
-def _plain(shares, window):
-    """Say how much of each kind our tables hold, or name each partner in: it, rows sure, possible."""
     told = []
+    for kind, n in Counter(row["raw"]["kind"] for row in rows).most_common():
+        said = words.counted(n, kind.replace("_", " "), re.sub("ys$", "ies", f"{kind}s"))
+        told.append(_tally([row for row in rows if row["raw"]["kind"] == kind], said))
+    return words.listed(told)
+
+
+def _plain(shares, rows, window):
+    """Say how much of each kind our tables hold, or name each partner in (and all of them, rows).
+
+    ``shares`` are the partner, what is certainly its own, and what may be.
+    """
+    told, every = [], _of(rows, *OURS)
     for one, rows, maybe in shares:
         itself = " itself" * bool(_bodies(filter(None, [one])))
         verb = f"name {tables.the(one)}{itself} in" if one not in ("", _ilo()) else "hold"
-        none = f"no{' certain' * bool(maybe)} agreement, project or event"
+        verb = verb if rows or verb == "hold" else f"give {tables.the(one)}{itself} no part in"
+        none = f"{'no' if verb == 'hold' else 'any'}{' certain' * bool(maybe)} agreement, project or event"
         beside = ", in which they hold no part of the ILO" * (rows == _of(rows, "beside") != [])
         told.append(f"{verb} {_counts(_of(rows, *OURS) or rows) or none}{beside}")
+    both = sum(len(_of(some, *OURS)) for _, some, _ in shares) > len(every)
+    told += [f"name them together in {_counts(every)}"] * both
     return words.capital(f"{f'for {window} ' * bool(window)}our tables {'; they '.join(told)}.")
 
 
@@ -590,7 +601,9 @@ def _unnamed(start, end, asked):
     single -= _of_kind("constituents") | {_ilo()}
     rows = _of(_shown(start, end), "agreement") if single & {*asked} else []
     rows = [row for row in rows if not single & {part["who"] for part in row["parts"]}]
-    return f"{_counts(rows)} in which our tables name no single party" * bool(rows)
+    return f"{_counts(rows)} for which our tables name no single body as the other party" * bool(
+        rows
+    )
 
 
 def _undated(asked, shares, whole):
@@ -626,7 +639,7 @@ def _sentence(row):
     return words.capital(f"{told[0]}.") if told else ""
 
 
-def _plans(rows, start, end):
+def _plans(rows, start, end, asked):
     """Say which projects have stated years after the last one that a document reports on."""
     until, known = dates.window(start, end).end, tables.reported_until()
     now = dates.span(known).end if known else dates.date.max
@@ -634,5 +647,8 @@ def _plans(rows, start, end):
     later = [row for row in later if dates.courses(row["date"])[0].first_end.year > now.year]
     if not later or (until and until <= now):
         return ""
-    said = f"{_counts(later)} {'is' if len(later) == 1 else 'are'} dated beyond {reported()}"
+    said = (
+        _tally(later, f"{words.number(len(later))} of these projects") if asked else _counts(later)
+    )
+    said += f" {'is' if len(later) == 1 else 'are'} dated beyond {reported()}"
     return words.capital(f"{said}, the last year that the texts report on.")

@@ -206,7 +206,7 @@ def test_a_card_has_the_words_where_they_stand_and_what_it_is_about(wells):
     told = card("contributions/dues/amount_usd")
     assert told["title"] == "Dues, amount" and told["certainty"] == "stated"
     assert [quote["fragment"] for quote in told["quotes"]] == ["dues of US$ 5 million"]
-    assert told["why"] == "Told differently: “dues of about US$ 6 million”. Another year."
+    assert told["why"] == "Worded differently: “dues of about US$ 6 million”. Another year."
     first = {key: told["quotes"][0][key] for key in ("document", "section", "basis", "cell")}
     assert first == {"document": "A web page", "section": "About", "basis": "stated",
                      "cell": "contributions/dues/amount_usd"}  # fmt: skip

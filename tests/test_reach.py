@@ -64,11 +64,11 @@ def network(wells):
     [
         (["ASEAN", "Cambodia"], (2022, 2022), "Two projects in 2022 name ASEAN countries or Cambodia, "
          "as home of institutes in a network or as a target region."),
-        (["Pakistan", "Nigeria"], (2022, 2022), "One project in 2022 names Pakistan or Nigeria as a "
-         "beneficiary."),
+        (["Pakistan", "Nigeria"], (2022, 2022), "One project in 2022 names Nigeria as a "
+         "beneficiary; we count none with Pakistan among its places."),
         ("Cambodia", (), "Three projects name Cambodia, as a beneficiary or as home of institutes in "
          "a network."),
-        ("Mongolia", (), "We count no project that names Mongolia."),
+        ("Mongolia", (), "We count no project with Mongolia among its places."),
         ((), (2026, 2026), "We count no project in 2026."),
     ],
 )  # fmt: skip
@@ -162,7 +162,9 @@ def test_a_network_is_not_there_before_it_is_launched(wells):
     ]
     assert "through a network" not in said("headline", *day)[0]
     assert not any("brings together" in text for text in said("finding", *day))
-    assert said("headline", *day, "Peru") == ["We count no project on 9 May 2017 that names Peru."]
+    assert said("headline", *day, "Peru") == [
+        "We count no project on 9 May 2017 with Peru among its places."
+    ]
 
 
 def test_a_result_of_a_network_and_its_parts_stands_with_each_home_and_says_whose_it_is(wells):

@@ -77,7 +77,10 @@ def by_payer(amounts):
     ``amounts`` is what ``funding.amounts`` returns.
     """
     rows = _bounded(amounts)
-    title = "Stated amounts, by payer"
+    rows, title = (
+        rows[~rows.note.astype(str).str.startswith("Not counted")],
+        "Stated amounts, by payer",
+    )
     if rows.empty:
         return look.nothing(title)
     named = zip(rows.label, rows.when.fillna(""), strict=True)

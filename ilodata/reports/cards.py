@@ -50,9 +50,13 @@ def text(notes, linked, where="text"):
     made = Markup()
     if NONE.fullmatch(linked):
         return Markup('<span class="none">{}</span>').format(linked)
+    said, at = words.plain(linked), 0
     for part in re.split(r"(\[\[.*?\]\])", linked):
         found = words.links(part)
-        made += _link(notes, *found[0], where, linked) if found else _words(notes, part)
+        made += (
+            _link(notes, *found[0], where, _sentence(said, at)) if found else _words(notes, part)
+        )
+        at += len(words.plain(part))
     return made
 
 
@@ -71,9 +75,9 @@ def _words(notes, part):
     return Markup(re.sub(rf"(?<![\w&])(?:{names})(?=s?\b)", explain, said))
 
 
-def _link(notes, shown, of, how, where, linked):
+def _link(notes, shown, of, how, where, sentence):
     """Write the link from words to their card, with the mark of certainty it needs."""
-    card = _card_of(notes, of, how, shown, _sentence(linked, shown))
+    card = _card_of(notes, of, how, shown, sentence if len(sentence) < LONG else shown)
     place = f"r-{card['number']}-{len(card['mentions']) + 1}"
     card["mentions"].append(place)
     kind, ours = "ev", ""
@@ -98,11 +102,11 @@ def _link(notes, shown, of, how, where, linked):
     return made
 
 
-def _sentence(linked, shown):
-    """Return the sentence in which words stand, or they alone where it is long."""
-    said = re.split(r"(?<=[a-z)”\d][.;]) (?=[^a-z])", words.plain(linked))
-    said = next((it for it in said if shown in it), shown)
-    return said.rstrip(".;") if len(said) < LONG else shown
+def _sentence(said, at):
+    """Return the sentence that stands at a place in a text."""
+    ends = [it.end() for it in re.finditer(r"(?<=[a-z)”\d][.;]) (?=[^a-z])", said)]
+    start = max((end for end in ends if end <= at), default=0)
+    return said[start : min((end for end in ends if end > at), default=None)].rstrip(" .;")
 
 
 def mark(notes, figure):
