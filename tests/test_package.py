@@ -81,8 +81,9 @@ def test_the_package_says_who_made_it_and_under_which_licence():
     assert str(citation["date-released"]) == package["created"][:10]
     assert [citation["license"]] == [each["name"] for each in package["licenses"]]
     assert [a["name"] for a in citation["authors"]] == [c["title"] for c in package["contributors"]]
-    said = tables.citation()
-    assert said.endswith(f"{citation['title']}. Data edition {citation['version']}.")
+    who = ", ".join(each["name"] for each in citation["authors"])
+    said = f"{who} ({citation['date-released'].year}). {citation['title']}."
+    assert tables.citation() == f"{said} Data edition {citation['version']}."
 
 
 def test_the_citation_file_is_valid_and_gives_a_citation(standards):

@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 
 import pandas as pd
 import pytest
@@ -37,11 +35,6 @@ def test_a_table_loads_with_its_id_as_index_and_the_types_and_words_of_its_schem
     assert all((c in frame and frame[c].dtype.kind == "M") == dated for c in ("start", "end"))
 
 
-def test_an_empty_table_loads_with_its_types(little):
-    frame = ilo.load_contributions()
-    assert frame.empty and frame.amount_usd.dtype == "Int64" and frame.start.dtype.kind == "M"
-
-
 def test_an_amount_has_the_bounds_of_its_hedge_and_its_period_as_days(little):
     money = {"printed_unit_usd": 1_000_000, "level": "project", "printed": "x", "label": "x"}
     little("contributions", contribution_id="dues", qualifier="nearly", amount_usd=236_000_000,
@@ -54,9 +47,7 @@ def test_an_amount_has_the_bounds_of_its_hedge_and_its_period_as_days(little):
     assert (dues.amount_usd, dues.low_usd, dues.high_usd) == (236e6, 235e6, 236e6)
     assert (dues.start, dues.end) == (pd.Timestamp("2017-01-01"), pd.Timestamp("2022-12-31"))
     assert odd[["amount_usd", "low_usd", "high_usd", "start", "end"]].isna().all()
-
-
-def test_the_day_for_which_a_figure_holds_dates_only_what_has_no_other_date(little):
+    # the day for which a figure holds dates only what has no other date
     little("indicators", indicator_id="m", record="a/b", indicator="members", value=5,
            qualifier="exact", as_of="2019")  # fmt: skip
     assert ilo.load_indicators().loc["m", "end"] == pd.Timestamp("2019-12-31")
@@ -79,20 +70,13 @@ A_DATE = "is not a date we read; write a year, month or day like 2022, 2022-12, 
     ("table", "column", "value", "finding"),
     [
         ("contributions", "amount_usd", "2.2 million", "'2.2 million' is not an integer; write it like 1000000"),
-        ("contributions", "amount_usd", "２２０", "'２２０' is not an integer; write it like 1000000"),
         ("contributions", "qualifier", "nearli", "'nearli' is not a code of this column; did you mean nearly?"),
         ("contributions", "label", "", "is blank; it is required"),
         ("contributions", "label", " a", f"' a' {UNSEEN}"),
-        ("contributions", "label", "x" * 99 + " ", f"'{'x' * 59}…' {UNSEEN}"),
         ("people", "label", "a\x1b[2Jb", rf"'a\x1b[2Jb' {UNSEEN}"),
-        ("people", "office", "a\u202eb", rf"'a\u202eb' {UNSEEN}"),
-        ("conflicts", "what", "a\nb", rf"'a\nb' {UNSEEN}"),
         ("conflicts", "what", "x" * 32_768, f"'{'x' * 59}…' has 32,768 characters; no cell has more than 32,767"),
         ("events", "date", "2022-02-30", f"'2022-02-30' {A_DATE}"),
-        ("projects", "period", "2022/2017", "'2022/2017' ends before it starts; write the earlier date first"),
         ("contributions", "amount_usd", "-1", "'-1' is below 0"),
-        ("contributions", "likely_usd", "9" * 30, f"'{'9' * 30}' is not an integer; write it like 1000000"),
-        ("indicators", "value", "1e999", "'1e999' is not a number; write it like 0.25"),
         ("themes", "open_list", "TRUE", "'TRUE' is not a boolean; write it like true"),
         ("places", "iso3", "CN", "'CN' does not match [A-Z]{3}"),
         ("indicators", "value", "nan", "'nan' is not a number; write it like 0.25"),
@@ -104,9 +88,8 @@ def test_a_bad_cell_is_named_in_one_line(change, table, column, value, finding):
     assert refusal(table) == f"data/{table}.csv, row {row}, column {column}: {finding}"
 
 
-@pytest.mark.parametrize("column", ["amount_usd", "printed_unit_usd"])
-def test_an_amount_that_cannot_be_bounded_is_named_with_file_row_and_column(change, column):
-    change("contributions", "jpo-2017-2022", **{column: ""})
+def test_an_amount_that_cannot_be_bounded_is_named_with_file_row_and_column(change):
+    change("contributions", "jpo-2017-2022", amount_usd="")
     here = "data/contributions.csv, row jpo-2017-2022, column amount_usd: "
     assert refusal("contributions").startswith(here)
 
@@ -127,16 +110,11 @@ def test_all_findings_of_a_table_are_listed_at_once(change):
 FILES = {
     "empty": (lambda b: b"", ", header: 'nothing'; write {names}, as plain UTF-8"),
     "columns missing": (lambda b: b.replace(b",", b"\n", 1), ", header: '{id}'; write {names}, as plain UTF-8"),
-    "another order": (lambda b: b"x," + b, ", header: 'x,{names}'; write {names}, as plain UTF-8"),
     "short row": (lambda b: b + b"a\n", ", line {next}: 1 cells from 'a' on; write {count}"),
     "an id twice": (lambda b: b + b.splitlines(True)[1], ", row {first}, column {id}: stands twice; ids are unique"),
-    "semicolons": (lambda b: b.replace(b",", b";"), ", header: '{semicolons}'; write {names}, as plain UTF-8"),
     "byte order mark": (lambda b: b"\xef\xbb\xbf" + b, ", header: '\\ufeff{names}'; write {names}, as plain UTF-8"),
     "Latin-1": (lambda b: b + "é".encode("latin-1"), ", line {next}: is not UTF-8; save the file as UTF-8"),
-    "UTF-16": (lambda b: b.decode().encode("utf-16"), ", line 1: is not UTF-8; save the file as UTF-8"),
-    "NUL": (lambda b: b + b"\0", ", line {next}: 1 cells from '\\x00' on; write {count}"),
     "Windows line ends": (lambda b: b.replace(b"\n", b"\r\n"), ": has carriage returns; save it with LF line ends"),
-    "old Macintosh line ends": (lambda b: b.replace(b"\n", b"\r"), ": has carriage returns; save it with LF line ends"),
     "blank line": (lambda b: b + b"\n", ", line {next}: 0 cells; write {count}"),
     "quote not closed": (lambda b: b + b'"', ", line {next}: is not read as CSV (unexpected end of data); is a quote not closed or not doubled?"),
 }  # fmt: skip
@@ -148,12 +126,12 @@ def test_a_damaged_file_is_one_finding_that_says_what_would_be_right(data, kind,
     (damage, said), path = FILES[kind], data / part / f"{table}.csv"
     (key, *others), content = tables.fields(table, part), path.read_bytes()
     first, lines = content.splitlines()[1].decode().partition(",")[0], content.count(b"\n")
-    told = said.format(names=",".join([key, *others]), id=key, semicolons=";".join([key, *others]),
-                       count=1 + len(others), next=lines + 1, first=first)  # fmt: skip
+    names, count = ",".join([key, *others]), 1 + len(others)
+    told = said.format(names=names, id=key, count=count, next=lines + 1, first=first)
     path.write_bytes(damage(content))
     rows, wrong = tables.cells(table, part)
     assert wrong == [f"data/{path.relative_to(data)}{told}"]
-    assert bool(rows) == (kind in ("an id twice", "Windows line ends", "old Macintosh line ends"))
+    assert bool(rows) == (kind in ("an id twice", "Windows line ends"))
 
 
 def test_a_file_of_100_megabytes_is_one_sentence_and_is_not_read(data):
@@ -202,9 +180,6 @@ def test_a_record_is_called_by_its_name_and_a_link_by_what_it_links(little):
            role="implementing")  # fmt: skip
     assert tables.label("projects/wells") == "Wells"
     assert tables.label("project_organisations/wells--ilo") == "Wells: ILO (implementing)"
-    assert (
-        tables.reference("project_organisations", "organisation_id", "ilo") == "organisations/ilo"
-    )
     with pytest.raises(DataError, match="^'projects/well' is not a record; did you mean wells[?]$"):
         tables.label("projects/well")
 
@@ -223,9 +198,7 @@ def named(little):
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        (None, []), ("", []), ([], []), ([""], []),
-        ("mohrss", ["min"]),
-        ("min", ["min"]),
+        (None, []), ([""], []),
         ("ministry of  human resources", ["min"]),
         ("Workers' Ministry", ["min"]),
         (["acftu", "MOHRSS", "min"], ["acftu", "min"]),
@@ -239,7 +212,6 @@ def test_records_are_found_by_id_label_acronym_or_name_in_any_case(named, asked,
     ("asked", "message"),
     [
         ("MOHRS", "payers: 'MOHRS' is not one of our organisations; did you mean MOHRSS?"),
-        ('["mohrss"]', "payers: '[\"mohrss\"]' is not one of our organisations; did you mean MOHRSS?"),
         ("xyz", "payers: 'xyz' is not one of our organisations; there are All-China Federation, Ministry of Human Resources"),
     ],
 )  # fmt: skip
@@ -247,20 +219,6 @@ def test_a_record_that_is_not_there_is_refused_with_the_nearest_name(named, aske
     with pytest.raises(DataError) as error:
         tables.find(asked, "organisations", "payers")
     assert str(error.value) == message
-
-
-def test_the_citation_has_who_when_what_and_which_edition_and_names_what_is_missing(data):
-    package = tables.package()
-    who, year = package["contributors"][0]["title"], package["created"][:4]
-    assert tables.citation() == (
-        f"{who} ({year}). {package['title']}. Data edition {tables.edition()}."
-    )
-    without = {name: value for name, value in package.items() if name != "version"}
-    (data / "datapackage.json").write_text(json.dumps(without))
-    with pytest.raises(
-        DataError, match=r"datapackage\.json: does not describe tables \('version'\)"
-    ):
-        tables.citation()
 
 
 def test_the_hash_of_the_tables_changes_with_any_cell_and_with_nothing_else(data, change):
@@ -298,13 +256,12 @@ UNREAD = (
 
 
 def test_a_text_that_a_spreadsheet_would_run_is_named(little, data, capsys):
-    evil = ["=cmd|' /C calc'!A0", "+1", "-1+1", "@SUM(A1)"]
-    for number, office in enumerate(evil):
-        little("people", person_id=f"p{number}", label="P", office=office)
+    little("people", person_id="p", label="P", office="@SUM(A1)")
     assert main(["check"]) == 1
-    said = "begins like a formula of a spreadsheet; begin it with a letter, a digit or a quotation mark"  # fmt: skip
-    told = {f"data/people.csv, row p{n}, column office: {office!r} {said}" for n, office in enumerate(evil)}  # fmt: skip
-    assert told <= set(capsys.readouterr().err.splitlines())
+    said = (
+        "data/people.csv, row p, column office: '@SUM(A1)' begins like a formula of a spreadsheet"
+    )
+    assert said in capsys.readouterr().err
 
 
 COMMANDS = ["check", "verify .", "audit a.txt", "export xlsx a.xlsx"]  # they read every table
@@ -328,17 +285,8 @@ def test_a_broken_table_is_one_line_of_each_command_and_no_traceback(
     assert f"data/{file}" in line
 
 
-def run(code):
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return done.stdout.split()
-
-
-@pytest.mark.parametrize("first", ["import ilodata", "import pandas; import ilodata"])
-def test_tables_are_shown_whole_and_dollars_are_not_read_as_formulas(first):
-    code = f"""{first}
-ilodata.load_events()
-import pandas as pd
-shown = pd.DataFrame({{"words": ["w" * 300] * 250}})
-print("…" in shown._repr_html_() or "..." in shown._repr_html_(), "w" * 300 in repr(shown),
-      pd.get_option("display.html.use_mathjax"))"""
-    assert run(code) == ["False", "True", "False"]
+def test_tables_are_shown_whole_and_dollars_are_not_read_as_formulas():
+    ilo.load_events()
+    shown = pd.DataFrame({"words": ["w" * 300] * 250})
+    assert "…" not in shown._repr_html_() and "..." not in shown._repr_html_()
+    assert "w" * 300 in repr(shown) and not pd.get_option("display.html.use_mathjax")
