@@ -175,15 +175,16 @@ def _worklist(text, html, propose, as_json):
 
     row, bodies, findings = audit.audit(text)
     hints, rows = proposing.propose(bodies, findings)
-    wrong, counts = audit.report(bodies, findings, hints)
+    told = audit.entries(bodies, findings, hints, rows)
+    wrong, counts = audit.report(told)
     if propose:
         for table, lines in proposing.as_csv(rows).items():
             (propose / table).parent.mkdir(parents=True, exist_ok=True)
             tables.write(propose / f"{table}.csv", lines)
     if html:
-        tables.write(html, audit.page(row, bodies, findings, hints, rows))
+        tables.write(html, audit.page(row, told))
     if as_json:
-        print(dumps(audit.entries(bodies, findings, hints, rows), ensure_ascii=False, indent=1))
+        print(dumps(told, ensure_ascii=False, indent=1))
     else:
         for line in (line for each in wrong for line in each.splitlines()):
             print(visible(line))

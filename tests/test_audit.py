@@ -53,7 +53,7 @@ def test_a_year_in_a_fragment_that_proves_a_party_is_no_use_of_the_year(sheet):
     assert found["2012"] == ["unused", "unused"]
     assert (found["China"], found["ILO"]) == (["value"], ["words"])
     _, bodies, findings = audit.audit(file)
-    wrong, _ = audit.report(bodies, findings)
+    wrong, _ = audit.report(audit.entries(bodies, findings))
     assert (
         "“2012”: quoted for agreement_parties/sstc-2012--china, organisation_id, which does "
         "not read it"
@@ -67,7 +67,7 @@ def test_each_occurrence_of_a_figure_counts_and_a_name_once_a_section(sheet):
     found = states(file)
     assert found["2012"] == ["value", "unused"]
     assert found["Peru"] == ["words", "words"]
-    _, lines = audit.report(*audit.audit(file)[1:])
+    _, lines = audit.report(audit.entries(*audit.audit(file)[1:]))
     assert lines[0] == "dates: 4 found, 1 used by value, 0 by words, 0 dismissed, 3 unused"
 
 
@@ -102,7 +102,7 @@ def test_a_figure_in_the_title_is_not_thereby_used(tmp_path, data):
 def test_a_sentence_is_one_entry_with_all_its_unused_mentions(sheet):
     file, quote = sheet
     _, bodies, findings = audit.audit(file)
-    wrong, counts = audit.report(bodies, findings)
+    wrong, counts = audit.report(audit.entries(bodies, findings))
     assert [text.splitlines()[0] for text in wrong] == [
         "a-sheet--title: “In 2012, the ILO & China agreed on three <b>steps</b>.”",
         "a-sheet--title: “In the same year, Peru gave US$ 5 million.”",
@@ -116,7 +116,7 @@ def test_a_sentence_is_one_entry_with_all_its_unused_mentions(sheet):
 def test_both_documents_audit_clean(documents):
     for file in documents.iterdir():
         _, bodies, findings = audit.audit(file)
-        assert audit.report(bodies, findings)[0] == []
+        assert audit.report(audit.entries(bodies, findings))[0] == []
 
 
 def test_a_file_that_is_not_registered_gets_one_sentence(tmp_path, data):
@@ -130,7 +130,7 @@ def test_a_file_that_is_not_registered_gets_one_sentence(tmp_path, data):
 
 def test_text_before_the_first_section_is_not_passed_over(sheet, change):
     change("sections", "a-sheet--title", heading="agreed")
-    with pytest.raises(DataError, match="does not begin with its first section"):
+    with pytest.raises(DataError, match="its first section is not where it begins"):
         audit.audit(sheet[0])
 
 
@@ -138,7 +138,9 @@ def test_the_page_shows_each_sentence_with_its_mentions_and_runs_nothing(sheet):
     file, quote = sheet
     quote("agreements/sstc-2012", "signed", "In 2012, the ILO")
     document, bodies, findings = audit.audit(file)
-    text = audit.page(document, bodies, findings, *proposing.propose(bodies, findings))
+    text = audit.page(
+        document, audit.entries(bodies, findings, *proposing.propose(bodies, findings))
+    )
     tags, page = set(re.findall(r"<(\w+)", text)), html.unescape(re.sub("<[^>]*>", "", text))
     assert "&lt;b&gt;steps&lt;/b&gt;" in text and "default-src 'none'" in text
     assert {"script", "img", "link", "b"}.isdisjoint(tags)

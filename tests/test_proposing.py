@@ -161,7 +161,7 @@ def test_rows_are_proposed_for_what_a_sentence_says_and_pass_every_check(tmp_pat
     assert (lacking["record"], lacking["value"], lacking["unit"]) == ("", "12", "pilots")
     add_proposed(text, tmp_path / "rows")
     assert (check()[0], verify(folder)[0]) == ([], [])
-    [unclear] = audit.report(*audit.audit(text)[1:])[0]
+    [unclear] = audit.report(audit.entries(*audit.audit(text)[1:]))[0]
     assert "12 pilots were asked why" in unclear
 
 

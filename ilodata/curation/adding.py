@@ -11,7 +11,7 @@ from pathlib import Path
 from ilodata import tables
 from ilodata.curation.audit import sentences
 from ilodata.curation.documents import LONGEST, bare, cut, normalise, read
-from ilodata.curation.filling import WORDINGS, as_csv, free, load, slug
+from ilodata.curation.filling import WORDINGS, as_csv, free, load, slug, sound
 from ilodata.curation.wording import figures
 from ilodata.dates import span
 from ilodata.problems import DataError, nearest, shorten
@@ -52,10 +52,8 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
     DataError
         If the file cannot be read, is registered already, or holds no such title or date.
     """
-    path = Path(path)
-    source, (data, wrong) = read(path, skip), load()
-    if wrong:
-        raise DataError("\n".join(wrong))
+    path, data = Path(path), sound()
+    source = read(path, skip)
     content = path.read_bytes()
     if source.form != "text" or skip:
         content = ("\n\n".join(words for words, _ in source.blocks) + "\n").encode()
@@ -230,11 +228,8 @@ def append(folder):
     on another document; one without an id that is there already is left out. Either all files are
     written or none.
 
-    Raises
-    ------
-    DataError
-        If there is no such folder or file, a file has other columns than its table, or a row would
-        overwrite one of another document.
+    Raises DataError if there is no such folder or file, a file has other columns than its table, or
+    a row would overwrite one of another document.
     """
     files = sorted(Path(folder).glob("*.csv"))
     names = {resource["name"] for resource in tables.package()["resources"]}
@@ -250,7 +245,7 @@ def append(folder):
             )
         read[file] = list(lines)
     ours = {row["document_id"] for file in read if file.stem == "evidence" for row in read[file]}
-    proof, (data, _) = collections.defaultdict(set), load()
+    proof, data = collections.defaultdict(set), load()[0]  # whose blank ids may wait to be filled
     for row in data["evidence"].values():
         proof[row["record"]].add(row["document_id"])
     for file, rows in read.items():
@@ -281,12 +276,9 @@ def append(folder):
 def remove(document):
     """Take back a registration: the row with this id, its sections and proof; count what went.
 
-    Raises
-    ------
-    DataError
-        If there is no such document, or rows of other records rest on it.
+    Raises DataError if there is no such document, or rows of other records rest on it.
     """
-    data, _ = load()
+    data = load()[0]
     if document not in data["documents"]:
         raise DataError(f"{document!r} is not a document; {nearest(document, data['documents'])}")
     gone = {

@@ -12,7 +12,7 @@ from jinja2 import Environment
 
 from ilodata import tables
 from ilodata.curation import documents, wording
-from ilodata.curation.filling import as_csv, cells, load, named, pieces
+from ilodata.curation.filling import as_csv, cells, named, pieces, sound
 from ilodata.curation.mentions import find, is_plain
 from ilodata.curation.wording import FIGURES, Mention
 from ilodata.dates import contains
@@ -54,21 +54,11 @@ def audit(path):
     fragment that proves a party is unused until a row reads it, or ``unused_mentions`` dismisses it.
     `path` is the text of a registered document, found by its hash.
 
-    Returns
-    -------
-    tuple
-        The row of ``documents``; section_id -> text, white space normalised; a Finding for each
-        occurrence: those of a name in a section share the best state among them.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read or is not registered, the tables are not as the schema says, or
-        the sections do not cover the text.
+    Returns the row of ``documents``; section_id -> text, white space normalised; a Finding for each
+    occurrence: those of a name in a section share the best state among them. Raises DataError if the
+    file is not registered, a table cannot be read, or the sections do not cover the text.
     """
-    data, wrong = load()
-    if wrong:
-        raise DataError("\n".join(wrong))
+    data = sound()
     if not Path(path).is_file():
         raise DataError(f"{path}: is not a file; give the text of a document")
     content = Path(path).read_bytes()
@@ -81,10 +71,8 @@ def audit(path):
     key, text = document["document_id"], documents.normalise(content.decode("utf-8"))
     rows = [s for s in data["sections"].values() if s["document_id"] == key]
     bodies, wrong = documents.cut({key: text}, rows)
-    if not wrong and sum(map(len, bodies.values())) != len(text):
-        wrong = [
-            f"{path}: its text does not begin with its first section; add a row without heading"
-        ]
+    if sum(map(len, bodies.values())) != len(text):
+        wrong.append(f"{path}: its first section is not where it begins; add one without heading")
     if wrong:
         raise DataError("\n".join(wrong))
     return document, bodies, held(data, bodies, text)
@@ -238,8 +226,9 @@ def entries(bodies, findings, hints=(), rows=()):
     """Put the mentions of a document together by sentence; a name stands once a section.
 
     `bodies` and `findings` are from `audit`, `hints` and `rows` from ``proposing.propose``: what to
-    do with a mention, and the rows to write. Returns dicts of section, sentence, rows (of table and
-    cells) and mentions: dicts of kind, words, start and end in the sentence, state, and told.
+    do with a mention, and the rows to write. Returns dicts of section, sentence, rows (of table,
+    cells and the line to copy) and mentions: dicts of kind, words, start and end in the sentence,
+    state, and told.
     """
     found, here, hints = [], {}, dict(hints)
     heads = {row["section_id"]: len(row["heading"]) for row in tables.rows("sections")}
@@ -253,12 +242,16 @@ def entries(bodies, findings, hints=(), rows=()):
                     "start": f.mention.start - start,
                     "end": f.mention.end - start,
                     "state": f.state,
-                    "told": _told(f, hints.get(once(f), "no row uses it")),
+                    "told": _told(f, hints.get(key, "no row uses it")),
                 }
-                for f in here.values()
+                for key, f in here.items()
                 if f.section == section and start <= f.mention.start < end
             ]
-            new = [{"table": t, "cells": c} for s, at, t, c in rows if (s, at) == (section, start)]
+            new = [
+                {"table": table, "cells": cells, "line": as_csv(Path(table).name, [cells])}
+                for where, at, table, cells in rows
+                if (where, at) == (section, start)
+            ]
             entry = {"section": section, "sentence": body[start:end], "mentions": mentions}
             found.append({**entry, "rows": new})
     return found
@@ -273,52 +266,49 @@ def _told(finding, hint):
     return f"quoted for {rows[0]}, which does not read it; {hint}" if quoted else hint
 
 
-def report(bodies, findings, hints=()):
-    """Say sentence by sentence which mentions are unused, and count the others.
+def report(told):
+    """Say sentence by sentence which mentions of `entries` are unused, and count the others.
 
-    Returns
-    -------
-    list of str
-        One text a sentence with unused mentions: section and sentence, then a line for each thing
-        that is said of some of them. Sentences in which names only wait to be quoted, or all is
-        proposed to be dismissed, come last; then gaps that concern what the others tell of.
-    list of str
-        One line a kind: how many were found, and what became of them.
+    Returns one text a sentence with unused mentions: section and sentence, then a line for each
+    thing that is said of some of them; sentences in which names only wait to be quoted, or all is
+    proposed to be dismissed, come last, then gaps that concern what the others tell of. And one line
+    a kind: how many were found, and what became of them.
     """
     wrong, last, counted = [], [], collections.Counter()
-    for entry in entries(bodies, findings, hints):
-        told = collections.defaultdict(list)
+    for entry in told:
+        said = collections.defaultdict(list)
         for each in entry["mentions"]:
             kind = each["kind"] if each["kind"] in FIGURES else "name"
+            counted[kind] += 1
             counted[kind, each["state"]] += 1
             if each["state"] == "unused" and not each["told"].startswith("part of"):
-                told[each["told"]].append(f"“{each['words']}”")
+                said[each["told"]].append(f"“{each['words']}”")
         lines = [f"{entry['section']}: “{shorten(entry['sentence'], 300)}”"]
-        lines += [f"{_many(words)}: {what}" for what, words in told.items()]
-        quiet = all(what.startswith(("known: ", "dismissed: ")) for what in told)
-        if told:
+        lines += [f"{_many(words)}: {what}" for what, words in said.items()]
+        quiet = all(what.startswith(("known: ", "dismissed: ")) for what in said)
+        if said:
             (last if quiet else wrong).append("\n  ".join(lines))
     wrong += last
-    if gaps := _gaps(findings, dict(hints)):
-        told = "gaps that concern what it tells of; look there, and add its sections to searches:"
-        wrong.append("\n  ".join([told, *gaps]))
-    states = {"value": "used by value", "words": "by words"}
-    states |= {"dismissed": "dismissed", "unused": "unused"}
+    if gaps := _gaps(told):
+        what = "gaps that concern what it tells of; look there, and add its sections to searches:"
+        wrong.append("\n  ".join([what, *gaps]))
     return wrong, [
-        f"{kind}s: {sum(n for (of, _), n in counted.items() if of == kind):,} found, "
-        + ", ".join(f"{counted[kind, state]:,} {said}" for state, said in states.items())
+        f"{kind}s: {counted[kind]:,} found, {counted[kind, 'value']:,} used by value, "
+        f"{counted[kind, 'words']:,} by words, {counted[kind, 'dismissed']:,} dismissed, "
+        f"{counted[kind, 'unused']:,} unused"
         for kind in (*FIGURES, "name")
     ]
 
 
-def _gaps(findings, hints):
-    """List gaps of records of which hints tell, unless somebody has looked in this document."""
-    told = set(re.findall(r"\b[a-z_]+/[\w-]+", " ".join(hints.values())))
-    here, found = {finding.section for finding in findings}, collections.defaultdict(dict)
+def _gaps(told):
+    """List gaps of records that a worklist names, unless somebody has looked in this document."""
+    waiting = (m["told"] for entry in told for m in entry["mentions"] if m["state"] == "unused")
+    named = set(re.findall(r"\b[a-z_]+/[\w-]+", " ".join(waiting)))
+    here, found = {entry["section"] for entry in told}, collections.defaultdict(dict)
     looked = {r["conflict_id"] for r in tables.rows("searches") if r["section_id"] in here}
     gaps = {row["conflict_id"] for row in tables.rows("conflicts") if row["weight"] == "gap"}
     for row in tables.rows("conflict_records"):
-        if row["conflict_id"] in gaps - looked and row["record"] in told:
+        if row["conflict_id"] in gaps - looked and row["record"] in named:
             found[row["conflict_id"]][row["record"]] = None
     return [f"{key} ({', '.join(records)})" for key, records in found.items()]
 
@@ -343,20 +333,16 @@ margin:2rem auto;padding:0 1rem}li,pre{font-size:.85rem}pre{overflow:auto}</styl
 <ul>{% for m in entry.mentions -%}
 <li>{% if m.state == "unused" %}<strong>{{ m.words }}</strong>{% else %}{{ m.words }}{% endif %}
 ({{ m.kind }}, {{ states[m.state] }}): {{ m.told }}</li>{% endfor %}</ul>
-{% if entry.rows %}<pre>{{ entry.lines }}</pre>{% endif %}
+{% if entry.rows %}<pre>{% for r in entry.rows %}{{ r.table }}: {{ r.line }}{% endfor %}</pre>{% endif %}
 {% endfor %}
 """
 
 
-def page(document, bodies, findings, hints=(), rows=()):
+def page(document, told):
     """Write a document as an HTML page: each sentence, its mentions, rows to copy.
 
     It holds the text of the document: it is for the curator's own screen, not for the repository.
-    `document` is from `audit`; the others are as for `entries`.
+    `document` is from `audit`, `told` from `entries`.
     """
-    told = entries(bodies, findings, hints, rows)
-    for entry in told:
-        new = ((r["table"], as_csv(Path(r["table"]).name, [r["cells"]])) for r in entry["rows"])
-        entry["lines"] = "".join(f"{table}: {line}" for table, line in new)
     made = Environment(autoescape=True).from_string(_PAGE)
     return made.render(document=document, entries=told, states=STATES)

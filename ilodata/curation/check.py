@@ -28,14 +28,9 @@ STATED = "a stated value needs no reason, so write inferred or drop the note"
 
 
 def check():
-    """Check the tables.
+    """Check the tables: a line for each finding (file, row, column, value and what would be right).
 
-    Returns
-    -------
-    list of str
-        One line a finding: file, row, column, value and what would be right.
-    dict
-        What was checked: number of tables, rows, cells, references.
+    And what was checked, a dict: number of tables, rows, cells, references.
     """
     (data, wrong), (reference, found) = load(), load("reference")
     wrong += found + _said(_formulas(reference, "reference/"))

@@ -43,12 +43,8 @@ def normalise(text):
 def find(folder, documents):
     """Find documents, rows of their table, in a folder: document_id -> text, normalised.
 
-    They are found by their hash, not by the names of the files.
-
-    Raises
-    ------
-    DataError
-        If the folder cannot be read or a document is not in it.
+    They are found by their hash, not by the names of the files. Raises DataError if there is no such
+    folder, or a document is not in it.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -99,12 +95,8 @@ def read(path, skip=()):
     Headings are those of HTML; in a PDF, lines in larger or bold type; in plain text, lines of
     their own that end like no sentence. They are a proposal: correct ``sections.csv``. What is not
     the document (navigation, footers, running heads), raised marks of notes and what stands under
-    the headings in `skip` are left out, and that is told.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read as one of these, or there is no such heading to skip.
+    the headings in `skip` are left out, and that is told. Raises DataError if the file cannot be
+    read as one of these, or there is no such heading.
     """
     source = _read(Path(path))
     kept, left = _without(source.blocks, lambda heading: heading in skip)

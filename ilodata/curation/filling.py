@@ -12,6 +12,7 @@ import unicodedata
 
 from ilodata import tables
 from ilodata.curation import wording
+from ilodata.problems import DataError
 
 RECORDS = ("record", "subject", "object")  # columns that hold a record as table/id
 # Ids that follow from other cells are joined keys, of those that are filled.
@@ -50,13 +51,8 @@ WHO = ("organisations/", "places/", "people/", "frameworks/")  # of which many r
 def load(part="."):
     """Read tables as text.
 
-    Returns
-    -------
-    dict
-        table -> {id: row}, each row a dict of strings; blank cells are "". A table that cannot
-        be read row by row is left out.
-    list of str
-        What is wrong with files, rows and cells.
+    Returns table -> {id: row}, each row a dict of strings, blank cells "", without tables that cannot
+    be read row by row; and a list of what is wrong with files, rows and cells.
     """
     data, wrong = {}, []
     for name in (resource["name"] for resource in tables.package(part)["resources"]):
@@ -65,6 +61,14 @@ def load(part="."):
             data[name] = {next(iter(row.values())): row for row in rows}
         wrong += found
     return data, wrong
+
+
+def sound():
+    """Read the tables as `load` does; raises DataError if anything is wrong with them."""
+    data, wrong = load()
+    if wrong:
+        raise DataError("\n".join(wrong))
+    return data
 
 
 def fields(role=None):
@@ -222,13 +226,8 @@ def fix():
 
     These are ids of links and of evidence, blank ids of names, themes, wordings and dismissed
     mentions, codes of names and places, the document of a section, and what a printed amount says.
-    Where an id changes, what refers to it changes too.
-
-    Returns
-    -------
-    list of str
-        One line a cell that was changed: file, row, column, and how; one a file with blank cells
-        that were filled: how many.
+    Where an id changes, what refers to it changes too. Returns a line for each cell that was changed,
+    and how many blank cells of each file were filled.
     """
     before, data, told, home = {}, {}, [], tables.data_dir()
     for name in [resource["name"] for resource in tables.package()["resources"]] + [WORDS]:

@@ -36,19 +36,10 @@ _COMMON = 10  # records that a word may tell of before it tells none apart
 def propose(bodies, findings):
     """Say what each unused mention of a document is likely about, and which rows to write.
 
-    Parameters
-    ----------
-    bodies, findings
-        From ``audit.audit``.
-
-    Returns
-    -------
-    dict
-        ``audit.once(finding)`` -> what it likely is, one line.
-    list of tuple
-        (section, start of the sentence, table, row as dict): facts, names, evidence, and rows of
-        ``unused_mentions``. The table is ``unclear/TABLE`` where a cell is missing, or `check` or
-        `verify` refuses the row.
+    `bodies` and `findings` are from ``audit.audit``. Returns ``audit.once(finding)`` -> what it
+    likely is, one line; and a list of (section, start of the sentence, table, row as dict): facts,
+    names, evidence, and rows of ``unused_mentions``. The table is ``unclear/TABLE`` where a cell is
+    missing, or `check` or `verify` refuses the row.
     """
     known, hints, rows, made = _known(), {}, [], {}
     for s, asked in _sentences(known, bodies, findings):

@@ -11,8 +11,7 @@ import difflib
 import re
 
 from ilodata import tables
-from ilodata.curation.filling import LINKS, as_csv, fields, load, pieces, place
-from ilodata.problems import DataError
+from ilodata.curation.filling import LINKS, as_csv, fields, load, pieces, place, sound
 
 RECEIPT = "receipts/reviewed.csv"
 COLUMNS = ("record", "seen", "by", "on")
@@ -69,10 +68,7 @@ def waiting(only=()):
     changed with "-". `only` are records ``table/id``; all by default. Raises DataError if a table
     cannot be read.
     """
-    data, wrong = load()
-    if wrong:
-        raise DataError("\n".join(wrong))
-    now, seen = entries(data), {row["record"]: row["seen"].splitlines() for row in receipt()}
+    now, seen = entries(sound()), {row["record"]: row["seen"].splitlines() for row in receipt()}
     return {
         record: [line for line in difflib.ndiff(old, new) if line[0] != "?"] if old else new
         for record in dict.fromkeys([*now, *seen])

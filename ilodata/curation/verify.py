@@ -10,10 +10,11 @@ from ilodata.curation import documents, standing, wording
 from ilodata.curation.filling import WORDINGS, cells, load, named, pieces, place
 
 RECEIPT = "verified.json"
-FIGURES = {
+READ = {  # kind of proof -> what some words say of that kind
     "number": wording.numbers,
     "ordinal": lambda words: wording.numbers(words, ordinal=True),
     "amount": lambda words: [usd for usd, _ in wording.amounts(words)],
+    "date": lambda words: [" or ".join(meant[:2]) for meant in wording.dates(words)],
 }
 HAPPENED = ("status", "act")  # in which no words that follow these prove what has happened
 NOT_YET = re.compile(rf"\b(?:not|being)\b|{wording.PLANNED}")
@@ -26,24 +27,9 @@ def verify(folder):
     """Prove each piece of evidence in the documents and leave a receipt beside the tables.
 
     The receipt (``verified.json``: hashes of tables and documents, counts) is written only where
-    nothing was found.
-
-    Parameters
-    ----------
-    folder : path
-        Where the documents are; they are found by hash.
-
-    Returns
-    -------
-    list of str
-        One line a finding: file, row, column, value and what would be right.
-    dict
-        What was proved: pieces of evidence by support, cells, sections, mentions.
-
-    Raises
-    ------
-    DataError
-        If a document is not in the folder.
+    nothing was found. The documents are found in the folder by their hash; raises DataError if one
+    is not there. Returns a line for each finding (file, row, column, value and what would be right),
+    and how much was proved: pieces of evidence by support, cells, sections, mentions.
     """
     data, wrong = load()
     if wrong:
@@ -166,18 +152,16 @@ def _remedy(ground, row):
         return f"quote a name of it, such as {' or '.join(named(ground.data, record)[:3])}"
     if row["field"] == "qualifier":
         return f"it says {wording.qualified(fragment)}"
-    if proof not in (*FIGURES, "date", "wording"):
-        return "quote it as printed"
-    if proof in FIGURES:
-        fragment = wording.spelled(fragment, ground.bodies[row["section_id"]])
-        said = map(str, FIGURES[proof](fragment))
-    elif proof == "date":
-        said = (" or ".join(meant[:2]) for meant in wording.dates(fragment))
-    else:
+    if proof == "wording":
         found = wording.coded(fragment, tables.wordings(row["table"], row["field"]))
         said = sorted(set().union(*found.values()))
-    said = " and ".join(said) or "nothing that we can read"
-    return f"it says {said}" + f"; its words may be added to {WORDINGS}" * (proof == "wording")
+        return f"it says {_list(said)}; its words may be added to {WORDINGS}"
+    fragment = wording.spelled(fragment, ground.bodies[row["section_id"]])
+    return f"it says {_list(READ[proof](fragment))}" if proof in READ else "quote it as printed"
+
+
+def _list(said):
+    return " and ".join(map(str, said)) or "nothing that we can read"
 
 
 def _contains(outer, inner):
@@ -213,8 +197,8 @@ def _says(ground, row):
         found = [meant for meant in wording.dates(fragment) if value in meant and value[0] != "{"]
         # "In 2013 they launched it" does not say how long it was.
         return any(name != "period" or f"{value}/" not in meant for meant in found)
-    if proof in FIGURES:
-        return FIGURES[proof](fragment) == [float(value)]
+    if proof in READ:
+        return READ[proof](fragment) == [float(value)]
     if proof == "reference":
         return _named(ground, row, tables.reference(table, name, value))
     if table == "project_places" and name == "role":  # words before a place say that it is reached
