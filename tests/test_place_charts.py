@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from ilodata import profiles, reach, tables, words
+from ilodata import reach, tables, words
 from ilodata.charts import look, places
 
 CHOICES = [(), "Cambodia", "asean", ["China", "Nigeria"], "Africa"]
@@ -39,7 +39,7 @@ def marks(spec, *kinds):
 
 
 def cells(spec):
-    """List the cells of a matrix, or the bars of the years, that state a fact."""
+    """List the cells of a matrix that state a fact."""
     return [row for row in marks(spec, "rect") if row["href"]]
 
 
@@ -75,9 +75,8 @@ def test_what_is_not_certain_in_a_window_is_said_to_be_shown_and_not_counted():
 
 def test_every_mark_that_states_a_fact_is_linked_and_named_in_colours_of_the_palette():
     palette = {value for value in vars(look).values() if str(value).startswith("#")}
-    ours = {*places.FILLS, "inferred", *map(str, range(2010, 2030)), ""}
-    charts = matrix(), map_of(), places.years(profiles.course("skills-asean-2018"))
-    for spec in (spec for chart in charts for spec in drawings(chart)):
+    ours = {*places.FILLS, "inferred", ""}
+    for spec in (spec for chart in (matrix(), map_of()) for spec in drawings(chart)):
         for row in marks(spec, "text", "circle", "rect"):
             assert row.get("fill", look.INK) in palette, row
             if row.get("href"):
@@ -88,8 +87,7 @@ def test_every_mark_that_states_a_fact_is_linked_and_named_in_colours_of_the_pal
 
 
 def test_a_choice_without_a_row_is_said_to_be_empty():
-    for chart in (matrix("Mongolia"), places.years(profiles.course("skills-asean-2018")[:0])):
-        assert "hold nothing for this choice" in str(drawings(chart)[0])
+    assert "hold nothing for this choice" in str(drawings(matrix("Mongolia"))[0])
     assert "regions have no dot" in str(drawings(map_of("Africa"))[0])
 
 
@@ -106,16 +104,9 @@ def test_names_on_the_map_do_not_meet():
         boxes = []
         sides = places._sides(points, degree)
         for place, (align, dx, dy) in zip(points.itertuples(), sides, strict=True):
-            wide = places._width(place.place, look.SMALL)
+            wide = look.wide(place.place, look.SMALL)
             left = place.longitude * degree + dx - wide * (align == "right")
             top = -place.latitude * degree + dy - 9
             boxes.append((left, top, left + wide, top + 18))
         for one, two in itertools.combinations(boxes, 2):
             assert not places._meet(one, two), f"two names meet at {degree} pixels a degree"
-
-
-def test_the_years_after_the_last_report_are_pale_and_one_project_stands_out():
-    bars = cells(drawings(places.years(profiles.course("skills-asean-2018")))[0])
-    ours = [bar["fill"] for bar in bars if bar["said"].startswith("Skills")]
-    assert ours == [look.POINT, look.POINT_PALE], "its years, those to come"
-    assert {bar["fill"] for bar in bars} - set(ours) <= {look.MUTE, look.CELL}

@@ -33,6 +33,7 @@ PALE = {DUES: DUES_PALE, POINT: POINT_PALE, PROJ: PROJ_PALE, SOFT: MUTE}  # unce
 
 WIDE, NARROW = 760, 350  # pixels: each drawing with its labels
 TEXT, SMALL = 14, 13.5
+LINE, LETTER = 18, 8.7  # pixels: a line of text, a letter in the widest of the usual fonts
 DASH = [4, 3]  # what is inferred is hollow and dashed
 SAID = {"field": "said", "type": "nominal"}
 EXACT = 2**53  # up to here JavaScript knows each whole number
@@ -133,6 +134,35 @@ def text(x, y, shown, fill=INK, bold=False, align="left", **tie):
     weight = "bold" if bold else "normal"
     style = {"align": align, "fontWeight": weight, "baseline": "middle"}
     return {"kind": "text", "style": style, "x": x, "y": y, "text": shown, "fill": fill, **tie}
+
+
+def lines(x, y, shown, *style, **tie):
+    """Describe lines of text below each other for `canvas`, the middle of the first at `y`."""
+    return [text(x, y + LINE * n, line, *style, **tie) for n, line in enumerate(shown)]
+
+
+def wrap(said, width):
+    """Break a text into lines of so many pixels; an amount stays in one."""
+    whole = re.sub(r"(?<=US\$) | (?=[mb]illion)", "\u00a0", said)
+    return textwrap.wrap(whole, int(width / LETTER))
+
+
+def wide(said, size=TEXT):
+    """Estimate how wide a text is at most, in pixels, whichever sans serif a reader has."""
+    slim = sum(said.count(each) for each in "iljft.,;:’'I ")
+    broad = sum(said.count(each) for each in "mwMW") + sum(each.isupper() for each in said) / 3
+    return round(size * (0.62 * (len(said) - slim) + 0.36 * slim + 0.33 * broad))
+
+
+def money(row):
+    """Say the money of a project, or that the amount is missing, from ``money`` and ``money_of``."""
+    return row.money if row.money_of.startswith("contributions") else f"amount {row.money}"
+
+
+def point(shape, x, y, fill, **tie):
+    """Describe a point for `canvas`: a diamond, or a triangle."""
+    style = {"size": 110, "opacity": 1, "strokeWidth": 0}
+    return {"kind": "point", "style": style, "shape": shape, "x": x, "y": y, "fill": fill, **tie}
 
 
 def rect(x, x2, y, y2, fill, stroke=None, dash=False, **tie):

@@ -4,7 +4,6 @@ Each is laid out in pixels, so that every label has room of its own, wide and na
 """
 
 import math
-import textwrap
 
 import pandas as pd
 
@@ -12,8 +11,7 @@ from ilodata import words
 from ilodata.charts import look
 
 TOTAL, ASSESSED = "total of a channel", "membership dues"  # as funding.amounts says them
-LETTER = 8.7  # pixels that a letter takes, in the widest of the usual fonts
-BAR, LINE = 24, 18  # pixels
+BAR = 24  # pixels
 NARROWEST = 1.5  # pixels: a band that can still be seen
 GONE = (words.NOT_STATED, "not in our tables")  # as evidence.lacking says it
 DWARFS = 4  # a bar so many times as long as all others together is opened out
@@ -36,7 +34,7 @@ def dues_and_rest(amounts):
     apart = totals[totals.when.isna()]
 
     def draw(narrow):
-        width, top, low = look.NARROW if narrow else look.WIDE, LINE + 6, LINE + 76
+        width, top, low = look.NARROW if narrow else look.WIDE, look.LINE + 6, look.LINE + 76
         scale = width / (big.high + beyond.high.sum())
         sure, most, deep = big.low * scale, big.high * scale, low - 24
         name = words.capital(big.channel if isinstance(big.channel, str) else big.label)
@@ -134,12 +132,12 @@ def _side_by_side(rows):
     """Lay out a band a project from its payer to its place, its own name above it."""
     first, start, end = 190, 280, 596  # of the payer's side, the words, the place's side
     heads = ((0, "Payer"), (start, "Project"), (end + 14, "Place"))
-    marks, y, middles = [look.text(x, 10, head, look.SOFT) for x, head in heads], LINE + 12, []
+    marks, y, middles = [look.text(x, 10, head, look.SOFT) for x, head in heads], look.LINE + 12, []
     for row in rows.itertuples():
         for name in ("project", "amount"):
             cell = _cell(row, name, start, 0, end - start, bold=name == "amount")
-            marks += [line | {"y": y + LINE * (n + 0.5)} for n, line in enumerate(cell)]
-            y += LINE * len(cell)
+            marks += [line | {"y": y + look.LINE * (n + 0.5)} for n, line in enumerate(cell)]
+            y += look.LINE * len(cell)
         middles.append(y + 4 + row.tall / 2)
         y += row.tall + 20
     for _, own in rows.assign(y=middles).groupby("payer", sort=False):
@@ -166,8 +164,8 @@ def _under_each_other(rows):
             called = {"payer": "Payer", "places": "Place"}.get(name)
             before = f"{called}: " if called and not getattr(row, name).startswith(called) else ""
             lines = _cell(row, name, 0, 0, look.NARROW, before, bold=name == "project")
-            marks += [line | {"y": y + LINE * (n + 0.5)} for n, line in enumerate(lines)]
-            y += LINE * len(lines)
+            marks += [line | {"y": y + look.LINE * (n + 0.5)} for n, line in enumerate(lines)]
+            y += look.LINE * len(lines)
         marks += _band([(x, y + 4, y + 4 + row.tall) for x in (0, look.NARROW)], **_style(row))
         y += row.tall + 22
     return look.canvas(marks, look.NARROW, y)
@@ -177,7 +175,7 @@ def _cell(row, name, x, middle, width, before="", **style):
     """Set the words of a column of `flows` around a middle, tied to their own proof."""
     said = before + getattr(row, name)
     tie = {"href": getattr(row, f"{name}_href"), "said": said}
-    return _lines(x, middle, _wrap(said, width), **style, **tie)
+    return _lines(x, middle, look.wrap(said, width), **style, **tie)
 
 
 def _style(row):
@@ -191,24 +189,26 @@ def _style(row):
 def _bars(rows, y, width, narrow, inset=0, payer=False, scale=0):
     """Lay out a named bar a row from `y` down; return marks, where they end, and their scale."""
     left, marks = inset if narrow else 345 if payer else 275, []
-    said = [_wrap(_words(row), width - 20 if narrow else 260) for row in rows.itertuples()]
-    room = [inset if narrow else LETTER * max(map(len, ends)) + 16 for ends in said]
+    said = [look.wrap(_words(row), width - 20 if narrow else 260) for row in rows.itertuples()]
+    room = [inset if narrow else look.LETTER * max(map(len, ends)) + 16 for ends in said]
     free = [(width - left - r) / high for r, high in zip(room, rows.high, strict=True) if high > 0]
     scale = scale or min(free, default=0)
     for row, ends in zip(rows.itertuples(), said, strict=True):
         tie, full = {"href": row.href, "said": f"{row.label}: {_words(row)}"}, _colour(row)
         whose = f"Payer {row.payer}" if row.payer in GONE else row.payer
         names = dict.fromkeys([whose, row.label] if payer else [row.label])
-        lines = [line for name in names for line in _wrap(name, (width if narrow else left) - 20)]
-        deep = LINE * (len(lines) + len(ends) if narrow else max(len(lines), len(ends)))
+        lines = [
+            line for name in names for line in look.wrap(name, (width if narrow else left) - 20)
+        ]
+        deep = look.LINE * (len(lines) + len(ends) if narrow else max(len(lines), len(ends)))
         at = y + deep + 4 if narrow else y + max(0, (deep - BAR) / 2)
         low, high = (left + scale * (0 if math.isnan(n) else n) for n in (row.low, row.high))
-        middle = y + LINE * len(lines) / 2 if narrow else at + BAR / 2
+        middle = y + look.LINE * len(lines) / 2 if narrow else at + BAR / 2
         marks += _lines(inset, middle, lines, **tie)
         if not math.isnan(row.low):
             marks.append(look.rect(left, low, at, at + BAR, full, **tie))
             marks.append(look.rect(low, high, at, at + BAR, look.PALE[full], full, **tie))
-        middle = y + deep - LINE * len(ends) / 2 if narrow else at + BAR / 2
+        middle = y + deep - look.LINE * len(ends) / 2 if narrow else at + BAR / 2
         marks += _lines(inset if narrow else high + 8, middle, ends, bold=True, **tie)
         y = at + BAR + 14 if narrow else y + max(deep, BAR) + 14
     return marks, y, scale
@@ -249,14 +249,9 @@ def _colour(row):
     return look.DUES if row.channel == ASSESSED else kinds.get(row.level, look.POINT)
 
 
-def _wrap(text, width):
-    return textwrap.wrap(text.replace("US$ ", "US$\u00a0"), int(width / LETTER))
-
-
 def _lines(x, middle, lines, fill=look.INK, **more):
     """Set lines below each other around a middle."""
-    top = middle - LINE * (len(lines) - 1) / 2
-    return [look.text(x, top + LINE * n, line, fill, **more) for n, line in enumerate(lines)]
+    return look.lines(x, middle - look.LINE * (len(lines) - 1) / 2, lines, fill, **more)
 
 
 def _band(edges, fill, stroke=None, dash=False, **tie):

@@ -1,4 +1,4 @@
-"""Places by project with roles by colour, a map of dots, years and money of projects.
+"""Places by project with roles by colour, and a map of dots.
 
 A place's name stands in its own cell, so that no one has to look it up. Cells, bars and lines of
 text are laid out in pixels.
@@ -6,7 +6,6 @@ text are laid out in pixels.
 
 import math
 import re
-import textwrap
 
 import altair as alt
 import pandas as pd
@@ -19,8 +18,7 @@ FILLS = {  # by role in words, the nearest to a place first: ground and letters
     "home of network institutes": (look.PROJ_PALE, look.INK),
     "named as a target region": (look.MUTE, look.INK),
 }
-GAP, CELL, LINE = 4, 22, 18  # pixels: between cells, a cell's height, a line of text
-LETTER, BAR = 9, 12  # pixels: a letter, at most; a bar's height
+GAP, CELL = 4, 22  # pixels: between cells, a cell's height
 # Sides of a name beside its dot: on its level first, then above, then below.
 SIDES = [("left", 9, 0), ("right", -9, 0)]
 SIDES += [(side, dx, dy) for side, dx in (("left", 8), ("right", -8)) for dy in (-13, 13)]
@@ -50,7 +48,7 @@ def matrix(reached, came):
     if reached.empty:
         return look.nothing(title)
     rows = reached.itertuples()
-    told = "; ".join(f"{it.project}: {it.place} ({it.role}), {_money(it)[0]}" for it in rows)
+    told = "; ".join(f"{it.project}: {it.place} ({it.role}), {look.money(it)}" for it in rows)
 
     def draw(narrow):
         return look.canvas(*_matrix(reached, came, look.NARROW if narrow else look.WIDE))
@@ -62,46 +60,40 @@ def matrix(reached, came):
 def _matrix(reached, came, width):
     """Lay out each project: its name, dates and money, its places, its results."""
     marks = _legend(reached, width)
-    y = max(mark["y"] for mark in marks) + LINE + 8
+    y = max(mark["y"] for mark in marks) + look.LINE + 8
     rows = reached.sort_values("role", key=lambda r: r.map(list(FILLS).index), kind="stable")
     for key in reached.project_id.unique():
         of_one = rows[rows.project_id == key]
         first, perhaps = next(of_one.itertuples()), {*of_one.fits} == {"possibly"}
-        head, y = _head(first, y, width, True, " (perhaps)" * perhaps)
+        head, y = _head(first, y, width, perhaps)
         cells, y = _cells(of_one, width, y)
         said, of = _came(came[came.project_id == key], first)
-        lines = textwrap.wrap(said, width // LETTER)
-        told = [_line(0, y + at * LINE, first, line, of) for at, line in enumerate(lines)]
-        y += LINE * len(lines)
+        lines = look.wrap(said, width)
+        told = [_line(0, y + at * look.LINE, first, line, of) for at, line in enumerate(lines)]
+        y += look.LINE * len(lines)
         marks += [*head, *cells, *told, look.rect(0, width, y - 5, y - 4, look.RULE)]
         y += 10
     return marks[:-1], width, y - 16
 
 
-def _head(row, y, width, strong, perhaps=""):
+def _head(row, y, width, perhaps):
     """Write a project's name, and below it its dates and its money; and say how high that reaches."""
-    marks = []
-    for line in textwrap.wrap(row.project, width // LETTER):
-        marks.append(_line(0, y, row, line, f"projects/{row.project_id}", strong))
-        y += LINE
-    of = getattr(row, "when_of", row.of)
-    marks.append(_line(0, y, row, row.when + perhaps, of))
-    money, source, known = _money(row)
-    marks.append(_line(width, y, row, money, source, known and strong, "right"))
-    return marks, y + LINE - 5
-
-
-def _money(row):
-    """Say the money of a project, or that it is missing; where from, and whether to say it loudly."""
-    known = row.money_of.startswith("contributions")
-    return row.money if known else f"amount {row.money}", row.money_of, known
+    lines, known = look.wrap(row.project, width), row.money_of.startswith("contributions")
+    marks = [
+        _line(0, y + look.LINE * n, row, it, f"projects/{row.project_id}", True)
+        for n, it in enumerate(lines)
+    ]
+    y += look.LINE * len(lines)
+    marks.append(_line(0, y, row, row.when + " (perhaps)" * perhaps, row.when_of))
+    marks.append(_line(width, y, row, look.money(row), row.money_of, known, "right"))
+    return marks, y + look.LINE - 5
 
 
 def _cells(rows, width, y):
     """Draw places in their roles, one after the other, hollow where inferred; and where they end."""
     marks, x = [], 0
     for row in rows.itertuples():
-        needs, sure = _width(row.place) + 8, row.certainty == "stated"
+        needs, sure = look.wide(row.place) + 8, row.certainty == "stated"
         if x and x + needs > width:
             x, y = 0, y + CELL + GAP
         fill, ink = FILLS[row.role] if sure else (look.PAPER, look.INK)
@@ -115,21 +107,14 @@ def _cells(rows, width, y):
     return marks, y + CELL + 12
 
 
-def _width(text, size=look.TEXT):
-    """Estimate how wide a text is at most, in pixels, whichever sans serif a reader has."""
-    slim = sum(text.count(each) for each in "iljft.,;:’'I ")
-    broad = sum(text.count(each) for each in "mwMW") + sum(each.isupper() for each in text) / 3
-    return round(size * (0.62 * (len(text) - slim) + 0.36 * slim + 0.33 * broad))
-
-
 def _legend(reached, width):
     """Say what each colour means, in as few lines as will hold it."""
     marks, x, y = [], 0, 0
     fills = {role: (fill, fill, False) for role, (fill, _) in FILLS.items()}
     fills["inferred"] = look.PAPER, look.SOFT, True
     for role in (role for role in fills if role in {*reached.role, *reached.certainty}):
-        needs = 30 + _width(role)
-        x, y = (0, y + LINE) if x + needs > width else (x, y)
+        needs = 30 + look.wide(role)
+        x, y = (0, y + look.LINE) if x + needs > width else (x, y)
         marks.append(look.rect(x, x + 12, y + 1, y + 13, *fills[role]))
         marks.append(look.text(x + 20, y + 7, role, look.SOFT))
         x += needs
@@ -174,7 +159,7 @@ def map(points, land):  # noqa: A001
         return look.nothing(title, "No country here; regions have no dot.")
     told = "; ".join(f"{row.place} ({row.role})" for row in points.itertuples())
     told, pale = f"{title}: {told}.", list(FILLS)[1]
-    note = STATUS + f" Pale: {pale}." * (pale in set(points.role))
+    note = STATUS + f" Pale: {pale} only." * (pale in set(points.role))
     return look.finish(lambda narrow: _map(points, land, narrow), title, note, told)
 
 
@@ -210,7 +195,7 @@ def _sides(rows, degree):
     dots = [(row.longitude * degree, -row.latitude * degree) for row in rows.itertuples()]
     taken, chosen = [(x - 6, y - 6, x + 6, y + 6) for x, y in dots], []
     for place, (x, y) in zip(rows.place, dots, strict=True):
-        boxes, wide = {}, _width(place, look.SMALL)
+        boxes, wide = {}, look.wide(place, look.SMALL)
         for align, dx, dy in SIDES:
             left = x + dx - wide * (align == "right")
             box = (left, y + dy - 9, left + wide, y + dy + 9)
@@ -234,57 +219,3 @@ def _shape(land):
         shapes.append(f"[{','.join(rings)}]")
     shape = f'{{"type":"MultiPolygon","coordinates":[{",".join(shapes)}]}}'
     return f'{{"type":"Feature","geometry":{shape}}}'
-
-
-def years(course):
-    """Draw years and money of each project, one of them coloured, what is planned pale.
-
-    Parameters
-    ----------
-    course : DataFrame
-        From ``profiles.course``.
-
-    Returns
-    -------
-    Altair chart
-    """
-    columns = "project when start end known open chosen of money money_of"
-    look.takes(course, "profiles.course()", columns)
-    title = "Years and money, beside the other projects"
-    if course.empty:
-        return look.nothing(title)
-    told = "; ".join(f"{row.project}: {row.when}, {_money(row)[0]}" for row in course.itertuples())
-    pale = f"Pale: after {course.known.iloc[0] - 1:.0f}, the last year that the texts report on."
-    pale += " Arrow: end not stated." * bool(course.open.any())
-
-    def draw(narrow):
-        return look.canvas(*_years(course, narrow))
-
-    return look.finish(draw, title, pale, f"{title}. {told}.")
-
-
-def _years(course, narrow):
-    """Lay out each project's name, dates and money, and its years on an axis below."""
-    width, marks, y = look.NARROW if narrow else look.WIDE, [], LINE
-    first, last = int(course.start.min()) - 1, math.ceil(course.end.max())
-    year = (width - 12) / (last - first)
-    for row in course.itertuples():
-        full, pale = (look.POINT, look.POINT_PALE) if row.chosen else (look.MUTE, look.CELL)
-        tie = {"href": f"#{row.of}", "said": f"{row.project}: {row.when}"}
-        head, y = _head(row, y, width, row.chosen)
-        end = row.start + 1 if row.open else row.end
-        turn = min(end, max(row.start, row.known))
-        for since, until, fill in ((row.start, turn, full), (turn, end, pale)):
-            x, x2 = ((it - first) * year for it in (since, until))
-            head += [look.rect(x, x2, y, y + BAR, fill, full, **tie)] if x2 > x else []
-        if row.open:
-            style = {"size": 90, "filled": True, "opacity": 1}
-            tip = {"kind": "point", "style": style, "shape": "triangle-right", "fill": full}
-            head.append(tip | {"x": x2 + 6, "y": y + BAR / 2, **tie})
-        marks += head
-        y += BAR + LINE
-    for tick in range(first, last, 4):
-        x = (tick - first) * year
-        marks.append(look.rect(x, x + 1, y - 8, y, look.SOFT))
-        marks.append(look.text(x + 5, y, str(tick), look.SOFT))
-    return marks, width, y + 8

@@ -4,7 +4,7 @@ from ilodata import words
 from ilodata.charts import look
 
 COLOURS = [look.POINT, look.SOFT, look.MUTE, look.INK, look.RULE]  # what several tell comes first
-BAR, LINE = 22, 18  # pixels
+BAR = 22  # pixels
 
 
 def coverage(subjects):
@@ -34,7 +34,7 @@ def coverage(subjects):
         for part in parts:  # the colours
             marks.append(look.rect(x, x + 12, y - 6, y + 6, colours[part]))
             marks.append(look.text(x + 18, y, words.capital(part)))
-            x, y = (0, y + LINE + 4) if narrow else (x + 60 + 8.7 * len(part), y)
+            x, y = (0, y + look.LINE + 4) if narrow else (x + 60 + look.LETTER * len(part), y)
         y += 6 if narrow else 28
         for subject, own in rows.groupby("subject", sort=False):
             marks.append(look.text(0, y + (0 if narrow else BAR / 2), subject))
