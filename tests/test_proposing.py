@@ -247,8 +247,6 @@ def test_all_that_is_told_of_a_new_project_is_proposed_and_holds(tmp_path, data,
         ("mohrss", "implementing"), ("ministry-of-labour-ports-and-social", "collaborating"),
         ("peru", "beneficiary"), ("chile", "beneficiary"),
     }  # fmt: skip
-    [theme] = rows["themes"].values()
-    assert (theme["record"], theme["theme"]) == ("organisations/ilo", "founded in 1919")
     [officials] = rows["results"].values()
     assert (officials["as_of"], officials["supersedes_id"]) == ("2024-03", "union-officials")
     add_proposed(folder / "a.txt", tmp_path / "rows")

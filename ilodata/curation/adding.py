@@ -1,6 +1,5 @@
 """A new document: its text, its rows in the tables, and what to do with each mention in it."""
 
-import collections
 import csv
 import datetime
 import hashlib
@@ -224,50 +223,24 @@ def alone(body, start, end, low=0, high=None):
 def append(folder):
     """Add rows from CSV files with the names and columns of tables; say how many went into each.
 
-    A row whose id is there already takes the place of the row that has it, unless that one rests
-    on another document; one without an id that is there already is left out. Either all files are
-    written or none.
-
-    Raises DataError if there is no such folder or file, a file has other columns than its table, or
-    a row would overwrite one of another document.
+    A row whose id is there already takes the place of the row that has it. Either all files are
+    written or none. Raises DataError if there is no such folder or file, or a file has other columns
+    than its table.
     """
     files = sorted(Path(folder).glob("*.csv"))
     names = {resource["name"] for resource in tables.package()["resources"]}
     if not files or {file.stem for file in files} - names:
         what = f"name them as tables, and add wordings to {WORDINGS} itself"
         raise DataError(f"{folder}: holds no CSV file, or one that is not of a table; {what}")
-    read, new, counts = {}, {}, {}
+    new, counts = {}, {}
     for file in files:
         lines = csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline=""), restval="")
-        if lines.fieldnames != list(tables.fields(file.stem)):
-            raise DataError(
-                f"{file}: its columns are not those of {file.stem}; keep the first line"
-            )
-        read[file] = list(lines)
-    ours = {row["document_id"] for file in read if file.stem == "evidence" for row in read[file]}
-    proof, data = collections.defaultdict(set), load()[0]  # whose blank ids may wait to be filled
-    for row in data["evidence"].values():
-        proof[row["record"]].add(row["document_id"])
-    for file, rows in read.items():
-        old, first = data[file.stem], next(iter(tables.fields(file.stem)))
-        for row in rows:
-            key = row[first]
-            changed = any(  # more than a blank filled in, or a date that is more precise now
-                value not in ("", row[column]) and not row[column].startswith(f"{value}-")
-                for column, value in old.get(key, {}).items()
-            )
-            if changed and (others := proof[f"{file.stem}/{key}"] - ours):
-                raise DataError(
-                    f"{file}, row {key}: is there already and rests on {min(others)}; "
-                    "give the new row another id, or correct the table itself"
-                )
-        there = [  # a row without an id that is there already
-            not row[first]
-            and any(all(r[c] == v for c, v in row.items() if v) for r in old.values())
-            for row in rows
-        ]
-        rows = [row for row, known in zip(rows, there, strict=True) if not known]
-        path, grown = _longer(file.stem, rows, {row[first] for row in rows} - {""})
+        columns = list(tables.fields(file.stem))
+        if lines.fieldnames != columns:
+            what = f"its columns are not those of {file.stem}; keep the first line"
+            raise DataError(f"{file}: {what}")
+        rows = list(lines)
+        path, grown = _longer(file.stem, rows, {row[columns[0]] for row in rows} - {""})
         new[path], counts[file.stem] = grown, len(rows)
     _write(new)
     return counts

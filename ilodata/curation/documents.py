@@ -191,9 +191,6 @@ _LISTS = re.compile(
 )
 
 
-_CAPTION = re.compile(r"Table \d+[.:] [A-Z][^.]{1,100}")  # of a section of its own
-
-
 def _html(path, text):
     """Read HTML as a reader of its main part sees it."""
     from lxml import html  # here: only this needs it
@@ -295,7 +292,7 @@ def _pdf(path):
     for line, large, strong in (each for page in pages for each in page):
         if re.sub(r"\d+", "0", line) in repeated or re.search(r"(?:\. ?){4,}\s*\d+$", line):
             continue  # a running head, a page number, a line of the table of contents
-        heads = large > 1.1 * size or (strong and not bold) or _CAPTION.fullmatch(line)
+        heads = large > 1.1 * size or (strong and not bold)
         style = (large, strong) if heads else None
         wraps = found and found[-1][1] == style and not (style and _LISTS.fullmatch(found[-1][0]))
         if wraps:  # a wrapped heading, or more of the text
@@ -329,9 +326,6 @@ def _lines(page, told):
     """Put the characters of a page together as (line, smallest size, whether it is bold)."""
     from pypdfium2 import raw  # get_text_range slips behind a ligature
 
-    if abs(raw.FPDFText_GetCharAngle(page, page.count_chars() // 2)) > 0.1:
-        # A turned page: its lines are pdfium's, of no size that compares.
-        return [(line, 0.0, False) for line in page.get_text_range().splitlines() if line.strip()]
     lines, line, gap = [], {}, ""
     for at in range(page.count_chars()):
         sign = chr(raw.FPDFText_GetUnicode(page, at))
@@ -350,17 +344,16 @@ def _lines(page, told):
             wide = left - line["right"] > 0.05 * line["size"]
             line["text"] += " " if gap == " " or (gap and wide) else ""
         else:
-            line = {"text": "", "up": "", "foot": foot, "size": top - foot, "bold": []}
+            line = {"text": "", "up": "", "foot": foot, "size": top - foot, "bold": True}
             lines.append(line)
-            line["bold"].append(_bold(page, at))
         line["text"] += {"\x02": "-", "\ufffe": "-"}.get(sign, sign)  # hyphens at ends of lines
-        line |= {"right": right, "size": min(line["size"], top - foot), "last": at, "up": ""}
+        line |= {"right": right, "size": min(line["size"], top - foot), "up": ""}
+        line["bold"] = line["bold"] and _bold(page, at)
         gap = ""
     for line in lines:
         line["text"] += _unraised(line, told)
-        line["bold"].append(_bold(page, line["last"]))
     plain = [_UNSEEN.sub("", line["text"].translate(_LIGATURES)) for line in lines]
-    styles = [(round(line["size"], 1), all(line["bold"])) for line in lines]
+    styles = [(round(line["size"], 1), line["bold"]) for line in lines]
     return [(text, *style) for text, style in zip(plain, styles, strict=True) if text.strip()]
 
 

@@ -36,11 +36,6 @@ _ITSELF = re.compile(
 _BEHIND = re.compile(
     r"\b(?:of|with|from|by|for|to|at|in|through|under|between) (?:the )?(?:(?:[A-Z]\S+ )+and (?:the )?)?$"
 )
-# Behind a name, up to what it did.
-_VERB = re.compile(
-    r"\)?,? ?(?:which |who |it )?(?!(?:in|on|of|for|to|with|by|at|and|or|from|as|since|until|under"
-    r"|during|between|the|an?)\b)(?:(?:was|were|has|had|have|been|also) )*(?=[a-z])"
-)
 # Words after a figure that do not belong to what is counted.
 _ENDS = re.compile(
     r"[.,;:|”\d$€£¥]|\bUS\$|\((?![A-Z]+\))|\b(?:an?|the|of|in|to|ha[sd]|have|is|are|was|were|from"
@@ -442,20 +437,20 @@ def _subject(s, m):
 
 
 def _happening(s, m):
-    """Make a row of ``agreements`` for a date, or of ``themes``."""
-    theme = _theme(s, m)
+    """Make a row of ``agreements`` for a date."""
+    nothing = Draft(unclear="it dates nothing that we can name")
     kind, act = (worded(s, "agreements", column) for column in ("kind", "act"))
     changed = s.words(r"\b(amendment|extension|renewal|revision)\b")
     again = re.match(r"(?:On [^,]*, )?(?:It|The \w+) (?:was|were) ", s.text)
     before = again and s.recent.agreement
     if not act or not (kind or before):
-        return theme
+        return nothing
     between = s.body[min(m.end, act[1][0]) : max(m.start, act[1][1])]
     own = [d for d in dates_of(s) if not re.search(r"\bof $", s.body[: d.start])]
     nearest = min([*own, m], key=lambda d: max(d.start - act[1][1], act[1][0] - d.end))
     late = m.start != nearest.start or re.search(r"\b(?:until|by|through) $", s.body[: m.start])
     if late or CHANGES.search(between.replace(changed[1], "") if changed else between):
-        return theme
+        return nothing
     made, others = ({}, []), []
     if m.words == "today":
         why = "“Today” is the day of issue."
@@ -489,25 +484,6 @@ def _happening(s, m):
     s.recent.agreement, s.recent.title = f"agreements/{key}", title
     s.recent.label = made[0]["label"]
     return Draft([Row(f"agreements/{key}", *made), *rows], others)
-
-
-def _theme(s, m):
-    """Make a row of ``themes`` of what happened on a date that no column holds, "founded in 1919"."""
-    for start, end in sorted((x.start, x.end) for x in s.mentions if x.kind not in FIGURES):
-        said = _VERB.match(s.body, end)
-        words = s.body[said.end() : m.end] if said else ""
-        behind = m.words == "today" or _BEHIND.search(s.body[s.start : start])
-        if end > m.start or behind or not words:
-            continue
-        record = _first(s.who.get((start, end), ()), "")
-        long = len(words.split()) > 16 or re.search(r"[;:.]|\d .*\d", words)
-        if long or record.startswith(("places/", "people/")):
-            break
-        key = f"{record.rpartition('/')[2] or s.document}--{slug(words, 60)}"
-        cells = {"record": record, "theme": words, "role": "activity"}
-        row = Row(f"themes/{key}", cells, (("theme", said.end(), m.end),))
-        return Draft([row], unclear="" if record else "whose theme it is")
-    return Draft(unclear="it dates nothing that we can name")
 
 
 def _parties(s, made, key, before, act):
