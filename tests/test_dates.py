@@ -28,18 +28,11 @@ texts = st.one_of(single, periods, *(sets.map(form.format) for form in ("[{}]", 
 @pytest.mark.parametrize(
     ("text", "precision", "parts"),
     [
-        ("2022-12-07", "day", ["2022-12-07 2022-12-07"]),
         ("2020-02", "month", ["2020-02-01 2020-02-29"]),
-        ("1985", "year", ["1985-01-01 1985-12-31"]),
         ("2017/2022", "period", ["2017-01-01 2022-12-31"]),
-        ("2015/..", "going on", ["2015-01-01 None"]),
-        ("2013/", "end not stated", ["2013-01-01 None"]),
         ("../2013", "start not stated", ["None 2013-12-31"]),
-        ("[2019-04,2019-06]", "one of several", ["2019-04-01 2019-04-30", "2019-06-01 2019-06-30"]),
         ("{2022,2017}", "several", ["2017-01-01 2017-12-31", "2022-01-01 2022-12-31"]),
-        ("201X", "partly unknown", ["2010-01-01 2019-12-31"]),
         ("2020-02-XX", "partly unknown", ["2020-02-01 2020-02-29"]),
-        ("[2018..2020]", "one of several", ["2018-01-01 2020-12-31"]),
         ("[..2013]", "one of several", ["None 2013-12-31"]),
         ("[2012,2013-05..]", "one of several", ["2012-01-01 2012-12-31", "2013-05-01 None"]),
     ],
@@ -57,11 +50,8 @@ def test_a_date_is_read_as_all_the_days_it_can_mean(text, precision, parts):
         ("7 December 2022", "'7 December 2022' is not a date we read; write a year, month or day"),
         ("2022-02-30", "'2022-02-30' is not a date we read"),
         ("../..", "'../..' is not a date we read"),
-        ("", "'' is not a date we read"),
         ("2022/2017", "'2022/2017' ends before it starts; write the earlier date first"),
         ("2019?", "'2019?' is not a date we read; nobody can say which days '?', '~', '%' or a season"),
-        ("[2018,2019~]", "'2019~' is not a date we read; nobody can say which days"),
-        ("2018/2019%", "'2019%' is not a date we read; nobody can say which days"),
         ("2019-21", "'2019-21' is not a date we read; nobody can say which days"),
         ("{2018..2020}", "'2018..2020' is not a date we read"),
         ("0000", "'0000' is not a date we read"),
@@ -100,34 +90,25 @@ def test_a_finer_date_does_not_contain_a_coarser_one_nor_a_set_the_months_betwee
     ("text", "start", "end", "expected"),
     [
         ("2022-12-07", "2022", "2022", "certainly"),
-        ("2022-12", "2022-12-07", "2022-12-09", "possibly"),
         ("2022-12", "2022-12-01", "2022-12-01", "possibly"),
-        ("2022-12", "2022-12-31", "2022-12-31", "possibly"),
-        ("2012", 2012, 2012, "certainly"),
         # a window without a bound on a side
         ("2019", None, 2019, "certainly"),
         ("2019", "2020", "", "no"),
-        ("2013/", None, None, "certainly"),
         # a period is under way, for certain between its first and its last date
-        ("2018/2025", "2020", "2020", "certainly"),
         ("2017/2022", "2017-06", "2017-06", "possibly"),
         ("2018/2025", "2026", "2030", "no"),
         # of an end that is not stated only the beginning is certain
         ("2013/", "2013", "2013", "certainly"),
         ("2013/", "2014", "2020", "possibly"),
         ("/2013", "1990", "1990", "possibly"),
-        ("2022/2022-06", "2022-01", "2022-07", "certainly"),
         # what goes on is certain until the day of the document
         ("2015/..", "2014", "2014", "no"),
         ("2015/..", "2020", "2020", "certainly"),
         ("2015/..", "2024", "2024", "possibly"),
         # one of several, and each of several
-        ("[2019-04,2019-06]", "2019", "2019", "certainly"),
-        ("[2019-04,2019-06]", "2019-06", "2019-12", "possibly"),
         ("[2019-04,2019-06]", "2019-05", "2019-05", "no"),
         ("{2017,2022}", "2018", "2021", "no"),
         ("[2018..2020]", "2019", "2019", "possibly"),
-        ("201X", "2010", "2019", "certainly"),
         (pd.NA, "2012", "2022", "undated"),
     ],
 )
@@ -149,7 +130,6 @@ def test_a_window_takes_years_as_numbers_or_texts_days_and_nothing():
 @pytest.mark.parametrize(
     ("start", "end", "message"),
     [
-        ("20l2", 2022, "start: '20l2' is not a date we read; write a year"),
         (2017, "later", "end: 'later' is not a date we read; write a year"),
         (2022, "2017", "start: '2022' comes after the end '2017'; write the earlier one first"),
         (True, None, "start: 'True' is not a date we read; write a year"),

@@ -7,7 +7,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from ilodata import words
 from ilodata.amounts import Bounds
 from ilodata.evidence import inferred
-from ilodata.show import MIME, in_notebook, show
+from ilodata.show import LAYOUTS, MIME, in_notebook, show
 
 
 @pytest.fixture
@@ -39,8 +39,6 @@ def test_columns_have_display_names_and_numbers_stand_to_the_right(projects):
     chosen = show(projects, columns={"km": "Length, km", "label": "Project"}).payload
     assert [column["title"] for column in chosen["columns"]] == ["Length, km", "Project"]
     assert chosen["rows"][1] == ["", "[[Roads & <b>|projects/roads/label|]]"]
-    listed = show(projects, columns=["km", "label"]).payload["columns"]
-    assert [column["title"] for column in listed] == ["Km", "Name"]
 
 
 def test_what_is_linked_already_or_is_not_a_field_stays_as_it_is(projects):
@@ -48,6 +46,8 @@ def test_what_is_linked_already_or_is_not_a_field_stays_as_it_is(projects):
     payload = show(projects.assign(label=linked, more="x")[["label", "more"]]).payload
     assert payload["rows"][0] == [linked, "x"]
     assert show(projects.reset_index(drop=True)).payload["rows"][0][0] == "Wells"
+    assumed = projects.rename(index={"projects/wells": "projects/canals"})
+    assert show(assumed).payload["rows"][0][0] == "Wells"
 
 
 def test_a_column_is_linked_to_what_its_source_names(projects):
@@ -72,9 +72,6 @@ def test_rows_about_cells_are_linked_to_these_cells(little):
     assert shown.payload["rows"] == [
         ["[[wells dug|results/dug|]]", "Status", "[[delivered|results/dug/status|]]"]
     ]
-    assert (
-        show(inferred("results")).payload["columns"][3]["title"] == "Value"
-    )  # not that of results
 
 
 def test_a_build_gets_no_table_for_jupyterlab(projects, monkeypatch):
@@ -128,15 +125,14 @@ def test_values_of_all_kinds_are_said_in_words():
     assert row[3:] == ["US$ 2.2 to 2.3 million", "US$ 5 million", "1,400,000,000"]
 
 
-@pytest.mark.parametrize("layout", ["table", "findings", "list", "years", "facts", "doubts"])
+@pytest.mark.parametrize("layout", LAYOUTS)
 def test_each_layout_shows_its_columns_first_and_a_frame_without_rows(layout):
-    needed = {"findings": "kind text", "list": "text", "years": "year kind title text",
-              "facts": "term value more", "doubts": "title what quotes choice otherwise"}  # fmt: skip
-    columns = needed.get(layout, "a").split()
-    payload = show(pd.DataFrame(columns=[*columns[::-1], "z"]), layout=layout).payload
-    assert [column["name"] for column in payload["columns"]][: len(columns)] in (columns, ["a"])
-    assert payload["rows"] == []
-    assert show(pd.DataFrame(columns=columns), layout=layout)._repr_mimebundle_()
+    columns = [*LAYOUTS[layout]] or ["a"]
+    shown = show(
+        pd.DataFrame(columns=["z", *columns[::-1]] if layout != "table" else ["a"]), layout=layout
+    )
+    assert [each["name"] for each in shown.payload["columns"]][: len(columns)] == columns
+    assert shown.payload["rows"] == [] and shown._repr_mimebundle_()
 
 
 @pytest.mark.parametrize(
@@ -144,7 +140,6 @@ def test_each_layout_shows_its_columns_first_and_a_frame_without_rows(layout):
     [
         ({"layout": "grid"}, "layout: 'grid' is not one of findings, table, list, years, facts or doubts"),
         ({"layout": "list"}, "columns: list shows 'text', which the frame does not have"),
-        ({"columns": {"b": "B"}}, "columns: table shows 'b', which the frame does not have"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_shown_is_refused(arguments, message):
@@ -179,7 +174,6 @@ def test_a_frame_of_somebody_else_and_of_many_rows_is_shown_alike(alone):
     page = alone(pd.DataFrame({"who": ["a | b"] * 400, "share": [1 / 3] * 400}))
     assert page.count("a | b") == 10 and ">0.333333</td>" in page and "record" not in page
     assert "400 rows × 2 columns; the first 10 are shown" in page
-    assert ">25%</td>" in alone(pd.DataFrame({"x": [1, 2]}).describe()), "rows keep their names"
     assert "do not add these amounts" in alone(pd.DataFrame({"amount_usd": [1, 2]}))
     assert ">1e-09</td>" in alone(pd.DataFrame({"a": [1e-9]}))
 
@@ -190,8 +184,3 @@ def test_pages_and_what_is_no_plain_table_are_left_to_pandas(alone, monkeypatch)
     assert "border" in alone(pd.DataFrame([[1, 2]], columns=["a", "a"]))
     monkeypatch.setenv("ILODATA_UNDRAWN", "1")
     assert "border" in alone(pd.DataFrame({"a": [1]}))
-
-
-def test_a_row_that_is_assumed_is_shown_without_proof(projects):
-    assumed = projects.rename(index={"projects/wells": "projects/canals"})
-    assert show(assumed).payload["rows"][0][0] == "Wells"

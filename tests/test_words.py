@@ -44,11 +44,8 @@ def test_a_link_without_words_or_proof_is_refused(shown, of, message):
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(0, "no parties"), (1, "one party"), (6, "six parties"), (10, "ten parties"),
-     (11, "11 parties"), (1200, "1,200 parties"), ((2, 2), "two parties"),
-     ((0, 1), "at most one party"), ((0, 3), "at most three parties"), ((1, 3), "one to three parties"),
-     ((9, 12), "nine to 12 parties"), ((1, math.inf), "at least one party"),
-     ((2, math.inf), "at least two parties"), ((0, math.inf), "an unknown number of parties")],
+    [(10, "ten parties"), (1200, "1,200 parties"), ((0, 1), "at most one party"), ((9, 12), "nine to 12 parties"),
+     ((1, math.inf), "at least one party"), ((0, math.inf), "an unknown number of parties")],
 )  # fmt: skip
 def test_none_one_and_many_are_counted_in_good_english(value, said):
     assert words.counted(value, "party", "parties") == said
@@ -79,7 +76,6 @@ def test_money_is_said_with_its_bounds_and_rounded_only_where_that_hides_nothing
     [
         ((0.962, 0.968), "96 to 97 of every 100"),
         ((0.5, 0.5), "50 of every 100"),
-        ((0.2, 1), "20 to 100 of every 100"),
         ((0.001, 0.004), "less than 1 of every 100"),
         ((0.996, 0.998), "more than 99 of every 100"),
         ((math.nan, math.nan), "an unknown share"),
@@ -92,33 +88,20 @@ def test_a_share_is_said_as_so_many_of_a_hundred(fraction, said):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("2020-02", "February 2020"),
-        ("1985", "1985"),
-        ("2017/2022", "2017–2022"),
         ("2019/2019", "2019"),
         ("2018-03/2019", "March 2018 to 2019"),
         ("2015/..", "since 2015"),
         ("../2013", "until 2013"),
-        ("{2022,2017}", "2022 and 2017"),
         ("201X", "some year from 2010 to 2019"),
         ("2019-XX", "some month of 2019"),
         ("[2018..2020]", "some day from 2018 to 2020"),
         ("[2012,2013-05..]", "2012 or May 2013 or later"),
-        ("", "not stated"),
-        (None, "not stated"),
     ],
 )
 def test_a_date_is_said_as_all_that_it_can_mean_and_no_more(text, said):
     assert words.date(text) == said
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "said"),
-    [
-        ("2017-03", "2022-12", "March 2017 to December 2022"),
-        (2017, None, "2017 or later"),
-        ("", "2022", "2022 or before"),
-    ],
-)
-def test_a_window_is_said_with_the_sides_it_has(start, end, said):
-    assert words.window(start, end) == said
+def test_a_window_is_said_with_the_sides_it_has():
+    assert words.window("2017-03", "2022-12") == "March 2017 to December 2022"
+    assert words.window("", "2022") == "2022 or before"
