@@ -5,6 +5,7 @@ import hashlib
 import html
 import re
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePath
 from urllib.parse import quote
@@ -24,6 +25,7 @@ LABELLED = ("projects", "organisations", "places", "agreements", "frameworks", "
 # What an index tells in large of a page: a sum of money, or so many of something.
 COUNT = re.compile(rf"(about )?US\$|({'|'.join(words.NUMBERS[2:])}|\d+) [a-z]", re.IGNORECASE)
 FEW = 6  # reports of one list up to which each has its place in the navigation
+TAKEN = {"start", "data", "words", "card", "main"}  # ids that no heading may have
 DISCLAIMER = "Not a product of the organisations that it names, and not endorsed by them."
 
 
@@ -68,6 +70,27 @@ def _groups(reports, list_name):
     return made
 
 
+@dataclass
+class Page:
+    """What the cells of a notebook give a page, filled in their order."""
+
+    name: str
+    notes: dict  # from `cards.begin`
+    doubts: object  # the frame of those that the page shows
+    answered: bool  # whether it has a headline: prose before the first section is folded then
+    sections: list = field(default_factory=lambda: [{"title": "", "id": "start", "blocks": []}])
+    head: list = field(default_factory=list)  # blocks beside the headline
+    made: list = field(default_factory=list)  # code and words on method, folded
+    tables: list = field(default_factory=list)  # id and name of each that can be saved
+    missed: list = field(default_factory=list)  # what it cannot show, in words
+    figures: int = 0
+    main: dict | None = None  # the figure beside the findings
+    picture: str = ""  # that in small
+    cell: int = 0  # the number of the cell that is read
+    near: str = ""  # the heading above it
+    titled: bool = False  # whether the notebook's title has been read
+
+
 def render(nb, report, context):
     """Render an executed notebook as a page, whose cells may be tagged findings, main and method.
 
@@ -82,36 +105,33 @@ def render(nb, report, context):
     ids = {it["label"]: key for key, it in context["conflicts"].items()}
     told = _doubted(parts)
     notes = cards.begin(context | {"profiles": own, "doubt": ids}, told.index)
-    page = {"notes": notes, "name": report["name"], "near": "", "figures": 0, "main": None}
-    page |= {"sections": [{"title": "", "id": "start", "blocks": []}], "picture": ""}
-    page["ids"] = {"start", "data", "words", "card", "main"}
-    page |= {"tables": [], "head": [], "made": [], "missed": [], "titled": False, "doubts": told}
-    page |= _answers(nb, outputs.rows(parts, "findings"), report, notes)
+    answers = _answers(nb, outputs.rows(parts, "findings"), report, notes)
+    page = Page(report["name"], notes, told, bool(answers["said"]["headline"]))
     for number, cell, kind, content in parts:
-        tags, page["cell"] = outputs.tags_of(cell), number
+        tags, page.cell = outputs.tags_of(cell), number
         if kind is not None:
             make = {"shown": _shown, "chart": _figure, "prose": _in_words}.get(kind, _printed)
-            page["sections"][-1]["blocks"] += make(page, content, tags, kind)
+            page.sections[-1]["blocks"] += make(page, content, tags, kind)
         elif cell.cell_type == "markdown":
             _add_prose(page, cell, tags)
         elif not tags & {"remove-input", "parameters", "injected-parameters"}:
-            page["made"].append(Markup("<pre>{}</pre>").format(prose.plain(cell.source)))
-    for section in page["sections"]:
+            page.made.append(Markup("<pre>{}</pre>").format(prose.plain(cell.source)))
+    for section in page.sections:
         section["blocks"] = _told_of_something(section["blocks"])
-    page["sections"] = [it for it in page["sections"] if it["blocks"]]
-    page["documents"] = documents(context, notes)
-    page["cards"] = sorted(notes["cards"].values(), key=lambda it: it["folded"])
-    places = dict.fromkeys(place[1:] for card in page["cards"] for place in card["places"])
-    page["places"] = {place: f"§{at}" for at, place in enumerate(places, 1)}
+    page.sections = [it for it in page.sections if it["blocks"]]
+    end = {"documents": documents(context, notes)}  # these have cards, too
+    end["cards"] = sorted(notes["cards"].values(), key=lambda it: it["folded"])
+    places = dict.fromkeys(place[1:] for card in end["cards"] for place in card["places"])
+    end["places"] = {place: f"§{at}" for at, place in enumerate(places, 1)}
     short = {it.upper(): it for it in sorted(notes["told"])}  # of MOU and MoU the latter
-    page["short"] = [(it, context["acronyms"][it]) for it in short.values()]
-    cited = _cited(page, report, context["package"])
-    made = fill("page.html.j2", page=page, report=report, context=context, **cited)
+    end["short"] = [(it, context["acronyms"][it]) for it in short.values()]
+    end |= _cited(answers["plain"], report, context["package"])
+    made = fill("page.html.j2", page=page, report=report, context=context, **answers, **end)
     # Cards of what is folded, which is not printed, have the last numbers.
-    numbers = {str(card["number"]): str(at) for at, card in enumerate(page["cards"], 1)}
+    numbers = {str(card["number"]): str(at) for at, card in enumerate(end["cards"], 1)}
     made = re.sub(r'("#?[er]-|data-n=")(\d+)', lambda it: it[1] + numbers[it[2]], made)
-    told = {"unseen": page["missed"], "facts": _facts(page, parts, made)}
-    return made, told | {"results": _results(report, parts)}
+    facts = _facts(page, answers, parts, made)
+    return made, {"unseen": page.missed, "facts": facts, "results": _results(report, parts)}
 
 
 def _doubted(parts):
@@ -173,28 +193,28 @@ def _lead(notes, text):
 
 def _add_prose(page, cell, tags):
     """Put the Markdown of a cell where it belongs: sections, or the folded words on method."""
-    prefix = f"t{page['cell']}-{len(page['made'])}-{len(page['sections'])}-"
-    before = page["said"]["headline"] and page["sections"][-1]["id"] == "start"
+    prefix = f"t{page.cell}-{len(page.made)}-{len(page.sections)}-"
+    before = page.answered and page.sections[-1]["id"] == "start"
     for level, head, source in prose.sections(cell.source, cell.get("attachments")):
-        if level == 1 and not page["titled"]:
-            page["titled"] = True
+        if level == 1 and not page.titled:
+            page.titled = True
         elif level:
-            page["sections"].append({"title": head, "id": _id(page, head), "blocks": []})
-            page["near"], before = head, False
-            page["notes"]["warned"].clear()
+            page.sections.append({"title": head, "id": _id(page, head), "blocks": []})
+            page.near, before = head, False
+            page.notes["warned"].clear()
         blocks = _in_words(page, prose.swept(source, prefix))
         if "method" in tags or before:
-            page["made"] += [it["html"] for it in blocks if it["kind"] == "prose"]
+            page.made += [it["html"] for it in blocks if it["kind"] == "prose"]
         else:
-            page["sections"][-1]["blocks"] += blocks
+            page.sections[-1]["blocks"] += blocks
 
 
 def _in_words(page, swept, *_):
     """Return safe HTML as a block, and a block for each thing that of it a page cannot show."""
     made, missed = swept
     for head in re.findall(r"<h[34]\b[^>]*>(.*?)</h", made):
-        page["near"] = prose.text_of(head)
-    page["missed"] += [f"cell {page['cell']} shows what a page cannot: {it}" for it in missed]
+        page.near = prose.text_of(head)
+    page.missed += [f"cell {page.cell} shows what a page cannot: {it}" for it in missed]
     shown = [_block("prose", html=Markup(made))] if made.strip() else []
     return shown + [_block("unseen", text=what) for what in missed]
 
@@ -209,31 +229,31 @@ def _printed(_, text, _tags, kind):
 
 def _shown(page, payload, *_):
     """Return a payload of `ilodata.show` in its layout; all text is HTML with links to cards."""
-    layout, notes = payload["layout"], page["notes"]
+    layout, notes = payload["layout"], page.notes
     if layout == "findings":
         return []  # they stand first
     if layout == "doubts":  # a notebook cannot know which of them a page shows
-        own = show(page["doubts"], layout=layout).payload
+        own = show(page.doubts, layout=layout).payload
         payload = payload | {"columns": own["columns"], "rows": own["rows"]}
     if not payload["rows"] and not payload.get("note"):
         return [_block("empty")]
     block = {"kind": layout, "summary": payload.get("folded", "")}
     notes["folded"] = bool(block["summary"])  # what is folded is not printed, nor are its cards
     block |= {key: cards.text(notes, payload.get(key, "")) for key in ("caption", "note")}
-    head = layout == "facts" and len(page["sections"]) == 1
+    head = layout == "facts" and len(page.sections) == 1
     if head:
         notes["warned"].clear()  # these are read by themselves
     if layout in ("table", "list"):
         block["columns"] = payload["columns"]
         block["rows"] = [_row(page, row) for row in payload["rows"]]
         caption = words.plain(payload.get("caption", "")) or block["summary"]
-        caption = caption or f"{page['near']} – {payload['columns'][0]['title']}".strip(" –")
+        caption = caption or f"{page.near} – {payload['columns'][0]['title']}".strip(" –")
         block["at"] = layout == "table" and _offer(page, caption)
     else:
         block["rows"] = [_told(notes, layout, row) for row in outputs.records(payload)]
         block["years"] = list(dict.fromkeys(row.get("year", "") for row in block["rows"]))
     notes["folded"] = False
-    page["head"] += [block] if head else []
+    page.head += [block] if head else []
     return [] if head else [block]
 
 
@@ -252,10 +272,10 @@ def _told(notes, layout, row):
 def _row(page, row):
     """Turn a row of a table into HTML; its name leads to the page about it, too."""
     if len(row) > 1:  # a row of a table, not an item of a list, is read by itself
-        page["notes"]["warned"].clear()
-    made = [cards.text(page["notes"], text) for text in row]
+        page.notes["warned"].clear()
+    made = [cards.text(page.notes, text) for text in row]
     of = [it.of for it in words.links(row[0])]
-    profiles = page["notes"]["context"]["profiles"]
+    profiles = page.notes["context"]["profiles"]
     record = "/".join(of[0].split("/")[:2]) if len(of) == 1 else ""
     if record in profiles:
         link = Markup('\u00a0<a class="page" href="{}.html" aria-label="Another page: {}">↗</a>')
@@ -265,30 +285,30 @@ def _row(page, row):
 
 def _figure(page, spec, tags, _):
     """Return a chart; the first of a cell tagged ``main`` stands beside the findings."""
-    page["figures"] += 1
-    place = f"figure-{page['figures']}"
+    page.figures += 1
+    place = f"figure-{page.figures}"
     try:
-        made = svg.figure(spec, f"f{page['figures']}", cards.mark(page["notes"], place))
+        made = svg.figure(spec, f"f{page.figures}", cards.mark(page.notes, place))
     except ValueError as error:
-        raise DataError(f"cell {page['cell']}: {error}") from None
+        raise DataError(f"cell {page.cell}: {error}") from None
     plain = words.plain(made["title"])
-    made |= {key: cards.text(page["notes"], made[key]) for key in ("title", "subtitle")}
+    made |= {key: cards.text(page.notes, made[key]) for key in ("title", "subtitle")}
     drawing = next(iter(made["drawings"].values()))
     if "narrow" in made["drawings"] and not re.search("<(path|rect|circle)", drawing):
         return [_block("empty")]  # the chart of ours that says that there is nothing to draw
     tall = float(re.search(r'viewBox="(?:\S+ ){3}(\S+)"', drawing)[1])
     made |= {"rows": min(5, max(2, round(tall / 90) + 1))}  # how many findings it is as high as
-    made = _block("figure", id=place, name=f"{page['name']}-{place}", plain=plain, **made)
-    if "main" in tags and page["main"] is None:
-        page["main"], small = made, svg.figure(spec, f"i-{page['name']}", None)["drawings"]
-        page["picture"] = re.sub('<text.*?</text>| class="(wide|both)"', "", [*small.values()][0])
+    made = _block("figure", id=place, name=f"{page.name}-{place}", plain=plain, **made)
+    if "main" in tags and page.main is None:
+        page.main, small = made, svg.figure(spec, f"i-{page.name}", None)["drawings"]
+        page.picture = re.sub('<text.*?</text>| class="(wide|both)"', "", [*small.values()][0])
         return []
     return [made]
 
 
 def _offer(page, said):
     """Give a table an id, and a name that no other has."""
-    tables = page["tables"]
+    tables = page.tables
     again = 1 + sum(it.partition(", ")[0] == said.partition(", ")[0] for _, it in tables)
     name = f"{said}, {words.number(again)}" if again > 1 else said or "Table"
     tables.append((f"table-{len(tables) + 1}", name))
@@ -312,14 +332,14 @@ def documents(context, notes=None):
     return lines
 
 
-def _cited(page, report, package):
+def _cited(plain, report, package):
     """Return how a page is cited, as files, and how it was set."""
     authors = [it["title"] for it in package.get("contributors", [])]
     year, title = package.get("created", "")[:4], package["title"]
-    bib = {"author": f"{{{' and '.join(authors)}}}", "title": page["plain"], "year": year}
+    bib = {"author": f"{{{' and '.join(authors)}}}", "title": plain, "year": year}
     bib |= {"note": f"{report['title']}. {title}", "edition": package["version"]}
     bib = [f"@misc{{{report['name']}", *(f"  {key} = {{{it}}}" for key, it in bib.items())]
-    ris = [("TY", "WEB"), *(("AU", it) for it in authors), ("TI", page["plain"]), ("PY", year)]
+    ris = [("TY", "WEB"), *(("AU", it) for it in authors), ("TI", plain), ("PY", year)]
     ris += [("T2", title), ("ET", package["version"]), ("ER", "")]
     files = {
         "bibtex": ("application/x-bibtex", ",\n".join(bib) + "\n}\n"),
@@ -363,14 +383,14 @@ def _results(report, parts):
     ]
 
 
-def _facts(page, parts, made):
+def _facts(page, answers, parts, made):
     """Return what the index says of a report, as a dict.
 
     headline, inferred (whether that is, in part), counts (of things, and sums of money, that headline
     and standfirst tell), facts (of a profile: term and value), picture (its main chart in small, without
     links and words), pictured (its title), words (all that can be found).
     """
-    proofs, said = page["notes"]["cards"], page["said"]
+    proofs, said = page.notes["cards"], answers["said"]
     links = words.links(said["headline"])
     told = [
         it for it in words.links(said["standfirst"]) + links if it.how and COUNT.match(it.shown)
@@ -382,15 +402,15 @@ def _facts(page, parts, made):
         return _marked(proofs, text, " (inferred)")
 
     return {
-        "headline": _marked(proofs, said["headline"]).removesuffix(".") or page["plain"],
+        "headline": _marked(proofs, said["headline"]).removesuffix(".") or answers["plain"],
         "inferred": any(proofs[it.of, it.how]["certainty"] == "inferred" for it in links),
         "counts": [marked(words.link(*it)).replace("about ", "≈\u00a0") for it in told],
         "facts": [  # what few lines hold
             (words.plain(it["term"]), marked(it["value"]))
             for it in outputs.rows(parts, "facts")[:3]
         ],
-        "picture": page["picture"],
-        "pictured": page["main"]["plain"] if page["main"] else "",
+        "picture": page.picture,
+        "pictured": page.main["plain"] if page.main else "",
         "words": sorted(set(re.findall(r"\w(?:[\w'.,-]*\w)?", found))),
     }
 
@@ -415,10 +435,9 @@ def failed(report, failure):
 
 def _id(page, text):
     """Return an id that no other heading of the page has."""
-    made = prose.slug(text)
-    while made in page["ids"]:
+    made, taken = prose.slug(text), TAKEN | {it["id"] for it in page.sections}
+    while made in taken:
         made += "-2"
-    page["ids"].add(made)
     return made
 
 
