@@ -125,7 +125,7 @@ def render(nb, report, context):
     end["places"] = {place: f"§{at}" for at, place in enumerate(places, 1)}
     short = {it.upper(): it for it in sorted(notes["told"])}  # of MOU and MoU the latter
     end["short"] = [(it, context["acronyms"][it]) for it in short.values()]
-    end |= _cited(answers["plain"], report, context["package"])
+    end["parameters"] = _parameters(report)
     made = fill("page.html.j2", page=page, report=report, context=context, **answers, **end)
     # Cards of what is folded, which is not printed, have the last numbers.
     numbers = {str(card["number"]): str(at) for at, card in enumerate(end["cards"], 1)}
@@ -330,25 +330,6 @@ def documents(context, notes=None):
             line += Markup(' (<a href="{}" rel="noreferrer">read it online</a>)').format(row["url"])
         lines.append(line + ("." if row["url"] else "; no public address known."))
     return lines
-
-
-def _cited(plain, report, package):
-    """Return how a page is cited, as files, and how it was set."""
-    authors = [it["title"] for it in package.get("contributors", [])]
-    year, title = package.get("created", "")[:4], package["title"]
-    bib = {"author": f"{{{' and '.join(authors)}}}", "title": plain, "year": year}
-    bib |= {"note": f"{report['title']}. {title}", "edition": package["version"]}
-    bib = [f"@misc{{{report['name']}", *(f"  {key} = {{{it}}}" for key, it in bib.items())]
-    ris = [("TY", "WEB"), *(("AU", it) for it in authors), ("TI", plain), ("PY", year)]
-    ris += [("T2", title), ("ET", package["version"]), ("ER", "")]
-    files = {
-        "bibtex": ("application/x-bibtex", ",\n".join(bib) + "\n}\n"),
-        "ris": ("application/x-research-info-systems", "".join(f"{k}  - {v}\n" for k, v in ris)),
-    }
-    address = {
-        name: f"data:{kind};charset=utf-8,{quote(text)}" for name, (kind, text) in files.items()
-    }
-    return address | {"parameters": _parameters(report)}
 
 
 def _parameters(report):
