@@ -153,11 +153,8 @@ def test_importers_get_each_amount_as_printed_once_or_are_told_why_not_and_of_wh
 def test_a_hedge_is_said_with_its_bounds_and_a_status_only_as_worded(told):
     said = "Hedge: nearly; we read it as US$ 235 to 236 million."
     assert said in told["contributions/assessed-2017-2022"]
-    assert "Hedge: initial;" in told["contributions/mou-mohrss-2022"]
     committed = [key for key, text in told.items() if "Committed, as worded." in text]
     assert committed == ["contributions/sstc-2012"]
-    unsaid = [text for text in told.values() if "do not say whether it is pledged or paid" in text]
-    assert len(unsaid) == len(told) - 1
 
 
 def test_a_misprint_has_no_value_and_what_limits_a_record_is_told(projects):
@@ -166,7 +163,6 @@ def test_a_misprint_has_no_value_and_what_limits_a_record_is_told(projects):
     assert "“US$ 373,00”, and has no transaction: it is a misprint" in say(misprinted)
     row = tables.load_conflicts().loc["nigeria-amount"]
     assert f"{row.what} {row.treatment} {row.otherwise}" in say(misprinted)
-    assert "Who carries out a project is stated only for" in say(misprinted)
 
 
 def test_an_amount_that_a_later_document_replaces_is_no_second_amount(add, tmp_path):
@@ -186,7 +182,6 @@ def test_an_amount_that_a_later_document_replaces_is_no_second_amount(add, tmp_p
     [
         ("2018/2025", [("2", "2018-01-01"), ("3", "2025-12-31")], "2"),
         ("2018/2021", [("2", "2018-01-01"), ("4", "2021-12-31")], "4"),
-        ("2013/", [("2", "2013-01-01")], "2"),
         ("2030/2031", [("1", "2030-01-01"), ("3", "2031-12-31")], "1"),
     ],
 )
@@ -202,13 +197,6 @@ def test_a_year_gives_the_first_or_last_day_it_can_mean_and_says_that_it_is_deri
     assert re.search(r"Derived, not taken from a document: .*as of 2022-12-31", say(found))
     future = "IATI takes none of the future" in " ".join(done["left_out"])
     assert future == (not found.findall("transaction")) == period.startswith("2030")
-
-
-def test_an_amount_without_a_date_has_that_of_its_agreement_and_says_so(files):
-    found = activity(files["agreement"][0], "agreements-mou-")
-    assert found.find("activity-date").get("iso-date") == "2022-12-07"
-    assert "its agreement is, 7 December 2022" in say(found.find("transaction"))
-    assert {say(each) for each in files["agreement"][0].iter("recipient-region")} == {UNSTATED}
 
 
 def test_places_are_one_recipient_without_percentages_and_a_region_is_not_expanded(change, files, projects, tmp_path):  # fmt: skip
@@ -235,7 +223,6 @@ def test_only_stated_parts_have_a_role_and_the_rest_stays_words(projects):
     first = projects["employment-services-2013"]
     assert [say(p) for p in first.findall("participating-org")] == [UNSTATED]
     assert "Launching: ILO and China." in say(first)
-    assert "mutual support (inferred, not stated)" in say(projects["employment-asean-2022"])
 
 
 def test_whatever_is_inferred_in_the_tables_is_called_inferred_in_the_file(files, told):
