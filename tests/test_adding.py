@@ -1,6 +1,5 @@
 """A third document comes in: from the file to clean tables, and what goes wrong."""
 
-import datetime
 import shutil
 from pathlib import Path
 
@@ -157,23 +156,18 @@ def test_what_is_not_told_and_what_is_given_and_does_not_fit_is_named(
         adding.add(written(tmp_path / "a.txt", text), **options)
 
 
-def test_a_section_that_is_skipped_is_not_in_the_text(tmp_path, data):
+def test_what_is_given_is_taken_and_a_section_that_is_skipped_is_not_in_the_text(tmp_path, data):
     out = tmp_path / "out"
     out.mkdir()
     made = forms.text(tmp_path / "third.txt")
-    _, text, told = adding.add(made, out, skip=["Contributions"])
-    assert "Contributions" not in headings("harbours-at-work")
+    options = {"title": "Safer Harbours in Viet Nam", "kind": "web_page", "published": "2024-03"}
+    row, text, told = adding.add(made, out, skip=["Contributions"], language="fr", **options)
+    assert (options | {"language": "fr"}).items() <= row.items()
+    assert "Contributions" not in headings("safer-harbours-in-viet-nam")
     assert "5.6" not in text.read_text() and "5.6" in made.read_text()
     assert told[0] == "Left out as asked: Contributions."
     with pytest.raises(DataError, match="'Agreement' is not a heading; did you mean Agreements"):
         adding.add(made, skip=["Agreement"])
-
-
-def test_what_is_given_is_taken(tmp_path, data):
-    options = {"title": "Safer Harbours in Viet Nam", "kind": "web_page", "published": "2024-03"}
-    row, _, _ = adding.add(forms.text(tmp_path / "third.txt"), language="fr", **options)
-    assert options.items() <= row.items()
-    assert row["language"] == "fr"
 
 
 @pytest.mark.parametrize(
@@ -214,10 +208,3 @@ def test_a_heading_that_stands_in_a_sentence_before_is_placed_where_it_heads(tmp
     text = "A title\n\nThe New Start was made in 2020.\n\nNew Start\n\nIt was new.\n"
     adding.add(written(tmp_path / "a.txt", text))
     assert tables.load_sections().occurrence["a-title--new-start"] == 2
-
-
-def test_an_id_keeps_words_apart_that_a_dash_parts(tmp_path, data):
-    year = datetime.date.today().year - 1
-    text = f"ILO–China partnership: été\n\nIt was in the year {year}."
-    row, _, _ = adding.add(written(tmp_path / "a.txt", text))
-    assert row["document_id"] == "ilo-china-partnership-ete"

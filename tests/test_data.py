@@ -43,34 +43,11 @@ def test_figures_in_the_words_of_doubts_follow_from_the_tables():
 # Agreements and events
 
 
-def test_the_months_of_the_four_memoranda_of_2019_are_april_or_june_and_inferred():
-    agreements = tables.load_agreements()
-    found = agreements.index[agreements.signed == "[2019-04,2019-06]"]
-    assert len(found) == 4
-    for key in found:
-        months = [e for e in evidence_of(f"agreements/{key}", "signed") if "April" in e["fragment"]]
-        assert {piece["basis"] for piece in months} == {"inferred"}, key
-
-
-def test_who_is_named_by_a_heading_only_is_kept_as_inferred():
-    for record in (
-        "agreement_parties/mou-mohrss-2022--china",
-        "agreement_parties/mou-mem-2019--government-of-china",
-    ):
-        bases = {piece["basis"] for piece in evidence_of(record, "organisation_id")}
-        assert bases == {"inferred"}, record
-
-
 def test_a_signatory_that_is_named_twice_is_a_party_under_its_other_name_too():
     rows = tables.rows("agreement_parties")
     held = {(row["agreement_id"], row["organisation_id"]) for row in rows}
     twice = {(row["agreement_id"], row["same_as_id"]) for row in rows if row.get("same_as_id")}
     assert twice <= held
-
-
-def test_a_meeting_has_no_day_because_something_was_signed_during_it():
-    days = tables.load_events().date
-    assert days["regional-meeting-2022"] == "2022-12"
 
 
 # Places and results
@@ -122,12 +99,6 @@ def test_about_six_doubts_weigh_on_a_figure_and_each_gives_two_wordings():
         assert len(set(words.plain(row.quotes).splitlines())) == 2, key
         heavy.remove(key)
     assert heavy == []
-
-
-def test_a_doubt_about_which_money_is_meant_marks_no_role():
-    assert doubts_of(["project_organisations/skills-asean-2018--mohrss--funding/role"]).empty
-    told = doubts_of(["contributions/assessed-2017-2022", "contributions/skills-asean-2018"])
-    assert list(told.index) == ["hedges", "voluntary-sum"]
 
 
 def test_what_is_shown_is_in_short_plain_sentences():

@@ -208,27 +208,17 @@ def test_a_scan_is_told_and_a_sentence_or_a_telephone_number_is_not_a_heading(tm
     assert heads == ["A heading", "2020 Plan"]
 
 
-def test_a_document_is_found_by_its_hash_whatever_its_file_is_called(tmp_path):
+def test_a_document_is_found_by_its_hash_and_a_missing_one_is_named(tmp_path):
     (tmp_path / "download (3).bin").write_text(TEXT, encoding="utf-8")
-    (tmp_path / "sheet.txt").write_text("An older edition.", encoding="utf-8")
     (tmp_path / "folder").mkdir()
-    found = documents.find(tmp_path, [row(TEXT)])
-    assert found == {
-        "sheet": "China and the ILO More than US$ 1 million. X About us Nothing. About us again."
-    }
-
-
-def test_each_missing_document_is_named_with_the_hash_looked_for(tmp_path):
-    (tmp_path / "sheet.txt").write_text(TEXT + " ", encoding="utf-8")
-    rows = [row(TEXT), row("another", document_id="page", title="A page")]
+    assert documents.find(tmp_path, [row(TEXT)]) == {"sheet": documents.normalise(TEXT)}
+    missing = row("another", document_id="page", title="A page")
     with pytest.raises(DataError) as error:
-        documents.find(tmp_path, rows)
-    first, second = str(error.value).splitlines()
-    assert first == (
-        f"{tmp_path}: holds no file with the SHA-256 {rows[0]['text_sha256']} of documents/sheet "
-        "(A fact sheet); another edition has another hash"
+        documents.find(tmp_path, [row(TEXT), missing])
+    assert str(error.value) == (
+        f"{tmp_path}: holds no file with the SHA-256 {missing['text_sha256']} of documents/page "
+        "(A page); another edition has another hash"
     )
-    assert "documents/page (A page)" in second
 
 
 TEXTS = {"sheet": documents.normalise(TEXT), "page": "About us. Nothing else."}

@@ -316,7 +316,11 @@ def as_csv(columns, rows, header=False):
 
 
 def slug(words, longest=40):
-    """Make a readable id of some words; what no id can hold parts them."""
+    """Make a readable id of some words; what no id can hold parts them.
+
+    >>> slug("ILO–China partnership: été")
+    'ilo-china-partnership-ete'
+    """
     plain = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
     made = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "untitled"
     if len(made) <= longest:
