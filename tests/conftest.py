@@ -114,7 +114,7 @@ def append(folder, table, **cells):
 
 @pytest.fixture
 def add(data):
-    """Add a row to a table of the copy; columns that are not named stay blank."""
+    """Add a row to a table of the copy, as `append` does."""
     return lambda table, **cells: append(data, table, **cells)
 
 

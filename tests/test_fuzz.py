@@ -38,19 +38,15 @@ SEEDS = {
 # What a fuzzer once found: target, and the input that failed
 FAILED = [
     ("dates", b"[2018,..0000,..2018]"),
-    ("dates", b"000X"),
     ("dates", b"[06XX....,0608..]"),
-    ("words", b"9" * 400),
     ("words", b"US$ " + b"9" * 5000),
     ("words", b"US$ 0." + b"1" * 400 + b" million"),
-    ("documents", b"A title\n\nOn 45 February 2022."),
     ("documents", b"A title\n\nOn 31 April 2022 and 2021-13-45."),
     ("lists", b"reports: &a [*a]"),
     ("lists", b"reports: !!int ''"),
     ("cells", b"a: int = " + b"-" * 100_000 + b"1"),
     ("cells", b"a: int = " + b"(" * 10_000),
     ("tables", b'"' + b"x" * 200_000),
-    ("descriptors", DESCRIBED.encode()),
 ]
 
 

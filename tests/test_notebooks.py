@@ -62,9 +62,7 @@ def test_nbval_notices_one_changed_amount(tmp_path):
     table = shutil.copytree(ROOT / "data", tmp_path / "data") / "contributions.csv"
     table.write_text(table.read_text().replace(f",{millions}000000,", f",{millions}100000,"))
     ran = nbval(notebook, ILODATA_DATA=str(table.parent))
-    assert ran.returncode == 1
-    was, now = (rf"US\$ {number} million" for number in (millions, f"{millions}\\.1"))
-    assert re.search(f"'{was}' is now '{now}'", ran.stdout)
+    assert ran.returncode == 1 and f"'US$ {millions} million' is now '" in ran.stdout
 
 
 @each_notebook
