@@ -52,9 +52,10 @@ def dues_and_rest(amounts):
             )
             more, end, _ = _bars(apart, bottom + 36, width, narrow, inset=10, scale=panel)
             bars += more
-        opened = [(0, low, bottom), (most, deep, bottom), (width, deep, bottom)]
+        edges = ((0, low), (most, deep), (width, deep))
+        wash = {"kind": "area", "style": {}, "fill": look.POINT_WASH, "stroke": look.POINT_WASH}
         marks = [
-            *_band(opened, look.POINT_WASH),
+            *(wash | {"x": x, "y": top, "y2": bottom, "id": ""} for x, top in edges),
             look.text(0, 10, share, look.DUES, bold=True, **tie),
             look.text(width, 10, "the rest", look.POINT, bold=True, align="right", **others),
             look.rect(0, sure, top, deep, full, **tie),
@@ -99,9 +100,9 @@ def by_payer(amounts):
 
 
 def flows(projects):
-    """Draw who paid for which project, and where it reaches: one band a project.
+    """Draw who paid for which project, and where it reaches: one bar a project.
 
-    ``projects`` is what ``funding.projects`` returns. A band is as thick as its amount, an outline
+    ``projects`` is what ``funding.projects`` returns. A bar is as thick as its amount, an outline
     where none can be read, dashed where the payer is inferred; none is split between places.
     """
     look.takes(projects, "funding.projects()", "project payer amount places usd payer_certainty")
@@ -124,51 +125,33 @@ def flows(projects):
     rows["size"] = rows.high.groupby(rows.payer).transform("sum")
     rows = rows.sort_values(["size", "payer", "high"], ascending=False, kind="stable")
     told = "As thick as the amount. Outlines: amount unknown. Dashed: payer inferred or missing."
-    draw = {True: _under_each_other, False: _side_by_side}
-    return look.finish(lambda narrow: draw[narrow](rows), title, told, "; ".join(rows.said) + ".")
+    return look.finish(
+        lambda narrow: _projects(rows, narrow), title, told, "; ".join(rows.said) + "."
+    )
 
 
-def _side_by_side(rows):
-    """Lay out a band a project from its payer to its place, its own name above it."""
-    first, start, end = 190, 280, 596  # of the payer's side, the words, the place's side
-    heads = ((0, "Payer"), (start, "Project"), (end + 14, "Place"))
-    marks, y, middles = [look.text(x, 10, head, look.SOFT) for x, head in heads], look.LINE + 12, []
+def _projects(rows, narrow):
+    """Lay out a bar a project, its name above it, its payer and place beside it or, narrow, above."""
+    left, end, width = (0, look.NARROW, look.NARROW) if narrow else (200, 590, 380)
+    heads = ((0, "Payer"), (left, "Project"), (end + 14, "Place")) if left else ()
+    marks, y = [look.text(x, 10, head, look.SOFT) for x, head in heads], 30 * bool(heads)
     for row in rows.itertuples():
-        for name in ("project", "amount"):
-            cell = _cell(row, name, start, 0, end - start, bold=name == "amount")
-            marks += [line | {"y": y + look.LINE * (n + 0.5)} for n, line in enumerate(cell)]
-            y += look.LINE * len(cell)
-        middles.append(y + 4 + row.tall / 2)
-        y += row.tall + 20
-    for _, own in rows.assign(y=middles).groupby("payer", sort=False):
-        middle, deep = own.y.mean(), own.tall.sum() + 4 * (len(own) - 1)
-        marks += _cell(own.iloc[0], "payer", 0, middle, first - 10)
-        top = middle - deep / 2
-        for row in own.itertuples():
-            at, top = top + row.tall / 2, top + row.tall + 4
-            bend = [(n / 8, (n / 8) ** 2 * (3 - n / 4)) for n in range(9)]
-            curve = [(first + 80 * x, at + (row.y - at) * part) for x, part in bend] + [
-                (end, row.y)
-            ]
-            edges = [(x, mid - row.tall / 2, mid + row.tall / 2) for x, mid in curve]
-            marks += _band(edges, **_style(row))
-            marks += _cell(row, "places", end + 14, row.y, look.WIDE - end - 14)
-    return look.canvas(marks, look.WIDE, y)
-
-
-def _under_each_other(rows):
-    """Lay out each project as a band with its words above, for a phone."""
-    marks, y = [], 0
-    for row in rows.itertuples():
-        for name in ("project", "amount", "payer", "places"):
+        for name in ("project", "amount", "payer", "places")[: 4 if narrow else 2]:
             called = {"payer": "Payer", "places": "Place"}.get(name)
-            before = f"{called}: " if called and not getattr(row, name).startswith(called) else ""
-            lines = _cell(row, name, 0, 0, look.NARROW, before, bold=name == "project")
+            told = f"{called}: " if called and not getattr(row, name).startswith(called) else ""
+            lines = _cell(row, name, left, 0, width, told, bold=name == "project")
             marks += [line | {"y": y + look.LINE * (n + 0.5)} for n, line in enumerate(lines)]
             y += look.LINE * len(lines)
-        marks += _band([(x, y + 4, y + 4 + row.tall) for x in (0, look.NARROW)], **_style(row))
-        y += row.tall + 22
-    return look.canvas(marks, look.NARROW, y)
+        known, sure = row.high == row.high, row.payer_certainty == "stated"
+        fill = (look.PROJ if sure else look.PROJ_PALE) if known else look.PAPER
+        tie, top, y = {"href": row.of_href, "said": row.said}, y + 4, y + 4 + row.tall
+        marks.append(look.rect(left, end, top, y, fill, look.PROJ, not sure, **tie))
+        if not narrow:
+            middle = (top + y) / 2
+            marks += _cell(row, "payer", 0, middle, left - 14)
+            marks += _cell(row, "places", end + 14, middle, look.WIDE - end - 14)
+        y += 20
+    return look.canvas(marks, look.NARROW if narrow else look.WIDE, y)
 
 
 def _cell(row, name, x, middle, width, before="", **style):
@@ -176,14 +159,6 @@ def _cell(row, name, x, middle, width, before="", **style):
     said = before + getattr(row, name)
     tie = {"href": getattr(row, f"{name}_href"), "said": said}
     return _lines(x, middle, look.wrap(said, width), **style, **tie)
-
-
-def _style(row):
-    """Colour a band: full, or an outline; dashed where who paid is inferred; tie it to its proof."""
-    known, sure = row.high == row.high, row.payer_certainty == "stated"
-    fill = look.PROJ if known and sure else look.PROJ_PALE if known else look.PAPER
-    tie = {"href": row.of_href, "said": row.said}
-    return {"fill": fill, "stroke": look.PROJ, "dash": not sure, **tie}
 
 
 def _bars(rows, y, width, narrow, inset=0, payer=False, scale=0):
@@ -252,11 +227,3 @@ def _colour(row):
 def _lines(x, middle, lines, fill=look.INK, **more):
     """Set lines below each other around a middle."""
     return look.lines(x, middle - look.LINE * (len(lines) - 1) / 2, lines, fill, **more)
-
-
-def _band(edges, fill, stroke=None, dash=False, **tie):
-    """Describe an area between two edges, (x, y, y2) each, by its points."""
-    style = {"kind": "area", "style": {"strokeDash": look.DASH} if dash else {}}
-    style |= {"fill": fill, "stroke": stroke or fill, "id": "{:.0f} {:.0f}".format(*edges[0])}
-    points = [style | dict(zip(("x", "y", "y2"), edge, strict=True)) for edge in edges]
-    return [points[0] | tie, *points[1:]]  # Vega takes the rest of an area from its first point
