@@ -184,7 +184,7 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
     """
     asked, told, left = _ask(start, end, channels, payers, contributions), [], []
     for whole in (row for row in asked.chosen if row.level == TOTAL and not row.unread):
-        same = _loose(asked.every, [whole])
+        same = [r for r in _loose(asked.every, [whole]) if r.level == "project"]
         parts = [row for row in asked.every if row.part_of == whole.key]
         if parts and all(row in asked.chosen and row.fit != "possibly" for row in parts):
             told.append(_fits(whole, parts))
@@ -486,15 +486,18 @@ def _line(text, rows=(), kind="finding"):
 
 def _none(asked):
     """Say that our tables hold no money of what was asked."""
-    who = [
-        "an unnamed payer" if it == NOT_STATED else tables.the(f"organisations/{it}")
-        for it in asked.payers
-    ]
+    who = [it != NOT_STATED and f"organisations/{it}" for it in asked.payers]
+    who = [tables.the(it) + _such(it) if it else "an unnamed payer" for it in who]
     said = f" from {words.listed(who, 'or')}" * bool(who)
     how = words.listed(map(_name, asked.channels), "or")
     said += f" (channel: {how})" * bool(how)
     verb, when = ("date", f" {words.at(asked.window)}") if asked.window else ("hold", "")
     return _line(f"Our tables {verb} no money{said}{when}.")
+
+
+def _such(record):
+    """Say of a group of bodies, such as social partners, that it is meant as a whole."""
+    return " as such" * (tables.row(record)["kind"] == "constituents")
 
 
 def _of_share(group):
@@ -556,7 +559,7 @@ def _founded(row):
 def _stated(asked, level, lead):
     """List the amounts of projects, or in agreements."""
     rows = sorted((r for r in asked.dated if r.level == level), key=lambda row: -row.most)
-    said = f"{lead}: {'; '.join(_item(row, short=len(rows) > 2) for row in rows)}."
+    said = f"{lead}: {'; '.join(_item(row, short=len(rows) > 2 and not (asked.payers or asked.channels)) for row in rows)}."
     return [_line(said, rows * (len(rows) == 1))] if rows else []
 
 

@@ -287,7 +287,9 @@ def _aimed(key):
     rows = _rows("themes", key)
     role = next((role for role in ABOUT if role in set(rows.role)), None)
     rows = rows[rows.role == role]
-    return role and f"{ABOUT[role]}: {reach.few(rows, lambda row: _printed(row.theme, row.of))}."
+    return (
+        role and f"{ABOUT[role]}: {reach.few(rows, lambda row: _printed(row.theme, row.of), role)}."
+    )
 
 
 def _with(key):

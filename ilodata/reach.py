@@ -324,10 +324,10 @@ def called(rows):
     )
 
 
-def few(rows, say, most=TOLD):
+def few(rows, say, noun="result", most=TOLD):
     """Say what there is to say of the first rows, and how many more there are, linked (``of``)."""
     said, more = [say(row) for row in rows[:most].itertuples()], list(rows.of[most:])
-    said += [f"{words.link(words.number(len(more)), more)} more"] if more else []
+    said += [words.link(words.counted(len(more), f"more {noun}"), more)] if more else []
     return words.listed(said, names=True)
 
 
@@ -360,8 +360,9 @@ def _headline(rows, ids, when, start, end):
     if not ids:
         return f"{said} {_countries(rows)}."
     roles = [PHRASES[role][0] for role, _ in _by_role(rows)]
-    asked = words.listed((tables.label(f"places/{key}") for key in some), "or")
-    said += f" {asked}{',' * (len(roles) > 1)} {words.listed(roles, 'or')}"
+    both = "and" if len(near) == 1 else "or"
+    asked = words.listed((tables.label(f"places/{key}") for key in some), both)
+    said += f" {asked}{',' * (len(roles) > 1)} {words.listed(roles, both)}"
     return f"{said}; we count none{others}." if others else f"{said}."
 
 
@@ -439,7 +440,7 @@ def _through_network(rows, start, end):
 def _people(came):
     """Say for which projects people are counted."""
     counted = came[came.people]
-    said = few(counted, lambda row: detailed(row, row.counted, row.of), MOST)
+    said = few(counted, lambda row: detailed(row, row.counted, row.of), "figure", MOST)
     return said and f"People are counted for {_many(counted, 'project')}: {said}."
 
 
@@ -448,12 +449,13 @@ def _told(came, rows, ids, when):
     done, silent = came[came.status == "delivered"], rows[rows.no_result_of != ""]
     far = [row.scope != "place" or {*ids}.isdisjoint(row.places) for row in done.itertuples()]
     done = done.assign(far=far).sort_values("far", kind="stable")
-    said = few(done, lambda row: detailed(row, row.result, row.of), 1)
+    said = few(done, lambda row: detailed(row, row.result, row.of), most=1)
     lead = "Results, dated or not, are" if when else "Results are"
     told = [f"{lead} told of {_many(done, 'project')}: {said}."] if said else []
     if len(silent):
         none = words.link("No result is stated", list(dict.fromkeys(silent.no_result_of)))
-        told.append(f"{none} of {_many(silent, 'project')}.")
+        one = rows.project_id.nunique() == 1
+        told.append(f"{none} for {'this project' if one else _many(silent, 'project')}.")
     return " ".join(told)
 
 

@@ -474,13 +474,13 @@ def findings(start=None, end=None, partners=(), paid=None):
     shares = [(one, *_counted(start, end, [one] if one else ())) for one in asked or [""]]
     rows, maybe = _counted(start, end, asked)
     (dense, span, how), every = ([], "", "") if asked else _dense(rows), _of(rows, "agreement")
-    heads = [_plain(shares, rows, window)]
+    heads = [_plain(shares, window)]
     if dense:
         part = _tally(dense, words.number(len(dense), capital=True), how)
         of = _tally(every, f"{words.number(len(every))} agreements")
         named = f"with the ILO {f'dated {window}' if window else 'in our tables'}"
         heads.insert(0, f"{part} of the {of} {named} came in {_tally(dense, span, how)}.")
-    caveat = _caveat(rows, maybe, start, end, asked)
+    caveat = _caveat(rows, maybe, shares, start, end, asked)
     most = MOST - bool(caveat) - bool(_bodies(asked))  # which are told of, too
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [paid.text.iloc[0]] if known else []
@@ -495,12 +495,14 @@ def findings(start=None, end=None, partners=(), paid=None):
     return pd.DataFrame(told, columns=["kind", "text"]).join(pd.DataFrame([counted]))
 
 
-def _caveat(rows, maybe, start, end, asked):
+def _caveat(rows, maybe, shares, start, end, asked):
     """Name what is not counted: apart, of parties not named, of a state's bodies, not certain."""
     window = words.window(start, end) * (not _whole(start, end))
-    left, apart = [_unnamed(start, end, asked)], _apart(_of(rows, "beside"))
+    heard = [row["of"] for _, some, _ in shares if some == _of(some, "beside") for row in some]
+    beside = [row for row in _of(rows, "beside") if row["of"] not in heard]
+    left, apart = [_unnamed(start, end, asked)], _apart(beside)
     if apart and _of(rows, *OURS):
-        left[:0] = [f"{apart}, in which our tables hold no part of the ILO"]
+        left[:0] = [f"{apart}, in which our tables give the ILO no part"]
     left = "; ".join(filter(None, left))
     told = [f"Not counted here: {left}." * bool(left)]
     bodies = [(it, *_counted(start, end, [it])) for it in _bodies(asked)]
@@ -560,26 +562,28 @@ def _apart(rows):
     """Say what is listed apart, most of it first."""
     told = []
     for kind, n in Counter(row["raw"]["kind"] for row in rows).most_common():
-        said = words.counted(n, kind.replace("_", " "), re.sub("ys$", "ies", f"{kind}s"))
-        told.append(_tally([row for row in rows if row["raw"]["kind"] == kind], said))
+        # A row of "meetings" may be many: kinds are named, and not counted.
+        one = f"a{'n' * (kind[0] in 'aeiou')} {kind}"
+        said = re.sub("ys$", "ies", f"{kind}s") if n > 1 else one
+        some = [row for row in rows if row["raw"]["kind"] == kind]
+        told.append(_tally(some, said.replace("_", " "), ""))
     return words.listed(told)
 
 
-def _plain(shares, rows, window):
-    """Say how much of each kind our tables hold, or name each partner in (and all of them, rows).
-
-    ``shares`` are the partner, what is certainly its own, and what may be.
-    """
-    told, every = [], _of(rows, *OURS)
+def _plain(shares, window):
+    """Say how much of each kind our tables hold, or name each partner in: it, rows sure, possible."""
+    told, heard = [], []
     for one, rows, maybe in shares:
         itself = " itself" * bool(_bodies(filter(None, [one])))
+        itself += " as such" * (one in _of_kind("constituents"))  # whoever these are
         verb = f"name {tables.the(one)}{itself} in" if one not in ("", _ilo()) else "hold"
         verb = verb if rows or verb == "hold" else f"give {tables.the(one)}{itself} no part in"
         none = f"{'no' if verb == 'hold' else 'any'}{' certain' * bool(maybe)} agreement, project or event"
-        beside = ", in which they hold no part of the ILO" * (rows == _of(rows, "beside") != [])
-        told.append(f"{verb} {_counts(_of(rows, *OURS) or rows) or none}{beside}")
-    both = sum(len(_of(some, *OURS)) for _, some, _ in shares) > len(every)
-    told += [f"name them together in {_counts(every)}"] * both
+        beside = ", in which they give the ILO no part" * (rows == _of(rows, "beside") != [])
+        heard += (said := _of(rows, *OURS) or rows)
+        told.append(f"{verb} {_counts(said) or none}{beside}")
+    every = list({row["record"]: row for row in heard}.values())  # once each
+    told += [f"name them together in {_counts(every)}"] * (len(heard) > len(every))
     return words.capital(f"{f'for {window} ' * bool(window)}our tables {'; they '.join(told)}.")
 
 
@@ -600,7 +604,7 @@ def _unnamed(start, end, asked):
     single = {part["who"] for part in _parts() if part["role"] == "party"}
     single -= _of_kind("constituents") | {_ilo()}
     rows = _of(_shown(start, end), "agreement") if single & {*asked} else []
-    rows = [row for row in rows if not single & {part["who"] for part in row["parts"]}]
+    rows = [row for row in rows if not {*single, *asked} & {part["who"] for part in row["parts"]}]
     return f"{_counts(rows)} for which our tables name no single body as the other party" * bool(
         rows
     )
@@ -647,8 +651,7 @@ def _plans(rows, start, end, asked):
     later = [row for row in later if dates.courses(row["date"])[0].first_end.year > now.year]
     if not later or (until and until <= now):
         return ""
-    said = (
-        _tally(later, f"{words.number(len(later))} of these projects") if asked else _counts(later)
-    )
+    many = f"{words.number(len(later))} of these projects" * (len(_of(rows, "project")) > 1)
+    said = _tally(later, many or "the project") if asked else _counts(later)
     said += f" {'is' if len(later) == 1 else 'are'} dated beyond {reported()}"
     return words.capital(f"{said}, the last year that the texts report on.")

@@ -92,8 +92,8 @@ def test_a_year_alone_is_that_year_and_blank_ends_leave_a_window_open():
         ),
         (
             (*ALL, ["BRICS", "ILO"]),
-            "Our tables name BRICS in four meetings, two presidencies, two declarations and two "
-            "activities, in which they hold no part of the ILO; they hold ten agreements with the ILO, six projects and five "
+            "Our tables name BRICS in meetings, presidencies, declarations and activities, in which "
+            "they give the ILO no part; they hold ten agreements with the ILO, six projects and five "
             "events with the ILO.",
         ),
         (
@@ -201,7 +201,7 @@ def test_what_something_was_held_during_was_on_that_day_and_perhaps_on_others():
     [
         (
             2017,
-            "For 2017 our tables hold two meetings, one commitment, one presidency and one declaration, in",
+            "For 2017 our tables hold meetings, a commitment, a presidency and a declaration, in",
         ),
         ("2022-12-07", "For 7 December 2022 our tables hold one agreement with the ILO, two"),
     ],
