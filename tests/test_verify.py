@@ -114,17 +114,9 @@ def test_a_mention_that_does_not_stand_in_its_section_is_found(proved, cells):
     assert "stands 0 times in" in line
 
 
-@pytest.mark.parametrize(
-    ("table", "row", "cells"),
-    [
-        ("evidence", AMOUNT, {"record": "contributions/jpo"}),
-        ("evidence", AMOUNT, {"field": "amount"}),
-        ("agreements", "dwcp-2016", {"ordinal": ""}),
-    ],
-)
-def test_evidence_of_a_cell_that_there_is_not_is_a_finding(change, documents, table, row, cells):
-    change(table, row, **cells)
-    assert verify.verify(documents)[0]
+@pytest.mark.parametrize("cells", [{"record": "contributions/jpo"}, {"field": "amount"}])
+def test_evidence_of_a_cell_that_there_is_not_is_a_finding(proved, cells):
+    assert any("is missing or blank" in line for line in proved("evidence", AMOUNT, **cells))
 
 
 @pytest.mark.parametrize("cells", [{"hits": "0"}, {"words": "conferred"}])

@@ -15,7 +15,6 @@ from ilodata.curation.wording import figures
 from ilodata.dates import span
 from ilodata.problems import DataError, nearest, shorten
 
-SAME = 0.5  # share of a document's fragments that makes a text another edition of it
 _NO_TITLE = re.compile(
     "(?:press|media|news) release(?: no\\b.*)?|news|fact ?sheet|contents|newsroom|for immediate release",
     re.I,
@@ -59,7 +58,7 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
     file = Path(out or path.parent) / (path.name if source.form == "text" else f"{path.stem}.txt")
     text, digest = normalise(content.decode()), hashlib.sha256(content).hexdigest()
     title = _title(path, source, text, title)
-    _refuse_known(path, data, text, digest, title, own)
+    _refuse_known(path, data, digest, title, own)
     if file.exists() and file.read_bytes() != content:
         raise DataError(f"{file}: is there already with another text; give another folder by --out")
     sections = _sections(free(slug(title), data["documents"]), source.blocks, text, title)
@@ -90,19 +89,14 @@ def _title(path, source, text, title):
     return title
 
 
-def _refuse_known(path, data, text, digest, title, own):
+def _refuse_known(path, data, digest, title, own):
     """Refuse a text that is registered, or that is another edition of one that is."""
     for key, row in data["documents"].items():
         if row["text_sha256"] == digest:
             raise DataError(f"{path}: is registered already as documents/{key}")
-        proof = [r["fragment"] for r in data["evidence"].values() if r["document_id"] == key]
-        proof = [words for words in proof if len(words.split()) > 3]  # anybody prints shorter ones
-        stand = sum(fragment in text for fragment in proof)
-        known = row["title"].casefold() == title.casefold()
-        if not own and (known or stand > SAME * len(proof)):
+        if not own and row["title"].casefold() == title.casefold():
             raise DataError(
                 f"{path}: is a new edition of documents/{key} ({row['title']}), with another hash; "
-                f"{stand:,} of the {len(proof):,} fragments quoted from that one stand in it; "
                 "nothing was written; --own registers it as a document of its own"
             )
 

@@ -31,8 +31,7 @@ JOINTS = str.maketrans({"/": "--", "+": "--", "_": "-"})
 COUNTED = ("evidence", "searches")
 # A row of a table of links belongs to a record: column, and what goes before it.
 OWNED = "agreement_parties event_participants project_organisations project_places result_places"
-OWNERS = {table: JOINED[table][0] for table in OWNED.split()}
-LINKS = {table: (owner, f"{owner.removesuffix('_id')}s/") for table, owner in OWNERS.items()}
+LINKS = {t: (JOINED[t][0], f"{JOINED[t][0].removesuffix('_id')}s/") for t in OWNED.split()}
 WORDS = "reference/wordings"
 # A blank id is made of other cells, the last in words; whoever writes another one keeps it.
 WORDY = {
