@@ -24,12 +24,9 @@ from typing import NamedTuple
 
 from ilodata.problems import DataError, shorten
 
-# The rest of level 1 has no readings that could be listed, so that no count could be proved.
-_REFUSED = re.compile(r"\d[?~%]|[?~%]\d|\d{4}-2[1-4](?!\d)")
-
 # A day, month or year, its last digits perhaps unknown. The library edtf, which checks this in the
-# tests, reads more than we can bound: it takes a winter for one December. The year 0000 has no day
-# that Python's calendar knows.
+# tests, reads more than we can bound: it takes a winter for one December; of "?" and "~" nobody can say
+# which days they mean. The year 0000 has no day that Python's calendar knows.
 _DATE = re.compile(
     r"(?!0(000|00X|0XX|XXX))(?:\d{4}(-\d\d){0,2}|\d{3}X|\d\dXX|\dXXX|\d{4}-(\d\d-XX|XX(-XX)?))",
     re.ASCII,
@@ -80,9 +77,6 @@ def _advice(text):
     right = "write a year, month or day like 2022, 2022-12, 2022-12-07, or a period like 2017/2022"
     if years := re.fullmatch(r"(\d{4})[–—](\d{4})", text):
         right = f"write {'/'.join(years.groups())}"
-    elif _REFUSED.search(text):
-        right = "nobody can say which days '?', '~', '%' or a season mean; write those that the "
-        right += "document allows, like [2018..2020], or leave the cell blank"
     return f"{shorten(text)!r} is not a date we read; {right}"
 
 

@@ -402,7 +402,7 @@ def find(asked, table, parameter=""):
         hits = [[k for name, k in book if k and _folded(name) == _folded(text)] for book in books]
         if not any(hits):
             known = [name for book in books for name, key in book if name and key]
-            right = nearest(str(text).strip("[]'\" "), known, [name for name, _ in labels])
+            right = nearest(text, known, [name for name, _ in labels])
             who = f"{parameter}: " if parameter else ""
             raise DataError(f"{who}{text!r} is not one of our {table}; {right}")
         found += next(filter(None, hits))

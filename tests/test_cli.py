@@ -44,12 +44,6 @@ def test_help_shows_every_command_with_an_example_defaults_and_choices(run):
     assert code == 0 and out.startswith("ilodata ")
 
 
-def test_check_counts_what_it_checked_and_exits_with_nothing(run):
-    code, out, err = run("check")
-    assert (code, err) == (0, "")
-    assert out.startswith("checked, but not against") and out.endswith("; nothing found\n")
-
-
 def test_verify_proves_the_copy_and_leaves_its_receipt_there(run, data, documents):
     (data / "verified.json").unlink(missing_ok=True)
     code, out, err = run("verify", documents)

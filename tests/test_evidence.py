@@ -207,30 +207,6 @@ def test_a_card_of_a_record_or_of_our_name_for_it_has_the_words_that_name_it(wel
     assert lacking("projects/roads", "title") == ("not in our tables", "")
 
 
-PUMPS = """
-projects
-project_id,label,title,period
-pumps,"Pumps of the ILO, 2021",Pumps,2021
-
-project_organisations
-id,project_id,organisation_id,role
-pumps--ilo,pumps,ilo,funding
-
-evidence
-record,field,fragment,basis,note
-projects/pumps,title,Pumps,stated,
-projects/pumps,period,In 2021,inferred,A guess.
-project_organisations/pumps--ilo,organisation_id,by the ILO,stated,
-"""
-
-
-def test_the_card_of_a_name_of_ours_quotes_each_year_and_party_in_it(wells):
-    fill(wells, PUMPS)
-    told = card("projects/pumps")
-    assert [quote["fragment"] for quote in told["quotes"]] == ["Pumps", "In 2021", "by the ILO"]
-    assert (told["certainty"], told["why"]) == ("inferred", "A guess.")
-
-
 def test_a_card_of_a_sum_has_its_parts_the_arithmetic_and_one_fragment_each(wells):
     of = "contributions/dues/amount_usd+contributions/gift/amount_usd"
     told = card(of, "5 + 2 to 3 = 7 to 8 million")

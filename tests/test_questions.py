@@ -15,19 +15,6 @@ def test_amounts_of_several_levels_are_not_added_by_a_slip():
 
 
 @pytest.mark.parametrize(
-    ("ask", "nearest"),
-    [
-        (lambda: ilo.reach.places("Cambodja"), "Cambodia"),
-        (lambda: ilo.timelines.chronology(partners="MOHRS"), "partners: 'MOHRS' .* MOHRSS"),
-        (lambda: ilo.sources.findings("ilo-china"), "did you mean"),
-    ],
-)
-def test_a_slip_in_a_question_is_answered_with_what_was_meant(ask, nearest):
-    with pytest.raises(ValueError, match=nearest):
-        ask()
-
-
-@pytest.mark.parametrize(
     ("draw", "question"),
     [
         (ilo.charts.by_payer, "funding.amounts()"),
@@ -61,5 +48,3 @@ def test_each_answer_leads_to_its_evidence_however_it_was_cut():
 def test_a_record_is_asked_for_by_its_name_too():
     by_name = ilo.evidence("Trade unions, Asia and the Pacific")
     assert by_name.equals(ilo.evidence("trade-unions-2019")) and len(by_name)
-    assert list(ilo.gaps("trade-unions-2019").index), "what is not stated about it"
-    assert list(ilo.doubts("youth-employment-2020").title) == ["One amount is misprinted"]
