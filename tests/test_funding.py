@@ -258,16 +258,6 @@ def test_a_total_is_held_against_its_parts(money, little, cells, told):
     assert told in checks()[0]
 
 
-def test_loose_amounts_are_compared_with_the_voluntary_total_and_not_added_to_it(money, little):
-    project(little)
-    money("gifts", 20, "voluntary")
-    money("one", 7, level="project", project_id="wells")
-    assert checks() == [
-        "Whether the US$ 7 for projects from Richland is part of the US$ 20 in voluntary contributions is "
-        "not in our tables."
-    ]
-
-
 # For every choice -----------------------------------------------------------------------------
 
 CHOICES = [

@@ -196,18 +196,9 @@ def test_what_something_was_held_during_was_on_that_day_and_perhaps_on_others():
     assert fits == ["certainly", "possibly"]
 
 
-@pytest.mark.parametrize(
-    ("window", "right"),
-    [
-        (
-            2017,
-            "For 2017 our tables hold meetings, a commitment, a presidency and a declaration, in",
-        ),
-        ("2022-12-07", "For 7 December 2022 our tables hold one agreement with the ILO, two"),
-    ],
-)
-def test_a_small_window_says_what_is_in_it(window, right):
-    assert headline(window).startswith(right)
+def test_a_small_window_says_what_is_in_it():
+    right = "For 2017 our tables hold meetings, a commitment, a presidency and a declaration, in"
+    assert headline(2017).startswith(right)
 
 
 def test_what_may_lie_outside_a_window_is_named_and_not_counted():
@@ -245,16 +236,6 @@ def test_what_begins_after_the_texts_is_told_in_its_first_year(change, period):
     assert "no certain agreement" in headline(2025), "nobody says that it goes on"
 
 
-def test_years_after_the_documents_are_told_where_the_window_holds_them(little, change):
-    little("projects", project_id="a", label="A", period="2018/2025")
-    little("projects", project_id="b", label="B", period="2019/2021")
-    beyond = "One project is dated beyond 2022, the last year that the texts report on."
-    assert beyond in said("finding", "", "")
-    assert beyond not in said("finding", "2010", "2022"), "nothing of the window is later"
-    change("documents", "sheet", latest_date="2026")
-    assert not any("reach beyond" in text for text in timelines.findings("1985", "2030").text)
-
-
 def test_what_the_ilo_does_is_told_without_a_date_where_no_window_is_chosen():
     assert "Going on" in set(timelines.beside(*ALL).kind)
     for year in (1985, 2019):
@@ -269,21 +250,13 @@ def test_an_open_list_is_said_to_be_open(agree):
     assert timelines.chronology(2001).about.tolist() == ["jobs, among others"]
 
 
-@pytest.mark.parametrize(
-    ("cells", "right"),
-    [
-        ({"amount_usd": "2200000", "qualifier": "over", "printed": "2.2"}, "over US$ 2.2 million"),
-        ({"printed": "US$ 3,00", "qualifier": "misprint"}, "an amount misprinted as “US$ 3,00”"),
-    ],
-)
-def test_an_amount_is_said_as_it_is_hedged_and_a_later_one_takes_its_place(little, cells, right):
+def test_an_amount_is_said_as_it_is_hedged_and_a_later_one_takes_its_place(little):
     little("projects", project_id="wells", label="Wells", period="2019")
-    old = {"amount_usd": "1000", "qualifier": "exact", "printed": "1000"}
-    for key, older, amount in (("old", "", old), ("m", "old", cells)):
-        little("contributions", contribution_id=key, label=key, level="project",
-               project_id="wells", supersedes_id=older, **amount)  # fmt: skip
+    for key, older, hedge in (("old", "", "exact"), ("m", "old", "over")):
+        little("contributions", contribution_id=key, label=key, level="project", printed="2.2",
+               project_id="wells", supersedes_id=older, amount_usd="2200000", qualifier=hedge)  # fmt: skip
     found = timelines.chronology(2019)
-    assert found.money.tolist() == [right]
+    assert found.money.tolist() == ["over US$ 2.2 million"]
     assert found.money_of.iloc[0].startswith("contributions/m/")
 
 
