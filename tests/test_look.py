@@ -1,5 +1,6 @@
 """One look: two drawings a chart, marks that lead to evidence, the same picture everywhere."""
 
+import itertools
 import json
 import re
 
@@ -7,7 +8,73 @@ import altair as alt
 import pandas as pd
 import pytest
 
+from ilodata import charts, funding, profiles, reach, tables, timelines, words
 from ilodata.charts import look
+
+CHARTS = {
+    "all years": lambda: charts.timeline(timelines.chronology("1985", "2025")),
+    "a partner": lambda: charts.timeline(timelines.chronology("", "", "MOHRSS")),
+    "one year": lambda: charts.timeline(timelines.chronology(2019)),
+    "events": lambda: charts.timeline(timelines.chronology(1985)),
+    "one day": lambda: charts.timeline(timelines.chronology("2022-12-07")),
+    "years": lambda: charts.years(profiles.course("skills-asean-2018")),
+    "matrix": lambda: charts.matrix(reach.places(), reach.results()),
+    "totals": lambda: charts.dues_and_rest(funding.amounts("2017", "2022")),
+    "part": lambda: charts.dues_and_rest(funding.amounts("2019", "2020")),
+    "fund": lambda: charts.dues_and_rest(funding.amounts(channels="trust fund")),
+    "payers": lambda: charts.by_payer(funding.amounts()),
+    "flows": lambda: charts.flows(funding.projects()),
+}
+PALETTE = {value for value in vars(look).values() if str(value).startswith("#")}
+# What may stand in a chart without evidence.
+HEADS = (
+    r"\d{4}|Agreements( with the ILO)?|(This p|Other p|P)rojects?|Events|Payer|Place|inferred|"
+    r"home of .*|named as .*|Totals of channels|The rest, enlarged \d+ times|Not in the total, .*"
+)
+
+
+def marks(chart, narrow=False):
+    """List what is drawn: kind, style and data of each mark."""
+    spec = chart.to_dict(validate=False)
+    spec = spec["usermeta"]["narrow"] if narrow else spec
+    return [
+        {"kind": layer["mark"]["type"]} | layer["mark"] | row
+        for layer in spec["vconcat"][0]["layer"]
+        for row in layer["data"].get("values") or spec["datasets"][layer["data"]["name"]]
+    ]
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+@pytest.mark.parametrize("name", CHARTS)
+def test_words_have_room_in_wide_fonts_and_what_states_a_fact_leads_to_evidence(name, narrow):
+    width, boxes = look.NARROW if narrow else look.WIDE, []
+    for mark in marks(CHARTS[name](), narrow):
+        assert mark["fill"] in PALETTE, mark
+        if mark.get("href"):
+            assert mark["said"] and words.sources(mark["href"].removeprefix("#").partition("|")[0])
+        elif mark["kind"] == "text" and mark["text"]:
+            assert re.fullmatch(HEADS, mark["text"]), mark
+        if mark["kind"] == "text":
+            size = 7.3 * len(mark["text"])
+            left = mark["x"] - {"left": 0, "right": size, "center": size / 2}[mark["align"]]
+            assert left >= -1 and left + size <= width * 1.02, f"{mark['text']} leaves the picture"
+            boxes.append((left, left + size, mark["y"], mark["text"]))
+    for one, other in itertools.combinations(boxes, 2):
+        apart = one[1] <= other[0] or other[1] <= one[0] or abs(one[2] - other[2]) >= 14
+        assert apart, f"{one[3]!r} lies on {other[3]!r}"
+
+
+def test_nothing_to_draw_is_said():
+    none, course = reach.places("Mongolia"), profiles.course("skills-asean-2018")
+    for made, said in (
+        (charts.timeline(timelines.chronology(1990)), "nothing to draw"),
+        (charts.matrix(none, reach.results("Mongolia")), "nothing for this choice"),
+        (charts.map(reach.points(reach.places("Africa")), tables.load_reference("land")), "no dot"),
+        (charts.years(course[:0]), "nothing for this choice"),
+        (charts.dues_and_rest(funding.amounts(1950, 1951, channels="jpo")), "nothing for this"),
+        (charts.flows(funding.projects("1950", "1951")), "no project for this choice"),
+    ):
+        assert said in str(made.to_dict(validate=False)["usermeta"]["narrow"])
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from ilodata import reach, tables, words
+from ilodata import reach, tables
 from ilodata.charts import look, places
 
 CHOICES = [(), "Cambodia", "asean", ["China", "Nigeria"], "Africa"]
@@ -71,24 +71,6 @@ def test_what_is_not_certain_in_a_window_is_said_to_be_shown_and_not_counted():
     said = [row["text"] for row in marks(drawings(matrix("", 2023))[0], "text")]
     assert "2018–2025" in said, "the project is certain, its network is not"
     assert "subtitle" not in drawings(matrix("Nigeria", 2020, 2021))[0]["title"]
-
-
-def test_every_mark_that_states_a_fact_is_linked_and_named_in_colours_of_the_palette():
-    palette = {value for value in vars(look).values() if str(value).startswith("#")}
-    ours = {*places.FILLS, "inferred", ""}
-    for spec in (spec for chart in (matrix(), map_of()) for spec in drawings(chart)):
-        for row in marks(spec, "text", "circle", "rect"):
-            assert row.get("fill", look.INK) in palette, row
-            if row.get("href"):
-                assert row["said"] and words.sources(row["href"].removeprefix("#")), row
-        for row in marks(spec, "text", "circle"):
-            own = any(row.get("text", "") in each for each in ours)  # a line of them, at least
-            assert row["href"] or own, f"{row} states a fact and leads nowhere"
-
-
-def test_a_choice_without_a_row_is_said_to_be_empty():
-    assert "hold nothing for this choice" in str(drawings(matrix("Mongolia"))[0])
-    assert "regions have no dot" in str(drawings(map_of("Africa"))[0])
 
 
 def test_the_map_disclaims_boundaries_and_names_every_country_once():
