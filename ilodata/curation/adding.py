@@ -147,18 +147,16 @@ def _proofs(path, bodies, sections, entry, published):
         raise DataError(f"{path}: {title!r} stands in no section just once; give another --title")
     heads = {row["section_id"]: len(row["heading"]) for row in sections}
     issued, latest = _dated(path, bodies, heads, published)
-    proof = [("title", titled, title, "stated", "")]
+    proof, told = [("title", titled, title, "stated", "")], []
     for field, found, why in (
         ("published", issued, "Stands where a document says when it was issued."),
         ("latest_date", latest, "The latest date in the text that is not in the future; see that "
          "it had happened by then."),
     ):  # fmt: skip
         if found:
-            entry[field], section, fragment = found
-            proof.append((field, section, fragment, "inferred", why))
-    told = [
-        f"{f} {entry[f]} is inferred from “{words}”: {why}" for f, _, words, _, why in proof[1:]
-    ]
+            entry[field], section, words = found
+            proof.append((field, section, words, "inferred", why))
+            told.append(f"{field} {entry[field]} is inferred from “{words}”: {why}")
     rows = [
         {
             "evidence_id": f"documents--{document}--{field.replace('_', '-')}--1",
@@ -175,9 +173,9 @@ def _dated(path, bodies, heads, published):
     today, issued, found = datetime.date.today().isoformat(), [], []
     for section, body in bodies.items():
         for start, end in sentences(body, heads[section]):
-            for m in read_dates(body[start:end]):
-                date, at = m.meant[0], start + m.start
-                if len(m.meant) > 1 or "/" in date or date > today:
+            for m in figures(body[start:end]):
+                date, at = m.meant[0] if m.meant else "", start + m.start
+                if m.kind != "date" or len(m.meant) != 1 or "/" in date or date > today:
                     continue
                 found.append((date, section, alone(body, at, start + m.end)))
                 top = section in list(bodies)[:2] and at < 400
@@ -192,11 +190,6 @@ def _dated(path, bodies, heads, published):
     if not found:
         raise DataError(f"{path}: names no date up to today, so its latest_date is not known")
     return next(iter(issued), None), max(found, key=lambda f: (span(f[0]).start, len(f[0])))
-
-
-def read_dates(words):
-    """List the dates in some words that can be read."""
-    return [m for m in figures(words) if m.kind == "date" and m.meant]
 
 
 def alone(body, start, end, low=0, high=None):

@@ -190,6 +190,14 @@ def _is_figure(mention, proof, value):
     return value in mention.meant or any(contains(mention.meant[0], end) for end in ends)
 
 
+# Where and when, before the first sentence; not "In June 2018 China ...".
+_DATELINE = re.compile(
+    r" ?(?:(?!(?:In|On|By|Since|Until|From|During|After|Before|Between|As)\b)"
+    r"(?:[A-Z|][\w()]*|updated|released?|issued|published|on|for|immediate)[,:]? (?:[–|-] )?){0,8}"
+    rf"(?:\d{{1,2}} {wording.MONTH}|{wording.MONTH}(?: \d{{1,2}},)?) \d{{4}}(?: [–|-](?= )|(?= [A-Z“\"]))"
+)
+
+
 @functools.lru_cache(4096)
 def sentences(body, heads=0):
     """Cut a section into its heading, of length `heads`, and sentences: (start, end) of each.
@@ -205,7 +213,9 @@ def sentences(body, heads=0):
         if m.start() >= heads
         and not re.search(r"\b(?:[A-Z]|Mrs?|Ms|Dr|No|St|vs|US)$", wording.up_to(body, m.start()))
     ]
-    if bullet := re.match(r" *([•*–-]) ", body[heads:]):  # items of a list end with nothing
+    line, bullet = _DATELINE.match(body, heads), re.match(r" *([•*–-]) ", body[heads:])
+    ends += [line.end()] if line else []
+    if bullet:  # items of a list end with nothing
         ends += [m.end() for m in re.finditer(rf"\S(?= {re.escape(bullet[1])} )", body)]
     cuts = sorted({0, heads, *ends, len(body)})
     parts = [(b - len(body[a:b].lstrip()), b) for a, b in itertools.pairwise(cuts)]
@@ -226,24 +236,19 @@ def entries(bodies, findings, hints=(), rows=()):
         here.setdefault(once(finding), finding)
     for section, body in bodies.items():
         for start, end in sentences(body, heads[section]):
-            mentions = [
-                {
-                    **f.mention._asdict(),
-                    "start": f.mention.start - start,
-                    "end": f.mention.end - start,
-                    "state": f.state,
-                    "told": _told(f, hints.get(key, "no row uses it")),
-                }
-                for key, f in here.items()
-                if f.section == section and start <= f.mention.start < end
-            ]
+            mentions = []
+            for key, f in here.items():
+                if f.section == section and start <= f.mention.start < end:
+                    told = {"state": f.state, "told": _told(f, hints.get(key, "no row uses it"))}
+                    places = {"start": f.mention.start - start, "end": f.mention.end - start}
+                    mentions.append(f.mention._asdict() | places | told)
             new = [
                 {"table": table, "cells": cells, "line": as_csv(Path(table).name, [cells])}
                 for where, at, table, cells in rows
                 if (where, at) == (section, start)
             ]
-            entry = {"section": section, "sentence": body[start:end], "mentions": mentions}
-            found.append({**entry, "rows": new})
+            entry = {"section": section, "sentence": body[start:end]}
+            found.append(entry | {"mentions": mentions, "rows": new})
     return found
 
 
