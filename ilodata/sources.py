@@ -248,10 +248,8 @@ def _link_count(held, what="values with evidence"):
 def _guessed(held):
     """Say how much is inferred."""
     guessed = held[held.certainty == "inferred"]
-    if guessed.empty:
-        return "finding", f"Inferred: none of the {_link_count(held)} values.", 0
     how = f"{len(guessed)} values that take our judgement; each has its reason"
-    said = words.link(len(guessed), _source(guessed), how)
+    said = words.link(len(guessed), _source(guessed), how) if len(guessed) else "none"
     text = f"Inferred: {said} of the {_link_count(held)} values rest on our judgement as well."
     return "finding", text, len(guessed)
 

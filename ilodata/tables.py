@@ -435,19 +435,18 @@ def _loader(table):
         return read(table)
 
     load.__name__ = load.__qualname__ = f"load_{table}"
-    with suppress(DataError):  # the loader itself will say so, with the table's name
-        resource, columns = schema(table), []
-        for field in resource["schema"]["fields"]:
-            unit = f" [{field['unit']}]" if "unit" in field else ""
-            codes = ", ".join(map(str, field.get("constraints", {}).get("enum", [])))
-            codes = f" One of {codes}." if codes else ""
-            columns.append(f"    {field['name']} : {field.get('description', '')}{unit}{codes}")
-        what = f"{table.replace('_', ' ')}, one a row, by id. {resource.get('description', '')}"
-        source = f"Source: ``data/{resource['path']}``; where rows come from: ``evidence(rows)``."
-        told = ["Returns", "-------", "DataFrame", *columns]
-        told += ["    start, end, low_usd, high_usd : as `read` says, of a date or an amount", ""]
-        told += ["Raises", "------", "DataError", "    If the table is not as the schema says."]
-        load.__doc__ = "\n".join([f"Load {what}", "", source, "", *told])
+    resource, columns = schema(table), []
+    for field in resource["schema"]["fields"]:
+        unit = f" [{field['unit']}]" if "unit" in field else ""
+        codes = ", ".join(map(str, field.get("constraints", {}).get("enum", [])))
+        codes = f" One of {codes}." if codes else ""
+        columns.append(f"    {field['name']} : {field.get('description', '')}{unit}{codes}")
+    what = f"{table.replace('_', ' ')}, one a row, by id. {resource.get('description', '')}"
+    source = f"Source: ``data/{resource['path']}``; where rows come from: ``evidence(rows)``."
+    told = ["Returns", "-------", "DataFrame", *columns]
+    told += ["    start, end, low_usd, high_usd : as `read` says, of a date or an amount", ""]
+    told += ["Raises", "------", "DataError", "    If the table is not as the schema says."]
+    load.__doc__ = "\n".join([f"Load {what}", "", source, "", *told])
     return load
 
 
