@@ -35,7 +35,7 @@ HEADS = (
 
 def marks(chart, narrow=False):
     """List what is drawn: kind, style and data of each mark."""
-    spec = chart.to_dict(validate=False)
+    spec = chart.to_dict(validate=not narrow)  # once by Altair's own rules
     spec = spec["usermeta"]["narrow"] if narrow else spec
     return [
         {"kind": layer["mark"]["type"]} | layer["mark"] | row
