@@ -86,8 +86,6 @@ def test_nothing_in_the_workbook_is_a_formula_or_leads_out_of_it(exported, book)
 
 
 EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "_x003D_1", "TRUE"]
-
-
 INDICATOR = {"record": "organisations/china", "indicator": "i", "unit": "u", "qualifier": "exact"}
 DIGITS = ["1.50", "0.25", "-3", "1400000000", "0"]
 
