@@ -171,6 +171,17 @@ def rect(x, x2, y, y2, fill, stroke=None, dash=False, **tie):
     return {"kind": "rect", "style": {"strokeDash": DASH} if dash else {}, **sides, **tie}
 
 
+def legend(named, width):
+    """Say what each colour means, as (name, fill, stroke, dash); return marks, and what is below."""
+    marks, x, y = [], 0, 0
+    for name, *fills in named:
+        needs = 30 + wide(name)
+        x, y = (0, y + LINE) if x + needs > width else (x, y)
+        marks += [rect(x, x + 12, y + 1, y + 13, *fills), text(x + 20, y + 7, name, SOFT)]
+        x += needs
+    return marks, y + LINE + 15
+
+
 def canvas(marks, width, height):
     """Draw marks that were laid out in pixels from the top left corner: areas, bars, then words.
 

@@ -59,8 +59,10 @@ def matrix(reached, came):
 
 def _matrix(reached, came, width):
     """Lay out each project: its name, dates and money, its places, its results."""
-    marks = _legend(reached, width)
-    y = max(mark["y"] for mark in marks) + look.LINE + 8
+    fills = {role: (fill, fill, False) for role, (fill, _) in FILLS.items()}
+    fills["inferred"] = look.PAPER, look.SOFT, True
+    shown = [role for role in fills if role in {*reached.role, *reached.certainty}]
+    marks, y = look.legend([(role, *fills[role]) for role in shown], width)
     rows = reached.sort_values("role", key=lambda r: r.map(list(FILLS).index), kind="stable")
     for key in reached.project_id.unique():
         of_one = rows[rows.project_id == key]
@@ -105,20 +107,6 @@ def _cells(rows, width, y):
         marks.append(look.text(*middle, row.place, ink, align="center", **tie))
         x += needs + GAP
     return marks, y + CELL + 12
-
-
-def _legend(reached, width):
-    """Say what each colour means, in as few lines as will hold it."""
-    marks, x, y = [], 0, 0
-    fills = {role: (fill, fill, False) for role, (fill, _) in FILLS.items()}
-    fills["inferred"] = look.PAPER, look.SOFT, True
-    for role in (role for role in fills if role in {*reached.role, *reached.certainty}):
-        needs = 30 + look.wide(role)
-        x, y = (0, y + look.LINE) if x + needs > width else (x, y)
-        marks.append(look.rect(x, x + 12, y + 1, y + 13, *fills[role]))
-        marks.append(look.text(x + 20, y + 7, role, look.SOFT))
-        x += needs
-    return marks
 
 
 def _line(x, y, row, shown, of, strong=False, align="left"):

@@ -30,12 +30,9 @@ def coverage(subjects):
 
     def draw(narrow):
         width, left = (look.NARROW, 0) if narrow else (look.WIDE, 180)
-        scale, marks, x, y = (width - left - 40) / sums.max(), [], 0, 10
-        for part in parts:  # the colours
-            marks.append(look.rect(x, x + 12, y - 6, y + 6, colours[part]))
-            marks.append(look.text(x + 18, y, words.capital(part)))
-            x, y = (0, y + look.LINE + 4) if narrow else (x + 60 + look.LETTER * len(part), y)
-        y += 6 if narrow else 28
+        scale = (width - left - 40) / sums.max()
+        marks, y = look.legend([(words.capital(part), colours[part]) for part in parts], width)
+        y += narrow * 8
         for subject, own in rows.groupby("subject", sort=False):
             marks.append(look.text(0, y + (0 if narrow else BAR / 2), subject))
             y, at = y + narrow * 12, left
