@@ -77,7 +77,7 @@ def test_the_whole_way_from_the_file_to_clean_tables(data, documents, tmp_path):
 def test_corrected_rows_are_added_or_take_the_place_of_those_with_their_id(tmp_path, data):
     before, folder = contents(data), tmp_path / "rows"
     folder.mkdir()
-    with pytest.raises(DataError, match="rows: holds no CSV file, or one that is not of a table"):
+    with pytest.raises(DataError, match="rows: holds no CSV file; name CSV files as tables"):
         adding.append(folder)
     (folder / "places.csv").write_text("place_id,label\nperu,Peru\n")
     with pytest.raises(DataError, match="places.csv: its columns are not those of places; keep"):
@@ -90,6 +90,16 @@ def test_corrected_rows_are_added_or_take_the_place_of_those_with_their_id(tmp_p
     assert {row["label"] for row in tables.rows("places")} >= {"Peru", "Macao", "Beijing"}
     assert len(tables.rows("places")) == before[data / "places.csv"].count(b"\n")
     assert all(file.read_bytes() == text for file, text in before.items() if file.stem != "places")
+
+
+def test_a_row_that_rests_on_another_document_is_not_overwritten(tmp_path, data):
+    before = contents(data)
+    row = dict(tables.row("results/network-institutes"), value="21")
+    lines = (",".join(it) for it in (row, row.values()))
+    (tmp_path / "results.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    with pytest.raises(DataError, match="row network-institutes: is there already and rests on ch"):
+        adding.append(tmp_path)
+    assert contents(data) == before
 
 
 @pytest.mark.parametrize("title", ["China and the ILO", "CHINA AND THE ILO"])

@@ -211,26 +211,37 @@ def append(folder):
     """Add rows from CSV files with the names and columns of tables; say how many went into each.
 
     A row whose id is there already takes the place of the row that has it. Either all files are
-    written or none. Raises DataError if there is no such folder or file, or a file has other columns
-    than its table.
+    written or none. Raises DataError if there is no such folder or file, a file has other columns
+    than its table, or a row would change what rests on another document.
     """
     files = sorted(Path(folder).glob("*.csv"))
     names = {resource["name"] for resource in tables.package()["resources"]}
-    if not files or {file.stem for file in files} - names:
-        what = f"name them as tables, and add wordings to {WORDINGS} itself"
-        raise DataError(f"{folder}: holds no CSV file, or one that is not of a table; {what}")
-    new, counts = {}, {}
+    odd = [file.name for file in files if file.stem not in names] if files else ["no CSV file"]
+    if odd:
+        what = f"name CSV files as tables, and add wordings to {WORDINGS} itself"
+        raise DataError(f"{folder}: holds {odd[0]}; {what}")
+    new, read, data = {}, {}, load()[0]  # whose blank ids may wait to be filled
     for file in files:
         lines = csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline=""), restval="")
         columns = list(tables.fields(file.stem))
         if lines.fieldnames != columns:
             what = f"its columns are not those of {file.stem}; keep the first line"
             raise DataError(f"{file}: {what}")
-        rows = list(lines)
+        read[file.stem] = rows = list(lines)
         path, grown = _longer(file.stem, rows, {row[columns[0]] for row in rows} - {""})
-        new[path], counts[file.stem] = grown, len(rows)
+        new[path] = grown
+    ours = {row["document_id"] for row in read.get("evidence", ())}
+    now = {(table, next(iter(row.values()))): row for table in read for row in read[table]}
+    for proof in data["evidence"].values():  # more than a blank filled in, or a date more precise
+        table, _, key = proof["record"].partition("/")
+        old, row = data[table].get(key, {}), now.get((table, key))
+        changed = row and any(v and not f"{row[c]}-".startswith(f"{v}-") for c, v in old.items())
+        if changed and proof["document_id"] not in ours:
+            what = f"is there already and rests on {proof['document_id']}"
+            raise DataError(f"{table}.csv, row {key}: {what}; give the new row another id, or "
+                            "correct the table itself")  # fmt: skip
     _write(new)
-    return counts
+    return {table: len(rows) for table, rows in read.items()}
 
 
 def remove(document):
