@@ -359,8 +359,9 @@ def _headline(rows, ids, when, start, end):
     said = f"{by}{_many(near, 'project', capital=not by)}{when} name{'s' * (len(near) == 1)}"
     if not ids:
         return f"{said} {_countries(rows)}."
-    roles = [PHRASES[role][0] for role, _ in _by_role(rows)]
     both = "and" if len(near) == 1 else "or"
+    many = [(role, both == "and" and it.place_id.nunique() > 1) for role, it in _by_role(rows)]
+    roles = [PHRASES[role][several] for role, several in many]
     asked = words.listed((tables.label(f"places/{key}") for key in some), both)
     said += f" {asked}{',' * (len(roles) > 1)} {words.listed(roles, both)}"
     return f"{said}; we count none{others}." if others else f"{said}."

@@ -507,9 +507,13 @@ def _caveat(rows, maybe, shares, start, end, asked):
     told = [f"Not counted here: {left}." * bool(left)]
     bodies = [(it, *_counted(start, end, [it])) for it in _bodies(asked)]
     bodies = [(it, some) for it, some, possible in bodies if some or possible]
-    counts = [(words.link(tables.the(it), it), _counts(some)) for it, some in bodies]
+    counts = [
+        (words.link(tables.the(it), it), _counts(_of(some, *OURS) or some)) for it, some in bodies
+    ]
     counts = [f"{it} ({some or 'nothing certain'})" for it, some in counts]
     told.append(f"Told apart, among others: {words.listed(counts)}." * bool(counts))
+    states = words.listed(tables.the(it) for it in asked if it in _of_kind("state"))
+    told += [f"The bodies of {states} are told apart."] * bool(states and not counts)
     perhaps = [*map(_named, _of(maybe, *OURS)), *filter(None, [_apart(_of(maybe, "beside"))])]
     told.append(words.uncertain(perhaps, window))
     if vague := [row["of"] for row in _of(maybe, "agreement")]:
@@ -583,8 +587,9 @@ def _plain(shares, window):
         heard += (said := _of(rows, *OURS) or rows)
         told.append(f"{verb} {_counts(said) or none}{beside}")
     every = list({row["record"]: row for row in heard}.values())  # once each
-    told += [f"name them together in {_counts(every)}"] * (len(heard) > len(every))
-    return words.capital(f"{f'for {window} ' * bool(window)}our tables {'; they '.join(told)}.")
+    both = f"; in all, {_counts(every)}" * (len(heard) > len(every))
+    told = f"our tables {'; they '.join(told)}{both}."
+    return words.capital(f"for {window} {told}" if window else told)
 
 
 def _of_kind(kind):
@@ -593,10 +598,12 @@ def _of_kind(kind):
 
 
 def _bodies(asked):
-    """List the bodies that are told apart from a state among some partners."""
-    ties = {row["subject"]: row["object"] for row in _rows("relations", predicate="part_of")}
-    states = _of_kind("state") & {*asked}
-    return [one for one, whole in ties.items() if whole in states and one not in asked]
+    """List the bodies that are told apart from a state among some partners, or their states."""
+    ties = [(it["subject"], it["object"]) for it in _rows("relations", predicate="part_of")]
+    states, found = _of_kind("state"), []
+    for pair in (pair for pair in ties if pair[1] in states and {*pair} & {*asked}):
+        found += [it for it in pair if it not in (*asked, *found)]
+    return found
 
 
 def _unnamed(start, end, asked):

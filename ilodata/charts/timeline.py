@@ -44,6 +44,8 @@ def timeline(shown):
     key = ["A year-long bar: only the year is stated."] * ("year" in forms)
     key += ["Diamond: a day."] * ("day" in forms)
     key += ["Hollow: inferred."] * any(row["inferred"] for row in rows)
+    maybe = "possibly" in set(dated.in_window)
+    key += ["What may lie outside these years is drawn, too."] * maybe
     last = max(end for row in rows for _, end in row["parts"])
     key += [f"Pale: after {until.year}."] * (last > _year(until) + 0.1)
     return _picture(rows, _year(until) + DAY, title, " ".join(key))
