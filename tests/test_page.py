@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from ilodata import tables, words
 from ilodata.charts import look
 from ilodata.evidence import doubts
-from ilodata.reports import page
+from ilodata.reports import cards, page
 from ilodata.show import show
 
 EVIL = "<script>alert(1)</script><img src=http://evil/x onerror=alert(1)>\"'&"
@@ -248,6 +248,16 @@ def test_each_download_is_named_by_its_caption_or_by_its_heading_and_column(tree
     names = [text(it) for it in root.xpath("//a[starts-with(@data-csv, 'table')]")]
     said = ["Who? – Who", "Who? – Who, two", "Who? – Who, three", "Both", "Both, two"]
     assert names == [f"{it} (CSV)" for it in said]
+
+
+def test_a_card_with_parts_is_called_by_the_sentence_in_which_its_link_stands():
+    notes = cards.begin({"acronyms": {}, "conflicts": {}, "profiles": {}})
+    first, last = (
+        words.link("two sums", it, "Added.") for it in ([VOLUNTARY, JPO], [JPO, VOLUNTARY])
+    )
+    cards.text(notes, f"Results are told of {first}. None is told of {last}.")
+    titles = [card["title"] for card in notes["cards"].values()]
+    assert titles == ["Results are told of two sums", "None is told of two sums"]
 
 
 def test_cards_that_only_folded_tables_lead_to_are_numbered_last(tree):
