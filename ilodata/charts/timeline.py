@@ -169,6 +169,9 @@ def _line(row, y, at, known, width, narrow):
     middle, y = (y + BAR / 2 + 2, y + BAR + 8) if narrow else ((top + y) / 2, y + 3)
     if beside and note:
         x, align = (end, "left") if end + size <= width else (start, "right")
+        since = x if align == "left" else x - size
+        if not row["dense"]:  # over the lines of years
+            marks.append(look.rect(since, since + size, middle - 7, middle + 7, look.PAPER))
         marks.append(look.text(x, middle, note, soft, align=align, **tie))
     return marks + _marks(row, middle, at, known), y
 
