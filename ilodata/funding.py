@@ -486,18 +486,15 @@ def _line(text, rows=(), kind="finding"):
 
 def _none(asked):
     """Say that our tables hold no money of what was asked."""
-    who = [it != NOT_STATED and f"organisations/{it}" for it in asked.payers]
-    who = [tables.the(it) + _such(it) if it else "an unnamed payer" for it in who]
+    who = [
+        "an unnamed payer" if it == NOT_STATED else tables.as_such(f"organisations/{it}")
+        for it in asked.payers
+    ]
     said = f" from {words.listed(who, 'or')}" * bool(who)
     how = words.listed(map(_name, asked.channels), "or")
     said += f" (channel: {how})" * bool(how)
     verb, when = ("date", f" {words.at(asked.window)}") if asked.window else ("hold", "")
     return _line(f"Our tables {verb} no money{said}{when}.")
-
-
-def _such(record):
-    """Say of a group of bodies, such as social partners, that it is meant as a whole."""
-    return " as such" * (tables.row(record)["kind"] == "constituents")
 
 
 def _of_share(group):
@@ -559,7 +556,8 @@ def _founded(row):
 def _stated(asked, level, lead):
     """List the amounts of projects, or in agreements."""
     rows = sorted((r for r in asked.dated if r.level == level), key=lambda row: -row.most)
-    said = f"{lead}: {'; '.join(_item(row, short=len(rows) > 2 and not (asked.payers or asked.channels)) for row in rows)}."
+    short = len(rows) > 2 and not (asked.payers or asked.channels)
+    said = f"{lead}: {'; '.join(_item(row, short) for row in rows)}."
     return [_line(said, rows * (len(rows) == 1))] if rows else []
 
 

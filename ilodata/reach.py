@@ -360,8 +360,8 @@ def _headline(rows, ids, when, start, end):
     if not ids:
         return f"{said} {_countries(rows)}."
     both = "and" if len(near) == 1 else "or"
-    many = [(role, both == "and" and it.place_id.nunique() > 1) for role, it in _by_role(rows)]
-    roles = [PHRASES[role][several] for role, several in many]
+    one = both == "or"  # of several projects, each may name one place alone
+    roles = [PHRASES[role][not one and it.place_id.nunique() > 1] for role, it in _by_role(rows)]
     asked = words.listed((tables.label(f"places/{key}") for key in some), both)
     said += f" {asked}{',' * (len(roles) > 1)} {words.listed(roles, both)}"
     return f"{said}; we count none{others}." if others else f"{said}."

@@ -373,6 +373,11 @@ def the(record):
     return name if bare or kind in _BARE else f"the {name}"
 
 
+def as_such(record):
+    """Name an organisation as `the` does; of a group whose bodies no text lists, that it is meant."""
+    return the(record) + " as such" * (row(record)["kind"] == "constituents")
+
+
 def reference(table, column, value):
     """Return the record that a cell refers to, ``table/id``, or "" where it refers to none."""
     if not value:

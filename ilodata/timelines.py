@@ -192,13 +192,18 @@ def _shown(start, end, asked=()):
     called = [rf"\b{re.escape(tables.label(one))}\b" for one in others]
     for row in every:
         record, own = row["record"], [part["of"] for part in row["parts"] if part["who"] in others]
-        # What is called after an organisation, or said to do something for it, is its own, too.
-        made = row["ties"] if record.startswith("agreements/") else []
-        said = words.plain(" ".join([row["label"], *made, *_effects(record).values()]))
-        named = own or (ilo and row["kind"] in OURS) or any(re.search(it, said) for it in called)
-        if fits[record] != "no" and (whole or row["date"]) and (named or not asked):
+        if fits[record] == "no" or not (whole or row["date"]):
+            continue
+        if not asked or own or (ilo and row["kind"] in OURS) or _calls(row, called):
             rows.append(row | {"in_window": fits[record], "mine": own})
     return rows
+
+
+def _calls(row, names):
+    """Tell whether something is called after an organisation, or said to do something for it."""
+    made = row["ties"] if row["record"].startswith("agreements/") else []
+    said = words.plain(" ".join([row["label"], *made, *_effects(row["record"]).values()]))
+    return any(re.search(name, said) for name in names)
 
 
 def _counted(start, end, asked=()):
@@ -323,6 +328,11 @@ def _money(record):
 def _of(rows, *kinds):
     """Keep what is of some kinds."""
     return [row for row in rows if row["kind"] in kinds]
+
+
+def _alone(rows):
+    """Keep rows if all of them stand beside the ILO, else none."""
+    return rows if rows == _of(rows, "beside") else []
 
 
 def _dense(rows):
@@ -472,7 +482,7 @@ def findings(start=None, end=None, partners=(), paid=None):
     start, end, asked = _choice(start, end, partners)
     window = words.window(start, end) * (not _whole(start, end))
     shares = [(one, *_counted(start, end, [one] if one else ())) for one in asked or [""]]
-    rows, maybe = _counted(start, end, asked)
+    rows, maybe = _counted(start, end, asked) if asked[1:] else shares[0][1:]
     (dense, span, how), every = ([], "", "") if asked else _dense(rows), _of(rows, "agreement")
     heads = [_plain(shares, window)]
     if dense:
@@ -480,7 +490,7 @@ def findings(start=None, end=None, partners=(), paid=None):
         of = _tally(every, f"{words.number(len(every))} agreements")
         named = f"with the ILO {f'dated {window}' if window else 'in our tables'}"
         heads.insert(0, f"{part} of the {of} {named} came in {_tally(dense, span, how)}.")
-    caveat = _caveat(rows, maybe, shares, start, end, asked)
+    caveat = _caveat(rows, maybe, shares, start, end, asked, window)
     most = MOST - bool(caveat) - bool(_bodies(asked))  # which are told of, too
     known = bool(asked) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [paid.text.iloc[0]] if known else []
@@ -495,22 +505,21 @@ def findings(start=None, end=None, partners=(), paid=None):
     return pd.DataFrame(told, columns=["kind", "text"]).join(pd.DataFrame([counted]))
 
 
-def _caveat(rows, maybe, shares, start, end, asked):
+def _caveat(rows, maybe, shares, start, end, asked, window):
     """Name what is not counted: apart, of parties not named, of a state's bodies, not certain."""
-    window = words.window(start, end) * (not _whole(start, end))
-    heard = [row["of"] for _, some, _ in shares if some == _of(some, "beside") for row in some]
-    beside = [row for row in _of(rows, "beside") if row["of"] not in heard]
+    heard = [row["record"] for _, some, _ in shares for row in _alone(some)]
+    beside = [row for row in _of(rows, "beside") if row["record"] not in heard]
     left, apart = [_unnamed(start, end, asked)], _apart(beside)
     if apart and _of(rows, *OURS):
         left[:0] = [f"{apart}, in which our tables give the ILO no part"]
     left = "; ".join(filter(None, left))
     told = [f"Not counted here: {left}." * bool(left)]
     bodies = [(it, *_counted(start, end, [it])) for it in _bodies(asked)]
-    bodies = [(it, some) for it, some, possible in bodies if some or possible]
     counts = [
-        (words.link(tables.the(it), it), _counts(_of(some, *OURS) or some)) for it, some in bodies
+        f"{words.link(tables.the(it), it)} ({_counts(_of(sure, *OURS) or sure) or 'nothing certain'})"
+        for it, sure, possible in bodies
+        if sure or possible
     ]
-    counts = [f"{it} ({some or 'nothing certain'})" for it, some in counts]
     told.append(f"Told apart, among others: {words.listed(counts)}." * bool(counts))
     states = words.listed(tables.the(it) for it in asked if it in _of_kind("state"))
     told += [f"The bodies of {states} are told apart."] * bool(states and not counts)
@@ -579,11 +588,12 @@ def _plain(shares, window):
     told, heard = [], []
     for one, rows, maybe in shares:
         itself = " itself" * bool(_bodies(filter(None, [one])))
-        itself += " as such" * (one in _of_kind("constituents"))  # whoever these are
-        verb = f"name {tables.the(one)}{itself} in" if one not in ("", _ilo()) else "hold"
-        verb = verb if rows or verb == "hold" else f"give {tables.the(one)}{itself} no part in"
+        verb = "hold"
+        if one not in ("", _ilo()):
+            who = tables.as_such(one) + itself
+            verb = f"name {who} in" if rows else f"give {who} no part in"
         none = f"{'no' if verb == 'hold' else 'any'}{' certain' * bool(maybe)} agreement, project or event"
-        beside = ", in which they give the ILO no part" * (rows == _of(rows, "beside") != [])
+        beside = ", in which they give the ILO no part" * bool(_alone(rows))
         heard += (said := _of(rows, *OURS) or rows)
         told.append(f"{verb} {_counts(said) or none}{beside}")
     every = list({row["record"]: row for row in heard}.values())  # once each
@@ -612,15 +622,13 @@ def _unnamed(start, end, asked):
     single -= _of_kind("constituents") | {_ilo()}
     rows = _of(_shown(start, end), "agreement") if single & {*asked} else []
     rows = [row for row in rows if not {*single, *asked} & {part["who"] for part in row["parts"]}]
-    return f"{_counts(rows)} for which our tables name no single body as the other party" * bool(
-        rows
-    )
+    said = "for which our tables name no single body as the other party"
+    return f"{_counts(rows)} {said}" if rows else ""
 
 
 def _undated(asked, shares, whole):
     """Tell what has no date of partners, and of groups of states in what has no part of the ILO."""
-    apart = " ".join(row["label"] for _, rows, _ in shares
-                     if rows == _of(rows, "beside") for row in rows)  # fmt: skip
+    apart = " ".join(row["label"] for _, rows, _ in shares for row in _alone(rows))
     named = {*asked, *(it for it in _of_kind("group_of_states") if tables.label(it) in apart)}
     return [label for _, label in _lasting(named, whole)] if named else []
 
