@@ -15,10 +15,10 @@ from ilodata import amounts, dates, tables, words
 from ilodata.problems import DataError, nearest
 
 NAMES = {"label", "theme", "indicator"}  # columns that name a record
-OWNERS = ("record", "project_id", "agreement_id")  # columns that say what an amount or theme is of
+OWNERS = ("record", "project_id", "agreement_id", "event_id", "result_id")  # what a row hangs on
 ENDS = (*OWNERS, "subject", "object")
 NAMING = ("title", "heading", "printed", "theme", "predicate")
-NOT_ATTACHED = ("evidence", "names", "conflict_records", "searches")
+APART = ("evidence", "conflict_records", "searches")  # say something of records, and are none
 READ = ("", "amount_usd", "printed", "printed_unit_usd")  # how an amount is read
 OPENING = "(before the first heading)"
 
@@ -56,7 +56,7 @@ def evidence(of, field=None):
     [('projects/trade-unions-2019', 'period')]
     """
     index, asked = _index(), records(of)
-    around = [it for record in asked for it in _around(index, record)]
+    around = _around(index, asked)
     if field is not None:
         columns = {name for record in around for name in index.rows[record]}
         if field not in columns:
@@ -64,7 +64,7 @@ def evidence(of, field=None):
             raise DataError(f"{field!r} is not a column of {table}; {nearest(field, columns)}")
         around = [it for it in asked if field in index.rows[it]] or around
     found = []
-    for record in dict.fromkeys(around):
+    for record in around:
         for name, pieces in index.proof.get(record, {}).items():
             told = _touching(index, [f"{record}/{name}"], "figure")
             more = {"value": index.rows[record].get(name)}
@@ -74,10 +74,10 @@ def evidence(of, field=None):
     return tables.frame(found, ["record", "field", *names], ["record", "field"])
 
 
-def _around(index, record):
-    """List a record itself, its names, what hangs on it, and what refers to it."""
-    names, referring = (book.get(record, ()) for book in (index.names, index.referring))
-    return [record, *names, *attached(record), *referring]
+def _around(index, asked):
+    """List records, each with what hangs on it and what refers to it."""
+    near = ((it, *attached(it), *index.referring.get(it, ())) for it in asked)
+    return list(dict.fromkeys(each for some in near for each in some))
 
 
 def records(of):
@@ -92,9 +92,8 @@ def records(of):
 
 def _cells(of):
     """Name the cells or records that a source, a list, rows or one row are about."""
-    if hasattr(of, "to_frame") and hasattr(of, "loc"):  # one row as ``loc`` gives it, or one column
-        one_row = of.index.name is None and of.index.inferred_type == "string"
-        of = of.to_frame().T if one_row else of.to_frame()
+    if hasattr(of, "to_frame") and hasattr(of, "loc"):  # one row as ``loc`` gives it
+        of = of.to_frame().T
     if hasattr(of, "columns"):
         of = _records_of(of)
     elif isinstance(of, str) or not hasattr(of, "__iter__"):
@@ -106,7 +105,7 @@ def _cells(of):
 
 def _called(text):
     """Return the records of the table that a text names, or that have it as id, or else as a name."""
-    every = [it for it in _index().rows if it.split("/")[0] not in NOT_ATTACHED]
+    every = [it for it in _index().rows if it.split("/")[0] not in APART]
     in_tables = dict.fromkeys(it.split("/")[0] for it in every)
     named = [it for it in every if text in it.split("/")]
     for table in in_tables if not named else ():
@@ -130,11 +129,11 @@ def _records_of(frame):
     if found is None:
         said = "these rows do not tell which table they are from; ask for a record, as table/id"
         raise DataError(said)
-    return [*found]
+    return found
 
 
 def attached(record):
-    """List what hangs on a record: parties, places, partners, results, themes, money.
+    """List what hangs on a record: names, parties, places, partners, results, themes, money.
 
     Records ``table/id`` in the order of the tables, each followed by what hangs on it in turn.
     """
@@ -146,10 +145,9 @@ class Index(NamedTuple):
 
     rows: dict
     proof: dict  # pieces of evidence, by field
-    names: dict  # as records
+    hanging: dict  # names, parties, results and the like
+    referring: dict  # all that names it in a cell
     limits: dict  # conflict and field
-    hanging: dict  # parties, results and the like
-    referring: dict  # what else names it in a cell
 
 
 def _index():
@@ -162,28 +160,27 @@ def _index():
 @functools.lru_cache(2)
 def _indexed(_folder, _state):
     """Read all tables once, until one of them changes."""
-    found = Index({}, *(defaultdict(list) for _ in Index._fields[1:]))
+    found = Index({}, defaultdict(dict), *(defaultdict(list) for _ in range(3)))
     for table in (resource["name"] for resource in tables.package()["resources"]):
-        key, first, *_ = [*tables.fields(table), ""]
-        owners = OWNERS if table == "contributions" else [first if key == "id" else "record"]
+        key = next(iter(tables.fields(table)))
         for row in tables.rows(table):
             found.rows[record := f"{table}/{row[key]}"] = row
-            for name, value in row.items() if table not in NOT_ATTACHED else ():
+            for name, value in row.items() if table not in APART else ():
                 if to := tables.reference(table, name, value):
-                    (found.hanging if name in owners else found.referring)[to].append(record)
-    for row in tables.rows("names"):
-        found.names[row["record"]].append(f"names/{row['name_id']}")
+                    found.referring[to].append(record)
+                    if name in OWNERS:
+                        found.hanging[to].append(record)
     for row in tables.rows("conflict_records"):
         found.limits[row["record"]].append((row["conflict_id"], row["field"]))
     # What says the value comes first, what says something else last.
     order = ("says", "coarser", "differs").index
     for row in sorted(tables.rows("evidence"), key=lambda row: order(row["support"])):
-        by_field = found.proof.setdefault(row["record"], {})
         section = found.rows.get(f"sections/{row['section_id']}", {}).get("heading") or OPENING
         title = tables.row(f"documents/{row['document_id']}")["title"]
         for name in row["field"].split("+"):  # the same words may prove several cells
-            place = {"field": name, "document": title, "section": section}
-            by_field.setdefault(name, []).append(row | place)
+            place = {"field": name, "cell": f"{row['record']}/{name}", "document": title}
+            pieces = found.proof[row["record"]].setdefault(name, [])
+            pieces.append(row | place | {"section": section})
     return found
 
 
@@ -192,9 +189,8 @@ def _split(index, source):
     table, key, field = [*source.split("/"), ""][:3]
     row = index.rows.get(f"{table}/{key}") or tables.row(f"{table}/{key}")
     if field and field not in row:
-        raise DataError(
-            f"{field!r} is not a column of {table}; {nearest(field, tables.fields(table))}"
-        )
+        said = f"{field!r} is not a column of {table}; {nearest(field, tables.fields(table))}"
+        raise DataError(said)
     return f"{table}/{key}", row, field
 
 
@@ -204,11 +200,10 @@ def _pieces(index, source):
     ours = field and tables.fields(record.partition("/")[0])[field]["role"] == "editorial"
     if field and (not row[field] or (ours and field not in NAMES)):
         return []  # nothing is stated by a blank cell, and no text says what we add
-    proof = index.proof.get(record, {})
-    names = (index.proof.get(name, {}).get("name", ()) for name in index.names.get(record, ()))
-    choices = [proof.get(field), *(proof.get(name) for name in NAMING)]
-    choices += [[piece for pieces in names for piece in pieces], *(proof.get(it) for it in row)]
-    return next(filter(None, choices), [])
+    proof, hanging = index.proof.get(record, {}), index.hanging.get(record, ())
+    names = [index.proof[it].get("name", ()) for it in hanging if it.startswith("names/")]
+    choices = [proof.get(field), *(proof.get(name) for name in NAMING), sum(names, [])]
+    return next(filter(None, [*choices, *(proof.get(name) for name in row)]), [])
 
 
 def certainty(of):
@@ -225,6 +220,17 @@ def certainty(of):
     return min(map(weigh, proofs), default="stated")
 
 
+def weigh(pieces):
+    """Tell "stated" from "inferred" by the evidence of one cell.
+
+    Its value is inferred where no piece that says it is stated; a coarser one counts where none is.
+    """
+    for support in ("says", "coarser"):
+        if bases := {piece["basis"] for piece in pieces if piece["support"] == support}:
+            return "stated" if "stated" in bases else "inferred"
+    return "stated"
+
+
 def _proofs(index, source):
     """List the evidence of the cells that a source rests on: of a whole link, of each that has some.
 
@@ -237,7 +243,7 @@ def _proofs(index, source):
         return [_pieces(index, source)]
     cells = [f"{record}/{name}" for name in index.proof.get(record, ())] * _is_link(row)
     proofs = [_pieces(index, it) for it in cells or [source]]
-    return proofs + _made_of(index, record, row.get("label", ""), proofs)
+    return _with_what_names_it(index, record, row.get("label", ""), proofs)
 
 
 def _is_link(row):
@@ -245,42 +251,34 @@ def _is_link(row):
     return "predicate" in row or not NAMES & set(row)
 
 
-def _made_of(index, record, label, proofs):
-    """List the evidence of years, places and organisations in a label that is not quoted already."""
-    found, near = [], [record]
+def _with_what_names_it(index, record, label, found):
+    """Add the evidence of years, places and organisations in a label that is not quoted already."""
+    near = [record]
     for each in near:  # what it belongs to, and the links of these
         cells = ((each.split("/")[0], name, index.rows[each].get(name)) for name in ENDS)
         near += [it for it in (tables.reference(*cell) for cell in cells) if it and it not in near]
     near += [it for each in near for it in index.hanging.get(each, ()) if _is_link(index.rows[it])]
-    near += [
-        it for it in index.referring.get(record, ()) if index.rows[it].get("subject") == record
-    ]
-    for each, name in ((it, name) for it in near for name in index.proof.get(it, ())):
-        table, value = each.partition("/")[0], index.rows[each][name]
-        forms, target = [], tables.reference(table, name, value)
-        if target:
-            printed = (index.rows[it]["name"] for it in index.names.get(target, ()))
-            forms = [tables.label(target), *printed]
-        elif tables.fields(table)[name].get("proof") == "date":
-            forms = re.findall(r"\d{4}", value)
-        said = re.compile(rf"\b({'|'.join(map(re.escape, forms))})\b") if forms else None
-        known = [some[0]["fragment"] for some in [*proofs, *found] if some]
-        if target != record and said and said.search(label) and not any(map(said.search, known)):
-            held = [it for it in index.proof[each][name] if said.search(it["fragment"])]
+    for each in near + index.referring.get(record, []):
+        for name, pieces in index.proof.get(each, {}).items():
+            value, forms = index.rows[each][name], _forms(index, each, name)
+            said = re.compile(rf"\b({'|'.join(map(re.escape, forms))})\b")
+            known = (some[0]["fragment"] for some in found if some)
+            if not forms or not said.search(label) or any(map(said.search, known)):
+                continue
+            held = [it for it in pieces if said.search(it["fragment"])]
             # Words that hold a name state it, even where a month, or whose it is, is inferred.
             found.append(held if value in forms else [it | {"basis": "stated"} for it in held])
-    return list(filter(None, found))
+    return [some for some in found if some] or found[:1]
 
 
-def weigh(pieces):
-    """Tell "stated" from "inferred" by the evidence of one cell.
-
-    Its value is inferred where no piece that says it is stated; a coarser one counts where none is.
-    """
-    for support in ("says", "coarser"):
-        if bases := {piece["basis"] for piece in pieces if piece["support"] == support}:
-            return "stated" if "stated" in bases else "inferred"
-    return "stated"
+def _forms(index, record, name):
+    """List how a label may say a cell: the years of a date, the names of what it refers to."""
+    table, value = record.partition("/")[0], index.rows[record][name]
+    if to := tables.reference(table, name, value):
+        hanging = (index.rows[it] for it in index.hanging.get(to, ()) if it.startswith("names/"))
+        return [tables.label(to), *(row["name"] for row in hanging)]
+    dated = tables.fields(table)[name].get("proof") == "date"
+    return re.findall(r"\d{4}", value) if dated else []
 
 
 def _touching(index, cells, weight, broad=False):
@@ -313,8 +311,7 @@ def doubts(of=None):
     """
     index, found = _index(), {}
     for row in _touching(index, _cells(index.limits if of is None else of), "figure", True):
-        said = _wordings(index, row)
-        quotes = [words.link(f"“{p['fragment']}”", f"{p['record']}/{p['field']}") for p in said]
+        quotes = (words.link(f"“{it['fragment']}”", it["cell"]) for it in _wordings(index, row))
         found[row["conflict_id"]] = row | {"choice": row["treatment"], "quotes": "\n".join(quotes)}
     columns = ["conflict_id", "title", "what", "quotes", "choice", "otherwise"]
     return tables.frame(list(found.values()), columns, "conflict_id")
@@ -322,16 +319,17 @@ def doubts(of=None):
 
 def _wordings(index, conflict):
     """Return the two wordings of a conflict: of its first two cells, or of one; a gap has none."""
-    told = [row for row in tables.rows("conflict_records") if row["field"]]
-    told = [row for row in told if row["conflict_id"] == conflict["conflict_id"]]
-    cells = [f"{row['record']}/{row['field']}" for row in told] * (conflict["weight"] != "gap")
-    # What is said of a blank cell is said of its record.
-    found = [_pieces(index, cell) or _pieces(index, cell.rpartition("/")[0]) for cell in cells[:2]]
+    asked, told = conflict["conflict_id"], tables.rows("conflict_records")
+    told = [row for row in told if row["conflict_id"] == asked and row["field"]][:2]
+    found = []
+    for record, field in ((row["record"], row["field"]) for row in told):
+        # What is said of a blank cell is said of its record.
+        found.append(_pieces(index, f"{record}/{field}") or _pieces(index, record))
     first = {}
-    for piece in [*(some[0] for some in found if some), *(it for some in found[:1] for it in some)]:
+    for piece in [*(some[0] for some in found if some), *(found[0] if found else ())]:
         worded = {"basis": "stated", "support": "says"}  # that it is worded so
         first.setdefault(piece["fragment"], piece | worded)
-    return list(first.values())[:2]
+    return list(first.values())[: 2 * (conflict["weight"] != "gap")]
 
 
 def gaps(of=None):
@@ -367,7 +365,7 @@ def lacking(record, word):
 
 def reported():
     """Say up to which year the texts report, linked to what says so."""
-    of = list("documents/" + tables.load_documents().index + "/latest_date")
+    of = [f"documents/{row['document_id']}/latest_date" for row in tables.rows("documents")]
     how = "the later of the latest years that the texts report on"
     return words.link(dates.span(tables.reported_until()).end.year, of, how)
 
@@ -391,9 +389,10 @@ def card(of, how=""):
     -------
     dict
         title: what it is about. certainty: "stated" or "inferred", as its weakest cell; why: the
-        reason, what is told differently, or what a column of ours holds. quotes: list of {fragment,
-        document, section, support, basis, note, cell}, the first of each where many are asked. how; parts
-        of what we worked out: list of {title, value, certainty, of}; doubts: ids of conflicts.
+        reason, what is told differently, or what a column of ours holds. quotes: pieces of evidence
+        (fragment, document, section, support, basis, note, cell), the first of each where many are
+        asked. how; parts of what we worked out: list of {title, value, certainty, of}; doubts: ids
+        of conflicts.
     """
     index, found = _index(), words.sources(of)
     how = how or " ".join(_split(index, it)[1].get("what", "") for it in found).strip()
@@ -415,16 +414,11 @@ def card(of, how=""):
         if certain[source] == "inferred":
             guessed = [it for some in proofs for it in some if it["basis"] == "inferred"]
             why += [piece["note"] for piece in guessed]
-        why.append(_earlier(index, source))
-    said = ("fragment", "document", "section", "support", "basis", "note")
     return {
         "title": _title(index, found),
         "certainty": min(certain.values(), default="stated"),
         "why": " ".join(dict.fromkeys(filter(None, why))),
-        "quotes": [
-            {name: piece[name] for name in said} | {"cell": f"{piece['record']}/{piece['field']}"}
-            for piece in quotes.values()
-        ],
+        "quotes": list(quotes.values()),
         "how": how,
         "parts": [_part(index, each, certain[each]) for each in found] if how else [],
         "doubts": [*{row["conflict_id"]: None for row in _touching(index, found, "figure")}],
@@ -432,33 +426,27 @@ def card(of, how=""):
 
 
 def _title(index, found):
-    """Call what a card is about: up to three things, each with the cells of it."""
-    whose = {}
-    for source in found:
-        head, mark, name = _called_apart(index, source)
-        whose.setdefault(head, {}).update({name: mark} if name else {})
-    titles = []
-    for head, names in whose.items():
-        mark = ": " if len(names) > 1 else "".join(names.values())
-        titles.append(head + mark + words.listed(names, names=True))
+    """Call what a card is about: one cell, or up to three records, each as whose it is."""
+    if len(found) > 1:
+        found = ["/".join(source.split("/")[:2]) for source in found]
+        found = [index.rows[record].get("record") or record for record in found]
+    titles = list(dict.fromkeys(_titled(index, source) for source in found))
     few = [*titles[:2], f"{len(titles) - 2} more"] if len(titles) > 3 else titles
     return words.capital("; ".join(few))
 
 
-def _called_apart(index, source):
-    """Call a cell: whose it is, what stands between, and its own name, "" for the record itself."""
+def _titled(index, source):
+    """Call a cell by its record and its own name, a record by its label and by whose it is."""
     record, row, field = _split(index, source)
     table, said = record.partition("/")[0], tables.label(record)
     if table == "contributions" and (row["project_id"] or row["agreement_id"]):
-        said = f"{said} (money)"  # which is called like what it is for
-    name = tables.fields(table)[field]["title"] if field else ""
-    name = words.uncapital(name.partition(",")[0])  # no unit
-    name = f"not {name}" if field and row[field] == "false" else name
-    if field in ("label", "theme") or _is_link(row):  # the label of a link says all
-        name = ""
+        said += " (money)"  # which is called like what it is for
     if "record" in row:  # a theme or result is called like others; whose it is tells them apart
-        return tables.label(row["record"]), ": ", ", ".join(filter(None, [said, name]))
-    return said, ", " if name else "", name
+        said = f"{tables.label(row['record'])}: {said}"
+    if field in ("", "label", "theme") or _is_link(row):  # the label of a link says all
+        return said
+    name = words.uncapital(tables.fields(table)[field]["title"].partition(",")[0])  # no unit
+    return f"{said}, {'not ' * (row[field] == 'false')}{name}"
 
 
 def _part(index, source, certain):
@@ -469,21 +457,10 @@ def _part(index, source, certain):
         value = row["printed"]
     elif field == "value":
         value = amounts.hedge(row.get("qualifier", "")) + value
-    title = "".join(_called_apart(index, source))
+    title = _titled(index, source)
     told = field == "predicate" or title.endswith(value)  # the label of a tie says it
     value = "" if told or row.get(field) == "false" else value  # called not so
     return {"title": title, "value": value, "certainty": certain, "of": source}
-
-
-def _earlier(index, source):
-    """Say which figure that of a source takes the place of, and in which document it stands."""
-    record, row, field = _split(index, source)
-    if not field or not row.get("supersedes_id"):
-        return ""
-    older = f"{record.partition('/')[0]}/{row['supersedes_id']}/{field}"
-    where = [piece["document"] for piece in _pieces(index, older)[:1]]
-    value = _part(index, older, "")["value"]
-    return f"It takes the place of {value} (“{where[0]}”)." if where and value else ""
 
 
 def value_in_words(table, column, value):
@@ -508,9 +485,8 @@ def value_in_words(table, column, value):
     if "enum" not in field.get("constraints", {}):
         return value
     said = value.replace("_", " ")  # as the documents write it, if they do: "MoU"
-    return next(
-        (it for it in tables.wordings(table, column).get(value, ()) if it.lower() == said), said
-    )
+    written = tables.wordings(table, column).get(value, ())
+    return next((it for it in written if it.lower() == said), said)
 
 
 def inferred(of=()):
@@ -533,10 +509,10 @@ def inferred(of=()):
         If there is no such record; the nearest is named.
     """
     index, found = _index(), []
-    chosen = {it for record in records(of) for it in _around(index, record)} if len(of) else None
+    chosen = {*_around(index, records(of))} if len(of) else index.proof
     for record, proof in index.proof.items():
         table = record.partition("/")[0]
-        for name, pieces in proof.items() if chosen is None or record in chosen else ():
+        for name, pieces in proof.items() if record in chosen else ():
             if weigh(pieces) == "inferred":
                 told = tables.label(record), tables.fields(table)[name]["title"], name
                 told += (value_in_words(table, name, index.rows[record][name]),)

@@ -148,7 +148,7 @@ def test_a_sum_is_marked_as_ours_and_shows_its_parts_and_arithmetic(tree):
     assert "≈: our sum" in text(root.find(".//p[@class='key']"))
     both = [VOLUNTARY, "contributions/voluntary-2017-2022/payer_id"]
     title, *_ = tree(findings(("headline", words.link("5.2", both)))).xpath("//li/div/p[1]")
-    assert text(title) == "Voluntary contributions: amount and payer", "their record stands once"
+    assert text(title) == "Voluntary contributions", "their record stands once"
 
 
 def test_each_statement_has_the_mark_of_its_weakest_cell(tree):
