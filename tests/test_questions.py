@@ -22,7 +22,6 @@ def test_amounts_of_several_levels_are_not_added_by_a_slip():
         (ilo.charts.flows, "funding.projects()"),
         (ilo.charts.timeline, "timelines.chronology()"),
         (ilo.charts.coverage, "sources.subjects()"),
-        (ilo.charts.years, "profiles.course()"),
         (lambda wrong: ilo.charts.matrix(wrong, wrong), "reach.places()"),
         (lambda wrong: ilo.charts.matrix(ilo.reach.places(), wrong), "reach.results()"),
         (lambda wrong: ilo.charts.map(wrong, wrong), "reach.points(ilo.reach.places())"),

@@ -8,9 +8,9 @@ and each mark leads to its evidence.
 from ilodata.charts.money import by_payer, dues_and_rest, flows
 from ilodata.charts.places import map, matrix  # noqa: A004
 from ilodata.charts.sources import coverage
-from ilodata.charts.timeline import timeline, years
+from ilodata.charts.timeline import timeline
 
-__all__ = ["by_payer", "coverage", "dues_and_rest", "flows", "map", "matrix", "timeline", "years"]
+__all__ = ["by_payer", "coverage", "dues_and_rest", "flows", "map", "matrix", "timeline"]
 
 
 def __dir__():

@@ -1,4 +1,4 @@
-"""How every chart looks: one palette, one theme, one renderer that draws everywhere offline.
+"""How every chart looks: one palette, one theme, one layout of rows, one renderer that draws offline.
 
 A chart is drawn twice, for a wide page and for a phone; a page takes both from its specification:
 ``usermeta`` holds "narrow" (the other drawing), "title" and "subtitle" (linked text). A mark leads to
@@ -9,6 +9,7 @@ import base64
 import os
 import re
 import textwrap
+from typing import NamedTuple
 
 import altair as alt
 import pandas as pd
@@ -31,14 +32,22 @@ PROJ, PROJ_PALE = "#00695c", "#9ccbc4"  # projects
 MUTE = "#c4cbd1"
 PALE = {DUES: DUES_PALE, POINT: POINT_PALE, PROJ: PROJ_PALE, SOFT: MUTE}  # uncertain, or planned
 
-WIDE, NARROW = 760, 350  # pixels: each drawing with its labels
-TEXT, SMALL = 14, 13.5
-LINE, LETTER = 18, 8.7  # pixels: a line of text, a letter in the widest of the usual fonts
-DASH = [4, 3]  # what is inferred is hollow and dashed
+# Pixels: each drawing with its labels; a line of text, a letter in the widest of the usual fonts;
+# a bar, the room between rows, the names left of bars.
+WIDE, NARROW, LINE, LETTER = 760, 350, 18, 8
+BAR, GAP, NAMES = 16, 7, 330
+SMALL, LEAST = 13.5, 2  # pixels: text on axes; a bar that can still be seen
 SAID = {"field": "said", "type": "nominal"}
-EXACT = 2**53  # up to here JavaScript knows each whole number
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-LETTERS = {False: 88, True: 42}  # of a title, side by side, in a wide and a narrow drawing
+STYLES = {  # how each kind of mark is drawn, from the ground up; what is inferred is dashed
+    "area": {},
+    "rect": {"strokeDash": alt.expr("datum.dash ? [4, 3] : []")},
+    "point": {"size": 110, "opacity": 1, "strokeWidth": 0},
+    "text": {
+        "align": alt.expr("datum.align"),
+        "fontWeight": alt.expr("datum.bold ? 'bold' : 'normal'"),
+    },
+}
 
 
 @alt.theme.register("ilodata", enable=True)
@@ -46,8 +55,9 @@ def _theme():
     """Set what the charts share; no font is named, so that every machine sets the same lines."""
     small = {"labelFontSize": SMALL, "titleFontSize": SMALL, "labelColor": INK, "titleColor": SOFT}
     title = {"fontSize": 16, "color": INK, "subtitleFontSize": SMALL, "subtitleColor": SOFT}
-    title |= {"anchor": "start", "subtitlePadding": 4, "offset": 12, "subtitleLineHeight": 18}
-    config = {"background": PAPER, "title": title, "text": {"fontSize": TEXT, "color": INK}}
+    title |= {"anchor": "start", "subtitlePadding": 4, "offset": 12, "subtitleLineHeight": LINE}
+    text = {"fontSize": 14, "color": INK, "lineBreak": "\n", "lineHeight": LINE}
+    config = {"background": PAPER, "title": title, "text": text | {"baseline": "middle"}}
     config |= {"axis": small | {"gridColor": RULE}, "legend": small | {"orient": "top"}}
     return alt.theme.ThemeConfig(config=config | {"header": small, "view": {"stroke": None}})
 
@@ -69,20 +79,20 @@ def finish(draw, title, subtitle="", description=""):
     Parameters
     ----------
     draw : function
-        Called with ``narrow`` (bool); returns an Altair chart without a title, about 760 or 350
-        pixels wide with its labels.
+        Called with the width of the drawing and what names take of it, in pixels: `WIDE` and
+        `NAMES`, or `NARROW` and 0, where names stand above; returns an Altair chart without a title.
     title, subtitle : str
         What is shown, and its unit and source; linked text (`words.link`) or plain.
     description : str
         What the chart tells readers who cannot see it; by default the title and subtitle.
     """
     told = words.plain(description or f"{title}. {subtitle}".removesuffix(". "))
+    texts = {"text": title} | ({"subtitle": subtitle} if subtitle else {})
 
-    def drawing(narrow, **meta):
-        texts = {"text": title, "subtitle": subtitle} if subtitle else {"text": title}
-        head = {it: textwrap.wrap(words.plain(texts[it]), LETTERS[narrow]) for it in texts}
+    def drawing(width, left, **meta):
+        head = {name: wrap(words.plain(text), width) for name, text in texts.items()}
         return Picture(
-            vconcat=[draw(narrow)],
+            vconcat=[draw(width, left)],
             title=alt.TitleParams(**head),
             description=told,
             padding={"left": 0, "right": 0, "top": 2, "bottom": 2},
@@ -91,7 +101,8 @@ def finish(draw, title, subtitle="", description=""):
 
     with alt.utils.schemapi.debug_mode(False):
         meta = {"title": title, "subtitle": subtitle}
-        return drawing(False, usermeta=meta | {"narrow": drawing(True).to_dict(validate=False)})
+        meta["narrow"] = drawing(NARROW, 0).to_dict(validate=False)
+        return drawing(WIDE, NAMES, usermeta=meta)
 
 
 def takes(frame, question, columns):
@@ -105,106 +116,138 @@ def takes(frame, question, columns):
 def nothing(title, said="Our tables hold nothing for this choice."):
     """Return a chart that says that there is nothing to draw."""
 
-    def draw(narrow):
-        return canvas([text(0, 20, said, SOFT)], NARROW if narrow else WIDE, 40)
+    def draw(width, _):
+        return canvas([text(said, SOFT, y=20)], width, 40)
 
     return finish(draw, title, description=f"{title}. {said}")
 
 
-def linked(frame):
-    """Add the column ``href``, from a mark to its evidence: ``#of`` or, of a sum, ``#of|how``."""
-    how = frame["how"] if "how" in frame else pd.Series("", frame.index)
-    parts = zip(frame["of"].fillna(""), how.fillna(""), strict=True)
-    return frame.assign(
-        href=[f"#{of}{f'|{how}' if how else ''}" if of else None for of, how in parts]
-    )
+def tie(said, of, how=""):
+    """Return how a mark is called, and the way to its evidence: ``#of`` or, of a sum, ``#of|how``."""
+    return {"said": said, "href": f"#{of}{how and f'|{how}'}"} if of else {}
 
 
-def proof():
-    """Return the encodings of a mark that states a fact: ``mark.encode(**look.proof())``.
-
-    The column ``said`` is its name for a screen reader and its tooltip; `svg` makes it a link to
-    its evidence, the column ``href``.
-    """
-    return {"description": alt.Description("said:N"), "tooltip": alt.Tooltip("said:N")}
+def text(shown, fill=INK, bold=False, align="left", x=0, y=0, **tied):
+    """Describe words for `canvas`, `y` in the middle of their first line."""
+    style = {"fill": fill, "bold": bold, "align": align}
+    return {"kind": "text", "text": shown, "x": x, "y": y, **style, **tied}
 
 
-def text(x, y, shown, fill=INK, bold=False, align="left", **tie):
-    """Describe a line of text for `canvas`, `y` at its middle; `tie` is its href and name (said)."""
-    weight = "bold" if bold else "normal"
-    style = {"align": align, "fontWeight": weight, "baseline": "middle"}
-    return {"kind": "text", "style": style, "x": x, "y": y, "text": shown, "fill": fill, **tie}
+def rect(x, x2, fill, stroke=None, dash=False, y=0, y2=BAR, **tied):
+    """Describe a rectangle for `canvas`, or a bar of a `Row`."""
+    sides, style = {"x": x, "x2": x2, "y": y, "y2": y2}, {"fill": fill, "stroke": stroke or fill}
+    return {"kind": "rect", **sides, **style, "dash": dash, **tied}
 
 
-def lines(x, y, shown, *style, **tie):
-    """Describe lines of text below each other for `canvas`, the middle of the first at `y`."""
-    return [text(x, y + LINE * n, line, *style, **tie) for n, line in enumerate(shown)]
+def point(shape, x, fill, y=BAR / 2, **tied):
+    """Describe a point for `canvas`, or of a `Row`."""
+    return {"kind": "point", "shape": shape, "x": x, "y": y, "fill": fill, **tied}
+
+
+def wide(said):
+    """Return how wide a line of text is at most, in pixels, whichever sans serif a reader has."""
+    return LETTER * len(said)
 
 
 def wrap(said, width):
     """Break a text into lines of so many pixels; an amount stays in one."""
     whole = re.sub(r"(?<=US\$) | (?=[mb]illion)", "\u00a0", said)
-    return textwrap.wrap(whole, int(width / LETTER))
+    return textwrap.wrap(whole, width // LETTER)
 
 
-def wide(said, size=TEXT):
-    """Estimate how wide a text is at most, in pixels, whichever sans serif a reader has."""
-    slim = sum(said.count(each) for each in "iljft.,;:’'I ")
-    broad = sum(said.count(each) for each in "mwMW") + sum(each.isupper() for each in said) / 3
-    return round(size * (0.62 * (len(said) - slim) + 0.36 * slim + 0.33 * broad))
+def stack(texts, width, y=0):
+    """Set texts below each other from `y` down, in as many lines as each needs; say where they end."""
+    placed = []
+    for one in texts:
+        lines = wrap(one["text"], width)
+        placed.append(one | {"y": y + LINE / 2, "text": "\n".join(lines)})
+        y += LINE * len(lines)
+    return placed, y
 
 
-def money(row):
-    """Say the money of a project, or that the amount is missing, from ``money`` and ``money_of``."""
-    return row.money if row.money_of.startswith("contributions") else f"amount {row.money}"
+def boxes(named, width, y=0):
+    """Set words in boxes, as many side by side as there is room for; say where they end.
+
+    ``named``: of each its words, their colour, what `rect` takes of style, and what `tie` returns.
+    """
+    placed, x = [], 0
+    for shown, ink, style, tied in named:
+        size = wide(shown) + 2 * GAP
+        if x and x + size > width:
+            x, y = 0, y + LINE + 2 * GAP
+        placed.append(rect(x, x + size, y=y, y2=y + LINE + GAP, **style, **tied))
+        middle = {"x": x + size / 2, "y": y + (LINE + GAP) / 2}
+        placed.append(text(shown, ink, align="center", **middle, **tied))
+        x += size + GAP
+    return placed, y + LINE + 2 * GAP
 
 
-def point(shape, x, y, fill, **tie):
-    """Describe a point for `canvas`: a diamond, or a triangle."""
-    style = {"size": 110, "opacity": 1, "strokeWidth": 0}
-    return {"kind": "point", "style": style, "shape": shape, "x": x, "y": y, "fill": fill, **tie}
+class Row(NamedTuple):
+    """A row of a chart: texts that name it, one that stands beside its marks, and these."""
+
+    names: list
+    note: dict
+    marks: list
 
 
-def rect(x, x2, y, y2, fill, stroke=None, dash=False, **tie):
-    """Describe a rectangle for `canvas`."""
-    sides = {"x": x, "x2": x2, "y": y, "y2": y2, "fill": fill, "stroke": stroke or fill}
-    return {"kind": "rect", "style": {"strokeDash": DASH} if dash else {}, **sides, **tie}
+def scale(first, last, left, share=1):
+    """Return a function from a value to its place, in pixels, of which `left` is the first."""
+    unit = share * ((WIDE if left else NARROW) - left - GAP) / (last - first)
+    return lambda value: left + unit * (value - first)
 
 
-def legend(named, width):
-    """Say what each colour means, as (name, fill, stroke, dash); return marks, and what is below."""
-    marks, x, y = [], 0, 0
-    for name, *fills in named:
-        needs = 30 + wide(name)
-        x, y = (0, y + LINE) if x + needs > width else (x, y)
-        marks += [rect(x, x + 12, y + 1, y + 13, *fills), text(x + 20, y + 7, name, SOFT)]
-        x += needs
-    return marks, y + LINE + 15
+def rows(some, at, left, y=0, *heads):
+    """Lay out each `Row` from `y` down, below some words; say where they end.
+
+    Names stand left of the marks or, where `left` is 0, above; the note stands beside the marks,
+    which have x on the scale `at`, or with the names, where it has no room there.
+    """
+    placed, x = [], 0
+    for head in heads:
+        placed.append(head | {"x": x, "y": y + LINE / 2})
+        x += wide(head["text"]) + 2 * GAP
+    y += (LINE + 3) * bool(heads)
+    for names, note, marks in some:
+        start = at(min((mark["x"] for mark in marks), default=0)) - 2 * GAP
+        end = at(max((mark.get("x2", mark["x"]) for mark in marks), default=0)) + 2 * GAP
+        size, room = wide(note["text"]), (WIDE if left else NARROW)
+        beside = {"x": end} if end + size <= room else {"x": start, "align": "right"}
+        free = end + size <= room or start - size >= left
+        texts, bottom = stack(names if free else [*names, note], (left or room) - 20, y)
+        top = (y + bottom - BAR) / 2 if left else bottom + 2
+        placed += [*texts, *[note | beside | {"y": top + BAR / 2}] * bool(free)]
+        for mark in marks:
+            sides = {"x": at(mark["x"]), "y": top + mark["y"]}
+            if mark["kind"] == "rect":
+                size = max(at(mark["x2"]) - sides["x"], LEAST)
+                sides |= {"x2": sides["x"] + size, "y2": top + mark["y2"]}
+                sides["dash"] = mark["dash"] and size > BAR
+            placed.append(mark | sides)
+        y = bottom + GAP if left else top + BAR + 2 * GAP
+    return placed, y + GAP * bool(heads)
 
 
 def canvas(marks, width, height):
     """Draw marks that were laid out in pixels from the top left corner: areas, bars, then words.
 
-    Marks are dicts from `text` and `rect`, or alike: kind ("area", "rect", "point", "text"), style
-    (of the mark), x, y and what its kind takes of x2, y2, fill, stroke, shape and text, href, said
-    (its name). Points of one area share an ``id``, its detail.
+    Marks are dicts from `text`, `rect` and `point`, with what `tie` returns; of an area, one at each
+    x, from y to y2. `svg` makes those that have an href links; JupyterLab shows what is said.
     """
-    takes = {"area": ["y2", "fill", "stroke", "detail"], "rect": ["x2", "y2", "fill", "stroke"]}
-    takes |= {"point": ["shape", "fill"], "text": ["text", "fill"]}
     x, y = (alt.Scale(domain=side, nice=False, zero=False) for side in ([0, width], [height, 0]))
-    place = {"x": alt.X("x:Q", axis=None, scale=x), "y": alt.Y("y:Q", axis=None, scale=y)}
-    given = {"x2": alt.X2("x2"), "y2": alt.Y2("y2"), "detail": alt.Detail("id:N")}
-    given |= {"text": alt.Text("text:N"), "shape": alt.Shape("shape:N", scale=None)}
+    given = {"x": alt.X("x:Q", axis=None, scale=x), "y": alt.Y("y:Q", axis=None, scale=y)}
+    given |= {"x2": alt.X2("x2"), "y2": alt.Y2("y2"), "text": alt.Text("text:N")}
     given |= {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("stroke:N", scale=None)}
-    layers, drawn = {}, []
-    for mark in sorted(marks, key=lambda mark: [*takes].index(mark["kind"])):
-        layers.setdefault((mark["kind"], str(mark["style"])), []).append(mark)
-    for (kind, _), own in layers.items():
-        rows = pd.DataFrame(own).drop(columns=["kind", "style"]).round(1)
-        chart = alt.Chart(rows.reindex(columns=[*dict.fromkeys([*rows, "href", "said"])]))
-        chart = getattr(chart, f"mark_{kind}")(**own[0]["style"])
-        drawn.append(chart.encode(**place, **{it: given[it] for it in takes[kind]}, **proof()))
-    return alt.layer(*drawn).properties(width=width, height=height)
+    given |= {"shape": alt.Shape("shape:N", scale=None)}
+    proof = {"description": alt.Description("said:N"), "tooltip": alt.Tooltip("said:N")}
+    layers = []
+    for kind, style in STYLES.items():
+        own = [mark for mark in marks if mark["kind"] == kind and mark.get("text") != ""]
+        if own:
+            data = pd.DataFrame([{"said": None, "href": None} | mark for mark in own]).round(1)
+            takes = {name: it for name, it in given.items() if name in data}
+            chart = getattr(alt.Chart(data), f"mark_{kind}")(**style)
+            layers.append(chart.encode(**takes, **proof))
+    return alt.layer(*layers).properties(width=width, height=height)
 
 
 def svg(spec):
@@ -239,8 +282,8 @@ alt.renderers.enable("ilodata")
 def _tidy(part, linked=False):
     """Copy a specification as JSON holds it safely, and make each mark with `proof` a link if asked.
 
-    Whole numbers are as JupyterLab writes them, so that it changes none; those that JavaScript
-    would round are text; control characters, which end the process that draws, are gone.
+    Whole numbers are as JupyterLab writes them, so that it changes none; control characters, which
+    end the process that draws, are gone.
     """
     if isinstance(part, dict):
         link = {"href": {"field": "href", "type": "nominal"}}
@@ -250,6 +293,4 @@ def _tidy(part, linked=False):
         return [_tidy(value, linked) for value in part]
     if isinstance(part, str):
         return CONTROL.sub("", part)
-    if isinstance(part, float) and part.is_integer() and abs(part) <= EXACT:
-        return int(part)
-    return str(part) if isinstance(part, int) and abs(part) > EXACT else part
+    return int(part) if isinstance(part, float) and part.is_integer() else part

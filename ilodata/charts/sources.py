@@ -3,8 +3,10 @@
 from ilodata import words
 from ilodata.charts import look
 
-COLOURS = [look.POINT, look.SOFT, look.MUTE, look.INK, look.RULE]  # what several tell comes first
-BAR = 22  # pixels
+# Of box and words: what several documents tell, then what each tells alone.
+COLOURS = [(look.POINT, look.PAPER), (look.SOFT, look.PAPER), (look.MUTE, look.INK)]
+COLOURS += [(look.INK, look.PAPER), (look.RULE, look.INK)]
+SHORT = 180  # pixels: names of subjects are short
 
 
 def coverage(subjects):
@@ -23,31 +25,35 @@ def coverage(subjects):
     title = "What is told, by subject"
     if subjects.empty:
         return look.nothing(title)
-    rows, parts = look.linked(subjects), list(dict.fromkeys(subjects.part))
+    parts = list(dict.fromkeys(subjects.part))
     colours = dict(zip(parts, COLOURS * len(parts), strict=False))
-    sums = rows.groupby("subject", sort=False).facts.sum()
-    told = [f"{row.subject}: {row.facts} {row.part}" for row in rows.itertuples()]
+    rows = [_row(name, own, colours) for name, own in subjects.groupby("subject", sort=False)]
+    most = subjects.groupby("subject").facts.sum().max()
 
-    def draw(narrow):
-        width, left = (look.NARROW, 0) if narrow else (look.WIDE, 180)
-        scale = (width - left - 40) / sums.max()
-        marks, y = look.legend([(words.capital(part), colours[part]) for part in parts], width)
-        y += narrow * 8
-        for subject, own in rows.groupby("subject", sort=False):
-            marks.append(look.text(0, y + (0 if narrow else BAR / 2), subject))
-            y, at = y + narrow * 12, left
-            for row in own.itertuples():
-                tie = {"href": row.href, "said": f"{subject}: {row.facts} {row.part}"}
-                end = at + row.facts * scale
-                marks.append(look.rect(at, end, y, y + BAR, colours[row.part], **tie))
-                at = end
-            how = " + ".join(f"{row.facts} {row.part}" for row in own.itertuples())
-            of = "+".join(of.partition("+")[0] for of in own.of)
-            tie = {"href": f"#{of}|{how}; the first of each is shown", "said": f"{sums[subject]:,}"}
-            marks.append(look.text(at + 8, y + BAR / 2, tie["said"], **tie))
-            y += BAR + (20 if narrow else 12)
-        return look.canvas(marks, width, y)
+    def draw(width, left):
+        left = left and SHORT
+        at = look.scale(0, most, left, 0.9)
+        named = [
+            (words.capital(it), ink, {"fill": fill}, {}) for it, (fill, ink) in colours.items()
+        ]
+        legend, y = look.boxes(named, width)
+        marks, y = look.rows(rows, at, left, y)
+        return look.canvas(legend + marks, width, y)
 
     note = "Filled cells of our tables: a name, date, amount, kind or unit each fills one."
     note += " Only what several texts tell can be compared." * (len(parts) > 1)
-    return look.finish(draw, title, note, f"{'; '.join(told)}.")
+    told = "; ".join(mark["said"] for row in rows for mark in row.marks)
+    return look.finish(draw, title, note, f"{told}.")
+
+
+def _row(name, own, colours):
+    """Put together the row of a subject: a bar in parts, and their sum."""
+    bars, end = [], 0
+    for part in own.itertuples():
+        tie = look.tie(f"{name}: {part.facts} {part.part}", part.of, part.how)
+        bars.append(look.rect(end, end + part.facts, colours[part.part][0], **tie))
+        end += part.facts
+    how = " + ".join(f"{part.facts} {part.part}" for part in own.itertuples())
+    of, said = "+".join(of.partition("+")[0] for of in own.of), f"{end:,}"
+    note = look.text(said, **look.tie(said, of, f"{how}; the first of each is shown"))
+    return look.Row([look.text(name)], note, bars)

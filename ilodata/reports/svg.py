@@ -13,9 +13,9 @@ from ilodata.reports.cards import glued
 SVG = "http://www.w3.org/2000/svg"
 LINK = "{http://www.w3.org/1999/xlink}href"
 # What Vega draws with; anything else could run, fetch, or name what only Vega knows.
-DRAWN = "svg g path rect line text defs clipPath linearGradient radialGradient stop a"
+DRAWN = "svg g path rect line text tspan defs clipPath linearGradient radialGradient stop a"
 KEPT = (
-    "d x y x1 x2 y1 y2 r width height viewBox transform offset fill fill-opacity stroke "
+    "d x y dy x1 x2 y1 y2 r width height viewBox transform offset fill fill-opacity stroke "
     "stroke-width stroke-opacity stroke-dasharray stroke-dashoffset stroke-linecap "
     "stroke-linejoin stroke-miterlimit opacity font-size font-weight font-style text-anchor "
     "clip-path stop-color stop-opacity gradientUnits id"
@@ -25,7 +25,7 @@ COLOURS = {
     for name in ("INK", "SOFT", "RULE", "CELL", "PAPER", "MUTE", "PROJ", "PROJ_PALE")
     + ("DUES", "DUES_PALE", "POINT", "POINT_PALE", "POINT_WASH")
 } | {"#000": "ink", "black": "ink", "#888": "soft", "#ddd": "rule", "white": "paper"}  # Vega's own
-PLACED = "d x y x1 x2 y1 y2 r width height transform font-size"
+PLACED = "d x y dy x1 x2 y1 y2 r width height transform font-size"
 NEEDLESS = {
     *(("opacity", "1"), ("fill-opacity", "1"), ("stroke-opacity", "1"), ("stroke-width", "1")),
     *(("x2", "0"), ("y2", "0"), ("text-anchor", "start"), ("transform", "translate(0,0)")),
@@ -119,7 +119,7 @@ def _links(root, link):
             element.tag = f"{{{SVG}}}g"
             continue
         of, _, how = unquote(to[1:]).partition("|")
-        told, written = mark.get("aria-label") or "", " ".join("".join(mark.itertext()).split())
+        told, written = mark.get("aria-label") or "", " ".join(" ".join(mark.itertext()).split())
         # What is called by its name has to have the words in it that can be seen.
         shown = told if written in told else f"{written}: {told}".removesuffix(": ")
         attributes = link(of, how, shown)
@@ -144,7 +144,7 @@ def _strip(element, ids):
     kind = element.tag.rpartition("}")[2]
     if kind == "a":
         element.tag = f"{{{SVG}}}g"
-    elif kind == "text":
+    elif kind in ("text", "tspan"):
         element.text = glued(element.text or "")
 
 
