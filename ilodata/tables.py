@@ -19,7 +19,6 @@ from ilodata import amounts, dates
 from ilodata.problems import DataError, nearest, shorten, visible
 
 LONGEST = 32_767  # characters in a cell, as many as one of a spreadsheet keeps
-LARGEST = 20_000_000  # bytes in a file
 _TYPES = {  # of what is not text: how pandas calls it, how it is written, what it is, an example
     "integer": ("Int64", r"-?[0-9]{1,15}", "an integer", "1000000"),
     "number": ("Float64", r"-?[0-9]{1,15}(\.[0-9]{1,15})?", "a number", "0.25"),
@@ -48,33 +47,23 @@ def _state(path):
     return None
 
 
-def _content(path):
-    """Return the content of a file that is small enough for a table."""
-    if (size := path.stat().st_size) > LARGEST:
-        raise OSError(0, f"has {size:,} bytes; no table has more than {LARGEST:,}")
-    return path.read_bytes()
-
-
 def package(part="."):
     """Return the Data Package descriptor as a dict; ``part="reference"`` for reference data."""
     path = data_dir() / part / "datapackage.json"
     try:
         return _described(path, _state(path))
     except OSError as error:
-        raise DataError(
-            f"{path}: cannot be read ({error.strerror}); is ILODATA_DATA right?"
-        ) from error
+        said = f"cannot be read ({error.strerror}); is ILODATA_DATA right?"
     except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise DataError(
-            f"{path}: does not describe tables ({error}); write title and version, and for each "
-            "resource name, path, like a.csv, and schema.fields"
-        ) from error
+        said = f"does not describe tables ({error}); write title and version, and for each "
+        said += "resource name, path, like a.csv, and schema.fields"
+    raise DataError(f"{path}: {said}")
 
 
 @functools.lru_cache(8)
 def _described(path, _state):
     """Read a descriptor, and refuse one that does not describe tables."""
-    found = json.loads(_content(path))
+    found = json.loads(path.read_bytes())
     for each in found["resources"]:
         _ = found["title"], found["version"], each["name"], each["schema"]["fields"][0]["name"]
         if not re.fullmatch(r"[\w-]+\.csv", each["path"]):
@@ -84,12 +73,9 @@ def _described(path, _state):
 
 def data_sha256():
     """Hash the tables, reference data too: the CSV files in the order of their paths, end to end."""
-    files = [
-        data_dir() / part / each["path"]
-        for part in (".", "reference")
-        for each in package(part)["resources"]
-    ]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
+    parts = ((data_dir() / part, package(part)) for part in (".", "reference"))
+    files = sorted(folder / each["path"] for folder, it in parts for each in it["resources"])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def edition():
@@ -198,7 +184,7 @@ def _checked(path, table, part, *_states):
     columns, file = schema(table, part)["schema"]["fields"], _called(path)
     names = [field["name"] for field in columns]
     try:
-        text = _content(path).decode("utf-8")
+        text = path.read_bytes().decode("utf-8")
     except OSError as error:
         return {}, [f"{file}: cannot be read ({error.strerror})"]
     except UnicodeDecodeError as error:
@@ -312,17 +298,10 @@ def read(table, part="."):
 def _typed(path, table, part, *_states):
     """Return a sound table as a frame."""
     found, columns, pd = _sound(table, part), fields(table, part), _pandas()
-    key, *others = columns
-    made = frame(list(found.values()), [*columns], key).astype("string")
-    made.index = made.index.astype("string")
-    made = made.mask(made == "")
-    for name in others:
-        if (kind := columns[name]["type"]) == "boolean":
-            made[name] = made[name] == "true"
-        elif kind in _TYPES:
-            made[name] = made[name].astype(_TYPES[kind][0])
+    types = {name: _TYPES.get(field["type"], ["string"])[0] for name, field in columns.items()}
+    made = pd.read_csv(path, dtype=types, index_col=0, keep_default_na=False, na_values=[""])
     # The day for which a figure holds dates its row only where nothing else does.
-    dated = [name for name in others if columns[name].get("proof") == "date"]
+    dated = [name for name, field in columns.items() if field.get("proof") == "date"]
     if dated := [name for name in dated if name != "as_of"] or dated:
         texts = (row[dated[-1]] for row in found.values())
         days = [dates.span(text) if text else (None, None) for text in texts]
@@ -397,20 +376,20 @@ def find(asked, table, parameter=""):
     >>> find(["MOHRSS", "china"], "organisations")
     ['mohrss', 'china']
     """
+    every = _sound(table).items()
     several = hasattr(asked, "__iter__") and not isinstance(asked, str)
-    every, found = _sound(table), []
-    labels = [(row.get("label") or row.get("title") or key, key) for key, row in every.items()]
-    names = [(row.get("title", ""), key) for key, row in every.items()]
-    names += [(it["name"], it["record"].partition(f"{table}/")[2]) for it in rows("names")]
-    books = [[(key, key) for key in every], labels, names]  # an id goes before a label
+    labels = [(row.get("label") or row.get("title") or key, key) for key, row in every]
+    known = [*((key, key) for key, _ in every), *labels]
+    known += [(row.get("title", ""), key) for key, row in every]
+    known += [(it["name"], it["record"].partition(f"{table}/")[2]) for it in rows("names")]
+    known, found = [(name, key) for name, key in known if name and key], []
     for text in filter(None, asked if several else [asked]):
-        hits = [[k for name, k in book if k and _folded(name) == _folded(text)] for book in books]
-        if not any(hits):
-            known = [name for book in books for name, key in book if name and key]
-            right = nearest(text, known, [name for name, _ in labels])
+        hits = [key for name, key in known if _folded(name) == _folded(text)]
+        if not hits:
+            right = nearest(text, dict(known), dict(labels))
             who = f"{parameter}: " if parameter else ""
             raise DataError(f"{who}{text!r} is not one of our {table}; {right}")
-        found += next(filter(None, hits))
+        found += hits
     return list(dict.fromkeys(found))
 
 
@@ -442,16 +421,23 @@ def _loader(table):
     load.__name__ = load.__qualname__ = f"load_{table}"
     resource, columns = schema(table), []
     for field in resource["schema"]["fields"]:
-        unit = f" [{field['unit']}]" if "unit" in field else ""
         codes = ", ".join(map(str, field.get("constraints", {}).get("enum", [])))
-        codes = f" One of {codes}." if codes else ""
-        columns.append(f"    {field['name']} : {field.get('description', '')}{unit}{codes}")
-    what = f"{table.replace('_', ' ')}, one a row, by id. {resource.get('description', '')}"
-    source = f"Source: ``data/{resource['path']}``; where rows come from: ``evidence(rows)``."
-    told = ["Returns", "-------", "DataFrame", *columns]
-    told += ["    start, end, low_usd, high_usd : as `read` says, of a date or an amount", ""]
-    told += ["Raises", "------", "DataError", "    If the table is not as the schema says."]
-    load.__doc__ = "\n".join([f"Load {what}", "", source, "", *told])
+        told = field.get("description", "") + (f" [{field['unit']}]" if "unit" in field else "")
+        columns.append(f"    {field['name']} : {told}" + (f" One of {codes}." if codes else ""))
+    load.__doc__ = f"""Load {table.replace("_", " ")}, one a row, by id. {resource["description"]}
+
+Source: ``data/{resource["path"]}``; where rows come from: ``evidence(rows)``.
+
+Returns
+-------
+DataFrame
+{chr(10).join(columns)}
+    start, end, low_usd, high_usd : as `read` says, of a date or an amount
+
+Raises
+------
+DataError
+    If the table is not as the schema says."""
     return load
 
 

@@ -1,7 +1,6 @@
 """Tables load typed; a bad cell is named with file, row, column, value and what would be right."""
 
 import json
-import os
 
 import pandas as pd
 import pytest
@@ -128,12 +127,6 @@ def test_a_damaged_file_is_one_finding_that_says_what_would_be_right(data, kind,
     rows, wrong = tables.cells(table, part)
     assert wrong == [f"data/{path.relative_to(data)}{told}"]
     assert bool(rows) == (kind in ("an id twice", "Windows line ends"))
-
-
-def test_a_file_of_100_megabytes_is_one_sentence_and_is_not_read(data):
-    os.truncate(data / "people.csv", 100_000_000)
-    said = "cannot be read (has 100,000,000 bytes; no table has more than 20,000,000)"
-    assert tables.cells("people") == ([], [f"data/people.csv: {said}"])
 
 
 def test_a_missing_file_and_a_folder_in_its_place_are_named(data):
