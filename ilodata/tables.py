@@ -314,6 +314,12 @@ def _typed(path, table, part, *_states):
     return made
 
 
+def current(table):
+    """Read a table as objects, blank cells as "", without what a later row supersedes."""
+    found = read(table)
+    return found[~found.index.isin(superseded(table))].astype(object).fillna("")
+
+
 def _bounds(file, key, row):
     """Bound the amount of a row; both sides of a misprint are missing."""
     amount, unit = row["amount_usd"], row["printed_unit_usd"]
