@@ -41,46 +41,41 @@ def test_the_worklist_names_record_and_cell_where_one_is_likely(tmp_path, data):
     )
     assert said["7 December 2022"] == "agrees with agreements/mou-mohrss-2022, signed: 2022-12-07"
     assert said["US$ 2.75 million"] == "unclear: what it is for is not named"
-    assert (said["Viet Nam"], said["MOHRSS"]) == ("new: places", "known: organisations/mohrss")
+    assert (said["Viet Nam"], said["MOHRSS"]) == (
+        "new: a row of places", "known: organisations/mohrss"
+    )  # fmt: skip
     assert "project" not in said, "a common noun waits for nothing"
 
 
 VOLUNTARY = "contributions/voluntary-2017-2022, amount_usd: US$ 5.2 million"
 NEW_MONEY, NEW_DATE = "new: a row of contributions", "new: a row of agreements"
+REFUSED = "check or verify refuse the row of contributions"
 
 
 @pytest.mark.parametrize(
     ("sentence", "words", "said"),
     [
         ("Between 2017 and 2022, voluntary contributions by China were almost US$ 5.2 million.",
-         "US$ 5.2 million", f"unclear: has the same figure, but another hedge, than {VOLUNTARY}"),
+         "US$ 5.2 million", f"unclear: has the same figure, but another hedge, than {VOLUNTARY}; {REFUSED}"),
         ("Between 2018 and 2022, voluntary contributions by China were US$ 5.2 million.",
          "US$ 5.2 million", f"has the same figure, but another window, than {VOLUNTARY}; {NEW_MONEY}"),
         ("Voluntary contributions by China were US$ 7 million between 2018 and 2022.",
          "US$ 7 million", f"compare {VOLUNTARY}; {NEW_MONEY}"),
         ("A budget of US$ 5.2 million was approved for China.", "US$ 5.2 million",
-         "unclear: who gave it to whom is not said"),
-        ("A budget of US$ 5.2 million was approved.", "US$ 5.2 million",
-         "dismissed: Who gave it to whom is not said."),
-        ("Voluntary contributions of other states were US$ 7 million.", "US$ 7 million",
          "unclear: what it is for is not named"),
         ("Experts from China met 85 participants.", "85", "unclear: whose figure it is"),
-        ("The survey had 641 answers.", "641", "dismissed: The document tells of itself, or recommends it."),
         ("On 9 December 2025, MOHRSS and the ILO signed an amendment to the South-South Cooperation "
          "Agreement of 2018.", "9 December 2025", NEW_DATE),
         ("In May 2021 we met where MOHRSS and the ILO signed an Agreement in 2018.", "May 2021",
          "unclear: it dates nothing that we can name"),
         ("Of this, MOHRSS gave US$ 7 million.", "US$ 7 million",
          "unclear: what it is for is not named"),
-        ("A project on ports that China supports has trained 12 pilots.", "12",
-         "unclear: whose figure it is"),
         ("The Memorandum of Understanding for strategic partnership was signed on 6 September 2016.",
          "6 September 2016", "is more precise than agreements/mou-strategic-2016, signed: 2016"),
         ("China has ratified 28 Conventions, and seven are fundamental.", "28",
          "agrees with indicators/conventions-ratified, value: 28"),
         ("In 2019 China opened 12 of them in Peru.", "12", "unclear: what it counts is not named"),
-        ("China aims to open 12 offices.", "12", "unclear: it is planned"),
-        ("China will support it over 40 years.", "40", "unclear: what it counts is not named"),
+        ("China aims to open 12 offices.", "12", "new: a row of results"),
         ("China has 28 rooms.", "28", "new: a row of indicators"),
         ("The 17th meeting of the Joint Committee was held in Peru.", "17th", "new: a row of events"),
     ],
@@ -95,18 +90,20 @@ def test_a_verdict_needs_figure_hedge_and_window_of_the_same_cell(
 def test_a_known_name_is_known_in_capitals_and_with_another_apostrophe(tmp_path, data):
     text = "A sheet\n\nIn 2019, MACAU, the Chinese Government and Lao People's Democratic Republic."
     said = worklist(adding.add(written(tmp_path / "a.txt", text))[1])
-    assert said["MACAU"] == "known: places/macau, printed otherwise"
-    assert said["Chinese Government"].startswith("known: organisations/government-of-china")
-    assert said["Lao People's Democratic Republic"].startswith("known: places/lao-pdr")
+    assert said["MACAU"] == "likely places/macau: a new name of it"
+    assert said["Chinese Government"].startswith("likely organisations/government-of-china")
+    assert said["Lao People's Democratic Republic"].startswith("likely places/lao-pdr")
 
 
-def test_rows_of_a_table_are_entries_with_the_unit_that_its_heading_gives(tmp_path, data):
+def test_the_rows_of_a_table_are_entries_and_what_stands_in_them_is_left_to_the_curator(
+    tmp_path, data
+):
     cells = [["Year", "Grants (EUR thousand)"], ["2019", "1 250"], ["2020", "980"]]
     rows = "".join(f"<tr><td>{'<td>'.join(row)}" for row in cells)
     html = f"<html lang=en><h1>The title</h1><table>{rows}</table><p>In 2021, 7 pilots met in it."
     _, text, _ = adding.add(written(tmp_path / "a.html", html))
     said = worklist(text)
-    assert said["980"] == "stands in a table, whose heading gives EUR thousand"
+    assert said["980"] == "unclear: stands in a table"
     assert said["7"] == said["2021"] == "unclear: whose figure it is", "its date goes with it"
     _, bodies, findings = audit.audit(text)
     entries = audit.entries(bodies, findings)
@@ -152,7 +149,7 @@ def test_rows_are_proposed_for_what_a_sentence_says_and_pass_every_check(tmp_pat
         "harbour inspectors", "over", "2021"
     )  # fmt: skip
     fragments = {(r["record"], r["field"]): r["fragment"] for r in rows["evidence"].values()}
-    value = fragments["results/skills-development-network-inspectors-40", "value+qualifier+unit"]
+    value = fragments["results/skills-development-network-inspectors-40", "value+unit+qualifier"]
     assert value == "over 40 harbour inspectors"
     assert fragments["agreements/mou-2022-12-09", "signed"] == "On 9 December 2022"
     reasons = {r["fragment"]: r["reason"] for r in rows["unused_mentions"].values()}
@@ -167,8 +164,7 @@ def test_rows_are_proposed_for_what_a_sentence_says_and_pass_every_check(tmp_pat
 
 DONOR = """<html lang=en><h1>Funding by China</h1><p>Last updated: 3 May 2024<p>China has given US$ 6
 million to the ILO-China Partnership Project on Strengthening Skills Development in ASEAN Member
-Countries, up from US$ 4 million.<p>It was there for the first time. A new South-South Cooperation
-Agreement is planned. The courses reached 90 people."""
+Countries, up from US$ 4 million.<p>It was there for the first time. The courses reached 90 people."""
 
 
 def test_a_later_figure_takes_the_place_of_ours_and_a_states_of_its_ministrys(tmp_path, data):
@@ -180,7 +176,6 @@ def test_a_later_figure_takes_the_place_of_ours_and_a_states_of_its_ministrys(tm
     )  # fmt: skip
     assert said["US$ 4 million"].startswith("agrees with contributions/skills-asean-2018")
     assert "first" not in said
-    assert said["new South-South Cooperation Agreement"].startswith("unclear")
     assert said["90"] == "unclear: whose figure it is"
 
 
@@ -203,8 +198,7 @@ def test_a_target_is_planned_and_each_part_of_a_total_has_its_own_payer(tmp_path
 
 PROJECT = """<html lang=en><h1>On ships</h1><p>Last updated: 3 May 2024<p>Safe Work in the Ports of Kenya
 and Togo is a project of the ILO, implemented by MOHRSS. The project trained 40 pilots in Kenya, Togo
-and Chad.<h2>Annex</h2><p>Answers<table><tr><td>Yes<td>12</table><h2>Press contact</h2><p>Ms Li Na, 12
-Port Road."""
+and Chad."""
 
 
 def test_a_project_that_is_not_known_is_proposed_with_what_is_told_of_it(tmp_path, data):
@@ -216,8 +210,6 @@ def test_a_project_that_is_not_known_is_proposed_with_what_is_told_of_it(tmp_pat
     assert f"{key}--mohrss--implementing" in rows["project_organisations"]
     [pilots] = rows["results"].values()
     assert (pilots["record"], pilots["unit"]) == (f"projects/{key}", "pilots")
-    whole = {r["section_id"] for r in rows["unused_mentions"].values() if not r["fragment"]}
-    assert whole == {"on-ships--annex", "on-ships--press-contact"}
 
 
 LAUNCH = """Safer ports

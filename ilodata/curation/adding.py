@@ -1,16 +1,14 @@
 """A new document: its text, its rows in the tables, and what to do with each mention in it."""
 
-import csv
 import datetime
 import hashlib
-import io
 import re
 from pathlib import Path
 
 from ilodata import tables
 from ilodata.curation.audit import sentences
 from ilodata.curation.documents import LONGEST, bare, cut, normalise, read
-from ilodata.curation.filling import WORDINGS, as_csv, free, load, slug, sound
+from ilodata.curation.filling import WORDINGS, as_csv, free, id_of, lines, load, slug, sound
 from ilodata.curation.wording import figures
 from ilodata.dates import span
 from ilodata.problems import DataError, nearest, shorten
@@ -20,7 +18,12 @@ _NO_TITLE = re.compile(
     re.I,
 )
 _ISSUED = re.compile(r"(?:updated|published|issued|released?|dated)\W+(?:on )?$", re.I)
-_ENGLISH = re.compile(r"\b(?:the|of|and|in|to|a|is|it|on|for|with|by|at|was|were|no)\b", re.I)
+_WHY = {
+    "title": "",
+    "published": "Stands where a document says when it was issued.",
+    "latest_date": "The latest date in the text that is not in the future; see that it had happened "
+    "by then.",
+}
 
 
 def add(path, out=None, title=None, own=False, kind=None, published=None, language=None, skip=()):
@@ -61,22 +64,36 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
     _refuse_known(path, data, digest, title, own)
     if file.exists() and file.read_bytes() != content:
         raise DataError(f"{file}: is there already with another text; give another folder by --out")
-    sections = _sections(free(slug(title), data["documents"]), source.blocks, text, title)
-    bodies, wrong = cut({sections[0]["document_id"]: text}, sections)
+    document = free(slug(title), data["documents"])
+    sections = _sections(document, source.blocks, text, title)
+    bodies, wrong = cut({document: text}, sections)
     if wrong:
         raise DataError("\n".join(wrong))
     entry = {
-        "document_id": sections[0]["document_id"],
+        "document_id": document,
         "title": title,
         "kind": _kind(source, kind),
-        "language": _language(path, source, text, language),
+        "language": language or source.language or "en",
         "text_sha256": digest,
     }
-    proof, told = _proofs(path, bodies, sections, entry, published)
+    proof, told = [], list(source.told)
+    if not (language or source.language):
+        told.append("language en is assumed: the file does not tell it, and no other is read well")
+    for field, value, section, words in _proofs(path, bodies, sections, title, published):
+        entry[field], why = value, _WHY[field]
+        proof.append(
+            {
+                "evidence_id": f"documents--{document}--{field.replace('_', '-')}--1",
+                "record": f"documents/{document}", "field": field, "document_id": document,
+                "section_id": section, "fragment": words, "support": "says",
+                "basis": "inferred" if why else "stated", "note": why,
+            }
+        )  # fmt: skip
+        told += [f"{field} {value} is inferred from “{words}”: {why}"] if why else []
     # The document's own row comes last: without it, `check` reports the others.
     rows = {"evidence": proof, "sections": sections, "documents": [entry]}
-    _write({file: content} | dict(_longer(table, added) for table, added in rows.items()))
-    return entry, file, [*source.told, *told]
+    _write(rows, {file: content})
+    return entry, file, told
 
 
 def _title(path, source, text, title):
@@ -102,23 +119,13 @@ def _refuse_known(path, data, digest, title, own):
 
 
 def _kind(source, kind):
-    """Return the kind of a document: the one given, or by what it says and its form."""
+    """Return the kind of a document: the one given, or with which one of its first blocks begins."""
     codes = tables.fields("documents")["kind"]["constraints"]["enum"]
     if kind and kind not in codes:
         raise DataError(f"--kind {kind!r} is not a kind of document; {nearest(kind, codes)}")
     starts = [" ".join(words.casefold().split()[:8]) for words, _ in source.blocks[:6]]
     said = (c for c in codes for w in starts if re.search(rf"\b{c.replace('_', ' ')}\b", w))
-    usual = "web_page" if source.form == "html" else "fact_sheet"
-    return kind or next(said, usual)
-
-
-def _language(path, source, text, language):
-    """Return the language: the one given, the one the file names, or English by its small words."""
-    is_english = len(_ENGLISH.findall(text)) > 0.08 * len(text.split())
-    found = language or source.language or ("en" if is_english else "")
-    if not re.fullmatch("[a-z]{2}", found):
-        raise DataError(f"{path}: does not tell its language; give it, like --language en")
-    return found
+    return kind or next(said, "web_page" if source.form == "html" else "fact_sheet")
 
 
 def _sections(document, blocks, text, title):
@@ -139,46 +146,21 @@ def _sections(document, blocks, text, title):
     return [dict(zip(columns, (key, document, *row), strict=True)) for key, row in rows.items()]
 
 
-def _proofs(path, bodies, sections, entry, published):
-    """Fill in the dates of a document; return the evidence of its title and dates, what is inferred."""
-    title, document = entry["title"], entry["document_id"]
-    titled = next((s for s, body in bodies.items() if body.count(title) == 1), None)
+def _proofs(path, bodies, sections, title, published):
+    """Place title, day of issue, if any, and latest date up to today: (column, value, section, words)."""
+    today, issued, found = datetime.date.today().isoformat(), [], []
+    titled = next((section for section, body in bodies.items() if body.count(title) == 1), None)
     if titled is None:
         raise DataError(f"{path}: {title!r} stands in no section just once; give another --title")
     heads = {row["section_id"]: len(row["heading"]) for row in sections}
-    issued, latest = _dated(path, bodies, heads, published)
-    proof, told = [("title", titled, title, "stated", "")], []
-    for field, found, why in (
-        ("published", issued, "Stands where a document says when it was issued."),
-        ("latest_date", latest, "The latest date in the text that is not in the future; see that "
-         "it had happened by then."),
-    ):  # fmt: skip
-        if found:
-            entry[field], section, words = found
-            proof.append((field, section, words, "inferred", why))
-            told.append(f"{field} {entry[field]} is inferred from “{words}”: {why}")
-    rows = [
-        {
-            "evidence_id": f"documents--{document}--{field.replace('_', '-')}--1",
-            "record": f"documents/{document}", "field": field, "document_id": document,
-            "section_id": section, "fragment": words, "support": "says", "basis": basis, "note": why,
-        }
-        for field, section, words, basis, why in proof
-    ]  # fmt: skip
-    return rows, told
-
-
-def _dated(path, bodies, heads, published):
-    """Find the day of issue, if any, and the latest date up to today: (EDTF, section, words)."""
-    today, issued, found = datetime.date.today().isoformat(), [], []
-    for section, body in bodies.items():
+    for number, (section, body) in enumerate(bodies.items()):
         for start, end in sentences(body, heads[section]):
             for m in figures(body[start:end]):
                 date, at = m.meant[0] if m.meant else "", start + m.start
                 if m.kind != "date" or len(m.meant) != 1 or "/" in date or date > today:
                     continue
                 found.append((date, section, alone(body, at, start + m.end)))
-                top = section in list(bodies)[:2] and at < 400
+                top = number < 2 and at < 400
                 says = top and re.fullmatch(r"(.{0,80}[|,–-] )?", body[start:at])
                 says = says or _ISSUED.search(body[start:at])
                 if date == published or (says and not published and len(date) > 4):
@@ -189,7 +171,10 @@ def _dated(path, bodies, heads, published):
         found = [f for f in found if span(f[0]).start <= span(issued[0][0]).end]
     if not found:
         raise DataError(f"{path}: names no date up to today, so its latest_date is not known")
-    return next(iter(issued), None), max(found, key=lambda f: (span(f[0]).start, len(f[0])))
+    latest = max(found, key=lambda f: (span(f[0]).start, len(f[0])))
+    yield "title", title, titled, title
+    yield from (("published", *each) for each in issued[:1])
+    yield "latest_date", *latest
 
 
 def alone(body, start, end, low=0, high=None):
@@ -214,34 +199,32 @@ def append(folder):
     written or none. Raises DataError if there is no such folder or file, a file has other columns
     than its table, or a row would change what rests on another document.
     """
-    files = sorted(Path(folder).glob("*.csv"))
+    files, new = sorted(Path(folder).glob("*.csv")), {}
     names = {resource["name"] for resource in tables.package()["resources"]}
     odd = [file.name for file in files if file.stem not in names] if files else ["no CSV file"]
     if odd:
         what = f"name CSV files as tables, and add wordings to {WORDINGS} itself"
         raise DataError(f"{folder}: holds {odd[0]}; {what}")
-    new, read, data = {}, {}, load()[0]  # whose blank ids may wait to be filled
     for file in files:
-        lines = csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline=""), restval="")
-        columns = list(tables.fields(file.stem))
-        if lines.fieldnames != columns:
+        columns, new[file.stem] = lines(file)
+        if columns != list(tables.fields(file.stem)):
             what = f"its columns are not those of {file.stem}; keep the first line"
             raise DataError(f"{file}: {what}")
-        read[file.stem] = rows = list(lines)
-        path, grown = _longer(file.stem, rows, {row[columns[0]] for row in rows} - {""})
-        new[path] = grown
-    ours = {row["document_id"] for row in read.get("evidence", ())}
-    now = {(table, next(iter(row.values()))): row for table in read for row in read[table]}
-    for proof in data["evidence"].values():  # more than a blank filled in, or a date more precise
+    data, ours = load()[0], {row["document_id"] for row in new.get("evidence", ())}
+    for proof in data["evidence"].values():
         table, _, key = proof["record"].partition("/")
-        old, row = data[table].get(key, {}), now.get((table, key))
-        changed = row and any(v and not f"{row[c]}-".startswith(f"{v}-") for c, v in old.items())
+        old = data[table].get(key, {})
+        rows = (row for row in new.get(table, ()) if id_of(row) == key)
+        # More than a blank filled in, or a date more precise.
+        changed = any(
+            v and not f"{row[c]}-".startswith(f"{v}-") for row in rows for c, v in old.items()
+        )
         if changed and proof["document_id"] not in ours:
             what = f"is there already and rests on {proof['document_id']}"
             raise DataError(f"{table}.csv, row {key}: {what}; give the new row another id, or "
                             "correct the table itself")  # fmt: skip
     _write(new)
-    return {table: len(rows) for table, rows in read.items()}
+    return {table: len(rows) for table, rows in new.items()}
 
 
 def remove(document):
@@ -252,43 +235,40 @@ def remove(document):
     data = load()[0]
     if document not in data["documents"]:
         raise DataError(f"{document!r} is not a document; {nearest(document, data['documents'])}")
-    gone = {
-        table: {key for key, row in rows.items() if row.get("document_id") == document}
-        for table, rows in data.items()
-    }
-    others = [
-        f"{table}/{key}" for table, keys in gone.items() for key in keys
-        if table not in ("documents", "sections")
-        and data[table][key].get("record") != f"documents/{document}"
-    ]  # fmt: skip
+    gone, others = {}, []
+    for table, rows in data.items():
+        mine = {key: row for key, row in rows.items() if row.get("document_id") == document}
+        gone |= {table: mine} if mine else {}
+        if table not in ("documents", "sections"):
+            home = f"documents/{document}"
+            others += [f"{table}/{k}" for k, row in mine.items() if row.get("record") != home]
     if others:
         raise DataError(
             f"documents/{document}: {len(others):,} rows rest on it, such as {min(others)}; "
             "delete them first"
         )
-    _write(dict(_longer(table, (), keys) for table, keys in gone.items() if keys))
-    return {table: len(keys) for table, keys in gone.items() if keys}
+    _write({}, gone=gone)
+    return {table: len(keys) for table, keys in gone.items()}
 
 
-def _longer(table, rows, without=()):
-    """Give a table's file and its bytes with rows added; those there stay, but for some ids."""
-    path = tables.data_dir() / tables.schema(table)["path"]
-    old = path.read_bytes().splitlines(keepends=True)
-    kept = [x for x in old if next(csv.reader([x.decode()]), [""])[0] not in without]
-    end = b"\n" * (not kept[-1].endswith(b"\n"))
-    return path, b"".join(kept) + end + as_csv(table, rows).encode()
+def _write(new, files=None, gone=None):
+    """Write tables with new rows, in the place of those with their ids, and without others; all or none.
 
-
-def _write(new):
-    """Write all files or none: what was there is put back on any error."""
-    old = {path: path.read_bytes() if path.exists() else None for path in new}
-    done = []
+    What was there is put back on any error.
+    """
+    files, done = dict(files or {}), {}
+    for table in dict.fromkeys([*new, *(gone or ())]):
+        path, rows = tables.data_dir() / tables.schema(table)["path"], new.get(table, [])
+        without = {id_of(row) for row in rows} - {""} | {*(gone or {}).get(table, ())}
+        kept = [row for row in lines(path)[1] if id_of(row) not in without]
+        files[path] = as_csv(table, [*kept, *rows], header=True).encode()
     try:
-        for path, content in new.items():
-            if content != old[path]:
-                done.append(path)
+        for path, content in files.items():
+            old = path.read_bytes() if path.exists() else None
+            if content != old:
+                done[path] = old
                 tables.write(path, content)
     except BaseException:
-        for path in done:
-            path.unlink(missing_ok=True) if old[path] is None else path.write_bytes(old[path])
+        for path, old in done.items():
+            path.unlink(missing_ok=True) if old is None else path.write_bytes(old)
         raise

@@ -9,6 +9,7 @@ import io
 import itertools
 import re
 import unicodedata
+from pathlib import Path
 
 from ilodata import tables
 from ilodata.curation import wording
@@ -57,7 +58,7 @@ def load(part="."):
     for name in (resource["name"] for resource in tables.package(part)["resources"]):
         rows, found = tables.cells(name, part)
         if rows or not found:
-            data[name] = {next(iter(row.values())): row for row in rows}
+            data[name] = {id_of(row): row for row in rows}
         wrong += found
     return data, wrong
 
@@ -78,6 +79,18 @@ def fields(role=None):
         for field in resource["schema"]["fields"]
         if role in (None, field["role"])
     ]
+
+
+def lines(path):
+    """Read a CSV file as it stands, blank ids too: its columns, and a list of its rows."""
+    text = io.StringIO(Path(path).read_text("utf-8-sig"), newline="")
+    reader = csv.DictReader(text, restval="")
+    return reader.fieldnames, list(reader)
+
+
+def id_of(row):
+    """Return the id of a row, its first cell."""
+    return next(iter(row.values()))
 
 
 def place(table, row, column):
@@ -229,26 +242,24 @@ def fix():
     and how many blank cells of each file were filled.
     """
     before, data, told, home = {}, {}, [], tables.data_dir()
-    for name in [resource["name"] for resource in tables.package()["resources"]] + [WORDS]:
-        with (home / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            before[name] = list(csv.DictReader(file, restval=""))
-        rows = enumerate(before[name])
-        data[name] = {row[next(iter(row))] or f"?{n}": dict(row) for n, row in rows}
-        if len(data[name]) < len(before[name]):  # one would be lost; `check` names it
-            return [f"{name}.csv: an id stands twice; nothing was filled in"]
+    for table in [resource["name"] for resource in tables.package()["resources"]] + [WORDS]:
+        before[table] = rows = lines(home / f"{table}.csv")[1]
+        data[table] = {id_of(row) or f"?{n}": dict(row) for n, row in enumerate(rows)}
+        if len(data[table]) < len(rows):  # one would be lost; `check` names it
+            return [f"{table}.csv: an id stands twice; nothing was filled in"]
     _name(WORDS, words := data.pop(WORDS))
     fill(data)
-    for table, old in before.items():
-        new, blank = list((data | {WORDS: words})[table].values()), 0
-        for was, row in zip(old, new, strict=True):
-            changed = [c for c in was if was[c] != row[c]]
-            blank += sum(not was[c] for c in changed)
-            for c in filter(was.get, changed):
-                where = place(table, next(iter(row.values())), c)
-                told.append(f"{where}: {was[c]!r} is now {row[c]!r}")
+    for table, rows in (data | {WORDS: words}).items():
+        blank, new = 0, list(rows.values())
+        for was, row in zip(before[table], new, strict=True):
+            changed = [column for column in was if was[column] != row[column]]
+            blank += sum(not was[column] for column in changed)
+            for column in filter(was.get, changed):
+                where = place(table, id_of(row), column)
+                told.append(f"{where}: {was[column]!r} is now {row[column]!r}")
         if blank:
             told.append(f"{home.name}/{table}.csv: {blank:,} blank cells filled in")
-        if old != new:
+        if before[table] != new:
             tables.write(home / f"{table}.csv", as_csv(list(new[0]), new, header=True))
     return told
 
@@ -274,10 +285,10 @@ def fill(data):
 def _name(table, rows):
     """Make blank ids of other cells; those that are taken get a number."""
     *homes, words = WORDY[table]
-    for row in (row for row in rows.values() if not next(iter(row.values()))):
+    for row in (row for row in rows.values() if not id_of(row)):
         parts = [row[home] if table == "names" else row[home].rpartition("/")[2] for home in homes]
         made = "--".join([*parts, slug(row[words], 60)]).translate(JOINTS)
-        taken = {next(iter(other.values())) for other in rows.values()}
+        taken = {id_of(other) for other in rows.values()}
         row[next(iter(row))] = free(made, taken)
 
 
@@ -293,7 +304,7 @@ def _rename(data):
     for table, rows in data.items():
         data[table] = {}
         for key, row in rows.items():  # a row whose id is taken keeps its place, for check to name
-            now = next(iter(row.values()))
+            now = id_of(row)
             new |= {f"{table}/{key}": now} if now != key else {}
             data[table][key if now in data[table] else now] = row
     for table, row, column, value, target in referring(data) if new else ():
@@ -305,13 +316,13 @@ def _rename(data):
 
 def as_csv(columns, rows, header=False):
     """Write rows of a table, or of some columns, as lines of CSV."""
-    lines = io.StringIO()
+    text = io.StringIO()
     columns = list(tables.fields(columns)) if isinstance(columns, str) else columns
-    writer = csv.DictWriter(lines, columns, restval="", lineterminator="\n")
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
     if header:
         writer.writeheader()
     writer.writerows(rows)
-    return lines.getvalue()
+    return text.getvalue()
 
 
 def slug(words, longest=40):

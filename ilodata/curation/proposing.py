@@ -8,100 +8,149 @@ import collections
 import copy
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from ilodata import tables
 from ilodata.curation import drafting, filling, wording
 from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS, once, sentences
 from ilodata.curation.check import rules
-from ilodata.curation.drafting import CHANGES, dates_of, dismissed, folded, hedged, worded
-from ilodata.curation.filling import load, named
+from ilodata.curation.drafting import (
+    CHANGES,
+    dates_of,
+    dismissed,
+    folded,
+    kind_of,
+    part,
+    quoted,
+    worded,
+)
+from ilodata.curation.filling import id_of, load, named, slug
 from ilodata.curation.mentions import is_plain, territories
 from ilodata.curation.verify import prove
 from ilodata.curation.wording import FIGURES
 from ilodata.dates import contains
 
-VERDICTS = ("", "is coarser than", "is more precise than", "agrees with")
-_ANOTHER = re.compile(r"\b(?:[Nn]ew|[Aa]nother|[Ff]urther) $")
-# A project that is told of without a name of ours, or how a sentence goes on with the one before.
-_UNNAMED = re.compile(
-    r"\b(?:an?|another|new|further|first|second|third|this|its) (?:(?!the )[\w-]+ ){0,3}(?:project|programme)\b"
-    r"|\b(?:project|programme) (?:on|for|to|of|in)\b", re.I
-)  # fmt: skip
+# Kind of figure -> table -> the column that holds it.
+CELLS = {
+    "amount": {"contributions": "amount_usd"},
+    "number": {"results": "value", "indicators": "value"},
+    "ordinal": dict.fromkeys(("agreements", "events", "projects"), "ordinal"),
+    "date": {"agreements": "signed", "events": "date", "projects": "period"},
+}
+PROVING = ("is coarser than", "is more precise than", "agrees with")
+# Why a figure makes no row; and what it is that the row of a figure lacks.
+NO_ROW = {
+    "date": "it dates nothing that we can name", "number": "what it counts is not named",
+    "ordinal": "it numbers something that we do not number",
+}  # fmt: skip
+LACKS = {
+    "record": "whose figure it is", "label": "what it is for is not named",
+    "status": "whether it has happened", "with_ilo": "whether it is one with the ILO",
+}  # fmt: skip
 _OWNERS = ("projects", "project_id", "period"), ("agreements", "agreement_id", "signed")
 _WHERE = re.compile(r"/(\w+)\.csv, row (.+?), column \w+: ")
-_COMMON = 10  # records that a word may tell of before it tells none apart
+
+
+class Proposed(NamedTuple):
+    """A row to write, and the sentence that asks for it: its section, and where it begins."""
+
+    section: str
+    start: int
+    table: str
+    cells: dict
+
+    @property
+    def record(self):
+        """Name the row as table/id."""
+        return f"{self.table}/{id_of(self.cells)}"
 
 
 def propose(bodies, findings):
     """Say what each unused mention of a document is likely about, and which rows to write.
 
     `bodies` and `findings` are from ``audit.audit``. Returns ``audit.once(finding)`` -> what it
-    likely is, one line; and a list of (section, start of the sentence, table, row as dict): facts,
-    names, evidence, and rows of ``unused_mentions``. The table is ``unclear/TABLE`` where a cell is
-    missing, or `check` or `verify` refuses the row.
+    likely is, one line; and a list of `Proposed`: facts, names, evidence, and rows of
+    ``unused_mentions``. The table is ``unclear/TABLE`` where a cell is missing, or `check` or
+    `verify` refuses the row.
     """
-    known, hints, rows, made = _known(), {}, [], {}
-    for s, asked in _sentences(known, bodies, findings):
-        for mention, (told, found) in _guesses(known, s, asked).items():
-            hints[asked[mention]] = told
-            dressed = [each for row in found for each in _dressed(s, row)]
-            for table, cells in dressed:
-                key = (table, *list(cells.values())[:6])
-                key = key if table == "evidence" else key[:2]
-                if key not in made:
-                    made[key] = s.section, s.start, table, cells, []
-                    rows.append(made[key])
-                else:  # a later sentence says more of it
-                    made[key][3].update({n: value for n, value in cells.items() if value != ""})
-                if cells is dressed[0][1]:
-                    made[key][4].append(asked[mention])
-    kept = _accepted(load()[0], bodies, rows)
-    taken = {id(row[4]) for row in kept}
-    for *_, table, _, asking in rows:
-        for each in asking if id(asking) not in taken else ():
-            said = re.sub("^(?:unclear|dismissed): |new: .*", "", hints[each]).strip("; .")
-            said = said[:1].lower() + said[1:]
-            hints[each] = f"unclear: {said or f'check or verify refuse the row of {table}'}"
-    taken |= {f"{table}/{next(iter(cells.values()))}" for *_, table, cells, _ in kept}
+    guesses, made = {}, {}
+
+    def take(s, rows):
+        for table, cells in (each for row in rows for each in _dressed(s, row)):
+            own, *others = cells.values()
+            key = (table, own) if own else (table, *others[:5])
+            row = made.setdefault(key, Proposed(s.section, s.start, table, cells))
+            # A later sentence says more of it.
+            row.cells.update({name: value for name, value in cells.items() if value != ""})
+            yield key
+
+    for s, asked in _sentences(bodies, findings):
+        for mention, (told, rows) in _guesses(s, asked).items():
+            guesses[asked[mention]] = told, list(take(s, rows))
+        list(take(s, drafting.links(s)))
+    kept, hints = _accepted(load()[0], bodies, made), {}
+    for each, (told, keys) in guesses.items():
+        hints[each] = _said(told, made[keys[0]], keys[0] in kept) if keys else told
+    records = {row.record for row in kept.values()}
     lacking = [
-        (section, start, f"unclear/{table}", cells)
-        for section, start, table, cells, asking in rows
-        if taken.isdisjoint((id(asking), cells.get("record"))) and table != "unused_mentions"
-    ]
-    return hints, [*(row[:4] for row in kept), *lacking]
+        row._replace(table=f"unclear/{row.table}") for key, row in made.items()
+        if not (key in kept or row.table == "unused_mentions" or row.cells.get("record") in records)
+    ]  # fmt: skip
+    return hints, [*kept.values(), *lacking]
 
 
-def _accepted(data, bodies, rows):
+def _said(told, row, kept):
+    """Say what a mention likely is, whose first row can be kept, or lacks something."""
+    if kept:
+        return told if told and told[-2:] != "; " else f"{told}new: a row of {row.table}"
+    lacking = (
+        why
+        for column, why in LACKS.items()
+        if column in _needed(row.table) and not row.cells[column]
+    )
+    why = next(lacking, f"check or verify refuse the row of {row.table}")
+    return "unclear: " + "; ".join(
+        filter(None, [told.removeprefix("dismissed: ").rstrip("; "), why])
+    )
+
+
+def _accepted(data, bodies, made):
     """Fill in rows, without those that `check` and `verify` refuse and what rests on them."""
     while True:
-        trial = copy.deepcopy(data)
-        made = [{name: str(value) for name, value in row[3].items()} for row in rows]
-        for number, (row, cells) in enumerate(zip(rows, made, strict=True)):
-            trial[row[2]][next(iter(cells.values())) or f"?{number}"] = cells
+        trial, rows = copy.deepcopy(data), {}
+        for number, (key, row) in enumerate(made.items()):
+            cells = {name: str(value) for name, value in row.cells.items()}
+            rows[key] = row._replace(cells=cells)
+            trial[row.table][id_of(cells) or f"?{number}"] = cells
         filling.fill(trial)
-        rows = [(*row[:3], cells, row[4]) for row, cells in zip(rows, made, strict=True)]
-        made = [(f"{row[2]}/{next(iter(row[3].values()))}", row[2], row[3]) for row in rows]
-        touched = {each for record, _, cells in made for each in (record, cells.get("record"))}
-        wrong = [*rules(trial), *prove(trial, bodies, touched)[0]]
-        bad = {f"{m[1]}/{m[2]}" for m in map(_WHERE.search, wrong) if m} | {
-            record for record, table, cells in made for name, field in tables.fields(table).items()
-            if field.get("constraints", {}).get("required") and not cells[name]
-        }  # fmt: skip
-        # Of another document we have no text here; what rests on a refused row goes with it.
-        bad -= {r for r, _, c in made if c.get("section_id", "") not in ("", *bodies)}
-        if bad.isdisjoint(record for record, *_ in made):
+        touched = {each for row in rows.values() for each in (row.record, row.cells.get("record"))}
+        wrong = map(_WHERE.search, [*rules(trial), *prove(trial, bodies, touched)[0]])
+        bad = {f"{found[1]}/{found[2]}" for found in wrong if found}
+        refused = [
+            row for row in rows.values()
+            if (row.record in bad or any(row.cells[n] == "" for n in _needed(row.table)))
+            # Of another document we have no text here.
+            and row.cells.get("section_id", "") in ("", *bodies)
+        ]  # fmt: skip
+        if not refused:
             return rows
-        bad |= {c["record"] for r, table, c in made if r in bad and table == "evidence"}
-        bad |= {record for record, _, cells in made if cells.get("record") in bad}
-        rows = [row for row, (record, *_) in zip(rows, made, strict=True) if record not in bad]
+        gone = {row.record for row in refused}
+        gone |= {row.cells["record"] for row in refused if row.table == "evidence"}
+        made = {k: r for k, r in rows.items() if gone.isdisjoint((r.record, r.cells.get("record")))}
+
+
+def _needed(table):
+    """List the columns of a table that are never blank."""
+    rules = {name: field.get("constraints", {}) for name, field in tables.fields(table).items()}
+    return [name for name, rule in rules.items() if rule.get("required")]
 
 
 def as_csv(rows):
     """Write proposed rows as files: table -> text."""
     grouped = collections.defaultdict(list)
-    for *_, table, cells in rows:
-        grouped[table].append(cells)
+    for row in rows:
+        grouped[row.table].append(row.cells)
     return {t: filling.as_csv(Path(t).name, r, header=True) for t, r in grouped.items()}
 
 
@@ -109,269 +158,200 @@ def _dressed(s, row):
     """Yield a row and its evidence as (table, cells); proof without a place is the day of issue."""
     table, _, key = row.record.partition("/")
     if row.cells:
-        first, *columns = tables.fields(table)
-        yield table, {first: key, **{name: row.cells.get(name, "") for name in columns}}
+        own, *columns = tables.fields(table)
+        yield table, {own: key, **{name: row.cells.get(name, "") for name in columns}}
     grouped = collections.defaultdict(list)  # one piece of evidence may prove several fields
-    for field, start, end, *why in row.proofs:
-        place = s.issued.get("section_id"), s.issued.get("fragment")
-        if start is not None:
-            inside = (s.start, s.start + len(s.text)) if start >= s.start else ()
-            place = s.section, alone(s.body, start, end, *inside)
-        grouped[*place, *(why or ("stated", ""))].append(field)
+    for field, place, why in row.proofs:
+        where = s.issued.get("section_id"), s.issued.get("fragment")
+        if place:
+            inside = (s.start, s.end) if place[0] >= s.start else ()
+            where = s.section, alone(s.body, *place, *inside)
+        grouped[*where, "inferred" if why else "stated", why].append(field)
     for (section, fragment, basis, note), fields in grouped.items():
         values = "", row.record, "+".join(fields), s.document, section, fragment, row.support
-        columns = tables.fields("evidence")
-        yield "evidence", dict(zip(columns, (*values, basis, note), strict=True))
+        yield "evidence", dict(zip(tables.fields("evidence"), (*values, basis, note), strict=True))
 
 
-def _stems(words):
-    """Give the words that can tell records apart: stem -> word."""
-    found = {re.sub(r"(?:ies|s)$", "", w.casefold()): w for w in re.findall(r"[^\W\d_]{3,}", words)}
-    common = "the and for with from ilo china chinese between million thi wa were ha have it signed"
-    common += "  ".join(["", *wording.MONTHS]).casefold()
-    return {stem: word for stem, word in found.items() if stem not in common.split()}
-
-
-def _known():
-    """Prepare the tables."""
-    data, names, bags = load()[0], collections.defaultdict(list), {}
+def _sentences(bodies, findings):
+    """Yield each sentence with unused mentions, and those: mention -> `audit.once` of it."""
+    data, names, waits = load()[0], collections.defaultdict(list), {}
     for table in KINDS:
         for key, row in data[table].items():
             for name in {*named(data, f"{table}/{key}"), row["label"]}:
                 names[folded(name)].append(f"{table}/{key}")
     for row in tables.rows("acronyms", "reference"):
         names[folded(row["expansion"])] = names.get(folded(row["acronym"]), [])
-    cells = {"amount": {}, "number": {}, "ordinal": {}, "date": {}}
-    for table, field in filling.fields():
-        if table != "documents" and field.get("proof") in cells:
-            cells[field["proof"]].setdefault(table, field["name"])
-    for table in {table for columns in cells.values() for table in columns}:
-        for key, row in data[table].items():
-            shown = ("label", "title", "indicator", "unit", "printed")
-            bags[f"{table}/{key}"] = set(_stems(" ".join(row.get(name, "") for name in shown)))
-    for row in data["evidence"].values():
-        if row["record"] in bags:
-            bags[row["record"]] |= _stems(row["fragment"]).keys()
-    count = collections.Counter(stem for bag in bags.values() for stem in bag)
-    bags = {r: {stem for stem in bag if count[stem] <= _COMMON} for r, bag in bags.items()}
-    return drafting.Known(data, names, cells, bags)
-
-
-def _sentences(known, bodies, findings):
-    """Yield each sentence with unused mentions, and those: mention -> `audit.once` of it."""
-    first, data = {}, known.data
     for finding in findings:
         # A country that only the title names waits for its row, too.
         name = finding.mention.words
-        new = name in territories() and folded(name) not in known.names
-        if finding.state == "unused" or new:
-            first.setdefault(once(finding), finding)
+        if finding.state == "unused" or (name in territories() and folded(name) not in names):
+            waits.setdefault(once(finding), finding)
     for section, body in bodies.items():
-        row, recent, about = data["sections"][section], drafting.Recent(), ""
+        document, recent, about = data["sections"][section]["document_id"], [], ""
+        day = data["documents"][document]["published"]
         proof = (r for r in data["evidence"].values() if r["field"] == "published")
-        issued = next((r for r in proof if r["document_id"] == row["document_id"]), {})
-        here = [f.mention for f in findings if f.section == section]
-        waits = {f.mention: key for key, f in first.items() if f.section == section}
-        heads = len(row["heading"])
-        for start, end in sentences(body, heads):
-            mine = [m for m in here if start <= m.start < end]
-            who = _records(known, body, mine)
+        issued = next((r for r in proof if r["document_id"] == document), {})
+        for start, end in sentences(body, len(data["sections"][section]["heading"])):
+            spot = (f for f in findings if f.section == section and start <= f.mention.start < end)
+            mine = [f.mention for f in spot]
+            who = _records(data, names, body, mine)
             projects = [r for records in who.values() for r in records if "projects/" in r]
-            recent.unnamed = not projects and _UNNAMED.search(body[start:end]) is not None
-            if projects or recent.unnamed:
-                about = projects[-1] if projects else ""
-            alone = all(start <= m.start < end or m.end <= heads for m in waits)
-            if asked := {m: key for m, key in waits.items() if start <= m.start < end}:
-                cells = body, start, body[start:end], mine, who, about, recent, issued, alone
-                yield drafting.Sentence(section, row["document_id"], *cells), asked
+            about = [about, *projects][-1]
+            asked = {
+                f.mention: k for k, f in waits.items() if f.section == section and f.mention in mine
+            }
+            told = mine, who, about, recent, day, issued
+            if asked:
+                yield (
+                    drafting.Sentence(data, names, section, document, body, start, end, *told),
+                    asked,
+                )
 
 
-def _records(known, body, mentions):
+def _records(data, names, body, mentions):
     """Say which records names are of: place -> records, those inside a longer name left out."""
-    who = {(m.start, m.end): _who(known, m, body) for m in mentions if m.kind not in FIGURES}
-    for m in mentions:
-        if m.kind == "project" and not is_plain(m.words) and not who[m.start, m.end]:
-            who[m.start, m.end] = [drafting.entitled(known, m)]
+    who = {}
+    for m in (m for m in mentions if m.kind not in FIGURES):
+        name = folded(m.words)
+        records = names.get(name, [])
+        if not records and name.count(" ") > 1:  # a part of one title is that, too
+            longer = {r for each, of in names.items() if name in each for r in of}
+            records = list(longer) if len(longer) == 1 else []
+        if not records and m.kind == "project" and not is_plain(m.words):  # the title of a new one
+            key, row = slug(m.words, 60), dict.fromkeys(tables.fields("projects"), "")
+            data["projects"].setdefault(key, row | {"label": m.words, "new": True})
+            records = names[name] = [f"projects/{key}"]
+        who[m.start, m.end] = records
     whole = [at for at, records in who.items() if records]
-    for at in whole:
-        if any(a <= at[0] and at[1] <= b and (a, b) != at for a, b in whole):
-            del who[at]
-    return who
+    inside = {at for at in whole for a, b in whole if a <= at[0] and at[1] <= b and (a, b) != at}
+    return {at: records for at, records in who.items() if at not in inside}
 
 
-def _who(known, mention, body):
-    """List the records that a name can be that of; a part of one title is that, too."""
-    if _ANOTHER.search(body[: mention.start]) or mention.words.startswith("new "):
-        return []  # "the new Agreement" is another one
-    name = folded(mention.words)
-    if records := known.names.get(name):
-        to_place = re.search(r"\b(?:[Ii]n|to|at) (?:the )?$", body[: mention.start])
-        return sorted(records, key=lambda record: record.startswith("places/") != bool(to_place))
-    if len(name.split()) > 2:
-        whole = {r for each, records in known.names.items() if name in each for r in records}
-        if len(whole) == 1:
-            return list(whole)
-    return []
-
-
-def _guesses(known, s, asked):
+def _guesses(s, asked):
     """Guess what each mention is: mention -> (in words, rows)."""
-    found, spent, table = {}, set(), _table(s)
-    # Of a section that mentions nothing else, and no name of ours.
-    ours = (r for records in s.who.values() for r in records if not r.startswith("places/"))
-    whole = s.alone and not any(ours)
-
-    def who(mention):
-        return s.who.get((mention.start, mention.end))
-
+    found, spent, in_table = {}, set(), _is_table(s)
     order = {"amount": 0, "number": 1, "date": 2}
     # Names first: figures may be of what is new.
     for m in sorted(asked, key=lambda m: (order.get(m.kind, -1) + m.ordinal * 1.5, m.start)):
         longer = next((k for k in asked if k.start <= m.start and m.end <= k.end and k != m), None)
-        is_figure = m.kind in FIGURES
-        reached = longer and longer.kind == "project" and m.words in territories()  # by its title
-        part = longer and not reached and (m.ordinal or not is_figure)
-        if part and (who(longer) or not who(m)):
+        who, place = s.who.get((m.start, m.end)), m.words in territories()
+        reached = longer and longer.kind == "project" and place  # by its title
+        part_of = longer and not reached and (m.ordinal or m.kind not in FIGURES)
+        if part_of and (s.who.get((longer.start, longer.end)) or not who):
             found[m] = f"part of “{longer.words}”", []
-        elif table and whole:
-            why = "It stands in a table that names nothing of ours but places."
-            found[m] = dismissed(s, None, why)
-        elif table and not (who(m) or m.words in territories()):
-            found[m] = drafting.draft_cell(s, m) if m.kind == "amount" else f"unclear: {table}", []
-        elif not is_figure:
-            found[m] = drafting.draft_name(known, s, m)
+        elif in_table and not (who or place):
+            found[m] = "unclear: stands in a table", []
         elif m in spent:
             continue
-        elif why := drafting.idle(known, s, m):
-            found[m] = why
-        elif m.meant or _today(s, m):
-            day = known.data["documents"][s.document]["published"]
-            dated = m if m.meant else m._replace(meant=(day,))
-            told, rows, others = _figure(known, s, dated)
-            found[m] = (told if m.meant else f"the day of issue, {day}; {told}"), rows
-            spent |= set(others)
-            found |= {o: (found[m][0], []) for o in others if o in asked}
+        elif why := _idle(s, m):
+            found[m] = dismissed(s, m, why)
+        elif m.kind not in FIGURES:
+            found[m] = drafting.name(s, m)
         else:
-            told = "in another currency" if m.kind == "amount" else "not to be read as a figure"
-            acts = m.kind == "date" and worded(s, "agreements", "act")
-            acts = acts or m.words == "today" and not s.issued
-            found[m] = (f"unclear: it is {told}", []) if acts else dismissed(s, m, f"It is {told}.")
-    last, (told, rows) = found.popitem()
-    found[last] = told, [*rows, *drafting.draft_links(known, s)]
+            told, rows, others = _figure(s, m)
+            spent |= {m, *others}
+            found |= {each: (told, rows) for each in (m, *others) if each in asked}
     return found
 
 
-def _today(s, m):
-    """Tell whether "today" is the day of issue, and dates something."""
-    acts = worded(s, "agreements", "act") or worded(s, "events", "kind", "launch")
-    return m.words == "today" and s.issued and acts
+def _idle(s, m):
+    """Say why a mention waits for no row of its own; or nothing."""
+    issued = s.issued["fragment"] if s.issued.get("section_id") == s.section else "\0"
+    if m.kind not in FIGURES:
+        place = m.kind in ("place", "name") or m.words.isupper()
+        return "The place of issue." if place and issued in s.text else ""
+    title = s.data["documents"][s.document]["title"]
+    for words, why in ((title, "It is part of the title."), (issued, "The day of issue.")):
+        at = s.body.find(words)
+        if 0 <= at <= m.start < at + len(words) and m.kind != "amount":
+            return why
+    if m.meant or (m.words == "today" and s.day and worded(s, "agreements", "act")):
+        return ""
+    return f"It is {'in another currency' if m.kind == 'amount' else 'not to be read as a figure'}."
 
 
-def _table(s):
-    """Say that a sentence is a table or a row of one, or nothing."""
-    row, figures = s.text.endswith("||"), sum(m.kind in FIGURES for m in s.mentions)
+def _is_table(s):
+    """Tell whether a sentence is a table, or a row of one."""
+    figures = sum(m.kind in FIGURES for m in s.mentions)
     much = figures >= 8 and 8 * figures >= len(s.text.split())
-    prose = re.search(r", and|[a-z]\. ", s.text)
-    return "stands in a table" if row or (much and not prose) else ""
+    return s.text.endswith("||") or (much and not re.search(r", and|[a-z]\. ", s.text))
 
 
-def _figure(known, s, m):
+def _figure(s, m):
     """Guess what a figure is: in words, rows, and the other mentions that go with it."""
-    kind = "ordinal" if m.ordinal else m.kind
-    likely = _date(known, s, m) if kind == "date" else _likely(known, s, m, kind)
-    if likely:
-        record, verdict = likely
-        table, key = record.split("/")
-        row, column = known.data[table][key], known.cells[kind][table]
-        shown = row["printed"] if kind == "amount" else row[column]
-        told = f"{verdict} {record}, {column}: {shown}"
-        if verdict in ("agrees with", "is coarser than", "is more precise than"):
-            rows, others = drafting.back(known, s, m, record, column, verdict)
-            return told, rows, others
+    kind, said = kind_of(m), ""
+    m = m if m.meant else m._replace(meant=(s.day,))  # today
+    record, verdict = _likely(s, m) or ("", "")
+    if record:
+        table, _, key = record.partition("/")
+        row, column = s.data[table][key], CELLS[kind][table]
+        said = f"{verdict} {record}, {column}: {row['printed' if kind == 'amount' else column]}"
+        if verdict in PROVING:
+            return said, *drafting.back(s, m, record, column, verdict)
         if verdict == "differs from":
-            return told, [], [d for d in dates_of(s) if row[known.cells["date"][table]] in d.meant]
-    rows, others, unclear, why = drafting.draft(known, s, m, likely and likely[0])
-    said = f"{told}; " if likely else ""
-    if unclear:
-        return f"unclear: {said}{unclear}", rows, others
-    if why:
-        return *dismissed(s, m, why, "unclear"), []
-    return f"{said}new: a row of {rows[0].record.partition('/')[0]}", rows, others
+            return said, [], [d for d in dates_of(s) if {*d.meant} & {*row.values()}]
+        said += "; "
+    rows, others = drafting.DRAFTS[kind](s, m, record)
+    return (said, rows, others) if rows else (f"unclear: {said}{NO_ROW[kind]}", [], [])
 
 
-def _likely(known, s, m, kind):
-    """Find the record whose cell an amount, number or ordinal is likely held in, and compare."""
-    lasts = re.match(r" (?:year|month|week|day)s?\b", s.body[m.end :])
-    if lasts and re.search(r"\b(?:over|for|within|in) $", s.body[s.start : m.start]):
-        return None  # a length of time
-    same = [f for f in s.mentions if f.kind == m.kind and f.ordinal == m.ordinal]
-    low = max((f.end for f in same if f.end <= m.start), default=s.start)
-    high = min((f.start for f in same if f.start >= m.end), default=s.start + len(s.text))
-    here = [at for at in s.who if kind == "number" or low <= at[0] < high]
-    names = {record for at in here for record in s.who[at]}
-    dates = {meant for d in dates_of(s) for meant in d.meant}
-    after = _stems(re.split(r"[,;.:]|\d", s.body[m.end : m.end + 80])[0]).keys()
-    behind = after if kind == "number" else _stems(s.body[m.end : high]).keys()
-    near = _stems(s.body[low : m.start]).keys() | behind
-    foreign = any(x.words in territories() and x.start < m.start for x in s.mentions
-                  if "organisations/china" not in s.who.get((x.start, x.end), ()))  # fmt: skip
-    channels = (drafting.channel_of(s, re.I) or [""])[0]
-    best = (2, "")
-    for table, column in known.cells[kind].items():
-        for key, row in known.data[table].items():
-            home = {f"{t}/{row.get(column)}" for t, column, _ in _OWNERS} & names
-            payer = row.get("payer_id") not in ("china", "mohrss", "") and row.get("payer_id")
-            home |= {f"{table}/{key}", row.get("record"), f"organisations/{payer}"} & names
-            shared, unit = near & known.bags[f"{table}/{key}"], set(_stems(row.get("unit", "")))
-            channel = row.get("channel", "") == channels != ""
-            told = home or channel
-            if kind == "number":
-                last = set(_stems(row.get("unit", "").rpartition(" ")[2]))
-                told = last and last <= after and (told or (shared - unit and not foreign))
-            if not row[column] or not told:
+def _likely(s, m):
+    """Find the record whose cell a figure is likely held in, and compare: (record, verdict), or nothing.
+
+    The record, its owner or channel is named, or words of its label. No other unit is held
+    against that of a number, and no other date against a date.
+    """
+    kind, (low, high), best = kind_of(m), part(s, m), (0,)
+    wide = kind in ("number", "date")  # others have the part of the sentence between their kind
+    names = {r for at, records in s.who.items() if wide or low <= at[0] < high for r in records}
+    dates = {meant for d in dates_of(s) for meant in d.meant if d != m}
+    unit, channel = s.body[m.end : quoted(s, m)[1]].strip(), worded(s, "contributions", "channel")
+    before = max((at[1] for at in s.who if s.who[at] and at[1] <= m.start), default=s.start)
+    changed = kind == "date" and CHANGES.search(s.body[before : m.start])
+    for table, column in CELLS[kind].items() if not changed else ():
+        for key, row in s.data[table].items():
+            same, units = _compared(kind, row[column], m), (row.get("unit", ""), unit)
+            alike = kind != "number" or wording.alike(*units) or wording.alike(*units[::-1])
+            if not row[column] or not alike or (kind == "date" and not same):
                 continue
-            windows = {row.get(c) for c in ("period", "as_of", "signed", "date")}
-            owned = {known.data[t].get(row.get(c), {}).get(d) for t, c, d in _OWNERS}
-            windows = (windows | owned & dates) - {"", None}
-            score = len(shared) + 2 * bool(home) + 2 * bool(windows & dates) + 2 * channel
-            score += 2 * len(unit & after) / len(unit) if unit else 0
-            same = float(row[column]) == m.value
-            if score + 3 * same > best[0]:
-                best = score + 3 * same, f"{table}/{key}", windows, row, same
-    if not best[1]:
+            owners = {f"{t}/{row.get(c)}" for t, c, _ in _OWNERS} | {row.get("record")}
+            home = (owners | {f"{table}/{key}"}) & names or (
+                channel and channel[0] == row.get("channel")
+            )
+            told = (row.get(column, "") for column in ("label", "title", "indicator"))
+            shared = len(_words(s.text) & _words(" ".join(told))) if same else 0
+            if not home and shared < (1 if kind == "date" and len(row[column]) == 10 else 2):
+                continue
+            windows = {row.get(c, "") for c in ("period", "as_of", "signed", "date")} - {""}
+            windows |= dates & {s.data[t].get(row.get(c), {}).get(d) for t, c, d in _OWNERS}
+            window = bool(windows & dates)
+            score = 3 * bool(same) + 2 * bool(home) + 2 * window + shared / 9
+            if score > best[0]:
+                hedged = wording.code(s.body, m) == (row.get("qualifier") or "exact")
+                best = score, f"{table}/{key}", same, hedged, window, not (windows or dates)
+    if best == (0,):
         return None
-    score, record, windows, row, same = best
-    hedge = hedged(s, m)[0] == (row.get("qualifier") or "exact") or kind == "ordinal"
-    dates |= {"the sum before"} if re.match(r"Of (?:this|which|these)\b", s.text) else set()
-    window = bool(windows & dates) or not (windows or dates) or kind == "ordinal"
-    if same and window and hedge:
-        return record, "agrees with"
-    if same:
-        what = " and ".join(["hedge"] * (not hedge) + ["window"] * (not window))
-        return record, f"has the same figure, but another {what}, than"
-    return record, "differs from" if windows & dates and hedge and score >= 5 else "compare"
+    _, record, same, hedged, window, timeless = best
+    lacking = ["hedge"] * (not hedged) + ["window"] * (not (window or timeless))
+    if kind in ("date", "ordinal"):
+        return record, same or "compare"
+    if same and lacking:
+        return record, f"has the same figure, but another {' and '.join(lacking)}, than"
+    return record, same or ("differs from" if window and hedged else "compare")
 
 
-def _date(known, s, m):
-    """Find the agreement, event or project whose date this is; no other date is held against it."""
-    found = []
-    for table in ("agreements", "events", "projects"):
-        for key, row in known.data[table].items():
-            record, value = f"{table}/{key}", row[known.cells["date"][table]]
-            days = value and "/" not in value + m.meant[0]
-            near = days and (contains(value, m.meant[0]) or contains(m.meant[0], value))
-            if not near and value not in m.meant:
-                continue
-            named = [at for at, records in s.who.items() if record in records]
-            stems = {st: w for st, w in _stems(s.text).items() if st in known.bags[record]}
-            enough = 1 if value in m.meant and len(value) == 10 else 3 + (m.words == value[:4])
-            if not named and len(stems) < enough:
-                continue
-            starts = ((s.body.index(word, s.start), word) for word in stems.values())
-            spots = named or [(at, at + len(word)) for at, word in starts]
-            near = min(spots, key=lambda p: min(abs(p[0] - m.end), abs(m.start - p[1])))
-            if CHANGES.search(s.body[near[1] : m.start] or s.body[m.end : near[0]]):
-                continue
-            rank = 3 if value in m.meant else 2 if contains(value, m.meant[0]) else 1
-            found.append((rank, len(stems) + 3 * bool(named), record, VERDICTS[rank]))
-    return max(found)[2:] if found else None
+def _compared(kind, cell, m):
+    """Say how a figure agrees with a cell; nothing where it does not."""
+    if kind != "date":
+        return PROVING[2] if cell and float(cell) == m.value else ""
+    if cell in m.meant or not cell or "/" in cell + m.meant[0]:
+        return PROVING[2] if cell in m.meant else ""
+    if contains(cell, m.meant[0]):
+        return PROVING[1]
+    return PROVING[0] if contains(m.meant[0], cell) else ""
+
+
+def _words(text):
+    """Give the words that can tell records apart."""
+    found = re.findall(r"[^\W\d_]{4,}", text.casefold())
+    return {re.sub(r"(?:ies|s)$", "", word) for word in found} - {"china", "with", "between"}
