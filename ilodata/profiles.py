@@ -6,7 +6,7 @@ from the gaps that a curator looked for, never from a blank cell. Sentences are 
 
 import pandas as pd
 
-from ilodata import dates, reach, tables, words
+from ilodata import dates, reach, tables, timelines, words
 from ilodata.evidence import attached, card, certainty, lacking
 from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
@@ -45,33 +45,26 @@ def findings(project):
         missing where there is no readable amount), low, high, unit.
     """
     key = _one(project)
-    found = reach.results().query("project_id == @key")
-    name = words.link(tables.label(f"projects/{key}"), f"projects/{key}")
-    rows = [("headline", f"{name}: {_summary(key, found)}.")]
+    found, record = reach.results().query("project_id == @key"), f"projects/{key}"
+    headline = f"{words.link(tables.label(record), record)}: {_summary(key, found)}."
     told = *_came(key, found), _aimed(key), _with(key), _ranked(key)
-    rows += [*(("finding", text) for text in told), ("caveat", _caveat(key))]
+    rows = [("headline", headline), *(("finding", it) for it in told), ("caveat", _caveat(key))]
     frame = pd.DataFrame([row for row in rows if row[1]], columns=["kind", "text"])
-    usd = _rows("contributions", key)[["low_usd", "high_usd"]].replace("", 0).sum()
-    known = usd.map(lambda value: value or None)
-    frame.loc[0, ["value", "low", "high", "unit"]] = [*known[:1], *known, "US dollars"]
+    low, high = _rows("contributions", key)[["low_usd", "high_usd"]].replace("", 0).sum()
+    frame.loc[0, ["value", "low", "high"]] = [low or None, low or None, high or None]
+    frame.loc[0, "unit"] = "US dollars"
     return frame
 
 
 def facts(project):
-    """Say who pays, how much, when and where, for the head of a page (layout "facts").
-
-    Returns
-    -------
-    DataFrame
-        term, value, more (linked text).
-    """
+    """Say who pays, how much, when and where: term, value, more (linked text; layout "facts")."""
     key = _one(project)
-    first, *others = _where(key) or [_link(*lacking(f"projects/{key}", "place"))]
+    first, *others = _where(key) or [_lacking(key, "place")]
     payers = words.listed(_named(key, "funding", tables.label))
     rows = [
-        ("Funded by", payers or _link(*lacking(f"projects/{key}", "payer")), ""),
+        ("Funded by", payers or _lacking(key, "payer"), ""),
         ("Amount", _link(*reach.money().loc[key]), ""),
-        ("Dates", _period(key) or _link(*lacking(f"projects/{key}", "date")), ""),
+        ("Dates", _period(key) or _lacking(key, "date"), ""),
         ("Places", first, "; ".join(others)),
     ]
     return pd.DataFrame(rows, columns=["term", "value", "more"])
@@ -85,13 +78,7 @@ def results(project):
 
 
 def partners(project):
-    """List the organisations named in a project, or as supporting its network.
-
-    Returns
-    -------
-    DataFrame
-        partner, part (linked text).
-    """
+    """List who is named in a project or supports its network: partner, part (linked text)."""
     key = _one(project)
     said = []
     for row in _rows("project_organisations", key).itertuples():
@@ -103,9 +90,9 @@ def partners(project):
     for of, tie in ties[ties.subject.str.startswith("organisations/")].iterrows():
         part = f"{tie.predicate.replace('_', ' ')} the {networks[tie.object]}"
         said.append((tie.subject, words.link(part, f"relations/{of}")))
-    frame = pd.DataFrame(said, columns=["partner", "part"])
-    frame = frame.groupby("partner", sort=False).part.agg("; ".join).reset_index()
-    return frame.assign(partner=[words.link(tables.label(who), who) for who in frame.partner])
+    parts = pd.DataFrame(said, columns=["partner", "part"]).groupby("partner", sort=False)
+    parts = parts.part.agg("; ".join).reset_index()
+    return parts.assign(partner=[words.link(tables.label(who), who) for who in parts.partner])
 
 
 def aims(project):
@@ -118,18 +105,18 @@ def aims(project):
         our tables tie it to, and the printed title.
     """
     key, ties, rows = _one(project), tables.load_relations(), []
+    record = f"projects/{key}"
     themes = reach.current("themes").query("record in @_behind(@key)")
     themes = themes.sort_values("role", key=lambda it: it.map(list(ABOUT).index), kind="stable")
-    for (record, role), some in themes.groupby(["record", "role"], sort=False):
-        of = f" of {words.link(tables.label(record), record)}" * (record != f"projects/{key}")
-        said = list(map(_printed, some.theme, "themes/" + some.index))
-        said += ["among others"] * any(some.open_list)
-        rows.append((ABOUT[role] + of, "; ".join(said)))
-    own = [f"projects/{key}", *attached(f"projects/{key}")]
-    ties = ties[ties.subject.isin(own)]
-    rows.append(("Ties", "; ".join(map(words.link, ties.label, "relations/" + ties.index))))
-    title = tables.row(f"projects/{key}")["title"]
-    rows.append(("Title", title and words.link(f"“{title}”", f"projects/{key}/title")))
+    for (owner, role), some in themes.groupby(["record", "role"], sort=False):
+        of = f" of {words.link(tables.label(owner), owner)}" * (owner != record)
+        said = [*map(_printed, some.theme, "themes/" + some.index)]
+        rows.append((ABOUT[role] + of, [*said, *["among others"] * any(some.open_list)]))
+    ties = ties[ties.subject.isin([record, *attached(record)])]
+    rows.append(("Ties", map(words.link, ties.label, "relations/" + ties.index)))
+    title = tables.row(record)["title"]
+    rows.append(("Title", [words.link(f"“{title}”", f"{record}/title")] if title else []))
+    rows = [(about, "; ".join(said)) for about, said in rows]
     return pd.DataFrame([row for row in rows if row[1]], columns=["about", "text"])
 
 
@@ -140,35 +127,18 @@ def _printed(theme, of):
 
 
 def course(project):
-    """Say when the projects run and what money they have, for the chart that compares them.
+    """Set a project beside the others: rows of `timelines.chronology`, its own first.
 
-    Returns
-    -------
-    DataFrame
-        project, project_id, when, start, end (years with their part gone by; the end of the
-        latest project where none is stated), open (whether none is stated), known (end of the
-        last year that the texts report on), chosen (whether it is the one asked for), of, money
-        (in words), money_of.
+    Its `kind` is "chosen", that of the rest "other".
     """
-    key, every = _one(project), tables.load_projects().dropna(subset=["start"])
-    known = dates.span(tables.reported_until() or "9998").end
-    last = every.end.fillna(every.end.max()).fillna(pd.Timestamp(known))
-    columns = {
-        "project": every.label,
-        "when": every.period.map(words.date),
-        "start": every.start.dt.year + (every.start.dt.day_of_year - 1) / 366,
-        "end": last.dt.year + last.dt.day_of_year / 366,
-        "open": every.end.isna(),
-        "known": known.year + 1,
-        "chosen": every.index == key,
-        "of": "projects/" + every.index + "/period",
-    }
-    made = pd.DataFrame(columns).join(reach.money())
-    return made.reset_index().sort_values(["start", "end"], ignore_index=True)
+    record, rows = f"projects/{_one(project)}", timelines.chronology()
+    rows = rows[rows.kind == "project"]
+    kind = ["chosen" if each == record else "other" for each in rows.index]
+    return rows.assign(kind=kind).sort_values("kind", kind="stable")
 
 
 def gaps(project):
-    """List what a curator looked for about a project and did not find, as `evidence.gaps` does.
+    """List what a curator looked for about a project and did not find.
 
     Returns
     -------
@@ -194,18 +164,17 @@ def _behind(key):
 def inferred(project):
     """List what is inferred about a project, not stated, a reason a row: what (linked), why."""
     key = _one(project)
-    found, rows, name = _inferred(), [], tables.label(f"projects/{key}")
-    found = found[
-        found.index.isin(_behind(key)) & (found.value != name)
-    ]  # "the project" is this one
-    for why, some in found.groupby("why", sort=False):
-        told = {}
-        for of, row in some.iterrows():
-            said = row.label.removeprefix(f"{name}: ")
-            said += f" ({row.column}: {row.value})" * (row.value.casefold() not in said.casefold())
-            told.setdefault(words.capital(said), f"{of}/{row.field}")
-        rows.append(("; ".join(map(words.link, told, told.values())), why))
-    return pd.DataFrame(rows, columns=["what", "why"])
+    found, name = _inferred(), tables.label(f"projects/{key}")
+    own = found.index.isin(_behind(key)) & (found.value != name)  # "the project" is this one
+    found = found[own].reset_index()
+    found["said"] = found.label.str.removeprefix(f"{name}: ").map(words.capital)
+    for at, row in found.iterrows():
+        if row.value.casefold() not in row.said.casefold():
+            found.loc[at, "said"] += f" ({row.column}: {row.value})"
+    found = found.drop_duplicates(["why", "said"])
+    what = map(words.link, found.said, found.record + "/" + found.field)
+    found = found.assign(what=list(what)).groupby("why", sort=False).what.agg("; ".join)
+    return found.reset_index()[["what", "why"]]
 
 
 def _one(project):
@@ -242,6 +211,11 @@ def _link(said, of):
     return words.link(said, of) if of else said
 
 
+def _lacking(key, word):
+    """Say how a thing is missing of a project, linked to the gap that says so."""
+    return _link(*lacking(f"projects/{key}", word))
+
+
 def _period(key):
     """Say when a project runs, linked."""
     period = tables.row(f"projects/{key}")["period"]
@@ -252,9 +226,7 @@ def _summary(key, came):
     """Say money and payer in one line, and the largest count among the results, or else the dates."""
     (money, of), payers = reach.money().loc[key], _payers(key)
     paid = "amount " * (not of.startswith("contributions/")) + _link(money, of)
-    pays = (
-        f"funded by {payers}" if payers else "payer " + _link(*lacking(f"projects/{key}", "payer"))
-    )
+    pays = f"funded by {payers}" if payers else f"payer {_lacking(key, 'payer')}"
     counts = came[came.counted != ""].sort_values("value", ascending=False).head(1)
     said = "".join(map(words.link, counts.result, counts.of)) or _period(key)
     return "; ".join(filter(None, [f"{paid}, {pays}", said]))
@@ -273,23 +245,21 @@ def _came(key, came):
     if came.empty:
         of = lacking(f"projects/{key}", "result")[1]
         return [f"Results: {words.link('none is stated', of) if of else 'our tables hold none'}."]
-    came = came.assign(late=came.status != "delivered", loose=came.counted == "")
-    came = came.sort_values("loose", kind="stable").groupby("late")
-    told = (("Not yet done" if late else "Results", some) for late, some in came)
-    return [
-        f"{said}: {reach.few(some, lambda r: reach.detailed(r, r.result, r.of))}."
-        for said, some in told
-    ]
+    came, told = came.sort_values("counted", key=lambda it: it == "", kind="stable"), []
+    for lead, late in (("Results", False), ("Not yet done", True)):
+        some = came[(came.status != "delivered") == late]
+        said = reach.few(some, lambda row: reach.detailed(row, row.result, row.of))
+        told.append(f"{lead}: {said}." * bool(said))
+    return told
 
 
 def _aimed(key):
     """Say the aims, or where none is told what it is about."""
     rows = _rows("themes", key)
-    role = next((role for role in ABOUT if role in set(rows.role)), None)
-    rows = rows[rows.role == role]
-    return (
-        role and f"{ABOUT[role]}: {reach.few(rows, lambda row: _printed(row.theme, row.of), role)}."
-    )
+    for role, lead in ABOUT.items():
+        if len(some := rows[rows.role == role]):
+            return f"{lead}: {reach.few(some, lambda row: _printed(row.theme, row.of), role)}."
+    return ""
 
 
 def _with(key):
@@ -304,11 +274,8 @@ def _with(key):
 
 def _ranked(key):
     """Quote which of its kind the texts call a project, if they do."""
-    of = f"projects/{key}/ordinal"
-    if not tables.row(f"projects/{key}")["ordinal"]:
-        return ""
-    said = "; ".join(f"“{quote['fragment']}”" for quote in card(of)["quotes"][:1])
-    return f"It is called {words.link(said, of)}." if said else ""
+    quotes = card(of := f"projects/{key}/ordinal")["quotes"][:1]
+    return "".join(f"It is called {words.link('“' + it['fragment'] + '”', of)}." for it in quotes)
 
 
 def _caveat(key):

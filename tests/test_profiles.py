@@ -99,7 +99,14 @@ def test_a_project_beyond_the_last_report_is_planned_from_there(change, little):
     for period in ("2021/2022", "2013/"):
         change("projects", "wells", period=period)
         assert said("wells", "caveat") == []
-    assert list(profiles.course("wells").open) == [True]
+
+
+def test_a_project_is_set_first_beside_the_others(little):
+    for key in ("roads", "wells"):
+        little("projects", project_id=key, label=key, period="2013/")
+    kinds = profiles.course("wells").kind
+    assert dict(kinds) == {"projects/wells": "chosen", "projects/roads": "other"}
+    assert kinds.index[0] == "projects/wells"
 
 
 def test_aims_are_grouped_and_an_open_list_is_called_one(wells):
