@@ -28,7 +28,6 @@ LAYOUTS = {  # each with the columns that it needs
     "facts": ("term", "value", "more"),
     "doubts": ("title", "what", "quotes", "choice", "otherwise"),
 }
-KEYS = ("of", "id", "bar")  # endings of columns that say of another where it comes from, and more
 
 
 @dataclass(frozen=True)
@@ -66,10 +65,9 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
     frame : DataFrame
         Any of ours. Where its index is ``record`` (``table/id``), cells of columns that are fields
         of that table are linked by themselves, those of a column "x" to what a column "x_of"
-        names; other cells may hold linked text (``words.link``). A page draws a bar below cells
-        of "x" where a column "x_bar" has its lower and upper end, 0 to 100.
-    caption : str
-        What is shown.
+        names; other cells may hold linked text (``words.link``).
+    caption, note : str
+        What is shown; a sentence below, which may be linked.
     columns : dict of str to str, or list of str, optional
         Column to heading, or columns alone, in order. By default all but sources (`of`), the bounds
         of a date (`start`, `end`), and what stands beside it in words: an id, a date beside "when".
@@ -77,8 +75,6 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
         "findings" (columns kind, text; value, low, high, unit are kept as plain numbers),
         "table", "list" (text), "years" (year, kind, title, text), "facts" (term, value, more) or
         "doubts" (what ``evidence.doubts`` returns).
-    note : str
-        A sentence below; may be linked.
     folded : str
         What a page writes on the fold that hides this until it is opened; "" for none.
 
@@ -97,27 +93,33 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
         raise DataError(f"frame: show takes a table of rows, not a {type(frame).__name__}")
     if layout not in LAYOUTS:
         raise DataError(f"layout: {layout!r} is not one of {words.listed(LAYOUTS, 'or')}")
-    left_out = ["start", "end", "of", *(f"{name}_{it}" for name in frame.columns for it in KEYS)]
-    left_out += ["date"] * ("when" in frame.columns)
-    titles = columns or [name for name in frame.columns if name not in left_out]
+    beside = [f"{name}_{it}" for name in frame.columns for it in ("of", "id")]
+    beside += ["start", "end", "of", *["date"] * ("when" in frame.columns)]
+    titles = columns or frame.columns.drop(beside, errors="ignore")
     if not isinstance(titles, dict):
-        titles = {name: _heading(frame, name) for name in titles}
-    for name in [*LAYOUTS[layout], *titles]:
+        titles = {n: words.capital(re.sub("_usd$|_id$|_", " ", str(n)).strip()) for n in titles}
+    titles = dict.fromkeys(LAYOUTS[layout], "") | titles
+    for name in titles:
         if name not in frame.columns:
             raise DataError(f"columns: {layout} shows {name!r}, which the frame does not have")
-    names = list(dict.fromkeys([*LAYOUTS[layout], *titles]))
-    told = [{"name": name, "title": titles.get(name, "")} | _drawn(frame, name) for name in names]
     plain = {"year", *(("value", "low", "high") if layout == "findings" else ())}
+    says = {name: _digits if name in plain else _said for name in titles}
     parts = {"layout": layout, "caption": caption, "note": note, "folded": folded}
-    return Shown(parts | {"columns": told, "rows": _rows(frame, names, _said, plain)})
+    return Shown(parts | _drawn(frame, _records(frame), titles, says))
 
 
-def _rows(frame, names, say, plain=()):
-    """Return the rows of a frame as linked texts; `say` gives the words of a value, if not plain."""
-    return [
-        [_number(row[name]) if name in plain else _cell(record, row, name, say) for name in names]
-        for record, row in zip(_records(frame), frame.to_dict("records"), strict=True)
+def _drawn(frame, records, titles, says):
+    """Return columns, words to the left and numbers to the right, and rows of linked text."""
+    columns = []
+    for name, title in titles.items():
+        values = [value for value in frame[name] if not dates.blank(value)]
+        right = values and all(isinstance(value, numbers.Number) for value in values)
+        columns.append({"name": name, "title": title, "align": "right" if right else "left"})
+    rows = [
+        [_cell(record, row, name, say) for name, say in says.items()]
+        for record, row in zip(records, frame.to_dict("records"), strict=True)
     ]
+    return {"columns": columns, "rows": rows}
 
 
 def _records(frame):
@@ -127,29 +129,6 @@ def _records(frame):
         with suppress(DataError):
             found[key] = tables.row(key) and key
     return [found[key] for key in frame.index]
-
-
-def _heading(frame, name):
-    """Return the display name of a column: what the schema says, or its own name in words."""
-    table = (_records(frame) or [""])[0].partition("/")[0]
-    said = str(name).removesuffix("_usd").removesuffix("_id").replace("_", " ")
-    known = tables.fields(table) if table and "field" not in frame else {}
-    return words.capital(known[name]["title"] if name in known else said)
-
-
-def _drawn(frame, name):
-    """Say how a column is drawn: numbers to the right, words to the left, bars of "x_bar" below."""
-    values = [value for value in frame[name] if not dates.blank(value)]
-    right = values and all(isinstance(value, numbers.Number) for value in values)
-    bars = {"bars": [*frame[f"{name}_bar"]]} if f"{name}_bar" in frame else {}
-    return {"align": "right" if right else "left"} | bars
-
-
-def _number(value):
-    """Return a number as plain text, "" where it is missing."""
-    if dates.blank(value):
-        return ""
-    return f"{value:.15g}" if isinstance(value, numbers.Real) else str(value)
 
 
 def _cell(record, row, name, say):
@@ -193,20 +172,23 @@ def _plain(frame):
         size += f"; the first {len(frame)} are shown"
     if "amount_usd" in frame:
         size += "; do not add these amounts: ilo.funding.totals() adds what may be added"
-    keys = frame.index.to_frame() if not isinstance(frame.index, pd.RangeIndex) else frame[[]]
-    keys = keys.rename(columns=lambda name: "" if name in (0, None) else name)
-    whole = pd.concat([keys[[name for name in keys if name not in frame]], frame], axis=1)
-    columns = [{"title": str(name)} | _drawn(whole, name) for name in whole]
-    parts = {"layout": "table", "caption": "", "note": size, "columns": columns}
-    return {"text/html": _html(parts | {"rows": _rows(whole, [*whole], _exact)})}
+    known = isinstance(frame.index, pd.RangeIndex) or frame.index.name in frame
+    whole = frame.reset_index(drop=known)
+    titles = {name: str(name) for name in whole}
+    parts = _drawn(whole, _records(frame), titles, dict.fromkeys(titles, _exact))
+    return {"text/html": _html({"layout": "table", "caption": "", "note": size} | parts)}
+
+
+def _digits(value):
+    """Write a number as plain text: 5200000."""
+    return f"{value:.15g}" if isinstance(value, numbers.Real) else str(value)
 
 
 def _exact(value):
     """Write a value as it is: years without a separator, numbers from 10,000 on with them."""
     if isinstance(value, numbers.Real) and not isinstance(value, bool):
-        said = f"{value:,.6f}".rstrip("0").rstrip(".") if abs(value) >= 0.0001 else f"{value:.6g}"
-        return said if abs(value) >= 10_000 else said.replace(",", "")
-    if getattr(value, "closed", "") == "both":  # an interval
+        return _said(value) if abs(value) >= 10_000 else f"{value:.6g}"
+    if hasattr(value, "left"):  # an interval
         return words.listed(dict.fromkeys(map(_exact, (value.left, value.right))), "to")
     return str(value).removesuffix(" 00:00:00")
 
@@ -226,28 +208,30 @@ def _said(value):
 
 def _html(payload):
     """Write a payload as a plain table or list for JupyterLab."""
-    columns, rows = payload["columns"], payload["rows"]
-    body = []
-    if payload["layout"] in ("findings", "list"):
-        names = [column["name"] for column in columns]
-        for row in (dict(zip(names, row, strict=True)) for row in rows):
-            kind, said = row.get("kind", "finding"), _linked(row["text"])
+    layout, columns, body = payload["layout"], payload["columns"], []
+    for row in payload["rows"]:
+        cells = dict(zip((it["name"] for it in columns), map(_linked, row), strict=True))
+        if layout in ("findings", "list"):
+            kind, said = cells.get("kind", "finding"), cells["text"]
             said = f"<strong>{said}</strong>" if kind == "headline" else said
-            body.append(f"<p>{'• ' if kind in ('finding', 'caveat') else ''}{said}</p>")
-    else:
-        aligned = [f'style="text-align:{column["align"]}"' for column in columns]
-        titles = [html.escape(column["title"]) for column in columns]
-        head = "".join(f"<th {a}>{title}</th>" for a, title in zip(aligned, titles, strict=True))
-        head = f"<thead><tr>{head}</tr></thead>" if payload["layout"] == "table" else ""
-        body += ['<table class="dataframe">', head, "<tbody>"]
-        for row in rows:
-            said = [_linked(cell) or MISSING for cell in row]
-            cells = (f"<td {a}>{cell}</td>" for a, cell in zip(aligned, said, strict=True))
-            body.append(f"<tr>{''.join(cells)}</tr>")
-        body.append("</tbody></table>")
-    caption, note = _linked(payload["caption"]), _linked(payload["note"])
-    head = [f"<p><strong>{caption}</strong></p>"] if caption else []
-    return "\n".join([*head, *body, *([f"<p>{note}</p>"] if note else [])])
+            body.append(f"<p>{'• ' * (kind in ('finding', 'caveat'))}{said}</p>")
+        else:
+            body.append(_line("td", columns, (cell or MISSING for cell in cells.values())))
+    if layout not in ("findings", "list"):
+        head = _line("th", columns, (html.escape(it["title"]) for it in columns))
+        head = f"<thead>{head}</thead>" * (layout == "table")
+        body = ['<table class="dataframe">', head, "<tbody>", *body, "</tbody></table>"]
+    caption, note = (_linked(payload[it]) for it in ("caption", "note"))
+    head = [f"<p><strong>{caption}</strong></p>"] * bool(caption)
+    return "\n".join([*head, *body, *[f"<p>{note}</p>"] * bool(note)])
+
+
+def _line(tag, columns, cells):
+    """Write a row of a table, each cell as its column is aligned."""
+    aligned = (f'<{tag} style="text-align:{it["align"]}">' for it in columns)
+    return (
+        f"<tr>{''.join(f'{a}{cell}</{tag}>' for a, cell in zip(aligned, cells, strict=True))}</tr>"
+    )
 
 
 def _linked(text):

@@ -34,7 +34,7 @@ def test_a_cell_that_is_a_field_of_its_record_is_said_in_words_and_linked(projec
 
 def test_columns_have_display_names_and_numbers_stand_to_the_right(projects):
     told = show(projects).payload["columns"]
-    assert [column["title"] for column in told] == ["Name", "Period", "Ordinal number", "Km"]
+    assert [column["title"] for column in told] == ["Label", "Period", "Ordinal", "Km"]
     assert [column["align"] for column in told] == ["left", "left", "right", "right"]
     chosen = show(projects, columns={"km": "Length, km", "label": "Project"}).payload
     assert [column["title"] for column in chosen["columns"]] == ["Length, km", "Project"]
@@ -93,7 +93,7 @@ def test_jupyterlab_gets_a_table_with_the_words_of_the_documents_on_each_link(pr
 def test_a_terminal_gets_plain_words_in_lines_and_of_findings_only_their_text(projects):
     assert repr(show(FINDINGS, layout="findings")) == "All wells.\nTwo."
     text = repr(show(projects[["label", "ordinal"]], "What was built", note="A note."))
-    assert text == "What was built\nName | Ordinal number\nWells | 1\nRoads & <b> | –\nA note."
+    assert text == "What was built\nLabel | Ordinal\nWells | 1\nRoads & <b> | –\nA note."
 
 
 FINDINGS = pd.DataFrame(
