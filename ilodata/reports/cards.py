@@ -2,6 +2,8 @@
 
 import calendar
 import re
+import textwrap
+from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
@@ -18,34 +20,31 @@ AMOUNT = r"US\$ ?\d[\d.,]*(?: [mb]illion)?"
 FIGURES = (rf"\w+ {AMOUNT}", AMOUNT, r"\d[\d.,]*\d|\d")  # the longest first
 LONG = 160  # characters of a sentence that a card does not take as its title
 NONE = re.compile(r"(not stated|not named|–)\.?")
-COUNTED = re.compile(rf"\b(\d{{1,3}}|{'|'.join(map(words.number, range(11)))})\b", re.IGNORECASE)
 
 
-def begin(context, doubts=()):
-    """Return the notes of a page, still empty: what the functions of this file fill.
+@dataclass
+class Notes:
+    """What a page has told so far: its cards, and what it has to explain."""
 
-    ``context`` is that of `ilodata.reports.page`, ``doubts`` the conflicts that the page shows.
-    """
-    notes = {"context": context, "doubts": set(doubts), "cards": {}}
-    return notes | {"told": set(), "marks": set(), "warned": set(), "folded": False}
-
-
-def glued(text):
-    """Put no-break spaces into amounts, ranges and dates, and curl apostrophes."""
-    return GLUED.sub(lambda it: it[1] or it[0].replace(" ", "\u00a0").replace("'", "’"), text)
+    context: dict  # of `ilodata.reports.page`
+    doubts: set  # ids of the conflicts that the page lists
+    cards: dict = field(default_factory=dict)  # by source and arithmetic
+    told: set = field(default_factory=set)  # acronyms
+    marks: set = field(default_factory=set)  # "inferred", "ours", "doubt"
+    folded: bool = False  # whether what is told now is hidden until it is opened
 
 
 def unbroken(text):
-    """Escape text whose amounts, dates and years do not break over lines."""
-    said = re.sub(r"\b\d{4}–\d{4}\b", r'<span class="nw">\g<0></span>', str(escape(glued(text))))
-    return Markup(re.sub("\u2060?⚠", r'<span class="doubt">\g<0></span>', said))
+    """Escape text whose amounts, dates and years do not break over lines, with curled apostrophes."""
+    said = GLUED.sub(lambda it: it[1] or it[0].replace(" ", "\u00a0").replace("'", "’"), text)
+    return Markup(re.sub(r"\b\d{4}–\d{4}\b", r'<span class="nw">\g<0></span>', str(escape(said))))
 
 
 def text(notes, linked, where="text"):
     """Turn linked text (of `ilodata.words.link`) into Markup, each link leading to its card.
 
-    ``notes`` are from `begin`. ``where`` is "text"; "stand" in a standfirst, where a sum is marked as
-    ours; "doubt" in a doubt, which needs no warning of itself.
+    ``where`` is "text"; "stand" in a standfirst, where a sum is marked as ours; "doubts" in a doubt,
+    which needs no warning of itself.
     """
     made = Markup()
     if NONE.fullmatch(linked):
@@ -62,17 +61,16 @@ def text(notes, linked, where="text"):
 
 def _words(notes, part):
     """Escape words, glue their amounts, and explain each acronym where it first stands."""
-    said = unbroken(part)
-    known = notes["context"]["acronyms"]
+    known = notes.context["acronyms"]
 
     def explain(match):
-        if match[0] not in known or match[0] in notes["told"]:
+        if match[0] not in known or match[0] in notes.told:
             return match[0]
-        notes["told"].add(match[0])
+        notes.told.add(match[0])
         return f'<abbr title="{escape(known[match[0]])}">{match[0]}</abbr>'
 
     names = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
-    return Markup(re.sub(rf"(?<![\w&])(?:{names})(?=s?\b)", explain, said))
+    return Markup(re.sub(rf"(?<![\w&])(?:{names})(?=s?\b)", explain, unbroken(part)))
 
 
 def _link(notes, shown, of, how, where, sentence):
@@ -80,24 +78,21 @@ def _link(notes, shown, of, how, where, sentence):
     card = _card_of(notes, of, how, shown, sentence if len(sentence) < LONG else shown)
     place = f"r-{card['number']}-{len(card['mentions']) + 1}"
     card["mentions"].append(place)
-    kind, ours = "ev", ""
-    if card["certainty"] == "inferred":
-        kind += " inf"
-        notes["marks"].add("inferred")
+    inferred, ours = card["certainty"] == "inferred", ""
+    if inferred:
+        notes.marks.add("inferred")
     if where == "stand" and how and re.match(r"(about )?US\$", shown):
-        notes["marks"].add("ours")
+        notes.marks.add("ours")
         ours, shown = "≈\u00a0", shown.removeprefix("about ")
-    inner = _words(notes, shown)
-    made = Markup('<a class="{}" id="{}" href="#e-{}" data-n="{}">{}{}</a>').format(
-        kind, place, card["number"], card["number"], ours, inner
+    made = Markup('<a class="ev{}" id="{}" href="#e-{}" data-n="{}">{}{}</a>').format(
+        " inf" * inferred, place, card["number"], card["number"], ours, _words(notes, shown)
     )
-    if card["doubts"] and kind == "ev" and where != "doubt" and (of, how) not in notes["warned"]:
+    if card["doubts"] and not inferred and where != "doubts":
         doubt = card["doubts"][0]
-        notes["warned"].add((of, how))  # each figure once in a section
-        notes["marks"].add("doubt")
-        to = f"doubt-{doubt}" if doubt in notes["doubts"] else f"e-{card['number']}"
+        notes.marks.add("doubt")
+        to = f"doubt-{doubt}" if doubt in notes.doubts else f"e-{card['number']}"
         made += Markup('<a class="warn" href="#{}" aria-label="In doubt: {}">⚠</a>').format(
-            to, notes["context"]["conflicts"].get(doubt, {}).get("label") or "see the card"
+            to, notes.context["conflicts"][doubt]["label"]
         )
     return made
 
@@ -117,11 +112,7 @@ def mark(notes, figure):
         if figure not in card["mentions"]:
             card["mentions"].append(figure)
         kind = "ev inf" if card["certainty"] == "inferred" else "ev"
-        return {
-            "class": kind,
-            "href": f"#e-{card['number']}",
-            "aria-label": glued(shown) or card["title"],
-        }
+        return {"class": kind, "href": f"#e-{card['number']}", "aria-label": shown or card["title"]}
 
     return link
 
@@ -132,59 +123,45 @@ def _card_of(notes, of, how, shown, title=""):
     It is that of `ilodata.evidence.card` with mentions (ids of what leads here), folded (whether all of
     these are), page (about the record) and places (the quotes by where they stand).
     """
-    if (of, how) not in notes["cards"]:
-        card = proof_of(of, how)
-        records = {"/".join(cell.split("/")[:2]) for cell in words.sources(of)}
-        known = notes["context"]["conflicts"]
-        doubts = [known[it] for it in card["doubts"] if it in known]
+    if (of, how) not in notes.cards:
+        card, sources = proof_of(of, how), words.sources(of)
+        records = {"/".join(cell.split("/")[:2]) for cell in sources}
+        known = notes.context["conflicts"]
         gaps = [f"conflicts/{key}" for key, row in known.items() if row["weight"] == "gap"]
-        card["parts"] *= of not in gaps  # its title says all
-        for part in card["parts"][1:]:
+        for part in card["parts"]:
             part["value"] = words.NOT_STATED if part["of"] in gaps else part["value"]
         if len(card["parts"]) > 1:  # these stand below it, one by one
             card["title"] = words.capital(title or shown)
-        notes["cards"][of, how] = card | {
-            "number": len(notes["cards"]) + 1,
+        notes.cards[of, how] = card | {
+            "number": len(notes.cards) + 1,
             "mentions": [],
             "folded": True,
-            "tag": "Not stated" if words.sources(of)[0] in gaps else _tag(card, how, shown),
-            "page": notes["context"]["profiles"].get("+".join(records)),  # that of one record
+            "tag": "Not stated" if sources[0] in gaps else _tag(card, how),
+            "page": notes.context["profiles"].get("+".join(records)),  # that of one record
             "places": _places(card["quotes"], [shown, *(it["value"] for it in card["parts"])]),
-            "otherwise": [it for it in doubts if it["otherwise"]],
+            "otherwise": [known[it] for it in card["doubts"] if known[it]["otherwise"]],
         }
-    notes["cards"][of, how]["folded"] &= notes["folded"]
-    return notes["cards"][of, how]
+    notes.cards[of, how]["folded"] &= notes.folded
+    return notes.cards[of, how]
 
 
-def _tag(card, how, shown):
+def _tag(card, how):
     """Call what a card rests on: words of the documents, or what we did with them."""
     if card["certainty"] == "inferred":
         return "Inferred"
-    if not how:
-        return "Stated" if card["quotes"] else "Ours"
-    if re.search(r"\d \+ |=", how):
-        return "Our sum"
-    if "is read as" in how:
-        return "Our reading"
-    return "Our count" if COUNTED.search(shown) else "How we get this"
+    if how:
+        return "How we get this"
+    return "Stated" if card["quotes"] else "Ours"
 
 
 def _places(quotes, said):
     """Group the fragments of a card by document and section: (fragments, document, section)."""
     places = {}
     for quote in quotes:
-        held = places.setdefault((quote["document"], _short(quote["section"])), [])
-        fragment = _marked(quote["fragment"], said)
-        if fragment not in held:
-            held.append(fragment)
-    return [(held, *place) for place, held in places.items()]
-
-
-def _short(heading):
-    """Shorten a heading in its middle."""
-    if len(heading) < 80:
-        return heading
-    return f"{heading[:44].rpartition(' ')[0]} … {heading[-28:].partition(' ')[2]}"
+        section = textwrap.shorten(quote["section"], 80, placeholder=" …")
+        held = places.setdefault((quote["document"], section), {})
+        held[_marked(quote["fragment"], said)] = None
+    return [(list(held), *place) for place, held in places.items()]
 
 
 def _marked(fragment, said):

@@ -1,99 +1,40 @@
-"""The front page of a list, with its search, and the codebook that it leads to."""
-
-import json
-import re
+"""The front page of a list, and the codebook that it leads to."""
 
 from ilodata import tables, words
 from ilodata.reports import page
 
-PICTURED = 60  # reports up to which an index has pictures
-WORDS = 60_000  # bytes that the words for the search may take
-BLANK = {"headline": "", "inferred": False, "counts": (), "facts": (), "picture": "", "words": ()}
-BLANK |= {"pictured": "", "failure": None, "missing": False}
+BLANK = {"headline": "", "facts": (), "picture": "", "failure": None, "missing": False}
 
 
 def render(reports, pages, context):
     """Render the index of a list as HTML: failed reports first; few of a list in large, with charts.
 
-    ``reports`` are in the order of the list, ``pages`` by name the facts of `ilodata.reports.page.render`,
-    or {"failure": {where, message}}; one that is not built yet is missing. ``context`` is that of
-    `ilodata.reports.page.context`.
+    ``pages`` are by name the facts of `ilodata.reports.page.render`, or {"failure": {where, message}}; one
+    that is not built yet is missing. ``context`` is that of `ilodata.reports.page.context`.
     """
-    groups, known = [], {it["name"]: at for at, it in enumerate(reports)}
-    for stem, title, few, named in context["groups"]:
-        entries = []
-        for name, said in named:
-            entry = {"at": known[name], "name": name, "title": said}
-            entry |= BLANK | pages.get(name, {"missing": True})
-            entries.append(entry | ({} if len(reports) <= PICTURED else {"picture": ""}))
-        groups.append({"id": stem, "title": title, "few": few, "entries": entries})
+    groups = [
+        {
+            "id": stem,
+            "title": title,
+            "few": few,
+            "entries": [
+                {"name": name, "title": said} | BLANK | pages.get(name, {"missing": True})
+                for name, said in named
+            ],
+        }
+        for stem, title, few, named in context["groups"]
+    ]
     entries = [it for group in groups for it in group["entries"]]
-    found, dataset = _index([(it["at"], it["words"]) for it in entries]), _block(_dataset(context))
     first = groups[0]["entries"] if groups and groups[0]["few"] else []
-    tiles = {}  # each number once, where it is first told
-    for it in first:
-        for said in it["counts"]:
-            big, _, rest = (said, "", "by our sum") if "US$" in said else said.partition(" ")
-            tiles.setdefault(tuple(said.lower().split()[:2]), (words.capital(big), rest, it))
     return page.fill(
         "index.html.j2",
         context=context,
-        answer=next((it for it in first if it["headline"]), None),
+        answer=next((it["headline"] for it in first if it["headline"]), ""),
         failed=[it for it in entries if it["failure"]],
         groups=groups,
-        tiles=tiles.values(),
-        found=found,
-        dataset=dataset,
-        data=(found, dataset),
         texts=words.counted(len(context["documents"]), "short public text"),
-        documents=page.documents(context),
+        documents=[(words.plain(said), url) for said, url in context["documents"]],
     )
-
-
-def _index(entries):
-    """Write which pages have which words, while there is room: [numbers of pages, their words].
-
-    >>> _index([(0, ["maritime", "labour"]), (1, ["labour"])])
-    '[[[0],"maritime"],[[0,1],"labour"]]'
-    """
-    where, groups = {}, {}
-    for at, found in entries:
-        for word in found:
-            where.setdefault(word, []).append(at)
-    for word, pages in sorted(where.items()):
-        groups.setdefault(tuple(pages), []).append(word)
-    kept, left = [], WORDS
-    for pages, found in sorted(groups.items(), key=lambda it: (len(it[0]), it)):
-        left -= len(f'{pages}"{" ".join(found)}",'.encode())
-        kept += [[pages, " ".join(found)]] if left > 0 else []
-    return _block(kept)
-
-
-def _block(data):
-    """Write data as a page can hold them, whatever their text."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return re.sub("[<>]", lambda match: f"\\u{ord(match[0]):04x}", text)
-
-
-def _dataset(context):
-    """Describe the data to search engines, as schema.org's Dataset; each value is the package's."""
-    package = context["package"]
-    told = {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "name": package["title"],
-        "description": package.get("description", ""),
-        "version": context["edition"],
-        "identifier": f"sha256:{context['hash']}",
-        "creditText": context["cite"],
-        "keywords": package.get("keywords", []),
-        "license": [it["path"] for it in package.get("licenses", []) if "path" in it],
-        "isBasedOn": [
-            {"@type": "CreativeWork", "name": it["title"], "inLanguage": it["language"]}
-            for it in context["documents"]
-        ],
-    }
-    return {name: value for name, value in told.items() if value}
 
 
 def codebook():

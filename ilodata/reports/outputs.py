@@ -2,7 +2,6 @@
 
 import base64
 import itertools
-import json
 import re
 
 from markupsafe import Markup
@@ -16,70 +15,6 @@ PICTURES = (DRAWING, "image/png", "image/jpeg", "image/gif", "image/webp")
 SHOWN = Markup('<figure><img src="data:{};base64,{}" alt="{}"></figure>')
 # What a warning or an object says of the machine it was made on.
 OWN = ((r"\S*/ipykernel_\d+/\d+\.py", "cell"), (r"0x[0-9a-f]{6,}", "0x…"))
-
-
-def form(output, prefix):
-    """Choose the form in which a page shows an output of a code cell, and what it shows of it.
-
-    "shown" and a payload of `ilodata.show`; "chart" and a Vega-Lite specification; "prose" with safe HTML
-    (its ids begin with ``prefix``) and what of it cannot be shown, as in `prose.swept`; "printed",
-    "warned" or "error" and text.
-    """
-    if output["output_type"] == "stream":
-        return "printed" if output["name"] == "stdout" else "warned", printed(output["text"])
-    if output["output_type"] == "error":
-        return "error", f"{output['ename']}: {prose.plain(output['evalue'])}"
-    data = output["data"]
-    source = prose.plain(data.get("text/html", ""))
-    if PAYLOAD in data:
-        return "shown", data[PAYLOAD]
-    if spec := _spec(data, source):
-        return "chart", spec
-    for kind in PICTURES:
-        if kind in data:
-            return "prose", _picture(kind, data[kind], output.get("metadata", {}).get(kind))
-    return _words(data, source, prefix)
-
-
-def _picture(kind, body, told):
-    """Show a picture as an image that the page holds: nothing in it can run or fetch."""
-    body = prose.plain(body)
-    body = base64.b64encode(body.encode()).decode() if kind == DRAWING else "".join(body.split())
-    said = told.get("alt") if isinstance(told, dict) else None
-    return SHOWN.format(kind, body, said or "Picture without a description"), []
-
-
-def _words(data, source, prefix):
-    """Choose among the forms of an output that are words."""
-    if source:
-        made, missed = prose.swept(source, prefix)
-        if prose.text_of(made) or "<img" in made:
-            return "prose", (made, missed)
-        return "prose", ("", missed or ["HTML without words"])
-    if "text/markdown" in data:
-        return "prose", prose.markdown(data["text/markdown"], prefix)
-    text, others = printed(data.get("text/plain", "")), sorted({*data} - {"text/plain"})
-    if others and (not text or "text/latex" not in others):
-        return "prose", ("", [f"{others[0]}: {text[:60]}"])
-    return "printed", text
-
-
-def printed(text):
-    """Return text as it is whoever runs it, and wherever, without what was written over."""
-    lines = "".join(text).replace("\r\n", "\n").split("\n")
-    text = prose.plain("\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines))
-    for pattern, instead in OWN:
-        text = re.sub(pattern, instead, text)
-    return text.rstrip()
-
-
-def _spec(data, source):
-    """Return the specification of a chart, whichever of Altair's renderers showed it."""
-    for kind, spec in data.items():
-        if VEGA.fullmatch(kind):
-            return spec
-    found = re.search(r"\}\)\((?=\{)", source) if "vegaEmbed" in source else None
-    return json.JSONDecoder().raw_decode(source, found.end())[0] if found else None
 
 
 def parts(nb):
@@ -102,19 +37,64 @@ def parts(nb):
     return found
 
 
-def merged(found):
-    """Put neighbouring outputs of one stream together."""
-    made = []
-    for name, some in itertools.groupby(found, lambda it: it.get("name")):
-        some = list(some)
-        text = "".join("".join(it["text"]) for it in some if name)
-        made += [some[0] | {"text": text}] if name else some
-    return made
-
-
 def tags_of(cell):
     """Return the tags of a cell, as JupyterLab and Jupyter Book write them."""
     return {tag.replace("_", "-") for tag in cell.metadata.get("tags", [])}
+
+
+def merged(outputs):
+    """Put neighbouring outputs of one stream together."""
+    for name, some in itertools.groupby(outputs, lambda it: it.get("name")):
+        some = list(some)
+        yield from [some[0] | {"text": "".join(it["text"] for it in some)}] if name else some
+
+
+def form(output, prefix):
+    """Choose the form in which a page shows an output of a code cell, and what it shows of it.
+
+    "shown" and a payload of `ilodata.show`; "chart" and a Vega-Lite specification; "prose" with safe HTML
+    (its ids begin with ``prefix``) and what of it cannot be shown, as in `prose.swept`; "printed",
+    "warned" or "error" and text.
+    """
+    if output["output_type"] == "stream":
+        return "printed" if output["name"] == "stdout" else "warned", printed(output["text"])
+    if output["output_type"] == "error":
+        return "error", f"{output['ename']}: {prose.plain(output['evalue'])}"
+    data = output["data"]
+    if PAYLOAD in data:
+        return "shown", data[PAYLOAD]
+    if charts := list(filter(VEGA.fullmatch, data)):
+        return "chart", data[charts[0]]
+    for kind in PICTURES:
+        if kind in data:
+            return "prose", _picture(kind, data[kind], output.get("metadata", {}).get(kind))
+    if "text/html" in data:
+        made, missed = prose.swept(data["text/html"], prefix)
+        if prose.text_of(made) or "<img" in made:
+            return "prose", (made, missed)
+        return "prose", ("", missed or ["HTML without words"])
+    if "text/markdown" in data:
+        return "prose", prose.swept(prose.markdown(data["text/markdown"]), prefix)
+    text, others = printed(data.get("text/plain", "")), sorted({*data} - {"text/plain"})
+    if others and not (text and "text/latex" in others):
+        return "prose", ("", [f"{others[0]}: {text[:60]}"])
+    return "printed", text
+
+
+def _picture(kind, body, told):
+    """Show a picture as an image that the page holds: nothing in it can run or fetch."""
+    body = base64.b64encode(body.encode()).decode() if kind == DRAWING else "".join(body.split())
+    said = told.get("alt") if isinstance(told, dict) else None
+    return SHOWN.format(kind, body, said or "Picture without a description"), []
+
+
+def printed(text):
+    """Return text as it is whoever runs it, and wherever, without what was written over."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    text = prose.plain("\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines))
+    for pattern, instead in OWN:
+        text = re.sub(pattern, instead, text)
+    return text.rstrip()
 
 
 def rows(parts, layout):

@@ -1,4 +1,4 @@
-/* Cards of evidence, copying, saving charts, the table of contents, search: a page reads well without. */
+/* Cards of evidence, copying, saving, search: a page reads well without. */
 (() => {
   const $ = (what, where = document) => where.querySelector(what);
   const all = (what, each) => document.querySelectorAll(what).forEach(each);
@@ -78,7 +78,7 @@
 
   // Notes are for paper and for pages without script; here they open on demand.
   root.classList.add("js");
-  all("[data-all], [data-save], [data-copy], [data-js]", (button) => { button.hidden = false; });
+  all("[data-all], [data-save], [data-copy], [data-csv]", (button) => { button.hidden = false; });
   const showNotes = () => { all(".notes", (it) => it.classList.add("all")); all("[data-all]", (it) => { it.hidden = true; }); };
   all("[data-all]", (button) => button.addEventListener("click", showNotes));
   const reveal = () => {
@@ -114,8 +114,9 @@
   all("[data-csv]", (link) => {
     // A spreadsheet would run as a formula what begins with one of these.
     const cell = (text) => `"${text.replace(/^(?=[=+@])/, "'").replace(/"/g, '""')}"`;
-    const at = document.getElementById(link.dataset.csv), named = $("figcaption b", at) || link;
-    const notes = [named.textContent, $("#cite").textContent].map((text) => `# ${text.trim()}`);
+    const at = document.getElementById(link.dataset.csv);
+    const named = at.closest("[aria-label]")?.getAttribute("aria-label") || at.textContent;
+    const notes = [named, $("#cite").textContent].map((text) => `# ${text.trim()}`);
     const rows = rowsOf(at).map((row) => row.map(cell).join(","));
     link.href = "data:text/csv;charset=utf-8,\ufeff" + encodeURIComponent([...notes, ...rows, ""].join("\n"));
   });
@@ -163,29 +164,15 @@
     picture.src = address;
   }));
 
-  const marks = new Map();
-  all(".toc a", (link) => marks.set(document.getElementById(link.hash.slice(1)), link));
-  const seen = new IntersectionObserver((entries) => entries.forEach((it) => {
-    if (it.isIntersecting) { all(".toc .here", (one) => one.classList.remove("here")); marks.get(it.target).classList.add("here"); }
-  }), { rootMargin: "-10% 0px -70%" });
-  marks.forEach((_, target) => target && seen.observe(target));
-
-  // The index holds the words of all pages: [numbers of pages, their words].
   const search = $("#search");
   if (search) {
     const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-    const index = JSON.parse($("#index").textContent).map(([pages, words]) => [pages, words.split(" ")]);
     const find = () => {
-      const asked = fold(search.value).match(/[\p{L}\p{N}]([\p{L}\p{N}'’.,-]*[\p{L}\p{N}])?/gu) || [];
-      const found = asked.map((ask) => new Set(index.flatMap(([pages, words]) => words.some((it) => it.startsWith(ask)) ? pages : [])));
-      let shown = 0, many = 0;
-      all("[data-at]", (entry) => {
-        entry.hidden = !found.every((pages) => pages.has(Number(entry.dataset.at)));
-        shown += !entry.hidden;
-        many += 1;
-      });
-      all("main section", (it) => { it.hidden = asked.length > 0 && !$("[data-at]:not([hidden])", it); });
-      $("[role=status]").textContent = asked.length ? `${shown} of ${many} pages` : "";
+      const asked = fold(search.value).split(/\s+/);
+      all(".entry", (it) => { it.hidden = !asked.every((word) => fold(it.textContent).includes(word)); });
+      all(".part:has(.entry)", (it) => { it.hidden = !$(".entry:not([hidden])", it); });
+      const [shown, many] = [".entry:not([hidden])", ".entry"].map((what) => document.querySelectorAll(what).length);
+      $("[role=status]").textContent = shown < many ? `${shown} of ${many} pages` : "";
     };
     search.closest("search").hidden = false;
     search.addEventListener("input", find);
