@@ -15,11 +15,7 @@ from ilodata.evidence import inferred
 from ilodata.exchange import iati, workbook
 from ilodata.problems import DataError
 
-NAMES = {
-    name if part == "." else f"{part}.{name}": (part, name)
-    for part in (".", "reference")
-    for name in (each["name"] for each in tables.package(part)["resources"])
-}
+NAMES = [each["name"] for each in tables.package()["resources"]]
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +46,13 @@ def text(cell):
 
 def rows_in(book, name):
     """Return the rows of a sheet as its CSV file has them."""
-    part, table = NAMES[name]
-    heads = list(tables.fields(table, part))
+    heads = list(tables.fields(name))
     lines = [dict(zip(heads, map(text, line), strict=False)) for line in book[name].iter_rows(2)]
     return sorted(lines, key=lambda line: line[heads[0]])
 
 
 def rows_of(name):
-    return sorted(tables.rows(*reversed(NAMES[name])), key=lambda row: next(iter(row.values())))
+    return sorted(tables.rows(name), key=lambda row: next(iter(row.values())))
 
 
 def test_every_table_stands_in_the_workbook_with_nothing_lost(exported, book):
@@ -114,7 +109,7 @@ def target(book, cell):
 
 def test_each_row_leads_to_all_of_its_evidence_and_to_nothing_else(book):
     proof, followed = tables.load_evidence().groupby("record").size(), {}
-    for sheet in (book[name] for name, (part, _) in NAMES.items() if part == "."):
+    for sheet in (book[name] for name in NAMES):
         if "evidence (derived)" in [cell.value for cell in sheet[1]]:
             for line, cell in enumerate(column(sheet, "evidence (derived)"), start=2):
                 if cell.value:
@@ -135,21 +130,19 @@ def test_a_cell_leads_to_the_record_it_names_and_a_row_to_its_conflicts(book):
     assert {line[2].value for line in lines} == {"contributions/youth-employment-2020"}
 
 
-def test_what_is_inferred_is_set_off_and_named(book):
+def test_what_is_inferred_is_named(book):
     guessed, sheet = inferred("contributions").field, book["contributions"]
     for line, cell in enumerate(column(sheet, "contribution_id"), start=2):
         mine = set(guessed[guessed.index == f"contributions/{cell.value}"])
         named = sheet.cell(line, column(sheet, "inferred (derived)")[0].column).value
         assert set((named or "").split(", ")) - {""} == mine
-        heads = [(head.value, sheet.cell(line, head.column)) for head in sheet[1]]
-        assert {head for head, each in heads if each.font.italic} == mine
 
 
 def test_each_sheet_has_filters_and_a_frozen_head_and_calls_derived_columns_so(book):
     for sheet in book:
         assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", sheet.dimensions)
-    for name, (part, table) in NAMES.items():
-        derived = book[name][1][len(tables.fields(table, part)) :]
+    for name in NAMES:
+        derived = book[name][1][len(tables.fields(name)) :]
         assert all(cell.value.endswith(workbook.DERIVED) for cell in derived)
 
 
@@ -187,9 +180,7 @@ def test_a_number_that_would_not_come_back_is_named_and_refused(little, tmp_path
 def test_the_codebook_has_a_row_for_each_column_of_each_table(book):
     _, *told = [[cell.value for cell in line] for line in book["Codebook"].iter_rows()]
     assert [tuple(row[:2]) for row in told] == [
-        (name, field)
-        for name in book.sheetnames[3:]
-        for field in tables.fields(*reversed(NAMES[name]))
+        (name, field) for name in book.sheetnames[3:] for field in tables.fields(name)
     ]
     by_column = {tuple(row[:2]): row for row in told}
     assert "more_than" in by_column["contributions", "qualifier"][8]
