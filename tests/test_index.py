@@ -10,7 +10,7 @@ EVIL = "<script>alert(1)</script>"
 
 def facts(**changed):
     told = {"headline": '97 <span class="inf">of 100</span>', "facts": [("Dates", "2018–2025")]}
-    return told | {"picture": "<svg><path/></svg>", "pictured": "Money"} | changed
+    return told | {"standfirst": "In all, 7."} | changed
 
 
 def rendered(*told, **more):
@@ -22,15 +22,15 @@ def rendered(*told, **more):
     return html.document_fromstring(index.render(reports, pages, context))
 
 
-def test_each_answer_has_its_headline_with_its_marks_and_its_chart_in_small():
+def test_each_answer_has_its_headline_with_its_marks_and_its_standfirst():
     root = rendered(*[facts()] * 2)
     first, _ = root.xpath("//section//article")
-    assert first.xpath("string(.//h3/a)") == "97 of 100" and first.xpath(".//svg")
+    assert first.xpath("string(.//h3/a)") == "97 of 100" and "In all, 7." in first.text_content()
     assert first.xpath("string(.//h3//span[@class='inf'])") == "of 100"
     assert root.xpath("string(//h1)") == "97 of 100"
     assert root.xpath("//section//h2/text()")[0] == "Two answers"
     assert root.xpath("//a[@href='codebook.html']")
-    assert not list(rendered(*[facts()] * 7).iter("svg")), "many have no pictures"
+    assert "In all" not in rendered(*[facts()] * 7).text_content(), "many say less"
 
 
 def test_reports_of_an_included_list_are_small_cards_with_their_facts():

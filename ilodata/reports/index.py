@@ -3,11 +3,11 @@
 from ilodata import tables, words
 from ilodata.reports import page
 
-BLANK = {"headline": "", "facts": (), "picture": "", "failure": None, "missing": False}
+BLANK = {"headline": "", "standfirst": "", "facts": (), "failure": None, "missing": False}
 
 
 def render(reports, pages, context):
-    """Render the index of a list as HTML: failed reports first; few of a list in large, with charts.
+    """Render the index of a list as HTML: failed reports first; few of a list in large.
 
     ``pages`` are by name the facts of `ilodata.reports.page.render`, or {"failure": {where, message}}; one
     that is not built yet is missing. ``context`` is that of `ilodata.reports.page.context`.

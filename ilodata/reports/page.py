@@ -49,15 +49,15 @@ def _groups(reports, list_name):
 
     A list called "by-project" is one of projects; any other holds answers.
     """
-    found, own = {}, PurePath(list_name).stem
+    found = {}
     for it in reports:
         stem = PurePath(it.get("list") or list_name).stem
         found.setdefault(stem, []).append((it["name"], it["title"]))
     made = []
     for stem, group in found.items():
-        what = stem.removeprefix("by-") if stem.startswith("by-") else "answer"
-        few = stem == own and what == "answer" and len(group) <= FEW
-        made.append((stem, words.counted(len(group), what, capital=True), few, group))
+        title = words.counted(len(group), stem.partition("by-")[2] or "answer", capital=True)
+        few = stem == PurePath(list_name).stem and len(group) <= FEW
+        made.append((stem, title, few, group))
     return made
 
 
@@ -265,7 +265,7 @@ def _figure(page, spec, tags, _):
         raise DataError(f"cell {page.cell}: {error}") from None
     if "narrow" in made["drawings"] and "<a " not in "".join(made["drawings"].values()):
         return [{"kind": "empty"}]  # a chart of ours that says that there is nothing to draw
-    block = {"kind": "figure", "id": place, "plain": words.plain(made["title"])} | made
+    block = {"kind": "figure", "id": place, "drawings": made["drawings"].values()}
     block |= {key: cards.text(page.notes, made[key]) for key in ("title", "subtitle")}
     if "main" in tags and page.main is None:
         page.main = block
@@ -308,16 +308,13 @@ def _results(report, rows):
 def _facts(page, answers):
     """Return what the index says of a report, as a dict of HTML without links.
 
-    headline; facts (of a profile: term and value); picture (its main chart in small, without words) and
-    pictured (its title), both empty where it has none.
+    headline, standfirst, and facts (of a profile: term and value).
     """
-    drawing = next(iter(page.main["drawings"].values())) if page.main else ""
-    rows = [row for block in page.head for row in block["rows"][:3]]  # what few lines hold
+    facts = [(row["term"], row["value"]) for block in page.head for row in block["rows"]]
     return {
         "headline": _unlinked(answers["headline"]),
-        "facts": [(row["term"], _unlinked(row["value"])) for row in rows],
-        "picture": re.sub('<text.*?</text>|</?a\\b[^>]*>| class="[^"]*"', "", drawing),
-        "pictured": page.main["plain"] if page.main else "",
+        "standfirst": _unlinked(answers["standfirst"]),
+        "facts": [(term, _unlinked(value)) for term, value in facts[:3]],  # what few lines hold
     }
 
 

@@ -33,26 +33,24 @@ def figure(spec, prefix, link):
     within the drawings. ``link`` is called with the source string, the arithmetic ("" without) and the
     name of a mark; it returns the attributes of a link to its card.
 
-    Returns title and subtitle (linked text), and drawings: by kind ("wide" and "narrow", or "both") the
-    SVG. Raises ValueError if the chart would have to fetch its data, or cannot be drawn.
+    Returns title and subtitle of a chart of ours (linked text, "" of another, which keeps them in its
+    drawing), and drawings: by kind ("wide" and "narrow", or "both") the SVG. Raises ValueError if the
+    chart would have to fetch its data, or cannot be drawn.
     """
     meta = spec.get("usermeta") or {}
     described = spec.get("description") or UNDESCRIBED
     kinds = {"wide": spec, "narrow": meta["narrow"]} if "narrow" in meta else {"both": spec}
-    drawn = {
-        kind: clean(_drawn(part), f"{prefix}{kind[0]}", described, kind, link)
-        for kind, part in kinds.items()
-    }
-    title, subtitle = _titles(spec, meta)
-    return {"title": title, "subtitle": subtitle, "drawings": drawn}
+    drawn = {}
+    for kind, part in kinds.items():
+        untitled = {key: it for key, it in part.items() if key != "title" or "title" not in meta}
+        drawn[kind] = clean(_drawn(untitled), f"{prefix}{kind[0]}", described, kind, link)
+    return {key: meta.get(key, "") for key in ("title", "subtitle")} | {"drawings": drawn}
 
 
 def _drawn(spec):
-    """Draw a specification without its title, which the page sets as text."""
+    """Draw a specification; say why that cannot be done."""
     try:
-        return look.svg(
-            {key: it for key, it in spec.items() if key not in ("title", "description")}
-        )
+        return look.svg(spec)
     except ValueError as error:
         why = " ".join(str(error).partition("\n    at ")[0].split())
         _, is_far, address = why.partition("data url not allowed: ")
@@ -60,15 +58,6 @@ def _drawn(spec):
             address = address.removeprefix(look.REBASED)
             why = f"it reads its data from {address!r}; give it a table, not an address"
         raise ValueError(f"a chart cannot be drawn: {why}") from None
-
-
-def _titles(spec, meta):
-    """Return title and subtitle as the chart's maker gave them: linked, or lines to be joined."""
-    title = spec.get("title") or ""
-    title = title if isinstance(title, dict) else {"text": title}
-    lines = [title.get(key) or "" for key in ("text", "subtitle")]
-    lines = [" ".join(it) if isinstance(it, list) else str(it) for it in lines]
-    return meta.get("title", lines[0]), meta.get("subtitle", lines[1])
 
 
 def clean(drawing, prefix, described, kind, link):

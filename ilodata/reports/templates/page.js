@@ -123,29 +123,21 @@
 
   // A saved chart has its title in it, and the colours that the page has now.
   const LINE = 20;
+  const set = (element, given) => { Object.entries(given).forEach((pair) => element.setAttribute(...pair)); return element; };
+  const made = (kind, given) => set(document.createElementNS("http://www.w3.org/2000/svg", kind), given);
   const drawing = (figure) => {
     const svg = [...figure.querySelectorAll("svg")].find((it) => it.checkVisibility()).cloneNode(true);
-    const [left, top, wide, tall] = svg.getAttribute("viewBox").split(/[ ,]+/).map(Number);
-    const said = [...figure.querySelectorAll("figcaption b"), $("figcaption", figure)].map((it) => it.innerText.replace(/\s+/g, " ").trim());
-    const rest = said.length > 1 ? said[1].slice(said[0].length).trim() : "";
-    const lines = [said[0], rest, document.title].filter(Boolean);
-    const text = (words, y, style) => {
-      const made = document.createElementNS("http://www.w3.org/2000/svg", "text");
-      for (const [key, value] of Object.entries({ x: left, y, "font-size": 13.5, fill: "var(--ink)", ...style })) made.setAttribute(key, value);
-      made.textContent = words;
-      return made;
-    };
-    const ground = text("", 0, {}), head = LINE * Math.min(2, lines.length) + 10;
-    svg.append(text(lines[0], top - head + 12, { "font-weight": "bold" }));
-    if (rest) svg.append(text(rest, top - head + 12 + LINE, {}));
-    svg.append(text(document.title, top + tall + LINE, { fill: "var(--soft)" }));
-    const box = { x: left - 16, y: top - head - 16, width: wide + 32, height: tall + head + LINE + 32 };
-    ground.remove();
-    const sheet = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    for (const [key, value] of Object.entries({ ...box, fill: "var(--paper)" })) sheet.setAttribute(key, value);
-    svg.prepend(sheet);
-    const set = { viewBox: Object.values(box).join(" "), width: box.width, height: box.height, xmlns: "http://www.w3.org/2000/svg", "font-family": "Arial, sans-serif" };
-    for (const [key, value] of Object.entries(set)) svg.setAttribute(key, value);
+    const [left, top, width, height] = svg.getAttribute("viewBox").split(/[ ,]+/).map(Number);
+    const title = ($("figcaption", figure)?.innerText || "").split(/\n+/), head = LINE * title.length + 10;
+    const lines = [...title.map((words, at) => [words, top - head + 12 + LINE * at]), [document.title, top + height + LINE]];
+    lines.forEach(([words, y], at) => {
+      const line = made("text", { x: left, y, "font-size": 13.5, "font-weight": at ? "normal" : "bold", fill: "var(--ink)" });
+      line.textContent = words;
+      svg.append(line);
+    });
+    const box = { x: left - 16, y: top - head - 16, width: width + 32, height: height + head + LINE + 32 };
+    svg.prepend(made("rect", { ...box, fill: "var(--paper)" }));
+    set(svg, { ...box, viewBox: Object.values(box).join(" "), "font-family": "Arial, sans-serif" });
     const style = getComputedStyle(root);
     const source = new XMLSerializer().serializeToString(svg).replace(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
     return { source, ...box };
