@@ -5,7 +5,7 @@ from collections import defaultdict
 import pandas as pd
 
 from ilodata import tables, words
-from ilodata.evidence import card, lacking, weigh
+from ilodata.evidence import card, doubts, gaps, lacking, weigh
 
 __all__ = ["cells", "documents", "findings", "inferred", "subjects"]
 
@@ -82,22 +82,15 @@ def subjects(documents=()):
         facts (how many), of and how (source and arithmetic of a card).
     """
     held, texts, rows = cells(documents), _texts(documents), []
-    several = {"in both texts" if len(texts) == 2 else "in several texts": ""}
-    only = {f"{'only ' * (len(texts) > 1)}in “{title}”": key for key, title in texts.title.items()}
-    for subject in [*SUBJECTS, OTHERS]:
-        for part, key in (several | only).items():
-            mine = held[(held.subject == subject) & (held.document_id.fillna("") == key)]
-            if len(mine):
-                how = f"{len(mine)} values {part}; two are shown" if len(mine) > PAIRS else ""
-                rows.append((subject, part, len(mine), _source(mine, PAIRS), how))
-    frame = pd.DataFrame(rows, columns=["subject", "part", "facts", "of", "how"])
-    order = [part for part in (several | only) if part in set(frame.part)]
-    return frame.sort_values("part", key=lambda it: it.map(order.index), kind="stable")
-
-
-def _source(frame, most=MOST):
-    """Write the first cells of a frame as one source of a link."""
-    return "+".join(frame.of.head(most))
+    parts = {"in both texts" if len(texts) == 2 else "in several texts": ""}
+    only = "only " * (len(texts) > 1)
+    parts |= {f"{only}in “{title}”": key for key, title in texts.title.items()}
+    for part, key in parts.items():
+        for subject in [*SUBJECTS, OTHERS]:
+            mine = held.of[(held.subject == subject) & (held.document_id.fillna("") == key)]
+            how = f"{len(mine)} values {part}; two are shown" if len(mine) > PAIRS else ""
+            rows += [(subject, part, len(mine), "+".join(mine.head(PAIRS)), how)] * bool(len(mine))
+    return pd.DataFrame(rows, columns=["subject", "part", "facts", "of", "how"])
 
 
 def documents(asked=()):
@@ -120,7 +113,7 @@ def documents(asked=()):
         last = "–" if pd.isna(last) else words.link(words.date(last), f"{record}/latest_date")
         own = held[held.document_id == key]
         most = words.listed(own.subject.value_counts().index[:3].str.lower(), names=True)
-        alone = _link_count(own, "values that only this text tells")
+        alone = _count(own.of, "values that only this text tells")
         alone += f" values, most of them about {most}" * bool(most)
         told = words.link(row.title, f"{record}/title"), row.kind.replace("_", " ")
         rows.append((record, *told, last, alone))
@@ -139,19 +132,13 @@ def inferred(documents=()):
     Returns
     -------
     DataFrame
-        One row a reason or several, linked text: subject, what (the values they hold for), why.
+        One row a reason, linked text: subject, what (the values it holds for), why.
     """
     told = cells(documents).query("certainty == 'inferred'")
-    told = told.assign(what=[card(of)["title"] for of in told.of])
-    why = told.groupby(["subject", "what"]).why.transform(
-        lambda some: " ".join(dict.fromkeys(some))
-    )
-    told = told.assign(why=why).groupby(["subject", "why"], sort=False)[["what", "of"]]
-    told = told.agg(dict.fromkeys).reset_index()
-    told["what"] = [
-        words.link("; ".join(it), [*of]) for it, of in zip(told.what, told.of, strict=True)
-    ]
-    return told[["subject", "what", "why"]]
+    told, rows = told.assign(what=[card(of)["title"] for of in told.of]), []
+    for (subject, why), some in told.groupby(["subject", "why"], sort=False):
+        rows.append((subject, words.link("; ".join(dict.fromkeys(some.what)), some.of), why))
+    return pd.DataFrame(rows, columns=["subject", "what", "why"])
 
 
 def findings(documents=()):
@@ -170,61 +157,54 @@ def findings(documents=()):
     """
     held, texts = cells(documents), _texts(documents)
     differ = tables.load_conflicts().query("kind == 'between_documents' and weight == 'figure'")
-    differ = differ if len(texts) > 1 else differ.head(0)
+    differ = differ.head(None if len(texts) > 1 else 0)
+    guessed = held.of[held.certainty == "inferred"]
+    said = _count(guessed, "values that take our judgement")
+    said = f"Inferred: {said} of the {_count(held.of)} values rest on our judgement as well."
     rows = [
-        ("headline", _headline(texts, differ), len(texts)),
+        ("headline", _headline(held, texts, differ), len(texts)),
         ("standfirst", _reporting(texts), None),
         *(_agreeing(held, texts, differ) if len(texts) > 1 else []),
-        _guessed(held),
-        _doubted(set(held.record) if documents else None),
+        ("finding", said, len(guessed)),
+        _doubted(held if documents else None),
     ]
     frame = pd.DataFrame(rows, columns=["kind", "text", "value"])
     return frame.astype({"value": "Float64"})
 
 
-def _headline(texts, differ):
+def _headline(held, texts, differ):
     """Say how many texts there are, whether all are undated, and what is wrong in them."""
-    here = set(tables.load_evidence().query("document_id in @texts.index").record)
     wrong = tables.load_contributions().query("qualifier == 'misprint'").index
-    wrong = [f"contributions/{key}/printed" for key in wrong if f"contributions/{key}" in here]
+    wrong = [of for of in "contributions/" + wrong + "/printed" if of in set(held.of)]
     of = [f"documents/{key}" for key in texts.index]
     # A date is called missing where somebody looked for it and did not find it.
     undated = all(texts.published.isna()) and all(lacking(it, "undated")[1] for it in of)
-    count = words.number(len(of), capital=True)
-    told = [
-        f"{words.link(count, of) if of else count}{' undated' * undated} text{'s' * (len(of) != 1)}"
-    ]
-    if wrong:
-        told.append(words.link(words.counted(len(wrong), "misprinted amount"), wrong))
-    if len(differ):
-        said = _conflicts(words.counted(len(differ), "figure"), list(differ.index))
-        told.append(f"{said} told differently")
-    return f"{words.listed(told)}."
+    told = [_linked(words.counted(len(of), "undated " * undated + "text"), of)]
+    told += [_linked(words.counted(len(wrong), "misprinted amount"), wrong)] * bool(wrong)
+    keys = [f"conflicts/{key}" for key in differ.index]
+    told += [f"{_linked(words.counted(len(keys), 'figure'), keys)} told differently"] * bool(keys)
+    return words.capital(f"{words.listed(told)}.")
 
 
 def _reporting(texts):
     """Say up to when each text reports."""
     told = [
         f"the {row.kind.replace('_', ' ')} "
-        f"{words.link('“' + row.title + '”', f'documents/{key}/title')} reports up to "
+        f"{words.link(f'“{row.title}”', f'documents/{key}/title')} reports up to "
         f"{words.link(words.date(row.latest_date), f'documents/{key}/latest_date')}"
         for key, row in texts.dropna(subset="latest_date").iterrows()
     ]
-    return f"{words.capital(words.listed(told))}." if told else "Our tables hold no text."
+    return words.capital(f"{words.listed(told) or 'our tables hold no text'}.")
 
 
 def _agreeing(held, texts, differ):
     """Say how many values several documents say alike, which differ, and who stands alone."""
     both = held[held.documents > 1].sort_values("exact", ascending=False, kind="stable")
-    looser = both[both.exact < 2]
+    looser = both.of[both.exact < 2]
     who = "both texts" if len(texts) == 2 else "several texts"
-    said = "None"
-    if len(both):
-        said = words.link(len(both), _source(both, PAIRS), f"{len(both)} values; two are shown")
-    text = f"In {who}: {said} of the {_link_count(held)} values in our tables"
+    text = f"In {who}: {_count(both.of, most=PAIRS)} of the {_count(held.of)} values in our tables"
     if len(looser):
-        shown = words.link(words.number(len(looser)), _source(looser, PAIRS), "two are shown")
-        text += f", {shown} of them only roughly"
+        text += f", {_linked(words.number(len(looser)), looser, PAIRS)} of them only roughly"
     rows = [("finding", f"{text}.", len(both))]
     for key, row in differ.iterrows():
         name = words.link(words.uncapital(row.label), f"conflicts/{key}")
@@ -238,38 +218,29 @@ def _agreeing(held, texts, differ):
     return rows
 
 
-def _link_count(held, what="values with evidence"):
-    """Link the number of some facts to the first of them."""
-    shown = words.number(min(MOST, len(held)))
-    how = f"{len(held):,} {what}; the first {shown} are shown"
-    return words.link(f"{len(held):,}", _source(held), how) if len(held) else "no"
+def _doubted(of):
+    """Say how many doubts would change what the pages show, of some cells or of all."""
+    asked = (
+        (doubts, "reading", "numbers, dates or names that these pages show rest on {} of ours"),
+        (gaps, "question", "the texts give no full answer to {} that we looked into"),
+    )
+    told, counts = [], []
+    for find, noun, said in asked:
+        found = [f"conflicts/{key}" for key in dict.fromkeys(find(of).index)]
+        count = words.counted(len(found), noun)
+        how = f"{count} in our list of doubts and open questions"
+        told.append(said.format(_linked(count, found, how=how)))
+        counts.append(len(found))
+    return "finding", f"In doubt: {'; '.join(told)}.", counts[0]
 
 
-def _guessed(held):
-    """Say how much is inferred."""
-    guessed = held[held.certainty == "inferred"]
-    how = f"{len(guessed)} values that take our judgement; each has its reason"
-    said = words.link(len(guessed), _source(guessed), how) if len(guessed) else "none"
-    text = f"Inferred: {said} of the {_link_count(held)} values rest on our judgement as well."
-    return "finding", text, len(guessed)
+def _count(of, what="values with evidence", most=MOST):
+    """Link the number of some cells to the first of them."""
+    return _linked(f"{len(of):,}" if len(of) else "none", of, most, f"{len(of):,} {what}")
 
 
-def _doubted(records=None):
-    """Say how many doubts would change something that the pages show, of some records or of all."""
-    found, touched = tables.load_conflicts(), tables.load_conflict_records()
-    if records is not None:
-        found = found[found.index.isin(touched.conflict_id[touched.record.isin(records)])]
-    doubts, gaps = (list(found.index[found.weight == weight]) for weight in ("figure", "gap"))
-    text = f"In doubt: {_conflicts(words.counted(len(doubts), 'reading'), doubts)} of ours"
-    text += f" decide{'s' * (len(doubts) == 1)} a number, date or name that these pages show"
-    if gaps:
-        text += f"; {_conflicts(words.counted(len(gaps), 'question'), gaps)} that we looked into "
-        text += f"{'has' if len(gaps) == 1 else 'have'} no full answer in the texts"
-    return "finding", f"{text}.", len(doubts)
-
-
-def _conflicts(said, keys):
-    """Link a count of conflicts to the first of them."""
-    cut = "; the first are shown" * (len(keys) > MOST)
-    how = f"{said} in our list of doubts and open questions{cut}"
-    return words.link(said, [f"conflicts/{key}" for key in keys[:MOST]], how) if keys else said
+def _linked(said, of, most=MOST, how=""):
+    """Link a count to what it counts: of many, the first."""
+    if len(of) > most:
+        how = f"{how or said}; the first {words.number(most)} are shown"
+    return words.link(said, [*of][:most], how) if len(of) else said
