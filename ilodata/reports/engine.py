@@ -18,12 +18,11 @@ from papermill.engines import Engine, papermill_engines
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 from papermill.utils import chdir
-from traitlets.config import Config
 
-MOST = 10_000_000  # characters that a cell may print: more is a mistake that would fill the memory
+from ilodata.problems import shorten
+
+MOST = 10_000_000  # characters that a report prints: more is a mistake that would fill the memory
 SILENCE = 60  # seconds without a message from a kernel in this process: it is broken
-# No file, and no thread that writes it.
-NO_HISTORY = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}})
 
 
 class CellError(Exception):
@@ -37,8 +36,7 @@ class CellError(Exception):
 def place(cell):
     """Say where a cell stands: counted from 1 in its notebook, prose too, and its first line."""
     number = cell.metadata.get("position")
-    first = next((line for line in cell.source.splitlines() if line.strip()), "").strip()
-    first = first if len(first) <= 50 else f"{first[:49]}…"
+    first = shorten(cell.source.strip().partition("\n")[0].strip(), 50)
     return f"cell {number} ({first})" if number else "the cell that gives the parameters"
 
 
@@ -56,73 +54,50 @@ def execute(notebook, parameters, tell=lambda where: None):
     for number, cell in enumerate(nb.cells, 1):
         cell.metadata["position"] = number
     nb.cells = [each for each in nb.cells if "injected-parameters" not in each.metadata.tags]
-    papermill_engines.register("fast", InProcess)
-    name = {"kernel_name": "python3", "engine_name": "fast"}
+    papermill_engines.register("in-process", InProcess)
+    how = {"kernel_name": "python3", "engine_name": "in-process"}
     if parameters:
-        nb = parameterize_notebook(nb, parameters, language="python", **name)
+        nb = parameterize_notebook(nb, parameters, language="python", **how)
+    how |= {"progress_bar": False, "tell": tell}
     try:
         with chdir(str(notebook.parent)):
-            how = {"progress_bar": False, "on_cell_start": lambda cell, **_: tell(place(cell))}
-            papermill_engines.execute_notebook_with_engine(nb=nb, **name, **how)
+            papermill_engines.execute_notebook_with_engine(nb=nb, **how)
     except CellError as ended:
         error = ended
     return nb, error
 
 
-def _hold_to_its_end(cell, reply):
-    """Raise CellError where a cell left an error that it may not, or ended Python by itself."""
-    errors = [output for output in cell.outputs if output.output_type == "error"]
-    if reply["status"] == "error" and not errors:  # IPython prints a bad magic, a group of errors
-        told = {key: reply[key] for key in ("ename", "evalue", "traceback")}
-        errors = [new_output("error", **told)]
-        cell.outputs += errors
-    if any(each.get("source") == "ask_exit" for each in reply.get("payload", [])):
-        raise CellError(cell, "exit() ends Python here; what comes after it did not run")
-    if errors and "raises-exception" not in cell.metadata.get("tags", []):
-        said = f"{errors[0].ename}: {errors[0].evalue}"
-        if errors[0].ename == "SystemExit":
-            said += " (the cell ends Python; what comes after it did not run)"
-        raise CellError(cell, said)
-
-
 class Stream(OutStream):
-    """What cells print, and before it what the programs have printed that they start.
+    """What cells print, and the programs and processes that they start, by way of a file.
 
-    ``number`` is the file descriptor, 1 or 2, whose place a file takes.
+    The file takes the place of the descriptor ``number``, 1 or 2; what is new in it is published
+    whenever IPython flushes: before it shows anything else, and at the end of a cell.
     """
-
-    flush_interval = 3600  # seconds: what a cell prints is not split where a clock says so
 
     def __init__(self, kernel, number):
         name = {1: "stdout", 2: "stderr"}[number]
         super().__init__(kernel.session, kernel.iopub_thread, name, watchfd=False)
-        self.number, self.printed, self.read = number, 0, 0
-        self.file = tempfile.TemporaryFile()  # noqa: SIM115, it is open as long as this
-        os.dup2(self.file.fileno(), number)
+        self.number, self.read = number, 0
+        with tempfile.TemporaryFile() as file:
+            os.dup2(file.fileno(), number)
 
     def fileno(self):
         """Return the descriptor, which programs can write to."""
         return self.number
 
     def write(self, text):
-        """Publish a text; refuse what would fill the memory."""
-        begin, self.read = self.read, os.fstat(self.file.fileno()).st_size
-        size = min(self.read - begin, max(0, MOST - self.printed))
-        text = os.pread(self.file.fileno(), size, begin).decode("utf-8", "replace") + text
-        self.printed += len(text)
-        if text and self.printed > MOST:
+        """Write a text into the file; refuse what would fill the memory."""
+        if os.fstat(self.number).st_size + len(text) > MOST:
             raise RuntimeError(f"a cell prints more than {MOST:,} characters; print less")
-        return super().write(text)
+        os.write(self.number, text.encode("utf-8", "replace"))
+        return len(text)
 
     def flush(self):
-        """Publish what was printed."""
-        self.write("")
+        """Publish what was printed since the last time."""
+        if new := os.pread(self.number, MOST - self.read, self.read):
+            self.read += len(new)
+            super().write(new.decode("utf-8", "replace"))
         super().flush()
-
-
-def _unwatched():
-    """Let a process that a cell has forked print to the descriptors, as a program does."""
-    sys.stdout, sys.stderr = (open(number, "w", 1, closefd=False) for number in (1, 2))  # noqa: PTH123, SIM115
 
 
 class Kernel(InProcessKernel):
@@ -141,14 +116,13 @@ class InProcess(Engine):
     """Run code cells in this process, in ipykernel's in-process kernel; nbclient reads them."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, on_cell_start, **_):
+    def execute_managed_notebook(cls, nb_man, kernel_name, tell, **_):
         """Run the cells in order; papermill calls this."""
         # Nobody connects to it: without an address it lists the machine's interfaces to find one.
-        manager = InProcessKernelManager(config=NO_HISTORY, ip="127.0.0.1")
+        manager = InProcessKernelManager(ip="127.0.0.1")
         manager.kernel = kernel = Kernel(parent=manager, session=manager.session)
         kernel.stdout, kernel.stderr = Stream(kernel, 1), Stream(kernel, 2)
         sys.stdout, sys.stderr = kernel.stdout, kernel.stderr  # which cell prints, is told to these
-        os.register_at_fork(after_in_child=_unwatched)
         client = manager.client()
         client.start_channels()
         reader = NotebookClient(nb_man.nb, record_timing=False)
@@ -161,19 +135,18 @@ class InProcess(Engine):
             if cell.cell_type != "code" or not cell.source.strip() or skipped:
                 continue
             nb_man.cell_start(cell, index)
-            on_cell_start(cell=cell)
-            kernel.stdout.printed = kernel.stderr.printed = 0
+            tell(place(cell))
             reply = _run(client, reader, cell, index)
             nb_man.cell_complete(cell, cell_index=index)
-            _hold_to_its_end(cell, reply["content"])
+            _hold_to_its_end(cell, reply)
 
 
 def _run(client, reader, cell, index):
     """Run one cell, read what it shows into its outputs, and return the kernel's reply."""
     reader.clear_before_next_output = False
     asked = client.execute(cell.source, allow_stdin=False)
-    reply = client.get_shell_msg(timeout=SILENCE)
-    cell.execution_count = reply["content"].get("execution_count")
+    reply = client.get_shell_msg(timeout=SILENCE)["content"]
+    cell.execution_count = reply.get("execution_count")
     while True:
         message = client.get_iopub_msg(timeout=SILENCE)
         if message["parent_header"].get("msg_id") != asked:
@@ -184,3 +157,19 @@ def _run(client, reader, cell, index):
             break
     run_sync(asyncio.sleep)(0)  # such tasks go on between cells
     return reply
+
+
+def _hold_to_its_end(cell, reply):
+    """Raise CellError where a cell left an error that it may not, or ended Python by itself."""
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if reply["status"] == "error" and not errors:  # IPython prints a bad magic, a group of errors
+        told = {key: reply[key] for key in ("ename", "evalue", "traceback")}
+        errors = [new_output("error", **told)]
+        cell.outputs += errors
+    if any(each.get("source") == "ask_exit" for each in reply.get("payload", [])):
+        raise CellError(cell, "exit() ends Python here; what comes after it did not run")
+    if errors and "raises-exception" not in cell.metadata.get("tags", []):
+        said = f"{errors[0].ename}: {errors[0].evalue}"
+        if errors[0].ename == "SystemExit":
+            said += " (the cell ends Python; what comes after it did not run)"
+        raise CellError(cell, said)
