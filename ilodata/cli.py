@@ -105,7 +105,6 @@ def build(
     workers: _option(int | None, "Reports at once; by default processors.", "N", min=1) = None,
     timeout: _option(float | None, "Seconds a report may take; no limit.", "S", min=1) = None,
     keep_notebooks: _flag("--keep-notebooks", "Into DIR/notebooks.") = False,
-    json: Json = False,
     dask: _option(str | None, "Run on a Dask scheduler's workers.", "ADDRESS") = None,
 ):
     """Run a list of reports and write their pages.
@@ -115,7 +114,7 @@ def build(
     from ilodata.reports.run import build as run
 
     how = {"workers": workers, "timeout": timeout, "force": force, "dask": dask}
-    how |= {"keep_notebooks": keep_notebooks, "dry_run": dry_run, "as_json": json}
+    how |= {"keep_notebooks": keep_notebooks, "dry_run": dry_run}
     path, package = listed or Path("reports/default.yaml"), Path(__file__).resolve().parent
     if path.parent == Path("reports"):  # ours, whatever the current folder is, or where installed
         ours = path, package.parent / path, package / "lists" / path.name
@@ -296,15 +295,11 @@ def evidence(
 def export(
     form: _argument(Literal["xlsx", "iati"], "A workbook, or IATI 2.03 activities."),
     out: _argument(Path, "Such as ilo-china.xlsx, or ilo-china.xml."),
-    level: _option(
-        Literal["project", "agreement", "channel_total"], "Whose amounts; one an IATI file."
-    ) = "project",
 ):
     """Write the tables in another format.
 
     Example: ilodata export xlsx ilo-china.xlsx
     """
-    from ilodata.exchange import iati, workbook
     from ilodata.tables import citation, data_sha256
 
     wanted = ".xlsx" if form == "xlsx" else ".xml"
@@ -312,13 +307,15 @@ def export(
         raise DataError(f"{out}: ends in {out.suffix or 'nothing'}; write a name with {wanted}")
     out.parent.mkdir(parents=True, exist_ok=True)
     if form == "xlsx":
+        from ilodata.exchange import workbook
+
         rows = workbook.export(out)
         print(f"{out}: {len(rows)} tables, {sum(rows.values()):,} rows")
     else:
-        done = iati.export(out, level)
-        others = ", ".join(f"--level {it}" for it in iati.LEVELS if it != level)
+        from ilodata.exchange import iati
+
+        done = iati.export(out)
         print(f"{out}: {done['activities']} activities, {done['transactions']} transactions")
-        print(f"  amounts of level {level}; never add those of other files ({others}) to them")
         print("".join(f"  {line}\n" for line in done["left_out"]), end="")
     print(f"  {citation()} SHA-256 {data_sha256()}")
 

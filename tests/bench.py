@@ -65,7 +65,7 @@ def by_shell(folder, reports, at_once):
 
 def by_build(path, out, *more):
     """Build the list by the command; return the seconds, and its manifest's records."""
-    command = [f"{BIN}/ilodata", "build", str(path), f"--out={out}", "--json", *more]
+    command = [f"{BIN}/ilodata", "build", str(path), f"--out={out}", *more]
     started = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True)
     took = time.perf_counter() - started

@@ -188,7 +188,7 @@ from ilodata.reports import run
 path, number, out = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
 seen, pages = [], set()
 for _ in range(number):
-    assert run.build(path, ["traces-0"], out, force=True, as_json=True) == 0
+    assert run.build(path, ["traces-0"], out, force=True) == 0
     pages.add((out / "traces-0.html").read_bytes())
     used = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() // 1024
     seen.append((used, len(os.listdir("/proc/self/fd")), len(list(out.rglob("*")))))

@@ -27,7 +27,7 @@ def begun(tmp_path):
 
 
 def begin(listed, out, *more):
-    words = [sys.executable, "-m", "ilodata.cli", "build", str(listed), f"--out={out}", "--json"]
+    words = [sys.executable, "-m", "ilodata.cli", "build", str(listed), f"--out={out}"]
     words += more
     return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 

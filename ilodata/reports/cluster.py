@@ -63,7 +63,7 @@ def portion(names, command, data):
     """Build some reports of a list on this worker, one at a time; return page and record by name."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
-        words = [sys.executable, "-m", "ilodata.cli", "build", *command, "--out", folder, "--json"]
+        words = [sys.executable, "-m", "ilodata.cli", "build", *command, "--out", folder]
         words += ["--workers", "1", *(f"--only={name}" for name in names)]
         around = os.environ | {"ILODATA_DATA": data}
         done = subprocess.run(words, env=around, capture_output=True, text=True)  # noqa: S603

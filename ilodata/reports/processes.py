@@ -1,8 +1,6 @@
 """The processes of a build: one a report, a few that publish, and none left behind."""
 
-import csv
 import hashlib
-import io
 import json
 import multiprocessing
 import os
@@ -151,24 +149,26 @@ def work(made, due, size, dask, tell):
     what was finished is kept.
     """
     workers = []
-    try:
-        [(_, reports)] = do([("check",)], made, workers)
-        todo = [report for report in reports if report["name"] in due]
-        if dask:
-            from ilodata.reports import cluster
+    with surroundings() as environment:
+        made = replace(made, environment=environment)
+        try:
+            [(_, reports)] = do([("check",)], made, workers)
+            todo = [report for report in reports if report["name"] in due]
+            if dask:
+                from ilodata.reports import cluster
 
-            cluster.run(todo, made, dask, tell)
-            todo = []
-        jobs = [("run", report) for report in reversed(todo)]
-        for job, answer in do(jobs, made, workers, size):
-            if job[0] == "page" and "sha256" in answer:
-                tell(answer)
-            else:  # how it ran, or what it was lost to
-                jobs.append(("page", job[1], answer))
-        list(do([("index",)], made, workers))
-    finally:
-        for worker in workers:
-            worker.end()
+                cluster.run(todo, made, dask, tell)
+                todo = []
+            jobs = [("run", report) for report in reversed(todo)]
+            for job, answer in do(jobs, made, workers, size):
+                if job[0] == "page" and "sha256" in answer:
+                    tell(answer)
+                else:  # how it ran, or what it was lost to
+                    jobs.append(("page", job[1], answer))
+            list(do([("index",)], made, workers))
+        finally:
+            for worker in workers:
+                worker.end()
 
 
 def _settle(environment):
@@ -267,23 +267,24 @@ def _page(report, ran, made, context):
 
 def _index(made, context):
     """Write index, codebook, a link at each retired address, and what is known of all reports."""
+    import pandas as pd
+
     from ilodata.reports import index, page
 
     records = {path.stem: run.record_of(path) for path in made.out.glob(".runs/*.json")}
-    told, results = {}, io.StringIO()
-    writer = csv.DictWriter(results, RESULTS, lineterminator="\n")
-    writer.writeheader()
+    told, results = {}, []
     for report in made.reports:
         if record := records.get(report["name"]):
             given = json.dumps(record["parameters"], ensure_ascii=False, sort_keys=True)
-            writer.writerows({"parameters": given} | row for row in record["results"])
+            results += [{"parameters": given} | row for row in record["results"]]
             if record["made_of"] == run.made_of(report, made):
                 told[report["name"]] = record["facts"] | {"failure": record["error"]}
     tables.write(made.out / "codebook.html", index.codebook())
     tables.write(made.out / "index.html", index.render(made.reports, told, context))
     for old, new in made.retired.items():
         tables.write(made.out / f"{old}.html", page.fill("moved.html.j2", old=old, new=new))
-    tables.write(made.out / "results.csv", results.getvalue())
+    results = pd.DataFrame(results, columns=RESULTS, dtype=object)
+    tables.write(made.out / "results.csv", results.to_csv(index=False, lineterminator="\n"))
     for record in records.values():
         record.pop("facts", None), record.pop("results", None)
     known = {"list": made.list_name, "made_with": made.made_with, "reports": records}

@@ -6,7 +6,6 @@ each, ``out/.runs/NAME.json``: what it was made of, and what the index says of i
 """
 
 import fcntl
-import functools
 import hashlib
 import json
 import os
@@ -14,7 +13,7 @@ import platform
 import sys
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -60,23 +59,21 @@ def build(
     force=False,
     keep_notebooks=False,
     dry_run=False,
-    as_json=False,
     dask=None,
 ):
     """Run the reports of a list and write their pages; options as in ``ilodata build --help``.
 
     Pages appear whole or not at all; one that would become what it is is not rebuilt, unless ``force``
     says so. Whatever varies (when a page was built, how long it took) stands in ``manifest.json``, and
-    nowhere in the pages. Pages of other lists stay as they are, and so do on the index those that
-    ``only`` does not name. ``workers`` reports are at work at once, as many as there are processors by
-    default; ``timeout`` is in seconds, None for no limit. Notebook paths start where `lists.entries`
-    says.
+    nowhere in the pages. Pages of other lists stay as they are, and so do those that ``only`` does not
+    name. ``workers`` reports are at work at once, by default as many as there are processors;
+    ``timeout`` is in seconds, None for no limit.
 
     Returns 0 if all were built, 1 if one failed, 130 if Ctrl-C ended it; what was finished stays.
-    Raises DataError if the list, a name in ``only`` or the data cannot be read, or ``out`` cannot be
-    written: before anything has run. If the disk is full: with what was finished kept.
+    Raises DataError, before anything has run, if the list, a name in ``only`` or the data cannot be
+    read, or ``out`` cannot be written; later if the disk is full, and what was finished stays.
     """
-    started, say = time.monotonic(), functools.partial(_say, as_json)
+    started = time.monotonic()
     reports, retired = lists.entries(list_path)
     names = [report["name"] for report in reports]
     chosen = list(only) or names
@@ -90,39 +87,33 @@ def build(
     if dry_run:
         lists.checked(reports, list_path)
         for name, reason in due.items():
-            say(f"{name}: {reason}", report=name, why=reason)
-        say(f"{len(due)} of {len(chosen)} reports would run", would_run=len(due))
+            print(f"{name}: {reason}")
+        print(f"{len(due)} of {len(chosen)} reports would run")
         return 0
     done, stopped = {}, False
-    if due or not _is_indexed(made):
-        done, stopped = _work(made, due, workers or os.cpu_count() or 1, dask, as_json)
+    known = record_of(made.out / "manifest.json")
+    if due or known.get("made_with") != made.made_with or not (made.out / "index.html").is_file():
+        done, stopped = _work(made, due, workers or os.cpu_count() or 1, dask)
     lacks |= done
     built, index = sum(not it for it in lacks.values()), made.out.resolve() / "index.html"
     seconds = round(time.monotonic() - started, 1)
-    said = f"{built} of {len(lacks)} reports stand, {len(done)} built now; {seconds} s: {index.as_uri()}"
-    say(said, built=built, index=str(index), seconds=seconds)
+    said = f"{built} of {len(lacks)} reports stand, {len(done)} built now; {seconds} s"
+    print(f"{said}: {index.as_uri()}", flush=True)
     if stopped:
         print("Stopped. What was finished is kept.", file=sys.stderr)
     return 130 if stopped else int(any(done.values()))
 
 
-def _work(made, due, size, dask, as_json):
+def _work(made, due, size, dask):
     """Build what is due; return the errors of what is done, by name, and whether Ctrl-C ended it."""
     from ilodata.reports import processes
 
-    done, quiet = {}, as_json or None
-    with (
-        alone(made.out),
-        processes.surroundings() as environment,
-        tqdm(total=len(due), unit="report", leave=False, disable=quiet) as bar,
-    ):
+    done = {}
+    with alone(made.out), tqdm(total=len(due), unit="report", leave=False, disable=None) as bar:
 
         def tell(record):
             name, error = record["name"], record["error"]
             done[name] = error
-            if as_json:
-                told = {key: record[key] for key in ("status", "seconds")}
-                _say(True, "", report=name, why=due[name], **told)
             said = [f"{name}: {missed}" for missed in record["unseen"]]
             if error:
                 said = [f"failed: {name}, {error['where']}: {error['message']}"]
@@ -131,23 +122,12 @@ def _work(made, due, size, dask, as_json):
             bar.update()
 
         (made.out / ".runs").mkdir(exist_ok=True)
+        (made.out / "manifest.json").unlink(missing_ok=True)  # it says that the index is right
         try:
-            processes.work(replace(made, environment=environment), due, size, dask, tell)
+            processes.work(made, due, size, dask, tell)
         except KeyboardInterrupt:
             return done, True
     return done, False
-
-
-def _say(as_json, said, **told):
-    """Print a line for people, or what it tells for machines."""
-    print(json.dumps(told) if as_json else said, flush=True)
-
-
-def _is_indexed(made):
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        manifest = json.loads((made.out / "manifest.json").read_text("utf-8"))
-        return manifest["made_with"] == made.made_with and (made.out / "index.html").is_file()
-    return False
 
 
 def in_words(error):
@@ -180,16 +160,11 @@ def as_json(value):
 def made_with(reports, retired, list_path):
     """Return what all pages of a list are made with, by name, each as a short text.
 
-    data, code (of what runs, renders and describes), versions, list (what a page may link: names,
-    titles, lists of its reports, the records that they are about, and old names).
+    data, code, versions, list (what a page may link: names, titles, lists of its reports, the records
+    that they are about, and old names).
     """
     package = Path(tables.__file__).parent
-    code = [
-        *package.glob("*.py"),
-        *package.glob("charts/*.py"),
-        *package.glob("reports/**/*.*[!c]"),
-    ]
-    code = [*sorted(code), *sorted(tables.data_dir().rglob("datapackage.json"))]
+    code = sorted(package.rglob("*.*[!c]")) + sorted(tables.data_dir().rglob("datapackage.json"))
     named = [[report[key] for key in ("name", "title", "list")] for report in reports]
     versions = [f"Python {platform.python_version()}", *(f"{it} {version(it)}" for it in VERSIONS)]
     return {
@@ -234,14 +209,13 @@ def alone(out):
     try:
         out.mkdir(parents=True, exist_ok=True)
         file = (out / ".lock").open("a")
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        said = "another build is writing here; wait for it, or choose another folder with --out"
+        raise DataError(f"{out.as_posix()}: {said}") from None
     except OSError as error:
         raise DataError(f"{out.as_posix()}: cannot be written: {error.strerror}") from None
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            said = "another build is writing here; wait for it, or choose another folder with --out"
-            raise DataError(f"{out.as_posix()}: {said}") from None
         for left in [*out.glob(".*.part"), *out.glob(".runs/.*.part")]:  # of a killed build
             left.unlink(missing_ok=True)
         yield
