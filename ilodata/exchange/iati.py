@@ -1,11 +1,11 @@
-"""Projects, agreements or channel totals as an IATI 2.03 activity file.
+"""The projects and their amounts as an IATI 2.03 activity file.
 
 IATI wants more than the documents say: full dates, a status, a recipient, a type for every
 transaction. What is filled in for it follows one written rule each and is called derived; what is
 inferred is called inferred.
 
-- A file holds the amounts of **one level**: importers add up what they find, and a project's amount
-  may be part of a channel's total.
+- Amounts of agreements and totals of channels are not in it: importers add up what they find, and a
+  project's amount may be part of them.
 - A **date** is the first or the last day that the documents' date can mean; the date itself, in
   EDTF, stands beside it. An activity without any beginning is left out and named.
 - An **amount** is the printed figure, its hedge and bounds in words. A misprint has no value, so it
@@ -19,14 +19,10 @@ from lxml import etree
 
 from ilodata import amounts, dates, tables, words
 from ilodata.evidence import attached, certainty, doubts, gaps, inferred
-from ilodata.problems import DataError, nearest
 
-# What is an activity at each level; an amount names it by the id of that table.
-LEVELS = {"project": "projects", "agreement": "agreements", "channel_total": "contributions"}
-
-# What hangs on an activity, and the column that says what it is.
+# What hangs on a project, and the column that says what it is.
 _LINKS = {"project_organisations": "organisation_id", "project_places": "place_id"}
-_LINKS |= {"agreement_parties": "organisation_id", "themes": "theme"}
+_LINKS |= {"themes": "theme"}
 _SAID = {"aim": "2", "target_group": "3"}  # roles with descriptions of their own
 _ROLES = {"funding": "1", "implementing": "4"}
 _TYPES = {"government": "10", "ministry": "10", "state": "10", "un_body": "40", "fund": "40"}
@@ -40,33 +36,30 @@ _DERIVED = (
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def export(path, level="project"):
-    """Write the activities of one level of amounts, each with its transactions, as an IATI 2.03 file.
+def export(path):
+    """Write an activity a project, each with its amounts as transactions, as an IATI 2.03 file.
 
-    An agreement is an activity where an amount belongs to it. Returned is a dict: activities,
-    transactions (how many), left_out (a sentence each). The same data give the same bytes.
+    Returned is a dict: activities, transactions (how many), left_out (a sentence each). The same
+    data give the same bytes.
     """
-    if level not in LEVELS:
-        raise DataError(f"{level!r} is not a level; {nearest(level, LEVELS)}")
     tables.load_contributions()  # refuses an amount that has no bounds
-    key, later = next(iter(tables.fields(LEVELS[level]))), tables.superseded("contributions")
-    money, left_out, package = {}, [], tables.package()
-    for row in (row for row in tables.rows("contributions") if row["level"] == level):
+    later, money, left_out = tables.superseded("contributions"), {}, []
+    for row in (row for row in tables.rows("contributions") if row["level"] == "project"):
         if row["contribution_id"] in later:
             left_out.append(f"{_record(row)} is left out: a later document replaces it.")
-        elif not row[key]:
-            left_out.append(f"{_record(row)} is left out: it names no {level}.")
+        elif not row["project_id"]:
+            left_out.append(f"{_record(row)} is left out: it names no project.")
         else:
-            money.setdefault(row[key], []).append(row)
+            money.setdefault(row["project_id"], []).append(row)
+    package = tables.package()
     created = {"generated-datetime": package["created"]} if "created" in package else {}
     root = etree.Element("iati-activities", {"version": "2.03"} | created)
-    for row in tables.rows(LEVELS[level]):
-        if level == "project" or row[key] in money:
-            _activity(root, level, row, money.get(row[key], []), left_out)
+    for row in tables.rows("projects"):
+        _activity(root, row, money.get(row["project_id"], []), left_out)
     done = {"activities": len(root), "transactions": len(root.findall("*/transaction"))}
     said = [
         f"{tables.citation()} SHA-256 of the tables: {tables.data_sha256()}.",
-        f"Amounts of level {level} only: never add them to those of another level.",
+        "Amounts of projects only: agreements and totals of channels may hold the same money.",
         "The organisations named report nothing here; what is derived or inferred says so.",
         "Results, events and the evidence of each value are not in it; the tables hold them.",
         *left_out,
@@ -77,11 +70,10 @@ def export(path, level="project"):
     return done | {"left_out": left_out}
 
 
-def _activity(root, level, row, money, left_out):
-    """Add the element of one activity, or say why IATI could not hold it."""
-    record = f"{LEVELS[level]}/{next(iter(row.values()))}"
-    period = row.get("signed") or row.get("period")
-    ours = dict.fromkeys([record, *map(_record, money)])
+def _activity(root, row, money, left_out):
+    """Add the element of one project, or say why IATI could not hold it."""
+    record, period = f"projects/{row['project_id']}", row["period"]
+    ours = [record, *map(_record, money)]
     if not period or not dates.span(period).start:
         why = f"is left out: our tables hold no beginning of {record}, and IATI needs one."
         left_out += [f"{each} {why}" for each in ours]
@@ -90,28 +82,22 @@ def _activity(root, level, row, money, left_out):
     unfit = {_record(it): _unfit(it, period) for it in money}
     why_not = [f"{it} {why}" for it, why in unfit.items() if why]
     left_out += why_not
-    package, key = tables.package(), record.replace("/", "-")
+    name = tables.package()["name"]
     found = etree.SubElement(root, "iati-activity", {_LANG: "en", "default-currency": "USD"})
-    etree.SubElement(found, "iati-identifier").text = f"{package['name']}-{key}"
-    who = ", ".join(each["title"] for each in package.get("contributors", [])) or package["name"]
-    _add(found, "reporting-org", who, ref=package["name"], type="90", secondary_reporter="1")
-    _add(found, "title", row.get("title") or row["label"])
-    general = [f"{row['label']} (our name), one {level}.".replace("_", " ")]
+    etree.SubElement(found, "iati-identifier").text = f"{name}-{record.replace('/', '-')}"
+    who = ", ".join(each["title"] for each in tables.package().get("contributors", [])) or name
+    _add(found, "reporting-org", who, ref=name, type="90", secondary_reporter="1")
+    _add(found, "title", row["title"] or row["label"])
+    general = [f"{row['label']} (our name), one project."]
     for role, links in linked.items():
         said = f"{role.capitalize().replace('_', ' ')}: {_names(links)}."
-        general += [said] if role not in _SAID else []
+        general += [said] * (role not in _SAID)
     told = [("1", " ".join(general))]
-    told += [(code, _names(linked.get(role, ()))) for role, code in _SAID.items()]
+    told += [(code, _names(linked[role])) for role, code in _SAID.items() if role in linked]
     remarks = _DERIVED.format(today), *why_not, _guessed(record), *_limits(ours)
-    for code, text in [*told, *(("4", remark) for remark in remarks)]:
-        if text:
-            _add(found, "description", text, type=code)
+    for code, text in [*told, *(("4", remark) for remark in remarks if remark)]:
+        _add(found, "description", text, type=code)
     parts = [(role, *part) for role in _ROLES for part in linked.get(role, ())]
-    if level != "project":
-        parts = [
-            ("funding", f"{_record(it)}/payer_id", f"organisations/{it['payer_id']}")
-            for it in money
-        ]
     for role, source, organisation in parts or [("funding", "", "")]:
         _add(found, "participating-org", role=_ROLES[role], **_organisation(source, organisation))
     _dated(found, period, today)
@@ -137,7 +123,7 @@ def _linked(record):
         table, row = link.partition("/")[0], tables.row(link)
         if table in _LINKS and [*row.values()][1] in (record, record.partition("/")[2]):
             target = tables.reference(table, _LINKS[table], row[_LINKS[table]])
-            found.setdefault(row.get("role", "parties"), []).append((link, target or link))
+            found.setdefault(row["role"], []).append((link, target or link))
     return found
 
 
@@ -157,9 +143,8 @@ def _organisation(source, record):
     """Return name, reference and type of an organisation that a cell or link names."""
     if not record.partition("/")[2]:
         return {"text": _UNSTATED}
-    kind = tables.row(record)["kind"]
-    found = {"text": _named(source, record), "ref": _REFS.get(record), "type": _TYPES.get(kind)}
-    return {name: value for name, value in found.items() if value}
+    kind = _TYPES.get(tables.row(record)["kind"])
+    return {"text": _named(source, record), "ref": _REFS.get(record), "type": kind}
 
 
 def _dated(found, period, today):
@@ -181,12 +166,13 @@ def _recipient(found, links):
     """Add whom an activity reaches to its element: one country, or one region."""
     reached = [tables.row(record) for _, record in links]
     only = reached[0] if len(reached) == 1 else {"iso3": "", "m49": ""}
-    country = pycountry.countries.get(alpha_3=only["iso3"] or "-")
-    names, kind = _names(links) or _UNSTATED, "country" if country else "region"
-    code = "-and-".join(place["place_id"] for place in reached) or "not-stated"
-    code, vocabulary = (only["m49"], "2") if only["m49"] else (code, "99")
-    given = {"code": country.alpha_2} if country else {"code": code, "vocabulary": vocabulary}
-    _add(found, f"recipient-{kind}", names, **given)
+    names, ours = _names(links) or _UNSTATED, "-and-".join(it["place_id"] for it in reached)
+    if country := pycountry.countries.get(alpha_3=only["iso3"] or "-"):
+        _add(found, "recipient-country", names, code=country.alpha_2)
+    else:
+        vocabulary = "2" if only["m49"] else "99"
+        code = only["m49"] or ours or "not-stated"
+        _add(found, "recipient-region", names, code=code, vocabulary=vocabulary)
 
 
 def _limits(records):
@@ -208,27 +194,22 @@ def _unfit(row, period):
     said = f"is printed as “{row['printed']}”, and has no transaction:"
     if not row["amount_usd"]:
         return f"{said} it is a misprint, and has no value."
-    day = _day(row, period)
+    day = str(dates.span(row["period"] or period).start)
     future = day > tables.package().get("created", day)[:10]
     return f"{said} IATI takes none of the future." if future else ""
 
 
-def _day(row, period):
-    """Return the last day of a channel's total, of any other amount the first."""
-    first, last = dates.span(row["period"] or period)
-    return str((row["level"] == "channel_total" and last) or first)
-
-
 def _transaction(found, row, period):
     """Add one amount to the element of its activity."""
-    record, dated, day = _record(row), row["period"] or period, _day(row, period)
+    record, dated = _record(row), row["period"] or period
+    day = str(dates.span(dated).start)
     found = _add(found, "transaction", ref=record)
     _add(found, "transaction-type", code="11")
     _add(found, "transaction-date", iso_date=day)
     value = etree.SubElement(found, "value", {"currency": "USD", "value-date": day})
     value.text, hedge = row["amount_usd"], row["qualifier"].replace("_", " ")
     read = amounts.bounds(int(row["amount_usd"]), row["qualifier"], int(row["printed_unit_usd"]))
-    when = "Dated" if row["period"] else f"Not dated itself in our tables; its {row['level']} is,"
+    when = "Dated" if row["period"] else "Not dated itself in our tables; its project is,"
     told = [
         f"Printed: “{row['printed']}”. Hedge: {hedge}; we read it as {words.money_range(read)}.",
         f"{when} {words.date(dated)} (EDTF {dated}); the day is derived.",
@@ -252,7 +233,7 @@ def _record(contribution):
 
 def _add(parent, tag, text=None, **attributes):
     """Add an element that says a text; _ in the name of an attribute is a hyphen."""
-    named = {name.replace("_", "-"): value for name, value in attributes.items()}
+    named = {name.replace("_", "-"): value for name, value in attributes.items() if value}
     found = etree.SubElement(parent, tag, named)
     if text is not None:
         etree.SubElement(found, "narrative").text = text
