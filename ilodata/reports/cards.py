@@ -27,7 +27,7 @@ class Notes:
     """What a page has told so far: its cards, and what it has to explain."""
 
     context: dict  # of `ilodata.reports.page`
-    doubts: set  # ids of the conflicts that the page lists
+    doubts: dict  # titles and ids of the conflicts that the page lists
     cards: dict = field(default_factory=dict)  # by source and arithmetic
     told: set = field(default_factory=set)  # acronyms
     marks: set = field(default_factory=set)  # "inferred", "ours", "doubt"
@@ -90,7 +90,7 @@ def _link(notes, shown, of, how, where, sentence):
     if card["doubts"] and not inferred and where != "doubts":
         doubt = card["doubts"][0]
         notes.marks.add("doubt")
-        to = f"doubt-{doubt}" if doubt in notes.doubts else f"e-{card['number']}"
+        to = f"doubt-{doubt}" if doubt in notes.doubts.values() else f"e-{card['number']}"
         made += Markup('<a class="warn" href="#{}" aria-label="In doubt: {}">⚠</a>').format(
             to, notes.context["conflicts"][doubt]["label"]
         )

@@ -18,6 +18,7 @@ from ilodata.reports import cards, lists, outputs, prose, svg
 TEMPLATES = Path(__file__).parent / "templates"
 # Tables whose ids stand in report lists; a page says their labels.
 LABELLED = ("projects", "organisations", "places", "agreements", "frameworks", "documents")
+ANOTHER = Markup('\u00a0<a class="page" href="{}.html" aria-label="Another page: {}">↗</a>')
 FEW = 6  # reports of one list up to which each has its place in the navigation
 TAKEN = {"start", "data", "words", "card", "main"}  # ids that no heading may have
 
@@ -77,7 +78,6 @@ def _document(row):
 class Page:
     """What the cells of a notebook give a page, filled in their order."""
 
-    name: str
     notes: cards.Notes
     answered: bool  # whether it has a headline: prose before the first section is folded then
     sections: list = field(default_factory=lambda: [{"title": "", "id": "start", "blocks": []}])
@@ -103,15 +103,20 @@ def render(nb, report, context):
     parts = outputs.parts(nb)
     own = {key: it for key, it in context["profiles"].items() if it[0] != report["name"]}
     listed = {row["title"] for row in outputs.rows(parts, "doubts")}
-    doubts = {key for key, row in context["conflicts"].items() if row["label"] in listed}
+    doubts = {
+        row["label"]: key for key, row in context["conflicts"].items() if row["label"] in listed
+    }
     notes = cards.Notes(context | {"profiles": own}, doubts)
-    answers = _answers(nb, outputs.rows(parts, "findings"), report, notes)
-    page = Page(report["name"], notes, bool(answers["said"]))
+    findings = outputs.rows(parts, "findings")
+    answers = _answers(nb, findings, report, notes)
+    page = Page(notes, bool(answers["said"]))
+    make = {"shown": _shown, "chart": _figure, "prose": _in_words}
     for page.cell, cell, kind, content in parts:
         tags = outputs.tags_of(cell)
-        if kind is not None:
-            make = {"shown": _shown, "chart": _figure, "prose": _in_words}.get(kind, _printed)
-            page.sections[-1]["blocks"] += make(page, content, tags, kind)
+        if kind in make:
+            page.sections[-1]["blocks"] += make[kind](page, content, tags)
+        elif kind:
+            page.sections[-1]["blocks"].append({"kind": kind, "text": content})
         elif cell.cell_type == "markdown":
             _add_prose(page, cell, tags)
         elif not tags & {"remove-input", "parameters", "injected-parameters"}:
@@ -129,8 +134,8 @@ def render(nb, report, context):
     # Cards of what is folded, which is not printed, have the last numbers.
     numbers = {str(card["number"]): str(at) for at, card in enumerate(end["cards"], 1)}
     made = re.sub(r'("#?[er]-|data-n=")(\d+)', lambda it: it[1] + numbers[it[2]], made)
-    results = _results(report, outputs.rows(parts, "findings"))
-    return made, {"unseen": page.missed, "facts": _facts(page, answers), "results": results}
+    told = {"facts": _facts(page, answers), "results": _results(report, findings)}
+    return made, {"unseen": page.missed} | told
 
 
 def _told_of_something(blocks):
@@ -200,7 +205,7 @@ def _id(page, text):
     return made
 
 
-def _in_words(page, swept, *_):
+def _in_words(page, swept, _tags=()):
     """Return safe HTML as a block, and a block for each thing that of it a page cannot show."""
     made, missed = swept
     page.missed += [f"cell {page.cell} shows what a page cannot: {it}" for it in missed]
@@ -208,11 +213,7 @@ def _in_words(page, swept, *_):
     return shown + [{"kind": "unseen", "text": what} for what in missed]
 
 
-def _printed(_, text, _tags, kind):
-    return [{"kind": kind, "text": text}]
-
-
-def _shown(page, payload, *_):
+def _shown(page, payload, _tags):
     """Return a payload of `ilodata.show` in its layout; all text is HTML with links to cards."""
     layout, notes = payload["layout"], page.notes
     if layout == "findings":
@@ -238,29 +239,24 @@ def _shown(page, payload, *_):
 def _row(notes, layout, row):
     """Turn the texts of a row into HTML; the name in a table leads to the page about it, too."""
     made = {key: cards.text(notes, it, layout) for key, it in row.items() if key != "kind"}
-    made["kind"] = words.plain(row.get("kind", ""))
+    if "kind" in row:
+        made["kind"] = words.plain(row["kind"])
     if layout == "doubts":
-        known = (
-            key for key in notes.doubts if notes.context["conflicts"][key]["label"] == row["title"]
-        )
-        made["id"] = f"doubt-{next(known, prose.slug(row['title']))}"
+        made["id"] = f"doubt-{notes.doubts.get(row['title']) or prose.slug(row['title'])}"
     if layout == "table":
         key, text = next(iter(row.items()))
         of = "+".join(link.of for link in words.links(text))
         if about := notes.context["profiles"].get("/".join(of.split("/")[:2]) * ("+" not in of)):
-            link = Markup(
-                '\u00a0<a class="page" href="{}.html" aria-label="Another page: {}">↗</a>'
-            )
-            made[key] += link.format(*about)
+            made[key] += ANOTHER.format(*about)
     return made
 
 
-def _figure(page, spec, tags, _):
+def _figure(page, spec, tags):
     """Return a chart; the first of a cell tagged ``main`` stands beside the findings."""
     page.figures += 1
     place = f"figure-{page.figures}"
     try:
-        made = svg.figure(spec, f"{page.name}-{page.figures}", cards.mark(page.notes, place))
+        made = svg.figure(spec, f"f{page.figures}", cards.mark(page.notes, place))
     except ValueError as error:
         raise DataError(f"cell {page.cell}: {error}") from None
     if "narrow" in made["drawings"] and "<a " not in "".join(made["drawings"].values()):
