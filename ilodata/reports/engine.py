@@ -18,11 +18,14 @@ from papermill.engines import Engine, papermill_engines
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 from papermill.utils import chdir
+from traitlets.config import Config
 
 from ilodata.problems import shorten
 
 MOST = 10_000_000  # characters that a report prints: more is a mistake that would fill the memory
 SILENCE = 60  # seconds without a message from a kernel in this process: it is broken
+# No file, and no thread that writes it.
+NO_HISTORY = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}})
 
 
 class CellError(Exception):
@@ -119,7 +122,7 @@ class InProcess(Engine):
     def execute_managed_notebook(cls, nb_man, kernel_name, tell, **_):
         """Run the cells in order; papermill calls this."""
         # Nobody connects to it: without an address it lists the machine's interfaces to find one.
-        manager = InProcessKernelManager(ip="127.0.0.1")
+        manager = InProcessKernelManager(config=NO_HISTORY, ip="127.0.0.1")
         manager.kernel = kernel = Kernel(parent=manager, session=manager.session)
         kernel.stdout, kernel.stderr = Stream(kernel, 1), Stream(kernel, 2)
         sys.stdout, sys.stderr = kernel.stdout, kernel.stderr  # which cell prints, is told to these
