@@ -72,7 +72,7 @@ class Row:
 
     def put(self, column, value, place, why=""):
         """Fill in a cell, with its proof: (start, end) in the section, or nothing for the day of issue."""
-        self.cells[column] = value
+        self.cells[column] = str(value)
         self.proofs.append((column, place, why))
 
 
@@ -103,9 +103,9 @@ def kind_of(m):
 def dates_of(s, m=None):
     """List the readable dates of a sentence; of a figure those that may be its own, the nearest first.
 
-    These are periods, and what opens the sentence or stands behind the figure.
+    These are periods, and what opens the sentence or stands behind the figure; not the day of issue.
     """
-    found = [d for d in s.mentions if d.kind == "date" and d.meant]
+    found = [d for d in s.mentions if d.kind == "date" and d.meant and s.day not in d.meant]
     if m is None:
         return found
     high, opens = part(s, m)[1], re.compile(r"(?:[A-Z]\w+ )?(?:(?:the )?end of |the year )?$")
@@ -150,7 +150,7 @@ def back(s, m, record, column, verdict):
     if kind in ("amount", "number"):
         rows, others = DRAFTS[kind](s, m, "")
         for name, place, why in rows[0].proofs if rows else ():
-            value = str(rows[0].cells[name])
+            value = rows[0].cells[name]
             if name != column and old.get(name) and value in ("", old[name]):
                 proofs.append((name, place, why))
     elif not CHANGES.search(s.text):  # words that say what was dated or numbered
@@ -198,23 +198,21 @@ def _payer(s, m):
 
 def _contribution(s, m, old):
     """Make a row of ``contributions``, of a channel, a project or an agreement that is named."""
-    row, place, label = Row(), quoted(s, m), ""
+    row, place, home, label = Row(), quoted(s, m), "amount", ""
     for column in ("printed", "amount_usd", "qualifier"):  # the last two follow from the first
         row.put(column, s.body[slice(*place)] if column == "printed" else "", place)
     channel, payer = worded(s, "contributions", "channel"), _payer(s, m)
     under = s.recent and s.words(r"\b[Uu]nder the (?:\w+ )?(?:amendment|agreement|MoU)\b")
     if channel:
         row.put("channel", *channel)
-        label = s.body[slice(*channel[1])].capitalize()
+        home, label = channel[0], s.body[slice(*channel[1])].capitalize()
     elif under:
-        agreement = first([s.recent[-1].record], "agreements")
-        row.put("agreement_id", agreement, under.span(), "A sentence before tells of it.")
-        label = s.recent[-1].cells["label"]
+        home, label = s.recent[-1].record.partition("/")[2], s.recent[-1].cells["label"]
+        row.put("agreement_id", home, under.span(), "A sentence before tells of it.")
     elif payer and (said := _spoken(s)):
-        project = first([s.about], "projects")
-        row.put("project_id", project, *said)
-        label = s.data["projects"][project]["label"]
-    home = [*row.cells.values(), "amount"][3]
+        home = first([s.about], "projects")
+        row.put("project_id", home, *said)
+        label = s.data["projects"][home]["label"]
     if payer:
         row.put("payer_id", *payer)
     if to_ilo := s.words(r"to the (ILO)\b(?!-)"):
@@ -226,10 +224,8 @@ def _contribution(s, m, old):
     same = same and not _MORE.search(s.body[s.start : m.start])
     windows = [d for d in dates_of(s, m) if "/" in d.meant[0]][:1]
     _time(s, row, "period", windows, old if same else "")
-    when = row.cells.get("period", row.cells.get("as_of", ""))
-    when = f"since {when[:4]}" if when.endswith("..") else when.partition("-")[0].replace("/", "-")
-    row.cells["label"] = f"{label}, {when}" if label and when not in label else label
-    row.record = f"contributions/{slug(f'{home}-{when}-{m.words}')}"
+    key = slug(f"{home}-{row.cells.get('period', '')}-{m.words}")
+    row.cells["label"], row.record = label, f"contributions/{key}"
     return [row], windows
 
 

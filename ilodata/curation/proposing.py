@@ -1,7 +1,7 @@
 """What a new document likely says: of each mention the record and cell, and the rows to write.
 
-A proposal is likely, never certain: the curator deletes and corrects. "agrees" and "differs" are
-said only where figure, hedge and window are held against those of one cell.
+A proposal is likely, never certain: the curator deletes and corrects. "agrees" is said only where
+figure, hedge and window are those of one cell; other figures are to be compared.
 """
 
 import collections
@@ -48,7 +48,6 @@ LACKS = {
     "record": "whose figure it is", "label": "what it is for is not named",
     "status": "whether it has happened", "with_ilo": "whether it is one with the ILO",
 }  # fmt: skip
-_OWNERS = ("projects", "project_id", "period"), ("agreements", "agreement_id", "signed")
 _WHERE = re.compile(r"/(\w+)\.csv, row (.+?), column \w+: ")
 
 
@@ -82,7 +81,7 @@ def propose(bodies, findings):
             key = (table, own) if own else (table, *others[:5])
             row = made.setdefault(key, Proposed(s.section, s.start, table, cells))
             # A later sentence says more of it.
-            row.cells.update({name: value for name, value in cells.items() if value != ""})
+            row.cells.update({name: value for name, value in cells.items() if value})
             yield key
 
     for s, asked in _sentences(bodies, findings):
@@ -120,9 +119,8 @@ def _accepted(data, bodies, made):
     while True:
         trial, rows = copy.deepcopy(data), {}
         for number, (key, row) in enumerate(made.items()):
-            cells = {name: str(value) for name, value in row.cells.items()}
-            rows[key] = row._replace(cells=cells)
-            trial[row.table][id_of(cells) or f"?{number}"] = cells
+            rows[key] = row._replace(cells=dict(row.cells))
+            trial[row.table][id_of(row.cells) or f"?{number}"] = rows[key].cells
         filling.fill(trial)
         touched = {each for row in rows.values() for each in (row.record, row.cells.get("record"))}
         wrong = map(_WHERE.search, [*rules(trial), *prove(trial, bodies, touched)[0]])
@@ -258,8 +256,11 @@ def _idle(s, m):
     """Say why a mention waits for no row of its own; or nothing."""
     issued = s.issued["fragment"] if s.issued.get("section_id") == s.section else "\0"
     if m.kind not in FIGURES:
+        at = s.body.find(issued)
+        gap = (m.end, at) if m.start < at else (at + len(issued), m.start)
+        beside = at >= 0 and re.fullmatch(" ?[,|–-] ?|", s.body[slice(*gap)])
         place = m.kind in ("place", "name") or m.words.isupper()
-        return "The place of issue." if place and issued in s.text else ""
+        return "The place of issue." if place and beside else ""
     title = s.data["documents"][s.document]["title"]
     for words, why in ((title, "It is part of the title."), (issued, "The day of issue.")):
         at = s.body.find(words)
@@ -288,8 +289,6 @@ def _figure(s, m):
         said = f"{verdict} {record}, {column}: {row['printed' if kind == 'amount' else column]}"
         if verdict in PROVING:
             return said, *drafting.back(s, m, record, column, verdict)
-        if verdict == "differs from":
-            return said, [], [d for d in dates_of(s) if {*d.meant} & {*row.values()}]
         said += "; "
     rows, others = drafting.DRAFTS[kind](s, m, record)
     return (said, rows, others) if rows else (f"unclear: {said}{NO_ROW[kind]}", [], [])
@@ -298,51 +297,42 @@ def _figure(s, m):
 def _likely(s, m):
     """Find the record whose cell a figure is likely held in, and compare: (record, verdict), or nothing.
 
-    The record, its owner or channel is named, or words of its label. No other unit is held
-    against that of a number, and no other date against a date.
+    The record, its owner or channel is named, or words of its label. No other unit is held against
+    that of a number, and no other date against a date.
     """
-    kind, (low, high), best = kind_of(m), part(s, m), (0,)
+    kind, (low, high), found = kind_of(m), part(s, m), []
     wide = kind in ("number", "date")  # others have the part of the sentence between their kind
     names = {r for at, records in s.who.items() if wide or low <= at[0] < high for r in records}
-    dates = {meant for d in dates_of(s) for meant in d.meant if d != m}
     unit, channel = s.body[m.end : quoted(s, m)[1]].strip(), worded(s, "contributions", "channel")
+    dates, hedge = {each for d in dates_of(s) for each in d.meant}, wording.code(s.body, m)
     before = max((at[1] for at in s.who if s.who[at] and at[1] <= m.start), default=s.start)
     changed = kind == "date" and CHANGES.search(s.body[before : m.start])
     for table, column in CELLS[kind].items() if not changed else ():
         for key, row in s.data[table].items():
-            same, units = _compared(kind, row[column], m), (row.get("unit", ""), unit)
+            same, units = _compared(row[column], m), (row.get("unit", ""), unit)
             alike = kind != "number" or wording.alike(*units) or wording.alike(*units[::-1])
             if not row[column] or not alike or (kind == "date" and not same):
                 continue
-            owners = {f"{t}/{row.get(c)}" for t, c, _ in _OWNERS} | {row.get("record")}
-            home = (owners | {f"{table}/{key}"}) & names or (
-                channel and channel[0] == row.get("channel")
+            owners = {f"{home}s/{row.get(f'{home}_id')}" for home in ("project", "agreement")}
+            home = names & {f"{table}/{key}", row.get("record"), *owners}
+            home = bool(home) or (channel is not None and channel[0] == row.get("channel"))
+            label = " ".join(row.get(name, "") for name in ("label", "title", "indicator"))
+            shared = len(_words(s.text) & _words(label)) if same else 0
+            shared += kind == "date" and len(row[column]) == 10  # a day is rarely that of two
+            window = row.get("period") or row.get("as_of")
+            timed = window in dates if window else not dates
+            agrees = kind in ("date", "ordinal") or (
+                timed and hedge == (row["qualifier"] or "exact")
             )
-            told = (row.get(column, "") for column in ("label", "title", "indicator"))
-            shared = len(_words(s.text) & _words(" ".join(told))) if same else 0
-            if not home and shared < (1 if kind == "date" and len(row[column]) == 10 else 2):
-                continue
-            windows = {row.get(c, "") for c in ("period", "as_of", "signed", "date")} - {""}
-            windows |= dates & {s.data[t].get(row.get(c), {}).get(d) for t, c, d in _OWNERS}
-            window = bool(windows & dates)
-            score = 3 * bool(same) + 2 * bool(home) + 2 * window + shared / 9
-            if score > best[0]:
-                hedged = wording.code(s.body, m) == (row.get("qualifier") or "exact")
-                best = score, f"{table}/{key}", same, hedged, window, not (windows or dates)
-    if best == (0,):
-        return None
-    _, record, same, hedged, window, timeless = best
-    lacking = ["hedge"] * (not hedged) + ["window"] * (not (window or timeless))
-    if kind in ("date", "ordinal"):
-        return record, same or "compare"
-    if same and lacking:
-        return record, f"has the same figure, but another {' and '.join(lacking)}, than"
-    return record, same or ("differs from" if window and hedged else "compare")
+            if home or shared > 1:
+                verdict = same if same and agrees else "compare"
+                found.append((bool(same), home, timed, shared, f"{table}/{key}", verdict))
+    return max(found)[-2:] if found else None
 
 
-def _compared(kind, cell, m):
+def _compared(cell, m):
     """Say how a figure agrees with a cell; nothing where it does not."""
-    if kind != "date":
+    if m.kind != "date":
         return PROVING[2] if cell and float(cell) == m.value else ""
     if cell in m.meant or not cell or "/" in cell + m.meant[0]:
         return PROVING[2] if cell in m.meant else ""
