@@ -32,9 +32,8 @@ def evidence(of, field=None):
     Parameters
     ----------
     of : str, list of str, DataFrame or Series
-        A record as ``table/id``, such as ``"contributions/jpo-2017-2022"``, or its id or a name
-        ("MOHRSS") alone, or a table, or several; or rows as a loader or any of our functions gives
-        them, filtered or not, or one.
+        A record as ``table/id``, its id or a name ("MOHRSS") alone, a table, or several; or rows
+        as a loader or any of our functions gives them, filtered or not, or one.
     field : str, optional
         One column of these records, or else of what hangs on them; all columns by default.
 
@@ -48,8 +47,7 @@ def evidence(of, field=None):
     Raises
     ------
     DataError
-        If there is no such record or field; the nearest right one is named. If rows do not tell
-        which records they are.
+        If there is no such record or field, or rows do not tell which records they are.
 
     >>> projects = tables.load_projects()
     >>> list(evidence(projects[projects.period == "2019/2023"], "period").index)
@@ -104,7 +102,7 @@ def _cells(of):
 
 
 def _called(text):
-    """Return the records of the table that a text names, or that have it as id, or else as a name."""
+    """Return the records of the table that a text names, or that have it as id or as a name."""
     every = [it for it in _index().rows if it.split("/")[0] not in APART]
     in_tables = dict.fromkeys(it.split("/")[0] for it in every)
     named = [it for it in every if text in it.split("/")]
@@ -112,8 +110,7 @@ def _called(text):
         with suppress(DataError):
             named += [f"{table}/{key}" for key in tables.find(text, table)]
     if not named:
-        called = [_index().rows[it].get("label", "") for it in every]
-        names = {*in_tables, *filter(None, called), *(it.split("/")[1] for it in every)}
+        names = {*in_tables, *(it.split("/")[1] for it in every), *map(tables.label, every)}
         raise DataError(f"{text!r} is not a record; {nearest(text, names, in_tables)}")
     return named
 
@@ -125,11 +122,12 @@ def _records_of(frame):
         keys = frame.get(next(iter(tables.fields(table))), frame.index)
         choices.append([f"{table}/{key}" for key in keys])
     choices += [frame[name] for name in ("record", "of") if name in frame]
-    found = next((some for some in choices if all("/" in str(it) for it in some)), None)
-    if found is None:
-        said = "these rows do not tell which table they are from; ask for a record, as table/id"
-        raise DataError(said)
-    return found
+    for found in choices:
+        if all("/" in str(it) for it in found):
+            return found
+    raise DataError(
+        "these rows do not tell which table they are from; ask for a record, as table/id"
+    )
 
 
 def attached(record):
@@ -209,8 +207,7 @@ def _pieces(index, source):
 def certainty(of):
     """Tell whether the weakest of the cells that a source names is "stated" or "inferred".
 
-    A cell is stated where any evidence states its value. A whole record is as certain as its name;
-    a link between records, which has none, as the weakest of its cells.
+    A whole record is as certain as its name; a link, which has none, as the weakest of its cells.
 
     >>> certainty("contributions/youth-employment-2020/likely_usd")
     'inferred'
@@ -221,10 +218,7 @@ def certainty(of):
 
 
 def weigh(pieces):
-    """Tell "stated" from "inferred" by the evidence of one cell.
-
-    Its value is inferred where no piece that says it is stated; a coarser one counts where none is.
-    """
+    """Tell "stated" from "inferred" by the evidence of a cell that says it, else by a coarser one."""
     for support in ("says", "coarser"):
         if bases := {piece["basis"] for piece in pieces if piece["support"] == support}:
             return "stated" if "stated" in bases else "inferred"
@@ -352,10 +346,10 @@ def gaps(of=None):
 
 
 def lacking(record, word):
-    """Say how a thing is missing: "not stated" where a gap of a record says so, else of our tables.
+    """Say how a thing is missing: "not stated" and the gap that says so, ``conflicts/<id>``.
 
-    `word` is what titles of gaps call it: "amount", "payer", "date", "place", "result". Returned are
-    "not stated" and the gap, ``conflicts/<id>``; or "not in our tables" and "".
+    Where there is none, "not in our tables" and "". `word` is what titles of gaps call the thing:
+    "amount", "payer", "date", "place", "result".
     """
     for row in _touching(_index(), [record], "gap", broad=True):
         if word in row["title"].casefold():
@@ -388,11 +382,10 @@ def card(of, how=""):
     Returns
     -------
     dict
-        title: what it is about. certainty: "stated" or "inferred", as its weakest cell; why: the
-        reason, what is told differently, or what a column of ours holds. quotes: pieces of evidence
-        (fragment, document, section, support, basis, note, cell), the first of each where many are
-        asked. how; parts of what we worked out: list of {title, value, certainty, of}; doubts: ids
-        of conflicts.
+        title: what it is about. certainty: that of its weakest cell. why: the reason, what is told
+        differently, or what a column of ours holds. quotes: pieces of evidence (fragment, document,
+        section, support, basis, note, cell), the first of each where many are asked. how. parts of
+        what we worked out: list of {title, value, certainty, of}. doubts: ids of conflicts.
     """
     index, found = _index(), words.sources(of)
     how = how or " ".join(_split(index, it)[1].get("what", "") for it in found).strip()
@@ -492,21 +485,13 @@ def value_in_words(table, column, value):
 def inferred(of=()):
     """List the cells that are inferred, not stated, and why.
 
-    Parameters
-    ----------
-    of : str, list of str, DataFrame or Series
-        As for `evidence`, with what hangs on it; empty for all.
+    `of` is as for `evidence`, with what hangs on it; empty for all.
 
     Returns
     -------
     DataFrame
         One row a cell, indexed by record: label, column (display name), field, value (in words),
         fragment (the words it rests on), why.
-
-    Raises
-    ------
-    DataError
-        If there is no such record; the nearest is named.
     """
     index, found = _index(), []
     chosen = {*_around(index, records(of))} if len(of) else index.proof
