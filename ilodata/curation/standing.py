@@ -1,54 +1,54 @@
 """Does each proof stand where it should? Rules of place, which words alone cannot hold.
 
 A sentence *tells of* a record where it names it or holds evidence of its own cells. Where it tells
-of none of a table, it speaks of those of which the nearest sentence above it does: "the project".
-A rule yields ``(piece of evidence, what is wrong with its place)``.
+of none of a table, it *speaks* of those of which the nearest sentence above it tells: "the project".
 """
 
 import collections
 import functools
 import itertools
 import re
+from typing import NamedTuple
 
 from ilodata import tables
-from ilodata.amounts import QUALIFIERS
 from ilodata.curation import wording
 from ilodata.curation.audit import sentences
-from ilodata.curation.filling import LINKS, cells, fields, pieces, the_ilo
+from ilodata.curation.filling import LINKS, cells, fields, pieces
 
-# A row belongs to the record of this column, and stands where it does.
-HOMES = dict.fromkeys(("results", "themes", "indicators"), ("record", "")) | LINKS
+# A row belongs to the records of these columns, and stands where they do.
+HOMES = dict.fromkeys(("results", "themes", "indicators"), [("record", "")])
+HOMES |= {"contributions": [("project_id", "projects/"), ("agreement_id", "agreements/")]}
+HOMES |= {table: [link] for table, link in LINKS.items()}
 ACTS = ("agreements", "events", "projects")  # of which a sentence is about one, or some
 # What fixes the sentence of a figure or a link, in which its other stated cells stand too.
 ANCHORS = {"contributions": ("printed",), "results": ("unit", "status"), "indicators": ("unit",)}
 ANCHORS |= dict.fromkeys(
     ("event_participants", "project_organisations", "project_places"), ("role",)
 )
-FIGURES = ("printed", "amount_usd", "value", "qualifier")
-ARGUED = ("amount", "date")  # may be dismissed for a kind of reason
-IDIOMS = re.compile(
-    r"\btwo (?:sides|parties)\b|\bone (?:of the|of its|of their|another)\b|\bone-stop\b",
-    re.IGNORECASE,
-)
 
 
-class Ground(collections.namedtuple("Ground", "data bodies cuts names proof told hung")):
-    """The texts as sentences, the evidence by record, and what each sentence tells of.
+class Ground(NamedTuple):
+    """The texts as sentences, and what each tells of; a spot is (section, number of a sentence)."""
 
-    ``cuts``: section -> [(start, end)]; ``names``: (name, record), longest first; ``proof``:
-    record -> [piece], each a row with its ``key`` and ``spots``, the sentences it touches as
-    (section, number); ``told``: spot -> table -> records; ``hung``: record -> spots of what belongs to it.
-    """
+    data: dict
+    bodies: dict  # section -> text
+    cuts: dict  # section -> (start, end) of each sentence
+    names: tuple  # (name, record), longest first
+    proof: dict  # record -> its evidence, each piece with its `key`, `start` and `spots`
+    told: dict  # spot -> records that it tells of
+    hung: dict  # record -> spots of what belongs to it
 
     def tells(self, spot, record):
         """Tell whether a sentence names a record, or holds evidence of it."""
-        return record in self.told[spot][record.partition("/")[0]]
+        return record in self.told.get(spot, ())
 
     def speaks(self, spot, record):
         """Tell whether a sentence, or else the nearest above it that tells of any, tells of it."""
-        table, (section, number) = record.partition("/")[0], spot
-        above = (self.told[section, at][table] for at in range(number, -1, -1))
-        return record in next(filter(None, above), ())
+        table, (section, number) = record.partition("/")[0] + "/", spot
+        for at in range(number, -1, -1):
+            if any(each.startswith(table) for each in self.told[section, at]):
+                return record in self.told[section, at]
+        return False
 
     def near(self, spot, record):
         """Tell whether a sentence speaks of a record, or one beside it or the heading tells of it."""
@@ -56,11 +56,11 @@ class Ground(collections.namedtuple("Ground", "data bodies cuts names proof told
         beside = [(section, at) for at in (number - 1, number + 1, 0)]
         return self.speaks(spot, record) or any(self.tells(each, record) for each in beside)
 
-    def words(self, spot):
-        """Give a sentence."""
-        section, number = spot
-        start, end = self.cuts[section][number]
-        return self.bodies[section][start:end]
+    def named(self, piece):
+        """Place the names in the sentences of a piece of evidence: (start in its section, record)."""
+        cuts = [self.cuts[section][number] for section, number in piece["spots"]]
+        start, words = cuts[0][0], self.bodies[piece["section_id"]][cuts[0][0] : cuts[-1][1]]
+        return [(start + at, record) for at, _, record in placed(words, self.names)]
 
 
 @functools.lru_cache(4096)
@@ -85,235 +85,125 @@ def ground(data, bodies):
     """Cut the texts of ``documents.cut`` into sentences and see what each tells of: a `Ground`."""
     heads = {key: len(row["heading"]) for key, row in data["sections"].items()}
     cuts = {section: sentences(body, heads[section]) for section, body in bodies.items()}
-    proof, hung = collections.defaultdict(list), collections.defaultdict(set)
-    told = collections.defaultdict(lambda: collections.defaultdict(set))
-    own = {(t, f["name"]) for t, f in fields("fact") if f.get("proof") != "reference"}
-    for key, row in pieces(data):
-        section, table = row["section_id"], row["record"].partition("/")[0]
-        start = bodies.get(section, "").find(row["fragment"])
-        if start < 0:
-            continue  # said by verify
-        end = start + len(row["fragment"])
-        spots = [(section, n) for n, (a, b) in enumerate(cuts[section]) if a < end and start < b]
-        proof[row["record"]].append({**row, "key": key, "spots": spots, "start": start})
-        for spot in spots if table == "relations" or (table, row["field"]) in own else ():
-            told[spot][table].add(row["record"])
-        mine = cells(data, row["record"])
-        for home in _homes(table, mine) if mine else ():
-            hung[home] |= set(spots)
     names = {(row["name"], row["record"]) for row in data["names"].values()}
     for table in ACTS:
         names |= {(r["title"], f"{table}/{k}") for k, r in data[table].items() if r["title"]}
     names = tuple(sorted(names, key=lambda pair: (-len(pair[0]), pair)))
-    for section, here in cuts.items():
-        for number, (start, end) in enumerate(here):
-            for _, _, record in placed(bodies[section][start:end], names):
-                told[section, number][record.partition("/")[0]].add(record)
+    proof, told, hung = collections.defaultdict(list), {}, collections.defaultdict(set)
+    for section, spans in cuts.items():
+        for number, (start, end) in enumerate(spans):
+            named = placed(bodies[section][start:end], names)
+            told[section, number] = {record for *_, record in named}
+    own = {(t, f["name"]) for t, f in fields("fact") if f.get("proof") != "reference"}
+    for key, row in pieces(data):
+        section, record, table = row["section_id"], row["record"], row["record"].partition("/")[0]
+        start = bodies.get(section, "").find(row["fragment"])
+        if start < 0:
+            continue  # said by verify
+        end, spans = start + len(row["fragment"]), enumerate(cuts[section])
+        spots = [(section, number) for number, (a, b) in spans if a < end and start < b]
+        proof[record].append({**row, "key": key, "spots": spots, "start": start})
+        for spot in spots if table == "relations" or (table, row["field"]) in own else ():
+            told[spot].add(record)
+        for home in _homes(data, record):
+            hung[home] |= set(spots)
     return Ground(data, bodies, cuts, names, dict(proof), told, hung)
 
 
 def rules(found, records=None):
-    """Hold evidence and dismissals to the rules of place: (table, id, column, what is wrong).
+    """Hold evidence to the rules of place: (table, id, column, what is wrong).
 
-    Of evidence only that of some records ``table/id``; of all by default.
+    Only that of some records ``table/id``; of all by default.
     """
     for record, proof in found.proof.items():
-        row, table = cells(found.data, record), record.partition("/")[0]
+        row = cells(found.data, record)
         if row and (records is None or record in records):
             stated = [p for p in proof if p["basis"] == "stated" and p["support"] != "differs"]
             inferred = [p for p in proof if p["basis"] == "inferred"]
-            said = [_guess(found, table, row, inferred)]
-            said += [rule(found, table, row, stated) for rule in RULES]
+            said = [_guessed(found, record, row, inferred)]
+            said += [rule(found, record, row, stated) for rule in RULES]
             for piece, what in itertools.chain.from_iterable(said):
-                yield "evidence", piece["key"], "fragment", what
-    for key, what in _dismissed(found):
-        yield "unused_mentions", key, "fragment", what
+                yield "evidence", piece["key"], "fragment", f"{piece['fragment']!r} {what}"
 
 
-def _homes(table, row):
+def _homes(data, record):
     """List the records that a row belongs to."""
-    if table == "contributions":
-        owners = ("projects/", row["project_id"]), ("agreements/", row["agreement_id"])
-        return [target + key for target, key in owners if key]
-    column, target = HOMES.get(table, ("", ""))
-    return [target + row[column]] if column else []
+    row, columns = cells(data, record), HOMES.get(record.partition("/")[0], ())
+    return [target + row[column] for column, target in columns if row.get(column)]
 
 
-def _home(found, table, row, proof):
-    """What belongs to a record is proved where the text speaks of the record."""
-    for home, piece in itertools.product(_homes(table, row), proof):
-        stands = found.speaks if home.partition("/")[0] in ACTS else found.near
-        if not any(stands(spot, home) for spot in piece["spots"]):
-            what = f"does not stand where the text speaks of {home}; quote words that do"
-            yield piece, f"{piece['fragment']!r} {what}"
-
-
-def _together(found, table, row, proof):
-    """All cells of a figure or a link are in one sentence; one of an act is not alone in its own."""
-    spots = collections.defaultdict(set)
-    for piece in proof:
-        spots[piece["field"]] |= set(piece["spots"])
-    fixed = next((name for name in ANCHORS.get(table, ()) if row[name]), "")
-    for piece in proof:
-        field, record, here = piece["field"], piece["record"], set(piece["spots"])
-        quoted = repr(piece["fragment"])
-        if spots.get(fixed) and not spots[fixed] & spots[field]:
-            what = f"is not in the sentence that proves {fixed}; quote that one, or leave {field}"
-            yield piece, f"{quoted} {what} blank"
-        beside = set().union(found.hung[record], *(spots[each] for each in spots if each != field))
-        named = any(record == r for s in here for *_, r in placed(found.words(s), found.names))
-        if table in ACTS and len(spots) > 1 and not (here & beside or named):
-            what = f"{quoted} stands where nothing else of {record} does"
-            yield piece, f"{what}; quote a sentence that says more of it, or names it"
-
-
-def _relation(found, table, row, proof):
-    """Subject, predicate and object are in one sentence, in the order that the words ask for."""
-    if table != "relations":
-        return
-    ends = collections.defaultdict(set)
-    for piece in proof:
-        ends[piece["field"]] |= set(piece["spots"])
-    if len(ends) > 1 and not set.intersection(*ends.values()):
-        yield proof[0], "subject, predicate and object are not in one sentence"
-    follows = {
-        r["wording"]: r["follows"]  # the object or the subject
-        for r in tables.rows("wordings", "reference")
-        if (r["column"], r["code"]) == ("predicate", row["predicate"])
-    }
-    for piece in (p for p in proof if p["field"] == "predicate"):
-        held = (word for word in follows if wording.holds_word(word, piece["fragment"]))
-        word = max(held, key=len, default="")
-        if after := follows.get(word):
-            before = "subject" if after == "object" else "object"
-            yield from _order(found, row, piece, word, before, after)
-
-
-def _order(found, row, piece, word, before, after):
-    """Hold a relation to what follows the words of its predicate, and what does not."""
-    at = piece["start"] + piece["fragment"].index(word)
-
-    def starts(field):
-        """Place an end where it is named in its fragment, or else the fragment, if it is elsewhere."""
-        for p in found.proof[piece["record"]]:
-            named = [a for a, _, each in placed(p["fragment"], found.names) if each == row[field]]
-            apart = not p["start"] <= at <= p["start"] + len(p["fragment"])
-            if p["field"] == field and set(p["spots"]) & set(piece["spots"]):
-                yield p["start"] + named[0] if named else p["start"] if apart else at
-
-    left = min(starts(before), default=at)
-    right = max(starts(after), default=max(at, left + 1))
-    if right < at or at < left < right:
-        what = f"{word!r} is followed by the {after}; do subject and object change places?"
-        yield piece, what
-
-
-def _guess(found, table, row, proof):
-    """What is inferred to be meant is spoken of nearby."""
+def _guessed(found, record, row, proof):
+    """What is inferred to be meant is spoken of nearby, a place in the sentence itself."""
+    table = record.partition("/")[0]
+    meant = found.tells if table == "project_places" else found.near  # another one is easily meant
     for piece in proof if table != "relations" else ():
         target = tables.reference(table, piece["field"], row.get(piece["field"]))
         if not target or piece["field"] == "supersedes_id":  # argued, and has no name
             continue
-        # A place is named in the sentence itself: another one is easily meant.
-        meant = found.tells if table == "project_places" else found.near
-        own = target.partition("/")[0]
-        named = {r for *_, r in placed(piece["fragment"], found.names) if r.startswith(own)}
-        if (named and target not in named) or not any(meant(s, target) for s in piece["spots"]):
+        named = {each for *_, each in placed(piece["fragment"], found.names)}
+        others = any(each.startswith(target.partition("/")[0]) for each in named - {target})
+        beside = any(meant(spot, target) for spot in piece["spots"])
+        if not beside or (others and target not in named):
             what = f"does not mean {target}; quote words that name it, or stand beside its name"
-            yield piece, f"{piece['fragment']!r} {what}"
+            yield piece, what
 
 
-def _figure(found, table, row, proof):
-    """The figure of a cell has its hedge, and stands with its window or with none."""
-    value = row.get("amount_usd") or row.get("value")
-    hedge = QUALIFIERS.get(row.get("qualifier", ""))
-    held = [p for p in proof if p["field"] in FIGURES]
-    for piece, spot in ((p, s) for p in held for s in p["spots"] if value and hedge):
-        words = found.words(spot)
-        mine = [m for m in wording.figures(words) if m.value == float(value)]
-        said = [wording.code(words, m) for m in mine]
-        if said and not any(QUALIFIERS.get(s, hedge)[:2] == hedge[:2] for s in said):
-            yield piece, f"the figure is hedged there by {said[0]!r}, not {row['qualifier']!r}"
-        windows = [d for each in wording.dates(words) for d in each if "/" in d]
-        if mine and row.get("period") and windows and row["period"] not in windows:
-            yield piece, f"the figure stands there with {windows[0]}, not {row['period']}"
+def _home(found, record, row, proof):
+    """What belongs to a record is proved where the text speaks of the record."""
+    for home, piece in itertools.product(_homes(found.data, record), proof):
+        stands = found.speaks if home.startswith(ACTS) else found.near
+        if not any(stands(spot, home) for spot in piece["spots"]):
+            yield piece, f"does not stand where the text speaks of {home}; quote words that do"
 
 
-def _ordinal(found, table, row, proof):
-    """A number in a row is not the position in a list."""
-    for piece in (p for p in proof if p["field"] == "ordinal"):
-        body = found.bodies[piece["section_id"]]
-        for figure in wording.within(body, piece["fragment"]):
-            if figure.ordinal and listed(body, figure):
-                yield piece, f"{figure.words!r} numbers a list there"
+def _spots(proof):
+    """List the sentences that prove a cell: field -> set of spots."""
+    spots = collections.defaultdict(set)
+    for piece in proof:
+        spots[piece["field"]] |= set(piece["spots"])
+    return spots
 
 
-# Each takes (ground, table, row, its pieces of stated evidence).
-RULES = _home, _together, _relation, _figure, _ordinal
+def _together(found, record, row, proof):
+    """All cells of a figure or a link are in one sentence; one of an act is not alone in its own."""
+    spots = _spots(proof)
+    fixed = next((name for name in ANCHORS.get(record.partition("/")[0], ()) if row[name]), "")
+    for piece in proof:
+        field, here = piece["field"], set(piece["spots"])
+        if fixed in spots and spots[fixed].isdisjoint(spots[field]):
+            what = f"is not in the sentence that proves {fixed}; quote that one, or leave {field}"
+            yield piece, f"{what} blank"
+        beside = found.hung[record].union(*(spots[each] for each in spots if each != field))
+        named = any(record == each for _, each in found.named(piece))
+        if record.startswith(ACTS) and len(spots) > 1 and not (here & beside or named):
+            what = f"stands where nothing else of {record} does; quote a sentence that says more"
+            yield piece, f"{what} of it, or names it"
 
 
-def listed(body, figure):
-    """Tell whether a figure of a text counts up a list: "1) ... 2)", "The first ... The second"."""
-
-    def after(mention):
-        return re.match(r"\)|\.(?= )|(?: [\w’-]+)?", body[mention.end :]).group()
-
-    numbers = {
-        m.meant[0]
-        for m in wording.figures(body)
-        if m.kind == "number" and m.meant and after(m) == after(figure)
-        and (m.ordinal or after(m) in (")", "."))
-    }  # fmt: skip
-    return bool(figure.meant) and bool({figure.meant[0] - 1, figure.meant[0] + 1} & numbers)
-
-
-def _dismissed(found):
-    """Hold what is dismissed to a second reason besides the curator's, one that can be computed.
-
-    A figure may be dismissed that numbers a list, belongs to a name, a heading or an idiom, is the
-    number of a page, is read by a row elsewhere, or stands where the text speaks of no record. An
-    amount or a date of a sentence that does may be dismissed for a reason in column ``kind``.
-    Yields (id of a row of ``unused_mentions``, what is wrong).
-    """
-    read, issue = collections.defaultdict(set), set()  # figure -> sentences in which a row reads it
-    for piece in itertools.chain.from_iterable(found.proof.values()):
-        issue |= set(piece["spots"] if piece["record"].startswith("documents/") else ())
-        for figure in wording.figures(piece["fragment"]):
-            read[figure.kind, figure.meant] |= set(piece["spots"])
-    ilo = the_ilo(found.data)
-    for key, row in found.data["unused_mentions"].items():
-        section = row["section_id"]
-        body = found.bodies.get(section, "")
-        for figure in wording.within(body, row["fragment"] or body):
-            [at] = [n for n, (a, b) in enumerate(found.cuts[section]) if a <= figure.start < b]
-            told, spot = found.told[section, at], (section, at)
-            elsewhere = read[figure.kind, figure.meant] - {spot}
-            if figure.kind == "date":  # many things happen in a year
-                elsewhere = {each for each in elsewhere if each[0] == section}
-            acting = any(told[table] for table in ACTS) or told["organisations"] - ilo
-            whole = not row["fragment"] and not (figure.meant and acting)
-            if row["kind"] == "repeated" and not elsewhere:
-                yield key, f"{figure.words!r} is read by no other row, so it is not repeated"
-            elif not (whole or elsewhere or spot in issue or _excused(found, row, at, figure)):
-                remedies = ["a row"] * bool(figure.meant)  # no column holds another currency
-                remedies += ["a kind of reason"] * (figure.kind in ARGUED)
-                what = f"{figure.words!r} counts something in a sentence on our records"
-                yield key, f"{what}; give it {' or '.join(remedies)}"
+def _relation(found, record, row, proof):
+    """Subject, predicate and object are in one sentence, in the order that its words ask for."""
+    ends = _spots(proof) if record.startswith("relations/") else {}
+    if ends and not set.intersection(*ends.values()):
+        yield proof[0], "is not in the sentence of its other ends; quote one that holds all three"
+    follows = {  # words -> the subject, the object or nothing
+        r["wording"]: r["follows"]
+        for r in tables.rows("wordings", "reference")
+        if (r["column"], r["code"]) == ("predicate", row.get("predicate"))
+    }
+    for piece in (p for p in proof if ends and p["field"] == "predicate"):
+        held = [words for words in follows if wording.holds_word(words, piece["fragment"])]
+        words = max(held, key=len, default="")
+        if after := follows.get(words):
+            at = piece["start"] + piece["fragment"].index(words)
+            before = "subject" if after == "object" else "object"
+            left, right = (
+                [start for start, each in found.named(piece) if each == row[end]]
+                for end in (before, after)
+            )
+            if right and (max(right) < at or at < min(left, default=at) < max(right)):
+                what = f"has {words!r}, which the {after} follows"
+                yield piece, f"{what}; do subject and object change places?"
 
 
-def _excused(found, row, at, figure):
-    """Tell whether a figure of a sentence can be something else than a fact."""
-    section, start, end = row["section_id"], figure.start, figure.end
-    body, heading = found.bodies[section], found.data["sections"][section]["heading"]
-    names = (span for name, _ in found.names for span in wording.spots(name, body))
-    idioms = (m.span() for m in IDIOMS.finditer(body))
-    above = (found.told[section, n][table] for n in range(at + 1) for table in ACTS)
-    return (
-        not (figure.meant or figure.kind == "amount")
-        or (figure.kind in ARGUED and row["kind"])
-        or (figure.kind == "number" and listed(body, figure))
-        or any(a <= start and end <= b for a, b in itertools.chain(names, idioms))
-        or end <= len(heading)
-        or re.fullmatch(r"(?:[Pp]age )?\d+", found.words((section, at)).strip())
-        or not any(itertools.chain(found.told[section, at].values(), above))
-    )
+# Each takes (ground, record, its row, its pieces of stated evidence).
+RULES = _home, _together, _relation

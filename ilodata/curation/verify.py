@@ -10,11 +10,11 @@ from ilodata.curation import documents, standing, wording
 from ilodata.curation.filling import WORDINGS, cells, load, named, pieces, place
 
 RECEIPT = "verified.json"
-READ = {  # kind of proof -> what some words say of that kind
-    "number": wording.numbers,
-    "ordinal": lambda words: wording.numbers(words, ordinal=True),
-    "amount": lambda words: [usd for usd, _ in wording.amounts(words)],
-    "date": lambda words: [" or ".join(meant[:2]) for meant in wording.dates(words)],
+READ = {  # kind of proof -> the figures of some words, and what each of them can mean
+    "number": lambda words: [[str(each)] for each in wording.numbers(words)],
+    "ordinal": lambda words: [[str(each)] for each in wording.numbers(words, ordinal=True)],
+    "amount": lambda words: [[str(usd)] for usd, _ in wording.amounts(words)],
+    "date": wording.dates,
 }
 HAPPENED = ("status", "act")  # in which no words that follow these prove what has happened
 NOT_YET = re.compile(rf"\b(?:not|being)\b|{wording.PLANNED}")
@@ -68,7 +68,10 @@ def prove(data, bodies, records=None):
 
 def _proofs(ground, records):
     """Each piece of evidence stands where it says and proves its cell; one at least holds the value."""
-    unproved = {}  # cell -> the first piece of its evidence, while none holds the value
+    first, proved = (
+        {},
+        set(),
+    )  # cell -> the first piece of its evidence; cells whose value one holds
     for key, row in pieces(ground.data):
         record, field = cell = row["record"], row["field"]
         if records is not None and record not in records:
@@ -82,20 +85,25 @@ def _proofs(ground, records):
         if what := _stands(ground.bodies, row) or _proof(ground, row):
             yield "evidence", key, "fragment", what
         if row["support"] == "says" and (what or _rests(ground, row)):
-            unproved[cell] = None
+            proved.add(cell)
         elif row["support"] != "differs":
-            unproved.setdefault(cell, key)
-    for (record, field), key in unproved.items():
-        what = f"no fragment given for {field} of {record} holds its value; name the one that it is inferred from"
-        if key:
-            yield "evidence", key, "fragment", what
+            first.setdefault(cell, key)
+    for (record, field), key in first.items():
+        if (record, field) not in proved:
+            what = f"no fragment given for {field} of {record} holds its value"
+            yield "evidence", key, "fragment", f"{what}; name the one that it is inferred from"
 
 
 def _others(ground):
-    """What is dismissed stands where it says, and a search finds as many words as it says."""
+    """What is dismissed stands where it says, an amount for a reason; a search finds what it says."""
     for key, row in ground.data["unused_mentions"].items():
         if row["fragment"] and (what := _stands(ground.bodies, row)):
             yield "unused_mentions", key, "fragment", what
+        words = row["fragment"] or ground.bodies.get(row["section_id"], "")
+        amounts = [each.words for each in wording.figures(words) if each.kind == "amount"]
+        if amounts and not row["kind"]:
+            what = f"is blank; say why {' and '.join(amounts)} is no fact of ours"
+            yield "unused_mentions", key, "kind", what
     for key, row in ground.data["searches"].items():
         hits = str(_hits(row["words"], ground.bodies.get(row["section_id"], "")))
         if hits != row["hits"]:
@@ -130,9 +138,8 @@ def _proof(ground, row):
         return f"{fragment!r} cuts off {hedge!r}; quote it too"
     if row["basis"] == "inferred":
         return None
-    meant = wording.dates(fragment) if row["proof"] == "date" else []
     # A date that contains the value and is less precise.
-    coarser = any(len(m) == 1 and value != m[0] and _contains(m[0], value) for m in meant)
+    coarser = any(value != meant and _contains(meant, value) for meant in _day(row))
     true = "says" if _says(ground, row) else "coarser" if coarser else "differs"
     about = f"{row['field']} of {row['record']}"
     if support == "differs" != true:
@@ -146,22 +153,20 @@ def _proof(ground, row):
 
 def _remedy(ground, row):
     """Say what a fragment says instead of a value, or what it would have to hold."""
-    proof, fragment = row["proof"], row["fragment"]
-    if proof == "reference":
+    if row["proof"] == "words":
+        return "quote it as printed"
+    if row["proof"] == "reference":
         record = tables.reference(row["table"], row["field"], row["value"])
         return f"quote a name of it, such as {' or '.join(named(ground.data, record)[:3])}"
-    if row["field"] == "qualifier":
-        return f"it says {wording.qualified(fragment)}"
-    if proof == "wording":
-        found = wording.coded(fragment, tables.wordings(row["table"], row["field"]))
-        said = sorted(set().union(*found.values()))
-        return f"it says {_list(said)}; its words may be added to {WORDINGS}"
-    fragment = wording.spelled(fragment, ground.bodies[row["section_id"]])
-    return f"it says {_list(READ[proof](fragment))}" if proof in READ else "quote it as printed"
+    said = " and ".join(" or ".join(each[:2]) for each in _read(ground, row))
+    more = f"; its words may be added to {WORDINGS}" * (row["proof"] == "wording")
+    return f"it says {said or 'nothing that we can read'}{more}"
 
 
-def _list(said):
-    return " and ".join(map(str, said)) or "nothing that we can read"
+def _day(row):
+    """List the dates of a fragment that can mean one thing only, if it proves a date."""
+    found = wording.dates(row["fragment"]) if row["proof"] == "date" else ()
+    return [meant[0] for meant in found if len(meant) == 1]
 
 
 def _contains(outer, inner):
@@ -176,54 +181,45 @@ def _rests(ground, row):
     proof, section, value = row["proof"], row["section_id"], row["value"]
     if row["basis"] == "stated" or proof == "argued" or value == "false":
         return True
-    if proof == "date" and "/" not in value:  # it may be less precise than the fragment's
-        found = wording.dates(row["fragment"])
-        if any(len(each) == 1 and _contains(value, each[0]) for each in found):
-            return True
+    if "/" not in value and any(_contains(value, meant) for meant in _day(row)):
+        return True  # it may be less precise than the fragment's
     target = tables.reference(row["table"], row["field"], value)
     spots = ((section, number) for number in range(len(ground.cuts[section])))
-    told = proof == "reference" and any(ground.tells(spot, target) for spot in spots)
-    return told or _says(ground, row)
+    return any(ground.tells(spot, target) for spot in spots) or _says(ground, row)
 
 
 def _says(ground, row):
     """Tell whether a fragment says a value, by the kind of proof that its column asks for."""
-    fragment = wording.spelled(row["fragment"], ground.bodies[row["section_id"]])
-    table, name, proof, value = (row[part] for part in ("table", "field", "proof", "value"))
+    value, fragment, proof = row["value"], row["fragment"], row["proof"]
     if proof == "words":
-        printed = table == "names" or name in ("printed", "title")
-        return wording.holds(*(t if printed else t.casefold() for t in (value, fragment)))
-    if proof == "date":
-        found = [meant for meant in wording.dates(fragment) if value in meant and value[0] != "{"]
-        # "In 2013 they launched it" does not say how long it was.
-        return any(name != "period" or f"{value}/" not in meant for meant in found)
-    if proof in READ:
-        return READ[proof](fragment) == [float(value)]
+        if row["table"] != "names" and row["field"] not in ("printed", "title"):
+            value, fragment = value.casefold(), fragment.casefold()
+        return wording.holds(value, fragment)
     if proof == "reference":
-        return _named(ground, row, tables.reference(table, name, value))
-    if table == "project_places" and name == "role":  # words before a place say that it is reached
-        place = "places/" + cells(ground.data, row["record"])["place_id"]
-        starts = (at for at, _, each in standing.placed(fragment, ground.names) if each == place)
-        fragment = fragment[: min(starts, default=None)]
-        # Who works with somebody is not reached: "in partnership with Japan".
-        fragment = re.sub(r"\bin (?:partnership|cooperation|collaboration) with\b", "", fragment)
-    before = ground.bodies[row["section_id"]].partition(row["fragment"])[0]
-    before = CLAUSE.split(before)[-1] if name in HAPPENED else ""
-    return proof in ("flag", "wording") and _worded(table, name, value, fragment, before)
+        return _named(ground, row, tables.reference(row["table"], row["field"], value))
+    said = [value in each for each in _read(ground, row)]
+    return any(said) if proof == "date" else bool(said) and all(said)
 
 
-def _worded(table, column, value, fragment, before=""):
-    """Tell whether a fragment, behind other words of its clause, is worded as a code and no other."""
+def _read(ground, row):
+    """List what a fragment says in its place: of each date, figure or code the values it can mean."""
+    body, column = ground.bodies[row["section_id"]], row["field"]
+    fragment = wording.spelled(row["fragment"], body)
     if column == "qualifier":
-        return value == wording.qualified(fragment)
-    found = wording.coded(fragment, tables.wordings(table, column))
-    codes = [
-        each
-        for (start, _), each in found.items()
-        if "planned" in each or column not in HAPPENED
+        return [[wording.qualified(fragment)]]
+    if row["proof"] in READ:
+        found = READ[row["proof"]](fragment)
+        # "In 2013 they launched it" does not say how long it was.
+        return [[x for x in each if column != "period" or f"{x}/" not in each] for each in found]
+    found = wording.coded(fragment, tables.wordings(row["table"], column))
+    before = CLAUSE.split(body.partition(row["fragment"])[0])[-1]
+    return [
+        sorted(codes)
+        for (start, _), codes in found.items()
+        if column not in HAPPENED
+        or "planned" in codes
         or not NOT_YET.search(before + fragment[:start])
-    ]  # fmt: skip
-    return bool(codes) and all(value in each for each in codes)
+    ]
 
 
 def _named(ground, row, record):
