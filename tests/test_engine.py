@@ -92,7 +92,7 @@ def ran(tmp_path, cells, parameters=None, plain=False):
 
 
 def outputs(notebook):
-    shown = [(it.execution_count, merged(it.get("outputs", []))) for it in notebook.cells]
+    shown = [(it.execution_count, list(merged(it.get("outputs", [])))) for it in notebook.cells]
     return json.loads(json.dumps(shown))
 
 
@@ -166,7 +166,8 @@ def test_what_programs_and_forked_processes_print_stands_in_its_place(tmp_path):
     )
     nb, failure = ran(tmp_path, [cell, "print('next')"])
     assert failure is None
-    assert sorted(merged(nb.cells[0].outputs)[0]["text"].split()) == list("abcde")
+    [shown] = merged(nb.cells[0].outputs)
+    assert sorted(shown["text"].split()) == list("abcde")
     assert nb.cells[1].outputs[0].text == "next\n"
 
 
