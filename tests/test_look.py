@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from ilodata import charts, funding, reach, tables, timelines, words
+from ilodata import charts, funding, profiles, reach, tables, timelines, words
 from ilodata.charts import look
 
 CHARTS = {
@@ -17,6 +17,7 @@ CHARTS = {
     "one year": lambda: charts.timeline(timelines.chronology(2019)),
     "events": lambda: charts.timeline(timelines.chronology(1985)),
     "one day": lambda: charts.timeline(timelines.chronology("2022-12-07")),
+    "a project": lambda: charts.timeline(profiles.course("skills-asean-2018")),
     "matrix": lambda: charts.matrix(reach.places(), reach.results()),
     "totals": lambda: charts.dues_and_rest(funding.amounts("2017", "2022")),
     "part": lambda: charts.dues_and_rest(funding.amounts("2019", "2020")),

@@ -3,7 +3,7 @@
 import pytest
 from test_look import marks as drawn_in
 
-from ilodata import timelines
+from ilodata import profiles, timelines
 from ilodata.charts import look, timeline
 
 
@@ -77,10 +77,7 @@ def test_an_end_that_is_not_stated_has_an_arrow_and_says_so(drawn):
 
 
 def test_one_project_stands_out_beside_the_others_and_its_years_to_come_are_pale():
-    shown = timelines.chronology()
-    shown = shown[shown.kind == "project"]
-    chosen = shown.index == "projects/skills-asean-2018"
-    drawing = drawn_in(timeline(shown.assign(kind=["chosen" if it else "other" for it in chosen])))
+    drawing = drawn_in(timeline(profiles.course("skills-asean-2018")))
     bars = [mark for mark in drawing if mark["kind"] == "rect" and mark.get("said")]
     ours = [bar["fill"] for bar in bars if bar["said"].startswith("Skills")]
     assert ours == [look.POINT, look.POINT_PALE], "its years, those to come"

@@ -170,16 +170,15 @@ def boxes(named, width, y=0):
 
     ``named``: of each its words, their colour, what `rect` takes of style, and what `tie` returns.
     """
-    placed, x = [], 0
+    placed, x, deep = [], 0, LINE + 4
     for shown, ink, style, tied in named:
         size = wide(shown) + 2 * GAP
         if x and x + size > width:
-            x, y = 0, y + LINE + 2 * GAP
-        placed.append(rect(x, x + size, y=y, y2=y + LINE + GAP, **style, **tied))
-        middle = {"x": x + size / 2, "y": y + (LINE + GAP) / 2}
-        placed.append(text(shown, ink, align="center", **middle, **tied))
-        x += size + GAP
-    return placed, y + LINE + 2 * GAP
+            x, y = 0, y + deep + 4
+        placed.append(rect(x, x + size, y=y, y2=y + deep, **style, **tied))
+        placed.append(text(shown, ink, align="center", x=x + size / 2, y=y + deep / 2, **tied))
+        x += size + 4
+    return placed, y + deep + 4
 
 
 class Row(NamedTuple):
@@ -223,7 +222,7 @@ def rows(some, at, left, y=0, *heads):
                 sides |= {"x2": sides["x"] + size, "y2": top + mark["y2"]}
                 sides["dash"] = mark["dash"] and size > BAR
             placed.append(mark | sides)
-        y = bottom + GAP if left else top + BAR + 2 * GAP
+        y = bottom + GAP if left else top + BAR + GAP + 3
     return placed, y + GAP * bool(heads)
 
 

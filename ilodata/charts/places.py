@@ -40,7 +40,7 @@ def matrix(reached, came):
     def draw(width, _):
         marks, y = look.boxes(legend, width)
         for key in reached.project_id.unique():
-            marks.append(look.rect(0, width, look.RULE, y=y, y2=y + 1))
+            marks.append(look.rect(0, width, look.RULE, y=y + 1, y2=y + 2))
             own = rows[rows.project_id == key], came[came.project_id == key]
             placed, y = _project(*own, width, y + look.GAP)
             marks += placed
@@ -64,9 +64,9 @@ def _project(rows, came, width, y):
         said = f"{row.place}: {row.role}, {row.project}{'' if sure else ' (inferred)'}"
         style = (ink, {"fill": fill}) if sure else (look.INK, INFERRED)
         boxes.append((row.place, *style, look.tie(said, row.of)))
-    places, y = look.boxes(boxes, width, y + 3)
+    places, y = look.boxes(boxes, width, y + 2)
     results, y = look.stack([_told(one, *_came(came, one))], width, y)
-    return [*head, money | {"y": head[1]["y"]}, *places, *results], y + look.GAP
+    return [*head, money | {"y": head[1]["y"]}, *places, *results], y + 4
 
 
 def _told(row, shown, of):
