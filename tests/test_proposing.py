@@ -197,7 +197,7 @@ pilots in Peru, Chile and Chad.
 
 Other news
 
-The ILO was founded in 1919. By March 2024, 310 trade union officials had taken part in South-South
+The ILO was founded in 1919. The MoU on strategic partnership of 6 September 2016 expires in 2021. By March 2024, 310 trade union officials had taken part in South-South
 Cooperation to Enhance the Institutional Capacities of Trade Unions in Asia and the Pacific.
 """
 

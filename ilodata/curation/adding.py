@@ -81,14 +81,9 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
         told.append("language en is assumed: the file does not tell it, and no other is read well")
     for field, value, section, words in _proofs(path, bodies, sections, title, published):
         entry[field], why = value, _WHY[field]
-        proof.append(
-            {
-                "evidence_id": f"documents--{document}--{field.replace('_', '-')}--1",
-                "record": f"documents/{document}", "field": field, "document_id": document,
-                "section_id": section, "fragment": words, "support": "says",
-                "basis": "inferred" if why else "stated", "note": why,
-            }
-        )  # fmt: skip
+        cells = f"documents--{document}--{field.replace('_', '-')}--1", f"documents/{document}"
+        cells += field, document, section, words, "says", "inferred" if why else "stated", why
+        proof.append(dict(zip(tables.fields("evidence"), cells, strict=True)))
         told += [f"{field} {value} is inferred from “{words}”: {why}"] if why else []
     # The document's own row comes last: without it, `check` reports the others.
     rows = {"evidence": proof, "sections": sections, "documents": [entry]}

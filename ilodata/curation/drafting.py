@@ -153,8 +153,9 @@ def back(s, m, record, column, verdict):
             value = rows[0].cells[name]
             if name != column and old.get(name) and value in ("", old[name]):
                 proofs.append((name, place, why))
-    elif not CHANGES.search(s.text):  # words that say what was dated or numbered
-        said = {name: worded(s, table, name, old[name]) for name in ("kind", "act") if name in old}
+    else:  # words that say what was dated or numbered; what changes is another act
+        names = ["kind"] + ["act"] * (not CHANGES.search(s.text))
+        said = {name: worded(s, table, name, old[name]) for name in names if name in old}
         proofs += [(name, found[1], "") for name, found in said.items() if found]
     precise = verdict == "is more precise than"
     cells = old | {column: m.meant[0]} if precise else {}

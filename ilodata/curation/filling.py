@@ -45,7 +45,6 @@ USUAL = {"support": "says", "basis": "stated"}  # of evidence, where nothing els
 ACRONYM = re.compile(r"[A-Z]{2,}s?( [A-Z]{2,})?")
 WORDINGS = f"{WORDS}.csv"
 REGIONS = ("region", "group_of_states")
-WHO = ("organisations/", "places/", "people/", "frameworks/")  # of which many records know
 
 
 def load(part="."):
@@ -111,12 +110,6 @@ def named(data, record):
     return names + [title] * bool(title)
 
 
-def the_ilo(data):
-    """List the records that are the ILO, by the names that tell that something is with it."""
-    names = tables.wordings("agreements", "with_ilo").get("true", [])
-    return {row["record"] for row in data["names"].values() if row["name"] in names}
-
-
 def pieces(data):
     """Yield the evidence of single cells: (id, row); one row may prove several: "value+unit"."""
     for key, row in data["evidence"].items():
@@ -134,25 +127,6 @@ def referring(data):
             for column, target in targets.items():
                 if row[column]:
                     yield table, row_id, column, row[column], target
-
-
-def neighbours(data):
-    """List with each record what it refers to, and what refers to it unless it is one of `WHO`."""
-    near = collections.defaultdict(set)
-    for table, row, _, value, target in referring(data):
-        if table not in ("evidence", "names", "conflict_records", "searches"):
-            one, other = f"{table}/{row}", f"{target}/{value}" if target else value
-            near[one].add(other)
-            if not other.startswith(WHO):
-                near[other].add(one)
-    return near
-
-
-def related(near, records, steps):
-    """Gather what hangs on some records: over a project and a link to a place, say."""
-    for _ in range(steps):
-        records = records.union(*(near[each] for each in records))
-    return records
 
 
 def _ids(data):
@@ -194,9 +168,7 @@ def _kinds(data):
         proving = tables.wordings(table, field["name"])
         for key in data[table] if proving else ():
             names = " | ".join(named(data, f"{table}/{key}"))
-            held = (
-                c for c, words in proving.items() if any(wording.spots(w, names) for w in words)
-            )
+            held = (c for c, words in proving.items() for w in words if wording.spots(w, names))
             yield table, key, field["name"], next(held, ""), f"its names and {WORDINGS} make"
 
 
