@@ -206,18 +206,15 @@ def append(folder):
             what = f"its columns are not those of {file.stem}; keep the first line"
             raise DataError(f"{file}: {what}")
     data, ours = load()[0], {row["document_id"] for row in new.get("evidence", ())}
-    for proof in data["evidence"].values():
-        table, _, key = proof["record"].partition("/")
-        old = data[table].get(key, {})
-        rows = (row for row in new.get(table, ()) if id_of(row) == key)
+    for table, row in ((table, row) for table, rows in new.items() for row in rows):
+        record, old = f"{table}/{id_of(row)}", data[table].get(id_of(row), {})
+        proof = (r for r in data["evidence"].values() if r["record"] == record)
+        others = {r["document_id"] for r in proof} - ours
         # More than a blank filled in, or a date more precise.
-        changed = any(
-            v and not f"{row[c]}-".startswith(f"{v}-") for row in rows for c, v in old.items()
-        )
-        if changed and proof["document_id"] not in ours:
-            what = f"is there already and rests on {proof['document_id']}"
-            raise DataError(f"{table}.csv, row {key}: {what}; give the new row another id, or "
-                            "correct the table itself")  # fmt: skip
+        if others and any(v and not f"{row[c]}-".startswith(f"{v}-") for c, v in old.items()):
+            what = f"is there already and rests on {min(others)}; give the new row another id"
+            where = f"{table}.csv, row {id_of(row)}"
+            raise DataError(f"{where}: {what}, or correct the table itself")
     _write(new)
     return {table: len(rows) for table, rows in new.items()}
 
