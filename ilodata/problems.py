@@ -26,9 +26,7 @@ def nearest(name, names, listed=()):
     chosen = sorted(set(listed)) or names
     within = [each for each in chosen if len(asked) > 2 and asked in each.lower()]
     alike = [plain[it] for it in difflib.get_close_matches(asked, plain, 1)]
-    near = difflib.SequenceMatcher(None, asked, "".join(alike).lower()).ratio()
-    meant = alike if near > 0.85 or not 0 < len(within) <= 3 else within
-    if meant:
+    if meant := alike or within * (len(within) <= 3):
         return f"did you mean {' or '.join(meant)}?"
     names = within or chosen
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""

@@ -179,8 +179,8 @@ def money_range(amount):
 def about(amount):
     """Say bounded US dollars as one rounded figure, or as a range where that would say too much.
 
-    The figure is rounded to the finest power of ten by less than which both bounds differ from
-    it, and has two digits at least; where there is not one, the range is said.
+    Both bounds differ from the figure by less than the power of ten to which it is rounded; it has
+    two digits at least.
 
     >>> about((242_400_000, 243_500_000)), about((2_200_000, 2_300_000))
     ('about US$ 243 million', 'US$ 2.2 to 2.3 million')
@@ -205,15 +205,10 @@ def out_of_100(fraction):
     low, high = (100 * bound for bound in fraction)
     if math.isnan(low):
         return "an unknown share"
-    said = f"{math.floor(low)} to {math.ceil(high)}"
-    if low == high == round(low):
-        said = f"{low:.0f}"
-    elif round(low) == round(high) and 0 < round(low) < 100:
-        said = f"about {round(low)}"
-    elif high < 1:
-        said = "less than 1"
-    elif low > 99:
-        said = "more than 99"
+    least, most, near = math.floor(low), math.ceil(high), round(low)
+    said = f"{least}" if least == most else f"{least} to {most}"
+    if least < most and near == round(high) and 0 < near < 100:
+        said = f"about {near}"
     return f"{said} of every 100"
 
 
@@ -234,14 +229,11 @@ def date(text):
         return listed(parts, "or" if text[0] == "[" else "and")
     if "/" in text:
         return _between(*text.partition("/"))
+    first, last = dates.span(text)
     if precision == "partly unknown":
-        known, unknown = text.rstrip("-X"), {4: "year", 7: "month", 10: "day"}[len(text)]
-        if unknown != "year":
-            return f"some {unknown} of {date(known)}"
-        return f"some year from {text.replace('X', '0')} to {text.replace('X', '9')}"
-    day = dates.span(text).start
-    form = {"year": f"{day.year}", "month": f"{day:%B} {day.year}"}
-    return form.get(precision, f"{day.day} {day:%B} {day.year}")
+        return _between(f"{first}", "..", f"{last}")
+    form = {"year": f"{first.year}", "month": f"{first:%B} {first.year}"}
+    return form.get(precision, f"{first.day} {first:%B} {first.year}")
 
 
 def _between(first, mark, last):
