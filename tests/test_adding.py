@@ -167,7 +167,7 @@ def test_what_is_given_is_taken_and_a_section_that_is_skipped_is_not_in_the_text
     assert (options | {"language": "fr"}).items() <= row.items()
     assert "Contributions" not in headings("safer-harbours-in-viet-nam")
     assert "5.6" not in text.read_text() and "5.6" in made.read_text()
-    assert told[0] == "Left out as asked: Contributions."
+    assert told[0] == "Left out with what stands under it: Contributions."
     with pytest.raises(DataError, match="'Agreement' is not a heading; did you mean Agreements"):
         adding.add(made, skip=["Agreement"])
 

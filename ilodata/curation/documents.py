@@ -16,10 +16,20 @@ _UP = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # A raised mark after a figure leads to a note, unless it is the power of ten.
 _NOTE = re.compile(r"(?<![×x·] 10)(?<=\d)[⁰¹²³⁴-⁹]+")
 _MARK = re.compile(r"\s*[\[(]?\s*(?:\d{1,3}(?:\s*[,–-]\s*\d{1,3})*|[*†‡§¶]+|[a-d])\s*[\])]?\s*")
-# What printed texts have for "fi" and the like; Arial, Times and Liberation for two of them also
-# code points that are nobody's.
-_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-_LIGATURES |= {0xF001: "fi", 0xF002: "fl"}
+# What stands for a moment before a raised character, between blocks, and before a heading.
+_RAISED, _BREAK, _HEAD = "\ue000", "\u2029", "\ue001"
+# The end of a sentence, an address, more than one sentence, a row of figures, a dateline.
+_NO_HEADING = re.compile(
+    r"[.!?:;,]$|://|@|[.!?] [A-Z]|\d{3,}[\d ]* \d{3,}|^\w+, \d{1,2} \w+ \d{4}$"
+)
+# Headings of lists that hold no facts.
+_LISTS = re.compile(
+    r"(?:annex \w+[.:]? )?(?:list of )?(?:(?:persons|people|stakeholders) (?:interviewed|met|consulted)"
+    r"|interviewees|(?:list of )?participants|(?:table of )?contents)",
+    re.IGNORECASE,
+)
+# How RTF, PostScript, JSON, XML and HTML under another name begin; a text may with [1].
+_OTHERS = re.compile(r"[{<]|%!PS|\[\s*[\[{\"]")
 
 
 class Source(NamedTuple):
@@ -28,7 +38,7 @@ class Source(NamedTuple):
     blocks: list  # (stretch of text, whether it is a heading), in order
     form: str  # "text", "html" or "pdf"
     language: str = ""  # that it names, like "en"
-    told: tuple = ()  # what was left out, a sentence each
+    told: list = ()  # what was left out, a sentence each
 
 
 def normalise(text):
@@ -82,7 +92,7 @@ def cut(texts, sections):
                 continue
             if heading and starts and places[number - 1] <= starts[-1][0]:
                 wrong.append(f"{where}: stands before the heading of the row above it")
-            starts.append((places[number - 1] if heading else 0, row["section_id"]))
+            starts.append((places[number - 1], row["section_id"]))
         ends = [at for at, _ in starts[1:]] + [len(text)]
         for (at, section), end in zip(starts, ends, strict=False):
             bodies[section] = text[at:end]
@@ -98,23 +108,54 @@ def read(path, skip=()):
     the headings in `skip` are left out, and that is told. Raises DataError if the file cannot be
     read as one of these, or there is no such heading.
     """
-    source = _read(Path(path))
-    kept, left = _without(source.blocks, lambda heading: heading in skip)
-    if missing := set(skip) - set(left):
-        heads = [bare(words) for words, heads in source.blocks if heads]
-        wrong = min(missing)
-        raise DataError(f"{path}: {wrong!r} is not a heading; {nearest(wrong, heads)}")
-    told = [f"Left out as asked: {heading}." for heading in left]
-    return source._replace(blocks=kept, told=(*source.told, *told))
-
-
-def _read(path):
-    """Read a file whole."""
+    path = Path(path)
     if not path.is_file():
         raise DataError(f"{path}: is not a file; give a text, HTML or PDF file")
     content = path.read_bytes()
-    if content.startswith(b"%PDF"):
-        return _pdf(path)
+    source, marks = _pdf(path) if content.startswith(b"%PDF") else _text(path, content), []
+    blocks = [(_unraised(words, marks), heading) for words, heading in source.blocks]
+    heads = [bare(words) for words, heading in blocks if heading]
+    if missing := set(skip) - set(heads):
+        wrong = min(missing)
+        raise DataError(f"{path}: {wrong!r} is not a heading; {nearest(wrong, heads)}")
+    kept, left, skipped = [], [], False
+    for words, heading in blocks:
+        name = bare(words)
+        if heading:
+            skipped = name in skip or (source.form != "text" and _LISTS.fullmatch(name))
+            left += [name] * bool(skipped)
+        if name and not skipped:
+            kept.append((words, heading))
+    if not kept:
+        raise DataError(f"{path}: is empty; give a file with text in it")
+    told = [f"{len(marks)} marks of notes were left out: {', '.join(marks[:9])}."] * bool(marks)
+    told += [*source.told, *(f"Left out with what stands under it: {heading}." for heading in left)]
+    return source._replace(blocks=kept, told=told)
+
+
+def bare(block):
+    """Drop what stands before a heading: "# ", "X ", a bullet."""
+    return re.sub(r"^(?:(?:#+|[^\w\s]|[Xxf])\s+(?=\S))?", "", normalise(block))
+
+
+def _unraised(words, marks):
+    """Keep what is raised for a power of ten or a unit, and "st" of "1st"; list marks of notes."""
+
+    def read(match):
+        mark, before = match.group().replace(_RAISED, ""), words[: match.start()]
+        if not _MARK.fullmatch(mark):
+            return mark
+        unit = mark in ("2", "3") and re.search(r"\b(?:[kcdm]?m|ft|yd)$", before)
+        if unit or re.search(r"[×x·] ?10$", before):
+            return mark.translate(_UP)
+        marks.append(mark)
+        return ""
+
+    return re.sub(f"(?:{_RAISED}.)+", read, words)
+
+
+def _text(path, content):
+    """Read plain text, or HTML."""
     if b"\0" in content:
         raise DataError(f"{path}: is binary; give a text, HTML or PDF file")
     try:
@@ -127,89 +168,92 @@ def _read(path):
         what = "is not plain text, though it may hold some (RTF, JSON, XML)"
         raise DataError(f"{path}: {what}; save it as text, or as HTML whose name ends in .html")
     if is_html and start:
-        source = _html(path, text)
-    else:
-        blocks = re.split(r"\n[^\S\n]*\n", text)
-        source = Source([(block.strip(), _heads(block)) for block in blocks], "text")
-    source = source._replace(blocks=[b for b in source.blocks if normalise(b[0])])
-    if not source.blocks:
-        raise DataError(f"{path}: is empty; give a file with text in it")
-    return source
-
-
-# How RTF, PostScript, JSON, XML and HTML under another name begin; a text may with [1].
-_OTHERS = re.compile(r"[{<]|%!PS|\[\s*[\[{\"]")
-
-
-def bare(block):
-    """Drop what stands before a heading: "# ", "X ", a bullet."""
-    return re.sub(r"^(?:(?:#+|[^\w\s]|[Xxf])\s+(?=\S))?", "", normalise(block))
-
-
-# The end of a sentence, an address, more than one sentence, a row of figures, a dateline.
-_NO_HEADING = re.compile(
-    r"[.!?:;,]$|://|@|[.!?] [A-Z]|\d{3,}[\d ]* \d{3,}|^\w+, \d{1,2} \w+ \d{4}$"
-)
+        return _html(text)
+    blocks = [block.strip() for block in re.split(r"\n[^\S\n]*\n", text)]
+    return Source([(block, _heads(block)) for block in blocks], "text")
 
 
 def _heads(block):
     """Tell whether a block of plain text looks like a heading."""
     words = bare(block)
     return (
-        "\n" not in block.strip()
+        "\n" not in block
         and len(words.split()) <= LONGEST
         and re.match(r"[A-ZÀ-ÖØ-Þ\d“]", words) is not None
         and _NO_HEADING.search(words) is None
     )
 
 
-_BLOCKS = re.compile(
-    "address|article|aside|blockquote|body|br|caption|center|dd|details|dialog|div|dl|dt|fieldset"
-    "|figcaption|figure|footer|form|h[1-6]|header|hr|legend|li|main|nav|ol|option|p|pre|section"
-    "|summary|table|tbody|tfoot|thead|tr|ul"
+# What a page hides, what stands around its text, what leads to a note, and rows that lay out no page.
+_NOBODY_SEES = (
+    ".//*[@hidden or re:test(name(), '^(audio|canvas|datalist|del|embed|head|iframe|img|input|math"
+    "|noscript|object|s|script|select|strike|style|svg|template|textarea|title|video)$')"
+    " or re:test(@style, 'display: *none|visibility: *hidden', 'i')"
+    r" or re:test(@class, '(^|[\s-])(sr-only|visually-?hidden|screen-reader)', 'i')]"
 )
-_NOBODY_SEES = re.compile(
-    "audio|canvas|datalist|del|embed|head|iframe|img|input|math|noscript|object|s|script|select"
-    "|strike|style|svg|template|textarea|title|video"
+_AROUND = (
+    ".//*[re:test(name(), '^(nav|aside|footer|dialog|form|button|menu)$')"
+    r" or re:test(concat(@class, ' ', @id), '(^|[\s_-])(bread-?crumbs?|crumbs?|share|sharing|social"
+    r"|newsletter|subscribe|cookies?|tags|related|sidebar|skip|menu|pagination|navbar|topbar|toolbar"
+    r"|footer)($|[\s_-])', 'i')]"
 )
-_HIDDEN = re.compile(r"display:none|visibility:hidden")
-_HIDDEN_NAME = re.compile(r"(?:^|[\s-])(?:sr-only|visually-?hidden|screen-reader)", re.IGNORECASE)
-_RAISED_NAME = re.compile(r"(?:^|\s)(?:sup|superscript|footnote\S*|fn-?ref\S*)(?:$|\s)")
-_AROUND = re.compile("nav|aside|footer|dialog|form|button|menu")
-_ROLES = re.compile("navigation|banner|contentinfo|dialog|alertdialog|search|complementary")
-# What pages call such parts; one that holds a third of the text is not taken for one.
-_AROUND_NAME = re.compile(
-    r"(?:^|[\s_-])(?:bread-?crumbs?|crumbs?|share|sharing|social|newsletter|subscribe|cookies?|tags"
-    r"|related|sidebar|skip|menu|pagination|navbar|topbar|toolbar|footer)(?:$|[\s_-])",
-    re.IGNORECASE,
+_NOTES = (
+    ".//sup | .//*[re:test(@style, 'vertical-align: *super', 'i')"
+    r" or re:test(@class, '(^|\s)(sup|superscript|footnote\S*|fn-?ref\S*)($|\s)')]"
+    r" | .//a[not(ancestor::sup) and re:test(preceding::text()[1], '\S$')]"
 )
-# Lists that hold no facts: a heading of a PDF with what stands under it.
-_LISTS = re.compile(
-    r"(?:annex \w+[.:]? )?(?:list of )?(?:(?:persons|people|stakeholders) (?:interviewed|met|consulted)"
-    r"|interviewees|(?:list of )?participants|(?:table of )?contents)",
-    re.IGNORECASE,
-)
+_ROWS = ".//tr[count(td | th) > 1][not(.//table or .//li or */p[2])]"
 
 
-def _html(path, text):
+def _html(text):
     """Read HTML as a reader of its main part sees it."""
     from lxml import html  # here: only this needs it
 
+    def look_for(pattern, part):
+        return part.xpath(pattern, namespaces={"re": "http://exslt.org/regular-expressions"})
+
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     page = html.document_fromstring(text.encode(), parser)
+    for element in look_for(_NOBODY_SEES, page):
+        element.drop_tree()
     mains = page.xpath("//main | //*[@role='main']") or page.xpath("//article")
-    main = mains[0] if len(mains) == 1 else page
-    found, told = [["", False]], collections.defaultdict(list)
-    _walk(main, found, told, False)
-    whole = [(normalise(words), heads) for words, heads in found if normalise(words).strip(" •")]
-    blocks, marks = _main_part(text, whole) if main is page else whole, told["note"]
-    said = [f"{len(marks)} marks of notes were left out: {', '.join(marks[:9])}."] * bool(marks)
-    if kinds := dict.fromkeys(told["around"]):
-        said.append(f"What stands around the text was left out: {', '.join(kinds)}.")
-    if main is not page or len(blocks) < len(whole):
-        said.append("Only the main part of the page was read.")
-    language = (page.get("lang") or "").partition("-")[0].lower()
-    return Source(blocks, "html", language, tuple(said))
+    main, around = mains[0] if len(mains) == 1 else page, {}
+    whole = len(main.text_content())
+    for element in look_for(_AROUND, main):  # not what holds the text, nor what is in another one
+        if 3 * len(element.text_content()) <= whole and main in element.iterancestors():
+            around[element.get("class") or element.get("id") or element.tag] = None
+            element.drop_tree()
+    for element in look_for(_NOTES, main):
+        if _MARK.fullmatch(words := element.text_content()):
+            element.clear(keep_tail=True)
+            element.text = "".join(f"{_RAISED}{character}" for character in words.strip())
+    _mark_blocks(main)
+    parts = main.text_content().split(_BREAK)
+    parts = [(normalise(part.replace(_HEAD, "")), _HEAD in part) for part in parts]
+    parts = [(words, heads) for words, heads in parts if words.strip(" •")]
+    blocks = _main_part(text, parts) if main is page else parts
+    told = [f"What stands around the text was left out: {', '.join(around)}."] * bool(around)
+    if main is not page or len(blocks) < len(parts):
+        told.append("Only the main part of the page was read.")
+    return Source(blocks, "html", (page.get("lang") or "").partition("-")[0].lower(), told)
+
+
+def _mark_blocks(main):
+    """Put breaks around blocks; write a heading and a row of a table as one line; mark items."""
+    from lxml.html import defs
+
+    inline = {"td", "th", "bdi", "data", "label", "mark", "output", "time", "wbr"}
+    inline |= defs.phrase_tags | defs.font_style_tags | defs.special_inline_tags - {"br"}
+    for element in main.xpath("descendant-or-self::*"):
+        if element.tag not in inline:
+            start = "• " if element.tag == "li" else ""
+            element.text = f"{_BREAK}{start}{element.text or ''}"
+            element.tail = f"{_BREAK}{element.tail or ''}"
+    for line in [*main.iter("h1", "h2", "h3", "h4", "h5", "h6"), *main.xpath(_ROWS)]:
+        cells = line.xpath("td | th")
+        words = [part.text_content().replace(_BREAK, " ") for part in cells or [line]]
+        line.clear(keep_tail=True)
+        line.text = _BREAK + (f"{' | '.join(words).lstrip(' |')} ||" if cells else _HEAD + words[0])
 
 
 def _main_part(text, blocks):
@@ -225,165 +269,91 @@ def _main_part(text, blocks):
     return blocks[min([*heads, inside[0]]) : inside[-1] + 1]
 
 
-def _walk(element, found, told, heads):
-    """Add the text of an element, a stretch for each block; inline tags add no space."""
-    if not isinstance(element.tag, str):  # a comment, say
-        return
-    tag, style = element.tag, element.get("style", "").replace(" ", "").lower()
-    named, words, before = element.get("class", ""), element.text_content(), found[-1][0]
-    hidden = "hidden" in element.attrib or _HIDDEN.search(style) or _HIDDEN_NAME.search(named)
-    if _NOBODY_SEES.fullmatch(tag) or hidden:
-        return
-    called, role = _AROUND_NAME.search(f"{named} {element.get('id', '')}"), element.get("role", "")
-    if called and 3 * len(words) > len(element.getroottree().getroot().text_content()):
-        called = None
-    if _AROUND.fullmatch(tag) or _ROLES.fullmatch(role) or called:
-        told["around"].append(role or (called.group().strip(" -_") if called else tag))
-        return
-    raised = tag == "sup" or "vertical-align:super" in style or _RAISED_NAME.search(named)
-    if (raised or (tag == "a" and before[-1:].strip())) and _MARK.fullmatch(words):
-        found[-1][0] += _raised(words.strip(), before, told["note"])
-        return
-    block = _BLOCKS.fullmatch(tag) is not None and not (tag == "br" and heads)
-    inside = heads or re.fullmatch("h[1-6]", tag) is not None
-    if block:
-        found.append(["• " if tag == "li" else "", inside])
-    elif tag in ("td", "th") and before.strip():
-        found[-1][0] += " | "
-    elif tag == "br":
-        found[-1][0] += " "
-    found[-1][0] += element.text or ""
-    for child in element:
-        _walk(child, found, told, inside)
-        found[-1][0] += child.tail or ""
-    if tag == "tr" and " | " in found[-1][0]:
-        found[-1][0] = f"{found[-1][0].strip()} ||"  # where a row ends, a sentence does
-    if block:
-        found.append(["", heads])
-
-
-def _raised(mark, before, told):
-    """Keep what is raised for a power of ten or a unit; leave out and tell a mark of a note."""
-    unit = mark in ("2", "3") and re.search(r"\b(?:[kcdm]?m|ft|yd)$", before)
-    million = re.search(r"[$€£¥] ?[\d.,]+ ?m$", before)
-    if re.search(r"[×x·] ?10$", before) or (unit and not million):
-        return mark.translate(_UP)
-    told.append(mark)
-    return ""
+# Ligatures, for two of which Arial, Times and Liberation have code points that are nobody's, and
+# hyphens at ends of lines.
+_GLYPHS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+_GLYPHS |= {0xF001: "fi", 0xF002: "fl", 0x02: "-", 0xFFFE: "-"}
 
 
 def _pdf(path):
     """Read a PDF by its lines, those in larger or bold type as headings."""
     import pypdfium2  # here: only this needs it
 
-    told = []
     try:
         with pypdfium2.PdfDocument(path) as document:
-            pages = [_lines(page.get_textpage(), told) for page in document]
+            pages = [_lines(page.get_textpage()) for page in document]
     except pypdfium2.PdfiumError as error:
         raise DataError(f"{path}: cannot be read as PDF ({error})") from error
-    weight = collections.Counter()
-    for line, *style in (each for page in pages for each in page):
-        weight[tuple(style)] += len(line)
+    weight, edges, found = collections.Counter(), collections.Counter(), []
+    for page in pages:
+        numbers = [line for line in page[1:2] + page[-2:-1] if line[0].isdigit()]
+        edges.update({_figureless(line) for line, *_ in page[:1] + page[-1:] + numbers})
+        for line, *style in page:
+            weight[tuple(style)] += len(line)
     if not weight:
         raise DataError(f"{path}: holds no text, only pictures of it; run OCR on it first")
     (size, bold), _ = weight.most_common(1)[0]
-    repeated, found = _running(pages), []
-    for line, large, strong in (each for page in pages for each in page):
-        if re.sub(r"\d+", "0", line) in repeated or re.search(r"(?:\. ?){4,}\s*\d+$", line):
-            continue  # a running head, a page number, a line of the table of contents
+    # Running heads and numbers of pages: most pages have them.
+    repeated = {line for line, count in edges.items() if count > 2 and 2 * count > len(pages) - 2}
+    for line, large, strong in (line for page in pages for line in page):
         heads = large > 1.1 * size or (strong and not bold)
         style = (large, strong) if heads else None
-        wraps = found and found[-1][1] == style and not (style and _LISTS.fullmatch(found[-1][0]))
-        if wraps:  # a wrapped heading, or more of the text
+        if re.search(r"(?:\. ?){4,}\s*\d+$", line):  # of the table of contents
+            found.append(("", None))
+        elif _figureless(line) in repeated:
+            continue
+        elif found and found[-1][1] == style:  # a wrapped heading, or more of the text
             found[-1] = (f"{found[-1][0]}\n{line}", style)
         else:
             found.append((line, style))
-    found, lists = _without(found, _LISTS.fullmatch)
     known = {word.lower() for words, _ in found for word in re.findall(r"\w+", words)}
+
+    def joined(match):
+        """Join what a hyphen at the end of a line cut, if the document has the word."""
+        word = match[1] + match[2]
+        return word if word.lower() in known else f"{match[1]}-{match[2]}"
+
     blocks = [
-        (_joined(words, known), bool(s) and len(words.split()) <= LONGEST) for words, s in found
+        (
+            re.sub(r"(\w+)-\s*\n\s*(\w+)", joined, words),
+            bool(style) and len(words.split()) <= LONGEST,
+        )
+        for words, style in found
     ]
-    said = [f"{len(told)} marks of notes were left out: {', '.join(told[:9])}."] * bool(told)
-    said += ["Running heads and page numbers were left out."] * bool(repeated)
-    said += [f"A list was left out: {heading}." for heading in lists]
-    return Source(blocks, "pdf", told=tuple(said))
+    told = ["Running heads and page numbers were left out."] * bool(repeated)
+    return Source(blocks, "pdf", told=told)
 
 
-def _without(blocks, unwanted):
-    """Leave out what stands under unwanted headings, up to the next one; name them."""
-    kept, left, inside = [], [], False
-    for words, heads in blocks:
-        if heads:
-            inside = unwanted(bare(words))
-            left += [bare(words)] * bool(inside)
-        if not inside:
-            kept.append((words, heads))
-    return kept, left
+def _figureless(line):
+    """Write figures as 0."""
+    return re.sub(r"\d+", "0", line)
 
 
-def _lines(page, told):
+def _lines(page):
     """Put the characters of a page together as (line, smallest size, whether it is bold)."""
     from pypdfium2 import raw  # get_text_range slips behind a ligature
 
-    lines, line, gap = [], {}, ""
+    lines, line, gap = [], {"foot": -math.inf, "size": 1, "right": math.inf}, ""
     for at in range(page.count_chars()):
-        sign = chr(raw.FPDFText_GetUnicode(page, at))
-        if not sign.strip():
-            gap = " " if sign == " " else gap or "\n"  # whether it stands there, or may be meant
+        character = chr(raw.FPDFText_GetUnicode(page, at))
+        if not character.strip():
+            gap = " " if character == " " else gap or "\n"  # it stands there, or may be meant
             continue
         left, foot, right, top = page.get_charbox(at, loose=True)
-        above = (foot - line["foot"]) / line["size"] if line else math.inf
-        follows = line and left > line["right"] - line["size"]
-        if follows and 0.25 < above < 0.75:  # a raised mark, perhaps
-            line |= {"up": line["up"] + sign, "right": right}
-            continue
-        if line:
-            line["text"] += _unraised(line, told)
-        if follows and -0.4 < above <= 0.25:
-            wide = left - line["right"] > 0.05 * line["size"]
-            line["text"] += " " if gap == " " or (gap and wide) else ""
-        else:
-            line = {"text": "", "up": "", "foot": foot, "size": top - foot, "bold": True}
+        above = (foot - line["foot"]) / line["size"]
+        if left < line["right"] - line["size"] or not -0.4 < above < 0.75:
+            line = {"text": "", "foot": foot, "size": top - foot, "bold": True}
             lines.append(line)
-        line["text"] += {"\x02": "-", "\ufffe": "-"}.get(sign, sign)  # hyphens at ends of lines
-        line |= {"right": right, "size": min(line["size"], top - foot), "up": ""}
-        line["bold"] = line["bold"] and _bold(page, at)
+        elif above > 0.25:
+            line |= {"text": f"{line['text']}{_RAISED}{character}", "right": right}
+            continue
+        elif gap == " " or (gap and left - line["right"] > 0.05 * line["size"]):
+            line["text"] += " "
+        run = page.get_textobj(at)
+        bold = run is not None and "bold" in run.get_font().get_base_name().lower()
+        line["text"] += character
+        line |= {"right": right, "size": min(line["size"], top - foot)}
+        line["bold"] &= bold
         gap = ""
-    for line in lines:
-        line["text"] += _unraised(line, told)
-    plain = [_UNSEEN.sub("", line["text"].translate(_LIGATURES)) for line in lines]
-    styles = [(round(line["size"], 1), line["bold"]) for line in lines]
-    return [(text, *style) for text, style in zip(plain, styles, strict=True) if text.strip()]
-
-
-def _unraised(line, told):
-    """Give what is raised after some text of a line, or nothing for a mark of a note."""
-    up, line["up"] = line["up"], ""
-    return _raised(up, line["text"], told) if up and _MARK.fullmatch(up) else up
-
-
-def _bold(page, at):
-    """Tell whether a character is set in bold."""
-    run = page.get_textobj(at)
-    return run is not None and "bold" in run.get_font().get_base_name().lower()
-
-
-def _running(pages):
-    """List the first and last lines, digits as 0, that stand on at least three pages."""
-    edges = collections.Counter()
-    for page in pages:
-        numbers = [line for line in page[1:2] + page[-2:-1] if line[0].isdigit()]
-        edges.update({re.sub(r"\d+", "0", line[0]) for line in page[:1] + page[-1:] + numbers})
-    return {line for line, count in edges.items() if count > 2 and 2 * count > len(pages) - 2}
-
-
-def _joined(words, known):
-    """Join what the end of a line cut: "2024-" and "2026", "agree-" and "ment"."""
-    words = re.sub(r"(?<=\d)([-–])\s*\n\s*(?=\d)", r"\1", words)
-
-    def whole(match):
-        joined = match[1] + match[2]
-        return joined if joined.lower() in known else f"{match[1]}-{match[2]}"
-
-    return re.sub(r"(\w+)-\s*\n\s*(\w+)", whole, words)
+    found = [(_UNSEEN.sub("", x["text"].translate(_GLYPHS)), x["size"], x["bold"]) for x in lines]
+    return [(text, round(size, 1), bold) for text, size, bold in found if text.strip()]
