@@ -7,6 +7,7 @@ like "2018-2025" in the fact sheet; price-parser reads "US$ 236 million" as 236 
 """
 
 import calendar
+import decimal
 import functools
 import re
 from types import SimpleNamespace
@@ -44,97 +45,63 @@ SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10*
 _SHORT = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion"}
 _SHARES = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 10}
 _TIMES = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
+_PLACES = ["", "second", "third", "fourth", "fifth", "sixth"]
 PLANNED = (
     r"\b(?:be|will|would|should|plans? to|(?:aim|expect|intend|hope)(?:s|ed)? to|aims? of"
     r"|(?:is|are|were) to|goals?|targets?)\b"
 )
 LONGEST = 20  # characters of a number that a table can hold, with its commas
 
-_DIGITS = r"\d{1,3}(?: \d{3})+(?![\d,.]*\d)|\d(?:[\d,.]*\d)?"
 MONTH = f"(?:{'|'.join(MONTHS)}|(?:{'|'.join(m[:3] for m in MONTHS if m != 'May')}|Sept)\\b\\.?)"
 _YEAR = r"(?:19|20)\d\d"
-_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
-_TO = r"\ ?([-–/]|and|or|to)\ ?"
-_VAGUE = (
-    r"today|yesterday|tomorrow|nowadays|currently|[Rr]ecently|recent\ (?:years|months|decades)"
-    r"|(?:same|this|last|next|following|previous|that)\ (?:year|month|week|day|decade|quarter)"
-    r"|later\ on|[Oo]ver\ time|[Ss]hortly\ (?:after|before)"
-)
-
-
-def _either(a, b, by="and"):
-    """List what two dates joined by a word can mean: each, one of them, both; or a period."""
-    joined = [a, b, f"[{a},{b}]", f"{{{a},{b}}}"] if by in ("and", "or") else [f"{a}/{b}"]
-    return joined if b else [a]
-
-
-def _day(year, month, day):
-    """Write a day; blank where no year is printed."""
-    number = 1 + [name[:3] for name in MONTHS].index(month[:3])
-    return f"{year}-{number:02d}" + (f"-{int(day):02d}" if day else "") if year else ""
-
-
-def _by_numbers(a, b, year):
-    """Read 25.12.2020 and 12/25/2020; 7/12/2022 can mean two days."""
-    found = {(int(m), int(d)) for d, m in ((a, b), (b, a)) if int(m) <= 12}
-    return [f"{year}-{m:02d}-{d:02d}" for m, d in found] if len(found) == 1 else []
-
-
-# How a date is printed -> the EDTF dates that it can mean, the plainest first.
-_DATES = {
-    rf"({_YEAR})-(\d\d)-(\d\d)": lambda y, m, d: [f"{y}-{m}-{d}"],
-    rf"(\d{{1,2}})[./](\d{{1,2}})[./]({_YEAR})": _by_numbers,
-    rf"{_DAY}(?:{_TO}{_DAY})?(?:\ of)?\ ({MONTH})(?:,?\ ({_YEAR}))?": (
-        lambda a, by, b, m, y: _either(_day(y, m, a), b and _day(y, m, b), by)
-    ),
-    rf"({MONTH})\ {_DAY}(?:{_TO}{_DAY})?(?:,?\ ({_YEAR}))?": (
-        lambda m, a, by, b, y: _either(_day(y, m, a), b and _day(y, m, b), by)
-    ),
-    rf"({MONTH})(?:{_TO}({MONTH}))?,?\ ({_YEAR})": (
-        lambda a, by, b, y: _either(_day(y, a, ""), b and _day(y, b, ""), by)
-    ),
-    rf"[Ss]ince\ ({_YEAR})": lambda year: [f"{year}/.."],
-    rf"(?:[Bb]etween|[Ff]rom)\ ({_YEAR})\ (?:and|to)\ ({_YEAR})": lambda a, b: [f"{a}/{b}"],
-    rf"({_YEAR})\ ?[-–/]\ ?({_YEAR})": lambda a, b: [f"{a}/{b}"],
-    rf"({_YEAR})\ and\ ({_YEAR})": _either,
-    rf"({_YEAR})[-–/](\d\d)": lambda a, b: [f"{a}/{a[:2]}{b}"],
-    r"((?:19|20)\d)0s": lambda decade: [f"{decade}X"],
-    # A beginning, or the year of the launch.
-    rf"(?<=\b[Ii]n\ )({_YEAR})(?=,[^.;]{{0,40}}\blaunched\b)": lambda y: [y, f"{y}/"],
-    rf"(?:mid-|(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ll]ast)\ (?:half|quarter)\ of\ )?({_YEAR})": (
-        lambda year: [year]
-    ),
-    # A financial year begins in another month each time, and a month alone has no year.
-    rf"FY\ ?{_YEAR}|(?<=\b[IiOoBb][nfy]\ ){MONTH}|{_VAGUE}": lambda: [],
-}
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_TO = r"\ ?(?:[-–/]|and|or|to)\ ?"
 _DATE = re.compile(
-    rf"(?<![\w$])(?<!\d[.,])(?:{'|'.join(f'(?P<form{i}>{p})' for i, p in enumerate(_DATES))})"
-    r"(?!\w|[,.]?\d)",
+    rf"""(?<![\w$])(?<!\d[.,])(?:
+    (?P<day>{_YEAR}-\d\d-\d\d)
+    | (?P<numbers>\d{{1,2}}[./]\d{{1,2}}[./]{_YEAR})
+    | (?P<points>
+        (?:{_DAY}(?:\ {MONTH})?{_TO})?{_DAY}(?:\ of)?\ {MONTH}(?:,?\ {_YEAR})?
+        | {MONTH}\ {_DAY}(?:{_TO}{_DAY})?(?:,?\ {_YEAR})?
+        | (?:{MONTH}(?:\ {_YEAR})?{_TO})?{MONTH},?\ {_YEAR}
+        | (?:[Bb]etween|[Ff]rom)\ {_YEAR}\ (?:and|to)\ {_YEAR}
+        | {_YEAR}(?:\ ?[-–/]\ ?{_YEAR}|\ and\ {_YEAR}|[-–/]\d\d)
+      )
+    | [Ss]ince\ (?P<since>{_YEAR})
+    | (?P<decade>(?:19|20)\d)0s
+    | (?<=\b[Ii]n\ )(?P<launch>{_YEAR})(?=,[^.;]{{0,40}}\blaunched\b)
+    | (?:mid-|(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ll]ast)\ (?:half|quarter)\ of\ )?(?P<year>{_YEAR})
+    # A financial year begins in another month each time, and a month alone has no year.
+    | FY\ ?{_YEAR} | (?<=\b[IiOoBb][nfy]\ ){MONTH}
+    | today|yesterday|tomorrow|nowadays|currently|[Rr]ecently|recent\ (?:years|months|decades)
+    | (?:same|this|last|next|following|previous|that)\ (?:year|month|week|day|decade|quarter)
+    | later\ on|[Oo]ver\ time|[Ss]hortly\ (?:after|before)
+    )(?!\w|[,.]?\d)""",
     re.VERBOSE,
 )
+# What the others can mean, as EDTF, the plainest first; a launch may be a beginning.
+_MEANT = {"day": "{}", "since": "{}/..", "decade": "{}X", "launch": "{0} {0}/", "year": "{}"}
+_DIGITS = r"\d{1,3}(?: \d{3})+(?![\d,.]*\d)|\d(?:[\d,.]*\d)?"
 _NUMBER = re.compile(
-    rf"(?<!\w)(?<!\d[.,])(?P<digits>{_DIGITS})(?P<nth>st|nd|rd|th)?(?: ?%| per ?cent)?"
-    rf"(?: (?P<scale>hundred|{'|'.join(SCALES)}))?(?!\w)"
-    rf"|\b(?:(?P<whole>{'|'.join(_TIMES)}) and (?=a ))?(?:(?P<times>an?|{'|'.join(_TIMES)})[- ])?"
-    r"(?P<share>half|quarter|(?(times)(?:third|fifth|sixth|tenth)(?=s| of\b)|(?!))s?|(?(times)quarters|(?!)))"
-    rf"(?:(?: (?:of )?an?)? (?P<of>{'|'.join(SCALES)}))?\b|\b(?:halves|quarters|dozens?|twice|thrice)\b"
-    r"|\b(?:(?P<place>second|third|fourth|fifth|sixth) )?(?P<most>largest)\b",
-    re.IGNORECASE,
+    rf"""(?<!\w)(?<!\d[.,])(?P<digits>{_DIGITS.replace(" ", "[ ]")})(?P<nth>st|nd|rd|th)?
+    (?:\ ?%|\ per\ ?cent)?(?:\ (?P<scale>hundred|{"|".join(SCALES)}))?(?!\w)
+    | \b(?:(?P<whole>{"|".join(_TIMES)})\ and\ (?=a\ ))?(?:(?P<times>an?|{"|".join(_TIMES)})[-\ ])?
+      (?P<share>half|quarter|(?(times)(?:quarters|(?:third|fifth|sixth|tenth)(?:s|(?=\ of\b)))|(?!)))
+      (?:(?:\ (?:of\ )?an?)?\ (?P<of>{"|".join(SCALES)}))?\b
+    | \b(?:(?P<place>{"|".join(_PLACES[1:])})\ )?(?P<most>largest)\b""",
+    re.VERBOSE | re.IGNORECASE,
 )
 # Telephone numbers, addresses on the net and file numbers hold digits that count nothing.
 ADDRESS = re.compile(r"\+\d[\d ()/-]{6,}\d|\S+@\S+|(?:https?://|www\.)\S+|\b[A-Z]{2,}(?:/\d+)+\b")
-_MONEY = "(?:US )?dollars?|euros?|pounds?|yuan|renminbi|yen|francs?"
-# In what the amounts of a table are, as its heading says; and what other columns count.
+_MONEY = "(?:(?:US|United States) )?dollars?|euros?|pounds?|yuan|renminbi|yen|francs?"
+# In what the amounts of a table are, as its heading says: "in thousand US$"; what other columns count.
 _SCALE = rf"(?:{'|'.join(SCALES)})s?"
-UNIT = re.compile(
+_UNIT = (
     rf"(?:in )?(?:(?P<scale>{_SCALE}) (?:of )?)?(?P<money>US\$|USD|\$|€|[A-Z]{{3}}(?= {_SCALE}|\))|{_MONEY})"
     rf"(?:,? (?:in )?(?P<after>{_SCALE}|m|mn|bn|k)\b)?"
 )
-_IN_HEADING = re.compile(UNIT.pattern, re.I)
 _OTHER = re.compile(r"%|\b(?:number|no\.|people|persons|beneficiaries|participants|share)\b", re.I)
-_CELL = re.compile(rf"(?<![\w.,–-])(?!{_YEAR} )(?P<digits>{_DIGITS}) \((?P<unit>{UNIT.pattern})\)")
-_IN_UNITS = re.compile(rf"{_SCALE} (?:of )?US\$(?! ?\d)")  # "in thousand US$"
-_PLACES = ("second", "third", "fourth", "fifth", "sixth")
+_CELL = re.compile(rf"(?<![\w.,–-])(?!{_YEAR} )(?P<digits>{_DIGITS}) \((?P<unit>{_UNIT})\)")
 
 
 @functools.cache
@@ -162,10 +129,10 @@ def figures(text):
     [('2019', ('2019',)), ('ten', (10,)), ('1.4 billion', (1400000000,)),
      ('US$ 5 million', ((5000000, 1000000),))]
     """
-    found, rest = [mention for mention, *_ in cells(text)], text
+    found, rest = [mention for mention, _ in cells(text)], text
     for mention in found:
         rest = blank(rest, mention)
-    rest = ADDRESS.sub(lambda match: "\0" * len(match.group()), rest)
+    rest = hidden(rest, ADDRESS)
     for kind, pattern, read in (
         ("amount", _CELL, _read_cell),
         ("amount", _money(), _read_amount),
@@ -186,79 +153,106 @@ def blank(text, mention):
     return text[: mention.start] + "\0" * (mention.end - mention.start) + text[mention.end :]
 
 
+def hidden(text, pattern):
+    """Put that character in the place of whatever a pattern takes."""
+    return pattern.sub(lambda match: "\0" * len(match.group()), text)
+
+
 def up_to(text, at):
     """Give what stands before a place, as far as a pattern that ends there has to look."""
     return text[max(0, at - 1000) : at]
 
 
 def _read_date(match):
-    """Give what a date can mean; nothing where there is no such day, like 31 April."""
-    at = match.re.groupindex[match.lastgroup]
-    pattern, write = list(_DATES.items())[int(match.lastgroup[4:])]
-    meant = write(*match.groups()[at : at + re.compile(pattern, re.VERBOSE).groups])
-    return meant if meant and all(map(_is_date, meant)) else ()
-
-
-@functools.cache
-def _is_date(text):
-    """Tell whether a text is an EDTF date that we read."""
+    """List what a date can mean; nothing where there is no such day, like 31 April."""
+    form = match.lastgroup
+    if form == "points":
+        meant = _points(match.group())
+    elif form == "numbers":  # 25.12.2020 and 12/25/2020; 7/12/2022 can mean two days
+        a, b, year = re.split("[./]", match.group())
+        days = {f"{year}-{m:0>2}-{d:0>2}" for m, d in ((a, b), (b, a)) if int(m) <= 12}
+        meant = days if len(days) == 1 else ()
+    else:
+        meant = _MEANT[form].format(match[form]).split() if form else ()
     try:
-        return bool(spans(text))
+        return tuple(each for each in meant if spans(each))
     except ValueError:
-        return False
+        return ()
+
+
+def _points(words):
+    """Read a date, or two that share what is printed once: "3 to 5 May 2023", "2021-22".
+
+    Two joined by "and" can mean each, one of them, both.
+    """
+    a, by, b = [*re.split(r"([-–/]|\b(?:and|or|to)\b)", words, maxsplit=1), "", ""][:3]
+    b = a[:2] + b if re.fullmatch(r"\d\d", b) and re.fullmatch(_YEAR, a) else b
+    (year, month, day), (year_b, month_b, day_b) = map(_parts, (a, b))
+    first = _day(year or year_b, month or month_b, day)
+    last = _day(year_b or year, month_b or month, day_b)
+    if by in ("and", "or") and not re.match("(?:between|from) ", words, re.IGNORECASE):
+        return [first, last, f"[{first},{last}]", f"{{{first},{last}}}"]
+    return [f"{first}/{last}" if by else first]
+
+
+def _parts(words):
+    """Find the year, the month and the day in some words, "" for what is not there."""
+    found = (re.search(part, words) for part in (_YEAR, MONTH, r"(?<!\d)\d{1,2}(?!\d)"))
+    return [part.group() if part else "" for part in found]
+
+
+def _day(year, month, day):
+    """Write a day, month or year; blank where no year is printed."""
+    number = f"{1 + [name[:3] for name in MONTHS].index(month[:3]):02d}" if month else ""
+    return "-".join(filter(None, (year, number, day.zfill(2) if day else ""))) if year else ""
 
 
 def _read_amount(match):
     """Read an amount; None where no currency is printed."""
-    before, after = (match[side] or "" for side in ("before", "after"))
-    money = before.strip() + after
-    return _dollars(match["digits"], match["scale"], money) if money else None
+    money = (match["before"] or "").strip() + (match["after"] or "")
+    return _dollars(_digits(match["digits"], match["scale"]), money) if money else None
 
 
 def _read_cell(match, digits=None):
     """Read an amount of a table by the words that give its unit."""
     scale = (match["scale"] or match["after"] or "").removesuffix("s")
-    return _dollars(digits or match["digits"], scale, match["money"])
+    return _dollars(_digits(digits or match["digits"], scale), match["money"])
 
 
-def _dollars(digits, scale, money):
+def _dollars(read, money):
     """Give (US dollars, unit), both None if misprinted; nothing in another currency."""
-    if not re.fullmatch(r"((US)?\$|USD)? ?((US )?(dollars?|USD))?", money, re.IGNORECASE):
+    if not re.fullmatch(r"((US)?\$|USD)? ?((US |United States )?(dollars?|USD))?", money, re.I):
         return ()
-    value, unit = _digits(digits, scale) or (None, None)
-    return ((value and round(value), unit and max(1, round(unit))),)
+    return ((round(read[0]), max(1, round(read[1]))) if read else (None, None),)
 
 
 def cells(text):
-    """List the amounts of tables whose heading gives their unit: (Mention, unit, place of its heading).
+    """List the amounts of tables whose heading gives their unit: (Mention, unit).
 
-    >>> text = "Year | In thousand US$ || 2021 | 1 240 ||"
-    >>> [(m.words, m.meant, unit, text[a:b]) for m, unit, (a, b) in cells(text)]
-    [('1 240', ((1240000, 1000),), 'In thousand US$', ' In thousand US$ ')]
+    >>> [(m.words, m.meant, unit) for m, unit in cells("Year | In thousand US$ || 2021 | 1 240 ||")]
+    [('1 240', ((1240000, 1000),), 'In thousand US$')]
     """
-    found, units, heads = [], [], []
+    found, units = [], []
     # A row begins where a cell does: looked for at each character, a long text takes seconds.
     for row in re.finditer(r"(?<![^|])[^|]+(?:\|(?!\|)[^|]+)+\|\|", text):
         parts = list(re.finditer(r"[^|]+", row.group()))
         numbers = [re.fullmatch(rf" ?({_DIGITS}) ?", part.group()) for part in parts]
         if not any(numbers[1:]):  # the heading; a caption before it is of all columns
-            heads = [(row.start() + part.start(), row.start() + part.end()) for part in parts]
-            given = [[None, *_IN_HEADING.finditer(p.group()[-80:])][-1] for p in parts]
+            given = [[None, *re.finditer(_UNIT, p.group()[-80:], re.I)][-1] for p in parts]
             others = (None if _OTHER.search(part.group()) else given[0] for part in parts)
             units = [unit or other for unit, other in zip(given, others, strict=True)]
-        for part, number, unit, head in list(zip(parts, numbers, units, heads, strict=False))[1:]:
+        for part, number, unit in list(zip(parts, numbers, units, strict=False))[1:]:
             if number and unit:
                 start = row.start() + part.start() + number.start(1)
-                end, meant = start + len(number[1]), _read_cell(unit, number[1])
-                mention = Mention("amount", number[1], start, end, meant)
-                found.append((mention, unit.group(), head))
+                span, meant = (start, start + len(number[1])), _read_cell(unit, number[1])
+                found.append((Mention("amount", number[1], *span, meant), unit.group()))
     return found
 
 
 def spelled(fragment, body):
     """Write the units of a table behind its amounts: "1 240" is "1 240 (in thousand US$)"."""
     start = body.find(fragment)
-    for mention, unit, _ in reversed(cells(body) if "||" in body else []):
+    for mention, unit in reversed(cells(body) if "||" in body else []):
         a, b = mention.start - start, mention.end - start
         if a >= 0 and b <= len(fragment):
             fragment = f"{fragment[:b]} ({unit}){fragment[b:]}"
@@ -271,54 +265,49 @@ def _digits(digits, scale):
     wrong = not re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", digits)
     if wrong or len(digits) > LONGEST:
         return None
-    scale, (whole, _, part) = (scale or "").lower(), digits.replace(",", "").partition(".")
-    unit = {"hundred": 100, **SCALES}.get(_SHORT.get(scale, scale), 1) / 10 ** len(part)
-    value = int(whole + part) * round(unit * 10 ** len(part)) / 10 ** len(part)
-    return int(value) if value == int(value) else value, unit
+    scale, number = (scale or "").lower(), decimal.Decimal(digits.replace(",", ""))
+    times = {"hundred": 100, **SCALES}.get(_SHORT.get(scale, scale), 1)
+    return _plain(number * times), times * decimal.Decimal(10) ** number.as_tuple().exponent
+
+
+def _plain(value):
+    """Give a whole number as such."""
+    return int(value) if value == int(value) else round(float(value), 4)
 
 
 def _read_number(match):
     """Give the count, share or rank that a number says."""
     if match["digits"]:
-        read = _digits(match["digits"], match["scale"])
-        return () if read is None else read[:1]
+        return (_digits(match["digits"], match["scale"]) or ())[:1]
     if match["most"]:
-        return (2 + _PLACES.index(match["place"].lower()) if match["place"] else 1,)
-    if not match["share"]:
-        return ()
+        return (1 + _PLACES.index((match["place"] or "").lower()),)
     whole, times, share, of = ((match[p] or "").lower() for p in ("whole", "times", "share", "of"))
     part = _TIMES.get(times, 1) / _SHARES[share.removesuffix("s")]
-    value = round((_TIMES.get(whole, 0) + part) * SCALES.get(of, 1), 4)
-    return (int(value) if value == int(value) else value,)
+    return (_plain((_TIMES.get(whole, 0) + part) * SCALES.get(of, 1)),)
 
 
 def _in_words(rest, text):
     """Find cardinal and ordinal numbers in words."""
     from text_to_num import find_numbers  # here: only this needs it
 
-    tokens = [  # what text2num asks a token for: its text, and whether a pause parts it
-        SimpleNamespace(
-            at=match.span(),
-            text=match.group,
-            nt_separated=lambda previous: False,
-            not_a_number_part=lambda match=match: match.group() in ("o", "O"),  # a bullet
+    def token(match):  # what text2num asks it for: its text, and whether a pause or "o" parts it
+        no, bullet = (lambda previous: False), match.group() in ("o", "O")
+        return SimpleNamespace(
+            at=match.span(), text=match.group, nt_separated=no, not_a_number_part=lambda: bullet
         )
-        for match in re.finditer(r"[A-Za-z]+|[^\w\s]+|\s+|[\w\0]+", rest)
-    ]
+
     found = []
+    tokens = list(map(token, re.finditer(r"[A-Za-z]+|[^\w\s]+|\s+|[\w\0]+", rest)))
     for number in find_numbers(tokens, "en", threshold=0):
         start, end = tokens[number.start].at[0], tokens[number.end - 1].at[1]
-        words, after, value = text[start:end], text[end:], int(number.value)
-        if (number.is_ordinal and after.startswith(" time")) or _IN_UNITS.match(text, start):
-            continue
-        meant = () if words.endswith("s") else (value,)  # "millions" are not counted
-        money = re.search(r"((?:\b[A-Z]{1,3})?[$€£¥]) ?$", up_to(text, start))
-        if money := money or re.match(rf" ({_MONEY})\b", after):
-            scale = words.split()[-1].lower()
-            digits = str(value // SCALES.get(scale, 1))
-            meant = meant and _dollars(digits, scale if scale in SCALES else "", money[1])
-        kind = "amount" if money else "number"
-        found.append(Mention(kind, words, start, end, meant, number.is_ordinal))
+        words, value = text[start:end], int(number.value)
+        if not re.match(" time" if number.is_ordinal else " (?:of )?US\\$(?! ?\\d)", text[end:]):
+            meant = () if words.endswith("s") else (value,)  # "millions" are not counted
+            if money := re.match(rf" ({_MONEY})\b", text[end:]):
+                unit = SCALES.get(words.split()[-1].lower(), 1)
+                meant = meant and _dollars((value, unit), money[1])
+            kind = "amount" if money else "number"
+            found.append(Mention(kind, words, start, end, meant, number.is_ordinal))
     return found
 
 
