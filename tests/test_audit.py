@@ -90,6 +90,14 @@ def test_a_mention_is_dismissed_with_a_reason(sheet, add):
     three = next(f for f in findings if f.mention.words == "three")
     assert (three.state, three.rows[0]["reason"]) == ("dismissed", "Steps are no facts.")
     assert states(file)["Three"] == ["unused"]
+    add(
+        "unused_mentions", mention_id="a-sheet--title", document_id="a-sheet",
+        section_id="a-sheet--title", reason="No facts.",
+    )  # fmt: skip
+    assert states(file)["Three"] == ["dismissed"]
+    assert states(file)["US$ 5 million"] == ["dismissed"]
+    add("names", name_id="peru", record="places/nigeria", name="Peru", kind="full")
+    assert states(file)["US$ 5 million"] == ["unused"], "its sentence names a record of ours"
 
 
 def test_a_figure_in_the_title_is_not_thereby_used(tmp_path, data):

@@ -90,8 +90,6 @@ def held(data, bodies, text):
     dates = ("latest_date", "published")
     proof = [row for _, row in pieces(data) if row["field"] not in dates]
     findings = []
-    for section in bodies:  # whose capitals do not make a name
-        text = text.replace(data["sections"][section]["heading"] or "\0", ". ")
     for section, body in bodies.items():
         heads = len(data["sections"][section]["heading"])  # no part of the sentence below it
         mentions = find(body[:heads], names, text)
@@ -133,21 +131,21 @@ def _placed(rows, section, body):
 def _state(data, mention, body, quoted, dismissed):
     """Say what became of a mention, and by which rows."""
 
-    def over(places, words):
-        return [row for a, b, row in places if a <= words[0] and words[1] <= b]
+    def over(places, start, end):
+        return [row for a, b, row in places if a <= start and end <= b]
 
     needed, is_figure = [(mention.start, mention.end)], mention.kind in FIGURES
-    if not is_figure:
+    if not is_figure:  # its words with a capital, and the last
         words = re.compile(r"\S+").finditer(body, mention.start, mention.end)
         *others, last = (m.span() for m in words)
         needed = [w for w in others if body[w[0]].isupper()] + [last]
-    covering = [row for words in needed for row in over(quoted, words)]
+    covering = [row for words in needed for row in over(quoted, *words)]
     covering = {(row["evidence_id"], row["field"]): row for row in covering}.values()
-    used = all(over(quoted, words) for words in needed)
+    used = all(over(quoted, *words) for words in needed)
     if used and (reading := tuple(row for row in covering if _reads(data, mention, row))):
         return "value", reading
-    if all(over(dismissed, words) for words in needed):
-        return "dismissed", tuple(over(dismissed, needed[0]))
+    if all(over(dismissed, *words) for words in needed):
+        return "dismissed", tuple(over(dismissed, *needed[0]))
     if not used and not is_figure and is_plain(mention.words):
         return "plain", ()
     return "words" if used and not mention.meant else "unused", tuple(covering)
@@ -155,46 +153,42 @@ def _state(data, mention, body, quoted, dismissed):
 
 def _reads(data, mention, row):
     """Tell whether the cell of a piece of evidence reads a mention."""
-
-    def has(longer, words):
-        return wording.holds_word(words.casefold(), longer.casefold())
-
-    table, words = row["record"].partition("/")[0], mention.words
-    value = cells(data, row["record"]).get(row["field"])
+    table, words, column = row["record"].partition("/")[0], mention.words, row["field"]
+    value = cells(data, row["record"]).get(column)
     if not value or table == "documents":
         return False  # `check` names blank cells; a title is quoted for what it is, not says
-    proof = tables.fields(table)[row["field"]].get("proof")
+    proof = tables.fields(table)[column].get("proof")
     if row["support"] == "differs":  # read, and told to differ
         figure = "number" if proof == "ordinal" else proof
         return figure == mention.kind or not {figure, mention.kind} & set(FIGURES)
-    if proof == "words":
-        return has(value, words)
-    if mention.kind in FIGURES:
+    if mention.kind in FIGURES and proof != "words":
         return _is_figure(mention, proof, value)
     if proof == "reference":
-        names = named(data, tables.reference(table, row["field"], value))
-        return any(has(name, words) or has(words, name) for name in names)
-    known = tables.wordings(table, row["field"]).get(value, [])
-    return any(wording.holds_word(word, words) for word in known)
+        names = named(data, tables.reference(table, column, value))
+        pairs = [pair for name in names for pair in ((words, name), (name, words))]
+    elif proof == "words":
+        pairs = [(words, value)]
+    else:
+        return any(
+            wording.holds_word(w, words) for w in tables.wordings(table, column).get(value, ())
+        )
+    return any(wording.holds_word(part.casefold(), whole.casefold()) for part, whole in pairs)
 
 
 def _is_figure(mention, proof, value):
     """Tell whether a figure is the one that a cell holds, or the end of its period."""
     if proof != ("ordinal" if mention.ordinal else mention.kind) or not mention.meant:
         return False
-    if proof == "amount":
-        return int(value) == mention.meant[0][0]
     if proof != "date":
-        return float(value) == mention.meant[0]
+        return float(value) == mention.value
     ends = [end for end in re.split(r"[/,{}\[\]]|\.\.", value) if end]
     return value in mention.meant or any(contains(mention.meant[0], end) for end in ends)
 
 
-# Where and when, before the first sentence; not "In June 2018 China ...".
-_DATELINE = re.compile(
-    r" ?(?:(?!(?:In|On|By|Since|Until|From|During|After|Before|Between|As)\b)"
-    r"(?:[A-Z|][\w()]*|updated|released?|issued|published|on|for|immediate)[,:]? (?:[–|-] )?){0,8}"
-    rf"(?:\d{{1,2}} {wording.MONTH}|{wording.MONTH}(?: \d{{1,2}},)?) \d{{4}}(?: [–|-](?= )|(?= [A-Z“\"]))"
+# How sentences end, also in lists and tables, and where a dateline does.
+_ENDS = re.compile(
+    r"\|\|(?= )|\S(?= • )|[.!?;:][”\")]?(?= +[Xf*–-] )|[.!?;][”\")]?(?= +[A-ZÀ-ÖØ-Þ“\"\d])"
+    rf"|{wording.MONTH}(?: \d{{1,2}},)? \d{{4}} [–-](?= )"
 )
 
 
@@ -205,20 +199,12 @@ def sentences(body, heads=0):
     >>> [body[a:b] for body in ["Aims Mr. X met No. 8. It ended."] for a, b in sentences(body, 4)]
     ['Aims', 'Mr. X met No. 8.', 'It ended.']
     """
-    ends = [
-        m.end()
-        for m in re.finditer(
-            r"\|\|(?= )|[.!?;:][”\")]?(?= +[Xf•*–-] )|[.!?;][”\")]?(?= +[A-ZÀ-ÖØ-Þ“\"•\d])", body
-        )
-        if m.start() >= heads
-        and not re.search(r"\b(?:[A-Z]|Mrs?|Ms|Dr|No|St|vs|US)$", wording.up_to(body, m.start()))
-    ]
-    line, bullet = _DATELINE.match(body, heads), re.match(r" *([•*–-]) ", body[heads:])
-    ends += [line.end()] if line else []
-    if bullet:  # items of a list end with nothing
-        ends += [m.end() for m in re.finditer(rf"\S(?= {re.escape(bullet[1])} )", body)]
-    cuts = sorted({0, heads, *ends, len(body)})
-    parts = [(b - len(body[a:b].lstrip()), b) for a, b in itertools.pairwise(cuts)]
+    cuts = {0, heads, len(body)}
+    for end in _ENDS.finditer(body, heads):
+        before = wording.up_to(body, end.start())
+        if not re.search(r"\b(?:[A-Z]|Mrs?|Ms|Dr|No|St|vs|US)$", before):
+            cuts.add(end.end())
+    parts = [(b - len(body[a:b].lstrip()), b) for a, b in itertools.pairwise(sorted(cuts))]
     return tuple((a, a + len(body[a:b].rstrip())) for a, b in parts if a < b)
 
 
@@ -230,25 +216,25 @@ def entries(bodies, findings, hints=(), rows=()):
     cells and the line to copy) and mentions: dicts of kind, words, start and end in the sentence,
     state, and told.
     """
-    found, here, hints = [], {}, dict(hints)
+    found, first, hints = [], {}, dict(hints)
     heads = {row["section_id"]: len(row["heading"]) for row in tables.rows("sections")}
     for finding in findings:
-        here.setdefault(once(finding), finding)
-    for section, body in bodies.items():
-        for start, end in sentences(body, heads[section]):
-            mentions = []
-            for key, f in here.items():
-                if f.section == section and start <= f.mention.start < end:
-                    told = {"state": f.state, "told": _told(f, hints.get(key, "no row uses it"))}
-                    places = {"start": f.mention.start - start, "end": f.mention.end - start}
-                    mentions.append(f.mention._asdict() | places | told)
-            new = [
-                {"table": table, "cells": cells, "line": as_csv(Path(table).name, [cells])}
-                for where, at, table, cells in rows
-                if (where, at) == (section, start)
-            ]
-            entry = {"section": section, "sentence": body[start:end]}
-            found.append(entry | {"mentions": mentions, "rows": new})
+        first.setdefault(once(finding), finding)
+    for section, (start, end) in ((s, at) for s in bodies for at in sentences(bodies[s], heads[s])):
+        mentions = [
+            f.mention._asdict()
+            | {"start": f.mention.start - start, "end": f.mention.end - start}
+            | {"state": f.state, "told": _told(f, hints.get(key, "no row uses it"))}
+            for key, f in first.items()
+            if f.section == section and start <= f.mention.start < end
+        ]
+        new = [
+            {"table": table, "cells": cells, "line": as_csv(Path(table).name, [cells])}
+            for where, at, table, cells in rows
+            if (where, at) == (section, start)
+        ]
+        sentence = bodies[section][start:end]
+        found.append({"section": section, "sentence": sentence, "mentions": mentions, "rows": new})
     return found
 
 
@@ -269,28 +255,27 @@ def report(told):
     proposed to be dismissed, come last, then gaps that concern what the others tell of. And one line
     a kind: how many were found, and what became of them.
     """
-    wrong, last, counted = [], [], collections.Counter()
+    wrong, quiet, counted = [], [], collections.Counter()
     for entry in told:
         said = collections.defaultdict(list)
-        for each in entry["mentions"]:
-            kind = each["kind"] if each["kind"] in FIGURES else "name"
-            counted[kind] += 1
-            counted[kind, each["state"]] += 1
-            if each["state"] == "unused" and not each["told"].startswith("part of"):
-                said[each["told"]].append(f"“{each['words']}”")
+        for m in entry["mentions"]:
+            counted[m["kind"] if m["kind"] in FIGURES else "name", m["state"]] += 1
+            if m["state"] == "unused" and not m["told"].startswith("part of"):
+                said[m["told"]].append(f"“{m['words']}”")
         lines = [f"{entry['section']}: “{shorten(entry['sentence'], 300)}”"]
-        lines += [f"{_many(words)}: {what}" for what, words in said.items()]
-        quiet = all(what.startswith(("known: ", "dismissed: ")) for what in said)
+        for what, words in said.items():
+            many = f"{len(words)} mentions, {words[0]} to {words[-1]}"
+            lines.append(f"{many if len(words) > 6 else ', '.join(words)}: {what}")
         if said:
-            (last if quiet else wrong).append("\n  ".join(lines))
-    wrong += last
+            waits = any(not what.startswith(("known: ", "dismissed: ")) for what in said)
+            (wrong if waits else quiet).append("\n  ".join(lines))
     if gaps := _gaps(told):
         what = "gaps that concern what it tells of; look there, and add its sections to searches:"
-        wrong.append("\n  ".join([what, *gaps]))
-    return wrong, [
-        f"{kind}s: {counted[kind]:,} found, {counted[kind, 'value']:,} used by value, "
-        f"{counted[kind, 'words']:,} by words, {counted[kind, 'dismissed']:,} dismissed, "
-        f"{counted[kind, 'unused']:,} unused"
+        quiet.append("\n  ".join([what, *gaps]))
+    return wrong + quiet, [
+        f"{kind}s: {sum(counted[kind, state] for state in STATES):,} found, "
+        f"{counted[kind, 'value']:,} used by value, {counted[kind, 'words']:,} by words, "
+        f"{counted[kind, 'dismissed']:,} dismissed, {counted[kind, 'unused']:,} unused"
         for kind in (*FIGURES, "name")
     ]
 
@@ -306,12 +291,6 @@ def _gaps(told):
         if row["conflict_id"] in gaps - looked and row["record"] in named:
             found[row["conflict_id"]][row["record"]] = None
     return [f"{key} ({', '.join(records)})" for key, records in found.items()]
-
-
-def _many(mentions):
-    """Name some mentions; of many the first and the last."""
-    many = f"{len(mentions)} mentions, {mentions[0]} to {mentions[-1]}"
-    return many if len(mentions) > 6 else ", ".join(mentions)
 
 
 _PAGE = """<!doctype html>

@@ -10,7 +10,7 @@ import functools
 import re
 
 from ilodata import tables
-from ilodata.curation.wording import ADDRESS, MONTH, Mention, blank, figures, up_to
+from ilodata.curation.wording import ADDRESS, MONTH, Mention, blank, figures, hidden, up_to
 
 # The words that name things in this field, by the kind of thing.
 _HEADS = {
@@ -28,23 +28,18 @@ _HEADS = {
     "partnership standard objective cooperation road",
 }
 HEADS = {head: kind for kind, heads in _HEADS.items() for head in heads.split()}
-# They name a thing without a capital too: "the project"; `is_plain` tells that it has no name.
-_PLAIN = "|".join(re.sub("y$", "(?:y|ie)", head) for head in HEADS)
+_GENERIC = ("member", "understanding", "new", "strategic", "ilo")
 # Words that open a sentence or a heading with a capital and name nothing.
-_OPENERS = frozenset(
-    re.findall(
-        r"\w+",
-        "a about above according after all along also although an and any are around as at be "
-        "because been before being between both but by can despite during each eight every five "
-        "following for four from given had has have he her his how however if in include including "
-        "into is it its key last many may more moreover most new nine no not of on once one only or "
-        "other our over promoting seven several she signed since six so some such ten thanks that "
-        "the their then there therefore these they this those three through thus to together two "
-        "under until up upon was we were what when where which while who why will with within "
-        "without yet",
-    )
+_OPENERS = re.compile(
+    "a|about|above|according|after|all|along|also|although|an|and|any|are|around|as|at|be|because"
+    "|been|before|being|between|both|but|by|can|despite|during|each|eight|every|five|following|for"
+    "|four|from|given|had|has|have|he|her|his|how|however|if|in|include|including|into|is|it|its|key"
+    "|last|many|may|more|moreover|most|new|nine|no|not|of|on|once|one|only|or|other|our|over"
+    "|promoting|seven|several|she|signed|since|six|so|some|such|ten|thanks|that|the|their|then|there"
+    "|therefore|these|they|this|those|three|through|thus|to|together|two|under|until|up|upon|was|we"
+    "|were|what|when|where|which|while|who|why|will|with|within|without|yet",
+    re.IGNORECASE,
 )
-_GENERIC = ("member", "understanding", "new", "strategic")
 # Printed in the field, in none of pycountry's names: regions, and forms of names.
 _REGIONS = (
     "Africa|Americas|Latin America and the Caribbean|Latin America|North America|South America|Central America|Caribbean|Asia"
@@ -113,32 +108,25 @@ def find(text, names=(), document=None):
     """Find every mention in a text, in its order; names may stand inside names.
 
     `names` are those that the tables hold: name as printed -> kind. Others are found by their
-    capitals, and by the words that name things in the field. In the whole `document` an ordinary
-    word that opens a sentence stands without a capital too.
+    capitals. In the whole `document` an ordinary word that opens a sentence stands without a
+    capital too.
 
     >>> [(m.kind, m.words) for m in find("In 2019, ten of 1.4 billion saw US$ 5 million in Peru.")]
     ... # doctest: +NORMALIZE_WHITESPACE
     [('date', '2019'), ('number', 'ten'), ('number', '1.4 billion'), ('amount', 'US$ 5 million'),
      ('place', 'Peru')]
     """
-    text = _AGENCY.sub(lambda match: "\0" * len(match.group()), text)
+    text = hidden(text, _AGENCY)
     start = numbered.end() if (numbered := _NUMBERED.match(text)) else 0
     found = [
         m for m in figures(text) if m.start >= start and not _LABEL.search(up_to(text, m.start))
     ]
-    rest = _NO_NAMES.sub(lambda match: "\0" * len(match.group()), text)
+    rest = hidden(text, _NO_NAMES)
     for mention in found:
         if mention.kind != "number":  # a month or a currency is not a name
             rest = blank(rest, mention)
-    known, kept, linked = _known(text, dict(names)), {}, rest
-    for m in known:
-        linked = blank(linked, m)
-    # What is only known names, "Ministry of Transport of China", is not one more.
-    capitals = [
-        m for m in _capitals(rest, document or text)
-        if not re.fullmatch(r"\0+(?: (?:of|on)(?: the)? \0+)+", linked[m.start : m.end])
-    ]  # fmt: skip
-    for finder in (known, _titles(text), capitals, _plain(text)):
+    kept = {}
+    for finder in (_known(text, dict(names)), _titles(text), _capitals(rest, document or text)):
         longer = list(kept.values())
         for m in finder:  # what begins inside the name that an earlier finder saw is not another
             inside = (
@@ -177,66 +165,56 @@ def _titles(text):
     """Find titles of projects: in quotation marks, or before "is a project"."""
     found = []
     for match in _TITLED.finditer(text):
-        words, opens = match[match.lastgroup], match["opens"] and match["opens"].split()[0].lower()
-        if len(re.findall(rf"\b{_CAPITAL}", words)) > 2 and opens not in _OPENERS:
+        words, opens = match[match.lastgroup], (match["opens"] or "").partition(" ")[0]
+        if len(re.findall(rf"\b{_CAPITAL}", words)) > 2 and not _OPENERS.fullmatch(opens):
             found.append(Mention("project", words, *match.span(match.lastgroup)))
     return found
 
 
 def _capitals(text, document):
     """Find runs of words with capitals; without the office of a person."""
-    ordinary = set(re.findall(r"(?<!\w)[a-z]+", document))
+    lower = set(re.findall(r"(?<!\w)[a-z]+", document))
     alone = rf"(?<![\w’'])[a-z][\w’'\-]*,? ({_CAPITAL}[\w’'\-+]+)(?! {_CAPITAL})"
     inside = set(re.findall(alone, document))
-    word = rf"(?:{_CAPITAL}[\w’'\-+]+|[A-Z]\.(?= [A-Z]))"
-    # "Ministry of Labour, Invalids and Social Affairs"; a country or an acronym is no part of it.
-    lands = _any(frozenset(territories())).pattern
-    more = rf"(?:, (?!{lands}|[A-Z]{{2}}){word}(?: {word})?)+,? and "
-    listed = rf"(?:(?:Ministry|Department) (?:of|for) {word}(?: {word})*{more})?"
-    run = re.compile(rf"(?<![\w’']){listed}{word}(?:(?: {_LINK}){{0,2}} {word})*")
     found = []
-    for match in run.finditer(text):
-        at = match.start()
-        listed = re.search(r"\b(?:in|to|from|at) $", up_to(text, at)) is not None
-        for words in _split(match.group(), listed):
-            at, skip, kind = text.index(words, at), 0, None
-            if office := re.match(rf"(?:[A-Z]{{2,}} )?{OFFICE.pattern}", words):
-                skip, kind = office.end(), "person"
-                if of := re.match("(?:of|for)(?: the)? ", words[skip:]):
-                    skip, kind = (len(words) if "for" in of.group() else skip + of.end()), None
-            elif _opens(text, at) and _ordinary(words.split(" "), ordinary, inside):
-                skip = re.match(rf"\S+ ?(?:{_LINK} )*", words).end()
-            name = re.sub(r"(?:[’']s?| News)$", "", words[skip:])
-            money = text[at + skip :].startswith("US$")
-            if (
-                len(name) > 1
-                and not money
-                and name.lower() not in _OPENERS
-                and not re.fullmatch(MONTH, name)
-            ):
-                if re.match(r", (?:the |[A-Z]{2,} )*" + OFFICE.pattern, text[at + len(words) :]):
-                    kind = "person"
-                kind = kind or ("name" if name.title() in inside else _kind(name))
-                found.append(Mention(kind, name, at + skip, at + skip + len(name)))
-            at += len(words)
+    for start, words in _runs(text):
+        skip, kind = 0, None
+        if office := re.match(rf"(?:[A-Z]{{2,}} )?{OFFICE.pattern}", words):
+            skip, kind = office.end(), "person"
+            if of := re.match("(?:of|for)(?: the)? ", words[skip:]):
+                skip, kind = (len(words) if "for" in of.group() else skip + of.end()), None
+        elif _opens(text, start) and _ordinary(words.split(" "), lower, inside):
+            skip = re.match(rf"\S+ ?(?:{_LINK} )*", words).end()
+        name = re.sub(r"(?:[’']s?| News)$", "", words[skip:])
+        if len(name) > 1 and not _OPENERS.fullmatch(name) and not re.fullmatch(MONTH, name):
+            if re.match(r", (?:the |[A-Z]{2,} )*" + OFFICE.pattern, text[start + len(words) :]):
+                kind = "person"
+            kind = kind or ("name" if name.title() in inside else _kind(name))
+            found.append(Mention(kind, name, start + skip, start + skip + len(name)))
     return found
 
 
-def _split(run, listed=False):
-    """Cut a run where it passes from one name to the next: "ILO’s Programme" is two names."""
-    if re.search(r"\bOffice for (?:\S+ )+and (?!the )", run):
-        return [run]  # one office for two countries
-    cuts = [0]
-    if listed and (two := re.fullmatch(rf"({_CAPITAL}\S+) and ({_CAPITAL}\S+)", run)):
-        return [two[1], two[2]]  # "in Lima and Quito"
-    for match in re.finditer(r"[’']s |(?: and| of)(?: the)? ", run):
-        left, right = run[cuts[-1] : match.start()], run[match.end() :].split(" ")[0]
-        sides = [left, left.rsplit(" ", 1)[-1]] + [right] * match.group().startswith(" and")
-        known = any(side in territories() or _ACRONYM.fullmatch(side) for side in sides)
-        land = _any(frozenset(territories())).match(run.replace("'", "’"), match.end())
-        if known or match.group() == " and the " or (" and" in match.group() and land):
-            cuts += [match.start(), match.end()]
-    return [run[a:b] for a, b in zip(cuts[::2], [*cuts[1::2], len(run)], strict=True)]
+def _runs(text):
+    """Yield runs of words with capitals, cut where one name passes to the next: (start, words)."""
+    lands = _any(frozenset(territories()))
+    word = rf"(?!US\$)(?:{_CAPITAL}[\w’'\-+]+|[A-Z]\.(?= [A-Z]))"
+    # "Ministry of Labour, Invalids and Social Affairs"; a country or an acronym is no part of it.
+    more = rf"(?:, (?!{lands.pattern}|[A-Z]{{2}}){word}(?: {word})?)+,? and "
+    listed = rf"(?:(?:Ministry|Department) (?:of|for) {word}(?: {word})*{more})?"
+    for match in re.finditer(rf"(?<![\w’']){listed}{word}(?:(?: {_LINK}){{0,2}} {word})*", text):
+        run, start = match.group(), 0
+        # One office may be for two countries.
+        one = re.search(r"\bOffice for (?:\S+ )+and (?!the )", run)
+        for cut in () if one else re.finditer(r"[’']s |(?: and| of)(?: the)? ", run):
+            left, right = run[start : cut.start()], run[cut.end() :].split(" ")[0]
+            joins = cut.group().startswith(" and")
+            sides = [left, left.rsplit(" ", 1)[-1]] + [right] * joins
+            known = any(side in territories() or _ACRONYM.fullmatch(side) for side in sides)
+            land = lands.match(run.replace("'", "’"), cut.end())
+            if known or (joins and (land or cut.group() == " and the ")):
+                yield match.start() + start, left
+                start = cut.end()
+        yield match.start() + start, run[start:]
 
 
 def _opens(text, at):
@@ -247,16 +225,16 @@ def _opens(text, at):
     )  # fmt: skip
 
 
-def _ordinary(words, ordinary, inside):
+def _ordinary(words, lower, inside):
     """Tell whether an opening word is an ordinary one, whose stem stands without a capital, too."""
     word = words[0].lower()
     stem = re.sub(r"(?:ies|ing|ed|ly|s|y)$", "", word)
     if _ACRONYM.fullmatch(words[0]) or words[0] in territories():
         return False
     links = len(words) > 1 and words[1] in ("of", "for", "by") and singular(word) not in HEADS
-    if word in _OPENERS or ((links or len(words) == 1) and words[0] not in inside):
+    if _OPENERS.fullmatch(word) or ((links or len(words) == 1) and words[0] not in inside):
         return True
-    return len(stem) > 2 and any(other.startswith(stem) for other in ordinary)
+    return len(stem) > 2 and any(other.startswith(stem) for other in lower)
 
 
 def is_plain(words):
@@ -266,8 +244,9 @@ def is_plain(words):
     (True, True, False)
     """
     heads = (singular(word) for word in words.split() if not word.islower())
-    generic = (head in HEADS or head in _GENERIC or head == "ilo" for head in heads)
-    return words.islower() or (words != "ILO" and all(generic))
+    return words.islower() or (
+        words != "ILO" and all(head in HEADS or head in _GENERIC for head in heads)
+    )
 
 
 def _kind(words):
@@ -288,16 +267,3 @@ def singular(head):
     """
     head = re.sub("ies$", "y", head.lower())
     return head if head in HEADS else head.removesuffix("s")
-
-
-def _plain(text):
-    """Find things named without a capital, with the words before them that say which one."""
-    found = []
-    for match in re.finditer(rf"(?<![\w-])(?i:{_PLAIN})s?(?![\w-])", text):
-        start = match.start()
-        while word := re.search(r"(?<![\w’'])([a-z][\w\-]*) $", up_to(text, start)):
-            if word[1] in _OPENERS or word[1].endswith("ed"):
-                break
-            start -= len(word[0])
-        found.append(Mention(_kind(match.group()), text[start : match.end()], start, match.end()))
-    return found
