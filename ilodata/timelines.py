@@ -113,8 +113,9 @@ def _ask(start, end, partners):
 
 
 def _rows(table, **cells):
-    """List the rows of a table in which some cells are these."""
-    return [row for row in tables.rows(table) if cells.items() <= row.items()]
+    """List the rows of a table in which some cells are these, each with its record as `of`."""
+    rows = [row for row in tables.rows(table) if cells.items() <= row.items()]
+    return [row | {"of": f"{table}/{next(iter(row.values()))}"} for row in rows]
 
 
 def _known():
@@ -124,20 +125,18 @@ def _known():
 
 def _acting(asked):
     """Add to organisations the offices that act for them."""
-    parts = [
-        it["subject"] for it in _rows("relations", predicate="part_of") if it["object"] in asked
-    ]
-    return {*asked, *(it for it in parts if tables.row(it).get("kind") == "office")}
+    offices = {it["of"] for it in _rows("organisations", kind="office")}
+    ties = _rows("relations", predicate="part_of")
+    return {*asked, *(it["subject"] for it in ties if it["object"] in asked)} & {*asked, *offices}
 
 
 def _everything():
     """List all that happened, in order of its earliest day: who, what about, with what money."""
-    rows, held = [], _acting([ILO])
-    held |= {f"projects/{row['project_id']}" for row in tables.rows("projects")}
-    held |= {f"agreements/{row['agreement_id']}" for row in _rows("agreements", with_ilo="true")}
+    rows, ours = [], _rows("projects") + _rows("agreements", with_ilo="true")
+    held = {*_acting([ILO]), *(it["of"] for it in ours)}
     for table, field in DATED.items():
-        for raw in tables.rows(table):
-            record, date = f"{table}/{raw[f'{table[:-1]}_id']}", raw[field]
+        for raw in _rows(table):
+            record, date = raw["of"], raw[field]
             parts = _parts(record)
             opened = [part["who"] for part in parts if part["role"] == "opened"]
             shared = _shared([record, *opened], parts, held) if table == "events" else []
@@ -176,9 +175,9 @@ def _parts(record):
 def _shared(near, parts, held):
     """List what ties an event, or what it opened, to the ILO, its agreements or a project."""
     told = [part["of"] for part in parts if part["who"] in held]
-    for row in tables.rows("relations"):
+    for row in _rows("relations"):
         ends = {row["subject"], row["object"]}
-        told += [f"relations/{row['relation_id']}"] * bool(ends & {*near} and ends & held)
+        told += [row["of"]] * bool(ends & {*near} and ends & held)
     return told
 
 
@@ -189,7 +188,7 @@ def _of_partners(rows, asked):
     for row in rows:
         mine = [part["of"] for part in row["parts"] if part["who"] in others]
         made = row["ties"] if row["record"].startswith("agreements/") else []
-        said = words.plain(" ".join([row["label"], *made, *row["effects"].values()]))
+        said = words.plain(" ".join([row["label"], *made, *row["effects"]]))
         named = names and re.search(rf"\b({names})\b", said)
         if not asked or mine or named or (ILO in asked and row["kind"] in OURS):
             kept.append(row | {"mine": mine})
@@ -222,13 +221,12 @@ def _about(record):
     some = rows[:1] if record.startswith("projects/") else rows  # its profile has all
     others = ", among others" * (some != rows or any(row["open_list"] for row in rows))
     said = words.listed([row["theme"] for row in some], names=True)
-    of = [f"themes/{row['theme_id']}/theme" for row in some]
-    return words.link(said, of) + others if rows else ""
+    return words.link(said, [f"{row['of']}/theme" for row in some]) + others if rows else ""
 
 
 def _ties(record, opened):
     """Say what an agreement or event, its money or what it opened stands in relations to."""
-    owners, rows = [record, *attached(record), *opened], tables.rows("relations")
+    owners, rows = [record, *attached(record), *opened], _rows("relations")
     rows = [row for row in rows if row["subject"] in owners and row["predicate"] in TIES]
     if record.startswith("agreements/"):
         rows += _rows("relations", predicate="established_by", object=record)
@@ -246,7 +244,7 @@ def _joined(rows):
         start = len(os.path.commonprefix([label[:-1] for label in split]))
         rests = zip(alike.values(), split, strict=True)
         rests = _nested([(some[0]["object"], " ".join(rest[start:])) for some, rest in rests])
-        of = [f"relations/{row['relation_id']}" for some in alike.values() for row in some]
+        of = [row["of"] for some in alike.values() for row in some]
         told.append(words.link(" ".join([*split[0][:start], words.listed(rests)]), of))
     return told
 
@@ -263,24 +261,23 @@ def _nested(told):
 
 
 def _effects(record):
-    """Quote what a document says came of something, and of how many others it says so: by theme."""
-    told = {}
+    """Quote what a document says came of something, and of how many others it says so."""
+    told = []
     for row in _rows("themes", record=record, role="effect"):
-        same = [f"themes/{it['theme_id']}/theme" for it in _rows("themes", theme=row["theme"])]
-        where, quote = _quote(f"themes/{row['theme_id']}/theme", same)
+        where, quote = _quote(f"{row['of']}/theme")
+        same = [f"{it['of']}/theme" for it in _rows("themes", theme=row["theme"])]
         others = words.link(words.counted(len(same) - 1, "other"), same)
-        more = f" and {others}" * (len(same) > 1)
-        told[row["theme"]] = f"{where} says of {{}}{more}: {quote}"
+        told.append(f"{where} says of {{}}{f' and {others}' * (len(same) > 1)}: {quote}")
     return told
 
 
-def _quote(cell, of=""):
+def _quote(cell):
     """Name the document that a cell rests on, and quote it."""
     proof = card(cell)
     quote = next(iter(proof["quotes"]), {"fragment": proof["title"], "document": ""})
     kinds = {it["title"]: it["kind"].replace("_", " ") for it in tables.rows("documents")}
     where = f"the {kinds.get(quote['document'], 'texts')}"
-    return where, words.link(f"“{quote['fragment']}”", of or cell)
+    return where, words.link(f"“{quote['fragment']}”", cell)
 
 
 def _money(record):
@@ -350,9 +347,9 @@ def beside(start=None, end=None, partners=()):
 
 def _listed(asked, rows, more=()):
     """Tell rows in the layout "years": who, when, where, for how much, what came of it."""
-    told, seen = [], set()  # what is said of several is told of the first of them
+    told = []
     for row in rows:
-        record, raw, effects = row["record"], row["raw"], row["effects"]
+        record, raw = row["record"], row["raw"]
         said = [f"perhaps not {words.at(asked.window)}"] * (row["in_window"] == "possibly")
         if row["date"] not in ("", row["when"]):  # the year alone stands above
             said.append(words.link(row["when"], row["of"]))
@@ -364,9 +361,7 @@ def _listed(asked, rows, more=()):
         said.append(row["money"])
         if row["kind"] == "agreement" and raw["ordinal"] and "First" not in row["label"]:
             said.append(f"called {_quote(f'{record}/ordinal')[1]}")
-        said += row["ties"]
-        said += [text.format("it") for theme, text in effects.items() if theme not in seen]
-        seen |= {*effects}
+        said += [*row["ties"], *(text.format("it") for text in row["effects"])]
         text = "; ".join(filter(None, said))
         year = f"{row['start'].year}" if row["start"] else "Undated"
         kind, title = record.split("s/")[0].capitalize(), words.link(row["label"], record)
@@ -387,21 +382,17 @@ def _without_dates(asked):
     return told
 
 
-def _lasting(asked, whole=True):
-    """List what organisations do without a date: record, label.
-
-    What was opened on a day, or has years in its words, belongs to no other years.
-    """
+def _lasting(asked):
+    """List what organisations do without a date: record, label; of no partner, what none opened."""
     told = {}
     opened = _rows("event_participants", role="opened")
     opened = {f"organisations/{row['organisation_id']}" for row in opened} - _acting([ILO])
-    for row in tables.rows("relations"):
-        ends, label = {row["subject"], row["object"]}, row["label"]
+    for row in _rows("relations"):
+        ends = {row["subject"], row["object"]}
         between = all(it.startswith("organisations/") for it in ends)
         own = ends & {*asked} if asked else not ends & opened
-        later = not whole and (ends & opened or re.search(r"\d{4}", label))
-        if row["predicate"] in LASTING and between and own and not later:
-            told.setdefault(label, []).append(f"relations/{row['relation_id']}")
+        if row["predicate"] in LASTING and between and own:
+            told.setdefault(row["label"], []).append(row["of"])
     return [(of[0], words.link(label, of)) for label, of in told.items()]
 
 
@@ -411,8 +402,8 @@ def _going(record):
     signed = [row for row in rows if row["subject"].startswith("agreements/")]
     told = [f"in {areas}" * bool(areas)]
     if signed:
-        of = [f"relations/{row['relation_id']}" for row in signed]
-        told.append(f"intensified by {words.link(words.counted(len(signed), 'agreement'), of)}")
+        many = words.counted(len(signed), "agreement")
+        told.append(f"intensified by {words.link(many, [row['of'] for row in signed])}")
     told += [*_joined(row for row in rows if row not in signed), _quoted(record)]
     return " ".join(f"{words.capital(it)}." for it in told if it)
 
@@ -420,13 +411,12 @@ def _going(record):
 def _quoted(record):
     """Quote by document the undated (or newer) figures and the activities of something."""
     texts, later = {}, tables.superseded("indicators")
-    rows = _rows("indicators", record=record)
-    rows = [row for row in rows if row["supersedes_id"] or not row["as_of"]]
-    cells = [f"indicators/{key}/value" for row in rows if (key := row["indicator_id"]) not in later]
-    rows = _rows("themes", record=record, role="activity")
-    for of in cells + [f"themes/{row['theme_id']}/theme" for row in rows]:
-        where, quote = _quote(of)
-        texts.setdefault(where, []).append((of.rpartition("/")[0], quote))
+    rows = [it for it in _rows("indicators", record=record) if it["indicator_id"] not in later]
+    cells = [f"{it['of']}/value" for it in rows if it["supersedes_id"] or not it["as_of"]]
+    cells += [f"{it['of']}/theme" for it in _rows("themes", record=record, role="activity")]
+    for cell in cells:
+        where, quote = _quote(cell)
+        texts.setdefault(where, []).append((cell.rpartition("/")[0], quote))
     return "; ".join(f"{by} says {words.listed(_nested(it))}" for by, it in texts.items())
 
 
@@ -442,21 +432,22 @@ def findings(start=None, end=None, partners=(), paid=None):
         one "caveat"), text (linked), value, low, high, unit (of the headline: agreements).
     """
     asked = _ask(start, end, partners)
-    shares = {one: _of_partners(asked.every, [one]) for one in asked.partners} or {"": asked.rows}
     rows, maybe = _parted(asked.rows)
     (dense, span, how), every = _dense(asked), _of(rows, "agreement")
-    heads = [_plain(shares, asked.window)]
+    heads = [_plain(asked, rows, maybe)]
     if dense:
         part = _tally(dense, words.number(len(dense), capital=True), how)
         of = _tally(every, f"{words.number(len(every))} agreements")
         named = f"with the ILO {f'dated {asked.window}' if asked.window else 'in our tables'}"
         heads.insert(0, f"{part} of the {of} {named} came in {_tally(dense, span, how)}.")
-    caveat = _caveat(asked, rows, maybe, shares)
+    caveat = _caveat(asked, rows, maybe)
     most = MOST - bool(caveat) - bool(_bodies(asked.partners))  # which are told of, too
     known = bool(asked.partners) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [paid.text.iloc[0]] if known else []
     held += _told_apart(rows, most - len(held))
-    held += [*_silent(asked), *_plans(asked, rows), *_undated(asked, shares)]
+    held += [*_silent(asked), *_plans(asked, rows)]
+    if asked.partners and not asked.window:  # else it may rest on what came before or later
+        held += [f"{label}." for _, label in _lasting(asked.partners)]
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
     told += [("finding", text) for text in held[:most]] + [("caveat", caveat)] * bool(caveat)
     low = len(dense or every)
@@ -465,13 +456,10 @@ def findings(start=None, end=None, partners=(), paid=None):
     return pd.DataFrame(told, columns=["kind", "text"]).join(pd.DataFrame([counted]))
 
 
-def _caveat(asked, rows, maybe, shares):
+def _caveat(asked, rows, maybe):
     """Name what is not counted: apart, of parties not named, of a state's bodies, not certain."""
-    heard = [row["record"] for some in shares.values() for row in _alone(_parted(some)[0])]
-    beside = [row for row in _of(rows, "beside") if row["record"] not in heard]
-    left, apart = [_unnamed(asked)], _apart(beside)
-    if apart and _of(rows, *OURS):
-        left[:0] = [f"{apart}, in which our tables give the ILO no part"]
+    apart = "" if _alone(rows) else _apart(_of(rows, "beside"))
+    left = [f"{apart}, in which our tables give the ILO no part" * bool(apart), _unnamed(asked)]
     left = "; ".join(filter(None, left))
     told, counts = [f"Not counted here: {left}." * bool(left)], []
     for one in _bodies(asked.partners):
@@ -479,13 +467,8 @@ def _caveat(asked, rows, maybe, shares):
             count = _counts(_parted(its)[0]) or "nothing certain"
             counts.append(f"{words.link(tables.the(one), one)} ({count})")
     told.append(f"Told apart, among others: {words.listed(counts)}." * bool(counts))
-    states = words.listed(tables.the(it) for it in asked.partners if it in _of_kind("state"))
-    told += [f"The bodies of {states} are told apart."] * bool(states and not counts)
     perhaps = [*map(_named, _of(maybe, *OURS)), *filter(None, [_apart(_of(maybe, "beside"))])]
     told.append(words.uncertain(perhaps, asked.window))
-    if vague := [row["of"] for row in _of(maybe, "agreement")]:
-        found = gaps(vague)
-        told += [*found[found.field == DATED["agreements"]].what.drop_duplicates()]
     return " ".join(filter(None, told))
 
 
@@ -536,58 +519,36 @@ def _apart(rows):
     return words.listed(told)
 
 
-def _plain(shares, window):
-    """Say how much of each kind our tables hold, or name each partner in."""
-    told, heard = [], []
-    for one, some in shares.items():
-        (rows, maybe), verb, none = _parted(some), "hold", "no"
-        if one not in ("", ILO):
-            who = tables.as_such(one) + " itself" * bool(_bodies([one]))
-            verb, none = f"name {who} in" if rows else f"give {who} no part in", "any"
-        none += f"{' certain' * bool(maybe)} agreement, project or event"
-        beside = ", in which they give the ILO no part" * bool(_alone(rows))
-        heard += _of(rows, *OURS) or rows
-        told.append(f"{verb} {_counts(rows) or none}{beside}")
-    every = list({row["record"]: row for row in heard}.values())  # once each
-    both = f"; in all, {_counts(every)}" * (len(heard) > len(every))
-    told = f"our tables {'; they '.join(told)}{both}."
-    return words.capital(f"for {window} {told}" if window else told)
-
-
-def _of_kind(kind):
-    """List the organisations of a kind."""
-    return {f"organisations/{row['organisation_id']}" for row in _rows("organisations", kind=kind)}
+def _plain(asked, rows, maybe):
+    """Say how much of each kind our tables hold, or name some partners in."""
+    named = [tables.as_such(it) + " itself" * bool(_bodies([it])) for it in asked.partners]
+    who, verb, none = words.listed(named, "or"), "hold", "no"
+    if {*asked.partners} - {ILO}:
+        verb, none = f"name {who} in" if rows else f"give {who} no part in", "any"
+    none += f"{' certain' * bool(maybe)} agreement, project or event"
+    beside = ", in which they give the ILO no part" * bool(_alone(rows))
+    told = f"our tables {verb} {_counts(rows) or none}{beside}."
+    return words.capital(f"for {asked.window} {told}" if asked.window else told)
 
 
 def _bodies(asked):
     """List the bodies that are told apart from a state among some partners, or their states."""
-    ties = [(it["subject"], it["object"]) for it in _rows("relations", predicate="part_of")]
-    states, found = _of_kind("state"), []
-    for pair in (pair for pair in ties if pair[1] in states and {*pair} & {*asked}):
-        found += [it for it in pair if it not in (*asked, *found)]
+    states, found = [it["of"] for it in _rows("organisations", kind="state")], []
+    for tie in _rows("relations", predicate="part_of"):
+        pair = [tie["subject"], tie["object"]]
+        if tie["object"] in states and {*pair} & {*asked}:
+            found += [it for it in pair if it not in (*asked, *found)]
     return found
 
 
 def _unnamed(asked):
     """Count the agreements that name no single party, for partners that are a party to others."""
     single = {f"organisations/{it['organisation_id']}" for it in tables.rows("agreement_parties")}
-    single -= _of_kind("constituents") | {ILO}
+    single -= {ILO, *(it["of"] for it in _rows("organisations", kind="constituents"))}
     rows = _of(_of_partners(asked.every, []), "agreement") if single & {*asked.partners} else []
     rows = [row for row in rows if single.isdisjoint(part["who"] for part in row["parts"])]
-    return f"{_counts(rows)} for which our tables name no single body as the other party" * bool(
-        rows
-    )
-
-
-def _undated(asked, shares):
-    """Tell what has no date of partners, and of groups of states in what has no part of the ILO."""
-    apart = " ".join(row["label"] for some in shares.values() for row in _alone(_parted(some)[0]))
-    named = {
-        *asked.partners,
-        *(it for it in _of_kind("group_of_states") if tables.label(it) in apart),
-    }
-    lasting = _lasting(named, not asked.window) if named else []
-    return [f"{label}{' (no date)' * bool(asked.window)}." for _, label in lasting]
+    said = f"{_counts(rows)} for which our tables name no single body as the other party"
+    return said * bool(rows)
 
 
 def _silent(asked):
@@ -609,7 +570,7 @@ def _told_apart(rows, room):
     told = []
     for row in rows if len(rows) <= room else []:
         about = [f"{_named(row)} is about {row['about']}"] * bool(row["about"])
-        effects = [text.format(_named(row)) for text in row["effects"].values()]
+        effects = [text.format(_named(row)) for text in row["effects"]]
         told += [*about, *row["ties"], *effects][:1]
     return [words.capital(f"{text}.") for text in told]
 

@@ -3,15 +3,12 @@
 import pandas as pd
 import pytest
 
-from ilodata import reach, timelines, words
+from ilodata import timelines, words
 
 PARTNERS = [(), "ILO", "MOHRSS", "China", "ACFTU", "UN DESA", "State Council", "BRICS",
             "social partners", ["China", "MOHRSS"]]  # fmt: skip
-WINDOWS = [
-    *[("", ""), ("1985", "2025"), ("2010", "2020"), ("2023", "2025"), ("", "1984"), ("2026", "")],
-    *[(year, None) for year in (1985, 1990, 2001, 2013, 2014, 2016, 2017, 2018, 2021, 2022, 2024)],
-    *[("2019-04", None), ("2019-05", None), ("2022-12-07", None), ("2022-12-08", "2022-12-10")],
-]
+WINDOWS = [("", ""), ("2010", "2020"), ("2026", ""), (1985, None), (2001, None), (2014, None), (2017, None),
+           (2022, None), (2024, None), ("2019-04", None), ("2022-12-08", "2022-12-10")]  # fmt: skip
 ALL = ("1985", "2025")
 
 
@@ -75,12 +72,11 @@ def test_an_agreement_that_may_lie_outside_a_window_is_not_counted_as_in_it(agre
     assert headline("2000", "2019").startswith("Three of the four agreements with the ILO")
 
 
-def test_a_year_alone_is_that_year_and_blank_ends_leave_a_window_open():
+def test_a_year_alone_is_that_year_and_a_blank_end_leaves_a_window_open():
     found = timelines.chronology(2019)
-    assert {2019} <= set(found.start.dt.year) and list(found.start) == sorted(found.start)
+    assert list(found.start) == sorted(found.start)
     assert list(found.index) == list(timelines.chronology("2019", "2019").index)
-    assert len(timelines.chronology("", "")) > len(timelines.chronology("2012", ""))
-    assert timelines.chronology("", "2001").start.dt.year.max() <= 2001
+    assert set(found.index) < set(timelines.chronology("2012", "").index)
 
 
 @pytest.mark.parametrize(
@@ -92,9 +88,13 @@ def test_a_year_alone_is_that_year_and_blank_ends_leave_a_window_open():
         ),
         (
             (*ALL, ["BRICS", "ILO"]),
-            "Our tables name BRICS in meetings, presidencies, declarations and activities, in which "
-            "they give the ILO no part; they hold ten agreements with the ILO, six projects and five "
+            "Our tables name BRICS or the ILO in ten agreements with the ILO, six projects and five "
             "events with the ILO.",
+        ),
+        (
+            (*ALL, "BRICS"),
+            "Our tables name BRICS in meetings, presidencies, declarations and activities, in which "
+            "they give the ILO no part.",
         ),
         (
             ("2019-06", None, "ACFTU"),
@@ -132,14 +132,13 @@ def test_agreements_that_name_no_single_party_are_named_to_those_who_are_a_party
         assert not any("no single body" in text for text in said("caveat", *ALL, partner))
 
 
-def test_what_has_no_date_is_told_of_partners_and_groups_of_states_and_called_so(change):
-    change("relations", "ilo--cooperates-with--brics", label="Activities (2021) brought exchanges")
-    right = (
-        "The ILO has played an active role in providing technical support around BRICS (no date)."
-    )
-    for choice in ((2017,), (2017, 2017, "MOHRSS")):
-        assert said("finding", *choice) == [right], "what is of 2021 and 2022 has no place here"
+def test_what_has_no_date_is_told_of_partners_where_no_window_is_chosen():
+    right = "The ILO has played an active role in providing technical support around BRICS."
+    assert right in said("finding", *ALL, "BRICS")
+    assert said("finding", 2017, 2017, "BRICS") == []
     assert said("finding", *ALL, "MEM")[1:] == [], "what names other partners alone has none"
+    assert "Going on" in set(timelines.beside(*ALL).kind)
+    assert "Going on" not in set(timelines.beside(2019).kind), "it may rest on what came later"
 
 
 def test_what_is_stated_of_an_organisation_without_a_date_is_quoted_on_its_page_alone():
@@ -149,8 +148,8 @@ def test_what_is_stated_of_an_organisation_without_a_date_is_quoted_on_its_page_
 
 def test_all_that_names_a_partner_is_in_one_list():
     listed = timelines.years("", "", "BRICS")
-    assert (listed.title + listed.text).str.contains("BRICS").sum() == len(listed) - 1
-    assert "events/structured-funding-dialogue-2022" in listed.index, "quoted with another"
+    assert (listed.title + listed.text).str.contains("BRICS").all()
+    assert "events/structured-funding-dialogue-2022" in listed.index, "a quotation names them"
     assert "agreements/chongqing-declaration-2017" in listed.index, "it established their framework"
     assert timelines.beside("", "", "BRICS").empty
 
@@ -196,16 +195,10 @@ def test_what_something_was_held_during_was_on_that_day_and_perhaps_on_others():
     assert fits == ["certainly", "possibly"]
 
 
-def test_a_small_window_says_what_is_in_it():
-    right = "For 2017 our tables hold meetings, a commitment, a presidency and a declaration, in"
-    assert headline(2017).startswith(right)
-
-
 def test_what_may_lie_outside_a_window_is_named_and_not_counted():
     [caveat] = said("caveat", "2019-04")
     assert "Not certain in April 2019, so not counted: the project “Employment services," in caveat
     assert "the MoU with the ACFTU (April or June 2019)" in caveat, "each is uncertain"
-    assert "Which of the four MoUs was signed in April and which in June 2019" in caveat
     assert told("agreements/mou-acftu-2019", "2019-04").startswith("Perhaps not in April 2019;")
     assert "perhaps" not in told("agreements/mou-acftu-2019", 2019).lower()
 
@@ -218,15 +211,6 @@ def test_years_of_which_a_gap_says_that_nothing_is_dated_are_told(change):
     assert not any(text.startswith(right) for text in said("finding", *ALL))
 
 
-@pytest.mark.parametrize("year", [2014, 2030])
-def test_what_has_no_stated_end_is_named_and_not_counted_on_every_page(year):
-    project = "Employment services, Cambodia and Lao PDR"
-    for found in (timelines.findings(year), reach.findings(year, year)):
-        caveat = " ".join(map(words.plain, found.text[found.kind == "caveat"]))
-        assert f"Not certain in {year}, so not counted: " in caveat and project in caveat
-        assert project not in words.plain(found.text.iloc[0])
-
-
 @pytest.mark.parametrize("period", ["2024/..", "2024/"])
 def test_what_begins_after_the_texts_is_told_in_its_first_year(change, period):
     change("projects", "skills-asean-2018", period=period)
@@ -234,13 +218,6 @@ def test_what_begins_after_the_texts_is_told_in_its_first_year(change, period):
     beyond = "One project is dated beyond 2022, the last year that the texts report on."
     assert beyond in said("finding", 2024)
     assert "no certain agreement" in headline(2025), "nobody says that it goes on"
-
-
-def test_what_the_ilo_does_is_told_without_a_date_where_no_window_is_chosen():
-    assert "Going on" in set(timelines.beside(*ALL).kind)
-    for year in (1985, 2019):
-        listed = pd.concat([timelines.beside(year), timelines.years(year, None, "ILO")])
-        assert "Going on" not in set(listed.kind), "it may rest on what came later"
 
 
 def test_an_open_list_is_said_to_be_open(agree):
