@@ -106,7 +106,7 @@ def aims(project):
     """
     key, ties, rows = _one(project), tables.load_relations(), []
     record = f"projects/{key}"
-    themes = reach.current("themes").query("record in @_behind(@key)")
+    themes = tables.current("themes").query("record in @_behind(@key)")
     themes = themes.sort_values("role", key=lambda it: it.map(list(ABOUT).index), kind="stable")
     for (owner, role), some in themes.groupby(["record", "role"], sort=False):
         of = f" of {words.link(tables.label(owner), owner)}" * (owner != record)
@@ -188,7 +188,7 @@ def _one(project):
 
 def _rows(table, key):
     """Read what hangs on a project: not what is superseded; blank cells as "", the source as ``of``."""
-    rows = reach.current(table)
+    rows = tables.current(table)
     own = rows.project_id == key if "project_id" in rows else rows.record == f"projects/{key}"
     return rows[own].assign(of=f"{table}/" + rows.index[own])
 

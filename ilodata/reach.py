@@ -9,7 +9,7 @@ import pandas as pd
 from ilodata import amounts, dates, tables, words
 from ilodata.evidence import certainty, doubted, lacking, reported
 
-__all__ = ["findings", "money", "networks", "places", "results", "told"]
+__all__ = ["findings", "money", "networks", "places", "points", "results", "told"]
 
 ROLES = {  # the nearest to a place first
     "beneficiary": "named as beneficiary",
@@ -30,7 +30,6 @@ STANDFIRST = (
 )
 PROJECT = ["project", "project_of"]
 MOST, TOLD = 5, 2  # findings on a page; results or amounts named in a finding
-LATE = "Not yet done: "
 PEOPLE = (  # a result whose unit ends in one of these is a number of people
     "children educators employees employers experts farmers graduates inspectors learners managers "
     "men migrants officials participants people staff students teachers trainers women workers youth"
@@ -55,26 +54,24 @@ def places(asked=(), start="", end=""):
     Returns
     -------
     DataFrame
-        Indexed by ``project_places/id``: project_id, project, place_id, place, kind, role (in
-        words), certainty (of the role), when, fits (in the window "certainly", "possibly", or
-        "undated"), money (in words); their cells: of, project_of, place_of, when_of, money_of; and
+        By ``project_places/id``: project_id, project, place_id, place, kind, role (in words),
+        certainty (of the role), when, fits (in the window "certainly", "possibly", or "undated"),
+        money (in words); their cells: of, project_of, place_of, when_of, money_of; and
         no_result_of: the gap that says that no result of the project is stated.
 
     Raises
     ------
-    DataError
-        If a place is not known; the nearest is named.
     ValueError
-        If the window is reversed or cannot be read.
+        If a place is not known (the nearest is named), or the window cannot be read.
     """
     wanted = tables.find(asked, "places", "places")
     projects = tables.load_projects().rename(columns={"label": "project"})
     named = tables.load_places().rename(columns={"label": "place"})
     rows = tables.load_project_places().join(projects, on="project_id").join(named, on="place_id")
     rows = rows.join(money(), on="project_id").sort_values("start", kind="stable")
-    rows["no_result_of"] = [lacking(f"projects/{k}", "result")[1] for k in rows.project_id]
     rows = rows.set_index("project_places/" + rows.index).rename_axis("record")
     rows = rows.astype(object).fillna("")
+    rows["no_result_of"] = [lacking(f"projects/{k}", "result")[1] for k in rows.project_id]
     begun = rows.project_id.map(networks().groupby("project_id").launched.max().get)
     begun = zip(begun.where(rows.role == "network_home", ""), rows.period, strict=True)
     rows["fits"] = [_fits(start, end, *both) for both in begun]
@@ -91,25 +88,22 @@ def places(asked=(), start="", end=""):
 def results(asked=(), start="", end=""):
     """List what came of the projects that touch some places, and whose result each is.
 
-    Parameters
-    ----------
-    asked, start, end
-        As for `places`. Left out is what is dated outside the window, or by the last report must
-        be, or is of other places alone.
+    Choices are as for `places`. Left out is what is dated outside the window, or by the last
+    report must be, or is of other places alone.
 
     Returns
     -------
     DataFrame
-        Indexed by ``results/id``: project_id, project, result (in words), value, counted
-        ("22 TVET institutes"), people (whether people are counted), whose ("Cambodia", "the whole
-        project", "the network …"), scope ("place", "project", "network"), places (ids), when, fits
-        (as for `places`), status, certainty, of, when_of, whose_of.
+        By ``results/id``: project_id, project, result (in words), value, counted ("22 TVET
+        institutes"), people (whether people are counted), whose ("Cambodia", "the whole project",
+        "the network …"), scope ("place", "project", "network"), places (ids), when, fits (as for
+        `places`), status, certainty, of, when_of, whose_of.
     """
     ids, here = tables.find(asked, "places", "places"), places(asked, start, end)
     at = tables.load_result_places().join(tables.load_places().label, on="place_id")
     at = at.rename_axis("at").reset_index().groupby("result_id").agg(list)
     ties = networks()[["record", "project_id", "network", "launched"]]
-    rows = current("results").rename_axis("id").reset_index().join(at, on="id")
+    rows = tables.current("results").rename_axis("id").reset_index().join(at, on="id")
     rows = rows.merge(ties, "left", "record")
     rows["project_id"] = rows.project_id.fillna(rows.record.str.removeprefix("projects/"))
     rows = rows.join(tables.load_projects().add_prefix("project_"), on="project_id", how="inner")
@@ -153,12 +147,6 @@ def _fits(start, end, launched, *texts):
     return max((dates.in_window(text, start, end, until) for text in texts), key=FITS.index)
 
 
-def current(table):
-    """Read a table as objects, blank cells as "", without what a later row supersedes."""
-    rows = tables.read(table).astype(object).fillna("")
-    return rows[~rows.index.isin(tables.superseded(table))]
-
-
 def _when(text):
     """Say a date in words, "" where there is none."""
     return "" if dates.blank(text) else words.date(text)
@@ -174,7 +162,7 @@ def networks():
         it to the project), launched (a date; "" where our tables hold none), when (it in words),
         when_of.
     """
-    rows, came, ties = [], current("results"), current("relations")
+    rows, came, ties = [], tables.current("results"), tables.current("relations")
     ties = ties[ties.predicate.isin(WITHIN) & ties.subject.str.startswith("organisations/")]
     for key, tie in ties[ties.object.str.startswith("projects/")].iterrows():
         name, at, begun = tables.label(tie.subject), f"relations/{key}", ("", "", "")
@@ -188,73 +176,61 @@ def networks():
 
 
 def money():
-    """Say the money of each project, with the cells behind it; a misprint is said to be one.
+    """Say the money of each project; a misprint is said to be one.
 
     Returns
     -------
     DataFrame
-        Indexed by project_id: money (in words; "not stated" where a gap says so), money_of (its
-        source, "" where there is none).
+        By project_id: money (in words; "not stated" where a gap says so), money_of (the cells
+        behind it, "" where there are none).
     """
-    rows = current("contributions").query("project_id != ''")
-    exact, wrong = rows.qualifier == "exact", rows.qualifier == "misprint"
-    printed = "“" + rows.printed + "”" + wrong.map({True: " (misprinted)", False: ""})
-    rows["money"] = rows.amount_usd.map(words.money).where(exact, printed)
-    field = exact.map({True: "amount_usd", False: "printed"})
-    rows["money_of"] = "contributions/" + rows.index + "/" + field
+    rows = tables.current("contributions").query("project_id != ''")
+    wrong = rows.qualifier == "misprint"
+    said = rows.qualifier.map(amounts.hedge) + rows.amount_usd.map(words.money)
+    rows["money"] = said.where(~wrong, "“" + rows.printed + "” (misprinted)")
+    field = wrong.map({True: "/printed", False: "/amount_usd"})
+    rows["money_of"] = "contributions/" + rows.index + field
     rows = rows.groupby("project_id").agg({"money": " and ".join, "money_of": "+".join})
-    for row in tables.rows("projects"):
-        if (key := row["project_id"]) not in rows.index:
-            said, of = lacking(f"projects/{key}", "amount")
-            # Another reading of its title would bring the money of what that names.
-            rows.loc[key] = said, f"{of}+projects/{key}/title" if of and row["title"] else of
+    for key in tables.load_projects().index.difference(rows.index):
+        said, of = lacking(f"projects/{key}", "amount")
+        # Another reading of its title would bring the money of what that names.
+        titled = of and tables.row(f"projects/{key}")["title"]
+        rows.loc[key] = said, f"{of}+projects/{key}/title" if titled else of
     return rows
 
 
 def told(came):
     """Say what came of each project in lines, with date, status and place in brackets.
 
-    Parameters
-    ----------
-    came : DataFrame
-        From `results`.
+    ``came`` is what `results` returns.
 
     Returns
     -------
     DataFrame
-        A row a project, indexed by record (``projects/id``): project, text (linked text; a line a
-        result, what is not yet done last).
+        By project (``projects/id``): project, text (linked; a line a result, what is not yet done
+        last).
     """
     made = came.sort_values("status", key=lambda it: it != "delivered", kind="stable")
     made["text"] = [_line(row) for row in made.itertuples()]
     made = made.groupby("project_id", sort=False).agg({"project": "first", "text": "\n".join})
-    made = made.astype(str)
     made.index = ("projects/" + made.index.astype(str)).rename("record")
-    return made.assign(project=list(map(words.link, made.project, made.index)))
+    return made.astype(str).assign(project=list(map(words.link, made.project, made.index)))
 
 
 def _line(row):
     """Say a result, and whose it is where the words of the result do not say that."""
     named = row.places and row.whose not in row.result
     whose = [words.link(row.whose, row.whose_of)] if named else []
-    late = row.status != "delivered"
-    text = row.result if late else words.capital(row.result)
-    return LATE * late + detailed(row, text, row.of, *whose)
+    if row.status == "delivered":
+        return detailed(row, words.capital(row.result), row.of, *whose)
+    return "Not yet done: " + detailed(row, row.result, row.of, *whose)
 
 
 def points(reached):
     """Say where the named countries and cities lie (whole degrees, reference data).
 
-    Parameters
-    ----------
-    reached : DataFrame
-        From `places`.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by place_id: place, role (the nearest of its roles), of, longitude, latitude. A
-        region has no point, nor has what is not certain in the window.
+    ``reached`` is what `places` returns. A region has no point, nor has what is not certain in the
+    window. Returned by place_id: place, role (the nearest of its roles), of, longitude, latitude.
     """
     lies = tables.load_reference("countries")
     lies = lies.set_index(lies.iso3.fillna(lies.label))[["longitude", "latitude"]]
@@ -268,13 +244,8 @@ def points(reached):
 def findings(start="", end="", asked=()):
     """State what the tables say about whom the projects reached, in sentences true for any choice.
 
-    A project is counted in a window where it certainly was under way in it; one that may have
-    been is named.
-
-    Parameters
-    ----------
-    start, end, asked
-        As for `places`.
+    Choices are as for `places`. A project is counted in a window where it certainly was under way
+    in it; one that may have been is named.
 
     Returns
     -------
@@ -284,14 +255,14 @@ def findings(start="", end="", asked=()):
     """
     ids, window = tables.find(asked, "places", "places"), words.window(start, end)
     when = f" {words.at(window)}" * any(not dates.blank(side) for side in (start, end))
-    here, came = places(asked, start, end), results(asked, start, end)
+    every, came = places((), start, end), results(asked, start, end)
+    here = every[every.place_id.isin(ids) | (not ids)]
     sure = here[(here.fits == "certainly") | (not when)]
     came = came[~came.project_id.isin({*here.project_id} - {*sure.project_id})]
+    told = [_named(sure, role) for role in ("beneficiary", "target_region")]
     if ids:
         told = [_project(some) for _, some in sure.groupby("project_id", sort=False)]
-    else:
-        told = [_named(sure, role) for role in ("beneficiary", "target_region")]
-    told += [_through_network(sure, start, end), _people(came), _told(came, sure, ids, when)]
+    told += [_through_network(sure, every, came), _people(came), _told(came, sure, ids, when)]
     told += [] if when else _ties(ids)
     said = [("headline", _headline(sure, ids, when, start, end)), ("standfirst", _standfirst(sure))]
     said += [("finding", text) for text in [*filter(None, told)][:MOST]]
@@ -316,12 +287,11 @@ def _many(rows, noun="", by="project", capital=False, more=""):
 
 def called(rows):
     """Name places, linked, with the number of projects where it is not one; the most first."""
-    named = sorted(rows.groupby("place"), key=lambda it: -it[1].project_id.nunique())
-    named = [(words.link(place, list(it.of)), it) for place, it in named]
-    more = [f" ({_many(it, 'project')})" * (it.project_id.nunique() > 1) for _, it in named]
-    return words.listed(
-        (name + said for (name, _), said in zip(named, more, strict=True)), names=True
-    )
+    told = []
+    for place, some in sorted(rows.groupby("place"), key=lambda it: -it[1].project_id.nunique()):
+        more = f" ({_many(some, 'project')})" * (some.project_id.nunique() > 1)
+        told.append(words.link(place, list(some.of)) + more)
+    return words.listed(told, names=True)
 
 
 def few(rows, say, noun="result", most=TOLD):
@@ -383,9 +353,10 @@ def _countries(rows):
     """Say how many countries and regions are named as what."""
     told = []
     for role, some in _by_role(_nearest(rows)):
-        region, phrase = role == "target_region", PHRASES[role][some.place_id.nunique() > 1]
-        noun = "target region" if region else "" if told else "country"
-        more = "" if region else f" {phrase}" if noun else f" more {phrase}"
+        noun, more = "target region", ""
+        if role != "target_region":
+            noun = "country" if not told else ""
+            more = f"{' more' * bool(told)} {PHRASES[role][some.place_id.nunique() > 1]}"
         told.append(_many(some, noun, "place", more=more))
     return words.listed(told)
 
@@ -423,14 +394,13 @@ def _as_what(rows):
     return words.listed(f"{called(it)} {said[it.place_id.nunique() > 1]}" for said, it in roles)
 
 
-def _through_network(rows, start, end):
+def _through_network(rows, every, came):
     """Say which countries a network joins, and that its figures are those of the whole."""
-    homes, told = places((), start, end), []
-    homes = homes[(homes.role == ROLES["network_home"]) & (homes.fits != "possibly")]
-    homes, came = homes[homes.project_id.isin(rows.project_id)], results()
+    homes, told = every[(every.role == ROLES["network_home"]) & (every.fits != "possibly")], []
     came = came[(came.scope == "network") & (came.counted != "") & (came.places.str.len() > 0)]
     ties = networks().drop_duplicates(["project_id", "network"])
-    for tie in ties[ties.project_id.isin(homes.project_id)].itertuples():
+    ties = ties[ties.project_id.isin({*rows.project_id} & {*homes.project_id})]
+    for tie in ties.itertuples():
         own, figures = (it[it.project_id == tie.project_id] for it in (homes, came))
         figures = words.listed(map(words.link, figures.counted, figures.of))
         text = f"The {detailed(tie, tie.network, tie.of)} brings together institutes from {called(own)}"
@@ -447,12 +417,12 @@ def _people(came):
 
 def _told(came, rows, ids, when):
     """Say of which projects results are told, of asked places first, or a gap says that none is."""
-    done, silent = came[came.status == "delivered"], rows[rows.no_result_of != ""]
-    far = [row.scope != "place" or {*ids}.isdisjoint(row.places) for row in done.itertuples()]
-    done = done.assign(far=far).sort_values("far", kind="stable")
-    said = few(done, lambda row: detailed(row, row.result, row.of), most=1)
-    lead = "Results, dated or not, are" if when else "Results are"
-    told = [f"{lead} told of {_many(done, 'project')}: {said}."] if said else []
+    done, silent, told = came[came.status == "delivered"], rows[rows.no_result_of != ""], []
+    near = [row.scope == "place" and not {*ids}.isdisjoint(row.places) for row in done.itertuples()]
+    done = done.assign(near=near).sort_values("near", ascending=False, kind="stable")
+    if said := few(done, lambda row: detailed(row, row.result, row.of), most=1):
+        lead = "Results, dated or not, are" if when else "Results are"
+        told.append(f"{lead} told of {_many(done, 'project')}: {said}.")
     if len(silent):
         none = words.link("No result is stated", list(dict.fromkeys(silent.no_result_of)))
         one = rows.project_id.nunique() == 1
