@@ -206,18 +206,6 @@ def test_words_and_their_source_can_be_copied(opened):
     assert tab.locator("#e-2").is_visible(), "an address opens what it leads into"
 
 
-def test_the_search_leaves_the_pages_whose_title_or_answer_has_the_words(opened):
-    tab = opened("index")
-    search = tab.locator("#search")
-    search.fill("cambodia project")
-    assert re.match(r"[1-9] of \d+ pages", tab.locator("[role=status]").inner_text())
-    assert 1 <= tab.locator("article:visible").count() < len(NAMES)
-    search.fill("zebra")
-    assert tab.locator("article:visible").count() == 0
-    search.fill("")
-    assert tab.locator("article:visible").count() == len(NAMES)
-
-
 @pytest.mark.parametrize("name", [*NAMES, "index", "codebook"])
 def test_axe_and_the_nu_checker_find_nothing(browser, built, name):
     node = Path(os.environ.get("NODE_DIR", REPO.parent / "plan" / "node")) / "node_modules"

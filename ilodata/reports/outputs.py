@@ -70,7 +70,7 @@ def form(output, prefix):
             return "prose", _picture(kind, data[kind], output.get("metadata", {}).get(kind))
     if "text/html" in data:
         made, missed = prose.swept(data["text/html"], prefix)
-        if prose.text_of(made) or "<img" in made:
+        if Markup(made).striptags() or "<img" in made:
             return "prose", (made, missed)
         return "prose", ("", missed or ["HTML without words"])
     if "text/markdown" in data:

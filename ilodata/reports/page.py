@@ -18,7 +18,6 @@ from ilodata.reports import cards, lists, outputs, prose, svg
 TEMPLATES = Path(__file__).parent / "templates"
 # Tables whose ids stand in report lists; a page says their labels.
 LABELLED = ("projects", "organisations", "places", "agreements", "frameworks", "documents")
-ANOTHER = Markup('\u00a0<a class="page" href="{}.html" aria-label="Another page: {}">↗</a>')
 FEW = 6  # reports of one list up to which each has its place in the navigation
 TAKEN = {"start", "data", "words", "card", "main"}  # ids that no heading may have
 
@@ -56,7 +55,7 @@ def _groups(reports, list_name):
         found.setdefault(stem, []).append((it["name"], it["title"]))
     made = []
     for stem, group in found.items():
-        title = words.counted(len(group), stem.partition("by-")[2] or "answer", capital=True)
+        title = words.capital(words.counted(len(group), stem.partition("by-")[2] or "answer"))
         few = stem == PurePath(list_name).stem and len(group) <= FEW
         made.append((stem, title, few, group))
     return made
@@ -237,17 +236,12 @@ def _shown(page, payload, _tags):
 
 
 def _row(notes, layout, row):
-    """Turn the texts of a row into HTML; the name in a table leads to the page about it, too."""
+    """Turn the texts of a row into HTML with links to cards; a doubt has an id."""
     made = {key: cards.text(notes, it, layout) for key, it in row.items() if key != "kind"}
     if "kind" in row:
         made["kind"] = words.plain(row["kind"])
     if layout == "doubts":
         made["id"] = f"doubt-{notes.doubts.get(row['title']) or prose.slug(row['title'])}"
-    if layout == "table":
-        key, text = next(iter(row.items()))
-        of = "+".join(link.of for link in words.links(text))
-        if about := notes.context["profiles"].get("/".join(of.split("/")[:2]) * ("+" not in of)):
-            made[key] += ANOTHER.format(*about)
     return made
 
 

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import mistune
 import nh3
 from lxml import html as lxml_html
+from markupsafe import Markup
 
 # No landmarks of a page, and nothing that HTML has given up.
 BARRED = "acronym area article aside center footer header hgroup map nav strike tt"
@@ -91,13 +92,8 @@ def sections(source):
     What stands before the first of them has level 0. The HTML is to be `swept`.
     """
     before, *found = re.split(r"<h([12])>(.*?)</h\1>\n?", markdown(source))
-    titled = zip(map(int, found[::3]), map(text_of, found[1::3]), found[2::3], strict=True)
-    return [(0, "", before), *titled]
-
-
-def text_of(source):
-    """Return what a piece of HTML says, in one line."""
-    return " ".join(lxml_html.fromstring(f"<div>{source}</div>").text_content().split())
+    heads = [Markup(it).striptags() for it in found[1::3]]
+    return [(0, "", before), *zip(map(int, found[::3]), heads, found[2::3], strict=True)]
 
 
 def slug(text):

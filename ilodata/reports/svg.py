@@ -81,6 +81,8 @@ def clean(drawing, prefix, described, kind, link):
         if name == "a":
             kept = _link(element, link, known)
             name = "a" if kept else "g"
+        elif name == "tspan":
+            element.tail = " "  # between lines, for whoever hears them
         element.tag = name  # HTML needs no namespace
         element.attrib.clear()
         element.attrib.update(kept)

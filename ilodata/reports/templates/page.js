@@ -1,4 +1,4 @@
-/* Cards of evidence, copying, saving, search: a page reads well without. */
+/* Cards of evidence, copying, saving: a page reads well without. */
 (() => {
   const $ = (what, where = document) => where.querySelector(what);
   const all = (what, each) => document.querySelectorAll(what).forEach(each);
@@ -155,19 +155,4 @@
     };
     picture.src = address;
   }));
-
-  const search = $("#search");
-  if (search) {
-    const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-    const find = () => {
-      const asked = fold(search.value).split(/\s+/);
-      all(".entry", (it) => { it.hidden = !asked.every((word) => fold(it.textContent).includes(word)); });
-      all(".part:has(.entry)", (it) => { it.hidden = !$(".entry:not([hidden])", it); });
-      const [shown, many] = [".entry:not([hidden])", ".entry"].map((what) => document.querySelectorAll(what).length);
-      $("[role=status]").textContent = shown < many ? `${shown} of ${many} pages` : "";
-    };
-    search.closest("search").hidden = false;
-    search.addEventListener("input", find);
-    if (search.value) find();
-  }
 })();
