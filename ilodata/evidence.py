@@ -407,6 +407,7 @@ def card(of, how=""):
         if certain[source] == "inferred":
             guessed = [it for some in proofs for it in some if it["basis"] == "inferred"]
             why += [piece["note"] for piece in guessed]
+        why.append(_earlier(index, record, row, field))
     return {
         "title": _title(index, found),
         "certainty": min(certain.values(), default="stated"),
@@ -454,6 +455,14 @@ def _part(index, source, certain):
     told = field == "predicate" or title.endswith(value)  # the label of a tie says it
     value = "" if told or row.get(field) == "false" else value  # called not so
     return {"title": title, "value": value, "certainty": certain, "of": source}
+
+
+def _earlier(index, record, row, field):
+    """Say which figure that of a row takes the place of, and in which document it stands."""
+    older = f"{record.partition('/')[0]}/{row.get('supersedes_id')}/{field}"
+    pieces = _pieces(index, older) if field and row.get("supersedes_id") else []
+    value = _part(index, older, "")["value"] if pieces else ""
+    return f"It takes the place of {value} (“{pieces[0]['document']}”)." if value else ""
 
 
 def value_in_words(table, column, value):

@@ -132,9 +132,27 @@ def reported_until():
     return max((row["latest_date"] for row in rows("documents")), default="")
 
 
+def chosen_date():
+    """Return the date up to which figures count: ``ILODATA_AS_OF``, "" where none is chosen."""
+    chosen = os.environ.get("ILODATA_AS_OF", "")
+    try:
+        dates.courses(chosen or "2000")
+    except ValueError as error:
+        raise DataError(f"ILODATA_AS_OF: {error}") from None
+    return chosen
+
+
 def superseded(table):
-    """Return the ids of a table's rows for which a later row gives a newer figure."""
-    return {row.get("supersedes_id", "") for row in _sound(table).values()} - {""}
+    """Return the ids of a table's rows that are not the newest of their thing.
+
+    Those that a later row names in ``supersedes_id``. Where `chosen_date` gives one ("2022"), rows
+    that are given as of a later one count for nothing, neither they nor what they supersede.
+    """
+    chosen, every = chosen_date(), _sound(table)
+    dated = {key: row["as_of"] for key, row in every.items() if chosen and row.get("as_of")}
+    late = {key for key, date in dated.items() if dates.in_window(date, None, chosen) == "no"}
+    older = {row.get("supersedes_id", "") for key, row in every.items() if key not in late}
+    return late | older - {""}
 
 
 def row(record):
@@ -225,6 +243,9 @@ def _bad(field, value):
         return f"{shown} has {len(value):,} characters; no cell has more than {LONGEST:,}"
     if _UNSEEN.search(value):
         return f"{shown} has white space at an end, a control character or a direction override"
+    if kind == "string" and value[0] in "=+-@":
+        what = "begins like a formula of a spreadsheet"
+        return f"{shown} {what}; begin it with a letter, a digit or a quotation mark"
     if kind in _TYPES:
         _, pattern, what, example = _TYPES[kind]
         if not re.fullmatch(pattern, value):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import ilodata as ilo
-from ilodata import words
+from ilodata import tables, words
 from ilodata.evidence import (
     attached,
     card,
@@ -293,6 +293,24 @@ def test_a_link_between_records_is_as_certain_as_its_weakest_cell():
     of = [f"relations/ilo-beijing--oversees--{it.lower().replace(' ', '-')}" for it in places]
     said = " ".join(quote["fragment"] for quote in card(of)["quotes"])
     assert [it for it in places if it not in said] == []
+
+
+def test_a_card_names_the_figure_it_takes_the_place_of_and_a_chosen_date_brings_that_back(
+    little, monkeypatch
+):
+    little("organisations", organisation_id="ilo", label="ILO", kind="un_body")
+    for key, value, older, as_of in (("early", "21", "", ""), ("late", "22", "early", "2024")):
+        little("indicators", indicator_id=key, record="organisations/ilo", indicator="offices",
+               value=value, qualifier="exact", supersedes_id=older, as_of=as_of)  # fmt: skip
+        little("evidence", record=f"indicators/{key}", field="value", fragment=f"{value} offices")
+    assert card("indicators/late/value")["why"] == "It takes the place of 21 (“A web page”)."
+    assert card("indicators/early/value")["why"] == ""
+    assert tables.superseded("indicators") == {"early"}
+    monkeypatch.setenv("ILODATA_AS_OF", "2023")
+    assert tables.superseded("indicators") == {"late"}
+    monkeypatch.setenv("ILODATA_AS_OF", "20l3")
+    with pytest.raises(DataError, match="^ILODATA_AS_OF: '20l3'"):
+        tables.superseded("indicators")
 
 
 def test_what_is_false_is_called_not_so():

@@ -168,7 +168,7 @@ def made_with(reports, retired, list_path):
     named = [[report[key] for key in ("name", "title", "list")] for report in reports]
     versions = [f"Python {platform.python_version()}", *(f"{it} {version(it)}" for it in VERSIONS)]
     return {
-        "data": tables.data_sha256(),
+        "data": " ".join([tables.data_sha256(), tables.chosen_date()]).strip(),
         "code": _hash([hashed(file) for file in code]),
         "versions": ", ".join(versions),
         "list": _hash([Path(list_path).name, named, lists.profiles(reports), retired]),
