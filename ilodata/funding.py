@@ -51,14 +51,13 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
     Returns
     -------
     DataFrame
-        Indexed by record: label; level ("total of a channel", "project", "agreement": never to be
-        added to each other); payer; printed; usd (interval of current US dollars as we read the
-        hedge, missing where no figure can be read); status ("committed", or blank); channel;
-        receiver; project; agreement; when (of itself, else of its project or agreement); in_window
-        ("whole", "partly outside", "possibly", "no date"); counted (in the sum of `findings`);
-        share (of that sum); certainty ("stated", "inferred", "assumed" in a what-if); of (its
-        source); label_of and when_of (those of label and date); note (why it is here, if not an
-        answer; linked).
+        By record: label; level ("total of a channel", "project", "agreement": never to be added to
+        each other); payer; printed; amount (linked); usd (interval of current US dollars as we read
+        the hedge, missing where no figure can be read); status ("committed", or blank); channel;
+        receiver; when (of itself, else of its project or agreement); in_window ("whole", "partly
+        outside", "possibly", "no date"); counted (in the sum of `findings`); share (of that sum);
+        certainty ("stated", "inferred", "assumed" in a what-if); of, label_of, when_of (sources of
+        the amount, its label, its date); note (why it is here, if not an answer; linked).
 
     Raises
     ------
@@ -70,8 +69,8 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
     wholes, parts = {row.key: row.through for row in rows}, [row.bounds for row in asked.shared]
     shares = {row.record: words.out_of_100(share(row.bounds, parts)) for row in asked.shared}
     notes = {
-        r.record: f"Not counted: {'; '.join(filter(None, [_by(r), *_missing(r)]))}."
-        for r in asked.beside
+        row.record: f"Not counted: {'; '.join(filter(None, [_by(row), *_missing(row)]))}."
+        for row in asked.beside
     }
     for row in (row for row in rows if row.part_of in wholes):
         taken = words.link("Taken", f"{row.record}/part_of")
@@ -87,8 +86,6 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "status": [row.status or "" for row in rows],
         "channel": [_name(row.channel) for row in rows],
         "receiver": [_label("organisations", row.receiver_id) for row in rows],
-        "project": [_label("projects", row.project_id) for row in rows],
-        "agreement": [_label("agreements", row.agreement_id) for row in rows],
         "when": [words.date(row.when) if row.when else None for row in rows],
         "in_window": [row.fit for row in rows],
         "counted": pd.array([row in main and row.fit == "whole" for row in rows], bool),
@@ -105,8 +102,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
 def totals(start=None, end=None, channels=(), payers=(), *, contributions=None):
     """Add up what may be added: by level and payer, totals of channels by their years too.
 
-    Parameters are those of `amounts`; amounts without a date, or not for certain in the window,
-    are left out.
+    Parameters are those of `amounts`; left out is what has no date or may lie outside the window.
 
     Returns
     -------
@@ -134,53 +130,45 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
     -------
     DataFrame
         By record, the largest amount first: project, payer, amount, dates, places (linked text, or
-        "not stated" or "not in our tables"); usd and in_window (as in `amounts`), payer_certainty;
-        amount_bar (its bounds in hundredths of the largest amount, for the bars of `show`).
+        "not stated" or "not in our tables"); usd and in_window (as in `amounts`), payer_certainty.
     """
     asked, found = _ask(start, end, channels, payers, contributions), []
-    periods = tables.load_projects().period
-    roles, spots = tables.load_project_organisations(), tables.load_project_places()
+    roles = tables.load_project_organisations().query("role == 'funding'")
+    roles = roles.set_index("project_organisations/" + roles.index)
+    spots = tables.load_project_places().query("role != 'network_home'")
+    spots = spots.set_index("project_places/" + spots.index).sort_values("role")
     for key, (fit, own) in asked.projects.items():
-        record, when, read = f"projects/{key}", periods[key], [r for r in own if not r.unread]
-        funding = roles[(roles.project_id == key) & (roles.role == "funding")].organisation_id
-        paid = {payer: f"project_organisations/{id_}" for id_, payer in funding.items()}
-        paid |= {row.payer_id: f"{row.record}/payer_id" for row in own if row.payer_id}
-        at = spots[(spots.project_id == key) & (spots.role != "network_home")].sort_values("role")
+        record, when, at = f"projects/{key}", _period(key), spots[spots.project_id == key]
         at = at.place_id[at.role == at.role.min()]  # a region only where no country is named
-        at = {place: f"project_places/{id_}" for id_, place in at.items()}
+        paid = {it: of for of, it in roles.organisation_id[roles.project_id == key].items()}
+        paid |= {row.payer_id: f"{row.record}/payer_id" for row in own if row.payer_id}
         told = {
-            "payer": [words.link(_label("organisations", who), of) for who, of in paid.items()],
+            "payer": [words.link(_label("organisations", it), of) for it, of in paid.items()],
             "amount": [row.amount for row in own],
-            "dates": [words.link(words.date(when), f"{record}/period")] * (not dates.blank(when)),
-            "places": [words.link(_label("places", place), of) for place, of in at.items()],
+            "dates": [when] * bool(when),
+            "places": [words.link(_label("places", it), of) for of, it in at.items()],
         }
         for name, said in told.items():
             lack, of = lacking(record, name.removesuffix("s"))
             also = doubted([f"{record}/title"]) * (name == "amount")  # what its money hangs on
             told[name] = words.listed(said) or (words.link(lack, [of, *also]) if of else lack)
         told["dates"] += f"; perhaps not {words.at(asked.window)}" * (fit == "possibly")
+        told["payer_certainty"] = _certainty("+".join(paid.values()))
+        read = [row for row in own if not row.unread]
+        usd = pd.Interval(*map(float, _sum(read)), "both") if read else None
         told |= {"record": record, "project": words.link(_label("projects", key), record)}
-        usd, missing = _sum(read) if read else None, not own  # what is misprinted before it
-        told |= {"usd": usd and pd.Interval(*map(float, usd), "both"), "in_window": fit}
-        told |= {"payer_certainty": _certainty("+".join(paid.values()))}
-        found.append(told | {"order": (fit == "possibly", -usd.high if usd else missing)})
-    top = max((it["usd"].right for it in found if it["usd"]), default=0) / 100 or 1
-    for it in found:
-        it["amount_bar"] = it["usd"] and (round(it["usd"].left / top), round(it["usd"].right / top))
-    columns = "record project payer amount dates places usd in_window payer_certainty amount_bar"
+        # What is misprinted stands before what is missing.
+        order = fit == "possibly", -usd.right if usd else not own
+        found.append(told | {"usd": usd, "in_window": fit, "order": order})
+    columns = "record project payer amount dates places usd in_window payer_certainty"
     found.sort(key=lambda it: it["order"])
     return tables.frame(found, columns.split(), "record")
 
 
 def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
-    """Set totals beside what may be their parts.
+    """Set totals beside what may be their parts: text (linked), a line a check, open ones last.
 
     Parameters are those of `amounts`: they choose the totals, held against all amounts.
-
-    Returns
-    -------
-    DataFrame
-        text (linked), a line a check, those that stay open last.
     """
     asked, told, left = _ask(start, end, channels, payers, contributions), [], []
     for whole in (row for row in asked.chosen if row.level == TOTAL and not row.unread):
@@ -214,10 +202,8 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     apart = [_of_totals([row], "Not in the total: " * (len(main) > 1)) for row in undated]
     apart += map(_of_totals, others)
     lines += apart if len(apart) < 2 else [_line(" ".join(it["text"] for it in apart))]
-    lines += [
-        *_stated(asked, "project", "Money for projects"),
-        *_stated(asked, "agreement", "Money in agreements"),
-    ]
+    lines += _stated(asked, "project", "Money for projects")
+    lines += _stated(asked, "agreement", "Money in agreements")
     lines = [*(lines or [_none(asked)]), *_notes(asked)]
     lines[0] |= {"kind": "headline"}
     caveats, known = [_uncertain(asked)], tables.reported_until()
@@ -335,16 +321,15 @@ def _fit(when, start, end):
 
 def _worded(row):
     """Return an amount's bounds, the words that sentences are made of, and what they rest on."""
-    record = row["record"]
-    proof = {name: f"{record}/{name}" for name in row}
+    cell = {name: f"{row['record']}/{name}" for name in row}
     read = bounds(row["amount_usd"], row["qualifier"], row["printed_unit_usd"])
-    unread = math.isnan(read.low)
-    said = hedge(row["qualifier"]) + words.money(row["amount_usd"])
-    said = f"a misprinted “{row['printed']}”" if unread else said
-    shown = "printed" if unread or _certainty(proof["amount_usd"]) != "inferred" else "amount_usd"
-    shown = proof[shown]  # a doubt about a sum is not one about what is printed
-    usd = amount = words.link(said, shown)
-    likely = row["likely_usd"] and words.link(words.money(row["likely_usd"]), proof["likely_usd"])
+    said, shown = hedge(row["qualifier"]) + words.money(row["amount_usd"]), "printed"
+    if unread := math.isnan(read.low):
+        said = f"a misprinted “{row['printed']}”"
+    elif _certainty(cell["amount_usd"]) == "inferred":
+        shown = "amount_usd"  # else a doubt about a sum is not one about what is printed
+    usd = amount = words.link(said, cell[shown])
+    likely = row["likely_usd"] and words.link(words.money(row["likely_usd"]), cell["likely_usd"])
     amount += f"; likely {likely}" if likely else ""
     who, to = row["payer_id"], row["receiver_id"]
     named = [tables.the(f"organisations/{key}") if key else "" for key in (who, to)]
@@ -353,17 +338,15 @@ def _worded(row):
     way = CHANNELS.get(row["channel"]) or f"through {_name(row['channel']) or 'some channel'}"
     way = f"through {named[0]}" if from_fund else way
     by = "payer_id" if from_fund else "part_of" if row["part_of"] else "channel"
-    through = words.link(way, proof[by])
-    cell = proof["printed" if unread else "amount_usd"]  # what counts in a sum
+    through, counts = words.link(way, cell[by]), cell["printed" if unread else "amount_usd"]
     return {
-        **{"bounds": read, "unread": unread, "most": 0 if unread else read.high, "cell": cell},
+        **{"bounds": read, "unread": unread, "most": 0 if unread else read.high, "cell": counts},
         **{"usd": usd, "amount": amount, "likely": likely, "from_fund": from_fund},
+        **{"through": through, "each": f"{usd} {through}"},
         "kin": (who, row["level"], *(to, row["when"]) * (row["level"] == TOTAL)),  # to be added
-        "through": through,
-        "each": f"{usd} {through}",
-        "of": "+".join([cell, *(proof[name] for name in row["needs"] if row.get(name))]),
-        "payer": words.link(named[0], proof["payer_id"]) if who else "an unnamed payer",
-        "receiver": words.link(named[1], proof["receiver_id"]) if to else "",
+        "of": "+".join([counts, *(cell[name] for name in row["needs"] if row.get(name))]),
+        "payer": words.link(named[0], cell["payer_id"]) if who else "an unnamed payer",
+        "receiver": words.link(named[1], cell["receiver_id"]) if to else "",
     }
 
 
@@ -393,7 +376,8 @@ def _by(row):
     """Say who pays an amount, and by which way a total comes."""
     by = f"{words.link(row.status, f'{row.record}/status')} by" if row.status else "from"
     by = f"{by} {row.payer}" if row.payer_id and not row.from_fund else ""
-    way = f"{row.through}{_founded(row)}" if row.level == TOTAL or row.from_fund else ""
+    way = row.through if row.level == TOTAL or row.from_fund else ""
+    way += _founded(row) if row.level == TOTAL and row.from_fund else ""
     return " ".join(filter(None, [by, way]))
 
 
@@ -455,6 +439,14 @@ def _project(key):
     return words.link(_label("projects", key), of)
 
 
+def _period(key):
+    """Say the dates of a project, linked; "" where there are none."""
+    of = f"projects/{key}"
+    return (
+        words.link(words.date(when), f"{of}/period") if (when := tables.row(of)["period"]) else ""
+    )
+
+
 def _certainty(of):
     """Return the certainty of a source, "" of none, "assumed" for a what-if's own rows."""
     try:
@@ -486,10 +478,8 @@ def _line(text, rows=(), kind="finding"):
 
 def _none(asked):
     """Say that our tables hold no money of what was asked."""
-    who = [
-        "an unnamed payer" if it == NOT_STATED else tables.as_such(f"organisations/{it}")
-        for it in asked.payers
-    ]
+    ids = [f"organisations/{it}" for it in asked.payers if it != NOT_STATED]
+    who = [*map(tables.as_such, ids), *["an unnamed payer"] * (NOT_STATED in asked.payers)]
     said = f" from {words.listed(who, 'or')}" * bool(who)
     how = words.listed(map(_name, asked.channels), "or")
     said += f" (channel: {how})" * bool(how)
@@ -540,17 +530,17 @@ def _at(rows):
 
 def _founded(row):
     """Say who established the fund that a total came through, and for how many projects it is."""
-    if not (row.from_fund and row.level == TOTAL):
-        return ""
-    made = tables.load_relations().query("predicate == 'established_by'")
-    made = made.object[made.subject == f"organisations/{row.payer_id}"]
+    made, fund = tables.load_relations(), f"organisations/{row.payer_id}"
+    made = made.object[(made.predicate == "established_by") & (made.subject == fund)]
     by = [words.link(tables.the(who), f"relations/{key}") for key, who in made.items()]
-    by = f", established by {words.listed(by)}" * bool(by)
-    counts = tables.load_indicators().query(f"record == {row.record!r} and unit == 'projects'")
-    for key, value in counts.value.drop(tables.superseded("indicators"), errors="ignore").items():
-        count = words.link(words.counted(int(value), "project"), f"indicators/{key}/value")
-        by += f"{',' * bool(by)} for {count}"
-    return by
+    told = [f"established by {words.listed(by)}"] * bool(by)
+    counts = (
+        tables.current("indicators").query("record == @row.record and unit == 'projects'").value
+    )
+    for key, value in counts.items():
+        count = words.counted(int(value), "project")
+        told.append(f"for {words.link(count, f'indicators/{key}/value')}")
+    return ", ".join(["", *told])
 
 
 def _stated(asked, level, lead):
@@ -572,23 +562,18 @@ def _notes(asked):
     keys = [key for key, (fit, own) in asked.projects.items() if fit != "possibly" and not own]
     silent = {lacking(f"projects/{key}", "amount")[0] for key in keys} == {NOT_STATED}
     lack = "a stated amount" if silent else "an amount in our tables"
-    told += [f"Projects without {lack}: {words.listed(map(_project, keys), names=True)}."] * bool(
-        keys
-    )
-    left = "; ".join(map(_item, asked.beside))
-    told += [f"Not counted here: {left}."] * bool(left)
+    if keys:
+        told.append(f"Projects without {lack}: {words.listed(map(_project, keys), names=True)}.")
+    if asked.beside:
+        told.append(f"Not counted here: {'; '.join(map(_item, asked.beside))}.")
     return [_line(" ".join(told))] if told else []
 
 
 def _uncertain(asked):
     """Name the projects and amounts that may lie in the window and are not counted."""
     may = [key for key, (fit, own) in asked.projects.items() if fit == "possibly" and not own]
-    periods = tables.load_projects().period[may].map(words.date)
-    named = [
-        f"{_project(key)} ({words.link(when, f'projects/{key}/period')})"
-        for key, when in periods.items()
-    ]
     rows = [row for row in asked.chosen if row.fit == "possibly"]
+    named = [f"{_project(key)} ({_period(key)})" for key in may]
     return words.uncertain([*named, *map(_item, rows)], asked.window)
 
 
