@@ -10,7 +10,7 @@ from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS
 from ilodata.curation.filling import free, slug
 from ilodata.curation.mentions import OFFICE, is_plain, territories
-from ilodata.curation.wording import FIGURES, holds_word
+from ilodata.curation.wording import FIGURES, spots
 
 HOMES = {kind: table for table, kind in KINDS.items()} | {"programme": "frameworks"}
 # Between a date and a record: the date is that of something else.
@@ -271,13 +271,11 @@ def _count(s, m, old):
 
 def _subject(s, m):
     """Find the record that a figure is of: named before it, or the project told of; or nothing."""
-    named = {
-        record
-        for at, records in s.who.items()
-        for record in records[:1]
-        if at[1] <= m.start and record.startswith(("organisations/", "projects/"))
-        and not _BEHIND.search(s.body[s.start : at[0]])
-    }  # fmt: skip
+    ahead = (
+        records[0] for at, records in s.who.items()
+        if records and at[1] <= m.start and not _BEHIND.search(s.body[s.start : at[0]])
+    )  # fmt: skip
+    named = {record for record in ahead if record.startswith(("organisations/", "projects/"))}
     return named.pop() if len(named) == 1 else s.about if _spoken(s) else ""
 
 
@@ -412,7 +410,7 @@ def _new_name(s, m):
         table, kind = "places", "city"
     elif table in ("organisations", "frameworks"):
         codes = tables.wordings(table, "kind").items()
-        kind = next((c for c, words in codes if any(holds_word(w, label) for w in words)), "")
+        kind = next((c for c, words in codes if any(spots(w, label) for w in words)), "")
     elif table == "people":
         before = re.search(rf"({OFFICE.pattern})$", s.body[: m.start])
         after = re.compile(r", ([^,.;]{4,120})").match(s.body, m.end)
