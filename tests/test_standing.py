@@ -2,7 +2,7 @@
 
 import pytest
 
-from ilodata.curation import standing
+from ilodata.curation import standing, wording
 
 
 @pytest.fixture
@@ -64,6 +64,15 @@ def test_a_result_that_moves_to_another_project_is_found(found):
     assert said and all("speaks of projects/youth-employment-2020; quote" in each for each in said)
 
 
+def test_an_almost_and_another_window_do_not_corroborate_a_figure(found):
+    text = "Between 2018 and 2022, China’s voluntary contributions came to almost US$ 5.2 million."
+    new = proof("contributions/voluntary-2017-2022", "amount_usd", "new", "almost US$ 5.2 million")
+    assert found(text, evidence=new) == [
+        "'almost US$ 5.2 million' hedges the figure by 'almost', not 'exact'",
+        "'almost US$ 5.2 million' stands with 2018/2022, not 2017/2022",
+    ]
+
+
 def test_a_place_that_is_inferred_is_named_in_the_sentence_itself(found):
     new = proof(
         "project_places/new", "place_id", "new", "12 schools opened",
@@ -90,7 +99,47 @@ def test_subject_and_object_of_a_relation_do_not_change_places(found, documents_
     assert any("do subject and object change places?" in each for each in said)
 
 
+def test_a_position_in_a_list_is_not_a_number_in_a_row(found):
+    new = proof("agreements/mou-mohrss-2019", "ordinal", "sstc", "The first MoU")
+    rows = {"mou-mohrss-2019": {"ordinal": "1"}}
+    said = "'The first MoU' numbers a list; quote a number in a row, or leave ordinal blank"
+    assert said in found(agreements=rows, evidence=new)
+
+
+COUNTS = "counts something; give it a row, or a kind of reason"
+DISMISSED = [
+    ("A total of 189 trade", "project-trade-unions", "", [f"'189' {COUNTS}"]),
+    ("US$ 4 million financial", "project-skills", "", [f"'US$ 4 million' {COUNTS}"]),
+    ("US$ 4 million financial", "project-skills", "example", []),
+    ("", "project-trade-unions", "example", [f"'US$ 1 million' {COUNTS}"]),
+    ("On 7 December 2022", "agreement", "", [f"'7 December 2022' {COUNTS}"]),
+    ("The second MoU", "sstc", "", []),
+    ("2017-2022, US$", "chart", "", []),
+    ("More recently", "opening", "", []),
+    ("", "projects", "", []),
+]
+
+
+@pytest.mark.parametrize(("fragment", "section", "kind", "what"), DISMISSED)
+def test_a_figure_is_dismissed_only_where_it_can_be_no_fact(
+    found, documents_read, fragment, section, kind, what
+):
+    rows = documents_read[0]["evidence"].items()
+    row = {"section_id": f"china-and-ilo--{section}", "fragment": fragment, "kind": kind}
+    said = found(
+        evidence={k: None for k, r in rows if "189" in r["fragment"] or "7 Dec" in r["fragment"]},
+        unused_mentions={**dict.fromkeys(documents_read[0]["unused_mentions"]), "new": row},
+    )
+    assert [each for each in said if "counts something" in each] == what
+
+
 def test_a_name_inside_a_joined_word_names_nothing_unless_both_parts_do():
     names = (("China", "places/china"), ("ILO", "organisations/ilo"))
     found = standing.placed("ILO-China, All-China Federation, China", names)
     assert [start for start, _, record in found if record == "places/china"] == [4, 33]
+
+
+def test_numbers_of_a_list_are_told_from_those_that_count():
+    text = "Aims: 1) work, 2) rest. The third plan of 3 came after the first meeting."
+    figures = [figure for figure in wording.figures(text) if figure.kind == "number"]
+    assert [standing.listed(text, each) for each in figures] == [True, True, False, False, False]

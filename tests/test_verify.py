@@ -104,14 +104,6 @@ def test_a_mention_that_does_not_stand_in_its_section_is_found(proved, cells):
     assert "stands 0 times in" in line
 
 
-@pytest.mark.parametrize("fragment", ["US$ 4 million financial", ""])
-def test_an_amount_is_dismissed_for_a_kind_of_reason(proved, fragment):
-    cells = {"section_id": "china-and-ilo--project-skills", "fragment": fragment}
-    said = proved("unused_mentions", "china-and-ilo--brics--un-2030", **cells)
-    assert any("column kind: is blank; say why US$ 4 million is no fact of ours" in x for x in said)
-    assert proved("unused_mentions", "china-and-ilo--brics--un-2030", **cells, kind="example") == []
-
-
 @pytest.mark.parametrize("cells", [{"record": "contributions/jpo"}, {"field": "amount"}])
 def test_evidence_of_a_cell_that_there_is_not_is_a_finding(proved, cells):
     assert any("is missing or blank" in line for line in proved("evidence", AMOUNT, **cells))

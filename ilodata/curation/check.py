@@ -30,7 +30,6 @@ def check():
     And what was checked, a dict: number of tables, rows, cells, references.
     """
     (data, wrong), (reference, found) = load(), load("reference")
-    wrong += found + _said(_formulas(reference, "reference/"))
     rows = [row for rows in data.values() for row in rows.values()]
     filled = sum(value != "" for row in rows for value in row.values())
     counts = {"tables": len(data), "rows": len(rows), "cells": filled}
@@ -38,11 +37,11 @@ def check():
     if len(data) + len(reference) < sum(map(len, parts)):
         # What hangs on a table that cannot be read would be found to hang loose, row after row.
         what = "references, evidence and amounts were not checked, since a table cannot be read"
-        wrong.append(f"{tables.data_dir().name}: {what}; fix what is named above and check again")
+        found.append(f"{tables.data_dir().name}: {what}; fix what is named above and check again")
     else:
         counts["references"] = sum(1 for _ in filling.referring(data))
-        wrong += rules(data) + review.gone(data)
-    return list(dict.fromkeys([*_standard(), *wrong])), counts
+        found += rules(data) + review.gone(data)
+    return list(dict.fromkeys([*_standard(), *wrong, *found])), counts
 
 
 def rules(data):
@@ -52,11 +51,6 @@ def rules(data):
         for key, row in data[table].items():
             said = rule(data, key, row)
             found += [(table, key, column, what) for wrong, column, what in said if wrong]
-    return _said(found)
-
-
-def _said(found):
-    """Put what is wrong into words."""
     return [f"{filling.place(*where)}: {what}" for *where, what in found]
 
 
@@ -185,19 +179,7 @@ def _duplicates(data):
                 yield table, key, first[0], f"says the same as row {other}"
 
 
-def _formulas(data, part=""):
-    """No text begins like a formula: whoever opens the CSV file in a spreadsheet would run it."""
-    for table, rows in data.items():
-        columns = tables.fields(table, part or ".").items()
-        texts = [name for name, field in columns if field["type"] == "string"]
-        for key, name in itertools.product(rows, texts):
-            if (value := rows[key][name]).startswith(("=", "+", "-", "@")):
-                what = f"{problems.shorten(value)!r} begins like a formula of a spreadsheet"
-                remedy = "begin it with a letter, a digit or a quotation mark"
-                yield f"{part}{table}", key, name, f"{what}; {remedy}"
-
-
-RULES = (_references, _derived, _backed, _planned, _successors, _rivals, _duplicates, _formulas)
+RULES = (_references, _derived, _backed, _planned, _successors, _rivals, _duplicates)
 
 
 def _short(data, key, row):

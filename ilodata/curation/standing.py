@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from ilodata import tables
+from ilodata.amounts import QUALIFIERS
 from ilodata.curation import wording
 from ilodata.curation.audit import sentences
 from ilodata.curation.filling import LINKS, cells, fields, pieces
@@ -56,11 +57,10 @@ class Ground(NamedTuple):
         beside = [(section, at) for at in (number - 1, number + 1, 0)]
         return self.speaks(spot, record) or any(self.tells(each, record) for each in beside)
 
-    def named(self, piece):
-        """Place the names in the sentences of a piece of evidence: (start in its section, record)."""
+    def sentence(self, piece):
+        """Give the words of the sentence of a piece of evidence, or of several, and their start."""
         cuts = [self.cuts[section][number] for section, number in piece["spots"]]
-        start, words = cuts[0][0], self.bodies[piece["section_id"]][cuts[0][0] : cuts[-1][1]]
-        return [(start + at, record) for at, _, record in placed(words, self.names)]
+        return self.bodies[piece["section_id"]][cuts[0][0] : cuts[-1][1]], cuts[0][0]
 
 
 @functools.lru_cache(4096)
@@ -111,9 +111,9 @@ def ground(data, bodies):
 
 
 def rules(found, records=None):
-    """Hold evidence to the rules of place: (table, id, column, what is wrong).
+    """Hold evidence and dismissals to the rules of place: (table, id, column, what is wrong).
 
-    Only that of some records ``table/id``; of all by default.
+    Of evidence only that of some records ``table/id``; of all by default.
     """
     for record, proof in found.proof.items():
         row = cells(found.data, record)
@@ -124,6 +124,7 @@ def rules(found, records=None):
             said += [rule(found, record, row, stated) for rule in RULES]
             for piece, what in itertools.chain.from_iterable(said):
                 yield "evidence", piece["key"], "fragment", f"{piece['fragment']!r} {what}"
+    yield from _dismissed(found)
 
 
 def _homes(data, record):
@@ -174,7 +175,7 @@ def _together(found, record, row, proof):
             what = f"is not in the sentence that proves {fixed}; quote that one, or leave {field}"
             yield piece, f"{what} blank"
         beside = found.hung[record].union(*(spots[each] for each in spots if each != field))
-        named = any(record == each for _, each in found.named(piece))
+        named = any(record == each for *_, each in placed(found.sentence(piece)[0], found.names))
         if record.startswith(ACTS) and len(spots) > 1 and not (here & beside or named):
             what = f"stands where nothing else of {record} does; quote a sentence that says more"
             yield piece, f"{what} of it, or names it"
@@ -196,14 +197,72 @@ def _relation(found, record, row, proof):
         if after := follows.get(words):
             at = piece["start"] + piece["fragment"].index(words)
             before = "subject" if after == "object" else "object"
-            left, right = (
-                [start for start, each in found.named(piece) if each == row[end]]
-                for end in (before, after)
-            )
+            words_there, start = found.sentence(piece)
+            named = [(start + a, each) for a, _, each in placed(words_there, found.names)]
+            left, right = ([a for a, each in named if each == row[end]] for end in (before, after))
             if right and (max(right) < at or at < min(left, default=at) < max(right)):
                 what = f"has {words!r}, which the {after} follows"
                 yield piece, f"{what}; do subject and object change places?"
 
 
+def _figure(found, record, row, proof):
+    """The figure of a cell is hedged as its row says, and stands with its window or with none."""
+    hedge = QUALIFIERS.get(row.get("qualifier", ""), ())
+    for piece in (p for p in proof if hedge and p["field"] in ("amount_usd", "value")):
+        said = wording.qualified(piece["fragment"])
+        if QUALIFIERS.get(said, hedge)[:2] != hedge[:2]:
+            yield piece, f"hedges the figure by {said!r}, not {row['qualifier']!r}"
+        dates = wording.dates(found.sentence(piece)[0])
+        windows = [each for meant in dates for each in meant if "/" in each]
+        if row.get("period") and windows and row["period"] not in windows:
+            yield piece, f"stands with {windows[0]}, not {row['period']}"
+
+
+def _ordinal(found, record, row, proof):
+    """A number in a row is not the position in a list."""
+    for piece in (p for p in proof if p["field"] == "ordinal"):
+        body = found.bodies[piece["section_id"]]
+        if any(f.ordinal and listed(body, f) for f in wording.within(body, piece["fragment"])):
+            yield piece, "numbers a list; quote a number in a row, or leave ordinal blank"
+
+
 # Each takes (ground, record, its row, its pieces of stated evidence).
-RULES = _home, _together, _relation
+RULES = _home, _together, _relation, _figure, _ordinal
+
+
+def listed(body, figure):
+    """Tell whether a figure of a text counts up a list: "1) ... 2)", "The first ... The second"."""
+
+    def after(mention):
+        return re.match(r"\)|\.(?= )|(?: [\w’-]+)?", body[mention.end :]).group()
+
+    numbers = [m for m in wording.figures(body) if m.kind == "number" and m.meant]
+    alike = {
+        m.value
+        for m in numbers
+        if after(m) == after(figure) and (m.ordinal or after(m) in (")", "."))
+    }
+    return figure in numbers and not alike.isdisjoint((figure.value - 1, figure.value + 1))
+
+
+def _dismissed(found):
+    """A figure is dismissed for a second reason that can be computed, or for a code in `kind`.
+
+    It stands in a name or a heading, numbers a list, is "one" (of the two), or is read by a row
+    elsewhere. An amount needs a code, and a row of its own.
+    """
+    proof = itertools.chain.from_iterable(found.proof.values())
+    read = {(f.kind, f.meant) for piece in proof for f in wording.figures(piece["fragment"])}
+    for key, row in found.data["unused_mentions"].items():
+        section, body = row["section_id"], found.bodies.get(row["section_id"], "")
+        spans = [span for name, _ in found.names for span in wording.spots(name, body)]
+        spans += [(0, len(found.data["sections"][section]["heading"]))]
+        for figure in wording.within(body, row["fragment"] or body):
+            named = any(a <= figure.start and figure.end <= b for a, b in spans)
+            known = named or (figure.kind, figure.meant) in read or listed(body, figure)
+            fine = row["kind"] or not figure.meant or figure.value == 1 or known
+            if figure.kind == "amount":
+                fine = row["kind"] and row["fragment"]
+            if not fine:
+                what = f"{figure.words!r} counts something; give it a row, or a kind of reason"
+                yield "unused_mentions", key, "fragment", what

@@ -95,15 +95,10 @@ def _proofs(ground, records):
 
 
 def _others(ground):
-    """What is dismissed stands where it says, an amount for a reason; a search finds what it says."""
+    """What is dismissed stands where it says, and a search finds as many words as it says."""
     for key, row in ground.data["unused_mentions"].items():
         if row["fragment"] and (what := _stands(ground.bodies, row)):
             yield "unused_mentions", key, "fragment", what
-        words = row["fragment"] or ground.bodies.get(row["section_id"], "")
-        amounts = [each.words for each in wording.figures(words) if each.kind == "amount"]
-        if amounts and not row["kind"]:
-            what = f"is blank; say why {' and '.join(amounts)} is no fact of ours"
-            yield "unused_mentions", key, "kind", what
     for key, row in ground.data["searches"].items():
         hits = str(_hits(row["words"], ground.bodies.get(row["section_id"], "")))
         if hits != row["hits"]:
