@@ -192,7 +192,7 @@ def _relation(found, record, row, proof):
         if (r["column"], r["code"]) == ("predicate", row.get("predicate"))
     }
     for piece in (p for p in proof if ends and p["field"] == "predicate"):
-        held = [words for words in follows if wording.holds_word(words, piece["fragment"])]
+        held = [words for words in follows if wording.spots(words, piece["fragment"])]
         words = max(held, key=len, default="")
         if after := follows.get(words):
             at = piece["start"] + piece["fragment"].index(words)
