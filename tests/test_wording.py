@@ -122,6 +122,6 @@ def test_a_hedge_that_is_cut_off_is_named_also_in_part_or_farther_away(fragment,
 def test_words_are_found_between_word_boundaries_in_their_case_and_without_line_end_hyphens():
     assert wording.holds("high-quality employment", "focus on high- quality employment, public")
     assert not wording.holds("quality of employment", "focus on high-quality employment")
-    assert wording.holds_word("ILO", "the ILO’s Maritime Labour Convention")
-    assert not wording.holds_word("ILO", "PHILO and ILOs and ilo")
-    assert wording.holds_word("“1+6” Roundtable", "the seventh “1+6” Roundtable with")
+    assert wording.spots("ILO", "the ILO’s Maritime Labour Convention")
+    assert not wording.spots("ILO", "PHILO and ILOs and ilo")
+    assert wording.spots("“1+6” Roundtable", "the seventh “1+6” Roundtable with")

@@ -163,16 +163,15 @@ def _reads(data, mention, row):
         return figure == mention.kind or not {figure, mention.kind} & set(FIGURES)
     if mention.kind in FIGURES and proof != "words":
         return _is_figure(mention, proof, value)
+    if proof not in ("reference", "words"):
+        codes = tables.wordings(table, column)
+        return any(wording.spots(each, words) for each in codes.get(value, ()))
+    names = [value]
     if proof == "reference":
         names = named(data, tables.reference(table, column, value))
-        pairs = [pair for name in names for pair in ((words, name), (name, words))]
-    elif proof == "words":
-        pairs = [(words, value)]
-    else:
-        return any(
-            wording.holds_word(w, words) for w in tables.wordings(table, column).get(value, ())
-        )
-    return any(wording.holds_word(part.casefold(), whole.casefold()) for part, whole in pairs)
+    pairs = [(words, name) for name in names]
+    pairs += [(name, words) for name in names if proof == "reference"]
+    return any(wording.spots(part.casefold(), whole.casefold()) for part, whole in pairs)
 
 
 def _is_figure(mention, proof, value):

@@ -1,6 +1,7 @@
 """The documents as text: read from a file, found by their hash, cut into sections."""
 
 import collections
+import functools
 import hashlib
 import math
 import re
@@ -113,7 +114,10 @@ def read(path, skip=()):
         raise DataError(f"{path}: is not a file; give a text, HTML or PDF file")
     content = path.read_bytes()
     source, marks = _pdf(path) if content.startswith(b"%PDF") else _text(path, content), []
-    blocks = [(_unraised(words, marks), heading) for words, heading in source.blocks]
+    blocks = [
+        (_unraised(words, marks), heading and len(words.split()) <= LONGEST)
+        for words, heading in source.blocks
+    ]
     heads = [bare(words) for words, heading in blocks if heading]
     if missing := set(skip) - set(heads):
         wrong = min(missing)
@@ -178,7 +182,6 @@ def _heads(block):
     words = bare(block)
     return (
         "\n" not in block
-        and len(words.split()) <= LONGEST
         and re.match(r"[A-ZÀ-ÖØ-Þ\d“]", words) is not None
         and _NO_HEADING.search(words) is None
     )
@@ -285,9 +288,10 @@ def _pdf(path):
     except pypdfium2.PdfiumError as error:
         raise DataError(f"{path}: cannot be read as PDF ({error})") from error
     weight, edges, found = collections.Counter(), collections.Counter(), []
+    figureless = functools.partial(re.sub, r"\d+", "0")
     for page in pages:
         numbers = [line for line in page[1:2] + page[-2:-1] if line[0].isdigit()]
-        edges.update({_figureless(line) for line, *_ in page[:1] + page[-1:] + numbers})
+        edges.update({figureless(line) for line, *_ in page[:1] + page[-1:] + numbers})
         for line, *style in page:
             weight[tuple(style)] += len(line)
     if not weight:
@@ -300,7 +304,7 @@ def _pdf(path):
         style = (large, strong) if heads else None
         if re.search(r"(?:\. ?){4,}\s*\d+$", line):  # of the table of contents
             found.append(("", None))
-        elif _figureless(line) in repeated:
+        elif figureless(line) in repeated:
             continue
         elif found and found[-1][1] == style:  # a wrapped heading, or more of the text
             found[-1] = (f"{found[-1][0]}\n{line}", style)
@@ -313,20 +317,10 @@ def _pdf(path):
         word = match[1] + match[2]
         return word if word.lower() in known else f"{match[1]}-{match[2]}"
 
-    blocks = [
-        (
-            re.sub(r"(\w+)-\s*\n\s*(\w+)", joined, words),
-            bool(style) and len(words.split()) <= LONGEST,
-        )
-        for words, style in found
-    ]
+    cut = re.compile(r"(\w+)-\s*\n\s*(\w+)")
+    blocks = [(cut.sub(joined, words), style is not None) for words, style in found]
     told = ["Running heads and page numbers were left out."] * bool(repeated)
     return Source(blocks, "pdf", told=told)
-
-
-def _figureless(line):
-    """Write figures as 0."""
-    return re.sub(r"\d+", "0", line)
 
 
 def _lines(page):

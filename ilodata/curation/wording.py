@@ -187,24 +187,18 @@ def _points(words):
     """
     a, by, b = [*re.split(r"([-–/]|\b(?:and|or|to)\b)", words, maxsplit=1), "", ""][:3]
     b = a[:2] + b if re.fullmatch(r"\d\d", b) and re.fullmatch(_YEAR, a) else b
-    (year, month, day), (year_b, month_b, day_b) = map(_parts, (a, b))
-    first = _day(year or year_b, month or month_b, day)
-    last = _day(year_b or year, month_b or month, day_b)
+    first, last = _point(a, b), _point(b, a)
     if by in ("and", "or") and not re.match("(?:between|from) ", words, re.IGNORECASE):
         return [first, last, f"[{first},{last}]", f"{{{first},{last}}}"]
     return [f"{first}/{last}" if by else first]
 
 
-def _parts(words):
-    """Find the year, the month and the day in some words, "" for what is not there."""
-    found = (re.search(part, words) for part in (_YEAR, MONTH, r"(?<!\d)\d{1,2}(?!\d)"))
-    return [part.group() if part else "" for part in found]
-
-
-def _day(year, month, day):
-    """Write a day, month or year; blank where no year is printed."""
-    number = f"{1 + [name[:3] for name in MONTHS].index(month[:3]):02d}" if month else ""
-    return "-".join(filter(None, (year, number, day.zfill(2) if day else ""))) if year else ""
+def _point(words, others):
+    """Write a day, month or year; other words may have its year and month. Blank without a year."""
+    year, month = (re.search(part, words) or re.search(part, others) for part in (_YEAR, MONTH))
+    number = month and f"{1 + [name[:3] for name in MONTHS].index(month[0][:3]):02d}"
+    day = re.search(r"(?<!\d)\d{1,2}(?!\d)", words)
+    return "-".join(filter(None, (year[0], number, day and day[0].zfill(2)))) if year else ""
 
 
 def _read_amount(match):
@@ -314,9 +308,8 @@ def _in_words(rest, text):
 def dates(words):
     """Read the dates in some words: of each the list of what it may stand for, as EDTF.
 
-    Two years or months joined by "and" may be each of them, one of them, or both:
-    ``["2017", "2022", "[2017,2022]", "{2017,2022}"]``. What is not a date (31 April, a period that
-    ends before it starts) is left out.
+    Two joined by "and" may be each of them, one of them, or both: ``["2017", "2022",
+    "[2017,2022]", "{2017,2022}"]``. What is not a date (31 April, 2022-2017) is left out.
     """
     return [list(m.meant) for m in figures(words) if m.kind == "date" and m.meant]
 
@@ -360,17 +353,12 @@ def qualified(words):
     return next((each for each in codes if each != "exact"), "exact")
 
 
-def within(body, fragment):
-    """List the figures of a section's text that stand in a fragment of it, or touch it."""
-    start = body.find(fragment) if fragment else -1
-    ends = start, start + len(fragment)
-    return [f for f in figures(body) if start >= 0 and ends[0] < f.end and f.start < ends[1]]
-
-
 def cut_hedge(body, fragment):
     """Return the hedge that a fragment cuts off its figure in the section's text, or nothing."""
-    found = filter(None, (hedge(body, figure) for figure in within(body, fragment)))
-    return next((words for words, start in found if start < body.index(fragment)), None)
+    start = body.find(fragment)
+    touched = (f for f in figures(body) if 0 <= start < f.end and f.start < start + len(fragment))
+    found = filter(None, (hedge(body, figure) for figure in touched))
+    return next((words for words, at in found if at < start), None)
 
 
 def alike(known, unit):
@@ -391,11 +379,6 @@ def holds(words, fragment):
 def spots(word, text):
     """List where a word or phrase stands in a text and cuts no word in two: (start, end) of each."""
     return [m.span() for m in re.finditer(whole(word), text)] if word in text else []
-
-
-def holds_word(word, fragment):
-    """Tell whether a fragment holds a word or phrase between word boundaries, in its case."""
-    return bool(spots(word, fragment))
 
 
 def whole(word):
