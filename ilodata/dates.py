@@ -81,8 +81,8 @@ def _advice(text):
 
 
 def _between(text, dots):
-    """Read what stands on the two sides of `dots` as the days from the one to the other."""
-    first, _, last = text.partition(dots)
+    """Read what stands on the two sides of `dots`, or one date on both, as the days between."""
+    first, _, last = text.partition(dots) if dots else (text, "", text)
     none = ("", "..") if dots == "/" else ("",)
     start, end = (None if side in none else _one(side) for side in (first, last))
     if start is end is None:
@@ -105,13 +105,10 @@ def courses(text, known_until=None):
     if not isinstance(text, str):
         raise DataError(_advice(str(text)))
     if "/" not in text or text[0] in "[{":
-        members = [text]
-        if text[:1] + text[-1:] in ("[]", "{}"):
-            members = [part.strip() for part in text[1:-1].split(",")]
-        found = []
-        for part in members:
+        found, in_brackets = [], text[:1] + text[-1:] in ("[]", "{}")
+        for part in text[1:-1].split(",") if in_brackets else [text]:
             any_between = ".." in part and text[0] == "["
-            start, end = _between(part, "..") if any_between else [_one(part)] * 2
+            start, end = _between(part.strip(), ".." if any_between else "")
             first, last = start.start if start else date.min, end.end if end else date.max
             found.append(Course(first, last, first, last))
         return tuple(found)
@@ -156,17 +153,16 @@ def window(start=None, end=None):
     >>> window(2017, "2022-03").end, window("", None)
     (datetime.date(2022, 3, 31), Span(start=None, end=None))
     """
-    days, said = [], {}
+    days = []
     for name, value in (("start", start), ("end", end)):
-        said[name] = value.isoformat()[:10] if isinstance(value, date) else str(value).strip()
+        said = value.isoformat()[:10] if isinstance(value, date) else str(value).strip()
         try:
-            days.append(None if blank(value) else getattr(span(said[name]), name))
+            days.append(None if blank(value) else getattr(span(said), name))
         except ValueError as error:
             raise DataError(f"{name}: {error}") from error
     if None not in days and days[0] > days[1]:
-        raise DataError(
-            f"start: {said['start']!r} comes after the end {said['end']!r}; write the earlier one first"
-        )
+        said = f"{str(start)!r} comes after the end {str(end)!r}"
+        raise DataError(f"start: {said}; write the earlier one first")
     return Span(*days)
 
 
