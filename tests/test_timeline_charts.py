@@ -41,39 +41,25 @@ def years(mark):
     return (mark["x2"] - mark["x"]) / unit
 
 
-def test_a_year_is_a_bar_as_long_as_a_year(drawn):
-    (bar,) = drawn("2015")
-    assert years(bar) == pytest.approx(1, abs=0.02)
-
-
-def test_a_day_is_a_diamond(drawn):
-    (point,) = drawn("2015-12-07")
-    assert point["shape"] == "diamond"
-
-
-def test_one_of_two_months_is_two_short_bars(drawn):
-    first, second = drawn("[2015-04,2015-06]")
-    assert first["x2"] < second["x"], "no month between them is meant"
-
-
-def test_what_comes_after_the_documents_is_pale(drawn):
-    solid, pale = drawn("2018/2025")
-    assert solid["fill"] == look.PROJ and pale["fill"] == look.PROJ_PALE
-    assert solid["x2"] == pytest.approx(pale["x"], abs=0.2)
-
-
-def test_a_single_year_leaves_room_for_its_note(little):
-    little("projects", project_id="wells", label="Wells", period="2013/")
-    bar, _ = marks(2014)
-    assert bar["x2"] < look.WIDE / 2 and any(
-        said.endswith("end not stated") for said in texts(2014)
-    )
-
-
-def test_an_end_that_is_not_stated_has_an_arrow_and_says_so(drawn):
-    bar, arrow = drawn("2013/")
-    assert years(bar) == pytest.approx(1, abs=0.02) and arrow["shape"] == "triangle-right"
-    assert any(said.endswith("end not stated") for said in texts("", ""))
+@pytest.mark.parametrize(
+    ("period", "shapes", "long"),
+    [
+        ("2015", "bar", 1),
+        ("2015-12-07", "diamond", 0),
+        ("[2015-04,2015-06]", "bar bar", 2 / 12),  # no month between them is meant
+        ("2018/2025", "bar bar", 8),  # after the documents is pale
+        ("2013/", "bar triangle-right", 1),
+    ],
+)
+def test_marks_are_as_long_as_what_a_date_can_mean(drawn, period, shapes, long):
+    found = drawn(period)
+    assert [mark.get("shape", "bar") for mark in found] == shapes.split()
+    bars = [mark for mark in found if mark["kind"] == "rect"]
+    assert sum(map(years, bars)) == pytest.approx(long, abs=0.04)
+    tones = [look.PROJ, look.PROJ_PALE] if period == "2018/2025" else [look.PROJ] * len(bars)
+    assert [bar["fill"] for bar in bars] == tones
+    said = any(text.endswith("end not stated") for text in texts("", ""))
+    assert said == period.endswith("/"), "an arrow says what it means"
 
 
 def test_one_project_stands_out_beside_the_others_and_its_years_to_come_are_pale():

@@ -191,7 +191,7 @@ class Row(NamedTuple):
 
 def scale(first, last, left, share=1):
     """Return a function from a value to its place, in pixels, of which `left` is the first."""
-    unit = share * ((WIDE if left else NARROW) - left - GAP) / (last - first)
+    unit = share * ((WIDE if left else NARROW) - left - GAP) / ((last - first) or 1)
     return lambda value: left + unit * (value - first)
 
 

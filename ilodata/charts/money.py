@@ -36,7 +36,7 @@ def dues_and_rest(amounts):
 
     def draw(width, left):
         low, high = big.low * width / most, big.high * width / most
-        at = look.scale(0, _most(shown), left, LONGEST)
+        at = look.scale(0, shown.high.max(), left, LONGEST)
         times = (at(most) - at(0)) / width
         corners = (0, LOW), (high, DEEP), (width, DEEP)
         inside = [look.text(said, look.PAPER, True, x=10, **tie) for said in (name, _words(big))]
@@ -77,7 +77,7 @@ def by_payer(amounts):
         for level, own in rows.groupby("level", sort=False):
             own, plural = own.sort_values("high", ascending=False), f"{words.capital(level)}s"
             head = look.text("Totals of channels" if level == TOTAL else plural, look.SOFT)
-            at = look.scale(0, _most(own), left, LONGEST)
+            at = look.scale(0, own.high.fillna(0).max(), left, LONGEST)
             placed, y = look.rows(_amounts(own, payer=True), at, left, y, head)
             marks += placed
         return look.canvas(marks, width, y)
@@ -96,11 +96,11 @@ def flows(projects):
     title = "Payer, project and place"
     if projects.empty:
         return look.nothing(title, "Our tables hold no project for this choice.")
-    frame = _sided(projects)
-    rows = [_project(row, _most(frame)) for row in frame.itertuples()]
+    most = max((usd.right for usd in projects.usd.dropna()), default=1)
+    rows = [_project(row, most) for row in projects.itertuples()]
 
     def draw(width, left):
-        marks, y = look.rows(rows, look.scale(0, _most(frame), left, LONGEST), left)
+        marks, y = look.rows(rows, look.scale(0, most, left, LONGEST), left)
         return look.canvas(marks, width, y)
 
     note = "US dollars. Hollow: amount unknown. Pale, dashed: payer inferred or missing."
@@ -117,9 +117,9 @@ def _project(row, most):
         words.plain(f"{row.payer}: {amount} for {project}, {row.places}"),
         "+".join(link.of for link in words.links(row.project + row.payer + amount)),
     )
-    sure, known = row.payer_certainty == "stated", not math.isnan(row.high)
+    sure, known = row.payer_certainty == "stated", pd.notna(row.usd)
     fill = (look.PROJ if sure else look.PROJ_PALE) if known else look.PAPER
-    bar = look.rect(0, row.high if known else most / 10, fill, look.PROJ, not sure, **tie)
+    bar = look.rect(0, row.usd.right if known else most / 10, fill, look.PROJ, not sure, **tie)
     return look.Row(names, _linked(amount), [bar])
 
 
@@ -144,21 +144,11 @@ def _amounts(rows, payer=False):
     return made
 
 
-def _most(rows):
-    """Return the end of a scale that holds all of some amounts."""
-    return rows.high.fillna(0).max() or 1
-
-
 def _bounded(amounts):
-    """Add the bounds of each amount."""
+    """Add the bounds of each amount, missing where it cannot be read."""
     needed = "label level payer receiver printed usd status channel when in_window counted"
     look.takes(amounts, "funding.amounts()", f"{needed} share of note")
-    return _sided(amounts)
-
-
-def _sided(rows):
-    """Add the two sides of what each row holds in US dollars, missing where that is not known."""
-    return rows.assign(low=rows.usd.array.left, high=rows.usd.array.right)
+    return amounts.assign(low=amounts.usd.array.left, high=amounts.usd.array.right)
 
 
 def _hedged(rows):

@@ -132,9 +132,14 @@ def _dots(points):
     """Draw dots, each with its name at its right, or at its left where another dot is in the way."""
     marks = []
     for row in points.itertuples():
-        tie, far = look.tie(f"{row.place}: {row.role}", row.of), points.x - row.x
-        near = (abs(points.y - row.y) < look.LINE) & far.between(9, look.wide(row.place) + 20)
-        side = {"x": row.x - 11, "align": "right"} if near.any() else {"x": row.x + 11}
+        tie, far, low = (
+            look.tie(f"{row.place}: {row.role}", row.of),
+            points.x - row.x,
+            points.y - row.y,
+        )
+        ahead = (abs(low) < look.LINE) & far.between(9, look.wide(row.place) + 20)
+        below = low.between(1, look.LINE) & (abs(far) < 9)  # whose name needs room
+        side = {"x": row.x - 11, "align": "right"} if ahead.any() else {"x": row.x + 11}
         marks.append(look.point("circle", row.x, FILLS[row.role][0], y=row.y, **tie))
-        marks.append(look.text(row.place, y=row.y, **side, **tie))
+        marks.append(look.text(row.place, y=row.y - 5 * below.any(), **side, **tie))
     return marks
