@@ -115,6 +115,8 @@ def test_a_page_answers_first_with_headline_standfirst_chart_and_findings(tree):
         "One amount is misprinted ⚠ .",
         "Do not add “US$ 5 million”.",
     ], "caveats come last, as findings; money is glued, but never within a quotation"
+    [link], [same] = main.xpath(".//svg//a"), items[0].xpath("./a[1]")
+    assert link.get("href") == same.get("href"), "a mark and a word open the same card"
     order = list(root.iter())
     assert order.index(main) < order.index(items[0]), "the eye and Tab meet the chart first"
     assert [text(it) for it in root.xpath("//nav[@class='toc']//a")] == [
@@ -170,17 +172,6 @@ def test_a_warning_leads_to_the_doubt_that_the_page_lists(tree):
     assert doubt.tag == "article" and "Our choice." in text(doubt)
     assert len(doubt.xpath(".//div[@class='two']/p")) == 2, "both wordings stand side by side"
     assert not doubt.xpath(".//a[@class='warn']"), "a doubt needs no warning of itself"
-
-
-def test_marks_of_a_chart_open_the_same_cards(tree):
-    root = tree(ANSWERS, code(chart(), tags=["main"]))
-    [svg] = root.xpath("//figure[@data-main]//svg")
-    assert (svg.get("role"), svg.get("aria-label")) == ("group", "Two amounts.")
-    [link] = svg.xpath(".//a")
-    assert (link.get("class"), link.get("aria-label")) == ("ev", "officers: over 2.2")
-    [same] = root.xpath("//ul[@class='finds']//a[contains(., '2.2')]")
-    assert link.get("href") == same.get("href")
-    assert text(root.find(".//figcaption")) == "Amounts US dollars"
 
 
 def test_a_table_becomes_cards_on_a_phone_and_can_be_saved(tree):
