@@ -468,10 +468,10 @@ def _earlier(index, record, row, field):
 def value_in_words(table, column, value):
     """Say a cell's text as a reader reads it: dates, amounts, codes in words, references by label.
 
-    >>> value_in_words("contributions", "period", "2017/2022")
-    '2017–2022'
-    >>> value_in_words("agreements", "kind", "mou"), value_in_words("agreements", "act", "signed")
-    ('MoU', 'signed')
+    >>> value_in_words("contributions", "period", "2013/"), value_in_words("themes", "open_list", "true")
+    ('from 2013, end not stated', 'yes')
+    >>> value_in_words("agreements", "kind", "mou"), value_in_words("agreements", "place_id", "china")
+    ('MoU', 'China')
     """
     field = tables.fields(table)[column]
     if value == "":
