@@ -3,36 +3,19 @@
 import ast
 import contextlib
 import json
+import reprlib
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
-from pydantic import BeforeValidator, FiniteFloat, TypeAdapter, ValidationError
+from pydantic import ConfigDict, FiniteFloat, StrictBool, StrictInt, TypeAdapter, ValidationError
 
 from ilodata import dates, tables
 from ilodata.problems import DataError, nearest, shown
 
-
-class Plain(str):
-    """Text that a list holds without quotes: whether 2017 is a number, its parameter decides."""
-
-
-def _as_written(value):
-    """Return a value whose type nobody declares: numbers, true, false as JSON has them, else text."""
-    if isinstance(value, Plain):
-        try:
-            return json.loads(value, parse_constant=str)
-        except (ValueError, RecursionError):
-            return str(value)
-    if isinstance(value, list):
-        return [_as_written(each) for each in value]
-    return {k: _as_written(v) for k, v in value.items()} if isinstance(value, dict) else value
-
-
-AS_WRITTEN = BeforeValidator(_as_written)
-TYPES = {"int": int, "float": FiniteFloat, "bool": bool, "list": list, "dict": dict}
-TYPES = {"str": str} | {kind: Annotated[of, AS_WRITTEN] for kind, of in TYPES.items()}
-TYPES |= {f"list[{kind}]": list[TYPES[kind]] for kind in ("str", "int", "float", "bool")}
-ADAPTERS = {kind: TypeAdapter(of) for kind, of in TYPES.items()}
+TYPES = {"str": str, "int": StrictInt, "float": FiniteFloat, "bool": StrictBool}
+TYPES |= {f"list[{kind}]": list[of] for kind, of in TYPES.items()} | {"list": list, "dict": dict}
+AS_TEXT = ConfigDict(coerce_numbers_to_str=True)  # 2012 is a year, whoever writes it
+ADAPTERS = {kind: TypeAdapter(of, config=AS_TEXT) for kind, of in TYPES.items()}
 WANTED = {  # what is right in a list, and the same on papermill's command line
     "str": ("text", "-r {} TEXT"),
     "int": ("a whole number", "-p {} 5"),
@@ -41,6 +24,7 @@ WANTED = {  # what is right in a list, and the same on papermill's command line
     "list": ("a list such as [a, b]", "-y '{}: [a, b]'"),
     "dict": ("names and values such as {a: 1}", "-y '{}: {{a: 1}}'"),
 }
+KINDS = {"string": "str", "finite": "float", "too": "list", "model": "dict"}  # as pydantic says it
 
 
 class Parameter(NamedTuple):
@@ -71,28 +55,25 @@ def declared(notebook):
         If the file is missing or no notebook of Python cells, or two cells are tagged.
     """
     try:
-        loaded = notebook if isinstance(notebook, dict) else _loaded(Path(notebook))
+        loaded = notebook
+        if not isinstance(notebook, dict):
+            loaded = json.loads(Path(notebook).read_text("utf-8"))
         tagged = [
             "".join(cell["source"])
             for cell in loaded["cells"]
             if cell["cell_type"] == "code" and "parameters" in cell["metadata"].get("tags", [])
         ]
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError, RecursionError):
+    except FileNotFoundError:
+        folder, name = Path(notebook).parent, Path(notebook).name
+        said = nearest(name, [other.name for other in folder.glob("*.ipynb")])
+        raise ValueError(f"there is no such file in {folder.as_posix()}; {said}") from None
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror}") from None
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         raise ValueError("this is no notebook (JSON with cells) that we can read") from None
     if len(tagged) > 1:
         raise ValueError(f"{len(tagged)} cells are tagged parameters; one may be")
     return _inspected("".join(tagged))
-
-
-def _loaded(path):
-    """Read a notebook's file."""
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        said = nearest(path.name, [other.name for other in path.parent.glob("*.ipynb")])
-        raise ValueError(f"there is no such file in {path.parent.as_posix()}; {said}") from None
-    except (OSError, UnicodeError) as error:
-        raise ValueError(f"cannot be read: {getattr(error, 'strerror', 0) or error}") from None
 
 
 def _inspected(source):
@@ -119,7 +100,7 @@ def given(values, known):
     Parameters
     ----------
     values : dict
-        By name; `Plain` where a list has no quotes.
+        By name.
     known : dict of str to Parameter
         As `declared` returns them.
 
@@ -186,7 +167,7 @@ def _check(name):
 
 
 def typed(value, kind):
-    """Return a value as the declared type wants it; one without a type as it is written.
+    """Return a value as the declared type wants it; one without a type as it is.
 
     Raises
     ------
@@ -195,19 +176,31 @@ def typed(value, kind):
 
     Examples
     --------
-    >>> typed(Plain("2017"), "str"), typed(Plain("2017"), "int")
-    ('2017', 2017)
+    >>> typed(2017, "str"), typed("0.5", "float")
+    ('2017', 0.5)
     """
-    if kind not in ADAPTERS:
-        return _as_written(value)
     try:
-        return ADAPTERS[kind].validate_python(value, strict=True)
+        return ADAPTERS[kind].validate_python(value) if kind in ADAPTERS else value
     except ValidationError as error:
-        wrong = error.errors()[0]
-    outer, _, inner = kind.removesuffix("]").partition("[")
-    where = f"element {wrong['loc'][0] + 1}, " if wrong["loc"] else ""
-    right = WANTED[inner if wrong["loc"] else outer][0]
-    raise ValueError(f"{where}{wrong['input']!r:.60} is not right; write {right}")
+        raise ValueError(next(misfits(error))) from None
+
+
+def misfits(error, keys=()):
+    """Say each thing that pydantic found wrong: where, the value, and what would be right."""
+    for wrong in error.errors():
+        *outer, last = [""] + [
+            f"element {it + 1}, " if isinstance(it, int) else f"{shown(it)}: "
+            for it in wrong["loc"]
+        ]
+        kind = wrong["type"].partition("_")[0]
+        if kind == "missing":
+            said = f"key {last}missing"
+        elif kind == "extra":
+            said = f"key {last}unknown; {nearest(wrong['loc'][-1], keys)}"
+        else:
+            right = WANTED[KINDS.get(kind, kind)][0]
+            said = f"{last}{reprlib.repr(wrong['input'])} is not right; write {right}"
+        yield "".join([*outer, said])
 
 
 def check_parameters(cells=None):
@@ -239,10 +232,7 @@ def check_parameters(cells=None):
         known, values = _inspected(before), {}
         for line in ast.parse(cell).body:
             name, value = line.targets[0].id, _literal(ast.unparse(line.value))
-            if type(value) in (int, float):  # -p makes a number of 2012, whatever is wanted
-                value = Plain(value)
-            elif isinstance(value, str) and name in known and known[name].type.startswith("list"):
-                value = [value]  # one instead of a list of one
-            values[name] = value
+            is_list = name in known and known[name].type.startswith("list")
+            values[name] = [value] if is_list and isinstance(value, str) else value  # one of a list
         if wrong := given(values, known)[1]:
             raise DataError("\n".join(wrong))
