@@ -353,12 +353,16 @@ def qualified(words):
     return next((each for each in codes if each != "exact"), "exact")
 
 
+def within(body, fragment):
+    """List the figures of a section's text that stand in a fragment of it, or touch it."""
+    start = body.find(fragment) if fragment else -1
+    return [f for f in figures(body) if 0 <= start < f.end and f.start < start + len(fragment)]
+
+
 def cut_hedge(body, fragment):
     """Return the hedge that a fragment cuts off its figure in the section's text, or nothing."""
-    start = body.find(fragment)
-    touched = (f for f in figures(body) if 0 <= start < f.end and f.start < start + len(fragment))
-    found = filter(None, (hedge(body, figure) for figure in touched))
-    return next((words for words, at in found if at < start), None)
+    found = filter(None, (hedge(body, figure) for figure in within(body, fragment)))
+    return next((words for words, start in found if start < body.index(fragment)), None)
 
 
 def alike(known, unit):
