@@ -275,11 +275,11 @@ def findings(start="", end="", asked=()):
     return frame.join(pd.DataFrame([counted]))
 
 
-def _many(rows, noun="", by="project", capital=False, more=""):
+def _many(rows, noun="", by="project", more=""):
     """Count the projects or places of some rows, linked with what more is said, and their names."""
     names = sorted(set(rows[by]))
     plural = "countries" if noun == "country" else None
-    said = words.counted(len(names), noun, plural, capital) if noun else words.number(len(names))
+    said = words.counted(len(names), noun, plural) if noun else words.number(len(names))
     # In doubt is whether it is a project at all.
     cells = doubted(f"projects/{key}/title" for key in rows.project_id if by == "project")
     return words.link(said + more, list(dict.fromkeys([*rows.of, *cells])), "; ".join(names))
@@ -326,7 +326,8 @@ def _headline(rows, ids, when, start, end):
     near = near.drop_duplicates("project_id")  # with the surest of its places
     if when:
         near = near.assign(of=near.of + "+projects/" + near.project_id + "/period")
-    said = f"{by}{_many(near, 'project', capital=not by)}{when} name{'s' * (len(near) == 1)}"
+    said = f"{by}{_many(near, 'project')}{when} name{'s' * (len(near) == 1)}"
+    said = words.capital(said)
     if not ids:
         return f"{said} {_countries(rows)}."
     both = "and" if len(near) == 1 else "or"

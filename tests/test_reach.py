@@ -1,6 +1,5 @@
 """Whom projects reached is told by role, and a network's figures are never one country's."""
 
-import itertools
 import re
 
 import pytest
@@ -8,8 +7,7 @@ import pytest
 from ilodata import reach, tables, words
 from ilodata.evidence import card
 
-PLACES = [(), *("Cambodia", "lao-pdr", "China", "Pakistan", "nigeria", "asean", "Africa", "Asia"),
-          *("Asia and the Pacific", "Mongolia", "East Asia", ["Cambodia", "Pakistan"]),
+PLACES = [(), *("Cambodia", "lao-pdr", "China", "nigeria", "asean", "Asia", "Mongolia", "East Asia"),
           *(["asean", "Cambodia"], ["China", "Beijing"])]  # fmt: skip
 WINDOWS = [("", ""), (2017, 2022), (2013, 2013), ("2014", "2017"), (2018, 2019), (2021, 2021), (2026, ""),
            ("2021-12", "2021-12"), ("2022-12-07", "2022-12-07"), (2024, 2025), (1990, 1995), ("", 2012)]  # fmt: skip
@@ -88,14 +86,6 @@ def test_sentences_are_well_said_for_every_place_and_window(well_said, asked):
             assert not NUMBERS.search(bare), f"{asked}, {window}: a number without proof: {bare}"
 
 
-def test_the_headline_counts_what_the_frame_holds():
-    for asked, (start, end) in list(itertools.product(PLACES, WINDOWS))[::23]:
-        here = reach.places(asked, start, end)
-        found = reach.findings(start, end, asked).iloc[0]
-        assert found.high == here.project_id.nunique(), f"{asked} {start} {end}: {found.text}"
-        assert found.low == here[here.fits == "certainly"].project_id.nunique(), found.text
-
-
 def test_a_place_without_a_project_has_what_else_our_tables_tie_to_it():
     office = "The ILO office in Beijing oversees the ILO’s activities in Mongolia."
     assert said("finding", asked="Mongolia") == [office]
@@ -167,9 +157,7 @@ def test_a_line_tells_date_status_and_whose_a_result_is_where_its_own_words_do_n
 
 def test_a_superseded_result_and_amount_give_way_to_the_later_one(wells):
     for key, value, older in (("early", "10", ""), ("late", "12", "early")):
-        wells.came(
-            key, "wells dug", value=value, qualifier="exact", unit="wells", supersedes_id=older
-        )
+        wells.came(key, "wells dug", value=value, qualifier="exact", supersedes_id=older)
         wells.table("contributions", contribution_id=key, label="x", level="project",
                     printed=f"US$ {value} million", amount_usd=f"{value}000000", qualifier="exact",
                     printed_unit_usd="1000000", project_id="wells", supersedes_id=older)  # fmt: skip
@@ -202,13 +190,6 @@ def test_results_outside_the_window_are_left_out_and_undated_ones_where_they_can
         "A (2016)\nC (no date)"
     )
     assert reach.results(start=2019).empty
-
-
-def test_every_row_leads_to_its_words():
-    for frame in (reach.places(), reach.results()):
-        for of in [*frame.of, *filter(None, frame.get("money_of", []))]:
-            proof = card(of)
-            assert proof["quotes"] or proof["how"], f"{of} has no words, and no gap is told"
 
 
 def test_only_countries_have_a_point_and_the_nearest_role():
