@@ -107,17 +107,16 @@ def listed(items, last="and", names=False):
     return f"{apart} {last} ".join(filter(None, [f"{apart or ','} ".join(items[:-1]), *items[-1:]]))
 
 
-def number(value, capital=False):
+def number(value):
     """Say a whole number: in words up to ten, in digits above.
 
     >>> number(6), number(189), number(1234), number(0)
     ('six', '189', '1,234', 'no')
     """
-    said = NUMBERS[value] if 0 <= value < len(NUMBERS) else f"{value:,}"
-    return said.capitalize() if capital else said
+    return NUMBERS[value] if 0 <= value < len(NUMBERS) else f"{value:,}"
 
 
-def counted(value, noun, plural=None, capital=False):
+def counted(value, noun, plural=None):
     """Say how many there are of something; (low, high) where the number is not certain.
 
     >>> counted(6, "project"), counted(1, "project"), counted(0, "party", "parties")
@@ -132,8 +131,7 @@ def counted(value, noun, plural=None, capital=False):
         said, high = (f"at least {number(low)}", low) if low else ("an unknown number of", high)
     else:
         said = f"{number(low)} to {number(high)}" if low else f"at most {number(high)}"
-    said = f"{said} {noun if high == 1 else plural or f'{noun}s'}"
-    return said[:1].upper() + said[1:] if capital else said
+    return f"{said} {noun if high == 1 else plural or f'{noun}s'}"
 
 
 def _scaled(value):

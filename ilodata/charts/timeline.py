@@ -70,7 +70,7 @@ def _lane(kind, frame, known):
     (name, fill), dense = LANES[kind], frame.dense[frame.dense != ""]
     heads = [look.text(name, fill, bold=True)]
     if len(dense):
-        said = f"{words.number(len(dense), capital=True)} of {words.number(len(frame))}"
+        said = f"{words.capital(words.number(len(dense)))} of {words.number(len(frame))}"
         tie = look.tie(f"{said} agreements", dense.iloc[0])
         heads.append(look.text(said, look.POINT, bold=True, **tie))
     return heads, [
