@@ -79,7 +79,6 @@ def _flag(name, said, **more):  # without one that says no
     return Annotated[bool, typer.Option(name, help=said, **more)]
 
 
-Json = _flag("--json", "Print JSON, for machines.")
 Html = _option(Path | None, "Write its sentences, what is likely, rows to copy.", "FILE")
 Propose = _option(Path | None, "Write rows to correct, one CSV file a table.", "DIR")
 
@@ -113,12 +112,12 @@ def build(
     """
     from ilodata.reports.run import build as run
 
-    how = {"workers": workers, "timeout": timeout, "force": force, "dask": dask}
-    how |= {"keep_notebooks": keep_notebooks, "dry_run": dry_run}
     path, package = listed or Path("reports/default.yaml"), Path(__file__).resolve().parent
     if path.parent == Path("reports"):  # ours, whatever the current folder is, or where installed
         ours = path, package.parent / path, package / "lists" / path.name
         path = next((each for each in ours if each.is_file()), path)
+    how = {"workers": workers, "timeout": timeout, "force": force, "dry_run": dry_run}
+    how |= {"keep_notebooks": keep_notebooks, "dask": dask}
     raise typer.Exit(run(path, only or (), out, **how))
 
 
@@ -151,7 +150,6 @@ def audit(
     document: _argument(Path, "The text of a registered document."),
     html: Html = None,
     propose: Propose = None,
-    json: Json = False,
 ):
     """Find each mention in a document, and which row uses it.
 
@@ -159,16 +157,13 @@ def audit(
 
     Example: ilodata audit ../documents/fact-sheet.txt --html marked.html
     """
-    key, wrong, counts = _worklist(document, html, propose, json)
-    if not json:
-        print(f"audited documents/{key}", *counts, sep="\n  ")
+    key, wrong, counts = _worklist(document, html, propose)
+    print(f"audited documents/{key}", *counts, sep="\n  ")
     raise typer.Exit(int(bool(wrong)))
 
 
-def _worklist(text, html, propose, as_json):
+def _worklist(text, html, propose):
     """Print what waits for a row in a document; return its id, those sentences, counts."""
-    from json import dumps
-
     from ilodata import tables
     from ilodata.curation import audit, proposing
 
@@ -182,11 +177,8 @@ def _worklist(text, html, propose, as_json):
             tables.write(propose / f"{table}.csv", lines)
     if html:
         tables.write(html, audit.page(row, told))
-    if as_json:
-        print(dumps(told, ensure_ascii=False, indent=1))
-    else:
-        for line in (line for each in wrong for line in each.splitlines()):
-            print(visible(line))
+    for line in (line for each in wrong for line in each.splitlines()):
+        print(visible(line))
     return row["document_id"], wrong, counts
 
 
@@ -210,7 +202,7 @@ def add_document(
     from ilodata.curation import adding
 
     row, text, told = adding.add(file, out, title, own, kind, published, language, skip or ())
-    key, wrong, _ = _worklist(text, html, propose, False)
+    key, wrong, _ = _worklist(text, html, propose)
     told += [
         f"registered documents/{key} ({row['title']}), {row['kind']}, latest date "
         f"{row['latest_date']}, text in {text}",
@@ -281,9 +273,8 @@ def evidence(
         shown = evidence(one, field).reset_index()
         print(f"{one}: no evidence; only what a document states has some" if shown.empty else one)
         for row in shown.itertuples():
-            print(
-                f"  {row.field if row.record == one else f'{row.record}, {row.field}'}: {row.value}"
-            )
+            where = row.field if row.record == one else f"{row.record}, {row.field}"
+            print(f"  {where}: {row.value}")
             note = f" ({row.note})" if row.note else ""
             print(f"    {row.support}, {row.basis}: “{row.fragment}”{note}")
             print(f"      {row.document} › {row.section}")
