@@ -19,10 +19,6 @@ LEFT_OUT = (
     "theme of another record", "name of another record", "event on another's date",
     "a place of another result",
 )  # fmt: skip
-LINKS = (
-    "agreement_parties", "event_participants", "project_organisations", "project_places",
-    "result_places", "relations", "themes",
-)  # fmt: skip
 
 
 def edited(data, *changes):
@@ -129,10 +125,15 @@ def dropped(data):
     for table in ("results", "indicators", "contributions"):
         for key, row in data[table].items():
             if row.get("value") or row.get("amount_usd"):
-                yield gone(data, table, key, dismiss=True)
+                yield gone(data, table, key)
 
 
-def gone(data, table, key, dismiss=False):
+def deleted(data):
+    """Delete what is no figure with its evidence; nothing asks for it again."""
+    return (gone(data, t, key) for t in ("agreement_parties", "themes") for key in data[t])
+
+
+def gone(data, table, key):
     """Delete a record, its evidence and what hangs on it; dismiss its figures as examples."""
     record, leave = f"{table}/{key}", [f"{table}/{key}"]
     for name, rows in data.items():
@@ -146,7 +147,7 @@ def gone(data, table, key, dismiss=False):
     changes = [(*one.split("/"), None) for one in leave]
     changes += [("evidence", k, None) for k in dict(proofs)]
     figures = {r["fragment"]: r for _, r in proof(data, record) if wording.figures(r["fragment"])}
-    for n, row in enumerate(figures.values() if dismiss else ()):
+    for n, row in enumerate(figures.values()):
         here = {c: row[c] for c in ("document_id", "section_id", "fragment")}
         changes.append(("unused_mentions", f"{key}-{n}", here | {"reason": "An example only."}))
     return changes
@@ -203,11 +204,6 @@ def part(data):
                 yield [("contributions", key, {"part_of": total}), *words]
 
 
-def hidden(table, data):
-    """Delete what is no figure with its evidence; nothing asks for it again."""
-    return (gone(data, table, key) for key in data[table])
-
-
 KINDS = {
     "amounts change places": swapped,
     "a party of another agreement": (
@@ -226,7 +222,7 @@ KINDS = {
     "a relation made up": invented,
     "subject and object reversed": reversed_,
     "a figure deleted and dismissed": dropped,
-    **{f"a row of {table} deleted": partial(hidden, table) for table in LINKS},
+    "a link deleted": deleted,
     "a label of something else": mislabelled,
     "a result moved": partial(moved, "results"),
     "an indicator moved": partial(moved, "indicators"),

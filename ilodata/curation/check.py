@@ -103,7 +103,7 @@ def _planned(data):
         value, issued = cells(data, record).get(field, ""), _issue(data, document)
         if field in ("signed", "date", "as_of") and issued and _apart(value, f"../{issued}"):
             what = f"{value!r} is after {document}, of {issued}: it is planned"
-            yield *record.split("/"), field, f"{what}, so it is a theme or a planned result"
+            yield (*record.split("/"), field, f"{what}, so it is a theme or a planned result")
 
 
 def _successors(data):
@@ -132,11 +132,13 @@ def _rivals(data):
     for old, new in itertools.combinations(proof, 2):
         known = {old, new} & replaced or doubts[old] & doubts[new] or proof[old] & proof[new]
         one, other = (cells(data, each) for each in (old, new))
-        known = known or ("printed" in one) != ("printed" in other)
         days = [row.get("period", row.get("as_of")) for row in (one, other)]
-        if one.get("level") == "channel_total":
-            known = known or days[0] != days[1]
-        if not known and not _unlike(data, one, other) and not _apart(*days):
+        total, unlike = (
+            one.get("level") == "channel_total",
+            ("printed" in one) != ("printed" in other),
+        )
+        apart = days[0] != days[1] if total else _apart(*days)
+        if not (known or apart or unlike or _unlike(data, one, other)):
             what = f"is blank; {old} is of the same thing: let the later figure name the earlier"
             what += " one of its table, quote both for one row, or let one doubt name both"
             yield *new.split("/"), "supersedes_id", what
@@ -193,9 +195,9 @@ def _evidence(data, key, row):
     """Evidence belongs to a fact cell that is not blank, and its codes go together."""
     record, note, table = row["record"], row["note"], row["record"].partition("/")[0]
     inferred, differs = row["basis"] == "inferred", row["support"] == "differs"
-    doubted = any(record == each["record"] for each in data["conflict_records"].values())
+    doubts = (each["record"] for each in data["conflict_records"].values())
     yield differs and inferred, "basis", "'inferred'; what differs is stated"
-    yield differs and not doubted, "support", f"'differs', and no doubt names {record}"
+    yield (differs and record not in doubts, "support", f"'differs', and no doubt names {record}")
     yield inferred and not note, "note", "is blank; say why it is inferred"
     yield note and not inferred and not differs, "note", f"{note!r}; {STATED}"
     told = cells(data, record)
@@ -240,7 +242,7 @@ def _participant(data, key, row):
 
 def _label(data, key, row):
     """A label has no year but those of its record's date."""
-    label, date = row["label"], next(row[c] for c in ("signed", "date", "period") if c in row)
+    label, date = (row["label"], next(row[c] for c in ("signed", "date", "period") if c in row))
     wrong = set(re.findall(r"\b[12]\d{3}\b", label)) - set(re.findall(r"\d{4}", date))
     yield wrong, "label", f"{label!r}; its date is {date or 'blank'}"
 
@@ -275,7 +277,7 @@ def _contribution(data, key, row):
     if total:
         payer, paid = total["payer_id"], row["payer_id"] or "nobody stated"
         when = row["period"] or cells(data, f"agreements/{row['agreement_id']}").get("signed", "")
-        yield total["level"] != "channel_total", "part_of", f"{whole!r} is not a channel total"
+        yield (total["level"] != "channel_total", "part_of", f"{whole!r} is not a channel total")
         yield payer != paid, "part_of", f"{whole!r} is paid by {payer}, this by {paid}"
         what = f"{whole!r} is of {total['period']}, this of {when}"
         yield _apart(when, total["period"]), "part_of", what

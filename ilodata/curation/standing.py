@@ -96,7 +96,7 @@ def ground(data, bodies):
             told[section, number] = {record for *_, record in named}
     own = {(t, f["name"]) for t, f in fields("fact") if f.get("proof") != "reference"}
     for key, row in pieces(data):
-        section, record, table = row["section_id"], row["record"], row["record"].partition("/")[0]
+        section, record, table = (row["section_id"], row["record"], row["record"].partition("/")[0])
         start = bodies.get(section, "").find(row["fragment"])
         if start < 0:
             continue  # said by verify
@@ -123,7 +123,7 @@ def rules(found, records=None):
             said = [_guessed(found, record, row, inferred)]
             said += [rule(found, record, row, stated) for rule in RULES]
             for piece, what in itertools.chain.from_iterable(said):
-                yield "evidence", piece["key"], "fragment", f"{piece['fragment']!r} {what}"
+                yield ("evidence", piece["key"], "fragment", f"{piece['fragment']!r} {what}")
     yield from _dismissed(found)
 
 
@@ -154,7 +154,7 @@ def _home(found, record, row, proof):
     for home, piece in itertools.product(_homes(found.data, record), proof):
         stands = found.speaks if home.startswith(ACTS) else found.near
         if not any(stands(spot, home) for spot in piece["spots"]):
-            yield piece, f"does not stand where the text speaks of {home}; quote words that do"
+            yield (piece, f"does not stand where the text speaks of {home}; quote words that do")
 
 
 def _spots(proof):
@@ -185,7 +185,7 @@ def _relation(found, record, row, proof):
     """Subject, predicate and object are in one sentence, in the order that its words ask for."""
     ends = _spots(proof) if record.startswith("relations/") else {}
     if ends and not set.intersection(*ends.values()):
-        yield proof[0], "is not in the sentence of its other ends; quote one that holds all three"
+        yield (proof[0], "is not in the sentence of its other ends; quote one that holds all three")
     follows = {  # words -> the subject, the object or nothing
         r["wording"]: r["follows"]
         for r in tables.rows("wordings", "reference")
@@ -195,11 +195,12 @@ def _relation(found, record, row, proof):
         held = [words for words in follows if wording.spots(words, piece["fragment"])]
         words = max(held, key=len, default="")
         if after := follows.get(words):
-            at = piece["start"] + piece["fragment"].index(words)
+            at, (sentence, start) = (piece["fragment"].index(words), found.sentence(piece))
+            at, named = at + piece["start"] - start, placed(sentence, found.names)
             before = "subject" if after == "object" else "object"
-            words_there, start = found.sentence(piece)
-            named = [(start + a, each) for a, _, each in placed(words_there, found.names)]
-            left, right = ([a for a, each in named if each == row[end]] for end in (before, after))
+            left, right = (
+                [a for a, _, each in named if each == row[end]] for end in (before, after)
+            )
             if right and (max(right) < at or at < min(left, default=at) < max(right)):
                 what = f"has {words!r}, which the {after} follows"
                 yield piece, f"{what}; do subject and object change places?"
@@ -223,7 +224,7 @@ def _ordinal(found, record, row, proof):
     for piece in (p for p in proof if p["field"] == "ordinal"):
         body = found.bodies[piece["section_id"]]
         if any(f.ordinal and listed(body, f) for f in wording.within(body, piece["fragment"])):
-            yield piece, "numbers a list; quote a number in a row, or leave ordinal blank"
+            yield (piece, "numbers a list; quote a number in a row, or leave ordinal blank")
 
 
 # Each takes (ground, record, its row, its pieces of stated evidence).
@@ -237,12 +238,9 @@ def listed(body, figure):
         return re.match(r"\)|\.(?= )|(?: [\w’-]+)?", body[mention.end :]).group()
 
     numbers = [m for m in wording.figures(body) if m.kind == "number" and m.meant]
-    alike = {
-        m.value
-        for m in numbers
-        if after(m) == after(figure) and (m.ordinal or after(m) in (")", "."))
-    }
-    return figure in numbers and not alike.isdisjoint((figure.value - 1, figure.value + 1))
+    counting = [m for m in numbers if m.ordinal or after(m) in (")", ".")]
+    values = {m.value for m in counting if after(m) == after(figure)}
+    return figure in numbers and bool(values & {figure.value - 1, figure.value + 1})
 
 
 def _dismissed(found):
@@ -256,7 +254,7 @@ def _dismissed(found):
     for key, row in found.data["unused_mentions"].items():
         section, body = row["section_id"], found.bodies.get(row["section_id"], "")
         spans = [span for name, _ in found.names for span in wording.spots(name, body)]
-        spans += [(0, len(found.data["sections"][section]["heading"]))]
+        spans += [(0, len(cells(found.data, f"sections/{section}").get("heading", "")))]
         for figure in wording.within(body, row["fragment"] or body):
             named = any(a <= figure.start and figure.end <= b for a, b in spans)
             known = named or (figure.kind, figure.meant) in read or listed(body, figure)

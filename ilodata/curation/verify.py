@@ -56,7 +56,7 @@ def prove(data, bodies, records=None):
     that of some `records` ``table/id`` is proved, if they are given.
     """
     ground = standing.ground(data, bodies)
-    found = *_proofs(ground, records), *_others(ground), *standing.rules(ground, records)
+    found = (*_proofs(ground, records), *_others(ground), *standing.rules(ground, records))
     wrong = dict.fromkeys(f"{place(*where)}: {what}" for *where, what in found)
     counts = collections.Counter(row["support"] for _, row in pieces(data))
     counts["cells"] = len({(row["record"], row["field"]) for _, row in pieces(data)})
@@ -91,7 +91,7 @@ def _proofs(ground, records):
     for (record, field), key in first.items():
         if (record, field) not in proved:
             what = f"no fragment given for {field} of {record} holds its value"
-            yield "evidence", key, "fragment", f"{what}; name the one that it is inferred from"
+            yield ("evidence", key, "fragment", f"{what}; name the one that it is inferred from")
 
 
 def _others(ground):
@@ -116,12 +116,11 @@ def _stands(bodies, row):
     """Say where a fragment does not stand once in its section, or cuts a word in two."""
     body, fragment = bodies.get(row["section_id"], ""), row["fragment"]
     if (times := body.count(fragment)) != 1:
-        return (
-            f"{fragment!r} stands {times} times in {row['section_id']}; quote words that stand once"
-        )
-    at = body.index(fragment)
-    ends = body[:at][-2:] + fragment[:1], fragment[-1:] + body[at + len(fragment) :][:2]
-    if re.search(r"\w-?\w$", ends[0]) or re.match(r"\w-?\w", ends[1]):
+        what = f"{fragment!r} stands {times} times in {row['section_id']}"
+        return f"{what}; quote words that stand once"
+    before, _, after = body.partition(fragment)
+    cut = re.search(r"\w-?$", before) and re.match(r"\w", fragment)
+    if cut or (re.search(r"\w$", fragment) and re.match(r"-?\w", after)):
         return f"{fragment!r} cuts a word in two; quote it whole"
     return None
 
