@@ -70,10 +70,7 @@ def cells(documents=()):
 def subjects(documents=()):
     """Count the values about each subject that each document tells alone, or several do.
 
-    Parameters
-    ----------
-    documents : str or list of str
-        Documents whose evidence counts; empty for all.
+    `documents` are as for `cells`.
 
     Returns
     -------
@@ -96,10 +93,7 @@ def subjects(documents=()):
 def documents(asked=()):
     """Say of each document what it is, up to when it reports, and what it alone tells.
 
-    Parameters
-    ----------
-    asked : str or list of str
-        Documents, by id or title; empty for all.
+    `asked` are documents, by id or title; empty for all.
 
     Returns
     -------
@@ -129,6 +123,8 @@ def _texts(asked):
 def inferred(documents=()):
     """List what is inferred, with the reasons that the evidence gives.
 
+    `documents` are as for `cells`.
+
     Returns
     -------
     DataFrame
@@ -144,10 +140,7 @@ def inferred(documents=()):
 def findings(documents=()):
     """State what the documents are, and how sure we are of what we take from them.
 
-    Parameters
-    ----------
-    documents : str or list of str
-        Documents whose evidence counts, by id or title; empty for all.
+    `documents` are as for `cells`.
 
     Returns
     -------

@@ -200,23 +200,22 @@ def _checked(path, table, part, *_states):
     if header != names:
         shown = shorten(",".join(header), 200) or "nothing"
         return {}, [f"{file}, header: {shown!r}; write {','.join(names)}, as plain UTF-8"]
-    found, wrong, whole = {}, [], True
-    if "\r" in text:
-        wrong.append(f"{file}: has carriage returns; save it with LF line ends")
-    for number, line in enumerate(lines, start=2):
-        if len(line) != len(names):
-            start = f" from {shorten(line[0], 160)!r} on" if line else ""
-            wrong.append(f"{file}, line {number}: {len(line)} cells{start}; write {len(names)}")
-            whole = False
-            continue
+    wrong = [f"{file}: has carriage returns; save it with LF line ends"] * ("\r" in text)
+    odd = [(number, line) for number, line in enumerate(lines, 2) if len(line) != len(names)]
+    for number, line in odd:
+        start = f" from {shorten(line[0], 160)!r} on" if line else ""
+        wrong.append(f"{file}, line {number}: {len(line)} cells{start}; write {len(names)}")
+    found = {}
+    for line in () if odd else lines:
         if line[0] in found:
             wrong.append(f"{place(file, line[0], names[0])}: stands twice; ids are unique")
         found[line[0]] = dict(zip(names, line, strict=True))
         for field, value in zip(columns, line, strict=True):
-            if problem := _bad(field, value):
+            if problem := flaw(field, value):
                 wrong.append(f"{place(file, line[0], field['name'])}: {problem}")
-                whole = whole and len(value) <= LONGEST  # else whatever looks for words would hang
-    return found if whole else {}, wrong
+    if any(len(value) > LONGEST for line in lines for value in line):
+        return {}, wrong  # else whatever looks for words would hang
+    return found, wrong
 
 
 def place(file, row, column):
@@ -233,7 +232,7 @@ def _called(path):
     return path.relative_to(data_dir().parent).as_posix()
 
 
-def _bad(field, value):
+def flaw(field, value):
     """Say what is wrong with one cell, or nothing."""
     rules, kind = field.get("constraints", {}), field["type"]
     if value == "":

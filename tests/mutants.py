@@ -167,7 +167,7 @@ def noticed(changed, records, field, value, folder):
 
     Proving less than ``verify`` does can only lower the rate.
     """
-    if (field is not None and tables._bad(field, value)) or check.rules(changed):
+    if (field is not None and tables.flaw(field, value)) or check.rules(changed):
         return True
     try:
         texts = documents.find(folder, list(changed["documents"].values()))
