@@ -22,8 +22,9 @@ ATTRIBUTES = {
     "sup": {"id"},
     "abbr": {"title"},
 }
-WITH_WORDS = {"script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript"}
-LOST = re.compile(r"<(script|iframe|object|embed|svg|math|canvas|video|audio|form|input)\b", re.I)
+# What goes with all that is in it: what somebody would have seen, and what nobody would.
+LOST = "script iframe object embed svg math canvas video audio form input"
+HIDDEN = {"style", "template", "noscript"}
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
 ADDRESSES = {"href": r"(?s)(https?://|mailto:).*", "src": PICTURE}
 MARKDOWN = mistune.create_markdown(
@@ -48,7 +49,7 @@ def swept(source, prefix=""):
     stand words; headings begin at the third level. Its ids, and links to these, begin with ``prefix``,
     so that two pieces cannot collide. What is missed is said in a few words each.
     """
-    missed = []
+    missed, lost = [], set(LOST.split())
 
     def instead(match):
         image = lxml_html.fromstring(match[0])
@@ -73,11 +74,11 @@ def swept(source, prefix=""):
         tags=TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=allowed,
-        clean_content_tags=WITH_WORDS,
+        clean_content_tags=lost | HIDDEN,
         url_schemes={"http", "https", "mailto", "data"},
         link_rel="noreferrer",
     )
-    kinds = sorted({kind.lower() for kind in LOST.findall(source)})
+    kinds = sorted(lost & set(re.findall(r"<(\w+)", source.lower())))
     return made, missed + [f"{kind} in HTML, which a page may not hold" for kind in kinds]
 
 
