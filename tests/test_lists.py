@@ -109,7 +109,7 @@ WRONG = [
     ("- a", f"['a'] {MAPPING}"),
     ("[" * 100_000, "line 1: "),
     ("[" * 900 + "]" * 900, "this is no YAML we read: "),
-    ("reports: &a [*a]", f"line 1: {NOT_READ}found unconstructable recursive node"),
+    ("reports: &a [*a]", f"line 1: {NOT_READ}*a is not read here; write it out"),
     (one().replace("  title", "  name: b\n  title"), f"line 3: {NOT_READ}the key name is there twice"),
     ("reports: [{? [a] : b}]", "found unhashable key"),
     ("defaults: [a]\nreports: []", f"defaults: ['a'] {MAPPING}"),

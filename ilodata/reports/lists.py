@@ -167,6 +167,10 @@ def _load(path):
     where = path.as_posix()
     try:
         text = path.read_text("utf-8")
+        for event in yaml.parse(text, Written):
+            if isinstance(event, yaml.AliasEvent):  # a few of them can stand for more than memory
+                problem = f"*{event.anchor} is not read here; write it out"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
         return Listed.model_validate(yaml.load(text, Written))  # noqa: S506, it makes plain values
     except OSError as error:
         raise DataError(f"{where}: cannot be read: {error.strerror}") from None
