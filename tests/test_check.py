@@ -166,15 +166,3 @@ def test_what_is_planned_when_the_document_is_issued_has_not_happened(
     what = f"'2027' is after {issued}: it is planned, so it is a theme or a planned result"
     change(table, row, **{column: "2027"})
     assert line(table, row, column, what) in found()
-
-
-def test_a_result_and_an_indicator_of_one_thing_are_told_once():
-    data, _ = check.load()
-    result, proof = data["results"]["network-institutes"], next(iter(data["evidence"].values()))
-    cells = dict.fromkeys(data["indicators"]["population"], "")
-    same = {name: result[name] for name in ("record", "unit", "value")}
-    data["indicators"]["new"] = cells | same | {"as_of": "2024"}
-    new = {"record": "indicators/new", "field": "value", "document_id": "new"}
-    data["evidence"]["new"] = proof | new
-    said = "results/network-institutes is of the same thing"
-    assert any(said in line for line in check.rules(data))
