@@ -36,23 +36,12 @@ class Parameter(NamedTuple):
 
 
 def declared(notebook):
-    """Read the parameters that a notebook declares; nothing in it is run.
+    """Read the parameters that a notebook declares, by name, in its order; nothing in it is run.
 
-    Parameters
-    ----------
-    notebook : str, Path or dict
-        An ``.ipynb`` file, or what it holds. Its cell tagged ``parameters`` has lines such as
-        ``start: str = "1985"  # first year of the window``; without such a cell it has none.
-
-    Returns
-    -------
-    dict of str to Parameter
-        By name, in the cell's order. A default that is no literal is given as it is written.
-
-    Raises
-    ------
-    ValueError
-        If the file is missing or no notebook of Python cells, or two cells are tagged.
+    ``notebook`` is an ``.ipynb`` file, or what it holds. Its cell tagged ``parameters`` has lines such as
+    ``start: str = "1985"  # first year of the window``; without such a cell it has none. A default that
+    is no literal is given as it is written. Raises ValueError if the file is missing or no notebook of
+    Python cells, or two cells are tagged.
     """
     try:
         loaded = notebook
@@ -95,20 +84,10 @@ def _literal(text):
 
 
 def given(values, known):
-    """Check the values that a report gives to the parameters of its notebook.
+    """Check the values that a report gives to the parameters of its notebook, as `declared` read them.
 
-    Parameters
-    ----------
-    values : dict
-        By name.
-    known : dict of str to Parameter
-        As `declared` returns them.
-
-    Returns
-    -------
-    tuple of (dict, list of str)
-        The values as declared, and a line for each that is wrong: its name, what was found, what
-        would be right, and how that is written on papermill's command line.
+    Returns the values as declared, and a line for each that is wrong: its name, what was found, what
+    would be right, and how that is written on papermill's command line.
     """
     right, wrong = {}, []
 
@@ -167,17 +146,10 @@ def _check(name):
 
 
 def typed(value, kind):
-    """Return a value as the declared type wants it; one without a type as it is.
+    """Return a value as the declared type wants it; ValueError with the value and what would be right.
 
-    Raises
-    ------
-    ValueError
-        With the value found and what would be right.
-
-    Examples
-    --------
-    >>> typed(2017, "str"), typed("0.5", "float")
-    ('2017', 0.5)
+    >>> typed(2017, "str"), typed("0.5", "float"), typed("as it is", "")
+    ('2017', 0.5, 'as it is')
     """
     try:
         return ADAPTERS[kind].validate_python(value) if kind in ADAPTERS else value
@@ -188,36 +160,25 @@ def typed(value, kind):
 def misfits(error, keys=()):
     """Say each thing that pydantic found wrong: where, the value, and what would be right."""
     for wrong in error.errors():
-        *outer, last = [""] + [
-            f"element {it + 1}, " if isinstance(it, int) else f"{shown(it)}: "
-            for it in wrong["loc"]
-        ]
-        kind = wrong["type"].partition("_")[0]
+        at, kind = wrong["loc"], wrong["type"].partition("_")[0]
+        where = [f"element {it + 1}, " if isinstance(it, int) else f"{shown(it)}: " for it in at]
         if kind == "missing":
-            said = f"key {last}missing"
+            said = "missing"
         elif kind == "extra":
-            said = f"key {last}unknown; {nearest(wrong['loc'][-1], keys)}"
+            said = f"unknown; {nearest(at[-1], keys)}"
         else:
             right = WANTED[KINDS.get(kind, kind)][0]
-            said = f"{last}{reprlib.repr(wrong['input'])} is not right; write {right}"
-        yield "".join([*outer, said])
+            said = f"{reprlib.repr(wrong['input'])} is not right; write {right}"
+        yield "".join([*where, said])
 
 
 def check_parameters(cells=None):
     r"""Refuse what papermill injected and a notebook cannot use: a line for its first cells.
 
-    papermill itself only warns of a misspelt name, and goes on with the default.
-
-    Parameters
-    ----------
-    cells : list of str, optional
-        Sources of the cells run so far; by default those of the notebook that calls this.
-
-    Raises
-    ------
-    DataError
-        With a line for each name that the parameters cell does not declare, and each value that
-        cannot be what it declares: what would be right, and how papermill is given it.
+    papermill itself only warns of a misspelt name, and goes on with the default. ``cells`` are the
+    sources of the cells run so far, by default those of the notebook that calls this. Raises DataError
+    with a line for each name that the parameters cell does not declare, and each value that cannot be
+    what it declares: what would be right, and how papermill is given it.
 
     >>> check_parameters(["start: str = '2017'", "# Parameters\nstart = 2012"])
     """

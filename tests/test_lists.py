@@ -68,7 +68,7 @@ reports:
 - b
 """
     assert refused(project, text).splitlines() == [
-        "reports/a.yaml, report 1, key titel: unknown; did you mean title?",
+        "reports/a.yaml, report 1, titel: unknown; did you mean title?",
         "reports/a.yaml, report 2, 'b' is not right; write names and values such as {a: 1}",
     ]
     text = """\
@@ -97,7 +97,7 @@ WRONG = [
     *((one(name=it), SLUG) for it in NAMES),
     *((one(name=it), f"name: {it} is taken by") for it in TAKEN),
     *((one(title=it), LINE) for it in ("''", '"two\\nlines"', '"\\u202Ea"')),
-    (one(notebook="''"), "report paid, key notebook: missing"),
+    (one(notebook="''"), "report paid, notebook: missing"),
     (one(title="[a]"), "title: ['a'] is not right; write text"),
     (one() + "- a\n", f"report 2, 'a' {MAPPING}"),
     (one() + one(title="B")[9:], "a.yaml, name: paid is there twice; say in it what differs"),
@@ -177,10 +177,10 @@ KIND = "{table: places, column: kind"
 @pytest.mark.parametrize(
     ("sweep", "said"),
     [
-        ("each: {table: place}", "each: key column: missing"),
+        ("each: {table: place}", "each: column: missing"),
         ("each: {table: placs, column: kind}", "did you mean places?"),
         ("each: {table: places, column: knd}", "knd is not a column of places; did you mean kind?"),
-        (f"each: {KIND}, were: {{}}}}", "each: key were: unknown; did you mean where?"),
+        (f"each: {KIND}, were: {{}}}}", "each: were: unknown; did you mean where?"),
         (f"each: {KIND}, where: {{kind: sea}}}}", "no kind is in at least 1 such rows of places"),
         (f"each: {KIND}, at_least: x}}", "at_least: 'x' is not right; write a whole number"),
         ("grid: {start: []}", "grid: start: [] is not right; write a list such as [a, b]"),

@@ -260,4 +260,4 @@ def _about(report):
     if not title.strip() or not title.isprintable():
         yield f"title: {title!r:.60} is not right; write one line of text"
     if not report["notebook"]:
-        yield "key notebook: missing"
+        yield "notebook: missing"
