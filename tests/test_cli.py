@@ -44,13 +44,6 @@ def test_help_shows_every_command_with_an_example_defaults_and_choices(run):
     assert code == 0 and out.startswith("ilodata ")
 
 
-def test_verify_proves_the_copy_and_leaves_its_receipt_there(run, data, documents):
-    (data / "verified.json").unlink(missing_ok=True)
-    code, out, err = run("verify", documents)
-    assert (code, err) == (0, "")
-    assert out.startswith("proved: ") and (data / "verified.json").is_file()
-
-
 def test_evidence_is_printed_with_its_words_and_its_conflicts(run):
     code, out, err = run("evidence", "contributions/youth-employment-2020", "qualifier")
     assert (code, err) == (0, "")
