@@ -152,14 +152,14 @@ def wide(said):
 def wrap(said, width):
     """Break a text into lines of so many pixels; an amount stays in one."""
     whole = re.sub(r"(?<=US\$) | (?=[mb]illion)", "\u00a0", said)
-    return textwrap.wrap(whole, width // LETTER)
+    return textwrap.wrap(whole, int(width / LETTER))
 
 
 def stack(texts, width, y=0):
     """Set texts below each other from `y` down, in as many lines as each needs; say where they end."""
     placed = []
     for one in texts:
-        lines = wrap(one["text"], width)
+        lines = wrap(one["text"], width / 1.1 if one["bold"] else width)
         placed.append(one | {"y": y + LINE / 2, "text": "\n".join(lines)})
         y += LINE * len(lines)
     return placed, y

@@ -105,7 +105,7 @@ def map(points, land):  # noqa: A001
         return look.nothing(title, "No country here; regions have no dot.")
     west, south, east, north = points[["longitude", "latitude"]].agg(["min", "max"]).stack()
     middle, pale = (float(west + east) / 2, float(south + north) / 2), list(FILLS)[1]
-    degrees = min(360, max(50, 1.35 * (east - west) + 10))  # from side to side
+    degrees = min(360, max(50, 1.4 * (east - west) + 10))  # from side to side
     # One text: a notebook would give each number a line.
     rings = re.sub(r"([-\d.]+) ([-\d.]+)", r"[\1,\2]", ",".join(land.outline))
     rings = rings.replace("POLYGON ", "").replace("(", "[").replace(")", "]")
