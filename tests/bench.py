@@ -1,8 +1,8 @@
-"""How fast a list is built: by a shell loop, by xargs, by ilodata build.
+"""How fast a list is built: by a shell loop, and by ilodata build.
 
 ``make bench`` runs it; ``python tests/bench.py --reports 32 --rounds 3``. The ways run one after
-the other, again and again, so that a noisy machine is noisy for all of them; medians count. (a)
-and (b) run as many reports as ``--loop`` says, since each costs the same.
+the other, again and again, so that a noisy machine is noisy for all of them; medians count. The loop
+runs as many reports as ``--loop`` says, since each costs the same.
 """
 
 import argparse
@@ -19,9 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 NOTEBOOKS = ("00-sources", "01-timelines", "02-funding-flows", "03-sstc-reach")
 WAYS = {
-    "loop": "(a) shell loop of papermill and nbconvert, seconds a report",
-    "xargs": "(b) the same by xargs -P2",
-    "build": "(c) ilodata build, its start included",
+    "loop": "shell loop of papermill and nbconvert, seconds a report",
+    "build": "ilodata build, its start included, seconds a report",
     "only": "cold build of one report, seconds",
     "nothing": "nothing to do, seconds",
 }
@@ -43,7 +42,7 @@ def listed(folder, number):
     return path, reports
 
 
-def by_shell(folder, reports, at_once):
+def by_shell(folder, reports):
     """Run papermill and nbconvert for each report, as a shell script would; return the seconds."""
     folder.mkdir()
     lines = []
@@ -51,16 +50,12 @@ def by_shell(folder, reports, at_once):
         ran = folder / f"{report['name']}.ipynb"
         given = " ".join(f"-r {name} {value}" for name, value in report["parameters"].items())
         notebook = ROOT / report["notebook"]
-        lines.append(
-            f"{BIN}/papermill --no-progress-bar --cwd {notebook.parent} {given} {notebook} {ran} "
-            f">{ran}.log 2>&1 && {BIN}/jupyter nbconvert --to html {ran} >>{ran}.log 2>&1"
-        )
-    (folder / "lines").write_text("\0".join(lines))
+        ways = f"--no-progress-bar --cwd {notebook.parent} {given} {notebook} {ran}"
+        lines.append(f"{BIN}/papermill {ways} >{ran}.log 2>&1")
+        lines.append(f"{BIN}/jupyter nbconvert --to html {ran} >>{ran}.log 2>&1")
     started = time.perf_counter()
-    subprocess.run(f"xargs -0 -P{at_once} -n1 sh -c < {folder}/lines", shell=True, check=True)
-    took = time.perf_counter() - started
-    assert len(list(folder.glob("*.html"))) == len(reports), f"the shell lost one: {folder}/*.log"
-    return took
+    subprocess.run(["sh", "-ec", "\n".join(lines)], check=True)
+    return time.perf_counter() - started
 
 
 def by_build(path, out, *more):
@@ -77,12 +72,13 @@ def by_length(scratch, number):
     """Build so many reports; print whether the last take longer than the first, and the memory."""
     took, records = by_build(listed(scratch / "project", number)[0], scratch / "long")
     print(f"{number} reports in {took:.0f} s, all of them built")
-    for notebook in NOTEBOOKS:
-        own = [it for it in records.values() if notebook in it["notebook"]]
-        own = [sum(it["seconds"].values()) for it in sorted(own, key=lambda it: it["built_at"])]
-        half = len(own) // 2
-        first, second = (statistics.mean(of) for of in (own[:half], own[half:]))
-        print(f"{notebook}: first half {first:.2f} s a report, second half {second:.2f} s")
+    own = [
+        sum(records[name]["seconds"].values())
+        for name in sorted(records, key=lambda it: int(it[1:]))
+    ]
+    half = number // 8 * 4  # the notebooks in turn
+    first, second = (statistics.mean(of) for of in (own[:half], own[half:]))
+    print(f"first half {first:.2f} s a report, second half {second:.2f} s")
     print(f"most memory of one report {max(it['peak_mb'] for it in records.values())} MB")
 
 
@@ -90,7 +86,7 @@ def main():
     """Measure, and print medians, ratios, memory and the share of each stage."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--reports", type=int, default=32)
-    parser.add_argument("--loop", type=int, default=4, help="reports that (a) and (b) run")
+    parser.add_argument("--loop", type=int, default=4, help="reports that the loop runs")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--long", type=int, help="build so many reports instead, once")
     given = parser.parse_args()
@@ -104,9 +100,8 @@ def main():
         path, reports = listed(scratch / "project", given.reports)
         by_build(path, scratch / "first", "--only=r0")  # byte code
         for turn in range(given.rounds):
-            for way, at_once in (("loop", 1), ("xargs", 2)):
-                took = by_shell(scratch / f"{way}{turn}", reports[: given.loop], at_once)
-                spent[way].append(took / given.loop)
+            took = by_shell(scratch / f"loop{turn}", reports[: given.loop])
+            spent["loop"].append(took / given.loop)
             for way, more in (("build", ()), ("nothing", ()), ("only", ("--force", "--only=r3"))):
                 took, records = by_build(path, scratch / f"build{turn}", *more)
                 spent[way].append(took / (given.reports if way == "build" else 1))
@@ -115,7 +110,7 @@ def main():
     print(f"\n{given.reports} reports, {os.cpu_count()} cores, medians of {given.rounds} rounds")
     middle = {way: statistics.median(values) for way, values in spent.items()}
     for way, words in WAYS.items():
-        print(f"{words:58} {middle[way]:7.2f} {middle['loop'] / middle[way]:6.1f} times (a)")
+        print(f"{words:58} {middle[way]:7.2f} {middle['loop'] / middle[way]:6.1f} times the loop")
     for of in ("run", "page"):
         took = statistics.median(it["seconds"][of] for it in records.values())
         print(f"one report, median of its {of}: {took:.2f} s")
