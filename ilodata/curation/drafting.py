@@ -413,7 +413,7 @@ def _new_name(s, m):
         kind = next((c for c, words in codes if any(spots(w, label) for w in words)), "")
     elif table == "people":
         before = re.search(rf"({OFFICE.pattern})$", s.body[: m.start])
-        after = re.compile(r", ([^,.;]{4,120})").match(s.body, m.end)
+        after = re.compile(r", ([A-Za-z][^,.;]{3,120})").match(s.body, m.end)
         if found := before if before and len(before[1]) > 5 else after:  # not "Mr"
             office = found[1].strip()
             row.put("office", office, (found.start(1), found.start(1) + len(office)))

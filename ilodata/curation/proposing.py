@@ -15,16 +15,7 @@ from ilodata.curation import drafting, filling, wording
 from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS, once, sentences
 from ilodata.curation.check import rules
-from ilodata.curation.drafting import (
-    CHANGES,
-    dates_of,
-    dismissed,
-    folded,
-    kind_of,
-    part,
-    quoted,
-    worded,
-)
+from ilodata.curation.drafting import dates_of, dismissed, folded, kind_of, worded
 from ilodata.curation.filling import id_of, load, named, slug
 from ilodata.curation.mentions import is_plain, territories
 from ilodata.curation.verify import prove
@@ -103,15 +94,11 @@ def _said(told, row, kept):
     """Say what a mention likely is, whose first row can be kept, or lacks something."""
     if kept:
         return told if told and told[-2:] != "; " else f"{told}new: a row of {row.table}"
-    lacking = (
-        why
-        for column, why in LACKS.items()
-        if column in _needed(row.table) and not row.cells[column]
-    )
+    flaws = _flaws(row)
+    lacking = (why for column, why in LACKS.items() if column in flaws)
     why = next(lacking, f"check or verify refuse the row of {row.table}")
-    return "unclear: " + "; ".join(
-        filter(None, [told.removeprefix("dismissed: ").rstrip("; "), why])
-    )
+    told = told.removeprefix("dismissed: ").rstrip("; ")
+    return f"unclear: {told}; {why}" if told else f"unclear: {why}"
 
 
 def _accepted(data, bodies, made):
@@ -127,7 +114,7 @@ def _accepted(data, bodies, made):
         bad = {f"{found[1]}/{found[2]}" for found in wrong if found}
         refused = [
             row for row in rows.values()
-            if (row.record in bad or any(row.cells[n] == "" for n in _needed(row.table)))
+            if (row.record in bad or _flaws(row))
             # Of another document we have no text here.
             and row.cells.get("section_id", "") in ("", *bodies)
         ]  # fmt: skip
@@ -138,10 +125,10 @@ def _accepted(data, bodies, made):
         made = {k: r for k, r in rows.items() if gone.isdisjoint((r.record, r.cells.get("record")))}
 
 
-def _needed(table):
-    """List the columns of a table that are never blank."""
-    rules = {name: field.get("constraints", {}) for name, field in tables.fields(table).items()}
-    return [name for name, rule in rules.items() if rule.get("required")]
+def _flaws(row):
+    """Say what is wrong with single cells of a row: column -> in words."""
+    said = {n: tables.flaw(f, row.cells[n]) for n, f in tables.fields(row.table).items()}
+    return {name: what for name, what in said.items() if what}
 
 
 def as_csv(rows):
@@ -190,20 +177,14 @@ def _sentences(bodies, findings):
         proof = (r for r in data["evidence"].values() if r["field"] == "published")
         issued = next((r for r in proof if r["document_id"] == document), {})
         for start, end in sentences(body, len(data["sections"][section]["heading"])):
-            spot = (f for f in findings if f.section == section and start <= f.mention.start < end)
-            mine = [f.mention for f in spot]
+            here = [f for f in findings if f.section == section and start <= f.mention.start < end]
+            mine = [f.mention for f in here]
             who = _records(data, names, body, mine)
             projects = [r for records in who.values() for r in records if "projects/" in r]
             about = [about, *projects][-1]
-            asked = {
-                f.mention: k for k, f in waits.items() if f.section == section and f.mention in mine
-            }
-            told = mine, who, about, recent, day, issued
-            if asked:
-                yield (
-                    drafting.Sentence(data, names, section, document, body, start, end, *told),
-                    asked,
-                )
+            where = data, names, section, document, body, start, end
+            if asked := {f.mention: once(f) for f in here if waits.get(once(f)) is f}:
+                yield drafting.Sentence(*where, mine, who, about, recent, day, issued), asked
 
 
 def _records(data, names, body, mentions):
@@ -255,6 +236,8 @@ def _guesses(s, asked):
 def _idle(s, m):
     """Say why a mention waits for no row of its own; or nothing."""
     issued = s.issued["fragment"] if s.issued.get("section_id") == s.section else "\0"
+    if m.kind == "person" and wording.ADDRESS.search(s.text):
+        return "It is of somebody to contact."
     if m.kind not in FIGURES:
         at = s.body.find(issued)
         gap = (m.end, at) if m.start < at else (at + len(issued), m.start)
@@ -300,13 +283,14 @@ def _likely(s, m):
     The record, its owner or channel is named, or words of its label. No other unit is held against
     that of a number, and no other date against a date.
     """
-    kind, (low, high), found = kind_of(m), part(s, m), []
+    kind, (low, high), found = kind_of(m), drafting.part(s, m), []
     wide = kind in ("number", "date")  # others have the part of the sentence between their kind
     names = {r for at, records in s.who.items() if wide or low <= at[0] < high for r in records}
-    unit, channel = s.body[m.end : quoted(s, m)[1]].strip(), worded(s, "contributions", "channel")
+    unit = s.body[m.end : drafting.quoted(s, m)[1]].strip()
+    channel = worded(s, "contributions", "channel")
     dates, hedge = {each for d in dates_of(s) for each in d.meant}, wording.code(s.body, m)
     before = max((at[1] for at in s.who if s.who[at] and at[1] <= m.start), default=s.start)
-    changed = kind == "date" and CHANGES.search(s.body[before : m.start])
+    changed = kind == "date" and drafting.CHANGES.search(s.body[before : m.start])
     for table, column in CELLS[kind].items() if not changed else ():
         for key, row in s.data[table].items():
             same, units = _compared(row[column], m), (row.get("unit", ""), unit)
@@ -321,11 +305,11 @@ def _likely(s, m):
             shared += kind == "date" and len(row[column]) == 10  # a day is rarely that of two
             window = row.get("period") or row.get("as_of")
             timed = window in dates if window else not dates
-            agrees = kind in ("date", "ordinal") or (
+            exact = kind in ("date", "ordinal") or (
                 timed and hedge == (row["qualifier"] or "exact")
             )
             if home or shared > 1:
-                verdict = same if same and agrees else "compare"
+                verdict = same if same and exact else "compare"
                 found.append((bool(same), home, timed, shared, f"{table}/{key}", verdict))
     return max(found)[-2:] if found else None
 
