@@ -187,26 +187,19 @@ def test_the_day_of_issue_is_that_of_a_date_line(text, published, tmp_path, data
     assert row["latest_date"] == (published or "2022-12-07"), "a later date is a plan"
 
 
-def test_what_stands_before_the_first_heading_is_a_section_without_heading(tmp_path, data):
-    text = "Once, in May 2020, it began.\n\nA heading\n\nThen in May 2020 it ended.\n"
-    row, file, _ = adding.add(written(tmp_path / "a.txt", text))
-    assert headings(row["document_id"]) == ["", "A heading"]
-    assert audit.audit(file)[2]
-
-
-def test_byte_order_mark_bullets_and_carriage_returns_are_no_part_of_a_heading(tmp_path, data):
-    file = tmp_path / "a.txt"
-    file.write_bytes(
-        "\ufeffA title\r\n\r\nIn the 2020.\r\n\r\n X Next\r\n\r\nIn 2021.\r\n".encode()
-    )
-    row, text, _ = adding.add(file)
-    assert headings(row["document_id"]) == ["A title", "", "Next"][::2]
-    assert row["latest_date"] == "2021"
-    dates = [f.mention.words for f in audit.audit(text)[2] if f.mention.kind == "date"]
-    assert dates == ["2020", "2021"]
-
-
-def test_a_heading_that_stands_in_a_sentence_before_is_placed_where_it_heads(tmp_path, data):
-    text = "A title\n\nThe New Start was made in 2020.\n\nNew Start\n\nIt was new.\n"
-    adding.add(written(tmp_path / "a.txt", text))
-    assert tables.load_sections().occurrence["a-title--new-start"] == 2
+@pytest.mark.parametrize(
+    ("content", "sections"),
+    [
+        ("Once, in May 2020.\n\nA heading\n\nIn May 2020.\n", [("", ""), ("A heading", "1")]),
+        ("\ufeffA title\r\n\r\nIn the 2020.\r\n\r\n X Next\r\n\r\nIn 2021.\r\n",
+         [("A title", "1"), ("Next", "1")]),
+        ("A title\n\nThe New Start was made in 2020.\n\nNew Start\n\nIt was new.\n",
+         [("A title", "1"), ("New Start", "2")]),
+    ],
+)  # fmt: skip
+def test_a_heading_is_bare_and_stands_where_it_heads(content, sections, tmp_path, data):
+    (tmp_path / "a.txt").write_bytes(content.encode())
+    row, text, _ = adding.add(tmp_path / "a.txt")
+    mine = [r for r in tables.rows("sections") if r["document_id"] == row["document_id"]]
+    assert [(r["heading"], r["occurrence"]) for r in mine] == sections
+    assert audit.audit(text)[2]
