@@ -167,7 +167,7 @@ def _text(path, content):
     except UnicodeDecodeError as error:
         line = 1 + content[: error.start].count(b"\n")
         raise DataError(f"{path}, line {line}: is not UTF-8; save the file as UTF-8") from error
-    is_html, start = path.suffix.lower() in (".html", ".htm"), text.lstrip("\ufeff \t\r\n")
+    is_html, start = path.suffix.lower() in (".html", ".htm"), text.strip("\ufeff").lstrip()
     if not (is_html and start[:1] == "<") and _OTHERS.match(start):
         what = "is not plain text, though it may hold some (RTF, JSON, XML)"
         raise DataError(f"{path}: {what}; save it as text, or as HTML whose name ends in .html")
@@ -205,18 +205,24 @@ _NOTES = (
     r" or re:test(@class, '(^|\s)(sup|superscript|footnote\S*|fn-?ref\S*)($|\s)')]"
     r" | .//a[not(ancestor::sup) and re:test(preceding::text()[1], '\S$')]"
 )
+_CONTROL = "[\0-\x1f\ufffe\uffff]"
 _ROWS = ".//tr[count(td | th) > 1][not(.//table or .//li or */p[2])]"
 
 
 def _html(text):
     """Read HTML as a reader of its main part sees it."""
-    from lxml import html  # here: only this needs it
+    from lxml import etree, html  # here: only this needs it
 
     def look_for(pattern, part):
         return part.xpath(pattern, namespaces={"re": "http://exslt.org/regular-expressions"})
 
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-    page = html.document_fromstring(text.encode(), parser)
+    try:
+        page = html.document_fromstring(text.encode(), parser)
+    except etree.ParserError:  # nothing but a comment
+        return Source([], "html")
+    for node in page.iter():  # lxml reads control characters, and refuses to write them
+        node.text, node.tail = (x and re.sub(_CONTROL, " ", x) for x in (node.text, node.tail))
     for element in look_for(_NOBODY_SEES, page):
         element.drop_tree()
     mains = page.xpath("//main | //*[@role='main']") or page.xpath("//article")
