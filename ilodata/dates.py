@@ -105,10 +105,11 @@ def courses(text, known_until=None):
     if not isinstance(text, str):
         raise DataError(_advice(str(text)))
     if "/" not in text or text[0] in "[{":
-        found, in_brackets = [], text[:1] + text[-1:] in ("[]", "{}")
-        for part in text[1:-1].split(",") if in_brackets else [text]:
-            any_between = ".." in part and text[0] == "["
-            start, end = _between(part.strip(), ".." if any_between else "")
+        found, members = [], [text]
+        if text[:1] + text[-1:] in ("[]", "{}"):
+            members = [part.strip() for part in text[1:-1].split(",")]
+        for part in members:
+            start, end = _between(part, ".." if ".." in part and text[0] == "[" else "")
             first, last = start.start if start else date.min, end.end if end else date.max
             found.append(Course(first, last, first, last))
         return tuple(found)

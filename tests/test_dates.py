@@ -51,6 +51,7 @@ def test_a_date_is_read_as_all_the_days_it_can_mean(text, precision, parts):
         ("2022/2017", "'2022/2017' ends before it starts; write the earlier date first"),
         ("2019?", "'2019?' is not a date we read"),
         ("2019-21", "'2019-21' is not a date we read"),
+        ("2022-12-07 ", "'2022-12-07 ' is not a date we read"),
         ("{2018..2020}", "'2018..2020' is not a date we read"),
         ("0000", "'0000' is not a date we read"),
         (None, "'None' is not a date we read"),
