@@ -76,7 +76,7 @@ def test_a_formula_is_shown_as_text_and_markdown_as_prose(render, data, where):
     assert root.xpath(f"string({where})") == "said" and not missed
 
 
-@pytest.mark.parametrize("renderer", ["mimetype", "ilodata", "svg", "png"])
+@pytest.mark.parametrize("renderer", ["default", "mimetype", "ilodata", "svg", "png"])
 def test_a_chart_without_our_helpers_is_drawn_whichever_renderer_showed_it(render, renderer):
     chart = alt.Chart(pd.DataFrame({"a": ["x"], "b": [1]})).mark_bar().encode(x="a", y="b")
     with alt.renderers.enable(renderer):
@@ -86,7 +86,7 @@ def test_a_chart_without_our_helpers_is_drawn_whichever_renderer_showed_it(rende
         data["image/png"] = base64.b64encode(data["image/png"]).decode()
     root, _ = render(notebook(data, metadata))
     assert list(root.iter("svg")) or list(root.iter("img")), f"{renderer}: {list(data)}"
-    if renderer == "mimetype":
+    if renderer in ("default", "mimetype"):
         assert root.xpath("//figure//svg/@aria-label") == ["Chart without a description"]
 
 

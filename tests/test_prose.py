@@ -44,9 +44,9 @@ def test_footnotes_of_two_cells_do_not_collide():
 
 
 def test_a_picture_in_the_notebook_is_shown_and_one_elsewhere_is_named():
-    kept = f"data:image/png;base64,{PIXEL}"
-    shown, missed = prose.swept(prose.markdown(f"![a dot]({kept})"))
-    assert f'src="{kept}"' in shown and 'alt="a dot"' in shown and not missed
+    kept = {"a.png": {"image/png": PIXEL}}
+    shown, missed = prose.swept(prose.markdown("![a dot](attachment:a.png)", kept))
+    assert f'src="data:image/png;base64,{PIXEL}"' in shown and 'alt="a dot"' in shown and not missed
     shown, missed = prose.swept(prose.markdown("![a map](maps/land.png)"))
     assert "picture not shown: a map (maps/land.png)" in shown and "<img" not in shown
     assert missed == ["picture a map (maps/land.png), which the notebook does not hold"]
@@ -58,6 +58,17 @@ def test_a_cell_is_split_at_its_title_and_its_sections():
     assert not before.strip() and title == (1, "Who paid?", "<p>Intro</p>\n")
     assert details[:2] == (2, "Details") and "Deeper" in details[2]
     assert "## another" in details[2], "a comment in code is not a title"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["<p hidden>secret</p>", '<p style="color: red; display: none">secret</p>',
+     "<style>.x { display: none }</style><p class='a x'>secret</p>",
+     "<style>#y {color: red; display:none}</style><b id=y>secret</b>", "<template>secret</template>"],
+)  # fmt: skip
+def test_what_jupyterlab_hides_is_not_published(hidden):
+    shown, _ = prose.swept(f"<p>shown</p>{hidden}<p>after</p>")
+    assert "shown" in shown and "after" in shown and "secret" not in shown
 
 
 def test_characters_that_reorder_or_hide_text_are_gone():

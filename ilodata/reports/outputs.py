@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import json
 import re
 
 from markupsafe import Markup
@@ -63,8 +64,8 @@ def form(output, prefix):
     data = output["data"]
     if PAYLOAD in data:
         return "shown", data[PAYLOAD]
-    if charts := list(filter(VEGA.fullmatch, data)):
-        return "chart", data[charts[0]]
+    if spec := _spec(data):
+        return "chart", spec
     for kind in PICTURES:
         if kind in data:
             return "prose", _picture(kind, data[kind], output.get("metadata", {}).get(kind))
@@ -79,6 +80,15 @@ def form(output, prefix):
     if others and not (text and "text/latex" in others):
         return "prose", ("", [f"{others[0]}: {text[:60]}"])
     return "printed", text
+
+
+def _spec(data):
+    """Return the specification of a chart, whichever of Altair's renderers showed it."""
+    for kind in filter(VEGA.fullmatch, data):
+        return data[kind]
+    source = data.get("text/html", "")
+    found = re.search(r"\}\)\((?=\{)", source) if "vegaEmbed" in source else None
+    return json.JSONDecoder().raw_decode(source, found.end())[0] if found else None
 
 
 def _picture(kind, body, told):

@@ -183,7 +183,7 @@ def _add_prose(page, cell, tags):
     """Put the Markdown of a cell where it belongs: sections, or the folded words on method."""
     prefix = f"t{page.cell}-{len(page.made)}-{len(page.sections)}-"
     before = page.answered and page.sections[-1]["id"] == "start"
-    for level, head, source in prose.sections(cell.source):
+    for level, head, source in prose.sections(cell.source, cell.get("attachments")):
         if level == 1 and not page.titled:
             page.titled = True
         elif level:

@@ -42,6 +42,21 @@ def plain(text):
     return UNSEEN.sub("", text.replace("\r\n", "\n"))
 
 
+def _seen(source):
+    """Leave out what JupyterLab shows nobody: what an attribute or a style sheet of its own hides."""
+    if not re.search(r"hidden|display\s*:\s*none", source):
+        return source
+    root = lxml_html.fragment_fromstring(source, create_parent="div")
+    sheets = " ".join(root.xpath(".//style/text()"))
+    names = "".join(re.findall(r"([.#][\w-]+)\s*\{[^}]*display\s*:\s*none", sheets))
+    here = "contains(translate(@style, ' ', ''), 'display:none')"
+    hidden = re.findall(r"([.#])([\w-]+)", names)
+    marked = [f"@id='{it}'" if of == "#" else f"contains(@class, '{it}')" for of, it in hidden]
+    for element in root.xpath(f".//*[{' or '.join(['@hidden', here, *marked])}]"):
+        element.drop_tree()
+    return lxml_html.tostring(root, encoding="unicode")
+
+
 def swept(source, prefix=""):
     """Return HTML that can neither run nor fetch, and what of it somebody would have seen that is gone.
 
@@ -68,7 +83,7 @@ def swept(source, prefix=""):
             return f"#{prefix if inside.startswith(('fn-', 'fnref-')) else ''}{inside}"
         return value if re.fullmatch(ADDRESSES.get(name, ".*"), value) else None
 
-    source = plain(source).replace("#harmful-link", "")  # mistune's, for what would run
+    source = _seen(plain(source).replace("#harmful-link", ""))  # mistune's, for what would run
     made = nh3.clean(
         re.sub(r"(</?)h[12]\b", r"\1h3", re.sub(r"(?i)<img\b[^>]*>", instead, source), flags=re.I),
         tags=TAGS,
@@ -82,17 +97,25 @@ def swept(source, prefix=""):
     return made, missed + [f"{kind} in HTML, which a page may not hold" for kind in kinds]
 
 
-def markdown(source):
-    """Turn Markdown into HTML, as JupyterLab shows it but for formulas (``$`` is money here)."""
-    return re.sub(r"(?<=[a-z])'(?=s\b)", "’", MARKDOWN(plain(source)))
+def markdown(source, attachments=None):
+    """Turn Markdown into HTML, as JupyterLab shows it but for formulas (``$`` is money here).
+
+    ``attachments`` are the pictures of its cell, as a notebook keeps them.
+    """
+    source = plain(source)
+    for name, kinds in (attachments or {}).items():
+        for kind, body in kinds.items():
+            source = source.replace(f"attachment:{name}", f"data:{kind};base64,{body}")
+    return re.sub(r"(?<=[a-z])'(?=s\b)", "’", MARKDOWN(source))
 
 
-def sections(source):
+def sections(source, attachments=None):
     """Split Markdown at its headings of levels one and two: (level, heading as text, HTML below).
 
-    What stands before the first of them has level 0. The HTML is to be `swept`.
+    What stands before the first of them has level 0. The HTML is to be `swept`. ``attachments`` are as in
+    `markdown`.
     """
-    before, *found = re.split(r"<h([12])>(.*?)</h\1>\n?", markdown(source))
+    before, *found = re.split(r"<h([12])>(.*?)</h\1>\n?", markdown(source, attachments))
     heads = [Markup(it).striptags() for it in found[1::3]]
     return [(0, "", before), *zip(map(int, found[::3]), heads, found[2::3], strict=True)]
 
