@@ -79,6 +79,7 @@ def _flag(name, said, **more):  # without one that says no
     return Annotated[bool, typer.Option(name, help=said, **more)]
 
 
+Json = _flag("--json", "Print JSON, for machines.")
 Html = _option(Path | None, "Write its sentences, what is likely, rows to copy.", "FILE")
 Propose = _option(Path | None, "Write rows to correct, one CSV file a table.", "DIR")
 
@@ -150,6 +151,7 @@ def audit(
     document: _argument(Path, "The text of a registered document."),
     html: Html = None,
     propose: Propose = None,
+    json: Json = False,
 ):
     """Find each mention in a document, and which row uses it.
 
@@ -157,13 +159,16 @@ def audit(
 
     Example: ilodata audit ../documents/fact-sheet.txt --html marked.html
     """
-    key, wrong, counts = _worklist(document, html, propose)
-    print(f"audited documents/{key}", *counts, sep="\n  ")
+    key, wrong, counts = _worklist(document, html, propose, json)
+    if not json:
+        print(f"audited documents/{key}", *counts, sep="\n  ")
     raise typer.Exit(int(bool(wrong)))
 
 
-def _worklist(text, html, propose):
+def _worklist(text, html, propose, as_json=False):
     """Print what waits for a row in a document; return its id, those sentences, counts."""
+    from json import dumps
+
     from ilodata import tables
     from ilodata.curation import audit, proposing
 
@@ -177,8 +182,11 @@ def _worklist(text, html, propose):
             tables.write(propose / f"{table}.csv", lines)
     if html:
         tables.write(html, audit.page(row, told))
-    for line in (line for each in wrong for line in each.splitlines()):
-        print(visible(line))
+    if as_json:
+        print(dumps(told, ensure_ascii=False, indent=1))
+    else:
+        for line in (line for each in wrong for line in each.splitlines()):
+            print(visible(line))
     return row["document_id"], wrong, counts
 
 

@@ -2,10 +2,12 @@
 
 import html
 import itertools
+import json
 import re
 
 import pytest
 
+from ilodata.cli import main
 from ilodata.curation import adding, audit, proposing
 from ilodata.problems import DataError
 
@@ -160,3 +162,11 @@ def test_the_page_shows_each_sentence_with_its_mentions_and_runs_nothing(sheet):
     assert "2012 (date, used: a row reads it): agreements/sstc-2012, signed" in shown
     assert "US$ 5 million (amount, nobody has used it): unclear" in shown
     assert "names: places--peru--peru,places/peru,Peru,full" in page
+
+
+def test_a_program_gets_each_sentence_with_its_mentions_and_rows(sheet, capsys):
+    assert main(["audit", str(sheet[0]), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    [peru] = [it for it in told if "Peru gave" in it["sentence"]]
+    assert "US$ 5 million" in [mention["words"] for mention in peru["mentions"]]
+    assert {*peru} == {"section", "sentence", "mentions", "rows"}
