@@ -137,7 +137,8 @@ def _everything():
     for table, field in DATED.items():
         for raw in _rows(table):
             record, date = raw["of"], raw[field]
-            parts = _parts(record)
+            hanging = attached(record)
+            parts = _parts(hanging)
             opened = [part["who"] for part in parts if part["role"] == "opened"]
             shared = _shared([record, *opened], parts, held) if table == "events" else []
             kind = table[:-1] if shared or record in held else "beside"
@@ -145,20 +146,20 @@ def _everything():
             row |= dates.span(date)._asdict() if date else {"start": None, "end": None}
             row |= {"when": words.date(date) if date else "no date in our tables"}
             row |= {"of": f"{record}/{field}" if date else record, "shared": shared}
-            ties, about = _ties(record, opened), _about(record)
+            ties, about = _ties(record, [*hanging, *opened]), _about(record)
             about *= words.plain(about) not in words.plain(" ".join(ties))
             row |= {"parts": parts, "with": _with(parts), "ties": ties, "about": about}
-            rows.append(row | {"effects": _effects(record), "money": _money(record)})
+            rows.append(row | {"effects": _effects(record), "money": _money(hanging)})
 
     first, last = dates.date.min, dates.date.max
     return sorted(rows, key=lambda row: (not row["date"], row["start"] or first,
                                          row["end"] or last, row["label"]))  # fmt: skip
 
 
-def _parts(record):
-    """List who has which part in something."""
+def _parts(hanging):
+    """List who has which part in something, from the records that hang on it."""
     parts = []
-    for of in (it for it in attached(record) if it.startswith(PARTS)):
+    for of in (it for it in hanging if it.startswith(PARTS)):
         row = tables.row(of)
         role = row.get("mode") or row.get("role", "party")
         role = "elsewhere" if row.get("same_as_id") else role
@@ -224,10 +225,10 @@ def _about(record):
     return words.link(said, [f"{row['of']}/theme" for row in some]) + others if rows else ""
 
 
-def _ties(record, opened):
+def _ties(record, near):
     """Say what an agreement or event, its money or what it opened stands in relations to."""
-    owners, rows = [record, *attached(record), *opened], _rows("relations")
-    rows = [row for row in rows if row["subject"] in owners and row["predicate"] in TIES]
+    rows = [it for it in _rows("relations") if it["subject"] in (record, *near)]
+    rows = [row for row in rows if row["predicate"] in TIES]
     if record.startswith("agreements/"):
         rows += _rows("relations", predicate="established_by", object=record)
     return _joined(rows) if not record.startswith("projects/") else []  # its profile has them
@@ -261,29 +262,29 @@ def _nested(told):
 
 
 def _effects(record):
-    """Quote what a document says came of something, and of how many others it says so."""
+    """Quote what a document says came of something, alike for all of which it says so."""
     told = []
     for row in _rows("themes", record=record, role="effect"):
-        where, quote = _quote(f"{row['of']}/theme")
         same = [f"{it['of']}/theme" for it in _rows("themes", theme=row["theme"])]
+        where, quote = _quote(f"{row['of']}/theme", same)
         others = words.link(words.counted(len(same) - 1, "other"), same)
         told.append(f"{where} says of {{}}{f' and {others}' * (len(same) > 1)}: {quote}")
     return told
 
 
-def _quote(cell):
+def _quote(cell, of=""):
     """Name the document that a cell rests on, and quote it."""
     proof = card(cell)
     quote = next(iter(proof["quotes"]), {"fragment": proof["title"], "document": ""})
     kinds = {it["title"]: it["kind"].replace("_", " ") for it in tables.rows("documents")}
     where = f"the {kinds.get(quote['document'], 'texts')}"
-    return where, words.link(f"“{quote['fragment']}”", cell)
+    return where, words.link(f"“{quote['fragment']}”", of or cell)
 
 
-def _money(record):
+def _money(hanging):
     """Say the stated amounts of a project or an agreement, with hedge and status."""
     told, later = [], tables.superseded("contributions")
-    for of in (it for it in attached(record) if it.startswith("contributions/")):
+    for of in (it for it in hanging if it.startswith("contributions/")):
         row = tables.row(of)
         if row["contribution_id"] not in later:
             amount, cells = f"an amount misprinted as “{row['printed']}”", [f"{of}/printed"]
@@ -347,7 +348,7 @@ def beside(start=None, end=None, partners=()):
 
 def _listed(asked, rows, more=()):
     """Tell rows in the layout "years": who, when, where, for how much, what came of it."""
-    told = []
+    told, seen = [], set()  # what is said of several is told of the first of them
     for row in rows:
         record, raw = row["record"], row["raw"]
         said = [f"perhaps not {words.at(asked.window)}"] * (row["in_window"] == "possibly")
@@ -361,7 +362,9 @@ def _listed(asked, rows, more=()):
         said.append(row["money"])
         if row["kind"] == "agreement" and raw["ordinal"] and "First" not in row["label"]:
             said.append(f"called {_quote(f'{record}/ordinal')[1]}")
-        said += [*row["ties"], *(text.format("it") for text in row["effects"])]
+        said += row["ties"]
+        said += [text.format("it") for text in row["effects"] if text not in seen]
+        seen |= {*row["effects"]}
         text = "; ".join(filter(None, said))
         year = f"{row['start'].year}" if row["start"] else "Undated"
         kind, title = record.split("s/")[0].capitalize(), words.link(row["label"], record)
@@ -436,7 +439,7 @@ def findings(start=None, end=None, partners=(), paid=None):
     (dense, span, how), every = _dense(asked), _of(rows, "agreement")
     heads = [_plain(asked, rows, maybe)]
     if dense:
-        part = _tally(dense, words.number(len(dense), capital=True), how)
+        part = _tally(dense, words.capital(words.number(len(dense))), how)
         of = _tally(every, f"{words.number(len(every))} agreements")
         named = f"with the ILO {f'dated {asked.window}' if asked.window else 'in our tables'}"
         heads.insert(0, f"{part} of the {of} {named} came in {_tally(dense, span, how)}.")
@@ -446,8 +449,9 @@ def findings(start=None, end=None, partners=(), paid=None):
     held = [paid.text.iloc[0]] if known else []
     held += _told_apart(rows, most - len(held))
     held += [*_silent(asked), *_plans(asked, rows)]
-    if asked.partners and not asked.window:  # else it may rest on what came before or later
-        held += [f"{label}." for _, label in _lasting(asked.partners)]
+    for _, label in _lasting(asked.partners) if asked.partners else ():
+        if not (asked.window and re.search(r"\d{4}", words.plain(label))):  # it is of other years
+            held.append(f"{label}{' (no date)' * bool(asked.window)}.")
     told = [*zip(("headline", "standfirst"), heads, strict=False)]
     told += [("finding", text) for text in held[:most]] + [("caveat", caveat)] * bool(caveat)
     low = len(dense or every)
@@ -521,12 +525,14 @@ def _apart(rows):
 
 def _plain(asked, rows, maybe):
     """Say how much of each kind our tables hold, or name some partners in."""
-    named = [tables.as_such(it) + " itself" * bool(_bodies([it])) for it in asked.partners]
+    alone = bool(_alone(rows))
+    named = [it for it in asked.partners if not (alone and it == ILO)]
+    named = [tables.as_such(it) + " itself" * bool(_bodies([it])) for it in named]
     who, verb, none = words.listed(named, "or"), "hold", "no"
     if {*asked.partners} - {ILO}:
         verb, none = f"name {who} in" if rows else f"give {who} no part in", "any"
     none += f"{' certain' * bool(maybe)} agreement, project or event"
-    beside = ", in which they give the ILO no part" * bool(_alone(rows))
+    beside = ", in which they give the ILO no part" * alone
     told = f"our tables {verb} {_counts(rows) or none}{beside}."
     return words.capital(f"for {asked.window} {told}" if asked.window else told)
 
