@@ -133,12 +133,10 @@ def _rivals(data):
         known = {old, new} & replaced or doubts[old] & doubts[new] or proof[old] & proof[new]
         one, other = (cells(data, each) for each in (old, new))
         days = [row.get("period", row.get("as_of")) for row in (one, other)]
-        total, unlike = (
-            one.get("level") == "channel_total",
-            ("printed" in one) != ("printed" in other),
-        )
-        apart = days[0] != days[1] if total else _apart(*days)
-        if not (known or apart or unlike or _unlike(data, one, other)):
+        apart = ("printed" in one) != ("printed" in other) or _apart(*days)
+        if one.get("level") == "channel_total" and days[0] != days[1]:
+            apart = True  # two periods have two totals
+        if not (known or apart or _unlike(data, one, other)):
             what = f"is blank; {old} is of the same thing: let the later figure name the earlier"
             what += " one of its table, quote both for one row, or let one doubt name both"
             yield *new.split("/"), "supersedes_id", what

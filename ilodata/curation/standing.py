@@ -154,7 +154,7 @@ def _home(found, record, row, proof):
     for home, piece in itertools.product(_homes(found.data, record), proof):
         stands = found.speaks if home.startswith(ACTS) else found.near
         if not any(stands(spot, home) for spot in piece["spots"]):
-            yield (piece, f"does not stand where the text speaks of {home}; quote words that do")
+            yield piece, f"does not stand where the text speaks of {home}; quote words that do"
 
 
 def _spots(proof):
@@ -185,7 +185,7 @@ def _relation(found, record, row, proof):
     """Subject, predicate and object are in one sentence, in the order that its words ask for."""
     ends = _spots(proof) if record.startswith("relations/") else {}
     if ends and not set.intersection(*ends.values()):
-        yield (proof[0], "is not in the sentence of its other ends; quote one that holds all three")
+        yield proof[0], "is not in the sentence of its other ends; quote one that holds all three"
     follows = {  # words -> the subject, the object or nothing
         r["wording"]: r["follows"]
         for r in tables.rows("wordings", "reference")
@@ -195,12 +195,11 @@ def _relation(found, record, row, proof):
         held = [words for words in follows if wording.spots(words, piece["fragment"])]
         words = max(held, key=len, default="")
         if after := follows.get(words):
-            at, (sentence, start) = (piece["fragment"].index(words), found.sentence(piece))
-            at, named = at + piece["start"] - start, placed(sentence, found.names)
+            sentence, start = found.sentence(piece)
+            at, named = piece["fragment"].index(words), placed(sentence, found.names)
+            at += piece["start"] - start
             before = "subject" if after == "object" else "object"
-            left, right = (
-                [a for a, _, each in named if each == row[end]] for end in (before, after)
-            )
+            left, right = ([a for a, _, r in named if r == row[end]] for end in (before, after))
             if right and (max(right) < at or at < min(left, default=at) < max(right)):
                 what = f"has {words!r}, which the {after} follows"
                 yield piece, f"{what}; do subject and object change places?"

@@ -18,9 +18,8 @@ READ = {  # kind of proof -> the figures of some words, and what each of them ca
 }
 HAPPENED = ("status", "act")  # in which no words that follow these prove what has happened
 NOT_YET = re.compile(rf"\b(?:not|being)\b|{wording.PLANNED}")
-CLAUSE = re.compile(
-    r"[,;:]|[.!?] |\b(?:and|but|which|who|that)\b"
-)  # after which something else is told
+# After which something else is told.
+CLAUSE = re.compile(r"[,;:]|[.!?] |\b(?:and|but|which|who|that)\b")
 
 
 def verify(folder):
@@ -56,7 +55,7 @@ def prove(data, bodies, records=None):
     that of some `records` ``table/id`` is proved, if they are given.
     """
     ground = standing.ground(data, bodies)
-    found = (*_proofs(ground, records), *_others(ground), *standing.rules(ground, records))
+    found = *_proofs(ground, records), *_others(ground), *standing.rules(ground, records)
     wrong = dict.fromkeys(f"{place(*where)}: {what}" for *where, what in found)
     counts = collections.Counter(row["support"] for _, row in pieces(data))
     counts["cells"] = len({(row["record"], row["field"]) for _, row in pieces(data)})
@@ -68,10 +67,7 @@ def prove(data, bodies, records=None):
 
 def _proofs(ground, records):
     """Each piece of evidence stands where it says and proves its cell; one at least holds the value."""
-    first, proved = (
-        {},
-        set(),
-    )  # cell -> the first piece of its evidence; cells whose value one holds
+    first, proved = {}, set()  # cell -> its first piece of evidence; cells of which one holds it
     for key, row in pieces(ground.data):
         record, field = cell = row["record"], row["field"]
         if records is not None and record not in records:
