@@ -154,10 +154,9 @@ def _write(book, name, lines):
         for number, (value, place) in enumerate(cells):
             look = {"valign": "top", "text_wrap": True, "bold": line == 0, "underline": bool(place)}
             if isinstance(value, str):
-                # A text that begins with = stays one; more than 255 characters of a cell in the
-                # format "text" are not shown by every spreadsheet.
+                # More than 255 characters of a cell in the format "text" are not shown by every
+                # spreadsheet.
                 look |= {"num_format": "@"} if len(value) <= 255 else {}
-                look["quote_prefix"] = value.startswith(tuple("=+-@\t\r"))
             elif hasattr(value, "year"):
                 look["num_format"] = "yyyy-mm-dd"
             elif not isinstance(value, bool):
