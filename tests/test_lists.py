@@ -98,6 +98,7 @@ WRONG = [
     *((one(name=it), f"name: {it} is taken by") for it in TAKEN),
     *((one(title=it), LINE) for it in ("''", '"two\\nlines"', '"\\u202Ea"')),
     (one(notebook="''"), "report paid, notebook: missing"),
+    (one("{1: {2: b, c: d}}"), "parameter 1: unknown; there are at_most"),
     (one(title="[a]"), "title: ['a'] is not right; write text"),
     (one() + "- a\n", f"report 2, 'a' {MAPPING}"),
     (one() + one(title="B")[9:], "a.yaml, name: paid is there twice; say in it what differs"),

@@ -73,13 +73,14 @@ class Written(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
             return node.value
 
     def construct_mapping(self, node, deep=False):
-        """Refuse a key that is there twice, where YAML takes the last."""
+        """Take keys as text, and refuse one that is there twice, where YAML takes the last."""
         keys = [key.value for key, _ in node.value]
         for at, (key, _) in enumerate(node.value):
             if key.value in keys[:at]:
                 problem = f"the key {shown(key.value)} is there twice"
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
-        return super().construct_mapping(node, deep)
+        made = super().construct_mapping(node, deep)
+        return {key if isinstance(key, str) else json.dumps(key): it for key, it in made.items()}
 
 
 def entries(path, _including=()):
