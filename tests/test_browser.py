@@ -206,6 +206,19 @@ def test_words_and_their_source_can_be_copied(opened):
     assert tab.locator("#e-2").is_visible(), "an address opens what it leads into"
 
 
+def test_the_search_finds_words_that_stand_anywhere_in_a_page(opened):
+    tab = opened("index")
+    search = tab.locator("#search")
+    search.fill("maritime")
+    assert re.match(r"([1-9]|1\d) of \d+ pages", tab.locator("[role=status]").inner_text())
+    search.fill("US$ 746,014")
+    assert 1 <= tab.locator("article:visible").count() < len(NAMES), "an amount is one word"
+    search.fill("zebra")
+    assert tab.locator("article:visible").count() == 0
+    search.fill("")
+    assert tab.locator("article:visible").count() == len(NAMES)
+
+
 @pytest.mark.parametrize("name", [*NAMES, "index", "codebook"])
 def test_axe_and_the_nu_checker_find_nothing(browser, built, name):
     node = Path(os.environ.get("NODE_DIR", REPO.parent / "plan" / "node")) / "node_modules"

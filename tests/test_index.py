@@ -1,4 +1,6 @@
-"""The index leads with answers, and hides no failure."""
+"""The index leads with answers, finds every word of every page, and hides no failure."""
+
+import json
 
 from lxml import html
 
@@ -10,7 +12,8 @@ EVIL = "<script>alert(1)</script>"
 
 def facts(**changed):
     told = {"headline": '97 <span class="inf">of 100</span>', "facts": [("Dates", "2018–2025")]}
-    return told | {"standfirst": "In all, 7."} | changed
+    told |= {"picture": "<svg><path/></svg>", "pictured": "Money", "words": ["maritime", "labour"]}
+    return told | {"counts": ["≈\u00a0US$ 7 million"]} | changed
 
 
 def rendered(*told, **more):
@@ -22,15 +25,17 @@ def rendered(*told, **more):
     return html.document_fromstring(index.render(reports, pages, context))
 
 
-def test_each_answer_has_its_headline_with_its_marks_and_its_standfirst():
-    root = rendered(*[facts()] * 2)
+def test_each_answer_has_its_headline_with_its_marks_its_chart_in_small_and_its_numbers_once():
+    root = rendered(facts(), facts(counts=["six projects", "≈\u00a0US$ 7 million in all"]))
     first, _ = root.xpath("//section//article")
-    assert first.xpath("string(.//h3/a)") == "97 of 100" and "In all, 7." in first.text_content()
+    assert first.xpath("string(.//h3/a)") == "97 of 100" and first.xpath(".//svg")
+    tiles = [" ".join(it.text_content().split()) for it in root.xpath("//ul[@class='tiles']/li")]
+    assert tiles == ["≈ US$ 7 million What", "six projects What"]
     assert first.xpath("string(.//h3//span[@class='inf'])") == "of 100"
     assert root.xpath("string(//h1)") == "97 of 100"
     assert root.xpath("//section//h2/text()")[0] == "Two answers"
     assert root.xpath("//a[@href='codebook.html']")
-    assert "In all" not in rendered(*[facts()] * 7).text_content(), "many say less"
+    assert not list(rendered(*[facts()] * 7).iter("svg")), "many have no pictures"
 
 
 def test_reports_of_an_included_list_are_small_cards_with_their_facts():
@@ -47,6 +52,14 @@ def test_failed_reports_stand_first_and_those_not_built_say_how():
     assert root.xpath("string(//section[1]/h2)") == "Failed"
     assert f"Stopped in code cell 3: {EVIL}" in root.xpath("string((//article)[1])")
     assert "ilodata build reports/default.yaml --only r-1" in root.xpath("string((//article)[2])")
+
+
+def test_the_search_holds_the_words_of_all_pages_by_page_and_has_an_end():
+    root = rendered(facts(), facts(words=["labour", "a</script><b>"]))
+    found = json.loads(root.get_element_by_id("index").text)
+    assert found == [[[0], "maritime"], [[1], "a</script><b>"], [[0, 1], "labour"]]
+    many = rendered(*(facts(words=[f"word{at}x{n}" for n in range(200)]) for at in range(70)))
+    assert len(many.get_element_by_id("index").text.encode()) <= index.WORDS + 100
 
 
 def test_the_codebook_describes_every_column_with_its_codes_and_each_source_with_its_licence():

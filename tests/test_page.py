@@ -324,13 +324,17 @@ def test_results_and_facts_are_the_findings_as_data(context):
          "low": ["96.9", None], "text": [f"97 {words.link('dues', JPO)} from {payer}.", "Said."]}
     )  # fmt: skip
     cell = code(told(frame, layout="findings", columns={it: it for it in frame}))
-    of = page.render(new_notebook(cells=[cell]), REPORT, context)[1]
+    nb = new_notebook(cells=[cell, code(chart(), tags=["main"])])
+    of = page.render(nb, REPORT, context)[1]
     head, other = of["results"]
     assert (head["report"], head["kind"]) == ("funding", "headline")
     assert (head["text"], other["text"], other["value"]) == ("97 dues from the fund.", "Said.", "")
     assert (head["value"], head["unit"]) == ("97", "of 100 dollars") and JPO in head["of"]
     warned, inferred = '<span class="warn">⚠</span>', '<span class="inf">the fund</span>'
     assert of["facts"]["headline"] == f"97 dues{warned} from {inferred}", "its marks, no links"
+    assert of["facts"]["picture"].startswith("<svg") and of["facts"]["pictured"] == "Amounts"
+    assert not re.search("<a|<text", of["facts"]["picture"])
+    assert "contributed" in of["facts"]["words"], "words of the cards are found, too"
 
 
 def test_a_notebook_of_somebody_else_is_shown_in_its_order(tree):

@@ -1,40 +1,70 @@
-"""The front page of a list, and the codebook that it leads to."""
+"""The front page of a list, with its search, and the codebook that it leads to."""
+
+import re
+
+from markupsafe import Markup
 
 from ilodata import tables, words
 from ilodata.reports import page
 
-BLANK = {"headline": "", "standfirst": "", "facts": (), "failure": None, "missing": False}
+WORDS = 60_000  # bytes that the words for the search may take
+BLANK = {"headline": "", "counts": (), "facts": (), "picture": "", "pictured": "", "words": ()}
+BLANK |= {"failure": None, "missing": False}
 
 
 def render(reports, pages, context):
-    """Render the index of a list as HTML: failed reports first; few of a list in large.
+    """Render the index of a list as HTML: failed reports first; few of a list in large, with charts.
 
-    ``pages`` are by name the facts of `ilodata.reports.page.render`, or {"failure": {where, message}}; one
-    that is not built yet is missing. ``context`` is that of `ilodata.reports.page.context`.
+    ``reports`` are in the order of the list, ``pages`` by name the facts of `ilodata.reports.page.render`,
+    or {"failure": {where, message}}; one that is not built yet is missing. ``context`` is that of
+    `ilodata.reports.page.context`.
     """
-    groups = [
-        {
-            "id": stem,
-            "title": title,
-            "few": few,
-            "entries": [
-                {"name": name, "title": said} | BLANK | pages.get(name, {"missing": True})
-                for name, said in named
-            ],
-        }
-        for stem, title, few, named in context["groups"]
-    ]
+    groups, known = [], {it["name"]: at for at, it in enumerate(reports)}
+    for stem, title, few, named in context["groups"]:
+        entries = [
+            {"at": known[name], "name": name, "title": said}
+            | BLANK
+            | pages.get(name, {"missing": True})
+            for name, said in named
+        ]
+        groups.append({"id": stem, "title": title, "few": few, "entries": entries})
     entries = [it for group in groups for it in group["entries"]]
     first = groups[0]["entries"] if groups and groups[0]["few"] else []
+    tiles = {}  # each number once, where it is first told
+    for it in first:
+        for said in it["counts"]:
+            plain = Markup(said).striptags().lower()
+            tiles.setdefault(tuple(re.findall(r"\w+", plain)[:2]), (said, it))
     return page.fill(
         "index.html.j2",
         context=context,
         answer=next((it["headline"] for it in first if it["headline"]), ""),
         failed=[it for it in entries if it["failure"]],
         groups=groups,
+        tiles=tiles.values(),
+        found=_index([(it["at"], it["words"]) for it in entries]),
         texts=words.counted(len(context["documents"]), "short public text"),
         documents=[(words.plain(said), url) for said, url in context["documents"]],
     )
+
+
+def _index(entries):
+    """List which pages have which words, while there is room: [numbers of pages, their words].
+
+    >>> _index([(0, ["maritime", "labour"]), (1, ["labour"])])
+    [[(0,), 'maritime'], [(0, 1), 'labour']]
+    """
+    where, groups = {}, {}
+    for at, found in entries:
+        for word in found:
+            where.setdefault(word, []).append(at)
+    for word, pages in sorted(where.items()):
+        groups.setdefault(tuple(pages), []).append(word)
+    kept, left = [], WORDS
+    for pages, found in sorted(groups.items(), key=lambda it: (len(it[0]), it)):
+        left -= len(f'{pages}"{" ".join(found)}",'.encode())
+        kept += [[pages, " ".join(found)]] if left > 0 else []
+    return kept
 
 
 def codebook():

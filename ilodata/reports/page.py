@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from ilodata.reports import cards, lists, outputs, prose, svg
 TEMPLATES = Path(__file__).parent / "templates"
 # Tables whose ids stand in report lists; a page says their labels.
 LABELLED = ("projects", "organisations", "places", "agreements", "frameworks", "documents")
+# What an index tells in large of a page: a sum of money, or so many of something.
+COUNT = re.compile(rf"≈|US\$|({'|'.join(words.NUMBERS[2:])}|\d+) [a-z]", re.IGNORECASE)
 FEW = 6  # reports of one list up to which each has its place in the navigation
 TAKEN = {"start", "data", "words", "card", "main"}  # ids that no heading may have
 
@@ -77,6 +80,7 @@ def _document(row):
 class Page:
     """What the cells of a notebook give a page, filled in their order."""
 
+    name: str
     notes: cards.Notes
     answered: bool  # whether it has a headline: prose before the first section is folded then
     sections: list = field(default_factory=lambda: [{"title": "", "id": "start", "blocks": []}])
@@ -108,7 +112,7 @@ def render(nb, report, context):
     notes = cards.Notes(context | {"profiles": own}, doubts)
     findings = outputs.rows(parts, "findings")
     answers = _answers(nb, findings, report, notes)
-    page = Page(notes, bool(answers["said"]))
+    page = Page(report["name"], notes, bool(answers["said"]))
     make = {"shown": _shown, "chart": _figure, "prose": _in_words}
     for page.cell, cell, kind, content in parts:
         tags = outputs.tags_of(cell)
@@ -133,7 +137,7 @@ def render(nb, report, context):
     # Cards of what is folded, which is not printed, have the last numbers.
     numbers = {str(card["number"]): str(at) for at, card in enumerate(end["cards"], 1)}
     made = re.sub(r'("#?[er]-|data-n=")(\d+)', lambda it: it[1] + numbers[it[2]], made)
-    told = {"facts": _facts(page, answers), "results": _results(report, findings)}
+    told = {"facts": _facts(page, answers, made), "results": _results(report, findings)}
     return made, {"unseen": page.missed} | told
 
 
@@ -250,12 +254,12 @@ def _figure(page, spec, tags):
     page.figures += 1
     place = f"figure-{page.figures}"
     try:
-        made = svg.figure(spec, f"f{page.figures}", cards.mark(page.notes, place))
+        made = svg.figure(spec, f"{page.name}-{page.figures}", cards.mark(page.notes, place))
     except ValueError as error:
         raise DataError(f"cell {page.cell}: {error}") from None
     if "narrow" in made["drawings"] and "<a " not in "".join(made["drawings"].values()):
         return [{"kind": "empty"}]  # a chart of ours that says that there is nothing to draw
-    block = {"kind": "figure", "id": place, "drawings": made["drawings"].values()}
+    block = {"kind": "figure", "id": place, "drawings": [*made["drawings"].values()]}
     block |= {key: cards.text(page.notes, made[key]) for key in ("title", "subtitle")}
     if "main" in tags and page.main is None:
         page.main = block
@@ -295,16 +299,26 @@ def _results(report, rows):
     ]
 
 
-def _facts(page, answers):
+def _facts(page, answers, made):
     """Return what the index says of a report, as a dict of HTML without links.
 
-    headline, standfirst, and facts (of a profile: term and value).
+    headline; counts (of things, and sums of money, that headline and standfirst tell); facts (of a
+    profile: term and value); picture (its main chart in small, without words) and pictured (its title);
+    words (all that can be found on its page).
     """
     facts = [(row["term"], row["value"]) for block in page.head for row in block["rows"]]
+    linked = '<a class="ev.*?</a>(?:<a class="warn.*?</a>)?'
+    counts = re.findall(linked, answers["standfirst"] + answers["headline"])
+    drawing = page.main["drawings"][0] if page.main else ""
+    main = made.partition("<main")[2].partition("</main>")[0].lower().replace("’", "'")
+    found = html.unescape(re.sub("(?s)<pre.*?</pre>|<[^>]*>", " ", main))
     return {
         "headline": _unlinked(answers["headline"]),
-        "standfirst": _unlinked(answers["standfirst"]),
+        "counts": [_unlinked(it) for it in counts if COUNT.match(Markup(it).striptags())],
         "facts": [(term, _unlinked(value)) for term, value in facts[:3]],  # what few lines hold
+        "picture": re.sub('<text.*?</text>| class="[^"]*"', "", _unlinked(drawing)),
+        "pictured": Markup(page.main["title"]).striptags() if page.main else "",
+        "words": sorted(set(re.findall(r"\w(?:[\w'.,-]*\w)?", found))),
     }
 
 
@@ -338,6 +352,7 @@ def _environment():
     policy = f"{allowed}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     environment.globals |= {"css": Markup(style), "script": Markup(script), "policy": policy}
     environment.filters["unbroken"] = cards.unbroken
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment
 
 

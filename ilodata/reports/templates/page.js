@@ -1,4 +1,4 @@
-/* Cards of evidence, copying, saving: a page reads well without. */
+/* Cards of evidence, copying, saving, search: a page reads well without. */
 (() => {
   const $ = (what, where = document) => where.querySelector(what);
   const all = (what, each) => document.querySelectorAll(what).forEach(each);
@@ -155,4 +155,26 @@
     };
     picture.src = address;
   }));
+
+  // The index holds the words of all pages: [numbers of pages, their words].
+  const search = $("#search");
+  if (search) {
+    const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+    const index = JSON.parse($("#index").textContent).map(([pages, words]) => [pages, words.split(" ")]);
+    const find = () => {
+      const asked = fold(search.value).match(/[\p{L}\p{N}]([\p{L}\p{N}'’.,-]*[\p{L}\p{N}])?/gu) || [];
+      const found = asked.map((ask) => new Set(index.flatMap(([pages, words]) => words.some((it) => it.startsWith(ask)) ? pages : [])));
+      let shown = 0, many = 0;
+      all("[data-at]", (entry) => {
+        entry.hidden = !found.every((pages) => pages.has(Number(entry.dataset.at)));
+        shown += !entry.hidden;
+        many += 1;
+      });
+      all("main section", (it) => { it.hidden = asked.length > 0 && !$("[data-at]:not([hidden])", it); });
+      $("[role=status]").textContent = asked.length ? `${shown} of ${many} pages` : "";
+    };
+    search.closest("search").hidden = false;
+    search.addEventListener("input", find);
+    if (search.value) find();
+  }
 })();
