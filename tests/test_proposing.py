@@ -93,7 +93,7 @@ def test_the_rows_of_a_table_are_entries_and_what_stands_in_them_is_left_to_the_
     html = f"<html lang=en><h1>The title</h1><table>{rows}</table><p>In 2021, 7 pilots met in it."
     _, text, _ = adding.add(written(tmp_path / "a.html", html))
     said, _ = tried(text)
-    assert said["980"] == "unclear: stands in a table"
+    assert said["980"] == "unclear: stands in a table, whose heading gives EUR thousand"
     assert said["7"] == said["2021"] == "unclear: whose figure it is", "its date goes with it"
     _, bodies, findings = audit.audit(text)
     entries = audit.entries(bodies, findings)

@@ -209,6 +209,7 @@ def _records(data, names, body, mentions):
 def _guesses(s, asked):
     """Guess what each mention is: mention -> (in words, rows)."""
     found, spent, in_table = {}, set(), _is_table(s)
+    units = {m.start: f", whose heading gives {unit}" for m, unit in wording.cells(s.body)}
     order = {"amount": 0, "number": 1, "date": 2}
     # Names first: figures may be of what is new.
     for m in sorted(asked, key=lambda m: (order.get(m.kind, -1) + m.ordinal * 1.5, m.start)):
@@ -219,7 +220,9 @@ def _guesses(s, asked):
         if part_of and (s.who.get((longer.start, longer.end)) or not who):
             found[m] = f"part of “{longer.words}”", []
         elif in_table and not (who or place):
-            found[m] = "unclear: stands in a table", []
+            found[m] = f"unclear: stands in a table{units.get(m.start, '')}", []
+        elif m.kind == "amount" and not m.meant:
+            found[m] = "unclear: it is in another currency", []
         elif m in spent:
             continue
         elif why := _idle(s, m):
@@ -251,7 +254,7 @@ def _idle(s, m):
             return why
     if m.meant or (m.words == "today" and s.day and worded(s, "agreements", "act")):
         return ""
-    return f"It is {'in another currency' if m.kind == 'amount' else 'not to be read as a figure'}."
+    return "It is not to be read as a figure."
 
 
 def _is_table(s):
