@@ -152,6 +152,10 @@ def test_each_gives_one_report_for_each_value_of_a_column_with_its_label():
     entry["each"]["at_least"] = 2
     twice = [p for p in dict.fromkeys(parties) if parties.count(p) > 1]
     assert [m["parameters"]["partners"] for m in expanded(entry)] == [[p] for p in twice]
+    each = {"table": "agreements", "column": "kind", "where": {"with_ilo": True}}
+    wanted = {row["kind"] for row in tables.rows("agreements") if row["with_ilo"] == "true"}
+    made = expanded({"name": "of-{kind}", "each": each})
+    assert {m["name"] for m in made} == {"of-" + kind.replace("_", "-") for kind in wanted}
     each = {"table": "places", "column": "place_id", "where": {"kind": "territory"}}
     wanted = [row["place_id"] for row in tables.rows("places") if row["kind"] == "territory"]
     made = expanded({"name": "in-{place_id}", "each": each})

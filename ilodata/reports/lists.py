@@ -32,7 +32,7 @@ class Each(Model):
 
     table: str
     column: str
-    where: dict[str, str] = {}
+    where: dict = {}
     at_least: StrictInt = 1
 
 
@@ -80,7 +80,12 @@ class Written(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
                 problem = f"the key {shown(key.value)} is there twice"
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
         made = super().construct_mapping(node, deep)
-        return {key if isinstance(key, str) else json.dumps(key): it for key, it in made.items()}
+        return {as_written(key): it for key, it in made.items()}
+
+
+def as_written(value):
+    """Return a value of a list as it stands there."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def entries(path, _including=()):
@@ -221,7 +226,8 @@ def _rows(each):
         if name not in known:
             said = nearest(name, known)
             raise ValueError(f"each: {name} is not a column of {each.table}; {said}")
-    kept = [row[each.column] for row in rows if each.where.items() <= row.items()]
+    where = {name: as_written(value) for name, value in each.where.items()}
+    kept = [row[each.column] for row in rows if where.items() <= row.items()]
     values = [it for it, number in Counter(kept).items() if it and number >= each.at_least]
     if not values:
         so_many = f"at least {each.at_least} such rows of {each.table}"
@@ -246,7 +252,7 @@ def _filled(value, known):
         if found[1] not in known:
             raise ValueError(f"{found[0]} is nothing of this sweep; {nearest(found[1], known)}")
         said = known[found[1]]
-        return ", ".join(map(str, said)) if isinstance(said, list) else str(said)
+        return ", ".join(map(as_written, said if isinstance(said, list) else [said]))
 
     return PLACE.sub(put, value) if isinstance(value, str) else value
 
