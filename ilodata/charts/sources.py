@@ -6,20 +6,12 @@ from ilodata.charts import look
 # Of box and words: what several documents tell, then what each tells alone.
 COLOURS = [(look.POINT, look.PAPER), (look.SOFT, look.PAPER), (look.MUTE, look.INK)]
 COLOURS += [(look.INK, look.PAPER), (look.RULE, look.INK)]
-SHORT = 180  # pixels: names of subjects are short
 
 
 def coverage(subjects):
     """Draw how many values the documents tell of each subject: a bar in parts, one a document.
 
-    Parameters
-    ----------
-    subjects : DataFrame
-        From ``sources.subjects``: subject, part, facts, of, how.
-
-    Returns
-    -------
-    Altair chart
+    ``subjects`` is what ``sources.subjects`` returns.
     """
     look.takes(subjects, "sources.subjects()", "subject part facts of how")
     title = "What is told, by subject"
@@ -28,14 +20,12 @@ def coverage(subjects):
     parts = list(dict.fromkeys(subjects.part))
     colours = dict(zip(parts, COLOURS * len(parts), strict=False))
     rows = [_row(name, own, colours) for name, own in subjects.groupby("subject", sort=False)]
+    named = [(words.capital(it), ink, {"fill": fill}, {}) for it, (fill, ink) in colours.items()]
     most = subjects.groupby("subject").facts.sum().max()
 
     def draw(width, left):
-        left = left and SHORT
+        left = left and 180  # pixels: names of subjects are short
         at = look.scale(0, most, left, 0.9)
-        named = [
-            (words.capital(it), ink, {"fill": fill}, {}) for it, (fill, ink) in colours.items()
-        ]
         legend, y = look.boxes(named, width)
         marks, y = look.rows(rows, at, left, y)
         return look.canvas(legend + marks, width, y)

@@ -21,15 +21,8 @@ DAY = 1 / 366  # of a year
 def timeline(shown):
     """Draw agreements and projects as long as what their dates can mean, in a lane each.
 
-    Parameters
-    ----------
-    shown : DataFrame
-        What ``timelines.chronology`` or ``profiles.course`` returns; events are drawn where there
-        is nothing else. The run of years that holds most agreements has a colour of its own.
-
-    Returns
-    -------
-    Altair chart
+    ``shown`` is what ``timelines.chronology`` or ``profiles.course`` returns; events are drawn where
+    there is nothing else. The run of years that holds most agreements has a colour of its own.
     """
     look.takes(shown, "timelines.chronology()", "kind label date when known_until dense money_of")
     dated = shown[shown.date != ""]
@@ -96,14 +89,14 @@ def _marks(date, known, fill, inferred, tie):
         first, last = part.start or part.end, part.end or part.start
         last = last.replace(month=12, day=31) if going else last
         start, end = _year(first), _year(last) + DAY
-        turn, later = max(start, min(end, known)), look.PAPER if inferred else look.PALE[fill]
         if first == last:
             marks.append(look.point("diamond", start, fill, **tie))
-        elif start < turn:
-            tone = look.PAPER if inferred else fill
-            marks.append(look.rect(start, turn, tone, fill, inferred, **tie))
-        if turn < end and first != last:
-            marks.append(look.rect(turn, end, later, fill, inferred, **tie))
+            continue
+        turn = max(start, min(end, known))
+        for since, until, tone in ((start, turn, fill), (turn, end, look.PALE[fill])):
+            tone = look.PAPER if inferred else tone
+            if since < until:
+                marks.append(look.rect(since, until, tone, fill, inferred, **tie))
     return marks + [look.point("triangle-right", end, fill, **tie)] * going
 
 
