@@ -146,6 +146,7 @@ def test_a_text_that_is_there_already_is_not_overwritten(tmp_path, data):
     ("text", "options", "message"),
     [
         ("A title\n\nIt names no date.", {}, "names no date up to today"),
+        ("Un titre\n\nIls ont signé un accord en 2022.", {}, "does not tell its language"),
         (ANY, {"out": "none"}, "none/a.txt: cannot be written"),
         (ANY, {"title": "Another"}, "has no title 'Another'; give --title as printed"),
         (ANY, {"kind": "fact-sheet"}, "not a kind of document; did you mean fact_sheet"),

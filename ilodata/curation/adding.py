@@ -18,6 +18,7 @@ _NO_TITLE = re.compile(
     re.I,
 )
 _ISSUED = re.compile(r"(?:updated|published|issued|released?|dated)\W+(?:on )?$", re.I)
+_ENGLISH = re.compile(r"\b(?:the|of|and|in|to|a|is|it|on|for|with|by|at|was|were|no)\b", re.I)
 _WHY = {
     "title": "",
     "published": "Stands where a document says when it was issued.",
@@ -73,12 +74,10 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
         "document_id": document,
         "title": title,
         "kind": _kind(source, kind),
-        "language": language or source.language or "en",
+        "language": _language(path, source, text, language),
         "text_sha256": digest,
     }
     proof, told = [], list(source.told)
-    if not (language or source.language):
-        told.append("language en is assumed: the file does not tell it, and no other is read well")
     for field, value, section, words in _proofs(path, bodies, sections, title, published):
         entry[field], why = value, _WHY[field]
         cells = f"documents--{document}--{field.replace('_', '-')}--1", f"documents/{document}"
@@ -121,6 +120,15 @@ def _kind(source, kind):
     starts = [" ".join(words.casefold().split()[:8]) for words, _ in source.blocks[:6]]
     said = (c for c in codes for w in starts if re.search(rf"\b{c.replace('_', ' ')}\b", w))
     return kind or next(said, "web_page" if source.form == "html" else "fact_sheet")
+
+
+def _language(path, source, text, language):
+    """Return the language: the one given, the one the file names, or English by its small words."""
+    is_english = len(_ENGLISH.findall(text)) > 0.08 * len(text.split())
+    found = language or source.language or ("en" if is_english else "")
+    if not re.fullmatch("[a-z]{2}", found):
+        raise DataError(f"{path}: does not tell its language; give it, like --language en")
+    return found
 
 
 def _sections(document, blocks, text, title):
