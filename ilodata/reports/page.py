@@ -316,7 +316,7 @@ def _facts(page, answers, made):
         "headline": _unlinked(answers["headline"]),
         "counts": [_unlinked(it) for it in counts if COUNT.match(Markup(it).striptags())],
         "facts": [(term, _unlinked(value)) for term, value in facts[:3]],  # what few lines hold
-        "picture": re.sub('<text.*?</text>| class="[^"]*"', "", _unlinked(drawing)),
+        "picture": re.sub('<text.*?</text>|</?a\\b[^>]*>| class="[^"]*"', "", drawing),
         "pictured": Markup(page.main["title"]).striptags() if page.main else "",
         "words": sorted(set(re.findall(r"\w(?:[\w'.,-]*\w)?", found))),
     }

@@ -160,7 +160,7 @@
   const search = $("#search");
   if (search) {
     const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-    const index = JSON.parse($("#index").textContent).map(([pages, words]) => [pages, words.split(" ")]);
+    const index = JSON.parse($("#index").content.textContent).map(([pages, words]) => [pages, words.split(" ")]);
     const find = () => {
       const asked = fold(search.value).match(/[\p{L}\p{N}]([\p{L}\p{N}'’.,-]*[\p{L}\p{N}])?/gu) || [];
       const found = asked.map((ask) => new Set(index.flatMap(([pages, words]) => words.some((it) => it.startsWith(ask)) ? pages : [])));
