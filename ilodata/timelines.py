@@ -39,7 +39,7 @@ BESIDE = {  # how a part is called beside others; a part that stands not here is
     "opened": "",
     "virtual": "joined virtually by",
     "venue": "at",
-    "elsewhere": "elsewhere:",  # another text has another party
+    "elsewhere": "named elsewhere as",  # another text has another party
 }
 # Cells that a count needs besides a date: whether it is one, and one with the ILO.
 NEEDED = {"agreement": ("kind", "with_ilo"), "project": ("title",)}
@@ -246,7 +246,8 @@ def _joined(rows):
         rests = zip(alike.values(), split, strict=True)
         rests = _nested([(some[0]["object"], " ".join(rest[start:])) for some, rest in rests])
         of = [row["of"] for some in alike.values() for row in some]
-        told.append(words.link(" ".join([*split[0][:start], words.listed(rests)]), of))
+        said = " ".join([*split[0][:start], words.listed(rests)])
+        told.append(words.link(re.sub("^The ", "the ", said), of))
     return told
 
 
