@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import pandas as pd
 import pytest
@@ -282,6 +283,11 @@ def test_a_page_says_how_it_was_set_in_words_and_how_to_cite_it(tree, context):
     assert text(wide.get_element_by_id("set")).endswith(f": start any; payers {name}.")
     cited = text(root.get_element_by_id("cite"))
     assert context["edition"] in cited and context["hash"][:12] in cited
+    bib, ris = (
+        unquote(it) for it in root.xpath("//a[starts-with(@href, 'data:text/plain,')]/@href")
+    )
+    assert "@misc{funding," in bib and "About 97 of every 100 dollars were dues" in bib
+    assert ris.partition(",")[2].startswith("TY  - WEB\n") and ris.endswith("ER  - \n")
 
 
 def test_the_policy_allows_the_page_its_own_style_and_script_and_nothing_else(tree):

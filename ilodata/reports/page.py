@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePath
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -132,7 +133,7 @@ def render(nb, report, context):
     places = dict.fromkeys(place[1:] for card in end["cards"] for place in card["places"])
     end["places"] = {place: f"§{at}" for at, place in enumerate(places, 1)}
     end["short"] = [(it, context["acronyms"][it]) for it in sorted(notes.told)]
-    end["parameters"] = _parameters(report)
+    end |= {"parameters": _parameters(report), "files": _cited(answers["plain"], report)}
     made = fill("page.html.j2", page=page, report=report, context=context, **answers, **end)
     # Cards of what is folded, which is not printed, have the last numbers.
     numbers = {str(card["number"]): str(at) for at, card in enumerate(end["cards"], 1)}
@@ -265,6 +266,21 @@ def _figure(page, spec, tags):
         page.main = block
         return []
     return [block]
+
+
+def _cited(plain, report):
+    """Return how a page is cited, as files: (format, suffix, address that holds it)."""
+    package = tables.package()
+    authors = [it["title"] for it in package["contributors"]]
+    year, edition = package["created"][:4], package["version"]
+    bib = {"author": " and ".join(f"{{{it}}}" for it in authors), "title": plain, "year": year}
+    bib |= {"note": f"{report['title']}. {package['title']}", "edition": edition}
+    lines = "".join(f"  {key} = {{{it}}},\n" for key, it in bib.items())
+    ris = [("TY", "WEB"), *(("AU", it) for it in authors), ("TI", plain), ("PY", year)]
+    ris += [("T2", package["title"]), ("ET", edition), ("ER", "")]
+    files = {"BibTeX": ("bib", f"@misc{{{report['name']},\n{lines}}}\n")}
+    files["RIS"] = "ris", "".join(f"{key}  - {it}\n" for key, it in ris)
+    return [(it, end, f"data:text/plain,{quote(text)}") for it, (end, text) in files.items()]
 
 
 def _parameters(report):
