@@ -181,7 +181,7 @@ def test_tab_completes_what_a_reader_asks_and_shift_tab_says_what_columns_are():
     told = " ".join(shell.object_inspect_mime("ilo.load_contributions")["text/plain"].split())
     for name, field in tables.fields("contributions").items():
         assert name in told and " ".join(field["description"].split()) in told, name
-    worked_with = "alt dates few current detailed linked look math pd points re tables words"
+    worked_with = "alt dates few current detailed linked look math pd re tables words"
     for topic in ("charts", "funding", "profiles", "reach", "sources", "timelines"):
         ours = [name for name in completed(f"ilo.{topic}.") if not name.startswith("_")]
         assert ours and all(name.islower() for name in ours), ours
