@@ -135,7 +135,12 @@ def attached(record):
 
     Records ``table/id`` in the order of the tables, each followed by what hangs on it in turn.
     """
-    return [it for each in _index().hanging.get(record, ()) for it in (each, *attached(each))]
+    hanging = _index().hanging
+
+    def below(one):
+        return [it for each in hanging.get(one, ()) for it in (each, *below(each))]
+
+    return below(record)
 
 
 class Index(NamedTuple):

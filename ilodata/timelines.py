@@ -39,7 +39,7 @@ BESIDE = {  # how a part is called beside others; a part that stands not here is
     "opened": "",
     "virtual": "joined virtually by",
     "venue": "at",
-    "elsewhere": "named elsewhere as",  # another text has another party
+    "elsewhere": "elsewhere",
 }
 # Cells that a count needs besides a date: whether it is one, and one with the ILO.
 NEEDED = {"agreement": ("kind", "with_ilo"), "project": ("title",)}
@@ -210,7 +210,9 @@ def _with(parts):
         if verb and who not in seen and (who, verb) != (ILO, "with"):
             seen.add(who)
             said.setdefault(verb, []).append(words.link(part["name"], part["of"]))
-    return "; ".join(f"{verb} {words.listed(names)}" for verb, names in said.items())
+    elsewhere = words.listed(said.pop("elsewhere", ()))  # another text has another party
+    told = "; ".join(f"{verb} {words.listed(names)}" for verb, names in said.items())
+    return f"{told} (elsewhere called {elsewhere})" if elsewhere else told
 
 
 def _about(record):
@@ -464,7 +466,10 @@ def findings(start=None, end=None, partners=(), paid=None):
 def _caveat(asked, rows, maybe):
     """Name what is not counted: apart, of parties not named, of a state's bodies, not certain."""
     apart = "" if _alone(rows) else _apart(_of(rows, "beside"))
-    left = [f"{apart}, in which our tables give the ILO no part" * bool(apart), _unnamed(asked)]
+    left = [
+        f"{apart}, in which our tables do not name the ILO as taking part" * bool(apart),
+        _unnamed(asked),
+    ]
     left = "; ".join(filter(None, left))
     told, counts = [f"Not counted here: {left}." * bool(left)], []
     for one in _bodies(asked.partners):
@@ -533,7 +538,7 @@ def _plain(asked, rows, maybe):
     if {*asked.partners} - {ILO}:
         verb, none = f"name {who} in" if rows else f"give {who} no part in", "any"
     none += f"{' certain' * bool(maybe)} agreement, project or event"
-    beside = ", in which they give the ILO no part" * alone
+    beside = ", in which they do not name the ILO as taking part" * alone
     told = f"our tables {verb} {_counts(rows) or none}{beside}."
     return words.capital(f"for {asked.window} {told}" if asked.window else told)
 

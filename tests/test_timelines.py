@@ -94,7 +94,7 @@ def test_a_year_alone_is_that_year_and_a_blank_end_leaves_a_window_open():
         (
             (*ALL, "BRICS"),
             "Our tables name BRICS in meetings, presidencies, declarations and activities, in which "
-            "they give the ILO no part.",
+            "they do not name the ILO as taking part.",
         ),
         (
             ("2019-06", None, "ACFTU"),
