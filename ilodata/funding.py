@@ -55,9 +55,10 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         each other); payer; printed; amount (linked); usd (interval of current US dollars as we read
         the hedge, missing where no figure can be read); status ("committed", or blank); channel;
         receiver; when (of itself, else of its project or agreement); in_window ("whole", "partly
-        outside", "possibly", "no date"); counted (in the sum of `findings`); share (of that sum);
-        certainty ("stated", "inferred", "assumed" in a what-if); of, label_of, when_of (sources of
-        the amount, its label, its date); note (why it is here, if not an answer; linked).
+        outside", "possibly", "no date"); asked (not only named beside the answer); counted (in the
+        sum of `findings`); share (of that sum); certainty ("stated", "inferred", "assumed" in a
+        what-if); of, label_of, when_of (sources of the amount, its label, its date); note (why it is
+        here, if not an answer; linked).
 
     Raises
     ------
@@ -88,6 +89,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "receiver": [_label("organisations", row.receiver_id) for row in rows],
         "when": [words.date(row.when) if row.when else None for row in rows],
         "in_window": [row.fit for row in rows],
+        "asked": [row in asked.chosen for row in rows],
         "counted": pd.array([row in main and row.fit == "whole" for row in rows], bool),
         "share": [shares.get(row.record, "") for row in rows],
         "certainty": [_certainty(row.of) for row in rows],

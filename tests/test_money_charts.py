@@ -28,7 +28,7 @@ def amount(label="Dues", low=98.0, high=100.0, **more):
     cells |= {"printed": f"about {high:g}", "usd": pd.Interval(low, high, "both"), "share": "98"}
     cells |= {"channel": "membership dues", "when": "2001–2004", "in_window": "whole"}
     cells |= {"receiver": "Agency", "status": ""}
-    return cells | {"counted": True, "of": f"contributions/{label.lower()}"} | more
+    return cells | {"asked": True, "counted": True, "of": f"contributions/{label.lower()}"} | more
 
 
 def frame(*rows):

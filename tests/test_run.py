@@ -43,6 +43,10 @@ ilo.show(pd.DataFrame(rows), layout="findings")""",
         "import os, pathlib, signal\nonce = pathlib.Path(os.environ['ONCE'])\n"
         "if not once.exists():\n    once.touch()\n    os.kill(os.getpid(), signal.SIGKILL)"
     ],
+    "server": [
+        "import os, pathlib, signal\nonce = pathlib.Path(os.environ['ONCE'])\n"
+        "if not once.exists():\n    once.touch()\n    os.kill(os.getppid(), signal.SIGKILL)"
+    ],
     # It leaves traces in modules, the environment, the folder and pandas, if it can.
     "traces": [
         """import os
@@ -248,6 +252,13 @@ def test_orders_workers_and_repeats_give_the_same_bytes(tmp_path):
 def sleeping():
     done = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True)
     return done.stdout.count(f"sleep {SLEEP}")
+
+
+@pytest.mark.slow
+def test_where_the_server_is_killed_that_reports_are_forked_from_another_one_is_started(tmp_path):
+    listed = project(tmp_path / "project", listing("server", "paid"))
+    code, _, errors = build(listed, f"--out={tmp_path / 'out'}", ONCE=str(tmp_path / "once"))
+    assert (tmp_path / "once").exists() and (code, errors) == (0, "")
 
 
 @pytest.mark.slow

@@ -66,7 +66,7 @@ def by_payer(amounts):
     ``amounts`` is what ``funding.amounts`` returns.
     """
     rows, title = _bounded(amounts), "Stated amounts, by payer"
-    rows = rows[~rows.note.astype(str).str.startswith("Not counted")]
+    rows = rows[rows.asked]
     if rows.empty:
         return look.nothing(title)
     named = zip(rows.label, rows.when.fillna(""), strict=True)
@@ -146,8 +146,8 @@ def _amounts(rows, payer=False):
 
 def _bounded(amounts):
     """Add the bounds of each amount, missing where it cannot be read."""
-    needed = "label level payer receiver printed usd status channel when in_window counted"
-    look.takes(amounts, "funding.amounts()", f"{needed} share of note")
+    needed = "label level payer receiver printed usd status channel when in_window asked"
+    look.takes(amounts, "funding.amounts()", f"{needed} counted share of note")
     return amounts.assign(low=amounts.usd.array.left, high=amounts.usd.array.right)
 
 

@@ -64,7 +64,11 @@ class Worker:
         self.job, self.where, self.seconds = job, f"its {job[0]}", seconds
         self.until = time.monotonic() + seconds if seconds else float("inf")
         if self.process.pid is None:
-            self.process.start()
+            try:
+                self.process.start()
+            except (EOFError, ConnectionError):  # its server was killed just now: with a new one
+                time.sleep(0.1)
+                self.process.start()
             self.there.close()
         with suppress(OSError):  # it was killed while it waited: that is heard
             self.line.send(job)
@@ -111,7 +115,8 @@ def do(jobs, made, workers, size=1):
     while jobs or any(worker.job for worker in workers):
         while jobs and sum(bool(worker.job) for worker in workers) < size:
             job = jobs.pop()
-            free = [worker for worker in workers if not worker.job and job[0] != "run"]
+            idle = (worker for worker in workers if not worker.job and job[0] != "run")
+            free = [worker for worker in idle if worker.process.is_alive()]
             if not free:  # what publishes needs all reports, for its links; what runs, only its own
                 is_run = job[0] == "run"
                 fresh = (run_notebook, replace(made, reports=())) if is_run else (publish, made)
