@@ -16,7 +16,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ilodata.problems import DataError
-from ilodata.reports import lists, run
+from ilodata.reports import lists, page, processes, run
 
 ROOT = Path(__file__).resolve().parent.parent
 SLEEP = str(10_000_000 + os.getpid())  # seconds that no other run of these tests sleeps
@@ -247,6 +247,18 @@ def test_orders_workers_and_repeats_give_the_same_bytes(tmp_path):
         assert f"none none 200 notebooks of {name[7]}" in text, "it sees nothing of another"
     assert pages("three", "--workers=3") == right
     assert pages("three", "--workers=2", "--force") == right
+
+
+def test_a_page_whose_worker_is_killed_at_its_end_can_be_made_again(tmp_path):
+    listed = project(tmp_path / "project", listing("paid"))
+    reports, retired = lists.entries(listed)
+    [report] = lists.checked(reports, listed)
+    made = run.Build(listed, [report], retired, tmp_path, run.made_with([report], {}, listed))
+    made.file(report, "ipynb").parent.mkdir()
+    nbformat.write(new_notebook(), made.file(report, "ipynb"))
+    told = page.context([report], "a.yaml")
+    once, again = (processes._page(report, {"error": None, "seconds": 1}, made, told) for _ in "12")
+    assert once["sha256"] == again["sha256"] and once["status"] == again["status"] == "built"
 
 
 def sleeping():

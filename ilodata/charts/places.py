@@ -132,11 +132,8 @@ def _dots(points):
     """Draw dots, each with its name at its right, or at its left where another dot is in the way."""
     marks = []
     for row in points.itertuples():
-        tie, far, low = (
-            look.tie(f"{row.place}: {row.role}", row.of),
-            points.x - row.x,
-            points.y - row.y,
-        )
+        tie = look.tie(f"{row.place}: {row.role}", row.of)
+        far, low = points.x - row.x, points.y - row.y
         ahead = (abs(low) < look.LINE) & far.between(9, look.wide(row.place) + 20)
         below = low.between(1, look.LINE) & (abs(far) < 9)  # whose name needs room
         side = {"x": row.x - 11, "align": "right"} if ahead.any() else {"x": row.x + 11}

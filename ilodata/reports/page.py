@@ -133,7 +133,10 @@ def render(nb, report, context):
     places = dict.fromkeys(place[1:] for card in end["cards"] for place in card["places"])
     end["places"] = {place: f"§{at}" for at, place in enumerate(places, 1)}
     end["short"] = [(it, context["acronyms"][it]) for it in sorted(notes.told)]
-    end |= {"parameters": _parameters(report), "files": _cited(answers["plain"], report)}
+    end |= {
+        "parameters": _parameters(report),
+        "files": _cited(answers["plain"], report, context["package"]),
+    }
     made = fill("page.html.j2", page=page, report=report, context=context, **answers, **end)
     # Cards of what is folded, which is not printed, have the last numbers.
     numbers = {str(card["number"]): str(at) for at, card in enumerate(end["cards"], 1)}
@@ -268,9 +271,8 @@ def _figure(page, spec, tags):
     return [block]
 
 
-def _cited(plain, report):
+def _cited(plain, report, package):
     """Return how a page is cited, as files: (format, suffix, address that holds it)."""
-    package = tables.package()
     authors = [it["title"] for it in package["contributors"]]
     year, edition = package["created"][:4], package["version"]
     bib = {"author": " and ".join(f"{{{it}}}" for it in authors), "title": plain, "year": year}

@@ -167,6 +167,7 @@ def work(made, due, size, dask, tell):
             jobs = [("run", report) for report in reversed(todo)]
             for job, answer in do(jobs, made, workers, size):
                 if job[0] == "page" and "sha256" in answer:
+                    made.file(job[1], "ipynb").unlink(missing_ok=True)
                     tell(answer)
                 else:  # how it ran, or what it was lost to
                     jobs.append(("page", job[1], answer))
@@ -237,7 +238,10 @@ def publish(line, made):
 
 
 def _page(report, ran, made, context):
-    """Write the page of a report, and beside it what is known of it; return that."""
+    """Write the page of a report, and beside it what is known of it; return that.
+
+    It leaves the executed notebook where it is: a page whose worker is killed is made again of it.
+    """
     import nbformat
 
     from ilodata.reports import outputs, page
@@ -265,8 +269,7 @@ def _page(report, ran, made, context):
     tables.write(made.file(report, "json"), run.as_json(record))
     if made.keep and kept.is_file():
         made.out.joinpath("notebooks").mkdir(exist_ok=True)
-        kept.replace(made.out / "notebooks" / kept.name)
-    kept.unlink(missing_ok=True)
+        tables.write(made.out / "notebooks" / kept.name, kept.read_bytes())
     return record
 
 

@@ -98,10 +98,8 @@ def _link(element, link, known):
     if not to.startswith("#") or not len(element):
         return {}
     of, _, how = unquote(to[1:]).partition("|")
-    told, written = (
-        element[0].get("aria-label") or "",
-        " ".join(" ".join(element[0].itertext()).split()),
-    )
+    told = element[0].get("aria-label") or ""
+    written = " ".join(" ".join(element[0].itertext()).split())
     # What is called by its name has to have the words in it that can be seen.
     attributes = link(of, how, told if written in told else f"{written}: {told}".removesuffix(": "))
     again = (attributes["href"], told)
