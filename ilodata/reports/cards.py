@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from ilodata import tables, words
 from ilodata.evidence import card as proof_of
+from ilodata.reports.prose import slug
 
 MONTHS = "|".join(calendar.month_name[1:])
 # A quotation, which stays as printed; a space within an amount, a range or a date; an apostrophe.
@@ -27,8 +28,9 @@ class Notes:
     """What a page has told so far: its cards, and what it has to explain."""
 
     context: dict  # of `ilodata.reports.page`
-    doubts: dict  # titles and ids of the conflicts that the page lists
+    doubts: set  # titles of the conflicts that the page lists
     cards: dict = field(default_factory=dict)  # by source and arithmetic
+    places: dict = field(default_factory=dict)  # document and section: its short name in print
     told: set = field(default_factory=set)  # acronyms
     marks: set = field(default_factory=set)  # "inferred", "ours", "doubt"
     folded: bool = False  # whether what is told now is hidden until it is opened
@@ -88,13 +90,17 @@ def _link(notes, shown, of, how, where, sentence):
         " inf" * inferred, place, card["number"], card["number"], ours, _words(notes, shown)
     )
     if card["doubts"] and not inferred and where != "doubts":
-        doubt = card["doubts"][0]
+        doubt = notes.context["conflicts"][card["doubts"][0]]["label"]
         notes.marks.add("doubt")
-        to = f"doubt-{doubt}" if doubt in notes.doubts.values() else f"e-{card['number']}"
-        made += Markup('<a class="warn" href="#{}" aria-label="In doubt: {}">⚠</a>').format(
-            to, notes.context["conflicts"][doubt]["label"]
-        )
+        to = doubt_id(doubt) if doubt in notes.doubts else f"e-{card['number']}"
+        warning = Markup('<a class="warn" href="#{}" aria-label="In doubt: {}">⚠</a>')
+        made += warning.format(to, doubt)
     return made
+
+
+def doubt_id(title):
+    """Return the id that a doubt has where a page lists it."""
+    return f"doubt-{slug(title)}"
 
 
 def _sentence(said, at):
@@ -135,13 +141,14 @@ def _card_of(notes, of, how, shown, title=""):
         notes.cards[of, how] = card | {
             "number": len(notes.cards) + 1,
             "mentions": [],
-            "folded": True,
+            "folded": notes.folded,
             "tag": "Not stated" if sources[0] in gaps else _tag(card, how),
             "page": notes.context["profiles"].get("+".join(records)),  # that of one record
-            "places": _places(card["quotes"], [shown, *(it["value"] for it in card["parts"])]),
+            "places": _places(
+                notes, card["quotes"], [shown, *(it["value"] for it in card["parts"])]
+            ),
             "otherwise": [known[it] for it in card["doubts"] if known[it]["otherwise"]],
         }
-    notes.cards[of, how]["folded"] &= notes.folded
     return notes.cards[of, how]
 
 
@@ -154,14 +161,15 @@ def _tag(card, how):
     return "Stated" if card["quotes"] else "Ours"
 
 
-def _places(quotes, said):
-    """Group the fragments of a card by document and section: (fragments, document, section)."""
+def _places(notes, quotes, said):
+    """Group the fragments of a card by where they stand: (fragments, document, section, short)."""
     places = {}
     for quote in quotes:
         section = textwrap.shorten(quote["section"], 80, placeholder=" …")
+        notes.places.setdefault((quote["document"], section), f"§{len(notes.places) + 1}")
         held = places.setdefault((quote["document"], section), {})
         held[_marked(quote["fragment"], said)] = None
-    return [(list(held), *place) for place, held in places.items()]
+    return [(list(held), *place, notes.places[place]) for place, held in places.items()]
 
 
 def _marked(fragment, said):

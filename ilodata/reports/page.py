@@ -68,9 +68,8 @@ def _groups(reports, list_name):
 def _document(row):
     """Say what a document is, as linked text, and where the public finds it."""
     record = f"documents/{row['document_id']}"
-    said = (
-        f"{row['kind'].replace('_', ' ')} {words.link('“' + row['title'] + '”', f'{record}/title')}"
-    )
+    title = words.link(f"“{row['title']}”", f"{record}/title")
+    said = f"{row['kind'].replace('_', ' ')} {title}"
     if row["latest_date"]:
         last = words.link(words.date(row["latest_date"]), f"{record}/latest_date")
         said += f", which reports up to {last}"
@@ -86,7 +85,8 @@ class Page:
     answered: bool  # whether it has a headline: prose before the first section is folded then
     sections: list = field(default_factory=lambda: [{"title": "", "id": "start", "blocks": []}])
     head: list = field(default_factory=list)  # facts beside the headline
-    made: list = field(default_factory=list)  # code and words on method, folded
+    method: list = field(default_factory=list)  # code and words on how it was made
+    folded: list = field(default_factory=list)  # blocks that are hidden until somebody opens them
     missed: list = field(default_factory=list)  # what it cannot show, in words
     main: dict | None = None  # the figure beside the findings
     tables: int = 0
@@ -105,56 +105,53 @@ def render(nb, report, context):
     would have to fetch its data or cannot be drawn, or a link names no cell.
     """
     parts = outputs.parts(nb)
-    own = {key: it for key, it in context["profiles"].items() if it[0] != report["name"]}
-    listed = {row["title"] for row in outputs.rows(parts, "doubts")}
-    doubts = {
-        row["label"]: key for key, row in context["conflicts"].items() if row["label"] in listed
-    }
-    notes = cards.Notes(context | {"profiles": own}, doubts)
     findings = outputs.rows(parts, "findings")
+    notes = cards.Notes(context, {row["title"] for row in outputs.rows(parts, "doubts")})
     answers = _answers(nb, findings, report, notes)
     page = Page(report["name"], notes, bool(answers["said"]))
-    make = {"shown": _shown, "chart": _figure, "prose": _in_words}
+    show = {"shown": _shown, "chart": _figure, "prose": _in_words}
     for page.cell, cell, kind, content in parts:
         tags = outputs.tags_of(cell)
-        if kind in make:
-            page.sections[-1]["blocks"] += make[kind](page, content, tags)
+        if kind in show:
+            page.sections[-1]["blocks"] += show[kind](page, content, tags)
         elif kind:
             page.sections[-1]["blocks"].append({"kind": kind, "text": content})
         elif cell.cell_type == "markdown":
             _add_prose(page, cell, tags)
         elif not tags & {"remove-input", "parameters", "injected-parameters"}:
-            page.made.append(Markup("<pre>{}</pre>").format(prose.plain(cell.source)))
+            page.method.append(Markup("<pre>{}</pre>").format(prose.plain(cell.source)))
     for section in page.sections:
-        section["blocks"] = _told_of_something(section["blocks"])
+        section["blocks"] = _without_empty_parts(section["blocks"])
     page.sections = [it for it in page.sections if it["blocks"]]
-    end = {"documents": [(cards.text(notes, said), url) for said, url in context["documents"]]}
-    end["cards"] = sorted(notes.cards.values(), key=lambda it: it["folded"])
-    places = dict.fromkeys(place[1:] for card in end["cards"] for place in card["places"])
-    end["places"] = {place: f"§{at}" for at, place in enumerate(places, 1)}
-    end["short"] = [(it, context["acronyms"][it]) for it in sorted(notes.told)]
-    end |= {
-        "parameters": _parameters(report),
-        "files": _cited(answers["plain"], report, context["package"]),
-    }
-    made = fill("page.html.j2", page=page, report=report, context=context, **answers, **end)
-    # Cards of what is folded, which is not printed, have the last numbers.
-    numbers = {str(card["number"]): str(at) for at, card in enumerate(end["cards"], 1)}
-    made = re.sub(r'("#?[er]-|data-n=")(\d+)', lambda it: it[1] + numbers[it[2]], made)
+    documents = [(cards.text(notes, said), url) for said, url in context["documents"]]
+    notes.folded = True  # cards of what is folded, which is not printed, have the last numbers
+    for block in page.folded:
+        _link(notes, block)
+    made = fill(
+        "page.html.j2",
+        page=page,
+        report=report,
+        context=context,
+        **answers,
+        documents=documents,
+        cards=list(notes.cards.values()),
+        short=[(it, context["acronyms"][it]) for it in sorted(notes.told)],
+        parameters=_parameters(report),
+        files=_cited(answers["plain"], report, context["package"]),
+    )
     told = {"facts": _facts(page, answers, made), "results": _results(report, findings)}
     return made, {"unseen": page.missed} | told
 
 
-def _told_of_something(blocks):
+def _without_empty_parts(blocks):
     """Leave out each part whose tables and lists are all empty, with the prose that introduces it."""
-    kept, part = [], []
-    for block in [*blocks, {"kind": "prose"}]:
-        if block["kind"] == "prose" and any(it["kind"] != "prose" for it in part):
-            if any(it["kind"] not in ("prose", "empty") for it in part):
-                kept += [it for it in part if it["kind"] != "empty"]
-            part = []
-        part.append(block)
-    return kept + part[:-1]
+    parts = [[]]
+    for block in blocks:
+        if block["kind"] == "prose" and parts[-1] and parts[-1][-1]["kind"] != "prose":
+            parts.append([])
+        parts[-1].append(block)
+    told = [part for part in parts if {it["kind"] for it in part} - {"prose"} != {"empty"}]
+    return [it for part in told for it in part if it["kind"] != "empty"]
 
 
 def _answers(nb, rows, report, notes):
@@ -189,7 +186,6 @@ def _lead(finding):
 
 def _add_prose(page, cell, tags):
     """Put the Markdown of a cell where it belongs: sections, or the folded words on method."""
-    prefix = f"t{page.cell}-{len(page.made)}-{len(page.sections)}-"
     before = page.answered and page.sections[-1]["id"] == "start"
     for level, head, source in prose.sections(cell.source, cell.get("attachments")):
         if level == 1 and not page.titled:
@@ -197,9 +193,9 @@ def _add_prose(page, cell, tags):
         elif level:
             page.sections.append({"title": head, "id": _id(page, head), "blocks": []})
             before = False
-        blocks = _in_words(page, prose.swept(source, prefix))
+        blocks = _in_words(page, prose.swept(source, f"t{page.cell}-"))
         if "method" in tags or before:
-            page.made += [it["html"] for it in blocks if it["kind"] == "prose"]
+            page.method += [it["html"] for it in blocks if it["kind"] == "prose"]
         else:
             page.sections[-1]["blocks"] += blocks
 
@@ -222,35 +218,36 @@ def _in_words(page, swept, _tags=()):
 
 def _shown(page, payload, _tags):
     """Return a payload of `ilodata.show` in its layout; all text is HTML with links to cards."""
-    layout, notes = payload["layout"], page.notes
+    layout = payload["layout"]
     if layout == "findings":
         return []  # they stand first
     if not payload["rows"] and not payload["note"]:
         return [{"kind": "empty"}]
-    block = {"kind": layout, "summary": payload["folded"], "columns": payload["columns"]}
-    notes.folded = bool(payload["folded"])  # what is folded is not printed, nor are its cards
-    block |= {key: cards.text(notes, payload[key]) for key in ("caption", "note")}
-    block["rows"] = [_row(notes, layout, row) for row in outputs.records(payload)]
-    notes.folded = False
+    block = payload | {"kind": layout, "rows": outputs.records(payload)}
     if layout == "table":
         page.tables += 1
         block["id"] = f"table-{page.tables}"
         said = words.plain(payload["caption"]) or payload["folded"] or page.sections[-1]["title"]
         block["said"] = f"Table {page.tables}: {said}".removesuffix(": ")
+    if payload["folded"]:
+        page.folded.append(block)
+    else:
+        _link(page.notes, block)
     if layout == "facts" and len(page.sections) == 1:
         page.head.append(block)
         return []
     return [block]
 
 
-def _row(notes, layout, row):
-    """Turn the texts of a row into HTML with links to cards; a doubt has an id."""
-    made = {key: cards.text(notes, it, layout) for key, it in row.items() if key != "kind"}
-    if "kind" in row:
-        made["kind"] = words.plain(row["kind"])
-    if layout == "doubts":
-        made["id"] = f"doubt-{notes.doubts.get(row['title']) or prose.slug(row['title'])}"
-    return made
+def _link(notes, block):
+    """Turn the texts of a block into HTML with links to cards; a kind may set a colour."""
+    for name in ("caption", "note"):
+        block[name] = cards.text(notes, block[name])
+    for row in block["rows"]:
+        plain = {"kind": words.plain(row.pop("kind"))} if "kind" in row else {}
+        if block["kind"] == "doubts":
+            plain["id"] = cards.doubt_id(row["title"])
+        row |= {name: cards.text(notes, it, block["kind"]) for name, it in row.items()} | plain
 
 
 def _figure(page, spec, tags):
