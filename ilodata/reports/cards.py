@@ -53,10 +53,10 @@ def text(notes, linked, where="text"):
         return Markup('<span class="none">{}</span>').format(linked)
     said, at = words.plain(linked), 0
     for part in re.split(r"(\[\[.*?\]\])", linked):
-        found = words.links(part)
-        made += (
-            _link(notes, *found[0], where, _sentence(said, at)) if found else _words(notes, part)
-        )
+        if found := words.links(part):
+            made += _link(notes, *found[0], where, _sentence(said, at))
+        else:
+            made += _words(notes, part)
         at += len(words.plain(part))
     return made
 
@@ -186,19 +186,10 @@ def _marked(fragment, said):
 
 
 def acronyms():
-    """Return what each acronym of our tables stands for, where they know more than itself."""
-    full, found, names = {}, {}, tables.rows("names")
-    for row in names:
-        if row["kind"] == "full":
-            full.setdefault(row["record"], row["name"])
-        if said := re.match(r"(.+?) ?\( ?([A-Z]+)\)", row["name"]):  # expanded in the name itself
-            found[said[2]] = said[1]
-    for row in names:
-        if row["kind"] == "acronym" and row["record"] in full:
-            same = [it["name"] for it in names if it["record"] == row["record"]]
-            longer = [it for it in same if it.endswith(f" {row['name']}")]
-            # "PDR" alone says nothing: "Lao PDR" is explained.
-            found.setdefault((longer or [row["name"]])[0], full[row["record"]])
-    found |= {row["acronym"]: row["expansion"] for row in tables.rows("acronyms", "reference")}
-    printed = {word for row in names for word in re.findall(r"\b[A-Z]\w*[A-Z]\b", row["name"])}
-    return found | {it: found[it.upper()] for it in printed if it.upper() in found}
+    """Return what each acronym stands for: by our tables, or spelt out by us."""
+    names = tables.rows("names")
+    full = {row["record"]: row["name"] for row in reversed(names) if row["kind"] == "full"}
+    short = [row for row in names if row["kind"] == "acronym" and row["record"] in full]
+    ours = tables.rows("acronyms", "reference")
+    found = {row["name"]: full[row["record"]] for row in short}
+    return found | {row["acronym"]: row["expansion"] for row in ours}
