@@ -21,8 +21,6 @@ from ilodata.problems import DataError
 # JupyterLab 4 bundles Vega-Lite 5 and knows its type only.
 MIME = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
-# What Vega puts before an address within the page.
-REBASED = "https://vega.github.io/vega-datasets/"
 
 # A page swaps these for colours of its own, light or dark, by exactly these names.
 INK, SOFT, RULE, CELL, PAPER = "#14181c", "#515b65", "#d9dfe4", "#eef1f4", "#ffffff"
@@ -250,14 +248,11 @@ def canvas(marks, width, height):
 
 
 def svg(spec):
-    """Draw a Vega-Lite specification of ours, or its narrow one, as SVG.
+    """Draw a Vega-Lite specification as SVG, in which each mark of ours is a link.
 
-    Marks are links (``<a xlink:href="#...">``). Data that would have to be fetched are an error.
+    Data that would have to be fetched are an error.
     """
-    drawn = vl_convert.vegalite_to_svg(_tidy(spec, linked=True), allowed_base_urls=[])
-    # No evidence, no link.
-    drawn = re.sub(rf'<a xlink:href="{REBASED}(?:null|undefined)">(.*?)</a>', r"\1", drawn)
-    return drawn.replace(f'href="{REBASED}#', 'href="#')
+    return vl_convert.vegalite_to_svg(_tidy(spec, linked=True), allowed_base_urls=[])
 
 
 def render(spec, **_):

@@ -8,6 +8,7 @@ from lxml import etree
 from ilodata.charts import look
 
 LINK = "{http://www.w3.org/1999/xlink}href"
+REBASED = "https://vega.github.io/vega-datasets/"  # what Vega puts before an address
 # What Vega draws with; anything else could run, fetch, or name what only Vega knows.
 DRAWN = "svg g path rect line text tspan defs clipPath linearGradient radialGradient stop a"
 PLACED = "d x y dy x1 x2 y1 y2 r width height transform font-size"
@@ -55,7 +56,7 @@ def _drawn(spec):
         why = " ".join(str(error).partition("\n    at ")[0].split())
         _, is_far, address = why.partition("data url not allowed: ")
         if is_far:
-            address = address.removeprefix(look.REBASED)
+            address = address.removeprefix(REBASED)
             why = f"it reads its data from {address!r}; give it a table, not an address"
         raise ValueError(f"a chart cannot be drawn: {why}") from None
 
@@ -80,7 +81,7 @@ def clean(drawing, prefix, described, kind, link):
         }
         if name == "a":
             kept = _link(element, link, known)
-            name = "a" if kept else "g"
+            name = "a" if kept else "unlinked"
         elif name == "tspan":
             element.tail = " "  # between lines, for whoever hears them
         element.tag = name  # HTML needs no namespace
@@ -88,13 +89,14 @@ def clean(drawing, prefix, described, kind, link):
         element.attrib.update(kept)
     root.attrib.update({"class": kind, "role": "group" if known else "img"})
     root.set("aria-label", described)
+    etree.strip_tags(root, "unlinked")
     etree.cleanup_namespaces(root)
     return etree.tostring(root, encoding="unicode")
 
 
 def _link(element, link, known):
     """Return the attributes of a link from a mark to its card, none where no evidence is named."""
-    to = (element.get(LINK) or element.get("href") or "").removeprefix(look.REBASED)
+    to = (element.get(LINK) or element.get("href") or "").removeprefix(REBASED)
     if not to.startswith("#") or not len(element):
         return {}
     of, _, how = unquote(to[1:]).partition("|")
