@@ -8,8 +8,6 @@ from ilodata import tables, words
 from ilodata.reports import page
 
 WORDS = 60_000  # bytes that the words for the search may take
-BLANK = {"headline": "", "counts": (), "facts": (), "picture": "", "pictured": "", "words": ()}
-BLANK |= {"failure": None, "missing": False}
 
 
 def render(reports, pages, context):
@@ -19,17 +17,18 @@ def render(reports, pages, context):
     or {"failure": {where, message}}; one that is not built yet is missing. ``context`` is that of
     `ilodata.reports.page.context`.
     """
-    groups, known = [], {it["name"]: at for at, it in enumerate(reports)}
-    for stem, title, few, named in context["groups"]:
-        entries = [
-            {"at": known[name], "name": name, "title": said}
-            | BLANK
-            | pages.get(name, {"missing": True})
-            for name, said in named
-        ]
-        groups.append({"id": stem, "title": title, "few": few, "entries": entries})
-    entries = [it for group in groups for it in group["entries"]]
-    first = groups[0]["entries"] if groups and groups[0]["few"] else []
+    entries = {}
+    for at, report in enumerate(reports):
+        name, told = report["name"], pages.get(report["name"])
+        entry = {"at": at, "name": name, "title": report["title"], "failure": None}
+        entries[name] = entry | {"missing": not told} | (told or {})
+    groups = [
+        {"id": stem, "title": title, "few": few, "entries": [entries[name] for name, _ in named]}
+        for stem, title, few, named in context["groups"]
+    ]
+    built = [it for it in entries.values() if not it["failure"] and not it["missing"]]
+    large = {name for _, _, few, named in context["groups"] if few for name, _ in named}
+    first = [it for it in built if it["name"] in large]
     tiles = {}  # each number once, where it is first told
     for it in first:
         for said in it["counts"]:
@@ -39,10 +38,10 @@ def render(reports, pages, context):
         "index.html.j2",
         context=context,
         answer=next((it["headline"] for it in first if it["headline"]), ""),
-        failed=[it for it in entries if it["failure"]],
+        failed=[it for it in entries.values() if it["failure"]],
         groups=groups,
         tiles=tiles.values(),
-        found=_index([(it["at"], it["words"]) for it in entries]),
+        found=_index([(it["at"], it["words"]) for it in built]),
         texts=words.counted(len(context["documents"]), "short public text"),
         documents=[(words.plain(said), url) for said, url in context["documents"]],
     )

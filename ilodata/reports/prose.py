@@ -48,11 +48,10 @@ def _seen(source):
         return source
     root = lxml_html.fragment_fromstring(source, create_parent="div")
     sheets = " ".join(root.xpath(".//style/text()"))
-    names = "".join(re.findall(r"([.#][\w-]+)\s*\{[^}]*display\s*:\s*none", sheets))
-    here = "contains(translate(@style, ' ', ''), 'display:none')"
-    hidden = re.findall(r"([.#])([\w-]+)", names)
-    marked = [f"@id='{it}'" if of == "#" else f"contains(@class, '{it}')" for of, it in hidden]
-    for element in root.xpath(f".//*[{' or '.join(['@hidden', here, *marked])}]"):
+    hidden = ["@hidden", "contains(translate(@style, ' ', ''), 'display:none')"]
+    for mark, name in re.findall(r"([.#])([\w-]+)\s*\{[^}]*display\s*:\s*none", sheets):
+        hidden.append(f"@id='{name}'" if mark == "#" else f"contains(@class, '{name}')")
+    for element in root.xpath(f".//*[{' or '.join(hidden)}]"):
         element.drop_tree()
     return lxml_html.tostring(root, encoding="unicode")
 
