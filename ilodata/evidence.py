@@ -19,7 +19,6 @@ OWNERS = ("record", "project_id", "agreement_id", "event_id", "result_id")  # wh
 ENDS = (*OWNERS, "subject", "object")
 NAMING = ("title", "heading", "printed", "theme", "predicate")
 APART = ("evidence", "conflict_records", "searches")  # say something of records, and are none
-READ = ("", "amount_usd", "printed", "printed_unit_usd")  # how an amount is read
 OPENING = "(before the first heading)"
 
 
@@ -148,6 +147,7 @@ class Index(NamedTuple):
 
     rows: dict
     proof: dict  # pieces of evidence, by field
+    refers: dict  # the record that a cell names, by (record, field)
     hanging: dict  # names, parties, results and the like
     referring: dict  # all that names it in a cell
     limits: dict  # conflict and field
@@ -156,20 +156,21 @@ class Index(NamedTuple):
 def _index():
     """Return the index of the tables as they are now."""
     folder = tables.data_dir()
-    files = ((file.name, file.stat()) for file in os.scandir(folder))
-    return _indexed(folder, frozenset((name, it.st_ctime_ns, it.st_size) for name, it in files))
+    files = [(file.name, file.stat()) for file in os.scandir(folder)]
+    return _indexed(folder, tuple((name, it.st_ctime_ns, it.st_size) for name, it in files))
 
 
 @functools.lru_cache(2)
 def _indexed(_folder, _state):
     """Read all tables once, until one of them changes."""
-    found = Index({}, defaultdict(dict), *(defaultdict(list) for _ in range(3)))
+    found = Index({}, defaultdict(dict), {}, *(defaultdict(list) for _ in range(3)))
     for table in (resource["name"] for resource in tables.package()["resources"]):
         key = next(iter(tables.fields(table)))
         for row in tables.rows(table):
             found.rows[record := f"{table}/{row[key]}"] = row
             for name, value in row.items() if table not in APART else ():
                 if to := tables.reference(table, name, value):
+                    found.refers[record, name] = to
                     found.referring[to].append(record)
                     if name in OWNERS:
                         found.hanging[to].append(record)
@@ -240,9 +241,9 @@ def _proofs(index, source):
         return [[piece] for piece in _wordings(index, row)] or [[]]
     if field not in ("", "label"):
         return [_pieces(index, source)]
-    cells = [f"{record}/{name}" for name in index.proof.get(record, ())] * _is_link(row)
-    proofs = [_pieces(index, it) for it in cells or [source]]
-    return _with_what_names_it(index, record, row.get("label", ""), proofs)
+    linked = index.proof.get(record, {}).values() if _is_link(row) else ()
+    quoted = [*linked] or [_pieces(index, source)]
+    return _with_what_names_it(index, record, row.get("label", ""), quoted)
 
 
 def _is_link(row):
@@ -250,48 +251,52 @@ def _is_link(row):
     return "predicate" in row or not NAMES & set(row)
 
 
-def _with_what_names_it(index, record, label, found):
+def _with_what_names_it(index, record, label, quoted):
     """Add the evidence of years, places and organisations in a label that is not quoted already."""
     near = [record]
     for each in near:  # what it belongs to, and the links of these
-        cells = ((each.split("/")[0], name, index.rows[each].get(name)) for name in ENDS)
-        near += [it for it in (tables.reference(*cell) for cell in cells) if it and it not in near]
+        ends = (index.refers.get((each, name)) for name in ENDS)
+        near += [it for it in ends if it and it not in near]
     near += [it for each in near for it in index.hanging.get(each, ()) if _is_link(index.rows[it])]
     for each in near + index.referring.get(record, []):
         for name, pieces in index.proof.get(each, {}).items():
-            value, forms = index.rows[each][name], _forms(index, each, name)
-            said = re.compile(rf"\b({'|'.join(map(re.escape, forms))})\b")
-            known = (some[0]["fragment"] for some in found if some)
-            if not forms or not said.search(label) or any(map(said.search, known)):
-                continue
-            held = [it for it in pieces if said.search(it["fragment"])]
-            # Words that hold a name state it, even where a month, or whose it is, is inferred.
-            found.append(held if value in forms else [it | {"basis": "stated"} for it in held])
-    return [some for some in found if some] or found[:1]
+            forms = _forms(index, each, name)
+            known = (pieces[0]["fragment"] for pieces in quoted if pieces)
+            if _names(label, forms) and not any(_names(fragment, forms) for fragment in known):
+                held = [piece for piece in pieces if _names(piece["fragment"], forms)]
+                if index.rows[each][name] not in forms:
+                    # Words that hold a name state it, even where a month, or whose it is, is inferred.
+                    held = [piece | {"basis": "stated"} for piece in held]
+                quoted.append(held)
+    return [pieces for pieces in quoted if pieces] or quoted[:1]
 
 
 def _forms(index, record, name):
     """List how a label may say a cell: the years of a date, the names of what it refers to."""
-    table, value = record.partition("/")[0], index.rows[record][name]
-    if to := tables.reference(table, name, value):
-        hanging = (index.rows[it] for it in index.hanging.get(to, ()) if it.startswith("names/"))
-        return [tables.label(to), *(row["name"] for row in hanging)]
-    dated = tables.fields(table)[name].get("proof") == "date"
-    return re.findall(r"\d{4}", value) if dated else []
+    if to := index.refers.get((record, name)):
+        names = [it for it in index.hanging.get(to, ()) if it.startswith("names/")]
+        return [tables.label(to), *(index.rows[it]["name"] for it in names)]
+    years = re.findall(r"\d{4}", index.rows[record][name])
+    dated = years and tables.fields(record.partition("/")[0])[name].get("proof") == "date"
+    return years if dated else []
+
+
+def _names(text, forms):
+    """Tell whether a text holds one of some names, whole."""
+    return any(form in text and re.search(rf"\b{re.escape(form)}\b", text) for form in forms)
 
 
 def _touching(index, cells, weight, broad=False):
     """List the conflicts of a weight that touch some cells, a row a cell of theirs.
 
-    Broad: a whole record is touched by what limits any of its cells, an amount, also as printed, by
-    what limits how it is read.
+    Broad: a whole record is touched by what limits any of its cells.
     """
     found = []
     for record, _, column in (_split(index, cell) for cell in cells):
-        near = READ if broad and column in READ else ("", column)
         for conflict, field in index.limits.get(record, ()):
             row = index.rows[f"conflicts/{conflict}"]
-            if row["weight"] == weight and (field in near or (broad and not column)):
+            near = field in ("", column) or (broad and not column)
+            if near and row["weight"] == weight:
                 found.append({**row, "title": row["label"], "record": record, "field": field})
     return found
 
@@ -308,27 +313,30 @@ def doubts(of=None):
         One row a conflict of weight ``figure``, indexed by ``conflict_id``: title, what, quotes
         (the two wordings as linked text, a line each), choice (what we print), otherwise.
     """
-    index, found = _index(), {}
-    for row in _touching(index, _cells(index.limits if of is None else of), "figure", True):
+    index = _index()
+    touching = _touching(index, _cells(index.limits if of is None else of), "figure", broad=True)
+    found = {row["conflict_id"]: row | {"choice": row["treatment"]} for row in touching}
+    for row in found.values():
         quotes = (words.link(f"“{it['fragment']}”", it["cell"]) for it in _wordings(index, row))
-        found[row["conflict_id"]] = row | {"choice": row["treatment"], "quotes": "\n".join(quotes)}
+        row["quotes"] = "\n".join(quotes)
     columns = ["conflict_id", "title", "what", "quotes", "choice", "otherwise"]
-    return tables.frame(list(found.values()), columns, "conflict_id")
+    return tables.frame([*found.values()], columns, "conflict_id")
 
 
 def _wordings(index, conflict):
     """Return the two wordings of a conflict: of its first two cells, or of one; a gap has none."""
-    asked, told = conflict["conflict_id"], tables.rows("conflict_records")
-    told = [row for row in told if row["conflict_id"] == asked and row["field"]][:2]
-    found = []
-    for record, field in ((row["record"], row["field"]) for row in told):
-        # What is said of a blank cell is said of its record.
-        found.append(_pieces(index, f"{record}/{field}") or _pieces(index, record))
-    first = {}
-    for piece in [*(some[0] for some in found if some), *(found[0] if found else ())]:
+    if conflict["weight"] == "gap":
+        return []
+    found, first = [], {}
+    for row in tables.rows("conflict_records"):
+        if row["conflict_id"] == conflict["conflict_id"] and row["field"]:
+            # What is said of a blank cell is said of its record.
+            cell = _pieces(index, f"{row['record']}/{row['field']}")
+            found.append(cell or _pieces(index, row["record"]))
+    for piece in [*(pieces[0] for pieces in found[:2] if pieces), *sum(found[:1], [])]:
         worded = {"basis": "stated", "support": "says"}  # that it is worded so
         first.setdefault(piece["fragment"], piece | worded)
-    return list(first.values())[: 2 * (conflict["weight"] != "gap")]
+    return [*first.values()][:2]
 
 
 def gaps(of=None):
@@ -371,7 +379,8 @@ def reported():
 
 def doubted(cells):
     """Keep those of some cells, ``table/id/field``, that would change under another reading."""
-    return [cell for cell in cells if _touching(_index(), [cell], "figure")]
+    index = _index()
+    return [cell for cell in cells if _touching(index, [cell], "figure")]
 
 
 def card(of, how=""):
