@@ -332,7 +332,7 @@ def _worded(row):
         shown = "amount_usd"  # else a doubt about a sum is not one about what is printed
     usd = amount = words.link(said, cell[shown])
     likely = row["likely_usd"] and words.link(words.money(row["likely_usd"]), cell["likely_usd"])
-    amount += f"; likely {likely}" if likely else ""
+    amount += f", likely {likely}" if likely else ""
     who, to = row["payer_id"], row["receiver_id"]
     named = [tables.the(f"organisations/{key}") if key else "" for key in (who, to)]
     fund = tables.load_organisations().kind.get(who) == "fund"

@@ -6,7 +6,7 @@ from the gaps that a curator looked for, never from a blank cell. Sentences are 
 
 import pandas as pd
 
-from ilodata import dates, reach, tables, timelines, words
+from ilodata import dates, funding, reach, tables, timelines, words
 from ilodata.evidence import attached, card, certainty, lacking
 from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
@@ -29,6 +29,7 @@ ABOUT = {  # roles of themes, in telling order
     "target_group": "For whom",
     "principle": "Principles",
 }
+MISSING = (words.NOT_STATED, "not in our tables")  # as `evidence.lacking` says it
 
 
 def __dir__():
@@ -45,26 +46,25 @@ def findings(project):
         missing where there is no readable amount), low, high, unit.
     """
     key = _one(project)
-    found, record = reach.results().query("project_id == @key"), f"projects/{key}"
-    headline = f"{words.link(tables.label(record), record)}: {_summary(key, found)}."
-    told = *_came(key, found), _aimed(key), _with(key), _ranked(key)
-    rows = [("headline", headline), *(("finding", it) for it in told), ("caveat", _caveat(key))]
+    paid, came = _paid(key), reach.results().query("project_id == @key")
+    told = *_came(key, came), _aimed(key), _with(key), _ranked(key)
+    rows = [("headline", f"{paid.project}: {_summary(key, paid, came)}.")]
+    rows += [*(("finding", text) for text in told), ("caveat", _caveat(key))]
     frame = pd.DataFrame([row for row in rows if row[1]], columns=["kind", "text"])
-    low, high = _rows("contributions", key)[["low_usd", "high_usd"]].replace("", 0).sum()
-    frame.loc[0, ["value", "low", "high"]] = [low or None, low or None, high or None]
-    frame.loc[0, "unit"] = "US dollars"
-    return frame
+    low, high = (getattr(paid.usd, side, None) for side in ("left", "right"))
+    figures = {"value": low, "low": low, "high": high, "unit": "US dollars"}
+    return frame.join(pd.DataFrame([figures]))
 
 
 def facts(project):
     """Say who pays, how much, when and where: term, value, more (linked text; layout "facts")."""
     key = _one(project)
-    first, *others = _where(key) or [_lacking(key, "place")]
-    payers = words.listed(_named(key, "funding", tables.label))
+    paid = _paid(key)
+    first, *others = _where(key) or [paid.places]
     rows = [
-        ("Funded by", payers or _lacking(key, "payer"), ""),
-        ("Amount", _link(*reach.money().loc[key]), ""),
-        ("Dates", _period(key) or _lacking(key, "date"), ""),
+        ("Funded by", paid.payer, ""),
+        ("Amount", paid.amount, ""),
+        ("Dates", paid.dates, ""),
         ("Places", first, "; ".join(others)),
     ]
     return pd.DataFrame(rows, columns=["term", "value", "more"])
@@ -193,10 +193,15 @@ def _rows(table, key):
     return rows[own].assign(of=f"{table}/" + rows.index[own])
 
 
-def _named(key, role, name=tables.the):
+def _paid(key):
+    """Return what `funding.projects` says of a project: payer, amount, dates and places."""
+    return funding.projects().loc[f"projects/{key}"]
+
+
+def _named(key, role):
     """Name the organisations of a role in a project, linked."""
     rows = _rows("project_organisations", key).query("role == @role").itertuples()
-    return [words.link(name(f"organisations/{row.organisation_id}"), row.of) for row in rows]
+    return [words.link(tables.the(f"organisations/{row.organisation_id}"), row.of) for row in rows]
 
 
 def _payers(key):
@@ -206,30 +211,18 @@ def _payers(key):
     return said + " (inferred)" * (bool(of) and certainty(of) == "inferred")
 
 
-def _link(said, of):
-    """Link words to their source, if there is one."""
-    return words.link(said, of) if of else said
-
-
-def _lacking(key, word):
-    """Say how a thing is missing of a project, linked to the gap that says so."""
-    return _link(*lacking(f"projects/{key}", word))
-
-
-def _period(key):
-    """Say when a project runs, linked."""
-    period = tables.row(f"projects/{key}")["period"]
-    return words.link(words.date(period), f"projects/{key}/period") if period else ""
-
-
-def _summary(key, came):
+def _summary(key, paid, came):
     """Say money and payer in one line, and the largest count among the results, or else the dates."""
-    (money, of), payers = reach.money().loc[key], _payers(key)
-    paid = "amount " * (not of.startswith("contributions/")) + _link(money, of)
-    pays = f"funded by {payers}" if payers else f"payer {_lacking(key, 'payer')}"
+    payers = _payers(key)
+    pays = f"funded by {payers}" if payers else f"payer {paid.payer}"
     counts = came[came.counted != ""].sort_values("value", ascending=False).head(1)
-    said = "".join(map(words.link, counts.result, counts.of)) or _period(key)
-    return "; ".join(filter(None, [f"{paid}, {pays}", said]))
+    said = "".join(map(words.link, counts.result, counts.of)) or _called("dates", paid.dates)
+    return f"{_called('amount', paid.amount)}, {pays}; {said}"
+
+
+def _called(name, said):
+    """Put its name before what is missing: "amount not stated"."""
+    return f"{name} {said}" if words.plain(said) in MISSING else said
 
 
 def _where(key):
@@ -279,10 +272,7 @@ def _ranked(key):
 
 
 def _caveat(key):
-    """Say the likely reading of a misprint, or that the years reach beyond what is reported on."""
-    for row in _rows("contributions", key).query("likely_usd != ''").itertuples():
-        likely = words.link(words.money(row.likely_usd), f"{row.of}/likely_usd")
-        return f"The amount is {_link(*reach.money().loc[key])}; {likely} is the likely reading."
+    """Say where the years of a project reach beyond what the texts report on."""
     period, known = tables.row(f"projects/{key}")["period"], tables.reported_until()
     end = dates.span(period).end if period and known else None
     if not end or end <= dates.span(known).end:

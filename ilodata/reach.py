@@ -187,7 +187,7 @@ def money():
     rows = tables.current("contributions").query("project_id != ''")
     wrong = rows.qualifier == "misprint"
     said = rows.qualifier.map(amounts.hedge) + rows.amount_usd.map(words.money)
-    rows["money"] = said.where(~wrong, "“" + rows.printed + "” (misprinted)")
+    rows["money"] = said.where(~wrong, "a misprinted “" + rows.printed + "”")
     field = wrong.map({True: "/printed", False: "/amount_usd"})
     rows["money_of"] = "contributions/" + rows.index + field
     rows = rows.groupby("project_id").agg({"money": " and ".join, "money_of": "+".join})

@@ -238,30 +238,27 @@ def _ties(record, near):
 
 def _joined(rows):
     """Say relations by their labels, as one sentence where these begin alike."""
-    groups, told = {}, []
+    alike, told = {}, []
     for row in rows:
-        alike = groups.setdefault(tuple(row["label"].split()[:3]), {})
-        alike.setdefault(row["label"], []).append(row)
-    for alike in groups.values():
-        split = [label.split() for label in alike]
-        start = len(os.path.commonprefix([label[:-1] for label in split]))
-        rests = zip(alike.values(), split, strict=True)
-        rests = _nested([(some[0]["object"], " ".join(rest[start:])) for some, rest in rests])
-        of = [row["of"] for some in alike.values() for row in some]
-        said = " ".join([*split[0][:start], words.listed(rests)])
-        told.append(words.link(re.sub("^The ", "the ", said), of))
+        alike.setdefault(tuple(row["label"].split()[:3]), []).append(row)
+    for some in alike.values():
+        labels = [row["label"].split() for row in some]
+        start = len(os.path.commonprefix([label[:-1] for label in labels]))
+        ends = {" ".join(row["label"].split()[start:]): row["object"] for row in some}
+        said = " ".join([*labels[0][:start], _nested(ends)])
+        told.append(words.link(re.sub("^The ", "the ", said), [row["of"] for row in some]))
     return told
 
 
 def _nested(told):
-    """Put words that are told of a part, each with its record, in brackets behind its whole."""
+    """List texts, each with its record; what is told of a part stands in brackets behind its whole."""
     wholes = {row["subject"]: row["object"] for row in _rows("relations", predicate="part_of")}
-    records, said = [record for record, _ in told], []
-    for one, text in told:
-        parts = words.listed(it for record, it in told if wholes.get(record) == one)
-        if wholes.get(one) not in records:
-            said.append(f"{text} (including {parts})" if parts else text)
-    return said
+    said = []
+    for text, record in told.items():
+        parts = words.listed(it for it, part in told.items() if wholes.get(part) == record)
+        if wholes.get(record) not in told.values():
+            said.append(text + f" (including {parts})" * bool(parts))
+    return words.listed(said)
 
 
 def _effects(record):
@@ -290,7 +287,7 @@ def _money(hanging):
     for of in (it for it in hanging if it.startswith("contributions/")):
         row = tables.row(of)
         if row["contribution_id"] not in later:
-            amount, cells = f"an amount misprinted as “{row['printed']}”", [f"{of}/printed"]
+            amount, cells = f"a misprinted “{row['printed']}”", [f"{of}/printed"]
             if row["qualifier"] != "misprint":
                 amount = amounts.hedge(row["qualifier"]) + words.money(float(row["amount_usd"]))
                 cells = [f"{of}/amount_usd"] + [f"{of}/agreement_id"] * bool(row["agreement_id"])
@@ -422,8 +419,8 @@ def _quoted(record):
     cells += [f"{it['of']}/theme" for it in _rows("themes", record=record, role="activity")]
     for cell in cells:
         where, quote = _quote(cell)
-        texts.setdefault(where, []).append((cell.rpartition("/")[0], quote))
-    return "; ".join(f"{by} says {words.listed(_nested(it))}" for by, it in texts.items())
+        texts.setdefault(where, {})[quote] = cell.rpartition("/")[0]
+    return "; ".join(f"{where} says {_nested(quotes)}" for where, quotes in texts.items())
 
 
 def findings(start=None, end=None, partners=(), paid=None):
@@ -595,6 +592,5 @@ def _plans(asked, rows):
     if not later or (until and until <= now):
         return []
     many = f"{words.number(len(later))} of these projects" * (len(_of(rows, "project")) > 1)
-    said = _tally(later, many or "the project") if asked.partners else _counts(later)
-    said += f" {'is' if len(later) == 1 else 'are'} dated beyond {reported()}"
-    return [words.capital(f"{said}, the last year that the texts report on.")]
+    said = f"{_tally(later, many or 'the project')} {'is' if len(later) == 1 else 'are'} dated"
+    return [words.capital(f"{said} beyond {reported()}, the last year that the texts report on.")]

@@ -83,10 +83,8 @@ def test_a_misprint_is_told_with_its_likely_reading(wells):
     pay(wells, "US$ 2,00", qualifier="misprint", **misread)
     take_part(wells, "water", "funding")
     assert said("wells", "headline") == [
-        "Wells, Mali: “US$ 2,00” (misprinted), funded by the Ministry of Water; 2015–2018."
-    ]
-    assert said("wells", "caveat") == [
-        "The amount is “US$ 2,00” (misprinted); US$ 200,000 is the likely reading."
+        "Wells, Mali: a misprinted “US$ 2,00”, likely US$ 200,000, funded by the Ministry of Water; "
+        "2015–2018."
     ]
     assert profiles.findings("wells")[["value", "low", "high"]].isna().all(axis=None)
 
