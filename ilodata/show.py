@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ilodata import dates, tables, words
-from ilodata.amounts import Bounds
 from ilodata.evidence import card, value_in_words
 from ilodata.problems import DataError
 
@@ -133,24 +132,19 @@ def _records(frame):
 
 def _cell(record, row, name, say):
     """Return a cell as linked text, "" where it is missing; `say` gives the words of a value."""
-    value = row[name]
-    text = "" if dates.blank(value) else say(value)
-    of = _proof(record, row, name, text)
-    # Where the cell is blank, the words ("not stated") are those of a question, without proof.
-    if say is _said and of == f"{record}/{name}" and value == tables.row(record)[name]:
-        text = value_in_words(record.partition("/")[0], name, value)
-    return words.link(text, of) if of else text
-
-
-def _proof(record, row, name, text):
-    """Return what the text of a cell rests on, "" where that is not known, or linked already."""
+    text = "" if dates.blank(row[name]) else say(row[name])
     if not text or not record or any(mark in text for mark in ("[[", "]]", "|")):
-        return ""
+        return text
+    cell, stored = f"{record}/{name}", tables.row(record).get(name)
     if of := row.get(f"{name}_of"):  # where a question says what its words rest on
-        return of
+        return words.link(text, of)
     if "field" in row:  # a row about one cell, as `inferred` gives it
-        return {"label": record, "value": f"{record}/{row['field']}"}.get(name, "")
-    return f"{record}/{name}" if tables.row(record).get(name) else ""
+        of = {"label": record, "value": f"{record}/{row['field']}"}.get(name)
+        return words.link(text, of) if of else text
+    if say is _said and row[name] == stored:
+        text = value_in_words(record.partition("/")[0], name, stored)
+    # Where the stored cell is blank, the words ("not stated") are those of a question, without proof.
+    return words.link(text, cell) if stored else text
 
 
 def in_notebook(shell):
@@ -199,10 +193,8 @@ def _said(value):
         return "yes" if value else "no"
     if isinstance(value, numbers.Number):
         return f"{value:,.15g}"
-    if hasattr(value, "left"):  # an interval
-        value = Bounds(value.left, value.right)
-    if isinstance(value, Bounds):
-        return words.money_range(value)
+    if hasattr(value, "left"):  # an interval, of money
+        return words.money_range((value.left, value.right))
     return words.date(value.isoformat()[:10]) if hasattr(value, "isoformat") else str(value)
 
 
@@ -221,17 +213,17 @@ def _html(payload):
         head = _line("th", columns, (html.escape(it["title"]) for it in columns))
         head = f"<thead>{head}</thead>" * (layout == "table")
         body = ['<table class="dataframe">', head, "<tbody>", *body, "</tbody></table>"]
-    caption, note = (_linked(payload[it]) for it in ("caption", "note"))
-    head = [f"<p><strong>{caption}</strong></p>"] * bool(caption)
-    return "\n".join([*head, *body, *[f"<p>{note}</p>"] * bool(note)])
+    caption = f"<p><strong>{_linked(payload['caption'])}</strong></p>" * bool(payload["caption"])
+    note = f"<p>{_linked(payload['note'])}</p>" * bool(payload["note"])
+    return "\n".join([caption, *body, note]).strip()
 
 
 def _line(tag, columns, cells):
     """Write a row of a table, each cell as its column is aligned."""
-    aligned = (f'<{tag} style="text-align:{it["align"]}">' for it in columns)
-    return (
-        f"<tr>{''.join(f'{a}{cell}</{tag}>' for a, cell in zip(aligned, cells, strict=True))}</tr>"
-    )
+    sides = (column["align"] for column in columns)
+    aligned = zip(sides, cells, strict=True)
+    row = (f'<{tag} style="text-align:{side}">{cell}</{tag}>' for side, cell in aligned)
+    return f"<tr>{''.join(row)}</tr>"
 
 
 def _linked(text):

@@ -5,7 +5,6 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from ilodata import words
-from ilodata.amounts import Bounds
 from ilodata.evidence import inferred
 from ilodata.show import LAYOUTS, MIME, in_notebook, show
 
@@ -109,7 +108,7 @@ def test_values_of_all_kinds_are_said_in_words():
     frame = pd.DataFrame(
         {
             "year": [2019], "sure": [True], "day": [pd.Timestamp("2022-12-07")],
-            "money": [Bounds(2_200_000, 2_300_000)], "usd": [pd.Interval(5e6, 5e6, closed="both")],
+            "money": [pd.Interval(2_200_000, 2_300_000)], "usd": [pd.Interval(5e6, 5e6, closed="both")],
             "count": [1_400_000_000], "start": [pd.NaT],
         }
     )  # fmt: skip
