@@ -310,11 +310,10 @@ def _typed(table, part, path, *_states):
     if dated := [name for name in dated if name != "as_of"] or dated:
         texts = (row[dated[-1]] for row in found.values())
         days = [dates.span(text) if text else (None, None) for text in texts]
-        made["start"], made["end"] = (pd.to_datetime([it[side] for it in days]) for side in (0, 1))
+        made = made.join(pd.DataFrame(days, made.index, ["start", "end"], dtype="datetime64[s]"))
     if "amount_usd" in columns:
         known = [_bounds(_called(path), *row) for row in found.items()]
-        for side, name in enumerate(["low_usd", "high_usd"]):
-            made[name] = pd.array([it[side] for it in known], dtype="Int64")
+        made = made.join(pd.DataFrame(known, made.index, ["low_usd", "high_usd"], dtype="Int64"))
     made.attrs["table"] = table  # pandas keeps it with whatever is cut from the frame
     return made
 
@@ -387,17 +386,17 @@ def find(asked, table, parameter=""):
     >>> find(["MOHRSS", "china"], "organisations")
     ['mohrss', 'china']
     """
-    every = _sound(table).items()
+    every, found = _sound(table), []
     several = hasattr(asked, "__iter__") and not isinstance(asked, str)
-    labels = [(row.get("label") or row.get("title") or key, key) for key, row in every]
-    known = [*((key, key) for key, _ in every), *labels]
-    known += [(row.get("title", ""), key) for key, row in every]
-    known += [(it["name"], it["record"].partition(f"{table}/")[2]) for it in rows("names")]
-    known, found = [(name, key) for name, key in known if name and key], []
+    known = [(it["name"], it["record"].partition(f"{table}/")[2]) for it in rows("names")]
+    for key, row in every.items():
+        known += [(key, key), (row.get("label"), key), (row.get("title"), key)]
+    known = [(name, key) for name, key in known if name and key]
     for text in filter(None, asked if several else [asked]):
         hits = [key for name, key in known if _folded(name) == _folded(text)]
         if not hits:
-            right = nearest(text, dict(known), dict(labels))
+            labels = [it.get("label") or it.get("title") or key for key, it in every.items()]
+            right = nearest(text, dict(known), labels)
             who = f"{parameter}: " if parameter else ""
             raise DataError(f"{who}{text!r} is not one of our {table}; {right}")
         found += hits
