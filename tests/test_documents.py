@@ -7,7 +7,7 @@ from third import forms
 from third.forms import written
 
 from ilodata.curation import documents
-from ilodata.curation.wording import amounts, dates
+from ilodata.curation.wording import read as said
 from ilodata.problems import DataError
 
 TEXT = "China and the ILO\n\nMore\u00a0than US$ 1 million.\n\n X About\u2009us \nNothing.\n About us again."
@@ -142,8 +142,8 @@ def test_raised_marks_of_a_pdf_and_what_stands_on_every_page_are_left_out(tmp_pa
         pytest.skip("no chromium here to print a PDF")
     read = documents.read(made)
     words = " ".join(read.blocks[-1][0].split())
-    assert amounts(words) == [(5_000_000, 1_000_000)] * 3
-    assert dates(words) == [["2022-12-07"]] * 3
+    assert said(words, "amount") == [["5000000"]] * 3
+    assert said(words, "date") == [["2022-12-07"]] * 3
     assert "8 m², the 21st." in words and "running" not in words
     assert read.told[0].startswith("6 marks of notes were left out: 1, 2,")
 

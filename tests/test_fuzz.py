@@ -62,9 +62,9 @@ def read_date(content, _):
 
 def read_words(content, _):
     text = content.decode("utf-8", "replace")
-    for read in (wording.dates, wording.numbers, wording.qualified):
-        read(text)
-    wording.numbers(text, ordinal=True)
+    for kind in (*wording.FIGURES, "ordinal"):
+        wording.read(text, kind)
+    wording.qualified(text)
     wording.cut_hedge(text, text[len(text) // 3 :])
     for amount, unit in wording.amounts(text):
         if amount is not None:

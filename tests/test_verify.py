@@ -97,6 +97,18 @@ def test_words_prove_one_code_and_nothing_that_is_yet_to_come(table, field, valu
     assert verify._says(ground, row | {"fragment": text.split("| ")[-1]}) is proved
 
 
+def test_an_amount_of_a_table_is_proved_with_the_unit_of_its_heading():
+    ground = SimpleNamespace(
+        bodies={"s": "Year | In thousand US$ || 2021 | 1 240 || 2022 | 980 ||"}
+    )
+    row = {"table": "contributions", "section_id": "s", "fragment": "1 240"}
+    for field, value, proof in (
+        ("printed", "1 240 (In thousand US$)", "words"),
+        ("amount_usd", "1240000", "amount"),
+    ):
+        assert verify._says(ground, row | {"field": field, "value": value, "proof": proof})
+
+
 @pytest.mark.parametrize("cells", [{"fragment": "UN 2031"}, {"section_id": "china-and-ilo--gdi"}])
 def test_a_mention_that_does_not_stand_in_its_section_is_found(proved, cells):
     [line] = proved("unused_mentions", "china-and-ilo--brics--un-2030", **cells)

@@ -185,7 +185,7 @@ def _capitals(text, document):
                 skip, kind = (len(words) if "for" in of.group() else skip + of.end()), None
         elif _opens(text, start) and _ordinary(words.split(" "), lower, inside):
             skip = re.match(rf"\S+ ?(?:{_LINK} )*", words).end()
-        name = re.sub(r"(?:[’']s?| News)$", "", words[skip:])
+        name = re.sub(r"[’']s?$", "", words[skip:])
         if len(name) > 1 and not _OPENERS.fullmatch(name) and not re.fullmatch(MONTH, name):
             if re.match(r", (?:the |[A-Z]{2,} )*" + OFFICE.pattern, text[start + len(words) :]):
                 kind = "person"
@@ -207,11 +207,9 @@ def _runs(text):
         one = re.search(r"\bOffice for (?:\S+ )+and (?!the )", run)
         for cut in () if one else re.finditer(r"[’']s |(?: and| of)(?: the)? ", run):
             left, right = run[start : cut.start()], run[cut.end() :].split(" ")[0]
-            joins = cut.group().startswith(" and")
-            sides = [left, left.rsplit(" ", 1)[-1]] + [right] * joins
+            sides = [left, right] if cut.group().startswith(" and") else [left]
             known = any(side in territories() or _ACRONYM.fullmatch(side) for side in sides)
-            land = lands.match(run.replace("'", "’"), cut.end())
-            if known or (joins and (land or cut.group() == " and the ")):
+            if known or cut.group() == " and the ":
                 yield match.start() + start, left
                 start = cut.end()
         yield match.start() + start, run[start:]
@@ -219,22 +217,17 @@ def _runs(text):
 
 def _opens(text, at):
     """Tell whether a word opens a sentence, an item of a list, a cell, a bracket or a quotation."""
-    before = text[:at].rstrip()
-    return not before or before[-1] in '.!?:;•“"(|>%0123456789\0' or before[-2:] in (
-        " x", " X", " -", " –", " *", " b", " o"
-    )  # fmt: skip
+    return re.search(r'(?:^|[.!?:;•“"(|>%\d\0]| [xX*bo–-])\s*$', up_to(text, at)) is not None
 
 
 def _ordinary(words, lower, inside):
-    """Tell whether an opening word is an ordinary one, whose stem stands without a capital, too."""
+    """Tell whether a word that opens a sentence is an ordinary one, which names nothing."""
     word = words[0].lower()
-    stem = re.sub(r"(?:ies|ing|ed|ly|s|y)$", "", word)
     if _ACRONYM.fullmatch(words[0]) or words[0] in territories():
         return False
-    links = len(words) > 1 and words[1] in ("of", "for", "by") and singular(word) not in HEADS
-    if _OPENERS.fullmatch(word) or ((links or len(words) == 1) and words[0] not in inside):
-        return True
-    return len(stem) > 2 and any(other.startswith(stem) for other in lower)
+    links = words[1:2] in (["of"], ["for"], ["by"]) and singular(word) not in HEADS
+    alone = (links or len(words) == 1) and words[0] not in inside
+    return alone or word in lower or _OPENERS.fullmatch(word) is not None
 
 
 def is_plain(words):

@@ -5,27 +5,21 @@ receipt ``receipts/reviewed.csv`` beside the tables says who has seen which reco
 """
 
 import collections
-import csv
 import datetime
 import difflib
 import re
 
 from ilodata import tables
-from ilodata.curation.filling import LINKS, as_csv, fields, load, pieces, place, sound
+from ilodata.curation.filling import as_csv, lines, load, pieces, place, sound
 
 RECEIPT = "receipts/reviewed.csv"
 COLUMNS = ("record", "seen", "by", "on")
-# What is shown with another record: table -> the column that names it, and its table.
-WITH = {
-    "names": ("record", ""),
-    "sections": ("document_id", "documents/"),
-    **LINKS,
-    "conflict_records": ("conflict_id", "conflicts/"),
-    "searches": ("conflict_id", "conflicts/"),
-}
+# Rows of other tables with a second key are shown with the record that it names.
+ALONE = ("results", "themes", "indicators", "unused_mentions")
 CODED = ("kind", "role", "status", "predicate", "mode", "act", "channel")  # proved by a few words
-# Keys that are shown, too: for what somebody has looked, and what a doubt names.
-TIES = ("searches", "words"), ("conflict_records", "id")
+# Keys that are shown, too: for what somebody has looked, what a doubt names, whose figure it is.
+TIES = [("searches", "words"), ("conflict_records", "id")]
+TIES += [(table, "record") for table in ("results", "themes", "indicators")]
 DIFFERS = re.compile("“[^”]*” in [^ ,]+, differs")
 
 
@@ -41,19 +35,20 @@ def entries(data):
         said = f"“{row['fragment']}” in {row['section_id']}, {row['support']}"
         said += f" ({why})" * bool(why)
         proof.setdefault((row["record"], row["field"]), []).append(said)
-    ours = {(t, f["name"]): f["role"] for t, f in fields()}
     for table in (name for name in data if name != "evidence"):
-        column, target = WITH.get(table, ("", ""))
+        roles = {name: field["role"] for name, field in tables.fields(table).items()}
+        keys = [name for name, role in roles.items() if role == "key"]
+        home = keys[1] if len(keys) > 1 and table not in ALONE else ""
         for key, row in data[table].items():
             record = f"{table}/{key}"
-            lines = found.setdefault(target + row[column] if column else record, [])
+            shown = tables.reference(table, home, row[home]) if home else record
+            told = found.setdefault(shown, [])
             for name, value in row.items():
-                # Whose theme, result or figure it is.
-                ties = (name == "record" and not column) or (table, name) in TIES
-                if value and (ties or ours[table, name] in ("fact", "editorial")):
-                    told = "; ".join(proof.get((record, name), ()))
-                    mark = "" if told and name not in CODED and "inferred" not in told else "! "
-                    lines.append(f"{mark}{table}.{name}: {value}" + f" – {told}" * bool(told))
+                ties = (table, name) in TIES
+                if value and (ties or roles[name] in ("fact", "editorial")):
+                    said = "; ".join(proof.get((record, name), ()))
+                    mark = "" if said and name not in CODED and "inferred" not in said else "! "
+                    told.append(f"{mark}{table}.{name}: {value}" + f" – {said}" * bool(said))
     for row in tables.rows("wordings", "reference"):
         line = f"! wordings.{row['code']}: {row['wording']}"
         line += f" – the {row['follows']} follows" * bool(row["follows"])
@@ -81,9 +76,9 @@ def gone(data):
     """Say which records have lost a row, cell or differing words that somebody has seen, a line each."""
     now, wrong = entries(data), []
     for row in receipt():
-        lines, here = row["seen"].splitlines(), now.get(row["record"], [])
-        had, have = (collections.Counter(map(_column, each)) for each in (lines, here))
-        lost = [x for x in lines if x not in here and had[_column(x)] > have[_column(x)]]
+        seen, here = row["seen"].splitlines(), now.get(row["record"], [])
+        had, have = (collections.Counter(map(_column, each)) for each in (seen, here))
+        lost = [x for x in seen if x not in here and had[_column(x)] > have[_column(x)]]
         lost += [x for x in DIFFERS.findall(row["seen"]) if x not in "\n".join(here)]
         if lost:
             where = place(RECEIPT.removesuffix(".csv"), row["record"], "seen")
@@ -101,10 +96,7 @@ def _column(line):
 def receipt():
     """Read who has seen what: dicts of record, seen (the lines that were shown), by, on."""
     path = tables.data_dir() / RECEIPT
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return lines(path)[1] if path.exists() else []
 
 
 def sign(records, who):

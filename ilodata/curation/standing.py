@@ -212,7 +212,7 @@ def _figure(found, record, row, proof):
         said = wording.qualified(piece["fragment"])
         if QUALIFIERS.get(said, hedge)[:2] != hedge[:2]:
             yield piece, f"hedges the figure by {said!r}, not {row['qualifier']!r}"
-        dates = wording.dates(found.sentence(piece)[0])
+        dates = wording.read(found.sentence(piece)[0], "date")
         windows = [each for meant in dates for each in meant if "/" in each]
         if row.get("period") and windows and row["period"] not in windows:
             yield piece, f"stands with {windows[0]}, not {row['period']}"

@@ -10,12 +10,6 @@ from ilodata.curation import documents, standing, wording
 from ilodata.curation.filling import WORDINGS, cells, load, named, pieces, place
 
 RECEIPT = "verified.json"
-READ = {  # kind of proof -> the figures of some words, and what each of them can mean
-    "number": lambda words: [[str(each)] for each in wording.numbers(words)],
-    "ordinal": lambda words: [[str(each)] for each in wording.numbers(words, ordinal=True)],
-    "amount": lambda words: [[str(usd)] for usd, _ in wording.amounts(words)],
-    "date": wording.dates,
-}
 HAPPENED = ("status", "act")  # in which no words that follow these prove what has happened
 NOT_YET = re.compile(rf"\b(?:not|being)\b|{wording.PLANNED}")
 # After which something else is told.
@@ -129,7 +123,7 @@ def _proof(ground, row):
     if row["basis"] == "inferred":
         return None
     # A date that contains the value and is less precise.
-    coarser = any(value != meant and _contains(meant, value) for meant in _day(row))
+    coarser = any(value != meant and dates.contains(meant, value) for meant in _day(row))
     true = "says" if _says(ground, row) else "coarser" if coarser else "differs"
     about = f"{row['field']} of {row['record']}"
     if support == "differs" != true:
@@ -155,15 +149,8 @@ def _remedy(ground, row):
 
 def _day(row):
     """List the dates of a fragment that can mean one thing only, if it proves a date."""
-    found = wording.dates(row["fragment"]) if row["proof"] == "date" else ()
+    found = wording.read(row["fragment"], "date") if row["proof"] == "date" else ()
     return [meant[0] for meant in found if len(meant) == 1]
-
-
-def _contains(outer, inner):
-    try:
-        return dates.contains(outer, inner)
-    except ValueError:  # said by check
-        return False
 
 
 def _rests(ground, row):
@@ -171,7 +158,7 @@ def _rests(ground, row):
     proof, section, value = row["proof"], row["section_id"], row["value"]
     if row["basis"] == "stated" or proof == "argued" or value == "false":
         return True
-    if "/" not in value and any(_contains(value, meant) for meant in _day(row)):
+    if "/" not in value and any(dates.contains(value, meant) for meant in _day(row)):
         return True  # it may be less precise than the fragment's
     target = tables.reference(row["table"], row["field"], value)
     spots = ((section, number) for number in range(len(ground.cuts[section])))
@@ -180,8 +167,9 @@ def _rests(ground, row):
 
 def _says(ground, row):
     """Tell whether a fragment says a value, by the kind of proof that its column asks for."""
-    value, fragment, proof = row["value"], row["fragment"], row["proof"]
+    value, proof = row["value"], row["proof"]
     if proof == "words":
+        fragment = wording.spelled(row["fragment"], ground.bodies[row["section_id"]])
         if row["table"] != "names" and row["field"] not in ("printed", "title"):
             value, fragment = value.casefold(), fragment.casefold()
         return wording.holds(value, fragment)
@@ -197,8 +185,8 @@ def _read(ground, row):
     fragment = wording.spelled(row["fragment"], body)
     if column == "qualifier":
         return [[wording.qualified(fragment)]]
-    if row["proof"] in READ:
-        found = READ[row["proof"]](fragment)
+    if row["proof"] in (*wording.FIGURES, "ordinal"):
+        found = wording.read(fragment, row["proof"])
         # "In 2013 they launched it" does not say how long it was.
         return [[x for x in each if column != "period" or f"{x}/" not in each] for each in found]
     found = wording.coded(fragment, tables.wordings(row["table"], column))

@@ -10,8 +10,9 @@ import calendar
 import decimal
 import functools
 import re
-from types import SimpleNamespace
 from typing import NamedTuple
+
+from text_to_num import Token, find_numbers
 
 from ilodata.amounts import QUALIFIERS
 from ilodata.dates import spans
@@ -101,7 +102,7 @@ _UNIT = (
     rf"(?:,? (?:in )?(?P<after>{_SCALE}|m|mn|bn|k)\b)?"
 )
 _OTHER = re.compile(r"%|\b(?:number|no\.|people|persons|beneficiaries|participants|share)\b", re.I)
-_CELL = re.compile(rf"(?<![\w.,–-])(?!{_YEAR} )(?P<digits>{_DIGITS}) \((?P<unit>{_UNIT})\)")
+_CELL = re.compile(rf"(?<![\w.,–-])(?!{_YEAR} )(?P<digits>{_DIGITS}) \((?P<unit>{_UNIT})\)", re.I)
 
 
 @functools.cache
@@ -280,38 +281,44 @@ def _read_number(match):
     return (_plain((_TIMES.get(whole, 0) + part) * SCALES.get(of, 1)),)
 
 
+class _Word(Token):
+    """A word as text2num asks for it."""
+
+    def __init__(self, match):
+        self.match = match
+
+    def text(self):
+        return self.match.group()
+
+
 def _in_words(rest, text):
     """Find cardinal and ordinal numbers in words."""
-    from text_to_num import find_numbers  # here: only this needs it
-
-    def token(match):  # what text2num asks it for: its text, and whether a pause or "o" parts it
-        no, bullet = (lambda previous: False), match.group() in ("o", "O")
-        return SimpleNamespace(
-            at=match.span(), text=match.group, nt_separated=no, not_a_number_part=lambda: bullet
-        )
-
-    found = []
-    tokens = list(map(token, re.finditer(r"[A-Za-z]+|[^\w\s]+|\s+|[\w\0]+", rest)))
-    for number in find_numbers(tokens, "en", threshold=0):
-        start, end = tokens[number.start].at[0], tokens[number.end - 1].at[1]
-        words, value = text[start:end], int(number.value)
+    rest = re.sub(r"\b[oO]\b", "\0", rest)  # a bullet, and no nought
+    found, words = [], [_Word(m) for m in re.finditer(r"[A-Za-z]+|[^\w\s]+|\s+|[\w\0]+", rest)]
+    for number in find_numbers(words, "en", threshold=0):
+        start, end = words[number.start].match.start(), words[number.end - 1].match.end()
+        said, value = text[start:end], int(number.value)
         if not re.match(" time" if number.is_ordinal else " (?:of )?US\\$(?! ?\\d)", text[end:]):
-            meant = () if words.endswith("s") else (value,)  # "millions" are not counted
+            meant = () if said.endswith("s") else (value,)  # "millions" are not counted
             if money := re.match(rf" ({_MONEY})\b", text[end:]):
-                unit = SCALES.get(words.split()[-1].lower(), 1)
+                unit = SCALES.get(said.split()[-1].lower(), 1)
                 meant = meant and _dollars((value, unit), money[1])
             kind = "amount" if money else "number"
-            found.append(Mention(kind, words, start, end, meant, number.is_ordinal))
+            found.append(Mention(kind, said, start, end, meant, number.is_ordinal))
     return found
 
 
-def dates(words):
-    """Read the dates in some words: of each the list of what it may stand for, as EDTF.
+def read(words, kind):
+    """Read the figures of a kind in some words, or ordinals: of each what a cell of it may hold.
 
-    Two joined by "and" may be each of them, one of them, or both: ``["2017", "2022",
-    "[2017,2022]", "{2017,2022}"]``. What is not a date (31 April, 2022-2017) is left out.
+    Two dates joined by "and" may be each of them, one of them, or both. What is not a date (31
+    April, 2022-2017) is left out.
+
+    >>> read("In 2017 and 2022", "date"), read("the third of 18 members", "ordinal")
+    ([['2017', '2022', '[2017,2022]', '{2017,2022}']], [['3']])
     """
-    return [list(m.meant) for m in figures(words) if m.kind == "date" and m.meant]
+    found = [m for m in figures(words) if m.meant and kind == ("ordinal" if m.ordinal else m.kind)]
+    return [list(m.meant) if kind == "date" else [str(m.value)] for m in found]
 
 
 def amounts(words):
@@ -320,12 +327,6 @@ def amounts(words):
     Both are None where the digits are misprinted. Other currencies are left out.
     """
     return [m.meant[0] for m in figures(words) if m.kind == "amount" and m.meant]
-
-
-def numbers(words, ordinal=False):
-    """Read the counts, shares and ranks in some words, or the ordinals; a superlative is rank 1."""
-    found = (m for m in figures(words) if m.kind == "number" and m.ordinal == ordinal)
-    return [m.value for m in found if m.meant]
 
 
 _HEDGE = rf"\b({'|'.join(QUALIFIERS).replace('_', ' ')})\s+(?:contribution of\s+)?$"
