@@ -21,7 +21,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
-from test_run import listing, project
+from test_run import command, listing, project
 
 MARK = f"faults-{uuid.uuid4().hex}"
 MARKED = {"ILODATA_FAULTS": MARK}
@@ -36,12 +36,9 @@ def begun(folder):
 
 
 def start(folder, name, out, *more):
-    listed = folder / "reports" / f"{name}.yaml"
-    return subprocess.Popen(
-        [sys.executable, "-m", "ilodata.cli", "build", listed, f"--out={out}", *more],
-        env=os.environ | MARKED, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    words = command(folder / "reports" / f"{name}.yaml", f"--out={out}", *more)
+    how = {"env": os.environ | MARKED, "start_new_session": True, "text": True}
+    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how)
 
 
 def ended(*given):

@@ -4,11 +4,10 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
-from test_run import listing, project
+from test_run import command, listing, project
 
 from ilodata.problems import DataError
 from ilodata.reports import cluster, run
@@ -27,9 +26,8 @@ def begun(tmp_path):
 
 
 def begin(listed, out, *more):
-    words = [sys.executable, "-m", "ilodata.cli", "build", str(listed), f"--out={out}"]
-    words += more
-    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    words, pipe = command(listed, f"--out={out}", *more), subprocess.PIPE
+    return subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True)
 
 
 def test_a_cluster_gives_the_same_bytes_even_where_a_worker_is_killed(tmp_path, begun):
@@ -56,6 +54,6 @@ def test_a_cluster_gives_the_same_bytes_even_where_a_worker_is_killed(tmp_path, 
 def test_what_a_cluster_cannot_do_is_said(tmp_path):
     made = run.Build(tmp_path / "reports" / "a.yaml", [], {}, tmp_path, {})
     with pytest.raises(DataError, match="--dask tcp://127.0.0.1:1: .*127.0.0.1:1 after 10 s"):
-        cluster.run([], made, "tcp://127.0.0.1:1", None)
+        next(cluster.run([], made, "tcp://127.0.0.1:1"))
     with pytest.raises(DataError, match="--keep-notebooks is for builds on this machine"):
-        cluster.run([], replace(made, keep=True), "tcp://127.0.0.1:1", None)
+        next(cluster.run([], replace(made, keep=True), "tcp://127.0.0.1:1"))

@@ -16,10 +16,15 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ilodata.problems import DataError
-from ilodata.reports import lists, page, processes, run
+from ilodata.reports import lists, page, run, stages
 
 ROOT = Path(__file__).resolve().parent.parent
 SLEEP = str(10_000_000 + os.getpid())  # seconds that no other run of these tests sleeps
+ONCE = """import os, pathlib, signal
+once = pathlib.Path(os.environ['ONCE'])
+if not once.exists():
+    once.touch()
+    os.kill(os.{}(), signal.SIGKILL)"""
 CELLS = {
     "paid": [
         "import ilodata as ilo\nimport sys\nprint('careful', file=sys.stderr)",
@@ -39,14 +44,8 @@ ilo.show(pd.DataFrame(rows), layout="findings")""",
         f"subprocess.Popen(['sleep', '{SLEEP}'])\ntime.sleep(3600)"
     ],
     "prints": ["for _ in range(1_000):\n    print('x' * 1_000_000)"],
-    "once": [
-        "import os, pathlib, signal\nonce = pathlib.Path(os.environ['ONCE'])\n"
-        "if not once.exists():\n    once.touch()\n    os.kill(os.getpid(), signal.SIGKILL)"
-    ],
-    "server": [
-        "import os, pathlib, signal\nonce = pathlib.Path(os.environ['ONCE'])\n"
-        "if not once.exists():\n    once.touch()\n    os.kill(os.getppid(), signal.SIGKILL)"
-    ],
+    "once": [ONCE.format("getpid")],
+    "server": [ONCE.format("getppid")],
     # It leaves traces in modules, the environment, the folder and pandas, if it can.
     "traces": [
         """import os
@@ -256,8 +255,8 @@ def test_a_page_whose_worker_is_killed_at_its_end_can_be_made_again(tmp_path):
     made = run.Build(listed, [report], retired, tmp_path, run.made_with([report], {}, listed))
     made.file(report, "ipynb").parent.mkdir()
     nbformat.write(new_notebook(), made.file(report, "ipynb"))
-    told = page.context([report], "a.yaml")
-    once, again = (processes._page(report, {"error": None, "seconds": 1}, made, told) for _ in "12")
+    of, ran = page.context([report], "a.yaml"), {"error": None, "seconds": 1}
+    once, again = (stages.write_page(report, ran, made, of) for _ in "12")
     assert once["sha256"] == again["sha256"] and once["status"] == again["status"] == "built"
 
 

@@ -20,12 +20,12 @@ from ilodata.reports import run as local
 PORTION = 50  # reports at most: what a lost worker costs, against the seconds that a start takes
 
 
-def run(todo, made, address, tell):
+def run(todo, made, address):
     """Build reports on the workers of a scheduler; a portion whose worker is lost goes to another.
 
     ``todo`` is as `lists.checked` gives it, the list of ``made`` stands at the same path on each
-    worker, ``tell`` is called with the record of each report when its page stands here. Raises
-    DataError if there is no scheduler or worker, or a worker has other data, notebooks or code.
+    worker. Yields what is known of each report when its page stands here. Raises DataError if there
+    is no scheduler or worker, or a worker has other data, notebooks or code.
     """
     if made.keep:
         raise DataError("--keep-notebooks is for builds on this machine, without --dask")
@@ -44,7 +44,7 @@ def run(todo, made, address, tell):
             for _, found in as_completed(sent, with_results=True):
                 for name, (page, record) in found.items():
                     _take(known[name], page, record, made)
-                    tell(record)
+                    yield record
     except Exception as error:  # no scheduler, a worker's own words, or that it died thrice
         raise DataError(f"--dask {address}: {error}") from None
 
@@ -55,7 +55,7 @@ def _take(report, page, record, made):
     if other := [key for key in here if here[key] != record["made_of"].get(key)]:
         said = f"a worker made {report['name']} of other {', '.join(other)}"
         raise DataError(f"{said}; update the project there to what is here")
-    tables.write(made.out / f"{report['name']}.html", page)
+    tables.write(made.file(report, "html"), page)
     tables.write(made.file(report, "json"), local.as_json(record))
 
 

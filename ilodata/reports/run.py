@@ -2,7 +2,8 @@
 
 Each notebook runs in a fresh process, forked from a server that has imported what all need, and
 leaves ``out/.runs/NAME.ipynb``. A few long-lived workers make pages of these and write, beside
-each, ``out/.runs/NAME.json``: what it was made of, and what the index says of it.
+each, ``out/.runs/NAME.json``: what it was made of, and what the index says of it. What both stages
+do stands in `stages`, who does it in `processes`.
 """
 
 import fcntl
@@ -13,7 +14,7 @@ import platform
 import sys
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -45,8 +46,9 @@ class Build:
         return self.list_path.resolve().relative_to(lists.project_of(self.list_path)).as_posix()
 
     def file(self, report, ending):
-        """Return the place of what stage one or two leaves of a report."""
-        return self.out / ".runs" / f"{report['name']}.{ending}"
+        """Return the place of a page (html), and of what else either stage leaves of a report."""
+        folder = self.out if ending == "html" else self.out / ".runs"
+        return folder / f"{report['name']}.{ending}"
 
 
 def build(
@@ -105,39 +107,53 @@ def build(
 
 
 def _work(made, due, size, dask):
-    """Build what is due; return the errors of what is done, by name, and whether Ctrl-C ended it."""
-    from ilodata.reports import processes
+    """Build the reports that are ``due``, then the index; return errors by name, and if Ctrl-C came."""
+    from ilodata.reports.processes import Job, do, started
 
     done = {}
     with alone(made.out), tqdm(total=len(due), unit="report", leave=False, disable=None) as bar:
-
-        def tell(record):
-            name, error = record["name"], record["error"]
-            done[name] = error
-            said = [f"{name}: {missed}" for missed in record["unseen"]]
-            if error:
-                said = [f"failed: {name}, {error['where']}: {error['message']}"]
-            for text in said:
-                bar.write(in_terminal(" ".join(text.split())), file=sys.stderr)
-            bar.update()
-
         (made.out / ".runs").mkdir(exist_ok=True)
         (made.out / "manifest.json").unlink(missing_ok=True)  # it says that the index is right
         try:
-            processes.work(made, due, size, dask, tell)
+            with started() as (environment, workers):
+                made = replace(made, environment=environment)
+                [(_, reports)] = do([Job("check")], made, workers)
+                todo = [report for report in reports if report["name"] in due]
+                if dask:
+                    from ilodata.reports import cluster
+
+                    records = cluster.run(todo, made, dask)
+                else:
+                    records = _run(todo, made, workers, size)
+                for record in records:
+                    done[record["name"]] = record["error"]
+                    for line in _told(record):
+                        bar.write(in_terminal(" ".join(line.split())), file=sys.stderr)
+                    bar.update()
+                list(do([Job("index")], made, workers))
         except KeyboardInterrupt:
             return done, True
     return done, False
 
 
-def in_words(error):
-    """Say an error: ours as it is, another with its kind."""
-    return str(error) if isinstance(error, DataError) else f"{type(error).__name__}: {error}"
+def _run(todo, made, workers, size):
+    """Run reports here, publish their pages; yield what is known of each when its page stands."""
+    from ilodata.reports.processes import Job, do
+
+    jobs = [Job("run", report) for report in reversed(todo)]
+    for job, answer in do(jobs, made, workers, size):
+        if job.kind == "page" and "sha256" in answer:
+            made.file(job.report, "ipynb").unlink(missing_ok=True)
+            yield answer
+        else:  # how it ran, or what it was lost to
+            jobs.append(Job("page", job.report, answer))
 
 
-def failed(where, said):
-    """Describe the run of a report that failed outside its cells."""
-    return {"error": {"where": where, "message": said, "source": ""}, "seconds": 0.0}
+def _told(record):
+    """Say what a terminal has to know of a report: why it failed, or what its page cannot show."""
+    if error := record["error"]:
+        return [f"failed: {record['name']}, {error['where']}: {error['message']}"]
+    return [f"{record['name']}: {missed}" for missed in record["unseen"]]
 
 
 def hashed(path):
@@ -192,7 +208,7 @@ def why(report, made):
     now, before = made_of(report, made), record["made_of"]
     if changed := [key for key in now if now[key] != before.get(key)]:
         return f"changed: {', '.join(changed)}"
-    is_whole = hashed(made.out / f"{report['name']}.html") == record["sha256"]
+    is_whole = hashed(made.file(report, "html")) == record["sha256"]
     return "" if is_whole else "its page is missing or was changed"
 
 

@@ -1,0 +1,159 @@
+"""The two stages of a build, as their processes do them: run a notebook; publish its page.
+
+What joins them is a file: the executed notebook in ``out/.runs``, whose charts are not drawn.
+"""
+
+import json
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+import time
+from datetime import UTC, datetime
+
+from ilodata import tables
+from ilodata.problems import DataError
+from ilodata.reports import lists, run
+
+RESULTS = ("report", "parameters", "kind", "text", "value", "low", "high", "unit", "of")
+
+
+def serve(line, made):
+    """Do the jobs that come along a line, as long as somebody asks: of a notebook's process, once."""
+    _settle(made.environment)
+    from ilodata.charts import look
+    from ilodata.reports import page
+
+    try:
+        # A notebook's process is given no reports, and needs none of what pages say of all.
+        context = made.reports and page.context(made.reports, made.list_name)
+        while job := line.recv():
+            match job.kind:
+                case "check":
+                    answer = lists.checked(made.reports, made.list_path)
+                case "run":
+                    answer = run_notebook(job.report, made, lambda at: line.send(("at", at)))
+                case "page":
+                    answer = write_page(job.report, job.ran, made, context)
+                case "index":
+                    answer = write_index(made, context)
+            line.send(("done", answer))
+            if job.kind == "check":
+                look.svg({"mark": "point"})  # what draws starts while the first report runs
+    except Exception as error:
+        line.send(("stop", _in_words(error)))
+
+
+def _settle(environment):
+    """Begin a process: a group of its own, the environment of all, silence, an end with its build."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    with open(os.devnull, "r+b") as nothing:  # noqa: PTH123
+        for number in (0, 1, 2):
+            os.dup2(nothing.fileno(), number)
+
+    def end():
+        multiprocessing.parent_process().join()
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=end, daemon=True).start()
+
+
+def failed(where, said):
+    """Describe the run of a report that failed outside its cells."""
+    return {"error": {"where": where, "message": said, "source": ""}, "seconds": 0.0}
+
+
+def _in_words(error):
+    """Say an error: ours as it is, another with its kind."""
+    return str(error) if isinstance(error, DataError) else f"{type(error).__name__}: {error}"
+
+
+def run_notebook(report, made, tell):
+    """Stage one: run a notebook and leave it in ``.runs``; return how it went.
+
+    ``tell`` is called with where it is. What the notebook has started is ended with its process.
+    """
+    import nbformat
+
+    from ilodata.reports import engine
+
+    os.environ["ILODATA_UNDRAWN"] = "1"
+    path, started = lists.project_of(made.list_path) / report["notebook"], time.monotonic()
+    try:
+        nb, error = engine.execute(path, report["parameters"], tell)
+        text = nbformat.writes(nb)
+    except Exception as error:  # whatever a notebook does must not cost the other reports
+        return failed("its run", _in_words(error))
+    tables.write(made.file(report, "ipynb"), text.encode("utf-8", "replace"))
+    return {
+        "error": error and error.failure,
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "seconds": round(time.monotonic() - started, 3),
+    }
+
+
+def write_page(report, ran, made, context):
+    """Stage two: write the page of a report, and beside it what is known of it; return that.
+
+    ``ran`` is what `run_notebook` told. The executed notebook stays where it is: a page whose worker is
+    killed is made again of it.
+    """
+    import nbformat
+
+    from ilodata.reports import outputs, page
+
+    started, kept = time.monotonic(), made.file(report, "ipynb")
+    record = {key: report[key] for key in ("name", "title", "notebook", "parameters")}
+    record |= {"facts": {}, "results": [], "unseen": [], "made_of": run.made_of(report, made)} | ran
+    try:
+        if not record["error"]:
+            text, told = page.render(nbformat.reads(kept.read_text("utf-8"), 4), report, context)
+            record |= told
+    except Exception as error:  # a page that cannot be made costs only itself
+        record |= failed("its page", _in_words(error))
+    if failure := record["error"]:
+        failure["message"] = outputs.printed(failure["message"])
+        text = page.failed(report, failure)
+    tables.write(made.file(report, "html"), text.encode("utf-8", "replace"))
+    record |= {
+        "status": "failed" if failure else "built",
+        "sha256": run.hashed(made.file(report, "html")),
+        "seconds": {"run": record["seconds"], "page": round(time.monotonic() - started, 3)},
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    tables.write(made.file(report, "json"), run.as_json(record))
+    if made.keep and kept.is_file():
+        made.out.joinpath("notebooks").mkdir(exist_ok=True)
+        tables.write(made.out / "notebooks" / kept.name, kept.read_bytes())
+    return record
+
+
+def write_index(made, context):
+    """Write index, codebook, a link at each retired address, and what is known of all reports."""
+    import pandas as pd
+
+    from ilodata.reports import index, page
+
+    records = {path.stem: run.record_of(path) for path in made.out.glob(".runs/*.json")}
+    told, results = {}, []
+    for report in made.reports:
+        if record := records.get(report["name"]):
+            given = json.dumps(record["parameters"], ensure_ascii=False, sort_keys=True)
+            results += [{"parameters": given} | row for row in record["results"]]
+            if record["made_of"] == run.made_of(report, made):
+                told[report["name"]] = record["facts"] | {"failure": record["error"]}
+    tables.write(made.out / "codebook.html", index.codebook())
+    tables.write(made.out / "index.html", index.render(made.reports, told, context))
+    for old, new in made.retired.items():
+        tables.write(made.out / f"{old}.html", page.fill("moved.html.j2", old=old, new=new))
+    results = pd.DataFrame(results, columns=RESULTS, dtype=object)
+    tables.write(made.out / "results.csv", results.to_csv(index=False, lineterminator="\n"))
+    for record in records.values():  # what pages say is in the pages, and in results.csv
+        for key in ("facts", "results"):
+            record.pop(key, None)
+    known = {"list": made.list_name, "made_with": made.made_with, "reports": records}
+    tables.write(made.out / "manifest.json", run.as_json(known))
