@@ -1,6 +1,5 @@
 """Stage one: run a notebook as a kernel would, in a process of its own."""
 
-import asyncio
 import logging
 import os
 import sys
@@ -10,7 +9,6 @@ from types import SimpleNamespace
 from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.inprocess.manager import InProcessKernelManager
 from ipykernel.iostream import OutStream
-from jupyter_core.utils import run_sync
 from nbclient.client import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
 from nbformat.v4 import new_output
@@ -58,13 +56,13 @@ def execute(notebook, parameters, tell=lambda where: None):
         cell.metadata["position"] = number
     nb.cells = [each for each in nb.cells if "injected-parameters" not in each.metadata.tags]
     papermill_engines.register("in-process", InProcess)
-    how = {"kernel_name": "python3", "engine_name": "in-process"}
     if parameters:
-        nb = parameterize_notebook(nb, parameters, language="python", **how)
-    how |= {"progress_bar": False, "tell": tell}
+        nb = parameterize_notebook(nb, parameters, kernel_name="python3", language="python")
     try:
         with chdir(str(notebook.parent)):
-            papermill_engines.execute_notebook_with_engine(nb=nb, **how)
+            papermill_engines.execute_notebook_with_engine(
+                "in-process", nb, kernel_name="python3", progress_bar=False, tell=tell
+            )
     except CellError as ended:
         error = ended
     return nb, error
@@ -129,7 +127,6 @@ class InProcess(Engine):
         client = manager.client()
         client.start_channels()
         reader = NotebookClient(nb_man.nb, record_timing=False)
-        reader.reset_execution_trackers()
         sys.path.insert(0, "")  # the folder of the notebook, as in a kernel
         for name in ("ipykernel", "papermill", "traitlets"):  # a notebook's log is its own
             logging.getLogger(name).propagate = False
@@ -158,7 +155,6 @@ def _run(client, reader, cell, index):
             reader.process_message(message, cell, index)
         except CellExecutionComplete:
             break
-    run_sync(asyncio.sleep)(0)  # such tasks go on between cells
     return reply
 
 
