@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import functools
 import json
 import reprlib
 from pathlib import Path
@@ -90,31 +91,20 @@ def given(values, known):
     would be right, and how that is written on papermill's command line.
     """
     right, wrong = {}, []
-
-    def hold(check, value, default):
-        """Hold a value to a check; where the default fails it, or is of another type, it is not ours."""
-        with contextlib.suppress(TypeError):
-            try:
-                check(default)
-            except ValueError:
-                return
-            check(value)
-
     for name, value in values.items():
         if name not in known:
             wrong.append(f"{shown(name)}: unknown; {nearest(name, known)}")
             continue
         try:
             right[name] = typed(value, known[name].type)
-            if check := _check(name):
-                hold(check, right[name], known[name].default)
         except ValueError as error:
-            wrong.append(f"{name}: {str(error).removeprefix(f'{name}: ')}{_hint(name, known)}")
-    usual = {name: known[name].default for name in ("start", "end") if name in known}
-    try:
-        hold(lambda it: dates.window(**it), {it: right.get(it, usual[it]) for it in usual}, usual)
-    except ValueError as error:
-        wrong.append(f"{error}{_hint(str(error).partition(':')[0], known)}")
+            wrong.append(f"{name}: {error}{_hint(name, known)}")
+    usual = {name: parameter.default for name, parameter in known.items()}
+    for check in _checks(right):
+        # Where it refuses the default, or cannot take its type, the name means something else here.
+        with contextlib.suppress(TypeError):
+            if not _refusal(check, usual) and (said := _refusal(check, usual | right)):
+                wrong.append(said + _hint(said.partition(":")[0], known))
     return right, [f"parameter {line}" for line in wrong]
 
 
@@ -124,25 +114,36 @@ def _hint(name, known):
     return how and f" (papermill: {how.format(name)})"
 
 
-def _check(name):
-    """Return what refuses a value that a parameter of this name cannot mean, or None.
+def _checks(names):
+    """Yield functions of all values, by name, which refuse what parameters of these names cannot mean.
 
-    A parameter named like a table (``places``, ``project``) holds records of it: so in our notebooks,
-    and in others where the default agrees; ``start`` and ``end`` are held to each other.
+    ``start`` and ``end`` are held to each other; one named like a table (``places``, ``project``) holds
+    records of it.
     """
-    if name == "channels":
+    if "start" in names or "end" in names:
+        yield lambda values: dates.window(values.get("start"), values.get("end"))
+    if "channels" in names:
         from ilodata import funding  # with pandas, which takes its time
 
-        return lambda asked: funding.amounts(channels=asked)
-    named = {resource["name"] for resource in tables.package()["resources"]}
-    table = {"payers": "organisations", "partners": "organisations"}.get(name)
-    table = table or next(iter(named & {name, f"{name}s"}), None)
+        yield lambda values: funding.amounts(channels=values["channels"])
+    tabled = {resource["name"] for resource in tables.package()["resources"]}
+    for name in names:
+        of = {"payers": "organisations", "partners": "organisations"}.get(name)
+        if table := of or next(iter(tabled & {name, f"{name}s"}), None):
+            yield functools.partial(_find, table, name)
 
-    def find(asked):
-        asked = [asked] if isinstance(asked, str) else asked
-        tables.find([str(one) for one in asked if one != "not stated"], table, name)
 
-    return table and find
+def _find(table, name, values):
+    asked = [values[name]] if isinstance(values[name], str) else values[name]
+    tables.find([str(one) for one in asked if one != "not stated"], table, name)
+
+
+def _refusal(check, values):
+    try:
+        check(values)
+        return ""
+    except ValueError as error:
+        return str(error)
 
 
 def typed(value, kind):

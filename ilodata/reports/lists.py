@@ -74,13 +74,15 @@ class Written(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
 
     def construct_mapping(self, node, deep=False):
         """Take keys as text, and refuse one that is there twice, where YAML takes the last."""
-        keys = [key.value for key, _ in node.value]
-        for at, (key, _) in enumerate(node.value):
-            if key.value in keys[:at]:
+        made = {}
+        for key, value in node.value:
+            problem = "" if isinstance(key, yaml.ScalarNode) else "a key is no text"
+            if not problem and key.value in made:
                 problem = f"the key {shown(key.value)} is there twice"
+            if problem:
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
-        made = super().construct_mapping(node, deep)
-        return {as_written(key): it for key, it in made.items()}
+            made[key.value] = self.construct_object(value, deep)
+        return made
 
 
 def as_written(value):
@@ -154,12 +156,13 @@ def profiles(reports):
     """Return which report is all about which record: (name, title) by record."""
     tabled, found = ("projects", "organisations", "places"), {}
     known = [(table, next(iter(row.values()))) for table in tabled for row in tables.rows(table)]
-    for it in reports:
-        given = [one if isinstance(one, list) else [one] for one in it["parameters"].values()]
-        given = sum(given, [])
+    for report in reports:
+        given = []
+        for value in report["parameters"].values():
+            given += value if isinstance(value, list) else [value]
         for table, key in known:
-            if key in given and (len(given) == 1 or it["name"].endswith(key)):
-                found.setdefault(f"{table}/{key}", (it["name"], it["title"]))
+            if key in given and (len(given) == 1 or report["name"].endswith(key)):
+                found.setdefault(f"{table}/{key}", (report["name"], report["title"]))
     return found
 
 
