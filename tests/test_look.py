@@ -85,7 +85,10 @@ def chart():
         look.rect(0, 9.5, look.DUES, y=20 * n, y2=20 * n + 9, **it) for n, it in enumerate(ties)
     ]
     return look.finish(
-        lambda width, _: look.canvas(bars, width, 60), "Three [[bars|projects/a|]]", "in metres"
+        lambda width, _: look.canvas(bars, width, 60),
+        "Three [[bars|projects/a|]]",
+        "in metres",
+        "Three bars.",
     )
 
 
@@ -99,7 +102,7 @@ def test_a_notebook_gets_a_picture_and_its_words_and_a_build_only_the_words(char
     chart.to_dict()  # Altair accepts it
     bundle, about = chart._repr_mimebundle_()
     assert set(bundle) == {look.MIME, "image/png", "text/plain"}
-    assert about["image/png"]["alt"] == bundle["text/plain"] == "Three bars. in metres"
+    assert about["image/png"]["alt"] == bundle["text/plain"] == "Three bars."
     monkeypatch.setenv("ILODATA_UNDRAWN", "1")
     assert set(chart._repr_mimebundle_()[0]) == {look.MIME, "text/plain"}
 

@@ -35,6 +35,7 @@ PALE = {DUES: DUES_PALE, POINT: POINT_PALE, PROJ: PROJ_PALE, SOFT: MUTE}  # unce
 WIDE, NARROW, LINE, LETTER = 760, 350, 18, 8
 BAR, GAP, NAMES = 16, 7, 330
 SMALL, LEAST = 13.5, 2  # pixels: text on axes; a bar that can still be seen
+MISSING = (words.NOT_STATED, "not in our tables")  # as evidence.lacking says it
 SAID = {"field": "said", "type": "nominal"}
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 STYLES = {  # how each kind of mark is drawn, from the ground up; what is inferred is dashed
@@ -71,7 +72,7 @@ class Picture(alt.VConcatChart):
         return render(self.to_dict(validate=False))
 
 
-def finish(draw, title, subtitle="", description=""):
+def finish(draw, title, subtitle, description):
     """Put a chart together from its wide and its narrow drawing.
 
     Parameters
@@ -82,17 +83,15 @@ def finish(draw, title, subtitle="", description=""):
     title, subtitle : str
         What is shown, and its unit and source; linked text (`words.link`) or plain.
     description : str
-        What the chart tells readers who cannot see it; by default the title and subtitle.
+        What the chart tells readers who cannot see it.
     """
-    told = words.plain(description or f"{title}. {subtitle}".removesuffix(". "))
-    texts = {"text": title} | ({"subtitle": subtitle} if subtitle else {})
 
     def drawing(width, left, **meta):
-        head = {name: wrap(words.plain(text), width) for name, text in texts.items()}
+        lines, below = (wrap(words.plain(text), width) for text in (title, subtitle))
         return Picture(
             vconcat=[draw(width, left)],
-            title=alt.TitleParams(**head),
-            description=told,
+            title=alt.TitleParams(lines, subtitle=below or alt.Undefined),
+            description=words.plain(description),
             padding={"left": 0, "right": 0, "top": 2, "bottom": 2},
             **meta,
         )
@@ -117,7 +116,12 @@ def nothing(title, said="Our tables hold nothing for this choice."):
     def draw(width, _):
         return canvas([text(said, SOFT, y=20)], width, 40)
 
-    return finish(draw, title, description=f"{title}. {said}")
+    return finish(draw, title, "", f"{title}. {said}")
+
+
+def named(said, thing):
+    """Name the thing that is missing, as in "amount not stated"; what is there says so itself."""
+    return f"{thing} {said}" if words.plain(said) in MISSING else said
 
 
 def tie(said, of, how=""):

@@ -8,7 +8,6 @@ from ilodata import words
 from ilodata.charts import look
 
 TOTAL, ASSESSED = "total of a channel", "membership dues"  # as funding.amounts says them
-GONE = (words.NOT_STATED, "not in our tables")  # as evidence.lacking says it
 DWARFS = 4  # a bar so many times as long as all others together is opened out
 TOP, DEEP, LOW = 24, 72, 98  # pixels: where that bar begins and ends, and where the rest begins
 LONGEST = 0.5  # of the room that bars have with their words
@@ -23,8 +22,7 @@ def dues_and_rest(amounts):
     """
     rows = _bounded(amounts)
     totals = rows[(rows.level == TOTAL) & rows.high.notna()].sort_values("high", ascending=False)
-    dated = totals[totals.when.notna() & (totals.note == "")]
-    spoken = totals[totals.counted] if totals.counted.any() else dated
+    spoken = totals[totals.counted]
     if len(spoken) < 2 or spoken.low.iloc[0] < DWARFS * spoken.high.iloc[1:].sum():
         return by_payer(amounts)
     big, beyond, apart = spoken.iloc[0], spoken.iloc[1:], totals[totals.when.isna()]
@@ -109,7 +107,7 @@ def flows(projects):
 
 def _project(row, most):
     """Put together the row of a project: its name, payer and places, and a bar for its money."""
-    amount = f"amount {row.amount}" if words.plain(row.amount) in GONE else row.amount
+    amount = look.named(row.amount, "amount")
     project = row.project + " (may lie outside the window)" * (row.in_window == "possibly")
     names = [_linked(project, bold=True), _linked(f"Payer: {row.payer}")]
     names.append(_linked(f"Place: {row.places}"))
@@ -135,19 +133,19 @@ def _amounts(rows, payer=False):
     for row in rows.itertuples():
         said, fill = _words(row), _colour(row)
         tie = look.tie(f"{row.label}: {said}", row.of)
-        whose = f"Payer {row.payer}" if row.payer in GONE else row.payer
-        names = dict.fromkeys([whose, row.label] if payer else [row.label])
+        names = [look.named(row.payer, "Payer"), row.label] if payer else [row.label]
         bars = [look.rect(0, row.low, fill, **tie)] * (row.low > 0)
         bars += [look.rect(row.low, row.high, look.PALE[fill], fill, **tie)] * (row.high > row.low)
         note = look.text(said, bold=True, **tie)
-        made.append(look.Row([look.text(name, **tie) for name in names], note, bars))
+        names = [look.text(name, **tie) for name in dict.fromkeys(names)]
+        made.append(look.Row(names, note, bars))
     return made
 
 
 def _bounded(amounts):
     """Add the bounds of each amount, missing where it cannot be read."""
     needed = "label level payer receiver printed usd status channel when in_window asked"
-    look.takes(amounts, "funding.amounts()", f"{needed} counted share of note")
+    look.takes(amounts, "funding.amounts()", f"{needed} counted share of")
     return amounts.assign(low=amounts.usd.array.left, high=amounts.usd.array.right)
 
 

@@ -32,6 +32,7 @@ def matrix(reached, came):
     title = "Places named, money and results, by project"
     if reached.empty:
         return look.nothing(title)
+    reached = reached.assign(money=[look.named(said, "amount") for said in reached.money])
     rows = reached.sort_values("role", key=lambda r: r.map(list(FILLS).index), kind="stable")
     named = {role: (ink, {"fill": fill}, {}) for role, (fill, ink) in FILLS.items()}
     legend = [(role, *named[role]) for role in named if role in set(rows.role)]
@@ -46,7 +47,7 @@ def matrix(reached, came):
             marks += placed
         return look.canvas(marks, width, y)
 
-    told = [f"{it.project}: {it.place} ({it.role}), {_money(it)}" for it in reached.itertuples()]
+    told = [f"{it.project}: {it.place} ({it.role}), {it.money}" for it in reached.itertuples()]
     unsure = UNSURE * ("possibly" in set(reached.fits))
     return look.finish(draw, title, unsure, f"{title}. {'; '.join(told)}.")
 
@@ -58,7 +59,7 @@ def _project(rows, came, width, y):
     heads = _told(one, one.project, f"projects/{one.project_id}"), _told(one, when, one.when_of)
     head, y = look.stack(heads, width, y)
     head[0]["bold"] = True
-    money = _told(one, _money(one), one.money_of) | {"x": width, "align": "right"}
+    money = _told(one, one.money, one.money_of) | {"x": width, "align": "right"}
     for row in rows.itertuples():
         (fill, ink), sure = FILLS[row.role], row.certainty == "stated"
         said = f"{row.place}: {row.role}, {row.project}{'' if sure else ' (inferred)'}"
@@ -74,11 +75,6 @@ def _told(row, shown, of):
     known = shown == row.project or of.startswith("contributions")
     said = row.project if shown in row.project else f"{row.project}: {shown}"
     return look.text(shown, look.INK if known else look.SOFT, known, **look.tie(said, of))
-
-
-def _money(row):
-    """Say the money of a project, or that the amount is missing."""
-    return row.money if row.money_of.startswith("contributions") else f"amount {row.money}"
 
 
 def _came(came, one):
