@@ -16,7 +16,6 @@ from ilodata.problems import DataError, nearest
 
 NAMES = {"label", "theme", "indicator"}  # columns that name a record
 OWNERS = ("record", "project_id", "agreement_id", "event_id", "result_id")  # what a row hangs on
-ENDS = (*OWNERS, "subject", "object")
 NAMING = ("title", "heading", "printed", "theme", "predicate")
 APART = ("evidence", "conflict_records", "searches")  # say something of records, and are none
 OPENING = "(before the first heading)"
@@ -73,8 +72,10 @@ def evidence(of, field=None):
 
 def _around(index, asked):
     """List records, each with what hangs on it and what refers to it."""
-    near = ((it, *attached(it), *index.referring.get(it, ())) for it in asked)
-    return list(dict.fromkeys(each for some in near for each in some))
+    around = {}
+    for record in asked:
+        around |= dict.fromkeys([record, *attached(record), *index.referring.get(record, ())])
+    return list(around)
 
 
 def records(of):
@@ -95,21 +96,23 @@ def _cells(of):
         of = _records_of(of)
     elif isinstance(of, str) or not hasattr(of, "__iter__"):
         of = [of]
-    parts = [part for each in of for part in re.split(r"\+(?=[a-z_]+/)", str(each))]
-    found = (cell for part in parts for cell in ([part] if "/" in part else _called(part)))
-    return list(dict.fromkeys(found))
+    found = {}
+    for source in of:
+        for part in re.split(r"\+(?=[a-z_]+/)", str(source)):
+            found |= dict.fromkeys([part] if "/" in part else _called(part))
+    return list(found)
 
 
 def _called(text):
     """Return the records of the table that a text names, or that have it as id or as a name."""
-    every = [it for it in _index().rows if it.split("/")[0] not in APART]
-    in_tables = dict.fromkeys(it.split("/")[0] for it in every)
-    named = [it for it in every if text in it.split("/")]
+    every = [record for record in _index().rows if record.split("/")[0] not in APART]
+    named = [record for record in every if text in record.split("/")]
+    in_tables = dict.fromkeys(record.split("/")[0] for record in every)
     for table in in_tables if not named else ():
         with suppress(DataError):
             named += [f"{table}/{key}" for key in tables.find(text, table)]
     if not named:
-        names = {*in_tables, *(it.split("/")[1] for it in every), *map(tables.label, every)}
+        names = [name for it in every for name in (*it.split("/"), tables.label(it))]
         raise DataError(f"{text!r} is not a record; {nearest(text, names, in_tables)}")
     return named
 
@@ -136,8 +139,8 @@ def attached(record):
     """
     hanging = _index().hanging
 
-    def below(one):
-        return [it for each in hanging.get(one, ()) for it in (each, *below(each))]
+    def below(owner):
+        return [each for it in hanging.get(owner, ()) for each in (it, *below(it))]
 
     return below(record)
 
@@ -147,7 +150,7 @@ class Index(NamedTuple):
 
     rows: dict
     proof: dict  # pieces of evidence, by field
-    refers: dict  # the record that a cell names, by (record, field)
+    refers: dict  # the records that its cells name, by field
     hanging: dict  # names, parties, results and the like
     referring: dict  # all that names it in a cell
     limits: dict  # conflict and field
@@ -163,28 +166,27 @@ def _index():
 @functools.lru_cache(2)
 def _indexed(_folder, _state):
     """Read all tables once, until one of them changes."""
-    found = Index({}, defaultdict(dict), {}, *(defaultdict(list) for _ in range(3)))
+    proof = defaultdict(lambda: defaultdict(list))
+    found = Index({}, proof, defaultdict(dict), *(defaultdict(list) for _ in range(3)))
     for table in (resource["name"] for resource in tables.package()["resources"]):
         key = next(iter(tables.fields(table)))
         for row in tables.rows(table):
             found.rows[record := f"{table}/{row[key]}"] = row
             for name, value in row.items() if table not in APART else ():
                 if to := tables.reference(table, name, value):
-                    found.refers[record, name] = to
+                    found.refers[record][name] = to
                     found.referring[to].append(record)
                     if name in OWNERS:
                         found.hanging[to].append(record)
     for row in tables.rows("conflict_records"):
         found.limits[row["record"]].append((row["conflict_id"], row["field"]))
-    # What says the value comes first, what says something else last.
-    order = ("says", "coarser", "differs").index
+    order = ("says", "coarser", "differs").index  # what says something else comes last
     for row in sorted(tables.rows("evidence"), key=lambda row: order(row["support"])):
         section = found.rows.get(f"sections/{row['section_id']}", {}).get("heading") or OPENING
         title = tables.row(f"documents/{row['document_id']}")["title"]
         for name in row["field"].split("+"):  # the same words may prove several cells
-            place = {"field": name, "cell": f"{row['record']}/{name}", "document": title}
-            pieces = found.proof[row["record"]].setdefault(name, [])
-            pieces.append(row | place | {"section": section})
+            cell = {"field": name, "cell": f"{row['record']}/{name}"}
+            proof[row["record"]][name].append(row | cell | {"document": title, "section": section})
     return found
 
 
@@ -243,7 +245,7 @@ def _proofs(index, source):
         return [_pieces(index, source)]
     linked = index.proof.get(record, {}).values() if _is_link(row) else ()
     quoted = [*linked] or [_pieces(index, source)]
-    return _with_what_names_it(index, record, row.get("label", ""), quoted)
+    return _with_what_it_names(index, record, row.get("label", ""), quoted)
 
 
 def _is_link(row):
@@ -251,17 +253,16 @@ def _is_link(row):
     return "predicate" in row or not NAMES & set(row)
 
 
-def _with_what_names_it(index, record, label, quoted):
-    """Add the evidence of years, places and organisations in a label that is not quoted already."""
+def _with_what_it_names(index, record, label, quoted):
+    """Add the evidence of years, places and organisations that a label names, unless quoted."""
     near = [record]
-    for each in near:  # what it belongs to, and the links of these
-        ends = (index.refers.get((each, name)) for name in ENDS)
-        near += [it for it in ends if it and it not in near]
+    for each in near:  # what it refers to, and the links of these
+        near += [to for to in index.refers[each].values() if to not in near]
     near += [it for each in near for it in index.hanging.get(each, ()) if _is_link(index.rows[it])]
     for each in near + index.referring.get(record, []):
         for name, pieces in index.proof.get(each, {}).items():
             forms = _forms(index, each, name)
-            known = (pieces[0]["fragment"] for pieces in quoted if pieces)
+            known = (some[0]["fragment"] for some in quoted if some)
             if _names(label, forms) and not any(_names(fragment, forms) for fragment in known):
                 held = [piece for piece in pieces if _names(piece["fragment"], forms)]
                 if index.rows[each][name] not in forms:
@@ -273,7 +274,7 @@ def _with_what_names_it(index, record, label, quoted):
 
 def _forms(index, record, name):
     """List how a label may say a cell: the years of a date, the names of what it refers to."""
-    if to := index.refers.get((record, name)):
+    if to := index.refers[record].get(name):
         names = [it for it in index.hanging.get(to, ()) if it.startswith("names/")]
         return [tables.label(to), *(index.rows[it]["name"] for it in names)]
     years = re.findall(r"\d{4}", index.rows[record][name])
@@ -287,10 +288,7 @@ def _names(text, forms):
 
 
 def _touching(index, cells, weight, broad=False):
-    """List the conflicts of a weight that touch some cells, a row a cell of theirs.
-
-    Broad: a whole record is touched by what limits any of its cells.
-    """
+    """List the conflicts of a weight that touch some cells; broad, any cell of a whole record."""
     found = []
     for record, _, column in (_split(index, cell) for cell in cells):
         for conflict, field in index.limits.get(record, ()):
@@ -313,12 +311,12 @@ def doubts(of=None):
         One row a conflict of weight ``figure``, indexed by ``conflict_id``: title, what, quotes
         (the two wordings as linked text, a line each), choice (what we print), otherwise.
     """
-    index = _index()
-    touching = _touching(index, _cells(index.limits if of is None else of), "figure", broad=True)
-    found = {row["conflict_id"]: row | {"choice": row["treatment"]} for row in touching}
-    for row in found.values():
-        quotes = (words.link(f"“{it['fragment']}”", it["cell"]) for it in _wordings(index, row))
-        row["quotes"] = "\n".join(quotes)
+    index, found = _index(), {}
+    for row in _touching(index, _cells(index.limits if of is None else of), "figure", broad=True):
+        if row["conflict_id"] not in found:
+            links = [words.link(f"“{it['fragment']}”", it["cell"]) for it in _wordings(index, row)]
+            row |= {"choice": row["treatment"], "quotes": "\n".join(links)}
+            found[row["conflict_id"]] = row
     columns = ["conflict_id", "title", "what", "quotes", "choice", "otherwise"]
     return tables.frame([*found.values()], columns, "conflict_id")
 
@@ -421,7 +419,7 @@ def card(of, how=""):
         if certain[source] == "inferred":
             guessed = [it for some in proofs for it in some if it["basis"] == "inferred"]
             why += [piece["note"] for piece in guessed]
-        why.append(_earlier(index, record, row, field))
+        why.append(_earlier(index, source))
     return {
         "title": _title(index, found),
         "certainty": min(certain.values(), default="stated"),
@@ -436,8 +434,8 @@ def card(of, how=""):
 def _title(index, found):
     """Call what a card is about: one cell, or up to three records, each as whose it is."""
     if len(found) > 1:
-        found = ["/".join(source.split("/")[:2]) for source in found]
-        found = [index.rows[record].get("record") or record for record in found]
+        cells = (_split(index, source) for source in found)
+        found = [row.get("record") or record for record, row, _ in cells]
     titles = list(dict.fromkeys(_titled(index, source) for source in found))
     few = [*titles[:2], f"{len(titles) - 2} more"] if len(titles) > 3 else titles
     return words.capital("; ".join(few))
@@ -458,21 +456,21 @@ def _titled(index, source):
 
 
 def _part(index, source, certain):
-    """Describe a part of what we worked out: amounts with their hedge, as printed."""
+    """Describe a part of what we worked out: an amount as printed, a figure with its hedge."""
     record, row, field = _split(index, source)
-    value = value_in_words(record.partition("/")[0], field, row[field]) if field else ""
+    title, value = _titled(index, source), ""
     if field == "amount_usd":
         value = row["printed"]
-    elif field == "value":
-        value = amounts.hedge(row.get("qualifier", "")) + value
-    title = _titled(index, source)
-    told = field == "predicate" or title.endswith(value)  # the label of a tie says it
-    value = "" if told or row.get(field) == "false" else value  # called not so
+    elif field and row[field] != "false":  # which is called not so
+        hedge = amounts.hedge(row.get("qualifier", "")) if field == "value" else ""
+        value = hedge + value_in_words(record.partition("/")[0], field, row[field])
+    value = "" if field == "predicate" or title.endswith(value) else value  # the title says it
     return {"title": title, "value": value, "certainty": certain, "of": source}
 
 
-def _earlier(index, record, row, field):
-    """Say which figure that of a row takes the place of, and in which document it stands."""
+def _earlier(index, source):
+    """Say which figure that of a cell takes the place of, and in which document it stands."""
+    record, row, field = _split(index, source)
     older = f"{record.partition('/')[0]}/{row.get('supersedes_id')}/{field}"
     pieces = _pieces(index, older) if field and row.get("supersedes_id") else []
     value = _part(index, older, "")["value"] if pieces else ""
@@ -517,10 +515,9 @@ def inferred(of=()):
         fragment (the words it rests on), why.
     """
     index, found = _index(), []
-    chosen = {*_around(index, records(of))} if len(of) else index.proof
-    for record, proof in index.proof.items():
+    for record in _around(index, records(of)) if len(of) else index.proof:
         table = record.partition("/")[0]
-        for name, pieces in proof.items() if record in chosen else ():
+        for name, pieces in index.proof.get(record, {}).items():
             if weigh(pieces) == "inferred":
                 told = tables.label(record), tables.fields(table)[name]["title"], name
                 told += (value_in_words(table, name, index.rows[record][name]),)
