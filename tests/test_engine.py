@@ -153,9 +153,10 @@ def test_what_an_earlier_papermill_gave_is_left_out(tmp_path, parameters, said):
     assert nb.cells[-1].outputs[0].data["text/plain"] == said
 
 
-def test_a_cell_that_prints_without_end_is_stopped(tmp_path):
-    _, failure = ran(tmp_path, ["while True: print('x' * 100_000)"])
-    assert "a cell prints more than 10,000,000 characters" in failure["message"]
+@pytest.mark.parametrize("source", ["while True: print('x' * 100_000)", "!seq 2000000"])
+def test_a_cell_that_prints_too_much_fails_whoever_printed_it(tmp_path, source):
+    _, failure = ran(tmp_path, [source])
+    assert "the report prints more than 10,000,000 characters" in failure["message"]
 
 
 def test_what_programs_and_forked_processes_print_stands_in_its_place(tmp_path):

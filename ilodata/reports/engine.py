@@ -1,4 +1,4 @@
-"""Stage one: run a notebook as a kernel would, in a process of its own."""
+"""Stage one: run a notebook as a kernel would, in a process of its own, and what it may print."""
 
 import logging
 import os
@@ -21,6 +21,7 @@ from traitlets.config import Config
 from ilodata.problems import shorten
 
 MOST = 10_000_000  # characters that a report prints: more is a mistake that would fill the memory
+TOO_MUCH = f"the report prints more than {MOST:,} characters; print less"
 SILENCE = 60  # seconds without a message from a kernel in this process: it is broken
 # No file, and no thread that writes it.
 NO_HISTORY = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}})
@@ -89,7 +90,7 @@ class Stream(OutStream):
     def write(self, text):
         """Write a text into the file; refuse what would fill the memory."""
         if os.fstat(self.number).st_size + len(text) > MOST:
-            raise RuntimeError(f"a cell prints more than {MOST:,} characters; print less")
+            raise RuntimeError(TOO_MUCH)
         os.write(self.number, text.encode("utf-8", "replace"))
         return len(text)
 
@@ -165,6 +166,8 @@ def _hold_to_its_end(cell, reply):
         told = {key: reply[key] for key in ("ename", "evalue", "traceback")}
         errors = [new_output("error", **told)]
         cell.outputs += errors
+    if any(os.fstat(number).st_size > MOST for number in (1, 2)):  # of a program that it started
+        raise CellError(cell, TOO_MUCH)
     if any(each.get("source") == "ask_exit" for each in reply.get("payload", [])):
         raise CellError(cell, "exit() ends Python here; what comes after it did not run")
     if errors and "raises-exception" not in cell.metadata.get("tags", []):

@@ -108,6 +108,7 @@ def build(
 
 def _work(made, due, size, dask):
     """Build the reports that are ``due``, then the index; return errors by name, and if Ctrl-C came."""
+    from ilodata.reports import cluster
     from ilodata.reports.processes import Job, do, started
 
     done = {}
@@ -119,13 +120,8 @@ def _work(made, due, size, dask):
                 made = replace(made, environment=environment)
                 [(_, reports)] = do([Job("check")], made, workers)
                 todo = [report for report in reports if report["name"] in due]
-                if dask:
-                    from ilodata.reports import cluster
-
-                    records = cluster.run(todo, made, dask)
-                else:
-                    records = _run(todo, made, workers, size)
-                for record in records:
+                here = _run(todo, made, workers, size)
+                for record in cluster.run(todo, made, dask) if dask else here:
                     done[record["name"]] = record["error"]
                     for line in _told(record):
                         bar.write(in_terminal(" ".join(line.split())), file=sys.stderr)
