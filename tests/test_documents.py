@@ -195,7 +195,7 @@ def test_a_file_that_is_not_a_document_is_refused_in_a_sentence(name, content, m
 
 def test_a_scan_is_told_and_a_sentence_or_a_telephone_number_is_not_a_heading(tmp_path):
     with pytest.raises(DataError, match="only pictures of it; run OCR on it first"):
-        documents.read(forms.scan(tmp_path / "scan.pdf"))
+        documents.read(forms.set_in_pdf(tmp_path / "scan.pdf", ""))
     memo = "[1] A memo\n\nSubject: ties\n\nIn 2022."
     assert len(documents.read(written(tmp_path / "memo.txt", memo)).blocks) == 3
     text = "A heading\n\nA sentence.\n\nMs Li Na, +86 10 6532 5091\n\nLima, 2 May 2024\n\n2020 Plan"

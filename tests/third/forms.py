@@ -63,7 +63,7 @@ def set_in_pdf(path, operators):
 
 
 def holding(operators):
-    """Give a PDF whose page holds some operators between BT and ET."""
+    """Give a PDF whose page holds some operators between BT and ET; a reader finds its objects itself."""
     stream = f"BT\n{operators}\nET".encode("cp1252")
     font = b"<</Type/Font/Subtype/Type1/Encoding/WinAnsiEncoding/BaseFont/%s>>"
     objects = [
@@ -75,27 +75,8 @@ def holding(operators):
         font % b"Helvetica",
         font % b"Helvetica-Bold",
     ]
-    return _pdf(objects)
-
-
-def scan(path):
-    """Write a PDF with a page that holds no text."""
-    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>"
-    tree = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
-    path.write_bytes(_pdf([b"<</Type/Catalog/Pages 2 0 R>>", tree, page]))
-    return path
-
-
-def _pdf(objects):
-    content, places = b"%PDF-1.4\n", []
-    for number, item in enumerate(objects, start=1):
-        places.append(len(content))
-        content += b"%d 0 obj\n%s\nendobj\n" % (number, item)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    content += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
-    start = content.index(b"xref\n")
-    content += b"trailer<</Size %d/Root 1 0 R>>\n" % (len(objects) + 1)
-    return content + b"startxref\n%d\n%%%%EOF\n" % start
+    numbered = b"".join(b"%d 0 obj\n%s\nendobj\n" % it for it in enumerate(objects, start=1))
+    return b"%PDF-1.4\n" + numbered + b"trailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 def printed(path, body=None):
