@@ -86,7 +86,8 @@ def subjects(documents=()):
         for subject in [*SUBJECTS, OTHERS]:
             mine = held.of[(held.subject == subject) & (held.document_id.fillna("") == key)]
             how = f"{len(mine)} values {part}; two are shown" if len(mine) > PAIRS else ""
-            rows += [(subject, part, len(mine), "+".join(mine.head(PAIRS)), how)] * bool(len(mine))
+            if len(mine):
+                rows.append((subject, part, len(mine), "+".join(mine.head(PAIRS)), how))
     return pd.DataFrame(rows, columns=["subject", "part", "facts", "of", "how"])
 
 
@@ -152,13 +153,14 @@ def findings(documents=()):
     differ = tables.load_conflicts().query("kind == 'between_documents' and weight == 'figure'")
     differ = differ.head(None if len(texts) > 1 else 0)
     guessed = held.of[held.certainty == "inferred"]
-    said = _count(guessed, "values that take our judgement")
-    said = f"Inferred: {said} of the {_count(held.of)} values rest on our judgement as well."
+    said = (
+        f"Inferred: {_count(guessed, 'values that take our judgement')} of the {_count(held.of)} "
+    )
     rows = [
         ("headline", _headline(held, texts, differ), len(texts)),
         ("standfirst", _reporting(texts), None),
         *(_agreeing(held, texts, differ) if len(texts) > 1 else []),
-        ("finding", said, len(guessed)),
+        ("finding", f"{said}values rest on our judgement as well.", len(guessed)),
         _doubted(held if documents else None),
     ]
     frame = pd.DataFrame(rows, columns=["kind", "text", "value"])
@@ -181,12 +183,11 @@ def _headline(held, texts, differ):
 
 def _reporting(texts):
     """Say up to when each text reports."""
-    told = [
-        f"the {row.kind.replace('_', ' ')} "
-        f"{words.link(f'“{row.title}”', f'documents/{key}/title')} reports up to "
-        f"{words.link(words.date(row.latest_date), f'documents/{key}/latest_date')}"
-        for key, row in texts.dropna(subset="latest_date").iterrows()
-    ]
+    told = []
+    for key, row in texts.dropna(subset="latest_date").iterrows():
+        title = words.link(f"“{row.title}”", f"documents/{key}/title")
+        until = words.link(words.date(row.latest_date), f"documents/{key}/latest_date")
+        told.append(f"the {row.kind.replace('_', ' ')} {title} reports up to {until}")
     return words.capital(f"{words.listed(told) or 'our tables hold no text'}.")
 
 
@@ -213,18 +214,15 @@ def _agreeing(held, texts, differ):
 
 def _doubted(of):
     """Say how many doubts would change what the pages show, of some cells or of all."""
-    asked = (
-        (doubts, "reading", "numbers, dates or names that these pages show rest on {} of ours"),
-        (gaps, "question", "the texts give no full answer to {} that we looked into"),
-    )
-    told, counts = [], []
-    for find, noun, said in asked:
-        found = [f"conflicts/{key}" for key in dict.fromkeys(find(of).index)]
-        count = words.counted(len(found), noun)
-        how = f"{count} in our list of doubts and open questions"
-        told.append(said.format(_linked(count, found, how=how)))
-        counts.append(len(found))
-    return "finding", f"In doubt: {'; '.join(told)}.", counts[0]
+    counts, links = [], []
+    for found, noun in ((doubts(of), "reading"), (gaps(of), "question")):
+        keys = [f"conflicts/{key}" for key in found.index.unique()]
+        count = words.counted(len(keys), noun)
+        links.append(_linked(count, keys, how=f"{count} in our list of doubts and open questions"))
+        counts.append(len(keys))
+    text = "In doubt: numbers, dates or names that these pages show rest on {} of ours; "
+    text += "the texts give no full answer to {} that we looked into."
+    return "finding", text.format(*links), counts[0]
 
 
 def _count(of, what="values with evidence", most=MOST):
