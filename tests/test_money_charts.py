@@ -1,25 +1,11 @@
 """Pictures of money: to scale, words as printed, every label in room of its own."""
 
-import re
-
 import pandas as pd
 import pytest
 from test_look import marks
 
 from ilodata import funding
 from ilodata.charts import look, money
-
-
-@pytest.fixture(autouse=True)
-def undrawn(monkeypatch):
-    monkeypatch.setenv("ILODATA_UNDRAWN", "1")
-
-
-def drawn(chart):
-    """Return the wide and the narrow drawing of a chart that Altair accepts."""
-    chart.to_dict()
-    spec = chart._repr_mimebundle_()[0][look.MIME]
-    return [look.svg(spec), look.svg(spec["usermeta"]["narrow"])]
 
 
 def amount(label="Dues", low=98.0, high=100.0, **more):
@@ -42,64 +28,59 @@ GIFTS = amount("Gifts", 2, 2, channel="voluntary contributions", printed="2", sh
 UNDATED = amount("Fund", 1, 1, channel="a trust fund", counted=False, share="", when=None, in_window="no date")  # fmt: skip
 
 
-def bars(svg):
-    """Return the bars: colour and width."""
-    paths = re.findall(r'<path[^>]*aria-roledescription="rect mark"[^>]*>', svg)
-    sizes = [float(re.search(r'd="M[^hH]*[hH](-?[\d.]+)', path).group(1)) for path in paths]
-    return [
-        (re.search(r'fill="([^"]+)"', p).group(1), x) for p, x in zip(paths, sizes, strict=True)
-    ]
+def bars(drawing):
+    """List the bars: colour, width and whether they are dashed."""
+    return [(it["fill"], it["x2"] - it["x"], it["dash"]) for it in drawing if it["kind"] == "rect"]
+
+
+def width(drawing, *colours):
+    return sum(wide for colour, wide, _ in bars(drawing) if colour in colours)
+
+
+def texts(drawing):
+    """Return where each text of a drawing stands."""
+    found = [it for it in drawing if it["kind"] == "text"]
+    return {it["text"].replace("\u00a0", " "): it["y"] for it in found}
 
 
 def test_bars_are_as_long_as_their_amounts_on_a_linear_scale():
-    (wide, _) = drawn(money.dues_and_rest(frame(amount(), GIFTS)))
-    found = bars(wide)
-    long = sum(width for colour, width in found if colour in (look.DUES, look.DUES_PALE))
-    (rest,) = [width for colour, width in found if colour == look.POINT and width < 100]
+    drawing = marks(money.dues_and_rest(frame(amount(), GIFTS)))
+    long = width(drawing, look.DUES, look.DUES_PALE)
+    [rest] = [wide for colour, wide, _ in bars(drawing) if colour == look.POINT and wide < 100]
     assert long / rest == pytest.approx(100 / 2, rel=0.02)
-    sure = next(width for colour, width in found if colour == look.DUES)
-    assert sure / long == pytest.approx(0.98, rel=0.01), "the pale end is the room of the hedge"
+    sure = width(drawing, look.DUES) / long
+    assert sure == pytest.approx(0.98, rel=0.01), "the pale end is the room of the hedge"
 
 
-def test_the_rest_is_opened_out_and_what_has_no_years_stands_apart_from_it():
-    for svg in drawn(money.dues_and_rest(frame(amount(), GIFTS, UNDATED))):
-        assert re.search(r">The rest, enlarged \d+ times<", svg)
-        assert ">Money for the Agency: totals 2001–2004<" in svg
-        assert "“about 100”<" in svg, "a hedge is quoted as printed"
-        assert ">2<" in svg, "an amount without a hedge needs no quotes"
-        assert ">about 1, without years<" in svg
-        assert look.SOFT in [colour for colour, _ in bars(svg)], (
-            "in none of the colours of the total"
-        )
-    places = {
-        m["text"]: m["y"]
-        for m in marks(money.dues_and_rest(frame(amount(), GIFTS, UNDATED)))
-        if m["kind"] == "text"
-    }
-    heading = places["Not in the total, on the same scale"]
-    assert places["Gifts"] + 20 < heading < places["Fund"]
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_rest_is_opened_out_and_what_has_no_years_stands_apart_from_it(narrow):
+    chart = money.dues_and_rest(frame(amount(), GIFTS, UNDATED))
+    assert chart.usermeta["title"] == "Money for the Agency: totals 2001–2004"
+    drawing = marks(chart, narrow)
+    said = texts(drawing)
+    assert any(it.startswith("The rest, enlarged ") for it in said)
+    assert "“about 100”" in said and "2" in said, "a hedge is quoted as printed"
+    assert "about 1, without years" in said
+    assert width(drawing, look.SOFT), "in none of the colours of the total"
+    assert said["Gifts"] + 20 < said["Not in the total, on the same scale"] < said["Fund"]
 
 
 def test_levels_have_scales_of_their_own_and_the_picture_warns():
     project = amount("Wells", 1, 1, level="project", channel=None, counted=False)
-    project["payer"] = "not in our tables"
-    project["in_window"] = "possibly"
-    (wide, _) = drawn(money.by_payer(frame(amount(), project)))
-    assert "Each group has its own scale: groups are not added up." in wide
-    assert ">Projects<" in wide and ">Payer not in our tables<" in wide
-    assert "about 1, may lie outside<" in wide
-    assert ">Dues, 2001–2004<" in wide, "what is of several years is never shown without them"
-    assert max(w for c, w in bars(wide) if c == look.PROJ) > 100, "one dollar, on its own scale"
-    (wide, _) = drawn(money.dues_and_rest(frame(amount(low=3, high=3), GIFTS)))
-    assert "enlarged" not in wide and ">Totals of channels<" in wide, "nothing dwarfs the others"
+    project |= {"payer": "not in our tables", "in_window": "possibly"}
+    chart = money.by_payer(frame(amount(), project))
+    assert "Each group has its own scale: groups are not added up." in chart.usermeta["subtitle"]
+    said = {"Projects", "Payer not in our tables", "about 1, may lie outside", "Dues, 2001–2004"}
+    assert said <= texts(marks(chart)).keys(), "what is of several years is not shown without them"
+    assert width(marks(chart), look.PROJ) > 100, "one dollar, on its own scale"
+    close = texts(marks(money.dues_and_rest(frame(amount(low=3, high=3), GIFTS))))
+    assert "Totals of channels" in close, "nothing dwarfs the others"
 
 
 def test_a_misprint_has_words_and_no_bar():
-    wrong = amount(
-        "Wells", printed="1,0", level="project", channel=None, usd=None, status="committed"
-    )
-    (wide, _) = drawn(money.by_payer(frame(wrong)))
-    assert ">misprinted: “1,0”, committed<" in wide and not bars(wide)
+    wrong = {"printed": "1,0", "level": "project", "channel": None, "status": "committed"}
+    drawing = marks(money.by_payer(frame(GIFTS, amount("Wells", **wrong, usd=None))))
+    assert "misprinted: “1,0”, committed" in texts(drawing) and len(bars(drawing)) == 1
 
 
 def row(project="Wells", payer="Mint", usd=4.0, places="Delta", certainty="stated"):
@@ -113,34 +94,28 @@ def row(project="Wells", payer="Mint", usd=4.0, places="Delta", certainty="state
     return cells | {"usd": pd.Interval(usd, usd, "both") if usd else None}
 
 
-def flows(*rows):
+def flows(*rows, narrow):
     index = [f"projects/{n}" for n in range(len(rows))]
-    return money.flows(pd.DataFrame(rows, index).rename_axis("record"))
+    return marks(money.flows(pd.DataFrame(rows, index).rename_axis("record")), narrow)
 
 
-def test_each_project_is_one_bar_as_long_as_its_amount_beside_its_payer_and_place():
-    for svg in drawn(flows(row(), row("Roads", usd=1.0), row("Trees", "Bank", 2.0))):
-        widths = [width for _, width in bars(svg)]
-        assert [w / widths[0] for w in widths] == pytest.approx([1, 1 / 4, 2 / 4], rel=0.02)
-        assert svg.count(">Payer: Mint<") == 2 and svg.count(">Payer: Bank<") == 1
-        assert svg.count(">Place: Delta<") == 3 and ">Payer, project and place<" in svg
-
-
-def test_unknown_amounts_are_hollow_and_inferred_payers_dashed():
-    some = row(), row("Roads", "", None, certainty=""), row("Trees", certainty="inferred")
-    for svg in drawn(flows(*some)):
-        dashed = [gaps == "4,3" for gaps in re.findall(r'stroke-dasharray="([^"]*)"', svg)]
-        found = set(zip([colour for colour, _ in bars(svg)], dashed, strict=True))
-        assert found == {(look.PROJ, False), (look.PAPER, True), (look.PROJ_PALE, True)}
-        assert ">amount not stated<" in svg and ">Payer: not stated<" in svg
+@pytest.mark.parametrize("narrow", [False, True])
+def test_each_project_is_a_bar_hollow_if_unknown_and_dashed_if_its_payer_is_inferred(narrow):
+    drawing = flows(row(), row("Roads", "Bank", 1.0), narrow=narrow)
+    (_, long, _), (_, short, _) = bars(drawing)
+    assert long / short == pytest.approx(4, rel=0.02), "as long as its amount"
+    assert {"Payer: Mint", "Payer: Bank", "Place: Delta"} <= texts(drawing).keys()
+    unsure = row("Roads", "", None, certainty=""), row("Trees", certainty="inferred")
+    drawing = flows(row(), *unsure, narrow=narrow)
+    kinds = [(colour, dashed) for colour, _, dashed in bars(drawing)]
+    assert kinds == [(look.PROJ, False), (look.PAPER, True), (look.PROJ_PALE, True)]
+    assert {"amount not stated", "Payer: not stated"} <= texts(drawing).keys()
 
 
 def test_a_picture_fits_the_first_screen_and_follows_the_tables(change):
-    def end(svg):
-        return sum(width for colour, width in bars(svg) if colour == look.DUES)
-
-    before, _ = drawn(money.dues_and_rest(funding.amounts("2017", "2022")))
-    assert float(re.search(r'height="(\d+)"', before).group(1)) <= 360
+    chart = money.dues_and_rest(funding.amounts("2017", "2022"))
+    assert chart.vconcat[0].height <= 360
     change("contributions", "assessed-2017-2022", amount_usd="100000000", printed="nearly US$ 100 million")  # fmt: skip
-    after, _ = drawn(money.dues_and_rest(funding.amounts("2017", "2022")))
-    assert end(after) < end(before) and "nearly US$ 100 million" in after
+    after = marks(money.dues_and_rest(funding.amounts("2017", "2022")))
+    assert width(after, look.DUES) < width(marks(chart), look.DUES)
+    assert "“nearly US$ 100 million”" in texts(after)
