@@ -149,8 +149,10 @@ def _refusal(check, values):
 def typed(value, kind):
     """Return a value as the declared type wants it; ValueError with the value and what would be right.
 
-    >>> typed(2017, "str"), typed("0.5", "float"), typed("as it is", "")
-    ('2017', 0.5, 'as it is')
+    >>> typed(2017, "str"), typed("0.5", "float"), typed(1, "float"), typed("as it is", "")
+    ('2017', 0.5, 1.0, 'as it is')
+    >>> typed([2017, 2018], "list[str]"), typed(["no", 5], "list")
+    (['2017', '2018'], ['no', 5])
     """
     try:
         return ADAPTERS[kind].validate_python(value) if kind in ADAPTERS else value

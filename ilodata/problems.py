@@ -57,7 +57,7 @@ def in_terminal(text):
 def visible(text):
     r"""Show the characters that a terminal would act on, or not print, by their codes.
 
-    >>> print(visible("a\tb"))
-    a\tb
+    >>> print(visible("a\tb\x1b[31m\u202ec’"))
+    a\tb\x1b[31m\u202ec’
     """
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

@@ -8,7 +8,6 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 import ilodata as ilo
 from ilodata import parameters
-from ilodata.parameters import typed
 from ilodata.problems import DataError
 
 CELL = """\
@@ -56,22 +55,6 @@ def test_a_file_that_is_not_a_notebook_of_python_is_refused(tmp_path, text, said
         parameters.declared(tmp_path / "a.ipynb")
     with pytest.raises(ValueError, match=r"no such file in .*did you mean a\.ipynb\?"):
         parameters.declared(tmp_path / "b.ipynb")
-
-
-@pytest.mark.parametrize(
-    ("value", "kind", "right"),
-    [
-        (2017, "str", "2017"),
-        ([2017, 2018], "list[str]", ["2017", "2018"]),
-        ("0.5", "float", 0.5),
-        (1, "float", 1.0),
-        (5, "", 5),
-        (["no", 5], "list", ["no", 5]),
-    ],
-)
-def test_a_number_is_text_where_its_parameter_wants_text(value, kind, right):
-    assert typed(value, kind) == right
-    assert type(typed(value, kind)) is type(right)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from ilodata.problems import nearest, shorten, visible
+from ilodata.problems import nearest
 
 
 def test_the_nearest_name_is_found_in_any_case_else_the_names_are_listed():
@@ -25,11 +25,6 @@ def test_a_part_of_a_name_is_enough_and_only_what_a_reader_would_type_is_listed(
 def test_a_long_list_of_names_is_cut_and_the_rest_counted():
     said = nearest("?", [f"name-{n:03d}" for n in range(50)])
     assert said.startswith("there are name-000, name-001, ") and said.endswith(" and 30 more")
-
-
-def test_what_a_terminal_would_act_on_is_shown_by_its_code():
-    assert visible("a\x1b[31m\u202eb’") == r"a\x1b[31m\u202eb’"
-    assert shorten("x" * 61) == "x" * 59 + "…" and shorten("x" * 60) == "x" * 60
 
 
 def test_a_notebook_shows_of_a_data_error_its_lines_alone(capsys):
