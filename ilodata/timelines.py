@@ -6,7 +6,8 @@ Agreements are those with the ILO; what nothing ties to the ILO stands apart, as
 import math
 import os
 import re
-from collections import Counter, namedtuple
+from collections import Counter
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -43,9 +44,39 @@ BESIDE = {  # how a part is called beside others; a part that stands not here is
 }
 # Cells that a count needs besides a date: whether it is one, and one with the ILO.
 NEEDED = {"agreement": ("kind", "with_ilo"), "project": ("title",)}
-# A question as read: what may lie in its window, of its partners (`rows`) and of all (`every`);
-# the partners as records; the window, in words, "" where it leaves out nothing that has a date.
-Question = namedtuple("Question", "rows every partners start end window")
+
+
+class Entry(NamedTuple):
+    """Something that happened, as it is counted, listed and told."""
+
+    record: str
+    kind: str  # "agreement", "project", "event" (each with the ILO), or "beside"
+    raw: dict  # its row of the table
+    label: str
+    date: str  # EDTF, "" where there is none
+    start: object  # first and last day that the date can mean
+    end: object
+    when: str  # the date in words
+    of: str  # the cell of the date, or the record
+    shared: list  # what ties an event to the ILO
+    parts: list  # dicts: who (a record), role, name, of (the cell)
+    about: str  # in the themes' words
+    ties: list  # sentences: what it stands in relations to
+    effects: list  # sentences: what came of it, with {} for its name
+    money: str
+    in_window: str = ""
+    mine: list = ()  # cells: the parts of the partners asked for
+
+
+class Question(NamedTuple):
+    """A question as read."""
+
+    rows: list  # what may lie in the window and is of the partners
+    every: list  # what may lie in the window
+    partners: list  # records
+    start: object
+    end: object
+    window: str  # in words, "" where it leaves out nothing that has a date
 
 
 def __dir__():
@@ -78,22 +109,28 @@ def chronology(start=None, end=None, partners=()):
         If a date or partner cannot be read; the parameter is named.
     """
     asked, known = _ask(start, end, partners), dates.span(_known()).end
-    dense, _, how = _dense(asked)
+    (dense, _, how), found = _dense(asked), []
     counted = f"{'+'.join(_cells(dense))}|{how}"
     for row in asked.rows:
-        if row["kind"] == "project" and not row["money"]:  # it would look like a forgotten one
-            said, of = lacking(row["record"], "amount")
-            row["money"] = words.link(f"amount {said}", of or row["record"])
-        proof = card(row["of"])
-        row |= {"certainty": proof["certainty"], "known_until": known}
-        row["words"] = "; ".join(dict.fromkeys(quote["fragment"] for quote in proof["quotes"]))
-        row["dense"] = counted * (row in dense)
-        row["money_of"] = "+".join(link.of for link in words.links(row["money"])[:1])
-        row["about"] = row["about"] or "; ".join(row["ties"])
-        row |= {name: words.plain(row[name]) for name in ("with", "about", "money")}
+        money, proof = row.money, card(row.of)
+        if row.kind == "project" and not money:  # it would look like a forgotten one
+            said, of = lacking(row.record, "amount")
+            money = words.link(f"amount {said}", of or row.record)
+        quoted = dict.fromkeys(quote["fragment"] for quote in proof["quotes"])
+        told = {
+            "with": words.plain(_with(row.parts)),
+            "about": words.plain(row.about or "; ".join(row.ties)),
+            "money": words.plain(money),
+            "certainty": proof["certainty"],
+            "words": "; ".join(quoted),
+            "dense": counted * (row in dense),
+            "known_until": known,
+            "money_of": "+".join(link.of for link in words.links(money)[:1]),
+        }
+        found.append(row._asdict() | told)
     columns = "record kind label when date start end in_window with about money certainty words"
     columns += " dense known_until of money_of"
-    frame = tables.frame(asked.rows, columns.split(), "record")
+    frame = tables.frame(found, columns.split(), "record")
     return frame.assign(**frame[["start", "end", "known_until"]].apply(pd.to_datetime))
 
 
@@ -102,13 +139,13 @@ def _ask(start, end, partners):
     end = start if end is None and not dates.blank(start) else end
     said, asked = words.window(start, end), tables.find(partners, "organisations", "partners")
     asked, every = [f"organisations/{one}" for one in asked], _everything()
-    fits = {it["record"]: dates.in_window(it["date"], start, end, _known()) for it in every}
+    fits = {row.record: dates.in_window(row.date, start, end, _known()) for row in every}
     whole = {*fits.values()} <= {"certainly", "undated"}
     for tie in _rows("relations", predicate="held_during"):  # what it was held during was on
         if fits[tie["subject"]] == "certainly":
             fits[tie["object"]] = "certainly"
-    every = [row | {"in_window": fits[row["record"]]} for row in every if whole or row["date"]]
-    every = [row for row in every if row["in_window"] != "no"]
+    every = [row._replace(in_window=fits[row.record]) for row in every if whole or row.date]
+    every = [row for row in every if row.in_window != "no"]
     return Question(_of_partners(every, asked), every, asked, start, end, said * (not whole))
 
 
@@ -131,29 +168,28 @@ def _acting(asked):
 
 
 def _everything():
-    """List all that happened, in order of its earliest day: who, what about, with what money."""
-    rows, ours = [], _rows("projects") + _rows("agreements", with_ilo="true")
-    held = {*_acting([ILO]), *(it["of"] for it in ours)}
+    """List all that happened, in order of its earliest day."""
+    ours = {it["of"] for it in _rows("projects") + _rows("agreements", with_ilo="true")}
+    held, rows = _acting([ILO]) | ours, []
     for table, field in DATED.items():
         for raw in _rows(table):
-            record, date = raw["of"], raw[field]
-            hanging = attached(record)
+            record, label, date, hanging = raw["of"], raw["label"], raw[field], attached(raw["of"])
+            start, end = dates.span(date) if date else (None, None)
+            when = words.date(date) if date else "no date in our tables"
+            of = f"{record}/{field}" if date else record
             parts = _parts(hanging)
             opened = [part["who"] for part in parts if part["role"] == "opened"]
             shared = _shared([record, *opened], parts, held) if table == "events" else []
             kind = table[:-1] if shared or record in held else "beside"
-            row = {"record": record, "kind": kind, "raw": raw, "label": raw["label"], "date": date}
-            row |= dates.span(date)._asdict() if date else {"start": None, "end": None}
-            row |= {"when": words.date(date) if date else "no date in our tables"}
-            row |= {"of": f"{record}/{field}" if date else record, "shared": shared}
             ties, about = _ties(record, [*hanging, *opened]), _about(record)
             about *= words.plain(about) not in words.plain(" ".join(ties))
-            row |= {"parts": parts, "with": _with(parts), "ties": ties, "about": about}
-            rows.append(row | {"effects": _effects(record), "money": _money(hanging)})
+            row = record, kind, raw, label, date, start, end, when, of, shared, parts, about, ties
+            rows.append(Entry(*row, _effects(record), _money(hanging)))
 
     first, last = dates.date.min, dates.date.max
-    return sorted(rows, key=lambda row: (not row["date"], row["start"] or first,
-                                         row["end"] or last, row["label"]))  # fmt: skip
+    return sorted(
+        rows, key=lambda row: (not row.date, row.start or first, row.end or last, row.label)
+    )
 
 
 def _parts(hanging):
@@ -187,19 +223,19 @@ def _of_partners(rows, asked):
     others, kept = _acting(asked) - {ILO}, []
     names = "|".join(re.escape(tables.label(one)) for one in others)
     for row in rows:
-        mine = [part["of"] for part in row["parts"] if part["who"] in others]
-        made = row["ties"] if row["record"].startswith("agreements/") else []
-        said = words.plain(" ".join([row["label"], *made, *row["effects"]]))
+        mine = [part["of"] for part in row.parts if part["who"] in others]
+        made = row.ties if row.record.startswith("agreements/") else []
+        said = words.plain(" ".join([row.label, *made, *row.effects]))
         named = names and re.search(rf"\b({names})\b", said)
-        if not asked or mine or named or (ILO in asked and row["kind"] in OURS):
-            kept.append(row | {"mine": mine})
+        if not asked or mine or named or (ILO in asked and row.kind in OURS):
+            kept.append(row._replace(mine=mine))
     return kept
 
 
 def _parted(rows):
     """Part what certainly falls into a window, which is counted, from what may."""
-    sure = [row for row in rows if row["in_window"] != "possibly"]
-    return sure, [row for row in rows if row["in_window"] == "possibly"]
+    sure = [row for row in rows if row.in_window != "possibly"]
+    return sure, [row for row in rows if row.in_window == "possibly"]
 
 
 def _with(parts):
@@ -242,10 +278,9 @@ def _joined(rows):
     for row in rows:
         alike.setdefault(tuple(row["label"].split()[:3]), []).append(row)
     for some in alike.values():
-        labels = [row["label"].split() for row in some]
-        start = len(os.path.commonprefix([label[:-1] for label in labels]))
+        start = len(os.path.commonprefix([row["label"].split()[:-1] for row in some]))
         ends = {" ".join(row["label"].split()[start:]): row["object"] for row in some}
-        said = " ".join([*labels[0][:start], _nested(ends)])
+        said = " ".join([*some[0]["label"].split()[:start], _nested(ends)])
         told.append(words.link(re.sub("^The ", "the ", said), [row["of"] for row in some]))
     return told
 
@@ -297,12 +332,7 @@ def _money(hanging):
 
 def _of(rows, *kinds):
     """Keep what is of some kinds."""
-    return [row for row in rows if row["kind"] in kinds]
-
-
-def _alone(rows):
-    """Keep rows if all of them stand beside the ILO, else none."""
-    return rows if rows == _of(rows, "beside") else []
+    return [row for row in rows if row.kind in kinds]
 
 
 def _dense(asked):
@@ -311,14 +341,14 @@ def _dense(asked):
     The shortest, first run of whole years that holds `SHARE` of them and `RUN` at least, and is at
     most half as long as the time from their first to their last: those in it, it, how it is counted.
     """
-    sure = [row for row in _of(asked.rows, "agreement") if row["in_window"] == "certainly"]
-    found = sorted(filter(None, (dates.year(row["date"]) for row in sure)))
+    sure = [row for row in _of(asked.rows, "agreement") if row.in_window == "certainly"]
+    found = sorted(filter(None, (dates.year(row.date) for row in sure)))
     ends = found[max(RUN, math.ceil(SHARE * len(sure))) - 1 :] if not asked.partners else []
     runs = [(last - first, first, last) for first, last in zip(found, ends, strict=False)]
     if not runs or 2 * (min(runs)[0] + 1) > found[-1] - found[0] + 1:
         return [], "", ""
     _, low, high = min(runs)
-    dense = [row for row in sure if low <= (dates.year(row["date"]) or 0) <= high]
+    dense = [row for row in sure if low <= (dates.year(row.date) or 0) <= high]
     span = words.window(low, high)
     return dense, span, f"dated {span}, the shortest run of years that holds two thirds of all"
 
@@ -350,24 +380,24 @@ def _listed(asked, rows, more=()):
     """Tell rows in the layout "years": who, when, where, for how much, what came of it."""
     told, seen = [], set()  # what is said of several is told of the first of them
     for row in rows:
-        record, raw = row["record"], row["raw"]
-        said = [f"perhaps not {words.at(asked.window)}"] * (row["in_window"] == "possibly")
-        if row["date"] not in ("", row["when"]):  # the year alone stands above
-            said.append(words.link(row["when"], row["of"]))
-        said.append(row["with"])
+        record, raw = row.record, row.raw
+        said = [f"perhaps not {words.at(asked.window)}"] * (row.in_window == "possibly")
+        if row.date not in ("", row.when):  # the year alone stands above
+            said.append(words.link(row.when, row.of))
+        said.append(_with(row.parts))
         if place := raw.get("place_id"):
             place = words.link(tables.label(f"places/{place}"), f"{record}/place_id")
             said.append(f"in {place}")
-        said += [f"about {row['about']}"] * bool(row["about"] and row["kind"] != "project")
-        said.append(row["money"])
-        if row["kind"] == "agreement" and raw["ordinal"] and "First" not in row["label"]:
+        said += [f"about {row.about}"] * bool(row.about and row.kind != "project")
+        said.append(row.money)
+        if row.kind == "agreement" and raw["ordinal"] and "First" not in row.label:
             said.append(f"called {_quote(f'{record}/ordinal')[1]}")
-        said += row["ties"]
-        said += [text.format("it") for text in row["effects"] if text not in seen]
-        seen |= {*row["effects"]}
+        said += row.ties
+        said += [text.format("it") for text in row.effects if text not in seen]
+        seen |= {*row.effects}
         text = "; ".join(filter(None, said))
-        year = f"{row['start'].year}" if row["start"] else "Undated"
-        kind, title = record.split("s/")[0].capitalize(), words.link(row["label"], record)
+        year = f"{row.start.year}" if row.start else "Undated"
+        kind, title = record.split("s/")[0].capitalize(), words.link(row.label, record)
         told.append((record, year, kind, title, words.capital(f"{text}.") if text else ""))
     columns = ["record", "year", "kind", "title", "text"]
     return tables.frame([*told, *more], columns, "record")
@@ -462,12 +492,9 @@ def findings(start=None, end=None, partners=(), paid=None):
 
 def _caveat(asked, rows, maybe):
     """Name what is not counted: apart, of parties not named, of a state's bodies, not certain."""
-    apart = "" if _alone(rows) else _apart(_of(rows, "beside"))
-    left = [
-        f"{apart}, in which our tables do not name the ILO as taking part" * bool(apart),
-        _unnamed(asked),
-    ]
-    left = "; ".join(filter(None, left))
+    apart = _apart(_of(rows, "beside")) if _of(rows, *OURS) else ""
+    apart += ", in which our tables do not name the ILO as taking part" * bool(apart)
+    left = "; ".join(filter(None, [apart, _unnamed(asked)]))
     told, counts = [f"Not counted here: {left}." * bool(left)], []
     for one in _bodies(asked.partners):
         if its := _of_partners(asked.every, [one]):
@@ -483,10 +510,10 @@ def _cells(rows):
     """Name the cells that a count rests on: parts, or dates and what else is in doubt or inferred."""
     cells = []
     for row in rows:
-        needed = [f"{row['record']}/{name}" for name in NEEDED.get(row["kind"], ())]
+        needed = [f"{row.record}/{name}" for name in NEEDED.get(row.kind, ())]
         needed = [it for it in needed if certainty(it) == "inferred" or doubted([it])]
-        needed *= not (row["mine"] and row["kind"] == "agreement")  # of a party, it is one
-        cells += [*(row["mine"] or [row["of"]]), *row["shared"], *needed]
+        needed *= not (row.mine and row.kind == "agreement")  # of a party, it is one
+        cells += [*(row.mine or [row.of]), *row.shared, *needed]
     return cells
 
 
@@ -497,11 +524,11 @@ def _tally(rows, said, how="each counted once"):
 
 def _named(row):
     """Name a record with its date; what is no name of a thing, in quotation marks."""
-    name = tables.the(row["record"])
-    if row["record"].startswith("events/"):
-        name = row["label"] if "“" in row["label"] else f"“{row['label']}”"
-    name = words.link(re.sub(r", \d{4}\b", "", name), row["record"])
-    return f"{name} ({words.link(row['when'], row['of'])})"
+    name = tables.the(row.record)
+    if row.record.startswith("events/"):
+        name = row.label if "“" in row.label else f"“{row.label}”"
+    name = words.link(re.sub(r", \d{4}\b", "", name), row.record)
+    return f"{name} ({words.link(row.when, row.of)})"
 
 
 def _counts(rows):
@@ -517,18 +544,18 @@ def _counts(rows):
 def _apart(rows):
     """Say what is listed apart, most of it first."""
     told = []
-    for kind, n in Counter(row["raw"]["kind"] for row in rows).most_common():
+    for kind, n in Counter(row.raw["kind"] for row in rows).most_common():
         # A row of "meetings" may be many: kinds are named, and not counted.
         one = f"a{'n' * (kind[0] in 'aeiou')} {kind}"
         said = re.sub("ys$", "ies", f"{kind}s") if n > 1 else one
-        some = [row for row in rows if row["raw"]["kind"] == kind]
+        some = [row for row in rows if row.raw["kind"] == kind]
         told.append(_tally(some, said.replace("_", " "), ""))
     return words.listed(told)
 
 
 def _plain(asked, rows, maybe):
     """Say how much of each kind our tables hold, or name some partners in."""
-    alone = bool(_alone(rows))
+    alone = bool(rows) and not _of(rows, *OURS)
     named = [it for it in asked.partners if not (alone and it == ILO)]
     named = [tables.as_such(it) + " itself" * bool(_bodies([it])) for it in named]
     who, verb, none = words.listed(named, "or"), "hold", "no"
@@ -555,7 +582,7 @@ def _unnamed(asked):
     single = {f"organisations/{it['organisation_id']}" for it in tables.rows("agreement_parties")}
     single -= {ILO, *(it["of"] for it in _rows("organisations", kind="constituents"))}
     rows = _of(_of_partners(asked.every, []), "agreement") if single & {*asked.partners} else []
-    rows = [row for row in rows if single.isdisjoint(part["who"] for part in row["parts"])]
+    rows = [row for row in rows if single.isdisjoint(part["who"] for part in row.parts)]
     said = f"{_counts(rows)} for which our tables name no single body as the other party"
     return said * bool(rows)
 
@@ -574,21 +601,21 @@ def _told_apart(rows, room):
 
     Or else what it stands in, or what a document says came of it.
     """
-    rows = [row for row in _of(rows, *OURS[:2]) if row["start"]]
+    rows = [row for row in _of(rows, *OURS[:2]) if row.start]
     rows = rows if len(rows) <= room else _of(rows, "agreement")
     told = []
     for row in rows if len(rows) <= room else []:
-        about = [f"{_named(row)} is about {row['about']}"] * bool(row["about"])
-        effects = [text.format(_named(row)) for text in row["effects"]]
-        told += [*about, *row["ties"], *effects][:1]
+        about = [f"{_named(row)} is about {row.about}"] * bool(row.about)
+        effects = [text.format(_named(row)) for text in row.effects]
+        told += [*about, *row.ties, *effects][:1]
     return [words.capital(f"{text}.") for text in told]
 
 
 def _plans(asked, rows):
     """Say which projects have stated years after the last one that a document reports on."""
     until, now = dates.window(asked.start, asked.end).end, dates.span(_known()).end
-    later = [row | {"mine": ()} for row in _of(rows, "project") if row["date"]]  # by their dates
-    later = [row for row in later if dates.courses(row["date"])[0].first_end.year > now.year]
+    later = [row._replace(mine=()) for row in _of(rows, "project") if row.date]  # by their dates
+    later = [row for row in later if dates.courses(row.date)[0].first_end.year > now.year]
     if not later or (until and until <= now):
         return []
     many = f"{words.number(len(later))} of these projects" * (len(_of(rows, "project")) > 1)
