@@ -129,26 +129,26 @@ def _card_of(notes, of, how, shown, title=""):
     It is that of `ilodata.evidence.card` with mentions (ids of what leads here), folded (whether all of
     these are), page (about the record) and places (the quotes by where they stand).
     """
-    if (of, how) not in notes.cards:
-        card, sources = proof_of(of, how), words.sources(of)
-        records = {"/".join(cell.split("/")[:2]) for cell in sources}
-        known = notes.context["conflicts"]
-        gaps = [f"conflicts/{key}" for key, row in known.items() if row["weight"] == "gap"]
-        for part in card["parts"]:
-            part["value"] = words.NOT_STATED if part["of"] in gaps else part["value"]
-        if len(card["parts"]) > 1:  # these stand below it, one by one
-            card["title"] = words.capital(title or shown)
-        notes.cards[of, how] = card | {
-            "number": len(notes.cards) + 1,
-            "mentions": [],
-            "folded": notes.folded,
-            "tag": "Not stated" if sources[0] in gaps else _tag(card, how),
-            "page": notes.context["profiles"].get("+".join(records)),  # that of one record
-            "places": _places(
-                notes, card["quotes"], [shown, *(it["value"] for it in card["parts"])]
-            ),
-            "otherwise": [known[it] for it in card["doubts"] if known[it]["otherwise"]],
-        }
+    if (of, how) in notes.cards:
+        return notes.cards[of, how]
+    card, sources, known = proof_of(of, how), words.sources(of), notes.context["conflicts"]
+    gaps = [f"conflicts/{key}" for key, row in known.items() if row["weight"] == "gap"]
+    records = {"/".join(cell.split("/")[:2]) for cell in sources}
+    for part in card["parts"]:
+        if part["of"] in gaps:
+            part["value"] = words.NOT_STATED
+    if len(card["parts"]) > 1:  # these stand below it, one by one
+        card["title"] = words.capital(title or shown)
+    values = [shown, *(part["value"] for part in card["parts"])]
+    notes.cards[of, how] = card | {
+        "number": len(notes.cards) + 1,
+        "mentions": [],
+        "folded": notes.folded,
+        "tag": "Not stated" if sources[0] in gaps else _tag(card, how),
+        "page": notes.context["profiles"].get("+".join(records)),  # that of one record
+        "places": _places(notes, card["quotes"], values),
+        "otherwise": [known[it] for it in card["doubts"] if known[it]["otherwise"]],
+    }
     return notes.cards[of, how]
 
 
@@ -173,15 +173,14 @@ def _places(notes, quotes, said):
 
 
 def _marked(fragment, said):
-    """Mark in a fragment the words that are said, or else the first amount or figure in them."""
+    """Mark in a fragment the words of a link, or else the first amount or figure in them."""
     figures = [it for kind in FIGURES for it in re.findall(kind, said[0])]
     for wanted in [*(it.strip("“” ") for it in said), *figures]:
         loose = r"\s*".join(map(re.escape, wanted.split())).replace("–", "[–-]")
         whole = rf"(?<![\w+])(?<!\d[.,]){loose}(?!\w|[.,]\d)"  # no 1 in 2013, no 4 in 1.4
-        found = re.search(whole, fragment, re.IGNORECASE) if loose else None
-        if found:
-            before, after = fragment[: found.start()], fragment[found.end() :]
-            return escape(before) + Markup("<mark>{}</mark>").format(found[0]) + escape(after)
+        parts = re.split(f"({whole})", fragment, maxsplit=1, flags=re.IGNORECASE)
+        if loose and len(parts) == 3:
+            return Markup("{}<mark>{}</mark>{}").format(*parts)
     return escape(fragment)
 
 

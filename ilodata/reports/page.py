@@ -92,6 +92,7 @@ class Page:
     tables: int = 0
     figures: int = 0
     cell: int = 0  # the number of the cell that is read
+    tags: set = frozenset()  # of this cell
     titled: bool = False  # whether the notebook's title has been read
 
 
@@ -108,17 +109,17 @@ def render(nb, report, context):
     findings = outputs.rows(parts, "findings")
     notes = cards.Notes(context, {row["title"] for row in outputs.rows(parts, "doubts")})
     answers = _answers(nb, findings, report, notes)
-    page = Page(report["name"], notes, bool(answers["said"]))
-    show = {"shown": _shown, "chart": _figure, "prose": _in_words}
+    page = Page(report["name"], notes, any(row["kind"] == "headline" for row in findings))
+    blocks_of = {"shown": _shown, "chart": _figure, "prose": _in_words}
     for page.cell, cell, kind, content in parts:
-        tags = outputs.tags_of(cell)
-        if kind in show:
-            page.sections[-1]["blocks"] += show[kind](page, content, tags)
+        page.tags = outputs.tags_of(cell)
+        if kind in blocks_of:
+            page.sections[-1]["blocks"] += blocks_of[kind](page, content)
         elif kind:
             page.sections[-1]["blocks"].append({"kind": kind, "text": content})
         elif cell.cell_type == "markdown":
-            _add_prose(page, cell, tags)
-        elif not tags & {"remove-input", "parameters", "injected-parameters"}:
+            _add_prose(page, cell)
+        elif not page.tags & {"remove-input", "parameters", "injected-parameters"}:
             page.method.append(Markup("<pre>{}</pre>").format(prose.plain(cell.source)))
     for section in page.sections:
         section["blocks"] = _without_empty_parts(section["blocks"])
@@ -155,14 +156,13 @@ def _without_empty_parts(blocks):
 
 
 def _answers(nb, rows, report, notes):
-    """Return what stands first: headline, standfirst, findings and caveats, kicker."""
-    said = {row["kind"]: row["text"] for row in rows if row["kind"] in ("headline", "standfirst")}
-    others = [row for row in rows if row["kind"] not in said]
-    others.sort(key=lambda row: row["kind"] == "caveat")  # these come last
-    headline, standfirst = said.get("headline", "").removesuffix("."), said.get("standfirst", "")
+    """Return what stands first: headline, kicker, standfirst, findings, and caveats after these."""
+    texts = {row["kind"]: row["text"] for row in rows}
+    headline, standfirst = texts.get("headline", "").removesuffix("."), texts.get("standfirst", "")
+    others = [row for row in rows if row["kind"] not in ("headline", "standfirst")]
+    others.sort(key=lambda row: row["kind"] == "caveat")
     plain = words.plain(headline) or question(nb, report["title"])
     return {
-        "said": headline,
         "plain": plain,
         "headline": cards.text(notes, headline) or escape(plain),
         "kicker": "" if plain.startswith(report["title"]) else report["title"],
@@ -184,7 +184,7 @@ def _lead(finding):
     return Markup(re.sub("^([^.:<]{1,39}:) ", r"<b>\1</b> ", str(finding)))
 
 
-def _add_prose(page, cell, tags):
+def _add_prose(page, cell):
     """Put the Markdown of a cell where it belongs: sections, or the folded words on method."""
     before = page.answered and page.sections[-1]["id"] == "start"
     for level, head, source in prose.sections(cell.source, cell.get("attachments")):
@@ -194,7 +194,7 @@ def _add_prose(page, cell, tags):
             page.sections.append({"title": head, "id": _id(page, head), "blocks": []})
             before = False
         blocks = _in_words(page, prose.swept(source, f"t{page.cell}-"))
-        if "method" in tags or before:
+        if "method" in page.tags or before:
             page.method += [it["html"] for it in blocks if it["kind"] == "prose"]
         else:
             page.sections[-1]["blocks"] += blocks
@@ -208,7 +208,7 @@ def _id(page, text):
     return made
 
 
-def _in_words(page, swept, _tags=()):
+def _in_words(page, swept):
     """Return safe HTML as a block, and a block for each thing that of it a page cannot show."""
     made, missed = swept
     page.missed += [f"cell {page.cell} shows what a page cannot: {it}" for it in missed]
@@ -216,7 +216,7 @@ def _in_words(page, swept, _tags=()):
     return shown + [{"kind": "unseen", "text": what} for what in missed]
 
 
-def _shown(page, payload, _tags):
+def _shown(page, payload):
     """Return a payload of `ilodata.show` in its layout; all text is HTML with links to cards."""
     layout = payload["layout"]
     if layout == "findings":
@@ -250,7 +250,7 @@ def _link(notes, block):
         row |= {name: cards.text(notes, it, block["kind"]) for name, it in row.items()} | plain
 
 
-def _figure(page, spec, tags):
+def _figure(page, spec):
     """Return a chart; the first of a cell tagged ``main`` stands beside the findings."""
     page.figures += 1
     place = f"figure-{page.figures}"
@@ -262,7 +262,7 @@ def _figure(page, spec, tags):
         return [{"kind": "empty"}]  # a chart of ours that says that there is nothing to draw
     block = {"kind": "figure", "id": place, "drawings": [*made["drawings"].values()]}
     block |= {key: cards.text(page.notes, made[key]) for key in ("title", "subtitle")}
-    if "main" in tags and page.main is None:
+    if "main" in page.tags and page.main is None:
         page.main = block
         return []
     return [block]
@@ -287,12 +287,12 @@ def _parameters(report):
     found = []
     for key, given in report["parameters"].items():
         if given != getattr(report["declared"].get(key), "default", None):
-            said = ", ".join(map(_said, given if isinstance(given, list) else [given]))
-            found.append((key.replace("_", " "), said or "any"))
+            values = ", ".join(map(_label, given if isinstance(given, list) else [given]))
+            found.append((key.replace("_", " "), values or "any"))
     return found
 
 
-def _said(value):
+def _label(value):
     """Say a value of a parameter: an id by its label."""
     for table in LABELLED:
         with suppress(DataError):
