@@ -18,7 +18,7 @@ import pycountry
 from lxml import etree
 
 from ilodata import amounts, dates, tables, words
-from ilodata.evidence import attached, certainty, doubts, gaps, inferred
+from ilodata.evidence import certainty, doubts, gaps, inferred
 
 # What hangs on a project, and the column that says what it is.
 _LINKS = {"project_organisations": "organisation_id", "project_places": "place_id"}
@@ -45,15 +45,15 @@ def export(path):
     tables.load_contributions()  # refuses an amount that has no bounds
     later, money, left_out = tables.superseded("contributions"), {}, []
     for row in (row for row in tables.rows("contributions") if row["level"] == "project"):
+        record = f"contributions/{row['contribution_id']}"
         if row["contribution_id"] in later:
-            left_out.append(f"{_record(row)} is left out: a later document replaces it.")
+            left_out.append(f"{record} is left out: a later document replaces it.")
         elif not row["project_id"]:
-            left_out.append(f"{_record(row)} is left out: it names no project.")
+            left_out.append(f"{record} is left out: it names no project.")
         else:
-            money.setdefault(row["project_id"], []).append(row)
-    package = tables.package()
-    created = {"generated-datetime": package["created"]} if "created" in package else {}
-    root = etree.Element("iati-activities", {"version": "2.03"} | created)
+            money.setdefault(row["project_id"], []).append(row | {"record": record})
+    created = tables.package()["created"]
+    root = etree.Element("iati-activities", {"version": "2.03", "generated-datetime": created})
     for row in tables.rows("projects"):
         _activity(root, row, money.get(row["project_id"], []), left_out)
     done = {"activities": len(root), "transactions": len(root.findall("*/transaction"))}
@@ -73,25 +73,26 @@ def export(path):
 def _activity(root, row, money, left_out):
     """Add the element of one project, or say why IATI could not hold it."""
     record, period = f"projects/{row['project_id']}", row["period"]
-    ours = [record, *map(_record, money)]
+    ours = [record, *(amount["record"] for amount in money)]
     if not period or not dates.span(period).start:
         why = f"is left out: our tables hold no beginning of {record}, and IATI needs one."
         left_out += [f"{each} {why}" for each in ours]
         return
-    today, linked = _today(record), _linked(record)
-    unfit = {_record(it): _unfit(it, period) for it in money}
-    why_not = [f"{it} {why}" for it, why in unfit.items() if why]
+    today, linked = _today(record), _linked(row["project_id"])
+    unfit = {amount["record"]: _unfit(amount, period) for amount in money}
+    why_not = [f"{amount} {why}" for amount, why in unfit.items() if why]
     left_out += why_not
-    name = tables.package()["name"]
+    package = tables.package()
     found = etree.SubElement(root, "iati-activity", {_LANG: "en", "default-currency": "USD"})
-    etree.SubElement(found, "iati-identifier").text = f"{name}-{record.replace('/', '-')}"
-    who = ", ".join(each["title"] for each in tables.package().get("contributors", [])) or name
-    _add(found, "reporting-org", who, ref=name, type="90", secondary_reporter="1")
+    etree.SubElement(
+        found, "iati-identifier"
+    ).text = f"{package['name']}-{record.replace('/', '-')}"
+    who = ", ".join(each["title"] for each in package["contributors"])
+    _add(found, "reporting-org", who, ref=package["name"], type="90", secondary_reporter="1")
     _add(found, "title", row["title"] or row["label"])
     general = [f"{row['label']} (our name), one project."]
-    for role, links in linked.items():
-        said = f"{role.capitalize().replace('_', ' ')}: {_names(links)}."
-        general += [said] * (role not in _SAID)
+    for role in (role for role in linked if role not in _SAID):
+        general.append(f"{role.capitalize().replace('_', ' ')}: {_names(linked[role])}.")
     told = [("1", " ".join(general))]
     told += [(code, _names(linked[role])) for role, code in _SAID.items() if role in linked]
     remarks = _DERIVED.format(today), *why_not, _guessed(record), *_limits(ours)
@@ -103,9 +104,9 @@ def _activity(root, row, money, left_out):
     _dated(found, period, today)
     _recipient(found, linked.get("beneficiary") or linked.get("target_region", ()))
     _add(found, "sector", code="99810", vocabulary="1")
-    for each in money:
-        if not unfit[_record(each)]:
-            _transaction(found, each, period)
+    for amount in money:
+        if not unfit[amount["record"]]:
+            _transaction(found, amount, period)
     _add(found, "legacy-data", name="record", value=record)
 
 
@@ -116,14 +117,15 @@ def _today(record):
     return max(dates.span(latest[document]).end for document in speaking or latest)
 
 
-def _linked(record):
-    """List by role what hangs on a record: (record of the link, record that it leads to)."""
+def _linked(key):
+    """List by role what hangs on a project: (record of the link, record that it leads to)."""
     found = {}
-    for link in attached(record):
-        table, row = link.partition("/")[0], tables.row(link)
-        if table in _LINKS and [*row.values()][1] in (record, record.partition("/")[2]):
-            target = tables.reference(table, _LINKS[table], row[_LINKS[table]])
-            found.setdefault(row["role"], []).append((link, target or link))
+    for table, column in _LINKS.items():
+        for row in tables.rows(table):
+            if key == row.get("project_id") or f"projects/{key}" == row.get("record"):
+                link = f"{table}/{next(iter(row.values()))}"
+                target = tables.reference(table, column, row[column]) or link
+                found.setdefault(row["role"], []).append((link, target))
     return found
 
 
@@ -195,13 +197,13 @@ def _unfit(row, period):
     if not row["amount_usd"]:
         return f"{said} it is a misprint, and has no value."
     day = str(dates.span(row["period"] or period).start)
-    future = day > tables.package().get("created", day)[:10]
+    future = day > tables.package()["created"][:10]
     return f"{said} IATI takes none of the future." if future else ""
 
 
 def _transaction(found, row, period):
     """Add one amount to the element of its activity."""
-    record, dated = _record(row), row["period"] or period
+    record, dated = row["record"], row["period"] or period
     day = str(dates.span(dated).start)
     found = _add(found, "transaction", ref=record)
     _add(found, "transaction-type", code="11")
@@ -224,11 +226,6 @@ def _transaction(found, row, period):
     for tag, field in (("provider-org", "payer_id"), ("receiver-org", "receiver_id")):
         # Without a name an importer would take the reporting organisation for it.
         _add(found, tag, **_organisation(f"{record}/{field}", f"organisations/{row[field]}"))
-
-
-def _record(contribution):
-    """Name a contribution as a record."""
-    return f"contributions/{contribution['contribution_id']}"
 
 
 def _add(parent, tag, text=None, **attributes):

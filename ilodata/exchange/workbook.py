@@ -39,7 +39,7 @@ def export(path):
     """
     sheets, package, out = _sheets(), tables.package(), io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
-    created = datetime.datetime.fromisoformat(package.get("created", "2000-01-01")[:10])
+    created = datetime.datetime.fromisoformat(package["created"][:10])
     told = {"title": package["title"], "comments": f"{tables.citation()} {tables.data_sha256()}"}
     book.set_properties(told | {"created": created})
     for name, lines in _front(sheets).items():
