@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -66,11 +67,11 @@ class Written(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
 
     def construct_scalar(self, node):
         """Take what stands in quotes as text, too."""
-        try:
-            found = json.loads(node.value, parse_constant=str)
-            return node.value if node.style or json.dumps(found) != node.value else found
-        except (ValueError, RecursionError):
-            return node.value
+        with suppress(ValueError, RecursionError):
+            value = json.loads(node.value, parse_constant=str)
+            if not node.style and json.dumps(value) == node.value:
+                return value
+        return node.value
 
     def construct_mapping(self, node, deep=False):
         """Take keys as text, and refuse one that is there twice, where YAML takes the last."""
@@ -101,24 +102,25 @@ def entries(path, _including=()):
     wrong, one line each.
     """
     path = Path(path)
-    made, wrong, listed = [], [], _load(path)
+    reports, wrong, listed = [], [], _load(path)
     retired = listed.retired
     for entry in listed.reports:
         try:
-            made += [one | {"list": path.name} for one in expand(entry, listed.defaults)]
+            reports += [report | {"list": path.name} for report in expand(entry, listed.defaults)]
         except ValueError as error:
             wrong.append(f"report {shown(entry.name)}, {error}")
     for name in listed.include:
         if path.name in (*_including, name):
             raise DataError(f"{path.as_posix()}, include: {name} includes itself")
         more, gone = entries(path.parent / name, (*_including, path.name))
-        made, retired = made + more, retired | gone
-    wrong += [f"report {shown(one['name'])}, {line}" for one in made for line in _about(one)]
+        reports, retired = reports + more, retired | gone
+    for report in reports:
+        wrong += [f"report {shown(report['name'])}, {line}" for line in _about(report)]
     for key in ("name", "title"):
-        told = Counter(one[key].casefold() for one in made)
-        again = [shown(it) for it, number in told.items() if number > 1]
-        wrong += [f"{key}: {it} is there twice; say in it what differs" for it in again]
-    names = {one["name"] for one in made}
+        counts = Counter(report[key].casefold() for report in reports)
+        again = [shown(text) for text, number in counts.items() if number > 1]
+        wrong += [f"{key}: {text} is there twice; say in it what differs" for text in again]
+    names = {report["name"] for report in reports}
     for old, new in retired.items():
         where = f"retired, {shown(old)}"
         if not SLUG.fullmatch(old) or RESERVED.fullmatch(old) or old in names:
@@ -127,7 +129,7 @@ def entries(path, _including=()):
             wrong.append(f"{where}: no report is named {shown(new)}; {nearest(new, names)}")
     if wrong:
         raise DataError("\n".join(f"{path.as_posix()}, {line}" for line in wrong))
-    return made, retired
+    return reports, retired
 
 
 def checked(reports, path):
@@ -205,10 +207,10 @@ def expand(entry, defaults):
     >>> [each["name"] for each in expand(grid, Defaults(notebook="n.ipynb"))]
     ['to-2016', 'to-2022']
     """
-    made = {"name": entry.name, "parameters": defaults.parameters | entry.parameters}
-    made |= {key: getattr(entry, key) or getattr(defaults, key) for key in ("title", "notebook")}
+    report = {"name": entry.name, "parameters": defaults.parameters | entry.parameters}
+    report |= {key: getattr(entry, key) or getattr(defaults, key) for key in ("title", "notebook")}
     if not entry.each and not entry.grid:
-        return [made]
+        return [report]
     rows = _rows(entry.each) if entry.each else [{}]
     number = math.prod(map(len, entry.grid.values()), start=len(rows))
     if number > MOST:
@@ -216,7 +218,7 @@ def expand(entry, defaults):
     found = []
     for row, chosen in itertools.product(rows, itertools.product(*entry.grid.values())):
         values = dict(zip(entry.grid, chosen, strict=True))
-        one = _filled(made, row | values)
+        one = _filled(report, row | values)
         name = re.sub("[^a-z0-9]+", "-", one["name"].lower()).strip("-")
         found.append(one | {"name": name, "parameters": one["parameters"] | values})
     return found
@@ -224,24 +226,24 @@ def expand(entry, defaults):
 
 def _rows(each):
     """Return a row for each value of a column: the value by the column's name, and its label."""
-    rows, known = tables.rows(each.table), tables.fields(each.table)
-    for name in (each.column, *each.where):
-        if name not in known:
-            said = nearest(name, known)
-            raise ValueError(f"each: {name} is not a column of {each.table}; {said}")
-    where = {name: as_written(value) for name, value in each.where.items()}
-    kept = [row[each.column] for row in rows if where.items() <= row.items()]
-    values = [it for it, number in Counter(kept).items() if it and number >= each.at_least]
+    table, known = each.table, tables.fields(each.table)
+    for column in (each.column, *each.where):
+        if column not in known:
+            right = nearest(column, known)
+            raise ValueError(f"each: {column} is not a column of {table}; {right}")
+    where = {column: as_written(value) for column, value in each.where.items()}
+    kept = [row[each.column] for row in tables.rows(table) if where.items() <= row.items()]
+    values = [value for value, number in Counter(kept).items() if value and number >= each.at_least]
     if not values:
-        so_many = f"at least {each.at_least} such rows of {each.table}"
+        so_many = f"at least {each.at_least} such rows of {table}"
         raise ValueError(f"each: no {each.column} is in {so_many}")
-    made = []
+    found = []
     for value in values:
-        record = tables.reference(each.table, each.column, value)
+        record = tables.reference(table, each.column, value)
         if each.column == next(iter(known)):
-            record = f"{each.table}/{value}"
-        made.append({each.column: value, "label": tables.label(record) if record else value})
-    return made
+            record = f"{table}/{value}"
+        found.append({each.column: value, "label": tables.label(record) if record else value})
+    return found
 
 
 def _filled(value, known):
