@@ -5,7 +5,7 @@ is cut to a window: our tables do not say how it falls on years.
 """
 
 import math
-from collections import namedtuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -95,7 +95,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "certainty": [_certainty(row.of) for row in rows],
         "of": [row.of for row in rows],
         "label_of": [_named(row) for row in rows],
-        "when_of": [row.dated for row in rows],
+        "when_of": [row.when_of for row in rows],
         "note": [notes.get(row.record, "") for row in rows],
     }
     return pd.DataFrame(columns, pd.Index([row.record for row in rows], name="record"))
@@ -114,7 +114,7 @@ def totals(start=None, end=None, channels=(), payers=(), *, contributions=None):
         read), total (linked text).
     """
     asked, found = _ask(start, end, channels, payers, contributions), []
-    for group in _grouped(asked.dated):
+    for group in _grouped(asked.certain):
         payer, level, when = group[0].payer_id, group[0].level, "".join(group[0].kin[3:])
         low, high = _sum(group)
         named = [level, _label("organisations", payer), words.date(when) if when else ""]
@@ -215,12 +215,19 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     return pd.DataFrame(lines).astype(dict.fromkeys(["value", "low", "high"], float))
 
 
-# A question as read: all amounts; those asked for; projects by id with their fit and their amounts;
-# those asked for that are certain; totals that may be added, the first to be spoken of; those with
-# shares; what belongs to it and is not counted; the window in words, and what else was asked.
-Question = namedtuple(
-    "Question", "every chosen projects dated groups shared beside window payers channels"
-)
+class Question(NamedTuple):
+    """A question as read. Amounts are rows as `_read` and `_worded` make them."""
+
+    every: list  # all amounts
+    chosen: list  # those asked for that may lie in the window
+    certain: list  # of these, those that have a date and certainly lie in it
+    groups: list  # totals among these, by what may be added; the first is the one to speak of
+    shared: list  # totals of that one, if a share of each is said
+    beside: list  # amounts that a careful person mentions beside them, not counted
+    projects: dict  # id: how it lies in the window, its amounts
+    window: str  # in words, "" for all years
+    payers: list  # ids asked for, or "not stated"
+    channels: list  # codes asked for, or "not stated"
 
 
 def _ask(start, end, channels, payers, contributions):
@@ -230,25 +237,34 @@ def _ask(start, end, channels, payers, contributions):
     every = _read(start, end, contributions)
     how = _channels(channels, every)
     who = tables.find(named, "organisations", "payers") + [NOT_STATED] * (len(named) < len(payers))
-    there = [row for row in every if row.fit != "no"]
-    chosen = [row for row in there if not who or (row.payer_id or NOT_STATED) in who]
+    chosen = [row for row in every if row.fit != "no"]
+    chosen = [row for row in chosen if not who or (row.payer_id or NOT_STATED) in who]
     chosen = [row for row in chosen if not how or (row.channel or NOT_STATED) in how]
-    dated = [row for row in chosen if row.when and row.fit != "possibly"]
-    groups = _grouped(row for row in dated if row.level == TOTAL)
+    certain = [row for row in chosen if row.when and row.fit != "possibly"]
+    groups = _grouped(row for row in certain if row.level == TOTAL)
     # The one to speak of is whole within the window, of most channels, the latest.
     groups.sort(key=lambda g: (g[0].fit == "whole", len(g), g[0].when), reverse=True)
-    main = [row for row in (groups or [[]])[0] if row.fit == "whole"]
-    # A share is said of totals of all channels, each of them read.
-    clear = not (how or any(r.unread for r in main)) and {*WHOLE} <= {r.channel for r in main}
+    shared, beside = _shared(groups, how), _beside(every, chosen, who, how)
     mine = _projects(every, chosen, how, who, start, end)
-    near, held = _near(who, {row.receiver_id for row in every})
+    window = words.window(start, end) if start or end else ""
+    return Question(every, chosen, certain, groups, shared, beside, mine, window, who, how)
+
+
+def _shared(groups, channels):
+    """List the totals of which a share is said: those of all channels, whole and read."""
+    rows = [row for row in (groups or [[]])[0] if row.fit == "whole"]
+    clear = not channels and not any(row.unread for row in rows)
+    return rows if clear and {*WHOLE} <= {row.channel for row in rows} else []
+
+
+def _beside(every, chosen, payers, channels):
+    """List what belongs to an answer and was not asked for, nor is counted."""
+    near, held = _near(payers, {row.receiver_id for row in every})
+    there = [row for row in every if row.fit != "no"]
     beside = _loose(there, chosen)
     beside += [r for r in there if r.payer_id in near or not r.payer_id and r.agreement_id in held]
-    beside = [row for row in beside if not (how and row.channel and row.channel not in how)]
-    beside = [row for row in dict.fromkeys(beside) if row not in chosen and not row.part_of]
-    window = words.window(start, end) if start or end else ""
-    shared = main if clear else []
-    return Question(every, chosen, mine, dated, groups, shared, beside, window, who, how)
+    beside = [r for r in beside if not (channels and r.channel and r.channel not in channels)]
+    return [row for row in dict.fromkeys(beside) if row not in chosen and not row.part_of]
 
 
 def _grouped(rows):
@@ -281,7 +297,12 @@ def _loose(every, chosen):
 
 
 def _read(start, end, contributions):
-    """Read the amounts that no later one supersedes, a named row each, blank cells ``None``."""
+    """Read the amounts that no later one supersedes, a named row each, blank cells ``None``.
+
+    Beside the cells a row has: key and record; known (in our tables, not only in a what-if); when
+    and when_of (its date, and the cell of that); fit (how it lies in the window); and what `_worded`
+    adds. A part has the channel of its total.
+    """
     frame = tables.load_contributions() if contributions is None else contributions
     frame = frame.astype(object).where(frame.notna(), None)
     gone = tables.superseded("contributions") if contributions is None else frame.supersedes_id
@@ -296,13 +317,13 @@ def _read(start, end, contributions):
             f"agreements/{agreement}/signed": signed.get(agreement),
         }
         known = [(of, when) for of, when in ways.items() if not dates.blank(when)]
-        dated, when = known[0] if known else ("", None)
+        when_of, when = known[0] if known else ("", None)
         level = TOTAL if row["level"] == "channel_total" else row["level"]
         fit = _fit(when, start, end)
         if level == TOTAL and fit == "possibly":
             fit = "partly outside"  # what is given for a year is given for all of it
         row |= {"key": key, "known": key in held, "record": record, "fit": fit}
-        row |= {"dated": dated, "when": when, "level": level}
+        row |= {"when_of": when_of, "when": when, "level": level}
         row["needs"] = ("payer_id", "" if row["part_of"] else "channel", "agreement_id")
         row["channel"] = row["channel"] or wholes.get(row["part_of"])
         rows.append(row | _worded(row))
@@ -330,25 +351,31 @@ def _worded(row):
         said = f"a misprinted “{row['printed']}”"
     elif _certainty(cell["amount_usd"]) == "inferred":
         shown = "amount_usd"  # else a doubt about a sum is not one about what is printed
-    usd = amount = words.link(said, cell[shown])
+    usd, counts = words.link(said, cell[shown]), cell["printed" if unread else "amount_usd"]
     likely = row["likely_usd"] and words.link(words.money(row["likely_usd"]), cell["likely_usd"])
-    amount += f", likely {likely}" if likely else ""
     who, to = row["payer_id"], row["receiver_id"]
-    named = [tables.the(f"organisations/{key}") if key else "" for key in (who, to)]
+    payer, receiver = (tables.the(f"organisations/{key}") if key else "" for key in (who, to))
     fund = tables.load_organisations().kind.get(who) == "fund"
     from_fund = row["channel"] == "trust_fund" and fund
     way = CHANNELS.get(row["channel"]) or f"through {_name(row['channel']) or 'some channel'}"
-    way = f"through {named[0]}" if from_fund else way
-    by = "payer_id" if from_fund else "part_of" if row["part_of"] else "channel"
-    through, counts = words.link(way, cell[by]), cell["printed" if unread else "amount_usd"]
+    by = "part_of" if row["part_of"] else "channel"
+    way, by = (f"through {payer}", "payer_id") if from_fund else (way, by)
+    through = words.link(way, cell[by])
     return {
-        **{"bounds": read, "unread": unread, "most": 0 if unread else read.high, "cell": counts},
-        **{"usd": usd, "amount": amount, "likely": likely, "from_fund": from_fund},
-        **{"through": through, "each": f"{usd} {through}"},
+        "bounds": read,
+        "unread": unread,  # a misprint
+        "most": 0 if unread else read.high,  # to sort by
         "kin": (who, row["level"], *(to, row["when"]) * (row["level"] == TOTAL)),  # to be added
+        "cell": counts,  # what the figure rests on; `of`: what the amount does
         "of": "+".join([counts, *(cell[name] for name in row["needs"] if row.get(name))]),
-        "payer": words.link(named[0], cell["payer_id"]) if who else "an unnamed payer",
-        "receiver": words.link(named[1], cell["receiver_id"]) if to else "",
+        "usd": usd,
+        "likely": likely,
+        "amount": f"{usd}, likely {likely}" if likely else usd,
+        "from_fund": from_fund,  # its payer is the fund that it came through
+        "through": through,
+        "each": f"{usd} {through}",
+        "payer": words.link(payer, cell["payer_id"]) if who else "an unnamed payer",
+        "receiver": words.link(receiver, cell["receiver_id"]) if to else "",
     }
 
 
@@ -361,7 +388,7 @@ def _item(row, short=False):
     facts = [words.link(name, of) for of, name in named.items() if name]
     when = words.date(row.when) if row.when else ""
     if when and not words.plain("".join(facts)).endswith(when):
-        facts.append("dated " * (row.level == "agreement") + words.link(when, row.dated))
+        facts.append("dated " * (row.level == "agreement") + words.link(when, row.when_of))
     if short:
         return f"{row.usd} ({'; '.join(facts)})"
     facts = "; ".join([*facts, *_missing(row)])
@@ -509,7 +536,7 @@ def _of_sum(group):
     for key, gap in found[found.field == ""][:1].iterrows():
         note += f"; {words.link(words.uncapital(gap.title), f'conflicts/{key}', gap.what)}"
     many = words.link(words.number(len(group)), [row.record for row in group])
-    when = words.link(words.date(group[0].when), [row.dated for row in group])
+    when = words.link(words.date(group[0].when), [row.when_of for row in group])
     said = f"together, the {many} totals for {when} come to {_added(group, words.about)}"
     return _line(f"{said} ({note}).", group, kind="standfirst")
 
@@ -527,7 +554,7 @@ def _of_totals(group, lead=""):
 
 def _at(rows):
     said = words.date(rows[0].when)
-    return words.at(said, words.link(said, [row.dated for row in rows]))
+    return words.at(said, words.link(said, [row.when_of for row in rows]))
 
 
 def _founded(row):
@@ -547,7 +574,7 @@ def _founded(row):
 
 def _stated(asked, level, lead):
     """List the amounts of projects, or in agreements."""
-    rows = sorted((r for r in asked.dated if r.level == level), key=lambda row: -row.most)
+    rows = sorted((r for r in asked.certain if r.level == level), key=lambda row: -row.most)
     short = len(rows) > 2 and not (asked.payers or asked.channels)
     said = f"{lead}: {'; '.join(_item(row, short) for row in rows)}."
     return [_line(said, rows * (len(rows) == 1))] if rows else []
@@ -556,7 +583,7 @@ def _stated(asked, level, lead):
 def _notes(asked):
     """Say what is not to be added or cut, which projects have no amount, and what is not counted."""
     wholes = [row for row in asked.chosen if row.level == TOTAL]
-    rows = [row for row in asked.dated if row.level == "project"]
+    rows = [row for row in asked.certain if row.level == "project"]
     told = ["Do not add amounts of projects to totals: they may be parts of them."]
     told *= bool(wholes and rows)
     if any(row.fit == "partly outside" for row in wholes):
