@@ -49,8 +49,9 @@ def export(path):
         for name, (_, rows) in sheets.items()
         for line, row in enumerate(rows, start=2)
     }
+    about = _about(sheets)
     for name, (resource, rows) in sheets.items():
-        fields, derived = resource["schema"]["fields"], _derived(name, rows, sheets)
+        fields, derived = resource["schema"]["fields"], _derived(name, rows, about)
         heads = [*(field["name"] for field in fields), *(f"{head}{DERIVED}" for head in derived)]
         lines = [[_cell(name, row, field, places) for field in fields] for row in rows]
         lines = [[*line, *more] for line, *more in zip(lines, *derived.values(), strict=True)]
@@ -110,26 +111,26 @@ def _front(sheets):
     return {"Read me": told, "Hedges": hedges, "Codebook": book}
 
 
-def _derived(name, rows, sheets):
-    """Compute what stands to the right of a table: (value, place that it leads to) a row, by head.
-
-    Bounds of amounts and dates, what is inferred, how many lines of `ABOUT` speak of a row.
-    """
-    records = [f"{name}/{_key(row)}" for row in rows]
-    frame, found = tables.read(name).loc[list(map(_key, rows))], {}
-    for column in frame.columns.intersection(["low_usd", "high_usd", "start", "end"], sort=False):
-        values = frame[column].astype(object).where(frame[column].notna(), None)
-        found[column] = [(v.date() if hasattr(v, "date") else v, "") for v in values]
+def _about(sheets):
+    """Gather what is said of each record: head -> record -> (value, place that it leads to)."""
     guessed = inferred().groupby(level=0).field.agg(", ".join)
-    found["inferred"] = [(guessed.get(record), "") for record in records]
-    for column, sheet in ABOUT.items():
+    found = {"inferred": {record: (columns, "") for record, columns in guessed.items()}}
+    for head, sheet in ABOUT.items():
         lines = {}
         for line, row in enumerate(sheets[sheet][1], start=2):
             lines.setdefault(row["record"], []).append(line)
-        own = [lines.get(record) for record in records]
-        found[column] = [
-            (len(it), f"'{sheet}'!A{it[0]}:C{it[-1]}") if it else (None, "") for it in own
-        ]
+        found[head] = {of: (len(it), f"'{sheet}'!A{it[0]}:C{it[-1]}") for of, it in lines.items()}
+    return found
+
+
+def _derived(name, rows, about):
+    """Put together what stands to the right of a table: bounds, and what is said of its rows."""
+    frame, found = tables.read(name).loc[list(map(_key, rows))], {}
+    for head in frame.columns.intersection(["low_usd", "high_usd", "start", "end"], sort=False):
+        values = frame[head].astype(object).where(frame[head].notna(), None)
+        found[head] = [(v.date() if hasattr(v, "date") else v, "") for v in values]
+    for head, told in about.items():
+        found[head] = [told.get(f"{name}/{_key(row)}", (None, "")) for row in rows]
     return {head: cells for head, cells in found.items() if any(value for value, _ in cells)}
 
 
@@ -154,8 +155,7 @@ def _write(book, name, lines):
         for number, (value, place) in enumerate(cells):
             look = {"valign": "top", "text_wrap": True, "bold": line == 0, "underline": bool(place)}
             if isinstance(value, str):
-                # More than 255 characters of a cell in the format "text" are not shown by every
-                # spreadsheet.
+                # Not every spreadsheet shows more than 255 characters in the format "text".
                 look |= {"num_format": "@"} if len(value) <= 255 else {}
             elif hasattr(value, "year"):
                 look["num_format"] = "yyyy-mm-dd"
