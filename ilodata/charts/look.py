@@ -208,15 +208,18 @@ def rows(some, at, left, y=0, *heads):
         placed.append(head | {"x": x, "y": y + LINE / 2})
         x += wide(head["text"]) + 2 * GAP
     y += (LINE + 3) * bool(heads)
+    room = WIDE if left else NARROW
     for names, note, marks in some:
         start = at(min((mark["x"] for mark in marks), default=0)) - 2 * GAP
         end = at(max((mark.get("x2", mark["x"]) for mark in marks), default=0)) + 2 * GAP
-        size, room = wide(note["text"]), (WIDE if left else NARROW)
-        beside = {"x": end} if end + size <= room else {"x": start, "align": "right"}
-        free = end + size <= room or start - size >= left
-        texts, bottom = stack(names if free else [*names, note], (left or room) - 20, y)
+        size = wide(note["text"])
+        fits = end + size <= room or start - size >= left
+        texts, bottom = stack(names if fits else [*names, note], (left or room) - 20, y)
         top = (y + bottom - BAR) / 2 if left else bottom + 2
-        placed += [*texts, *[note | beside | {"y": top + BAR / 2}] * bool(free)]
+        placed += texts
+        if fits:
+            side = {"x": end} if end + size <= room else {"x": start, "align": "right"}
+            placed.append(note | side | {"y": top + BAR / 2})
         for mark in marks:
             sides = {"x": at(mark["x"]), "y": top + mark["y"]}
             if mark["kind"] == "rect":

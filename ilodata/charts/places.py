@@ -56,37 +56,36 @@ def _project(rows, came, width, y):
     """Lay out a project from `y` down: its name, dates and money, its places, its results."""
     one, boxes = rows.iloc[0], []
     when = one.when + " (perhaps)" * (set(rows.fits) == {"possibly"})
-    heads = _told(one, one.project, f"projects/{one.project_id}"), _told(one, when, one.when_of)
+    heads = _text(one, one.project, f"projects/{one.project_id}"), _text(one, when, one.when_of)
     head, y = look.stack(heads, width, y)
-    head[0]["bold"] = True
-    money = _told(one, one.money, one.money_of) | {"x": width, "align": "right"}
+    money = _text(one, one.money, one.money_of) | {"x": width, "align": "right"}
     for row in rows.itertuples():
         (fill, ink), sure = FILLS[row.role], row.certainty == "stated"
         said = f"{row.place}: {row.role}, {row.project}{'' if sure else ' (inferred)'}"
         style = (ink, {"fill": fill}) if sure else (look.INK, INFERRED)
         boxes.append((row.place, *style, look.tie(said, row.of)))
     places, y = look.boxes(boxes, width, y + 2)
-    results, y = look.stack([_told(one, *_came(came, one))], width, y)
+    results, y = look.stack([_text(one, *_largest(came, one))], width, y)
     return [*head, money | {"y": head[1]["y"]}, *places, *results], y + 4
 
 
-def _told(row, shown, of):
-    """Write words on the project of a row, tied and named where they rest on something."""
-    known = shown == row.project or of.startswith("contributions")
+def _text(row, shown, of):
+    """Write words on the project of a row, tied to what they rest on; its name and money are bold."""
+    bold = shown == row.project or of.startswith("contributions")
     said = row.project if shown in row.project else f"{row.project}: {shown}"
-    return look.text(shown, look.INK if known else look.SOFT, known, **look.tie(said, of))
+    return look.text(shown, look.INK if bold else look.SOFT, bold, **look.tie(said, of))
 
 
-def _came(came, one):
+def _largest(came, one):
     """Say the largest count among some results, or one of a place, and whether there are others."""
     if came.empty:
         return "No result is stated" * bool(one.no_result_of), one.no_result_of
     order = {"status": True, "value": False, "scope": True}  # delivered, place before project
     came = came.sort_values([*order], ascending=[*order.values()], kind="stable")
-    said, done = came.iloc[0], came.status == "delivered"
-    notes = ", ".join(filter(None, [said.when, said.status * (not done.iloc[0])]))
-    note = f" ({notes})" * bool(notes) + ", among other results" * (sum(done) > 1)
-    return words.capital(said.result) + note, "+".join(came.of)
+    first, delivered = came.iloc[0], came.status == "delivered"
+    notes = ", ".join(filter(None, [first.when, first.status * (not delivered.iloc[0])]))
+    note = f" ({notes})" * bool(notes) + ", among other results" * (sum(delivered) > 1)
+    return words.capital(first.result) + note, "+".join(came.of)
 
 
 def map(points, land):  # noqa: A001

@@ -126,8 +126,9 @@ def mark(notes, figure):
 def _card_of(notes, of, how, shown, title=""):
     """Return the card of some cells, numbered when it is first asked for.
 
-    It is that of `ilodata.evidence.card` with mentions (ids of what leads here), folded (whether all of
-    these are), page (about the record) and places (the quotes by where they stand).
+    It is that of `ilodata.evidence.card` with number, mentions (ids of what leads here), folded (whether
+    all of these are), tag (what it rests on), page (about the record), places (the quotes by where they
+    stand) and otherwise (the conflicts that say how else it can be read).
     """
     if (of, how) in notes.cards:
         return notes.cards[of, how]
