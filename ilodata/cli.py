@@ -79,7 +79,6 @@ def _flag(name, said, **more):  # without one that says no
     return Annotated[bool, typer.Option(name, help=said, **more)]
 
 
-Json = _flag("--json", "Print JSON, for machines.")
 Html = _option(Path | None, "Write its sentences, what is likely, rows to copy.", "FILE")
 Propose = _option(Path | None, "Write rows to correct, one CSV file a table.", "DIR")
 
@@ -151,7 +150,7 @@ def audit(
     document: _argument(Path, "The text of a registered document."),
     html: Html = None,
     propose: Propose = None,
-    json: Json = False,
+    json: _flag("--json", "Print JSON, for machines.") = False,
 ):
     """Find each mention in a document, and which row uses it.
 

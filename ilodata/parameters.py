@@ -45,9 +45,8 @@ def declared(notebook):
     Python cells, or two cells are tagged.
     """
     try:
-        loaded = notebook
-        if not isinstance(notebook, dict):
-            loaded = json.loads(Path(notebook).read_text("utf-8"))
+        is_read = isinstance(notebook, dict)
+        loaded = notebook if is_read else json.loads(Path(notebook).read_text("utf-8"))
         tagged = [
             "".join(cell["source"])
             for cell in loaded["cells"]

@@ -82,36 +82,37 @@ def build(
     for name in chosen:
         if name not in names:
             raise DataError(f"no report is named {name}; {nearest(name, names)}")
-    how = made_with(reports, retired, list_path), timeout, keep_notebooks
-    made = Build(Path(list_path), reports, retired, Path(out), *how)
-    lacks = {report["name"]: why(report, made) for report in reports}
-    due = {name: lacks[name] or "forced" for name in chosen if lacks[name] or force}
+    of_all = made_with(reports, retired, list_path)
+    made = Build(Path(list_path), reports, retired, Path(out), of_all, timeout, keep_notebooks)
+    reasons = {report["name"]: why(report, made) for report in reports}
+    due = {name: reasons[name] or "forced" for name in chosen if reasons[name] or force}
     if dry_run:
         lists.checked(reports, list_path)
         for name, reason in due.items():
             print(f"{name}: {reason}")
         print(f"{len(due)} of {len(chosen)} reports would run")
         return 0
-    done, stopped = {}, False
+    errors, stopped, index = {}, False, made.out.resolve() / "index.html"
     known = record_of(made.out / "manifest.json")
-    if due or known.get("made_with") != made.made_with or not (made.out / "index.html").is_file():
-        done, stopped = _work(made, due, workers or os.cpu_count() or 1, dask)
-    lacks |= done
-    built, index = sum(not it for it in lacks.values()), made.out.resolve() / "index.html"
-    seconds = round(time.monotonic() - started, 1)
-    said = f"{built} of {len(lacks)} reports stand, {len(done)} built now; {seconds} s"
-    print(f"{said}: {index.as_uri()}", flush=True)
+    if due or known.get("made_with") != of_all or not index.is_file():
+        errors, stopped = _work(made, due, workers or os.cpu_count() or 1, dask)
+    stand = sum(not reason for reason in (reasons | errors).values())
+    told = f"{stand} of {len(reports)} reports stand, {len(errors)} built now"
+    print(f"{told}; {time.monotonic() - started:.1f} s: {index.as_uri()}", flush=True)
     if stopped:
         print("Stopped. What was finished is kept.", file=sys.stderr)
-    return 130 if stopped else int(any(done.values()))
+    return 130 if stopped else int(any(errors.values()))
 
 
 def _work(made, due, size, dask):
-    """Build the reports that are ``due``, then the index; return errors by name, and if Ctrl-C came."""
+    """Build the reports that are ``due``, then the index.
+
+    Returns the error of each that is built, or None, by name; and whether Ctrl-C ended it.
+    """
     from ilodata.reports import cluster
     from ilodata.reports.processes import Job, do, started
 
-    done = {}
+    errors = {}
     with alone(made.out), tqdm(total=len(due), unit="report", leave=False, disable=None) as bar:
         (made.out / ".runs").mkdir(exist_ok=True)
         (made.out / "manifest.json").unlink(missing_ok=True)  # it says that the index is right
@@ -122,14 +123,14 @@ def _work(made, due, size, dask):
                 todo = [report for report in reports if report["name"] in due]
                 here = _run(todo, made, workers, size)
                 for record in cluster.run(todo, made, dask) if dask else here:
-                    done[record["name"]] = record["error"]
+                    errors[record["name"]] = record["error"]
                     for line in _told(record):
                         bar.write(in_terminal(" ".join(line.split())), file=sys.stderr)
                     bar.update()
                 list(do([Job("index")], made, workers))
         except KeyboardInterrupt:
-            return done, True
-    return done, False
+            return errors, True
+    return errors, False
 
 
 def _run(todo, made, workers, size):
