@@ -7,7 +7,7 @@ from the gaps that a curator looked for, never from a blank cell. Sentences are 
 import pandas as pd
 
 from ilodata import dates, funding, reach, tables, timelines, words
-from ilodata.evidence import attached, card, certainty, lacking
+from ilodata.evidence import attached, card, lacking
 from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
 from ilodata.problems import DataError
@@ -47,7 +47,7 @@ def findings(project):
     """
     key = _one(project)
     paid, came = _paid(key), reach.results().query("project_id == @key")
-    told = *_came(key, came), _aimed(key), _with(key), _ranked(key)
+    told = *_came(key, came), _aimed(key), _with(key, paid), _ranked(key)
     rows = [("headline", f"{paid.project}: {_summary(key, paid, came)}.")]
     rows += [*(("finding", text) for text in told), ("caveat", _caveat(key))]
     frame = pd.DataFrame([row for row in rows if row[1]], columns=["kind", "text"])
@@ -204,20 +204,18 @@ def _named(key, role):
     return [words.link(tables.the(f"organisations/{row.organisation_id}"), row.of) for row in rows]
 
 
-def _payers(key):
-    """Name who pays for a project, and say where that is inferred."""
-    said = words.listed(_named(key, "funding"))
-    of = "+".join(link.of for link in words.links(said))
-    return said + " (inferred)" * (bool(of) and certainty(of) == "inferred")
-
-
 def _summary(key, paid, came):
     """Say money and payer in one line, and the largest count among the results, or else the dates."""
-    payers = _payers(key)
-    pays = f"funded by {payers}" if payers else f"payer {paid.payer}"
+    payers = words.listed(_named(key, "funding"))
+    pays = f"funded by {payers}{_guessed(paid)}" if payers else f"payer {paid.payer}"
     counts = came[came.counted != ""].sort_values("value", ascending=False).head(1)
     said = "".join(map(words.link, counts.result, counts.of)) or _called("dates", paid.dates)
     return f"{_called('amount', paid.amount)}, {pays}; {said}"
+
+
+def _guessed(paid):
+    """Say that a payer is inferred, if it is."""
+    return " (inferred)" * (paid.payer_certainty == "inferred")
 
 
 def _called(name, said):
@@ -255,12 +253,12 @@ def _aimed(key):
     return ""
 
 
-def _with(key):
+def _with(key, paid):
     """Say who takes part, the payers first."""
     told = []
     for role, phrases in PARTS.items():
         if who := _named(key, role):
-            names = _payers(key) if role == "funding" else words.listed(who)
+            names = words.listed(who) + _guessed(paid) * (role == "funding")
             told.append(f"{names} {phrases[len(who) > 1]} the project")
     return f"Partners: {'; '.join(told)}." if told else ""
 
