@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import itertools
 import re
 from pathlib import Path
 
@@ -184,14 +185,15 @@ def alone(body, start, end, low=0, high=None):
     """Return words of a section with as few around them as make them stand once, in one clause."""
     if body.count(body[start:end]) == 1:
         return body[start:end]
-    spans = [m.span() for m in re.finditer(r"\S*\w(?:\S*[\w%)”’])?", body)]
-    spans = [span for span in spans if span[0] >= low and span[1] <= (high or len(body))]
+    words = re.compile(r"\S*\w(?:\S*[\w%)”’])?")
+    spans = [match.span() for match in words.finditer(body, low, high or len(body))]
+    before = [a for a, _ in spans if a <= start][-16:]
+    behind = [b for _, b in spans if b >= end][:16]
     found = []
-    for a in [a for a, _ in spans if a <= start][-16:]:
-        for b in [b for _, b in spans if b >= end][:16]:
-            if body.count(words := body[a:b]) == 1:
-                parted = re.search("[.,;:|()–]", body[a:start] + body[end:b]) is not None
-                found.append((parted, len(words.split()), -a, words))
+    for a, b in itertools.product(before, behind):
+        if body.count(body[a:b]) == 1:
+            parted = re.search("[.,;:|()–]", body[a:start] + body[end:b]) is not None
+            found.append((parted, len(body[a:b].split()), -a, body[a:b]))
     return min(found)[3] if found else alone(body, start, end) if high else body
 
 
@@ -232,34 +234,31 @@ def remove(document):
 
     Raises DataError if there is no such document, or rows of other records rest on it.
     """
-    data = load()[0]
+    data, gone, others, home = load()[0], {}, [], f"documents/{document}"
     if document not in data["documents"]:
         raise DataError(f"{document!r} is not a document; {nearest(document, data['documents'])}")
-    gone, others = {}, []
     for table, rows in data.items():
-        mine = {key: row for key, row in rows.items() if row.get("document_id") == document}
-        gone |= {table: mine} if mine else {}
-        if table not in ("documents", "sections"):
-            home = f"documents/{document}"
-            others += [f"{table}/{k}" for k, row in mine.items() if row.get("record") != home]
+        for key, row in rows.items():
+            if row.get("document_id") == document:
+                gone.setdefault(table, []).append(key)
+                if table not in ("documents", "sections") and row.get("record") != home:
+                    others.append(f"{table}/{key}")
     if others:
-        raise DataError(
-            f"documents/{document}: {len(others):,} rows rest on it, such as {min(others)}; "
-            "delete them first"
-        )
-    _write({}, gone=gone)
+        what = f"{len(others):,} rows rest on it, such as {min(others)}; delete them first"
+        raise DataError(f"{home}: {what}")
+    _write({table: [] for table in gone}, gone=gone)
     return {table: len(keys) for table, keys in gone.items()}
 
 
-def _write(new, files=None, gone=None):
+def _write(new, files=(), gone=()):
     """Write tables with new rows, in the place of those with their ids, and without others; all or none.
 
     What was there is put back on any error.
     """
-    files, done = dict(files or {}), {}
-    for table in dict.fromkeys([*new, *(gone or ())]):
-        path, rows = tables.data_dir() / tables.schema(table)["path"], new.get(table, [])
-        without = {id_of(row) for row in rows} - {""} | {*(gone or {}).get(table, ())}
+    files, gone, done = dict(files), dict(gone), {}
+    for table, rows in new.items():
+        path = tables.data_dir() / tables.schema(table)["path"]
+        without = {id_of(row) for row in rows} - {""} | {*gone.get(table, ())}
         kept = [row for row in lines(path)[1] if id_of(row) not in without]
         files[path] = as_csv(table, [*kept, *rows], header=True).encode()
     try:

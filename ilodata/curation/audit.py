@@ -97,17 +97,8 @@ def held(data, bodies, text):
             mentions.append(m._replace(start=m.start + heads, end=m.end + heads))
         quoted = _placed(proof, section, body)
         dismissed = _placed(data["unused_mentions"].values(), section, body)
-        # An amount whose sentence names a record of ours is not dismissed with its whole section.
-        ours = [
-            span
-            for span in sentences(body, heads)
-            if any(m.words in names and span[0] <= m.start < span[1] for m in mentions)
-        ]
-        found, best = [], {}
-        for m in mentions:
-            dear = m.kind == "amount" and any(a <= m.start < b for a, b in ours)
-            own = [place for place in dismissed if place[2]["fragment"] or not dear]
-            found.append(Finding(section, m, *_state(data, m, body, quoted, own)))
+        found = [Finding(section, m, *_state(data, m, body, quoted, dismissed)) for m in mentions]
+        best = {}
         for finding in sorted(found, key=lambda f: list(STATES).index(f.state)):
             best.setdefault(once(finding), finding)
         findings += [best[once(finding)]._replace(mention=finding.mention) for finding in found]
@@ -120,6 +111,11 @@ def once(finding):
     return finding.section, mention.start if mention.kind in FIGURES else mention.words
 
 
+def kind_of(mention):
+    """Name the kind of a mention as the schema names proof: an ordinal is none of the numbers."""
+    return "ordinal" if mention.ordinal else mention.kind
+
+
 def _placed(rows, section, body):
     """Place the fragments of a section: (start, end, row); one that is blank is the whole section."""
     here = [row for row in rows if row["section_id"] == section]
@@ -130,25 +126,31 @@ def _placed(rows, section, body):
 
 def _state(data, mention, body, quoted, dismissed):
     """Say what became of a mention, and by which rows."""
-
-    def over(places, start, end):
-        return [row for a, b, row in places if a <= start and end <= b]
-
     needed, is_figure = [(mention.start, mention.end)], mention.kind in FIGURES
     if not is_figure:  # its words with a capital, and the last
         words = re.compile(r"\S+").finditer(body, mention.start, mention.end)
         *others, last = (m.span() for m in words)
-        needed = [w for w in others if body[w[0]].isupper()] + [last]
-    covering = [row for words in needed for row in over(quoted, *words)]
-    covering = {(row["evidence_id"], row["field"]): row for row in covering}.values()
-    used = all(over(quoted, *words) for words in needed)
-    if used and (reading := tuple(row for row in covering if _reads(data, mention, row))):
+        needed = [at for at in others if body[at[0]].isupper()] + [last]
+    if mention.kind == "amount":  # is not dismissed with its whole section
+        dismissed = [place for place in dismissed if place[2]["fragment"]]
+    quoting = [_over(quoted, *at) for at in needed]
+    dismissing = [_over(dismissed, *at) for at in needed]
+    covering = {
+        (row["evidence_id"], row["field"]): row for rows in quoting for row in rows
+    }.values()
+    reading = tuple(row for row in covering if _reads(data, mention, row))
+    if all(quoting) and reading:
         return "value", reading
-    if all(over(dismissed, *words) for words in needed):
-        return "dismissed", tuple(over(dismissed, *needed[0]))
-    if not used and not is_figure and is_plain(mention.words):
+    if all(dismissing):
+        return "dismissed", tuple(dismissing[0])
+    if not all(quoting) and not is_figure and is_plain(mention.words):
         return "plain", ()
-    return "words" if used and not mention.meant else "unused", tuple(covering)
+    return "words" if all(quoting) and not mention.meant else "unused", tuple(covering)
+
+
+def _over(places, start, end):
+    """List the rows whose fragments hold a stretch of a section."""
+    return [row for a, b, row in places if a <= start and end <= b]
 
 
 def _reads(data, mention, row):
@@ -157,12 +159,11 @@ def _reads(data, mention, row):
     value = cells(data, row["record"]).get(column)
     if not value or table == "documents":
         return False  # `check` names blank cells; a title is quoted for what it is, not says
-    proof = tables.fields(table)[column].get("proof")
+    proof, is_figure = tables.fields(table)[column].get("proof"), mention.kind in FIGURES
     if row["support"] == "differs":  # read, and told to differ
-        figure = "number" if proof == "ordinal" else proof
-        return figure == mention.kind or not {figure, mention.kind} & set(FIGURES)
-    if mention.kind in FIGURES and proof != "words":
-        return _is_figure(mention, proof, value)
+        return proof == kind_of(mention) or not (is_figure or proof in (*FIGURES, "ordinal"))
+    if is_figure and proof != "words":
+        return proof == kind_of(mention) and _is_figure(mention, value)
     if proof not in ("reference", "words"):
         codes = tables.wordings(table, column)
         return any(wording.spots(each, words) for each in codes.get(value, ()))
@@ -174,11 +175,11 @@ def _reads(data, mention, row):
     return any(wording.spots(part.casefold(), whole.casefold()) for part, whole in pairs)
 
 
-def _is_figure(mention, proof, value):
-    """Tell whether a figure is the one that a cell holds, or the end of its period."""
-    if proof != ("ordinal" if mention.ordinal else mention.kind) or not mention.meant:
+def _is_figure(mention, value):
+    """Tell whether a figure is the one that a cell of its kind holds, or the end of its period."""
+    if not mention.meant:
         return False
-    if proof != "date":
+    if mention.kind != "date":
         return float(value) == mention.value
     ends = [end for end in re.split(r"[/,{}\[\]]|\.\.", value) if end]
     return value in mention.meant or any(contains(mention.meant[0], end) for end in ends)
@@ -207,6 +208,15 @@ def sentences(body, heads=0):
     return tuple((a, a + len(body[a:b].rstrip())) for a, b in parts if a < b)
 
 
+def by_sentence(bodies, findings):
+    """Yield each sentence with those of some findings that stand in it: (section, start, end, them)."""
+    heads = {row["section_id"]: len(row["heading"]) for row in tables.rows("sections")}
+    for section, body in bodies.items():
+        mine = [finding for finding in findings if finding.section == section]
+        for start, end in sentences(body, heads[section]):
+            yield section, start, end, [f for f in mine if start <= f.mention.start < end]
+
+
 def entries(bodies, findings, hints=(), rows=()):
     """Put the mentions of a document together by sentence; a name stands once a section.
 
@@ -216,24 +226,20 @@ def entries(bodies, findings, hints=(), rows=()):
     state, and told.
     """
     found, first, hints = [], {}, dict(hints)
-    heads = {row["section_id"]: len(row["heading"]) for row in tables.rows("sections")}
     for finding in findings:
         first.setdefault(once(finding), finding)
-    for section, (start, end) in ((s, at) for s in bodies for at in sentences(bodies[s], heads[s])):
-        mentions = [
-            f.mention._asdict()
-            | {"start": f.mention.start - start, "end": f.mention.end - start}
-            | {"state": f.state, "told": _told(f, hints.get(key, "no row uses it"))}
-            for key, f in first.items()
-            if f.section == section and start <= f.mention.start < end
-        ]
-        new = [
-            {"table": table, "cells": cells, "line": as_csv(Path(table).name, [cells])}
-            for where, at, table, cells in rows
-            if (where, at) == (section, start)
-        ]
-        sentence = bodies[section][start:end]
-        found.append({"section": section, "sentence": sentence, "mentions": mentions, "rows": new})
+    for section, start, end, here in by_sentence(bodies, first.values()):
+        entry = {"section": section, "sentence": bodies[section][start:end]}
+        found.append(entry | {"mentions": [], "rows": []})
+        for finding in here:
+            m, hint = finding.mention, hints.get(once(finding), "no row uses it")
+            placed = m._replace(start=m.start - start, end=m.end - start)._asdict()
+            told = {"state": finding.state, "told": _told(finding, hint)}
+            found[-1]["mentions"].append(placed | told)
+        for where, at, table, row in rows:
+            if (where, at) == (section, start):
+                line = as_csv(Path(table).name, [row])
+                found[-1]["rows"].append({"table": table, "cells": row, "line": line})
     return found
 
 
