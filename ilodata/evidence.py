@@ -276,7 +276,7 @@ def _forms(index, record, name):
     """List how a label may say a cell: the years of a date, the names of what it refers to."""
     if to := index.refers[record].get(name):
         names = [it for it in index.hanging.get(to, ()) if it.startswith("names/")]
-        return [tables.label(to), *(index.rows[it]["name"] for it in names)]
+        return [_split(index, to)[1].get("label", to), *(index.rows[it]["name"] for it in names)]
     years = re.findall(r"\d{4}", index.rows[record][name])
     dated = years and tables.fields(record.partition("/")[0])[name].get("proof") == "date"
     return years if dated else []

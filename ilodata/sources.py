@@ -153,14 +153,13 @@ def findings(documents=()):
     differ = tables.load_conflicts().query("kind == 'between_documents' and weight == 'figure'")
     differ = differ.head(None if len(texts) > 1 else 0)
     guessed = held.of[held.certainty == "inferred"]
-    said = (
-        f"Inferred: {_count(guessed, 'values that take our judgement')} of the {_count(held.of)} "
-    )
+    some, every = _count(guessed, "values that take our judgement"), _count(held.of)
+    said = f"Inferred: {some} of the {every} values rest on our judgement as well."
     rows = [
         ("headline", _headline(held, texts, differ), len(texts)),
         ("standfirst", _reporting(texts), None),
         *(_agreeing(held, texts, differ) if len(texts) > 1 else []),
-        ("finding", f"{said}values rest on our judgement as well.", len(guessed)),
+        ("finding", said, len(guessed)),
         _doubted(held if documents else None),
     ]
     frame = pd.DataFrame(rows, columns=["kind", "text", "value"])
