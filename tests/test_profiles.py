@@ -99,14 +99,6 @@ def test_a_project_beyond_the_last_report_is_planned_from_there(change, little):
         assert said("wells", "caveat") == []
 
 
-def test_a_project_is_set_first_beside_the_others(little):
-    for key in ("roads", "wells"):
-        little("projects", project_id=key, label=key, period="2013/")
-    kinds = profiles.course("wells").kind
-    assert dict(kinds) == {"projects/wells": "chosen", "projects/roads": "other"}
-    assert kinds.index[0] == "projects/wells"
-
-
 def test_aims_are_grouped_and_an_open_list_is_called_one(wells):
     for key, role, open_list in (("a", "activity", "true"), ("b", "aim", ""), ("c", "aim", "")):
         wells("themes", theme_id=key, record="projects/wells", theme=f"theme {key}", role=role,

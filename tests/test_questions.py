@@ -42,8 +42,3 @@ def test_each_answer_leads_to_its_evidence_however_it_was_cut():
             found = ilo.evidence(cut)
             assert len(found) and set(found.fragment) <= set(whole.fragment)
         assert isinstance(ilo.evidence(answer.iloc[0]), pd.DataFrame)
-
-
-def test_a_record_is_asked_for_by_its_name_too():
-    by_name = ilo.evidence("Trade unions, Asia and the Pacific")
-    assert by_name.equals(ilo.evidence("trade-unions-2019")) and len(by_name)

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from ilodata import reach, tables, words
-from ilodata.evidence import card
 
 PLACES = [(), *("Cambodia", "lao-pdr", "China", "nigeria", "asean", "Asia", "Mongolia", "East Asia"),
           *(["asean", "Cambodia"], ["China", "Beijing"])]  # fmt: skip
@@ -169,15 +168,6 @@ def test_a_blank_cell_is_never_told_as_the_documents_silence(wells):
     told = " ".join(said(None, asked="Mali"))
     assert "the amount for the whole project is not in our tables." in told
     assert "not stated" not in told and "none" not in told.casefold(), told
-
-
-def test_what_a_gap_says_is_not_stated_leads_to_the_gap_and_to_what_could_change_it():
-    money = reach.money()
-    assert money.money["employment-services-2013"] == "not stated"
-    assert not card(money.money_of["employment-services-2013"])["doubts"]
-    proof = card(money.money_of["employment-asean-2022"])
-    assert proof["doubts"] == ["agreement-or-project-2022"]
-    assert proof["how"].startswith("No amount is stated for the projects of ")
 
 
 def test_results_outside_the_window_are_left_out_and_undated_ones_where_they_cannot_be(wells):

@@ -223,13 +223,6 @@ def test_what_begins_after_the_texts_is_told_in_its_first_year(change, period):
     assert "no certain agreement" in headline(2025), "nobody says that it goes on"
 
 
-def test_an_open_list_is_said_to_be_open(agree):
-    agree("a", "2001")
-    agree.table("themes", theme_id="t", record="agreements/a", theme="jobs", role="subject",
-                open_list="true")  # fmt: skip
-    assert timelines.chronology(2001).about.tolist() == ["jobs, among others"]
-
-
 def test_an_amount_is_said_as_it_is_hedged_and_a_later_one_takes_its_place(little):
     little("projects", project_id="wells", label="Wells", period="2019")
     for key, older, hedge in (("old", "", "exact"), ("m", "old", "over")):
