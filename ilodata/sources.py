@@ -173,11 +173,11 @@ def _headline(held, texts, differ):
     of = [f"documents/{key}" for key in texts.index]
     # A date is called missing where somebody looked for it and did not find it.
     undated = all(texts.published.isna()) and all(lacking(it, "undated")[1] for it in of)
-    told = [_linked(words.counted(len(of), "undated " * undated + "text"), of)]
-    told += [_linked(words.counted(len(wrong), "misprinted amount"), wrong)] * bool(wrong)
+    parts = [_linked(words.counted(len(of), "undated " * undated + "text"), of)]
+    parts += [_linked(words.counted(len(wrong), "misprinted amount"), wrong)] * bool(wrong)
     keys = [f"conflicts/{key}" for key in differ.index]
-    told += [f"{_linked(words.counted(len(keys), 'figure'), keys)} told differently"] * bool(keys)
-    return words.capital(f"{words.listed(told)}.")
+    parts += [f"{_linked(words.counted(len(keys), 'figure'), keys)} told differently"] * bool(keys)
+    return words.capital(f"{words.listed(parts)}.")
 
 
 def _reporting(texts):

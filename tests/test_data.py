@@ -16,14 +16,6 @@ def test_no_table_has_changed_since_the_documents_were_held_against_it():
     assert receipt["tables"] == verify.hashes()
 
 
-def evidence_of(record, field):
-    rows = tables.rows("evidence")
-    return [row for row in rows if (row["record"], row["field"]) == (record, field)]
-
-
-# Money
-
-
 def test_figures_in_the_words_of_doubts_follow_from_the_tables():
     money = tables.load_contributions()
     doubts = tables.load_conflicts().otherwise
@@ -40,17 +32,11 @@ def test_figures_in_the_words_of_doubts_follow_from_the_tables():
     assert f"US$ {beside // 10**6} million" in doubts["voluntary-sum"]
 
 
-# Agreements and events
-
-
 def test_a_signatory_that_is_named_twice_is_a_party_under_its_other_name_too():
     rows = tables.rows("agreement_parties")
     held = {(row["agreement_id"], row["organisation_id"]) for row in rows}
     twice = {(row["agreement_id"], row["same_as_id"]) for row in rows if row.get("same_as_id")}
     assert twice <= held
-
-
-# Places and results
 
 
 def test_the_parts_of_the_ratified_conventions_make_their_total():
@@ -66,9 +52,6 @@ def test_the_memoranda_of_the_network_pair_their_members():
     assert tables.load_conflicts().status["network-mous-sum"] == "reconciles"
 
 
-# Links and themes
-
-
 def test_predicates_are_few_described_and_used():
     field = tables.fields("relations")["predicate"]
     codes = field["constraints"]["enum"]
@@ -79,16 +62,15 @@ def test_predicates_are_few_described_and_used():
 
 
 def test_a_list_is_open_for_each_of_its_members_or_for_none():
-    lists = collections.defaultdict(set)
-    for row in tables.rows("themes"):
-        record = f"themes/{row['theme_id']}"
-        for piece in evidence_of(record, "theme"):
-            if "," in piece["fragment"] or " and " in piece["fragment"]:
-                lists[row["record"], row["role"], piece["fragment"]].add(row["open_list"])
+    lists, themes = collections.defaultdict(set), tables.load_themes()
+    for piece in tables.rows("evidence"):
+        table, _, key = piece["record"].partition("/")
+        if (table, piece["field"]) == ("themes", "theme") and re.search(
+            ",| and ", piece["fragment"]
+        ):
+            row = themes.loc[key]
+            lists[row.record, row.role, piece["fragment"]].add(row.open_list)
     assert all(len(found) == 1 for found in lists.values()), lists
-
-
-# Doubts, gaps and the descriptor
 
 
 def test_about_six_doubts_weigh_on_a_figure_and_each_gives_two_wordings():

@@ -93,10 +93,11 @@ def _activity(root, row, money, left_out):
     general = [f"{row['label']} (our name), one project."]
     for role in (role for role in linked if role not in _SAID):
         general.append(f"{role.capitalize().replace('_', ' ')}: {_names(linked[role])}.")
-    told = [("1", " ".join(general))]
-    told += [(code, _names(linked[role])) for role, code in _SAID.items() if role in linked]
+    descriptions = [("1", " ".join(general))]
+    descriptions += [(code, _names(linked[role])) for role, code in _SAID.items() if role in linked]
     remarks = _DERIVED.format(today), *why_not, _guessed(record), *_limits(ours)
-    for code, text in [*told, *(("4", remark) for remark in remarks if remark)]:
+    descriptions += [("4", remark) for remark in remarks if remark]
+    for code, text in descriptions:
         _add(found, "description", text, type=code)
     parts = [(role, *part) for role in _ROLES for part in linked.get(role, ())]
     for role, source, organisation in parts or [("funding", "", "")]:
@@ -212,17 +213,16 @@ def _transaction(found, row, period):
     value.text, hedge = row["amount_usd"], row["qualifier"].replace("_", " ")
     read = amounts.bounds(int(row["amount_usd"]), row["qualifier"], int(row["printed_unit_usd"]))
     when = "Dated" if row["period"] else "Not dated itself in our tables; its project is,"
-    told = [
+    status = "Our tables do not say whether it is pledged or paid; the type is derived."
+    sentences = [
         f"Printed: “{row['printed']}”. Hedge: {hedge}; we read it as {words.money_range(read)}.",
         f"{when} {words.date(dated)} (EDTF {dated}); the day is derived.",
-        "Committed, as worded."
-        if row["status"] == "committed"
-        else "Our tables do not say whether it is pledged or paid; the type is derived.",
+        "Committed, as worded." if row["status"] == "committed" else status,
     ]
     if row["part_of"]:
         total = tables.label(f"contributions/{row['part_of']}")
-        told.append(f"Part of the total “{total}”, which this file does not hold.")
-    _add(found, "description", " ".join(filter(None, [*told, _guessed(record)])))
+        sentences.append(f"Part of the total “{total}”, which this file does not hold.")
+    _add(found, "description", " ".join(filter(None, [*sentences, _guessed(record)])))
     for tag, field in (("provider-org", "payer_id"), ("receiver-org", "receiver_id")):
         # Without a name an importer would take the reporting organisation for it.
         _add(found, tag, **_organisation(f"{record}/{field}", f"organisations/{row[field]}"))

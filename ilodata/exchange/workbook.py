@@ -82,7 +82,7 @@ def _front(sheets):
     Returned are lines of cells, heads first, by name of the sheet; a name of a sheet leads to it.
     """
     package = tables.package()
-    told = [
+    front = [
         ("What", "Said"),
         (package["title"], package.get("description")),
         ("Data edition", tables.edition()),
@@ -96,19 +96,18 @@ def _front(sheets):
     for name, rule in amounts.QUALIFIERS.items():
         sides = (side if math.isfinite(side) else None for side in rule[:2])
         hedges.append((name, rule.reason, *sides))
-    book = [
-        ("Sheet", "Column", "Meaning", "Unit", "Type", "Role", "Required", "Refers to", "Codes")
-    ]
+    heads = "Sheet", "Column", "Meaning", "Unit", "Type", "Role", "Required", "Refers to", "Codes"
+    codebook = [heads]
     for name, (resource, rows) in sheets.items():
-        told.append((name, f"{resource.get('description', '')} ({len(rows)} rows)"))
+        front.append((name, f"{resource.get('description', '')} ({len(rows)} rows)"))
         keys = resource["schema"].get("foreignKeys", [])
         refers = {key["fields"][0]: key["reference"]["resource"] for key in keys}
         for field in resource["schema"]["fields"]:
             rules = field.get("constraints", {})
             line = [field.get(it) for it in ("name", "description", "unit", "type", "role")]
             line += ["yes" if rules.get("required") else None, refers.get(field["name"])]
-            book.append([name, *line, ", ".join(map(str, rules.get("enum", []))) or None])
-    return {"Read me": told, "Hedges": hedges, "Codebook": book}
+            codebook.append([name, *line, ", ".join(map(str, rules.get("enum", []))) or None])
+    return {"Read me": front, "Hedges": hedges, "Codebook": codebook}
 
 
 def _about(sheets):
