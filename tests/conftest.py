@@ -8,6 +8,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 import zipfile
 from collections import Counter
@@ -77,6 +79,12 @@ def pytest_runtest_setup(item):
     _choose(item.path)
     if FROZEN and NEW and item.path.stem in ("test_notebooks", "test_readme"):
         pytest.skip("the tables are newer: test_edition says how, make edition runs these anew")
+
+
+def python(*words, cwd=REPO, **variables):
+    """Run Python with some words, in a folder, with variables; give its exit code and what it said."""
+    command, around = [sys.executable, *map(str, words)], os.environ | variables
+    return subprocess.run(command, cwd=cwd, env=around, capture_output=True, text=True)
 
 
 @pytest.fixture

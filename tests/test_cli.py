@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from conftest import python
 from ilodata.cli import main
 from ilodata.tables import data_sha256
 
@@ -23,11 +24,6 @@ def run(capsys):
         return (code, *capsys.readouterr())
 
     return command
-
-
-def process(*arguments, **options):
-    command = [sys.executable, "-m", "ilodata.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
 
 def test_help_shows_every_command_with_an_example_defaults_and_choices(run):
@@ -66,9 +62,10 @@ def test_a_reader_that_has_seen_enough_ends_a_command_quietly():
 
 
 def test_a_closed_or_latin_1_stdout_is_no_error():
-    closed = process("evidence", JPO, preexec_fn=lambda: os.close(1))
-    assert (closed.returncode, closed.stderr) == (0, "")
-    latin = process("evidence", JPO, env=os.environ | {"PYTHONIOENCODING": "latin-1"})
+    command = [sys.executable, "-m", "ilodata.cli", "evidence", JPO]
+    closed = subprocess.run(command, stderr=subprocess.PIPE, preexec_fn=lambda: os.close(1))
+    assert (closed.returncode, closed.stderr) == (0, b"")
+    latin = python("-m", "ilodata.cli", "evidence", JPO, PYTHONIOENCODING="latin-1")
     assert (latin.returncode, latin.stderr) == (0, "") and "\\u201c" in latin.stdout
 
 

@@ -3,9 +3,7 @@
 import ast
 import csv
 import json
-import os
 import re
-import subprocess
 import sys
 import tomllib
 from importlib import metadata
@@ -16,6 +14,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+
+from conftest import python
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -77,10 +77,9 @@ def test_the_version_of_the_package_is_that_of_the_data_and_of_the_citation():
 
 
 def test_without_the_documents_a_run_of_the_tests_says_once_what_it_did_not_check():
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
-    command += ["tests/test_layout.py", "tests/test_verify.py", "-k", "longer_than or test_verify"]
-    around = os.environ | {"DOCUMENTS": "/nowhere"}
-    done = subprocess.run(command, cwd=ROOT, env=around, capture_output=True, text=True)
+    words = ["-m", "pytest", "-p", "no:cacheprovider", "tests/test_layout.py"]
+    words += ["tests/test_verify.py", "-k", "longer_than or test_verify"]
+    done = python(*words, DOCUMENTS="/nowhere")
     told = re.findall(r"skipped, \w+ tests: NOT checked .*DOCUMENTS=dir", done.stdout)
     assert len(told) == done.stdout.count("NOT checked") == 1, done.stdout
 

@@ -20,6 +20,7 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
+from conftest import python
 from ilodata import tables
 from ilodata.charts.look import MIME
 
@@ -191,18 +192,16 @@ def test_tab_completes_what_a_reader_asks_and_shift_tab_says_what_columns_are():
 def test_a_kernel_shows_frames_in_our_way_once_ilodata_is_imported():
     code = "import ilodata as ilo; show = get_ipython().display_formatter.format"
     code += "; print(show(ilo.load_projects())[0]['text/html'])"
-    command = [sys.executable, "-m", "IPython", "--colors=nocolor", "-c", code]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    assert '<th style="text-align:left">project_id</th>' in told
+    done = python("-m", "IPython", "--colors=nocolor", "-c", code)
+    assert '<th style="text-align:left">project_id</th>' in done.stdout
 
 
 @pytest.mark.slow
 def test_nbconvert_makes_a_page_of_a_notebook_with_all_its_charts_described(tmp_path):
     name = next(name for name in NOTEBOOKS if "funding" in name)
     # The template lab of nbconvert 7.17 writes no alternative text of any picture.
-    command = [sys.executable, "-m", "nbconvert", "--to", "html", "--template", "classic"]
-    command += ["--log-level=WARN", f"--output-dir={tmp_path}", ROOT / "notebooks" / name]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    words = ["-m", "nbconvert", "--to", "html", "--template", "classic", "--log-level=WARN"]
+    done = python(*words, f"--output-dir={tmp_path}", ROOT / "notebooks" / name)
     [page] = tmp_path.iterdir()
     drawn = re.findall(r'<img alt="([^"]+)"', page.read_text("utf-8"))
     assert len(drawn) == saved_charts(name) > 0 and all("US$" in told for told in drawn)

@@ -6,7 +6,6 @@ That imports only look down is held by import-linter (pyproject.toml), in the sa
 import json
 import re
 import subprocess
-import sys
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import edition
 import pytest
 
+from conftest import python
 from ilodata import tables
 
 REPO = Path(__file__).resolve().parent.parent
@@ -41,7 +41,8 @@ def test_no_table_or_column_of_the_edition_is_gone_and_ids_are_readable_and_firs
 )
 def test_the_core_loads_no_wing_and_no_slow_library(asked, absent):
     code = f"import sys, ilodata; {asked}; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = python("-c", code)
+    assert done.returncode == 0, done.stderr
     wings = "ilodata.curation ilodata.reports ilodata.exchange ilodata.cli"
     slow = "papermill nbconvert nbformat frictionless typer"
     assert not set(done.stdout.split()) & set(f"{absent} {wings} {slow}".split())

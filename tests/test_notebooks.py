@@ -1,16 +1,14 @@
 """The notebooks run clean, are saved as they ran, and are written as STYLE has it."""
 
 import ast
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from conftest import python
 from ilodata import tables
 
 ROOT = Path(__file__).parent.parent
@@ -18,15 +16,9 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 each_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 
 
-def run(*command, **environment):
-    """Run a module of Python in the folder of the project."""
-    command, around = [sys.executable, "-m", *map(str, command)], os.environ | environment
-    return subprocess.run(command, cwd=ROOT, env=around, capture_output=True, text=True)
-
-
 def nbval(*notebooks, **environment):
     """Let nbval run notebooks and compare each output with the saved one."""
-    return run("pytest", "--nbval", "-q", "-o", "addopts=", *notebooks, **environment)
+    return python("-m", "pytest", "--nbval", "-q", "-o", "addopts=", *notebooks, **environment)
 
 
 def cells_of(notebook, kind, tag=""):
@@ -92,7 +84,9 @@ def test_a_notebook_has_typed_commented_parameters_findings_and_one_main_chart(n
 
 def test_a_wrong_parameter_is_told_by_papermill_itself_as_the_last_line(tmp_path):
     given = ("--no-progress-bar", "-p", "strat", "2012")
-    ran = run("papermill", "notebooks/02-funding-flows.ipynb", tmp_path / "out.ipynb", *given)
+    ran = python(
+        "-m", "papermill", "notebooks/02-funding-flows.ipynb", tmp_path / "out.ipynb", *given
+    )
     assert ran.returncode == 1
     said = "parameter strat: unknown; did you mean start?"
     assert said in ran.stderr.strip().splitlines()[-1]

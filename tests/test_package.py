@@ -1,7 +1,6 @@
 """What others get: tables that every reader reads alike, a citation, a package to install."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from conftest import python
 from ilodata import tables
 
 REPO = Path(__file__).resolve().parent.parent
@@ -96,7 +96,7 @@ def test_the_citation_file_is_valid_and_gives_a_citation(standards):
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    """Install a copy of this project without its folder; give the environment to run it in."""
+    """Install a copy of this project without its folder; give a folder elsewhere, and its own."""
     at = tmp_path_factory.mktemp("installed")
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     for name in filter(None, subprocess.check_output(listed, cwd=REPO, text=True).split("\0")):
@@ -108,7 +108,7 @@ def installed(tmp_path_factory):
     subprocess.run(pip, check=True, capture_output=True)
     shutil.rmtree(at / "project")
     (at / "elsewhere").mkdir()
-    return at / "elsewhere", {**os.environ, "PYTHONPATH": str(at / "site")}
+    return at / "elsewhere", str(at / "site")
 
 
 @pytest.mark.slow
@@ -123,9 +123,8 @@ def installed(tmp_path_factory):
     ],
 )
 def test_an_installed_package_works_outside_its_checkout(installed, arguments, made):
-    folder, around = installed
-    command = [sys.executable, "-m", "ilodata.cli", *arguments.split()]
-    done = subprocess.run(command, cwd=folder, env=around, capture_output=True, text=True)
+    folder, site = installed
+    done = python("-m", "ilodata.cli", *arguments.split(), cwd=folder, PYTHONPATH=site)
     assert done.returncode == 0, done.stderr
     assert str(REPO) not in done.stdout, "it reads the checkout"
     assert not made or (folder / made).is_file()

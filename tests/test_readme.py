@@ -3,8 +3,6 @@
 import operator
 import re
 import shutil
-import subprocess
-import sys
 import textwrap
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 import typer.main
 
 import ilodata as ilo
+from conftest import python
 from ilodata import tables
 from ilodata.cli import app
 from ilodata.reports import lists
@@ -112,8 +111,7 @@ def test_the_page_of_ones_own_in_the_guide_to_lists_has_headline_cards_and_citat
     entry = "{name: mine, title: Mine, notebook: notebooks/mine.ipynb}"
     (tmp_path / "reports" / "mine.yaml").write_text(f"reports: [{entry}]\n", "utf-8")
 
-    command = [sys.executable, "-m", "ilodata.cli", "build", "reports/mine.yaml"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = python("-m", "ilodata.cli", "build", "reports/mine.yaml", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "reports" / "html" / "mine.html").read_text("utf-8")
     for part in ("<h1", "popovertarget", "Cite", "<svg", "US$"):

@@ -15,6 +15,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from conftest import python
 from ilodata.problems import DataError
 from ilodata.reports import lists, page, run, stages
 
@@ -93,8 +94,7 @@ def command(*words):
 
 
 def build(*words, **around):
-    around = os.environ | around
-    done = subprocess.run(command(*words), env=around, capture_output=True, text=True, timeout=600)
+    done = python(*command(*words)[1:], **around)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -202,7 +202,7 @@ def test_the_command_loads_no_papermill_and_writes_nothing_where_nothing_is_to_d
     )
     stood = []
     for number in (1, 0):
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        done = python("-c", code)
         first, ended, loaded = done.stdout.splitlines()
         assert (ended, loaded) == ("0", "[]"), done.stderr
         assert first.startswith(f"1 of 1 reports stand, {number} built now; ")
