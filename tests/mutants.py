@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ilodata import problems, tables
 from ilodata.curation import check, documents, review, verify, wording
-from ilodata.curation.check import fields
+from ilodata.curation.filling import fields
 
 DOCUMENTS = Path(__file__).resolve().parent.parent.parent / "shared" / "documents"
 
@@ -61,15 +61,10 @@ def mutants(data):
                 one, two = ({**rows[k], first: ""} for k in (key, after))
                 swapped = one | {name: two[name]}
                 if one[name] != two[name] and swapped != two:  # else the rows only change places
-                    pair = {
-                        key: {**rows[key], name: two[name]},
-                        after: {**rows[after], name: one[name]},
-                    }
-                    changed, records = (
-                        {**data, table: {**rows, **pair}},
-                        {where, f"{table}/{after}"},
-                    )
-                    yield "swapped with the next row", f"{where} {name}", changed, records, None, ""
+                    new = {**rows, key: {**rows[key], name: two[name]}}
+                    new[after] = {**rows[after], name: one[name]}
+                    changed, both = {**data, table: new}, {where, f"{table}/{after}"}
+                    yield "swapped with the next row", f"{where} {name}", changed, both, None, ""
     yield from _evidence(data)
 
 
@@ -162,19 +157,20 @@ def _evidence(data):
             yield "note blanked", *changed(key, note="")
 
 
-def noticed(changed, records, field, value, folder):
-    """Tell whether check or verify notices; proving only the evidence of the records changed.
+def noticed(changed, folder, records=None):
+    """Tell whether check or verify notices changed tables.
 
-    Proving less than ``verify`` does can only lower the rate.
+    Of evidence only that of some records is proved, if they are given: proving less than ``verify``
+    does can only lower the rate.
     """
-    if (field is not None and tables.flaw(field, value)) or check.rules(changed):
+    if check.rules(changed) or review.gone(changed):
         return True
     try:
         texts = documents.find(folder, list(changed["documents"].values()))
     except problems.DataError:
         return True
     cut, wrong = documents.cut(texts, list(changed["sections"].values()))
-    return bool(wrong or verify.prove(changed, cut, records)[0] or review.gone(changed))
+    return bool(wrong or verify.prove(changed, cut, records)[0])
 
 
 def run(folder=DOCUMENTS, every=1):
@@ -182,9 +178,11 @@ def run(folder=DOCUMENTS, every=1):
     data, wrong = check.load()
     assert not wrong and not check.rules(data)
     tried, survivors = collections.Counter(), []
-    for kind, place, *change, value in itertools.islice(mutants(data), 0, None, every):
+    made = itertools.islice(mutants(data), 0, None, every)
+    for kind, place, changed, records, field, value in made:
         tried[kind] += 1
-        if not noticed(*change, value, folder):
+        wrong = field is not None and tables.flaw(field, value)
+        if not (wrong or noticed(changed, folder, records)):
             survivors.append((kind, place, value))
     return tried, survivors
 

@@ -24,14 +24,6 @@ def section(key, heading, occurrence="1", document="sheet"):
     }  # fmt: skip
 
 
-def test_white_space_is_one_space_and_raised_marks_and_what_nobody_sees_are_nothing():
-    words = (
-        "US$ 5¹ million in 2022²³, 10 m²,\u00a03 × 10⁶\u2009\t\n\nmil\u00adlion, 2\u200b022\ufeff"
-    )
-    plain = "US$ 5 million in 2022, 10 m², 3 × 10⁶ million, 2022"
-    assert documents.normalise(words) == plain
-
-
 def page(tmp_path, body):
     html = f"<!doctype html><html lang=en-GB><head><title>T</title></head><body>{body}"
     return documents.read(written(tmp_path / "a.html", html))

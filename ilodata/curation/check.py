@@ -100,7 +100,8 @@ def _planned(data):
     """What is dated after its document was issued has not happened yet."""
     for _, row in pieces(data):
         record, field, document = row["record"], row["field"], row["document_id"]
-        value, issued = cells(data, record).get(field, ""), _issue(data, document)
+        value, told = cells(data, record).get(field, ""), cells(data, f"documents/{document}")
+        issued = told.get("published") or told.get("latest_date")
         if field in ("signed", "date", "as_of") and issued and _apart(value, f"../{issued}"):
             what = f"{value!r} is after {document}, of {issued}: it is planned"
             yield (*record.split("/"), field, f"{what}, so it is a theme or a planned result")
@@ -134,9 +135,8 @@ def _rivals(data):
         one, other = (cells(data, each) for each in (old, new))
         days = [row.get("period", row.get("as_of")) for row in (one, other)]
         apart = ("printed" in one) != ("printed" in other) or _apart(*days)
-        if one.get("level") == "channel_total" and days[0] != days[1]:
-            apart = True  # two periods have two totals
-        if not (known or apart or _unlike(data, one, other)):
+        two_totals = one.get("level") == "channel_total" and days[0] != days[1]
+        if not (known or apart or two_totals or _unlike(data, one, other)):
             what = f"is blank; {old} is of the same thing: let the later figure name the earlier"
             what += " one of its table, quote both for one row, or let one doubt name both"
             yield *new.split("/"), "supersedes_id", what
@@ -146,18 +146,12 @@ def _unlike(data, one, other):
     """Name a column in which two figures are of different things; a blank cell differs from none."""
     for column in SAME:
         a, b = one.get(column, ""), other.get(column, "")
-        alike = column == "unit" and (wording.alike(a, b) or wording.alike(b, a))
+        alike = column == "unit" and wording.alike(a, b)
         payers = (cells(data, f"organisations/{each}").get("kind") for each in (a, b))
         alike |= column == "payer_id" and "state" in payers  # which may speak for a ministry
         if a != b and not alike and (column == "unit" or (a and b)):
             return column
     return ""
-
-
-def _issue(data, document):
-    """Give the day of issue of a document, or else the latest date that it tells."""
-    row = cells(data, f"documents/{document}")
-    return row.get("published") or row.get("latest_date", "")
 
 
 def _apart(one, other):

@@ -45,8 +45,8 @@ class Source(NamedTuple):
 def normalise(text):
     r"""Fold white space into single spaces; drop what nobody sees and marks of notes at figures.
 
-    >>> normalise("US$ 5¹ mil\u00adlion,\u2009\n10 m²")
-    'US$ 5 million, 10 m²'
+    >>> normalise("US$ 5¹ mil\u00adlion in 2\u200b022²³,\u2009\n 10 m², 3 × 10⁶\ufeff")
+    'US$ 5 million in 2022, 10 m², 3 × 10⁶'
     """
     return " ".join(_NOTE.sub("", _UNSEEN.sub("", text)).split())
 

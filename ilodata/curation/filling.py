@@ -30,9 +30,6 @@ JOINED = {
 }
 JOINTS = str.maketrans({"/": "--", "+": "--", "_": "-"})
 COUNTED = ("evidence", "searches")
-# A row of a table of links belongs to a record: column, and what goes before it.
-OWNED = "agreement_parties event_participants project_organisations project_places result_places"
-LINKS = {t: (JOINED[t][0], f"{JOINED[t][0].removesuffix('_id')}s/") for t in OWNED.split()}
 WORDS = "reference/wordings"
 # A blank id is made of other cells, the last in words; whoever writes another one keeps it.
 WORDY = {
@@ -41,7 +38,6 @@ WORDY = {
     "unused_mentions": ("section_id", "fragment"),
     WORDS: ("table", "column", "code", "wording"),
 }
-USUAL = {"support": "says", "basis": "stated"}  # of evidence, where nothing else is written
 ACRONYM = re.compile(r"[A-Z]{2,}s?( [A-Z]{2,})?")
 WORDINGS = f"{WORDS}.csv"
 REGIONS = ("region", "group_of_states")
@@ -143,12 +139,12 @@ def _ids(data):
             yield table, row_id, column, right, "its keys make"
 
 
-def _homes(data):
+def _documents(data):
     """A section is in the document that a row gives with it."""
     for table in ("evidence", "unused_mentions", "searches"):
         for row_id, row in data[table].items():
-            home = data["sections"].get(row["section_id"], row)["document_id"]
-            yield table, row_id, "document_id", home, "its section makes"
+            right = data["sections"].get(row["section_id"], row)["document_id"]
+            yield table, row_id, "document_id", right, "its section makes"
 
 
 def _name_kinds(data):
@@ -202,7 +198,7 @@ def _figures(data):
                 yield "contributions", key, column, should, f"{row['printed']!r} makes"
 
 
-DERIVED = (_ids, _homes, _name_kinds, _kinds, _codes, _figures)
+DERIVED = (_ids, _documents, _name_kinds, _kinds, _codes, _figures)
 
 
 def fix():
@@ -239,7 +235,7 @@ def fix():
 def fill(data):
     """Fill in, in tables as `load` gives them and in place, what follows from other cells."""
     for row in data["evidence"].values():
-        row |= {column: row[column] or value for column, value in USUAL.items()}
+        row["support"], row["basis"] = row["support"] or "says", row["basis"] or "stated"
         told = cells(data, row["record"]) if "value" in row["field"].split("+") else {}
         if told.get("qualifier") == "" and told["value"]:  # as its quoted figure is hedged
             told["qualifier"] = wording.qualified(row["fragment"])

@@ -14,18 +14,12 @@ from ilodata import tables
 from ilodata.amounts import QUALIFIERS
 from ilodata.curation import wording
 from ilodata.curation.audit import sentences
-from ilodata.curation.filling import LINKS, cells, fields, pieces
+from ilodata.curation.filling import cells, fields, pieces
+from ilodata.evidence import OWNERS
 
-# A row belongs to the records of these columns, and stands where they do.
-HOMES = dict.fromkeys(("results", "themes", "indicators"), [("record", "")])
-HOMES |= {"contributions": [("project_id", "projects/"), ("agreement_id", "agreements/")]}
-HOMES |= {table: [link] for table, link in LINKS.items()}
 ACTS = ("agreements", "events", "projects")  # of which a sentence is about one, or some
-# What fixes the sentence of a figure or a link, in which its other stated cells stand too.
-ANCHORS = {"contributions": ("printed",), "results": ("unit", "status"), "indicators": ("unit",)}
-ANCHORS |= dict.fromkeys(
-    ("event_participants", "project_organisations", "project_places"), ("role",)
-)
+# The first of these that is filled fixes the sentence of a figure or a link.
+ANCHORS = ("printed", "unit", "status", "role")
 
 
 class Ground(NamedTuple):
@@ -38,6 +32,10 @@ class Ground(NamedTuple):
     proof: dict  # record -> its evidence, each piece with its `key`, `start` and `spots`
     told: dict  # spot -> records that it tells of
     hung: dict  # record -> spots of what belongs to it
+
+    def named(self, text):
+        """Give the records that a text names."""
+        return {record for *_, record in placed(text, self.names)}
 
     def tells(self, spot, record):
         """Tell whether a sentence names a record, or holds evidence of it."""
@@ -89,11 +87,11 @@ def ground(data, bodies):
     for table in ACTS:
         names |= {(r["title"], f"{table}/{k}") for k, r in data[table].items() if r["title"]}
     names = tuple(sorted(names, key=lambda pair: (-len(pair[0]), pair)))
-    proof, told, hung = collections.defaultdict(list), {}, collections.defaultdict(set)
+    proof, hung = collections.defaultdict(list), collections.defaultdict(set)
+    found = Ground(data, bodies, cuts, names, proof, {}, hung)
     for section, spans in cuts.items():
         for number, (start, end) in enumerate(spans):
-            named = placed(bodies[section][start:end], names)
-            told[section, number] = {record for *_, record in named}
+            found.told[section, number] = found.named(bodies[section][start:end])
     own = {(t, f["name"]) for t, f in fields("fact") if f.get("proof") != "reference"}
     for key, row in pieces(data):
         section, record, table = (row["section_id"], row["record"], row["record"].partition("/")[0])
@@ -104,10 +102,10 @@ def ground(data, bodies):
         spots = [(section, number) for number, (a, b) in spans if a < end and start < b]
         proof[record].append({**row, "key": key, "spots": spots, "start": start})
         for spot in spots if table == "relations" or (table, row["field"]) in own else ():
-            told[spot].add(record)
+            found.told[spot].add(record)
         for home in _homes(data, record):
             hung[home] |= set(spots)
-    return Ground(data, bodies, cuts, names, dict(proof), told, hung)
+    return found
 
 
 def rules(found, records=None):
@@ -128,9 +126,10 @@ def rules(found, records=None):
 
 
 def _homes(data, record):
-    """List the records that a row belongs to."""
-    row, columns = cells(data, record), HOMES.get(record.partition("/")[0], ())
-    return [target + row[column] for column, target in columns if row.get(column)]
+    """List the records that a row belongs to, which stands where they do."""
+    table, row = record.partition("/")[0], cells(data, record)
+    owners = (tables.reference(table, column, row[column]) for column in OWNERS if column in row)
+    return [owner for owner in owners if owner]
 
 
 def _guessed(found, record, row, proof):
@@ -141,7 +140,7 @@ def _guessed(found, record, row, proof):
         target = tables.reference(table, piece["field"], row.get(piece["field"]))
         if not target or piece["field"] == "supersedes_id":  # argued, and has no name
             continue
-        named = {each for *_, each in placed(piece["fragment"], found.names)}
+        named = found.named(piece["fragment"])
         others = any(each.startswith(target.partition("/")[0]) for each in named - {target})
         beside = any(meant(spot, target) for spot in piece["spots"])
         if not beside or (others and target not in named):
@@ -166,38 +165,41 @@ def _spots(proof):
 
 
 def _together(found, record, row, proof):
-    """All cells of a figure or a link are in one sentence; one of an act is not alone in its own."""
+    """All stated cells of a figure or a link are in one sentence."""
     spots = _spots(proof)
-    fixed = next((name for name in ANCHORS.get(record.partition("/")[0], ()) if row[name]), "")
+    anchor = next((column for column in ANCHORS if row.get(column)), "")
     for piece in proof:
-        field, here = piece["field"], set(piece["spots"])
-        if fixed in spots and spots[fixed].isdisjoint(spots[field]):
-            what = f"is not in the sentence that proves {fixed}; quote that one, or leave {field}"
+        field = piece["field"]
+        if anchor in spots and spots[anchor].isdisjoint(spots[field]):
+            what = f"is not in the sentence that proves {anchor}; quote that one, or leave {field}"
             yield piece, f"{what} blank"
-        beside = found.hung[record].union(*(spots[each] for each in spots if each != field))
-        named = any(record == each for *_, each in placed(found.sentence(piece)[0], found.names))
-        if record.startswith(ACTS) and len(spots) > 1 and not (here & beside or named):
+
+
+def _alone(found, record, row, proof):
+    """What is said of an act stands with something else of it, or with its name."""
+    spots = _spots(proof)
+    for piece in proof if record.startswith(ACTS) and len(spots) > 1 else ():
+        beside = found.hung[record].union(*(spots[f] for f in spots if f != piece["field"]))
+        named = found.named(found.sentence(piece)[0])
+        if beside.isdisjoint(piece["spots"]) and record not in named:
             what = f"stands where nothing else of {record} does; quote a sentence that says more"
             yield piece, f"{what} of it, or names it"
 
 
 def _relation(found, record, row, proof):
     """Subject, predicate and object are in one sentence, in the order that its words ask for."""
-    ends = _spots(proof) if record.startswith("relations/") else {}
-    if ends and not set.intersection(*ends.values()):
+    if not proof or not record.startswith("relations/"):
+        return
+    if not set.intersection(*_spots(proof).values()):
         yield proof[0], "is not in the sentence of its other ends; quote one that holds all three"
-    follows = {  # words -> the subject, the object or nothing
-        r["wording"]: r["follows"]
-        for r in tables.rows("wordings", "reference")
-        if (r["column"], r["code"]) == ("predicate", row.get("predicate"))
-    }
-    for piece in (p for p in proof if ends and p["field"] == "predicate"):
-        held = [words for words in follows if wording.spots(words, piece["fragment"])]
-        words = max(held, key=len, default="")
-        if after := follows.get(words):
-            sentence, start = found.sentence(piece)
-            at, named = piece["fragment"].index(words), placed(sentence, found.names)
-            at += piece["start"] - start
+    known = [r for r in tables.rows("wordings", "reference") if r["code"] == row["predicate"]]
+    for piece in (p for p in proof if p["field"] == "predicate"):
+        held = [r for r in known if wording.spots(r["wording"], piece["fragment"])]
+        longest = max(held, key=lambda r: len(r["wording"]), default={"follows": ""})
+        if after := longest["follows"]:
+            words, (sentence, start) = longest["wording"], found.sentence(piece)
+            at = piece["start"] - start + piece["fragment"].index(words)
+            named = placed(sentence, found.names)
             before = "subject" if after == "object" else "object"
             left, right = ([a for a, _, r in named if r == row[end]] for end in (before, after))
             if right and (max(right) < at or at < min(left, default=at) < max(right)):
@@ -227,7 +229,7 @@ def _ordinal(found, record, row, proof):
 
 
 # Each takes (ground, record, its row, its pieces of stated evidence).
-RULES = _home, _together, _relation, _figure, _ordinal
+RULES = _home, _together, _alone, _relation, _figure, _ordinal
 
 
 def listed(body, figure):
@@ -252,7 +254,7 @@ def _dismissed(found):
     read = {(f.kind, f.meant) for piece in proof for f in wording.figures(piece["fragment"])}
     for key, row in found.data["unused_mentions"].items():
         section, body = row["section_id"], found.bodies.get(row["section_id"], "")
-        spans = [span for name, _ in found.names for span in wording.spots(name, body)]
+        spans = [(start, end) for start, end, _ in placed(body, found.names)]
         spans += [(0, len(cells(found.data, f"sections/{section}").get("heading", "")))]
         for figure in wording.within(body, row["fragment"] or body):
             named = any(a <= figure.start and figure.end <= b for a, b in spans)

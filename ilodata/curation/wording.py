@@ -232,16 +232,24 @@ def cells(text):
     for row in re.finditer(r"(?<![^|])[^|]+(?:\|(?!\|)[^|]+)+\|\|", text):
         parts = list(re.finditer(r"[^|]+", row.group()))
         numbers = [re.fullmatch(rf" ?({_DIGITS}) ?", part.group()) for part in parts]
-        if not any(numbers[1:]):  # the heading; a caption before it is of all columns
-            given = [[None, *re.finditer(_UNIT, p.group()[-80:], re.I)][-1] for p in parts]
-            others = (None if _OTHER.search(part.group()) else given[0] for part in parts)
-            units = [unit or other for unit, other in zip(given, others, strict=True)]
+        if not any(numbers[1:]):
+            units = _units([part.group() for part in parts])
         for part, number, unit in list(zip(parts, numbers, units, strict=False))[1:]:
             if number and unit:
                 start = row.start() + part.start() + number.start(1)
                 span, meant = (start, start + len(number[1])), _read_cell(unit, number[1])
                 found.append((Mention("amount", number[1], *span, meant), unit.group()))
     return found
+
+
+def _units(heading):
+    """Find the unit that the cells of a heading give; a caption in the first is that of all."""
+    last = re.Match.start
+    given = [max(re.finditer(_UNIT, cell[-80:], re.I), key=last, default=None) for cell in heading]
+    counted = [_OTHER.search(cell) for cell in heading]
+    return [
+        unit or (None if other else given[0]) for unit, other in zip(given, counted, strict=True)
+    ]
 
 
 def spelled(fragment, body):
@@ -366,14 +374,15 @@ def cut_hedge(body, fragment):
     return next((words for words, start in found if start < body.index(fragment)), None)
 
 
-def alike(known, unit):
-    """Tell whether a unit is another one, or its end; an acronym stands for what it is short for.
+def alike(one, other):
+    """Tell whether two units are one, or one ends the other; an acronym is what it is short for.
 
     >>> alike("training (TVET) institutes", "TVET institutes"), alike("Member States", "states")
     (True, True)
     """
-    known, unit = (re.sub(r".*\((\w+)\)", r"\1", each).casefold() for each in (known, unit))
-    return bool(unit) and f" {known}".endswith(f" {unit}")
+    units = (re.sub(r".*\((\w+)\)", r"\1", each).casefold() for each in (one, other))
+    shorter, longer = sorted(units, key=len)
+    return bool(shorter) and f" {longer}".endswith(f" {shorter}")
 
 
 def holds(words, fragment):
