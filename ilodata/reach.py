@@ -113,14 +113,13 @@ def results(asked=(), start="", end=""):
     undated = "no date" * (not dates.blank(start) or not dates.blank(end))
     for row in rows.astype(object).fillna("").itertuples():
         dated, status = row.period or row.as_of, row.status.replace("_", " ")
-        fits = _fits(start, end, row.launched, dated, row.project_period)
         known = dated or until and (f"../{until}" if status == "delivered" else f"{until}/..")
+        fits = _fits(start, end, row.launched, known, row.project_period)
         # What took place where the project is not for is the whole project's.
         own = not touched.get(row.project_id, set()).isdisjoint(row.place_id)
         scope = "network" if row.network else "place" if own else "project"
         near = row.project_id in (regional if scope == "place" else whole)
-        asked_for = not ids or near or not {*ids}.isdisjoint(row.place_id)
-        if "no" in (fits, dates.in_window(known, start, end)) or not asked_for:
+        if fits == "no" or not (not ids or near or {*ids} & {*row.place_id}):
             continue
         of, whose = f"results/{row.id}", words.listed(row.label)
         if row.network:
@@ -188,8 +187,8 @@ def money():
     wrong = rows.qualifier == "misprint"
     said = rows.qualifier.map(amounts.hedge) + rows.amount_usd.map(words.money)
     rows["money"] = said.where(~wrong, "a misprinted “" + rows.printed + "”")
-    field = wrong.map({True: "/printed", False: "/amount_usd"})
-    rows["money_of"] = "contributions/" + rows.index + field
+    cells = wrong.map({True: "/printed", False: "/amount_usd"})
+    rows["money_of"] = "contributions/" + rows.index + cells
     rows = rows.groupby("project_id").agg({"money": " and ".join, "money_of": "+".join})
     for key in tables.load_projects().index.difference(rows.index):
         said, of = lacking(f"projects/{key}", "amount")

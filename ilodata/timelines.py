@@ -17,17 +17,15 @@ from ilodata.evidence import attached, card, certainty, doubted, gaps, lacking, 
 __all__ = ["beside", "chronology", "findings", "years"]
 
 ILO = "organisations/ilo"
-OURS = ("agreement", "project", "event")
-NOUNS = {"agreement": "agreement{} with the ILO", "project": "project{}",
-         "event": "event{} with the ILO"}  # fmt: skip
+# Kinds of what is counted, and what is said behind their number.
+OURS = {"agreement": " with the ILO", "project": "", "event": " with the ILO"}
 DATED = {"agreements": "signed", "projects": "period", "events": "date"}
 PARTS = ("agreement_parties", "project_organisations", "event_participants")
 SHARE = 2 / 3  # of the agreements: what the densest run of years holds at least
 RUN = 3  # agreements that it holds at least
 MOST = 5  # findings on a page
 # Links that a list of years tells; the other ones say how something is called, or came about.
-TIES = ("aligned_with", "focuses_on", "held_during", "oversees", "precedes", "promotes", "supports",
-        "under")  # fmt: skip
+TIES = "aligned_with focuses_on held_during oversees precedes promotes supports under"
 LASTING = ("cooperates_with", "member_of", "supports")  # what organisations do without a date
 BESIDE = {  # how a part is called beside others; a part that stands not here is one "with" them
     "funding": "funded by",
@@ -266,7 +264,7 @@ def _about(record):
 def _ties(record, near):
     """Say what an agreement or event, its money or what it opened stands in relations to."""
     rows = [it for it in _rows("relations") if it["subject"] in (record, *near)]
-    rows = [row for row in rows if row["predicate"] in TIES]
+    rows = [row for row in rows if row["predicate"] in TIES.split()]
     if record.startswith("agreements/"):
         rows += _rows("relations", predicate="established_by", object=record)
     return _joined(rows) if not record.startswith("projects/") else []  # its profile has them
@@ -534,9 +532,9 @@ def _named(row):
 def _counts(rows):
     """Count what is of the ILO by kind; where nothing is, say what stands beside."""
     told = []
-    for kind, noun in NOUNS.items():
+    for kind, behind in OURS.items():
         if some := _of(rows, kind):
-            count = words.counted(len(some), noun.format(""), noun.format("s"))
+            count = words.counted(len(some), kind) + behind
             told.append(_tally(some, count, "each counted once" * (len(some) > 1)))
     return words.listed(told) or _apart(rows)
 
@@ -601,7 +599,7 @@ def _told_apart(rows, room):
 
     Or else what it stands in, or what a document says came of it.
     """
-    rows = [row for row in _of(rows, *OURS[:2]) if row.start]
+    rows = [row for row in _of(rows, "agreement", "project") if row.start]
     rows = rows if len(rows) <= room else _of(rows, "agreement")
     told = []
     for row in rows if len(rows) <= room else []:
