@@ -28,7 +28,8 @@ _UNSEEN = re.compile(
     r"^\s|\s$|[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]"
 )
 _NAMING = ("label", "title", "heading", "name", "theme", "indicator", "fragment")
-_BARE = ("state", "group_of_states", "modality")  # kinds of names that take no article
+_BARE = ("state", "group_of_states", "modality")  # kinds of what takes no article
+_BARE_NAME = re.compile(r"(?i:the )|[A-Z][a-z]+['’]s |[A-Z\d]+( [A-Z\d]+)+$")  # China’s …, UN DESA
 _HERE = Path(__file__).resolve().parent
 _DATA = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
 
@@ -356,10 +357,8 @@ def the(record):
     name, kind = label(record), row(record).get("kind")
     if record.startswith("projects/"):
         return f"the project “{name}”"
-    owner, owns, _ = name.replace("’", "'").partition("'s ")
-    bare = (owns and owner.isalpha() and not owner.isupper()) or (name.isupper() and " " in name)
-    bare = bare or record.startswith("places/") or name.lower().startswith("the ")
-    return name if bare or kind in _BARE else f"the {name}"
+    bare = kind in _BARE or record.startswith("places/") or _BARE_NAME.match(name)
+    return name if bare else f"the {name}"
 
 
 def as_such(record):
