@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ilodata import tables
 from ilodata.curation import wording
 from ilodata.curation.adding import alone
-from ilodata.curation.audit import KINDS
+from ilodata.curation.audit import KINDS, kind_of
 from ilodata.curation.filling import free, slug
 from ilodata.curation.mentions import OFFICE, is_plain, territories
 from ilodata.curation.wording import FIGURES, spots
@@ -93,11 +93,6 @@ def dismissed(s, m, reason):
     return f"dismissed: {reason}", [
         Row("unused_mentions/", home | {"fragment": fragment, "reason": reason})
     ]
-
-
-def kind_of(m):
-    """Name the kind of a figure; an ordinal is none of the numbers."""
-    return "ordinal" if m.ordinal else m.kind
 
 
 def dates_of(s, m=None):

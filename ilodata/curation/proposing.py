@@ -13,13 +13,13 @@ from typing import NamedTuple
 from ilodata import tables
 from ilodata.curation import drafting, filling, wording
 from ilodata.curation.adding import alone
-from ilodata.curation.audit import KINDS, once, sentences
+from ilodata.curation.audit import KINDS, by_sentence, kind_of, once
 from ilodata.curation.check import rules
-from ilodata.curation.drafting import dates_of, dismissed, folded, kind_of, worded
+from ilodata.curation.drafting import dates_of, dismissed, folded, worded
 from ilodata.curation.filling import id_of, load, named, slug
 from ilodata.curation.mentions import is_plain, territories
 from ilodata.curation.verify import prove
-from ilodata.curation.wording import FIGURES
+from ilodata.curation.wording import FIGURES, alike
 from ilodata.dates import contains
 
 # Kind of figure -> table -> the column that holds it.
@@ -29,7 +29,6 @@ CELLS = {
     "ordinal": dict.fromkeys(("agreements", "events", "projects"), "ordinal"),
     "date": {"agreements": "signed", "events": "date", "projects": "period"},
 }
-PROVING = ("is coarser than", "is more precise than", "agrees with")
 # Why a figure makes no row; and what it is that the row of a figure lacks.
 NO_ROW = {
     "date": "it dates nothing that we can name", "number": "what it counts is not named",
@@ -65,20 +64,10 @@ def propose(bodies, findings):
     `verify` refuses the row.
     """
     guesses, made = {}, {}
-
-    def take(s, rows):
-        for table, cells in (each for row in rows for each in _dressed(s, row)):
-            own, *others = cells.values()
-            key = (table, own) if own else (table, *others[:5])
-            row = made.setdefault(key, Proposed(s.section, s.start, table, cells))
-            # A later sentence says more of it.
-            row.cells.update({name: value for name, value in cells.items() if value})
-            yield key
-
     for s, asked in _sentences(bodies, findings):
         for mention, (told, rows) in _guesses(s, asked).items():
-            guesses[asked[mention]] = told, list(take(s, rows))
-        list(take(s, drafting.links(s)))
+            guesses[asked[mention]] = told, _take(made, s, rows)
+        _take(made, s, drafting.links(s))
     kept, hints = _accepted(load()[0], bodies, made), {}
     for each, (told, keys) in guesses.items():
         hints[each] = _said(told, made[keys[0]], keys[0] in kept) if keys else told
@@ -88,6 +77,20 @@ def propose(bodies, findings):
         if not (key in kept or row.table == "unused_mentions" or row.cells.get("record") in records)
     ]  # fmt: skip
     return hints, [*kept.values(), *lacking]
+
+
+def _take(made, s, rows):
+    """Take in rows of a sentence and their evidence; return their keys.
+
+    A row without an id is known by its other cells; a later sentence may say more of it.
+    """
+    keys = []
+    for table, cells in (each for row in rows for each in _dressed(s, row)):
+        own, *others = cells.values()
+        keys.append((table, own) if own else (table, *others[:5]))
+        row = made.setdefault(keys[-1], Proposed(s.section, s.start, table, cells))
+        row.cells.update({name: value for name, value in cells.items() if value})
+    return keys
 
 
 def _said(told, row, kept):
@@ -172,19 +175,18 @@ def _sentences(bodies, findings):
         if finding.state == "unused" or (name in territories() and folded(name) not in names):
             waits.setdefault(once(finding), finding)
     for section, body in bodies.items():
-        document, recent, about = data["sections"][section]["document_id"], [], ""
+        recent, about, document = [], "", data["sections"][section]["document_id"]
         day = data["documents"][document]["published"]
         proof = (r for r in data["evidence"].values() if r["field"] == "published")
         issued = next((r for r in proof if r["document_id"] == document), {})
-        for start, end in sentences(body, len(data["sections"][section]["heading"])):
-            here = [f for f in findings if f.section == section and start <= f.mention.start < end]
-            mine = [f.mention for f in here]
-            who = _records(data, names, body, mine)
+        for _, start, end, here in by_sentence({section: body}, findings):
+            mentions = [f.mention for f in here]
+            who = _records(data, names, body, mentions)
             projects = [r for records in who.values() for r in records if "projects/" in r]
             about = [about, *projects][-1]
             where = data, names, section, document, body, start, end
             if asked := {f.mention: once(f) for f in here if waits.get(once(f)) is f}:
-                yield drafting.Sentence(*where, mine, who, about, recent, day, issued), asked
+                yield drafting.Sentence(*where, mentions, who, about, recent, day, issued), asked
 
 
 def _records(data, names, body, mentions):
@@ -272,9 +274,10 @@ def _figure(s, m):
     record, verdict = _likely(s, m) or ("", "")
     if record:
         table, _, key = record.partition("/")
-        row, column = s.data[table][key], CELLS[kind][table]
-        said = f"{verdict} {record}, {column}: {row['printed' if kind == 'amount' else column]}"
-        if verdict in PROVING:
+        column = CELLS[kind][table]
+        shown = s.data[table][key]["printed" if kind == "amount" else column]
+        said = f"{verdict} {record}, {column}: {shown}"
+        if verdict != "compare":
             return said, *drafting.back(s, m, record, column, verdict)
         said += "; "
     rows, others = drafting.DRAFTS[kind](s, m, record)
@@ -288,45 +291,46 @@ def _likely(s, m):
     that of a number, and no other date against a date.
     """
     kind, (low, high), found = kind_of(m), drafting.part(s, m), []
-    wide = kind in ("number", "date")  # others have the part of the sentence between their kind
-    names = {r for at, records in s.who.items() if wide or low <= at[0] < high for r in records}
+    whole = kind in ("number", "date")  # others have the part of the sentence between their kind
+    said = {r for at, records in s.who.items() if whole or low <= at[0] < high for r in records}
+    if channel := worded(s, "contributions", "channel"):
+        said.add(channel[0])
     unit = s.body[m.end : drafting.quoted(s, m)[1]].strip()
-    channel = worded(s, "contributions", "channel")
     dates, hedge = {each for d in dates_of(s) for each in d.meant}, wording.code(s.body, m)
     before = max((at[1] for at in s.who if s.who[at] and at[1] <= m.start), default=s.start)
-    changed = kind == "date" and drafting.CHANGES.search(s.body[before : m.start])
-    for table, column in CELLS[kind].items() if not changed else ():
+    if kind == "date" and drafting.CHANGES.search(s.body[before : m.start]):
+        return None
+    for table, column in CELLS[kind].items():
         for key, row in s.data[table].items():
-            same, units = _compared(row[column], m), (row.get("unit", ""), unit)
-            alike = kind != "number" or wording.alike(*units) or wording.alike(*units[::-1])
-            if not row[column] or not alike or (kind == "date" and not same):
+            agrees = _compared(row[column], m)
+            if not row[column] or (kind == "date" and not agrees):
                 continue
-            owners = {f"{home}s/{row.get(f'{home}_id')}" for home in ("project", "agreement")}
-            home = names & {f"{table}/{key}", row.get("record"), *owners}
-            home = bool(home) or (channel is not None and channel[0] == row.get("channel"))
+            if kind == "number" and not (alike(row["unit"], unit) or alike(unit, row["unit"])):
+                continue
+            of = {f"{table}/{key}", row.get("record"), row.get("channel")}
+            of |= {f"{owner}s/{row.get(f'{owner}_id')}" for owner in ("project", "agreement")}
+            home = not said.isdisjoint(of)
             label = " ".join(row.get(name, "") for name in ("label", "title", "indicator"))
-            shared = len(_words(s.text) & _words(label)) if same else 0
+            shared = len(_words(s.text) & _words(label)) if agrees else 0
             shared += kind == "date" and len(row[column]) == 10  # a day is rarely that of two
             window = row.get("period") or row.get("as_of")
             timed = window in dates if window else not dates
-            exact = kind in ("date", "ordinal") or (
-                timed and hedge == (row["qualifier"] or "exact")
-            )
+            exact = kind in ("date", "ordinal") or (timed and hedge == row["qualifier"])
             if home or shared > 1:
-                verdict = same if same and exact else "compare"
-                found.append((bool(same), home, timed, shared, f"{table}/{key}", verdict))
+                verdict = agrees if agrees and exact else "compare"
+                found.append((bool(agrees), home, timed, shared, f"{table}/{key}", verdict))
     return max(found)[-2:] if found else None
 
 
 def _compared(cell, m):
     """Say how a figure agrees with a cell; nothing where it does not."""
-    if m.kind != "date":
-        return PROVING[2] if cell and float(cell) == m.value else ""
-    if cell in m.meant or not cell or "/" in cell + m.meant[0]:
-        return PROVING[2] if cell in m.meant else ""
+    if cell and (cell in m.meant if m.kind == "date" else float(cell) == m.value):
+        return "agrees with"
+    if m.kind != "date" or not cell or "/" in cell + m.meant[0]:
+        return ""
     if contains(cell, m.meant[0]):
-        return PROVING[1]
-    return PROVING[0] if contains(m.meant[0], cell) else ""
+        return "is more precise than"
+    return "is coarser than" if contains(m.meant[0], cell) else ""
 
 
 def _words(text):
