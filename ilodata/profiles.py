@@ -7,7 +7,7 @@ from the gaps that a curator looked for, never from a blank cell. Sentences are 
 import pandas as pd
 
 from ilodata import dates, funding, reach, tables, timelines, words
-from ilodata.evidence import attached, card, lacking
+from ilodata.evidence import attached, card, certainty, lacking
 from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
 from ilodata.problems import DataError
@@ -47,7 +47,7 @@ def findings(project):
     """
     key = _one(project)
     paid, came = _paid(key), reach.results().query("project_id == @key")
-    told = *_came(key, came), _aimed(key), _with(key, paid), _ranked(key)
+    told = *_came(key, came), _aimed(key), _with(key), _ranked(key)
     rows = [("headline", f"{paid.project}: {_summary(key, paid, came)}.")]
     rows += [*(("finding", text) for text in told), ("caveat", _caveat(key))]
     frame = pd.DataFrame([row for row in rows if row[1]], columns=["kind", "text"])
@@ -199,23 +199,22 @@ def _paid(key):
 
 
 def _named(key, role):
-    """Name the organisations of a role in a project, linked."""
-    rows = _rows("project_organisations", key).query("role == @role").itertuples()
-    return [words.link(tables.the(f"organisations/{row.organisation_id}"), row.of) for row in rows]
+    """Name the organisations of a role in a project, linked; of a payer, say if it is inferred."""
+    told = []
+    for row in _rows("project_organisations", key).query("role == @role").itertuples():
+        guessed = role == "funding" and certainty(row.of) == "inferred"
+        name = words.link(tables.the(f"organisations/{row.organisation_id}"), row.of)
+        told.append(name + " (inferred)" * guessed)
+    return told
 
 
 def _summary(key, paid, came):
     """Say money and payer in one line, and the largest count among the results, or else the dates."""
     payers = words.listed(_named(key, "funding"))
-    pays = f"funded by {payers}{_guessed(paid)}" if payers else f"payer {paid.payer}"
+    pays = f"funded by {payers}" if payers else f"payer {paid.payer}"
     counts = came[came.counted != ""].sort_values("value", ascending=False).head(1)
     said = "".join(map(words.link, counts.result, counts.of)) or _called("dates", paid.dates)
     return f"{_called('amount', paid.amount)}, {pays}; {said}"
-
-
-def _guessed(paid):
-    """Say that a payer is inferred, if it is."""
-    return " (inferred)" * (paid.payer_certainty == "inferred")
 
 
 def _called(name, said):
@@ -253,13 +252,12 @@ def _aimed(key):
     return ""
 
 
-def _with(key, paid):
+def _with(key):
     """Say who takes part, the payers first."""
     told = []
     for role, phrases in PARTS.items():
         if who := _named(key, role):
-            names = words.listed(who) + _guessed(paid) * (role == "funding")
-            told.append(f"{names} {phrases[len(who) > 1]} the project")
+            told.append(f"{words.listed(who)} {phrases[len(who) > 1]} the project")
     return f"Partners: {'; '.join(told)}." if told else ""
 
 
