@@ -17,6 +17,7 @@ from ilodata.problems import DataError, nearest
 NAMES = {"label", "theme", "indicator"}  # columns that name a record
 OWNERS = ("record", "project_id", "agreement_id", "event_id", "result_id")  # what a row hangs on
 NAMING = ("title", "heading", "printed", "theme", "predicate")
+READ = ("", "amount_usd", "printed", "printed_unit_usd")  # how an amount is read
 APART = ("evidence", "conflict_records", "searches")  # say something of records, and are none
 OPENING = "(before the first heading)"
 
@@ -288,13 +289,17 @@ def _names(text, forms):
 
 
 def _touching(index, cells, weight, broad=False):
-    """List the conflicts of a weight that touch some cells; broad, any cell of a whole record."""
+    """List the conflicts of a weight that touch some cells, a row a cell of theirs.
+
+    Broad: a whole record is touched by what limits any of its cells, an amount, also as printed, by
+    what limits how it is read.
+    """
     found = []
     for record, _, column in (_split(index, cell) for cell in cells):
+        near = READ if broad and column in READ else ("", column)
         for conflict, field in index.limits.get(record, ()):
             row = index.rows[f"conflicts/{conflict}"]
-            near = field in ("", column) or (broad and not column)
-            if near and row["weight"] == weight:
+            if row["weight"] == weight and (field in near or (broad and not column)):
                 found.append({**row, "title": row["label"], "record": record, "field": field})
     return found
 
