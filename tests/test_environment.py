@@ -7,7 +7,6 @@ import re
 import sys
 import tomllib
 from importlib import metadata
-from pathlib import Path
 
 import pytest
 import yaml
@@ -15,10 +14,9 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from conftest import python
+from conftest import REPO, python
 
-ROOT = Path(__file__).parent.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = tomllib.loads((REPO / "pyproject.toml").read_text())
 CORE, EXTRAS = (PROJECT["project"][name] for name in ("dependencies", "optional-dependencies"))
 LOCKS = {"requirements.lock": CORE, "tests/requirements.lock": sum(EXTRAS.values(), CORE)}
 PYTHONS = ["3.11", "3.12", "3.13"]
@@ -38,7 +36,7 @@ def locked(lock, python="3.11"):
     where = {"python_version": python, "python_full_version": f"{python}.9", "extra": ""}
     where |= {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"}
     where |= {"implementation_name": "cpython", "platform_python_implementation": "CPython"}
-    lines = re.findall(r"^([\w.-]+==[^\\\n]+)", (ROOT / lock).read_text(), re.M)
+    lines = re.findall(r"^([\w.-]+==[^\\\n]+)", (REPO / lock).read_text(), re.M)
     asked = [it for it in map(Requirement, lines) if not it.marker or it.marker.evaluate(where)]
     return {canonicalize_name(it.name): str(it.specifier).removeprefix("==") for it in asked}
 
@@ -56,11 +54,11 @@ def test_both_locks_give_every_python_the_same_and_what_pyproject_declares(pytho
 def test_the_pythons_are_those_that_pyproject_and_the_makefile_take():
     taken = SpecifierSet(PROJECT["project"]["requires-python"])
     assert [f"3.{n}" for n in range(9, 16) if f"3.{n}.1" in taken] == PYTHONS
-    assert "(3, 11) <= sys.version_info[:2] <= (3, 13)" in (ROOT / "Makefile").read_text()
+    assert "(3, 11) <= sys.version_info[:2] <= (3, 13)" in (REPO / "Makefile").read_text()
 
 
 def test_conda_users_get_what_the_lock_gives_their_python():
-    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    listed = yaml.safe_load((REPO / "environment.yml").read_text())["dependencies"]
     python = next(item for item in listed if str(item).startswith("python=")).split("=")[1]
     pip = next(item["pip"] for item in listed if isinstance(item, dict))
     versions = locked("requirements.lock", python)
@@ -69,11 +67,11 @@ def test_conda_users_get_what_the_lock_gives_their_python():
 
 
 def test_the_version_of_the_package_is_that_of_the_data_and_of_the_citation():
-    data = json.loads((ROOT / "data/datapackage.json").read_text())["version"]
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    data = json.loads((REPO / "data/datapackage.json").read_text())["version"]
+    citation = yaml.safe_load((REPO / "CITATION.cff").read_text())
     assert PROJECT["project"]["version"] == data == citation["version"]
-    assert f"Edition {data} of the data" in (ROOT / "CHANGELOG.md").read_text()
-    assert str(citation["date-released"]) in (ROOT / "CHANGELOG.md").read_text()
+    assert f"Edition {data} of the data" in (REPO / "CHANGELOG.md").read_text()
+    assert str(citation["date-released"]) in (REPO / "CHANGELOG.md").read_text()
 
 
 def test_without_the_documents_a_run_of_the_tests_says_once_what_it_did_not_check():
@@ -90,9 +88,9 @@ def names_of(lines):
 
 def used(folder):
     """Return the distributions that the files of a folder import."""
-    own = {path.stem for path in (ROOT / folder).rglob("*")} | {"ilodata", *sys.stdlib_module_names}
+    own = {path.stem for path in (REPO / folder).rglob("*")} | {"ilodata", *sys.stdlib_module_names}
     known, found = metadata.packages_distributions(), set()
-    for path in (ROOT / folder).rglob("*.py"):
+    for path in (REPO / folder).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) else []
@@ -108,8 +106,8 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported_or_run():
 
 
 def test_each_locked_package_is_listed_with_a_licence_that_it_tells_and_ours_can_live_with():
-    lock = (ROOT / "tests" / "requirements.lock").read_text().lower()
-    with (ROOT / "tests" / "licences.csv").open(encoding="utf-8", newline="") as file:
+    lock = (REPO / "tests" / "requirements.lock").read_text().lower()
+    with (REPO / "tests" / "licences.csv").open(encoding="utf-8", newline="") as file:
         listed = dict(list(csv.reader(file))[1:])
     assert set(listed) == set(re.findall(r"^([\w.-]+)==", lock, re.M))
     here = {canonicalize_name(it.name) for it in metadata.distributions()}

@@ -20,12 +20,11 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
-from conftest import python
+from conftest import REPO, python
 from ilodata import tables
 from ilodata.charts.look import MIME
 
-ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted(path.name for path in (REPO / "notebooks").glob("*.ipynb"))
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 IDLE = f"{PANEL} .jp-Notebook-ExecutionIndicator[data-status='idle']"
 TABS = "[...document.querySelectorAll('.lm-DockPanel .lm-TabBar-tabLabel')].map(e => e.textContent)"
@@ -37,7 +36,7 @@ FAULTS = f"""document.querySelectorAll('{PANEL} [data-mime-type="application/vnd
   + '.jp-Dialog, .Toastify__toast').length"""
 
 
-def saved_charts(name, folder=ROOT):
+def saved_charts(name, folder=REPO):
     nb = nbformat.read(folder / "notebooks" / name, 4)
     outputs = [output for cell in nb.cells for output in cell.get("outputs", [])]
     return sum(MIME in output.get("data", {}) for output in outputs)
@@ -46,7 +45,7 @@ def saved_charts(name, folder=ROOT):
 def active(folder):
     """Copy what `make lab` reads; give the variables of an environment that is active."""
     for name in ("Makefile", "pyproject.toml", "requirements.lock"):
-        shutil.copyfile(ROOT / name, folder / name)
+        shutil.copyfile(REPO / name, folder / name)
     around = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
     return around | {"PATH": f"{Path(sys.executable).parent}:{around['PATH']}"}
 
@@ -57,7 +56,7 @@ def lab(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     project = home / "project"
     for folder in ("notebooks", ".lab"):
-        shutil.copytree(ROOT / folder, project / folder)
+        shutil.copytree(REPO / folder, project / folder)
     for path in (project / "notebooks").glob("*.ipynb"):  # JupyterLab writes down its own Python
         here = f'"version": "{platform.python_version()}"'
         path.write_text(re.sub(r'"version": "3\.[\d.]+"', here, path.read_text("utf-8")), "utf-8")
@@ -116,7 +115,7 @@ def test_a_newcomer_finds_the_notebooks_in_order_and_their_contents(lab, browser
     page.wait_for_selector(".jp-tocItem", timeout=120_000)
     assert page.evaluate(TABS) == NOTEBOOKS
     told = page.locator(".jp-tocItem").all_inner_texts()
-    first = nbformat.read(ROOT / "notebooks" / NOTEBOOKS[0], 4).cells[0].source
+    first = nbformat.read(REPO / "notebooks" / NOTEBOOKS[0], 4).cells[0].source
     assert told[0].splitlines()[0] == first.splitlines()[0].removeprefix("# ")
     assert page.evaluate(FAULTS) == 0, "something pops up"
     assert [url for url in outside if not url.startswith((lab[0], "data:", "blob:"))] == []
@@ -201,7 +200,7 @@ def test_nbconvert_makes_a_page_of_a_notebook_with_all_its_charts_described(tmp_
     name = next(name for name in NOTEBOOKS if "funding" in name)
     # The template lab of nbconvert 7.17 writes no alternative text of any picture.
     words = ["-m", "nbconvert", "--to", "html", "--template", "classic", "--log-level=WARN"]
-    done = python(*words, f"--output-dir={tmp_path}", ROOT / "notebooks" / name)
+    done = python(*words, f"--output-dir={tmp_path}", REPO / "notebooks" / name)
     [page] = tmp_path.iterdir()
     drawn = re.findall(r'<img alt="([^"]+)"', page.read_text("utf-8"))
     assert len(drawn) == saved_charts(name) > 0 and all("US$" in told for told in drawn)

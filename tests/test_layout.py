@@ -8,15 +8,12 @@ import re
 import subprocess
 import zipfile
 from contextlib import suppress
-from pathlib import Path
 
 import edition
 import pytest
 
-from conftest import python
+from conftest import REPO, python
 from ilodata import tables
-
-REPO = Path(__file__).resolve().parent.parent
 
 
 def test_no_table_or_column_of_the_edition_is_gone_and_ids_are_readable_and_first():

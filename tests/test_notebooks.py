@@ -3,16 +3,14 @@
 import ast
 import re
 import shutil
-from pathlib import Path
 
 import nbformat
 import pytest
 
-from conftest import python
+from conftest import REPO, python
 from ilodata import tables
 
-ROOT = Path(__file__).parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((REPO / "notebooks").glob("*.ipynb"))
 each_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -43,7 +41,7 @@ def test_the_notebooks_give_the_outputs_that_are_saved():
 
 
 def test_nbval_notices_one_changed_amount(tmp_path):
-    notebook, rows = ROOT / "notebooks/02-funding-flows.ipynb", tables.rows("contributions")
+    notebook, rows = REPO / "notebooks/02-funding-flows.ipynb", tables.rows("contributions")
     of_projects = [row for row in rows if row["level"] == "project" and row["amount_usd"]]
     millions = next(  # as the notebook shows it: a later document may replace others
         row["amount_usd"].removesuffix("000000")
@@ -51,7 +49,7 @@ def test_nbval_notices_one_changed_amount(tmp_path):
         if row["contribution_id"] not in {each["supersedes_id"] for each in rows}
         and f"US$ {row['amount_usd'][:-6]} million" in notebook.read_text("utf-8")
     )
-    table = shutil.copytree(ROOT / "data", tmp_path / "data") / "contributions.csv"
+    table = shutil.copytree(REPO / "data", tmp_path / "data") / "contributions.csv"
     table.write_text(table.read_text().replace(f",{millions}000000,", f",{millions}100000,"))
     ran = nbval(notebook, ILODATA_DATA=str(table.parent))
     assert ran.returncode == 1 and f"'US$ {millions} million' is now '" in ran.stdout

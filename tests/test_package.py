@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import duckdb
 import frictionless
@@ -13,10 +12,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from conftest import python
+from conftest import REPO, python
 from ilodata import tables
 
-REPO = Path(__file__).resolve().parent.parent
 PARTS = {".": REPO / "data", "reference": REPO / "data" / "reference"}
 TABLES = [(part, each["name"]) for part in PARTS for each in tables.package(part)["resources"]]
 each_table = pytest.mark.parametrize(("part", "name"), TABLES, ids=[name for _, name in TABLES])

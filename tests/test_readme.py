@@ -4,7 +4,6 @@ import operator
 import re
 import shutil
 import textwrap
-from pathlib import Path
 
 import edition
 import nbformat
@@ -12,15 +11,14 @@ import pytest
 import typer.main
 
 import ilodata as ilo
-from conftest import python
+from conftest import REPO, python
 from ilodata import tables
 from ilodata.cli import app
 from ilodata.reports import lists
 
-ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text("utf-8")
-GUIDES = sorted((ROOT / "docs").glob("*.md"))
-ALL = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *GUIDES]
+README = (REPO / "README.md").read_text("utf-8")
+GUIDES = sorted((REPO / "docs").glob("*.md"))
+ALL = [REPO / "README.md", REPO / "CONTRIBUTING.md", *GUIDES]
 ids = pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
 
 
@@ -45,7 +43,7 @@ def test_readme_is_read_in_three_minutes_and_a_question_takes_at_most_three_line
 
 @ids
 def test_the_functions_targets_and_files_it_names_exist(path):
-    text, makefile = now(path), (ROOT / "Makefile").read_text("utf-8")
+    text, makefile = now(path), (REPO / "Makefile").read_text("utf-8")
     for name in set(re.findall(r"`ilo\.([a-z_.]*[a-z_])", text)):
         operator.attrgetter(name)(ilo)  # or it is not there
     for name in set(re.findall(r"(?:^|`)make\s([a-z-]+)", text, re.M)):
@@ -53,7 +51,7 @@ def test_the_functions_targets_and_files_it_names_exist(path):
     files = re.findall(r"`((?:docs|data|tests|reports|notebooks|ilodata)/[\w./-]+)`", text)
     files += re.findall(r"`([A-Z]+\.(?:md|cff))`", text) + re.findall(r"\]\(([^):#]+)\)", text)
     made = {"reports/html/", "reports/mine.yaml", "notebooks/mine.ipynb"}
-    missing = [name for name in set(files) - made if not (ROOT / name).exists()]
+    missing = [name for name in set(files) - made if not (REPO / name).exists()]
     assert not missing, f"{path.name} names {missing}"
 
 
@@ -83,10 +81,10 @@ def test_readme_cites_the_edition_and_title_of_the_data():
 
 
 def test_the_lists_in_the_guide_to_lists_are_read_as_they_stand(tmp_path):
-    (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
+    (tmp_path / "notebooks").symlink_to(REPO / "notebooks")
     (tmp_path / "reports").mkdir()
-    shutil.copy(ROOT / "reports" / "by-project.yaml", tmp_path / "reports")
-    found = blocks((ROOT / "docs" / "report-lists.md").read_text("utf-8"), "yaml")
+    shutil.copy(REPO / "reports" / "by-project.yaml", tmp_path / "reports")
+    found = blocks((REPO / "docs" / "report-lists.md").read_text("utf-8"), "yaml")
     assert found
     for number, text in enumerate(found):
         path = tmp_path / "reports" / f"list-{number}.yaml"
@@ -96,7 +94,7 @@ def test_the_lists_in_the_guide_to_lists_are_read_as_they_stand(tmp_path):
 
 @pytest.mark.slow
 def test_the_page_of_ones_own_in_the_guide_to_lists_has_headline_cards_and_citation(tmp_path):
-    guide = (ROOT / "docs" / "report-lists.md").read_text("utf-8")
+    guide = (REPO / "docs" / "report-lists.md").read_text("utf-8")
     nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Who paid?")])
     [written] = blocks(guide, "text")
     assert len(written.splitlines()) <= 10

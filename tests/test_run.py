@@ -9,17 +9,15 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from conftest import python
+from conftest import REPO, python
 from ilodata.problems import DataError
 from ilodata.reports import lists, page, run, stages
 
-ROOT = Path(__file__).resolve().parent.parent
 SLEEP = str(10_000_000 + os.getpid())  # seconds that no other run of these tests sleeps
 ONCE = """import os, pathlib, signal
 once = pathlib.Path(os.environ['ONCE'])
@@ -111,7 +109,7 @@ def built(tmp_path_factory):
         start.mkdir(parents=True)
         (start / "a.py").write_text("raise SystemExit('of its user')")
         around = {"HOME": str(root), "IPYTHONDIR": str(home), "TZ": zone, "PYTHONHASHSEED": seed}
-        around["ILODATA_DATA"] = str(ROOT / "data")
+        around["ILODATA_DATA"] = str(REPO / "data")
         done = build("--only=paid", "--only=reached", listed, f"--out={out}", **around)
         assert not list(home.rglob("*.sqlite*")), "a report leaves its user no history"
         found.append((out, *done))
@@ -172,7 +170,7 @@ def test_what_varies_stands_in_the_manifest_and_nothing_half_written_is_left(bui
 def test_what_no_longer_fits_is_named_and_only_that_is_built_again(built, tmp_path, monkeypatch):
     root = tmp_path / "copy"
     shutil.copytree(built[0][0].parents[1], root)
-    shutil.copytree(ROOT / "data", root / "data")
+    shutil.copytree(REPO / "data", root / "data")
     monkeypatch.setenv("ILODATA_DATA", str(root / "data"))
     listed, out = root / "reports" / "a.yaml", root / "reports" / "html"
 
