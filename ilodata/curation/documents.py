@@ -306,7 +306,7 @@ def _pdf(path):
     # Running heads and numbers of pages: most pages have them.
     repeated = {line for line, count in edges.items() if count > 2 and 2 * count > len(pages) - 2}
     for line, large, strong in (line for page in pages for line in page):
-        heads = large > 1.1 * size or (strong and not bold)
+        heads = large > _LARGER * size or (strong and not bold)
         style = (large, strong) if heads else None
         if re.search(r"(?:\. ?){4,}\s*\d+$", line):  # of the table of contents
             found.append(("", None))
@@ -329,8 +329,18 @@ def _pdf(path):
     return Source(blocks, "pdf", told=told)
 
 
+# Where a character stands, in sizes of those of its line: what is lower or higher is of another
+# line, what is raised leads to a note, and a wide gap is a space.
+_LOWER, _HIGHER, _RISE, _WIDE = -0.4, 0.75, 0.25, 0.05
+_LARGER = 1.1  # the type of a heading, in sizes of the text's
+
+
 def _lines(page):
-    """Put the characters of a page together as (line, smallest size, whether it is bold)."""
+    """Put the characters of a page together as (line, smallest size, whether it is bold).
+
+    They are taken in the order of the file, column by column as programs write it; a line ends
+    where the next character stands farther left, lower or higher.
+    """
     from pypdfium2 import raw  # get_text_range slips behind a ligature
 
     lines, line, gap = [], {"foot": -math.inf, "size": 1, "right": math.inf}, ""
@@ -341,13 +351,13 @@ def _lines(page):
             continue
         left, foot, right, top = page.get_charbox(at, loose=True)
         above = (foot - line["foot"]) / line["size"]
-        if left < line["right"] - line["size"] or not -0.4 < above < 0.75:
+        if left < line["right"] - line["size"] or not _LOWER < above < _HIGHER:
             line = {"text": "", "foot": foot, "size": top - foot, "bold": True}
             lines.append(line)
-        elif above > 0.25:
+        elif above > _RISE:
             line |= {"text": f"{line['text']}{_RAISED}{character}", "right": right}
             continue
-        elif gap == " " or (gap and left - line["right"] > 0.05 * line["size"]):
+        elif gap == " " or (gap and left - line["right"] > _WIDE * line["size"]):
             line["text"] += " "
         run = page.get_textobj(at)
         bold = run is not None and "bold" in run.get_font().get_base_name().lower()

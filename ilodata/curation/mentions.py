@@ -206,10 +206,10 @@ def _runs(text):
         # One office may be for two countries.
         one = re.search(r"\bOffice for (?:\S+ )+and (?!the )", run)
         for cut in () if one else re.finditer(r"[’']s |(?: and| of)(?: the)? ", run):
-            left, right = run[start : cut.start()], run[cut.end() :].split(" ")[0]
-            sides = [left, right] if cut.group().startswith(" and") else [left]
-            known = any(side in territories() or _ACRONYM.fullmatch(side) for side in sides)
-            if known or cut.group() == " and the ":
+            left, right = run[start : cut.start()], run[cut.end() :].replace("'", "’")
+            known = left in territories() or _ACRONYM.fullmatch(left)
+            another = lands.match(right) or _ACRONYM.match(right) or cut.group().endswith(" the ")
+            if known or (another and cut.group().startswith(" and")):
                 yield match.start() + start, left
                 start = cut.end()
         yield match.start() + start, run[start:]

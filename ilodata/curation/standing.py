@@ -2,6 +2,11 @@
 
 A sentence *tells of* a record where it names it or holds evidence of its own cells. Where it tells
 of none of a table, it *speaks* of those of which the nearest sentence above it tells: "the project".
+
+"The ILO and MOHRSS signed an MoU in 2022. It comes with US$ 1 million from MOHRSS." The first
+sentence tells of both organisations and, since date and kind are proved there, of the agreement.
+The second tells of no agreement, so it speaks of that one. The amount belongs to the agreement and
+may be proved there; the words printed *anchor* it: its payer is to be proved in that sentence, too.
 """
 
 import collections
@@ -31,7 +36,7 @@ class Ground(NamedTuple):
     names: tuple  # (name, record), longest first
     proof: dict  # record -> its evidence, each piece with its `key`, `start` and `spots`
     told: dict  # spot -> records that it tells of
-    hung: dict  # record -> spots of what belongs to it
+    owned: dict  # record -> spots of what belongs to it
 
     def named(self, text):
         """Give the records that a text names."""
@@ -87,8 +92,8 @@ def ground(data, bodies):
     for table in ACTS:
         names |= {(r["title"], f"{table}/{k}") for k, r in data[table].items() if r["title"]}
     names = tuple(sorted(names, key=lambda pair: (-len(pair[0]), pair)))
-    proof, hung = collections.defaultdict(list), collections.defaultdict(set)
-    found = Ground(data, bodies, cuts, names, proof, {}, hung)
+    proof, owned = collections.defaultdict(list), collections.defaultdict(set)
+    found = Ground(data, bodies, cuts, names, proof, {}, owned)
     for section, spans in cuts.items():
         for number, (start, end) in enumerate(spans):
             found.told[section, number] = found.named(bodies[section][start:end])
@@ -103,8 +108,8 @@ def ground(data, bodies):
         proof[record].append({**row, "key": key, "spots": spots, "start": start})
         for spot in spots if table == "relations" or (table, row["field"]) in own else ():
             found.told[spot].add(record)
-        for home in _homes(data, record):
-            hung[home] |= set(spots)
+        for owner in _owners(data, record):
+            owned[owner] |= set(spots)
     return found
 
 
@@ -125,7 +130,7 @@ def rules(found, records=None):
     yield from _dismissed(found)
 
 
-def _homes(data, record):
+def _owners(data, record):
     """List the records that a row belongs to, which stands where they do."""
     table, row = record.partition("/")[0], cells(data, record)
     owners = (tables.reference(table, column, row[column]) for column in OWNERS if column in row)
@@ -148,12 +153,12 @@ def _guessed(found, record, row, proof):
             yield piece, what
 
 
-def _home(found, record, row, proof):
+def _belonging(found, record, row, proof):
     """What belongs to a record is proved where the text speaks of the record."""
-    for home, piece in itertools.product(_homes(found.data, record), proof):
-        stands = found.speaks if home.startswith(ACTS) else found.near
-        if not any(stands(spot, home) for spot in piece["spots"]):
-            yield piece, f"does not stand where the text speaks of {home}; quote words that do"
+    for owner, piece in itertools.product(_owners(found.data, record), proof):
+        stands = found.speaks if owner.startswith(ACTS) else found.near
+        if not any(stands(spot, owner) for spot in piece["spots"]):
+            yield piece, f"does not stand where the text speaks of {owner}; quote words that do"
 
 
 def _spots(proof):
@@ -179,7 +184,7 @@ def _alone(found, record, row, proof):
     """What is said of an act stands with something else of it, or with its name."""
     spots = _spots(proof)
     for piece in proof if record.startswith(ACTS) and len(spots) > 1 else ():
-        beside = found.hung[record].union(*(spots[f] for f in spots if f != piece["field"]))
+        beside = found.owned[record].union(*(spots[f] for f in spots if f != piece["field"]))
         named = found.named(found.sentence(piece)[0])
         if beside.isdisjoint(piece["spots"]) and record not in named:
             what = f"stands where nothing else of {record} does; quote a sentence that says more"
@@ -229,7 +234,7 @@ def _ordinal(found, record, row, proof):
 
 
 # Each takes (ground, record, its row, its pieces of stated evidence).
-RULES = _home, _together, _alone, _relation, _figure, _ordinal
+RULES = _belonging, _together, _alone, _relation, _figure, _ordinal
 
 
 def listed(body, figure):

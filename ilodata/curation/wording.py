@@ -61,13 +61,12 @@ _DATE = re.compile(
     rf"""(?<![\w$])(?<!\d[.,])(?:
     (?P<day>{_YEAR}-\d\d-\d\d)
     | (?P<numbers>\d{{1,2}}[./]\d{{1,2}}[./]{_YEAR})
-    | (?P<points>
+    | (?P<points>(?:(?:[Bb]etween|[Ff]rom)\ )?(?:
         (?:{_DAY}(?:\ {MONTH})?{_TO})?{_DAY}(?:\ of)?\ {MONTH}(?:,?\ {_YEAR})?
         | {MONTH}\ {_DAY}(?:{_TO}{_DAY})?(?:,?\ {_YEAR})?
         | (?:{MONTH}(?:\ {_YEAR})?{_TO})?{MONTH},?\ {_YEAR}
-        | (?:[Bb]etween|[Ff]rom)\ {_YEAR}\ (?:and|to)\ {_YEAR}
-        | {_YEAR}(?:\ ?[-–/]\ ?{_YEAR}|\ and\ {_YEAR}|[-–/]\d\d)
-      )
+        | {_YEAR}(?:\ ?[-–/]\ ?{_YEAR}|\ (?:and|to)\ {_YEAR}|[-–/]\d\d)
+      ))
     | [Ss]ince\ (?P<since>{_YEAR})
     | (?P<decade>(?:19|20)\d)0s
     | (?<=\b[Ii]n\ )(?P<launch>{_YEAR})(?=,[^.;]{{0,40}}\blaunched\b)
@@ -123,7 +122,9 @@ def _money():
 def figures(text):
     """Find the dates, amounts and numbers of a text, each with what it can be read as.
 
-    They stand in its order and do not overlap. A date is read without the words around it.
+    They stand in its order and do not overlap. Amounts are looked for first, then dates, then
+    numbers, since what was read is hidden from the next pattern: "2,018" of "US$ 2,018" is neither
+    a year nor a number, "2019" no number. A date is read without the words around it.
 
     >>> [(m.words, m.meant) for m in figures("In 2019, ten of 1.4 billion saw US$ 5 million")]
     ... # doctest: +NORMALIZE_WHITESPACE
