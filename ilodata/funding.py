@@ -324,7 +324,6 @@ def _read(start, end, contributions):
             fit = "partly outside"  # what is given for a year is given for all of it
         row |= {"key": key, "known": key in held, "record": record, "fit": fit}
         row |= {"when_of": when_of, "when": when, "level": level}
-        row["needs"] = ("payer_id", "" if row["part_of"] else "channel", "agreement_id")
         row["channel"] = row["channel"] or wholes.get(row["part_of"])
         rows.append(row | _worded(row))
     for row in rows:
@@ -359,6 +358,7 @@ def _worded(row):
     from_fund = row["channel"] == "trust_fund" and fund
     way = CHANNELS.get(row["channel"]) or f"through {_name(row['channel']) or 'some channel'}"
     by = "part_of" if row["part_of"] else "channel"
+    needed = ["payer_id", *["channel"] * (not row["part_of"]), "agreement_id"]
     way, by = (f"through {payer}", "payer_id") if from_fund else (way, by)
     through = words.link(way, cell[by])
     return {
@@ -367,7 +367,7 @@ def _worded(row):
         "most": 0 if unread else read.high,  # to sort by
         "kin": (who, row["level"], *(to, row["when"]) * (row["level"] == TOTAL)),  # to be added
         "cell": counts,  # what the figure rests on; `of`: what the amount does
-        "of": "+".join([counts, *(cell[name] for name in row["needs"] if row.get(name))]),
+        "of": "+".join([counts, *(cell[name] for name in needed if row[name])]),
         "usd": usd,
         "likely": likely,
         "amount": f"{usd}, likely {likely}" if likely else usd,
