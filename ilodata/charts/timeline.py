@@ -66,28 +66,28 @@ def _lane(kind, frame, known):
         said = f"{words.capital(words.number(len(dense)))} of {words.number(len(frame))}"
         tie = look.tie(f"{said} agreements", dense.iloc[0])
         heads.append(look.text(said, look.POINT, bold=True, **tie))
-    return heads, [
-        _row(row, look.POINT if row.dense else fill, known) for row in frame.itertuples()
-    ]
+    rows = frame.itertuples()
+    return heads, [_row(row, look.POINT if row.dense else fill, known) for row in rows]
 
 
 def _row(row, fill, known):
     """Put a row together: its name, what its date can mean, and a note of what a bar cannot show."""
     form, inferred = dates.precision(row.date), row.certainty == "inferred"
-    told = [row.label, row.when, "inferred" * inferred, row.money]
-    note = [row.when * (form not in BARS), row.money, form * (form in OPEN)]
-    told, note = (", ".join(filter(None, each)) for each in (told, note))
-    marks = _marks(row.date, known, fill, inferred, look.tie(told, row.of))
-    note = look.text(note, look.SOFT, **look.tie(note, row.money_of or row.of))
-    return look.Row([look.text(row.label, **look.tie(row.label, row.Index))], note, marks)
+    whole = ", ".join(filter(None, [row.label, row.when, "inferred" * inferred, row.money]))
+    beside = [row.when * (form not in BARS), row.money, form * (form in OPEN)]
+    beside = ", ".join(filter(None, beside))
+    name = look.text(row.label, **look.tie(row.label, row.Index))
+    note = look.text(beside, look.SOFT, **look.tie(beside, row.money_of or row.of))
+    marks = _marks(row.date, known, fill, inferred, look.tie(whole, row.of))
+    return look.Row([name], note, marks)
 
 
 def _marks(date, known, fill, inferred, tie):
     """Draw what a date can mean: bars, pale after what is known; days; an arrow for what is open."""
-    marks, going = [], dates.precision(date) in OPEN
+    marks, is_open = [], dates.precision(date) in OPEN
     for part in dates.spans(date):
         first, last = part.start or part.end, part.end or part.start
-        last = last.replace(month=12, day=31) if going else last
+        last = last.replace(month=12, day=31) if is_open else last
         start, end = _year(first), _year(last) + DAY
         if first == last:
             marks.append(look.point("diamond", start, fill, **tie))
@@ -97,7 +97,7 @@ def _marks(date, known, fill, inferred, tie):
             tone = look.PAPER if inferred else tone
             if since < until:
                 marks.append(look.rect(since, until, tone, fill, inferred, **tie))
-    return marks + [look.point("triangle-right", end, fill, **tie)] * going
+    return marks + [look.point("triangle-right", end, fill, **tie)] * is_open
 
 
 def _drawn(lanes, span, width, left):
