@@ -73,10 +73,8 @@ def evidence(of, field=None):
 
 def _around(index, asked):
     """List records, each with what hangs on it and what refers to it."""
-    around = {}
-    for record in asked:
-        around |= dict.fromkeys([record, *attached(record), *index.referring.get(record, ())])
-    return list(around)
+    around = ([it, *attached(it), *index.referring.get(it, ())] for it in asked)
+    return list(dict.fromkeys(sum(around, [])))
 
 
 def records(of):
@@ -97,11 +95,9 @@ def _cells(of):
         of = _records_of(of)
     elif isinstance(of, str) or not hasattr(of, "__iter__"):
         of = [of]
-    found = {}
-    for source in of:
-        for part in re.split(r"\+(?=[a-z_]+/)", str(source)):
-            found |= dict.fromkeys([part] if "/" in part else _called(part))
-    return list(found)
+    parts = [part for source in of for part in re.split(r"\+(?=[a-z_]+/)", str(source))]
+    cells = [[part] if "/" in part else _called(part) for part in parts]
+    return list(dict.fromkeys(sum(cells, [])))
 
 
 def _called(text):
@@ -265,11 +261,9 @@ def _with_what_it_names(index, record, label, quoted):
             forms = _forms(index, each, name)
             known = (some[0]["fragment"] for some in quoted if some)
             if _names(label, forms) and not any(_names(fragment, forms) for fragment in known):
-                held = [piece for piece in pieces if _names(piece["fragment"], forms)]
-                if index.rows[each][name] not in forms:
-                    # Words that hold a name state it, even where a month, or whose it is, is inferred.
-                    held = [piece | {"basis": "stated"} for piece in held]
-                quoted.append(held)
+                # Words that hold a name state it, even where a month, or whose it is, is inferred.
+                basis = {} if index.rows[each][name] in forms else {"basis": "stated"}
+                quoted.append([it | basis for it in pieces if _names(it["fragment"], forms)])
     return [pieces for pieces in quoted if pieces] or quoted[:1]
 
 
@@ -352,7 +346,7 @@ def gaps(of=None):
         ("" for the whole record), searched (the words looked for).
     """
     index, looked = _index(), defaultdict(dict)
-    found = _touching(index, _cells(index.limits if of is None else of), "gap", True)
+    found = _touching(index, _cells(index.limits if of is None else of), "gap", broad=True)
     for row in tables.rows("searches"):
         looked[row["conflict_id"]][row["words"]] = None
     for row in found:
@@ -422,8 +416,7 @@ def card(of, how=""):
         if field and not told and not how:
             why.append(tables.fields(record.partition("/")[0])[field]["description"])
         if certain[source] == "inferred":
-            guessed = [it for some in proofs for it in some if it["basis"] == "inferred"]
-            why += [piece["note"] for piece in guessed]
+            why += [it["note"] for some in proofs for it in some if it["basis"] == "inferred"]
         why.append(_earlier(index, source))
     return {
         "title": _title(index, found),
@@ -466,10 +459,10 @@ def _part(index, source, certain):
     title, value = _titled(index, source), ""
     if field == "amount_usd":
         value = row["printed"]
-    elif field and row[field] != "false":  # which is called not so
+    elif field not in ("", "predicate") and row[field] != "false":  # the title says these
         hedge = amounts.hedge(row.get("qualifier", "")) if field == "value" else ""
         value = hedge + value_in_words(record.partition("/")[0], field, row[field])
-    value = "" if field == "predicate" or title.endswith(value) else value  # the title says it
+    value = "" if title.endswith(value) else value
     return {"title": title, "value": value, "certainty": certain, "of": source}
 
 
@@ -524,10 +517,10 @@ def inferred(of=()):
         table = record.partition("/")[0]
         for name, pieces in index.proof.get(record, {}).items():
             if weigh(pieces) == "inferred":
-                told = tables.label(record), tables.fields(table)[name]["title"], name
-                told += (value_in_words(table, name, index.rows[record][name]),)
-                told += ("; ".join(dict.fromkeys(it["fragment"] for it in pieces)),)
-                why = dict.fromkeys(it["note"] for it in pieces if it["note"])
-                found.append((record, *told, " ".join(why)))
+                title = tables.fields(table)[name]["title"]
+                value = value_in_words(table, name, index.rows[record][name])
+                fragments = "; ".join(dict.fromkeys(it["fragment"] for it in pieces))
+                why = " ".join(dict.fromkeys(it["note"] for it in pieces if it["note"]))
+                found.append((record, tables.label(record), title, name, value, fragments, why))
     columns = ["record", "label", "column", "field", "value", "fragment", "why"]
     return tables.frame(found, columns, "record")
