@@ -78,8 +78,9 @@ def swapped(data):
             yield [("contributions", a, new[0]), ("contributions", b, new[1]), *moved]
 
 
-def borrowed(table, column, owner, data):
+def borrowed(table, data):
     """Prove a link by the words on the same thing, said of another record."""
+    owner, column, *_ = filling.JOINED[table]
     for (a, one), (b, two) in pairs(data, table):
         if one[column] == two[column] and one[owner] != two[owner]:
             words = {r["fragment"] for _, r in proof(data, f"{table}/{a}")}
@@ -137,14 +138,11 @@ def deleted(data):
 
 def gone(data, table, key):
     """Delete a record, its evidence and what hangs on it; dismiss its figures as examples."""
-    record, leave = f"{table}/{key}", [f"{table}/{key}"]
-    for name, rows in data.items():
-        if name not in ("contributions", "evidence"):
-            leave += [
-                f"{name}/{k}"
-                for k, r in rows.items()
-                if any(tables.reference(name, c, v) == record for c, v in r.items())
-            ]
+    record, leave = f"{table}/{key}", {f"{table}/{key}": None}
+    for name, row, column, value, _ in filling.referring(data):
+        mine = name not in ("contributions", "evidence")
+        if mine and tables.reference(name, column, value) == record:
+            leave[f"{name}/{row}"] = None
     proofs = [each for one in leave for each in proof(data, one)]
     changes = [(*one.split("/"), None) for one in leave]
     changes += [("evidence", k, None) for k in dict(proofs)]
@@ -176,16 +174,13 @@ def moved(table, data):
 def well_known(data):
     """Infer a place from words of the record's own section that name none."""
     names = [row["name"] for row in data["names"].values()]
+    known = {(row["project_id"], row["place_id"]) for row in data["project_places"].values()}
     for link in data["project_places"].values():
         project = link["project_id"]
         own = [r for t in ("projects", "contributions") for _, r in proof(data, f"{t}/{project}")]
         words = [r for r in own if not any(name in r["fragment"] for name in names)]
         for place, row in data["places"].items():
-            known = any(
-                (r["project_id"], r["place_id"]) == (project, place)
-                for r in data["project_places"].values()
-            )
-            if words and row["kind"] == "country" and not known:
+            if words and row["kind"] == "country" and (project, place) not in known:
                 new = {**link, "place_id": place, "role": "beneficiary"}
                 why = {"basis": "inferred", "note": "As is well known."}
                 rows = (
@@ -208,14 +203,10 @@ def part(data):
 
 KINDS = {
     "amounts change places": swapped,
-    "a party of another agreement": (
-        partial(borrowed, "agreement_parties", "organisation_id", "agreement_id")
-    ),
-    "a place of another project": partial(borrowed, "project_places", "place_id", "project_id"),
-    "a place of another result": partial(borrowed, "result_places", "place_id", "result_id"),
-    "role of another partner": (
-        partial(borrowed, "project_organisations", "organisation_id", "project_id")
-    ),
+    "a party of another agreement": partial(borrowed, "agreement_parties"),
+    "a place of another project": partial(borrowed, "project_places"),
+    "a place of another result": partial(borrowed, "result_places"),
+    "role of another partner": partial(borrowed, "project_organisations"),
     "year of another agreement": partial(taken, "agreements", "signed"),
     "event on another's date": partial(taken, "events", "date"),
     "window of another amount": partial(taken, "contributions", "period"),
