@@ -11,7 +11,7 @@ import itertools
 import re
 
 from ilodata import dates, problems, tables
-from ilodata.curation import filling, review, wording
+from ilodata.curation import documents, filling, review, wording
 from ilodata.curation.filling import cells, fields, load, pieces
 
 SUCCEEDED = ("contributions", "results", "indicators")
@@ -19,7 +19,7 @@ SUCCEEDED = ("contributions", "results", "indicators")
 SAME = ("record", "unit", "level", "channel", "project_id", "agreement_id")
 SAME += ("payer_id", "receiver_id")
 UNPROVED = ("evidence", "unused_mentions")  # their fact columns are proof, and need none
-LONGEST, LONGEST_TITLE = 16, 32  # words of a fragment
+LONGEST = 16  # words of a fragment; of a title, as many as of a heading
 VAGUE = "'coarser'; only a date can be less precise, and what is inferred only than a day or month"
 STATED = "a stated value needs no reason, so write inferred or drop the note"
 
@@ -178,7 +178,7 @@ RULES = (_references, _derived, _backed, _planned, _successors, _rivals, _duplic
 
 def _short(data, key, row):
     """A fragment is short."""
-    most = LONGEST_TITLE if row.get("field") == "title" else LONGEST
+    most = documents.LONGEST if row.get("field") == "title" else LONGEST
     words = len(row["fragment"].split())
     yield words > most, "fragment", f"{words} words; at most {most}"
 

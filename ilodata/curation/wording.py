@@ -135,14 +135,14 @@ def figures(text):
     for mention in found:
         rest = blank(rest, mention)
     rest = hidden(rest, ADDRESS)
-    for kind, pattern, read in (
+    for kind, pattern, reading in (
         ("amount", _CELL, _read_cell),
         ("amount", _money(), _read_amount),
         ("date", _DATE, _read_date),
         ("number", _NUMBER, _read_number),
     ):
         for match in pattern.finditer(rest):
-            meant = read(match)
+            meant = reading(match)
             if meant is not None:
                 ordinal = kind == "number" and bool(match["nth"])
                 found.append(Mention(kind, match.group(), *match.span(), tuple(meant), ordinal))
@@ -245,12 +245,12 @@ def cells(text):
 
 def _units(heading):
     """Find the unit that the cells of a heading give; a caption in the first is that of all."""
-    last = re.Match.start
-    given = [max(re.finditer(_UNIT, cell[-80:], re.I), key=last, default=None) for cell in heading]
-    counted = [_OTHER.search(cell) for cell in heading]
-    return [
-        unit or (None if other else given[0]) for unit, other in zip(given, counted, strict=True)
-    ]
+    units = []
+    for cell in heading:
+        given = list(re.finditer(_UNIT, cell[-80:], re.I))
+        caption = units[0] if units and not _OTHER.search(cell) else None
+        units.append(given[-1] if given else caption)
+    return units
 
 
 def spelled(fragment, body):
