@@ -164,15 +164,14 @@ def _reads(data, mention, row):
         return proof == kind_of(mention) or not (is_figure or proof in (*FIGURES, "ordinal"))
     if is_figure and proof != "words":
         return proof == kind_of(mention) and _is_figure(mention, value)
-    if proof not in ("reference", "words"):
-        codes = tables.wordings(table, column)
-        return any(wording.spots(each, words) for each in codes.get(value, ()))
-    names = [value]
+    said = words.casefold()
+    if proof == "words":
+        return bool(wording.spots(said, value.casefold()))
     if proof == "reference":
-        names = named(data, tables.reference(table, column, value))
-    pairs = [(words, name) for name in names]
-    pairs += [(name, words) for name in names if proof == "reference"]
-    return any(wording.spots(part.casefold(), whole.casefold()) for part, whole in pairs)
+        names = [n.casefold() for n in named(data, tables.reference(table, column, value))]
+        return any(wording.spots(said, name) or wording.spots(name, said) for name in names)
+    codes = tables.wordings(table, column).get(value, ())
+    return any(wording.spots(code, words) for code in codes)
 
 
 def _is_figure(mention, value):

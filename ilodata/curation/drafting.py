@@ -15,6 +15,7 @@ from ilodata.curation.wording import FIGURES, spots
 HOMES = {kind: table for table, kind in KINDS.items()} | {"programme": "frameworks"}
 # Between a date and a record: the date is that of something else.
 CHANGES = re.compile(r"\b(?:amend|exten|renew|revis|review|evaluat|expir|anniversar)", re.I)
+_ANOTHER = re.compile(r"\b(?:of|until|by|through) $")
 _MORE = re.compile(r"\b(?:additional|another|further|more|extra|added|from)\b")
 _MEETING = re.compile(
     r" ((?:[A-Z][\w’-]+ )*\w*(?i:meeting|session|conference|round)\b)(?: of the(?: [A-Z][\w-]+)+)?"
@@ -104,10 +105,8 @@ def dates_of(s, m=None):
     if m is None:
         return found
     high, opens = part(s, m)[1], re.compile(r"(?:[A-Z]\w+ )?(?:(?:the )?end of |the year )?$")
-    own = [
-        d for d in found
-        if "/" in d.meant[0] or m.end < d.start < high or opens.fullmatch(s.body, s.start, d.start)
-    ]  # fmt: skip
+    opening = [d for d in found if opens.fullmatch(s.body, s.start, d.start)]
+    own = [d for d in found if "/" in d.meant[0] or m.end < d.start < high or d in opening]
     return sorted(own, key=lambda d: abs(d.start - m.start))
 
 
@@ -120,11 +119,11 @@ def part(s, m):
 
 def worded(s, table, column, code=None):
     """Find the longest words of a code, or of any, in a sentence: (code, place), or nothing."""
-    found = [
-        (len(words), each, match.span())
-        for each, listed in tables.wordings(table, column).items() if code in (None, each)
-        for words in listed if (match := s.words(wording.whole(words)))
-    ]  # fmt: skip
+    found = []
+    for each, listed in tables.wordings(table, column).items():
+        for words in listed if code in (None, each) else ():
+            if match := s.words(wording.whole(words)):
+                found.append((len(words), each, match.span()))
     return max(found)[1:] if found else None
 
 
@@ -266,11 +265,10 @@ def _count(s, m, old):
 
 def _subject(s, m):
     """Find the record that a figure is of: named before it, or the project told of; or nothing."""
-    ahead = (
-        records[0] for at, records in s.who.items()
-        if records and at[1] <= m.start and not _BEHIND.search(s.body[s.start : at[0]])
-    )  # fmt: skip
-    named = {record for record in ahead if record.startswith(("organisations/", "projects/"))}
+    named = set()
+    for at, records in s.who.items():
+        if at[1] <= m.start and not _BEHIND.search(s.body[s.start : at[0]]):
+            named |= {r for r in records[:1] if r.startswith(("organisations/", "projects/"))}
     return named.pop() if len(named) == 1 else s.about if _spoken(s) else ""
 
 
@@ -279,10 +277,7 @@ def _agreement(s, m, old):
     act, kind = (worded(s, "agreements", column) for column in ("act", "kind"))
     again = re.match(r"(?:On [^,]*, )?(?:It|The \w+) (?:was|were) ", s.text)
     before = s.recent[-1] if again and s.recent else Row()
-    own = [
-        d for d in [*dates_of(s), m]
-        if not re.search(r"\b(?:of|until|by|through) $", s.body[: d.start])
-    ]  # fmt: skip
+    own = [d for d in [*dates_of(s), m] if not _ANOTHER.search(s.body[s.start : d.start])]
     if not act or not (kind or before.cells) or m not in own:
         return [], []
     low, high = act[1]
@@ -415,9 +410,10 @@ def _new_name(s, m):
     if kind in ("", "state") and table != "people":
         return "unclear: a new name, if it is one", []
     row.cells |= {"kind": kind} if kind else {}
-    row.record = f"{table}/{slug(label)}"
+    key = slug(label)
+    row.record = f"{table}/{key}"
     s.names[folded(label)] = s.who[m.start, m.end] = [row.record]
-    s.data[table].setdefault(first([row.record], table), row.cells)
+    s.data[table].setdefault(key, row.cells)
     return "", [row, _printed(s, row.record, m)]
 
 

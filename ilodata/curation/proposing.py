@@ -72,11 +72,10 @@ def propose(bodies, findings):
     for each, (told, keys) in guesses.items():
         hints[each] = _said(told, made[keys[0]], keys[0] in kept) if keys else told
     records = {row.record for row in kept.values()}
-    lacking = [
-        row._replace(table=f"unclear/{row.table}") for key, row in made.items()
-        if not (key in kept or row.table == "unused_mentions" or row.cells.get("record") in records)
-    ]  # fmt: skip
-    return hints, [*kept.values(), *lacking]
+    rest = [row for key, row in made.items() if key not in kept and row.table != "unused_mentions"]
+    lacking = [row for row in rest if row.cells.get("record") not in records]
+    unclear = [row._replace(table=f"unclear/{row.table}") for row in lacking]
+    return hints, [*kept.values(), *unclear]
 
 
 def _take(made, s, rows):
@@ -115,12 +114,9 @@ def _accepted(data, bodies, made):
         touched = {each for row in rows.values() for each in (row.record, row.cells.get("record"))}
         wrong = map(_WHERE.search, [*rules(trial), *prove(trial, bodies, touched)[0]])
         bad = {f"{found[1]}/{found[2]}" for found in wrong if found}
-        refused = [
-            row for row in rows.values()
-            if (row.record in bad or _flaws(row))
-            # Of another document we have no text here.
-            and row.cells.get("section_id", "") in ("", *bodies)
-        ]  # fmt: skip
+        # Of another document we have no text here.
+        ours = [row for row in rows.values() if row.cells.get("section_id", "") in ("", *bodies)]
+        refused = [row for row in ours if row.record in bad or _flaws(row)]
         if not refused:
             return rows
         gone = {row.record for row in refused}
