@@ -101,10 +101,11 @@ def listed(items, last="and", names=False):
     >>> listed(["Wells, Mali", "Roads"], names=True)
     'Wells, Mali; and Roads'
     """
-    items, apart = [str(item) for item in items], ""
-    for mark, within in ((",", " and "), (";", ", ")) if names else ():
-        apart = mark if any(within in plain(item) for item in items) else apart
-    return f"{apart} {last} ".join(filter(None, [f"{apart or ','} ".join(items[:-1]), *items[-1:]]))
+    items = [str(item) for item in items]
+    held = plain("\n".join(items)) if names else ""
+    apart = ";" if ", " in held else "," if " and " in held else ""
+    others = f"{apart or ','} ".join(items[:-1])
+    return f"{others}{apart} {last} {items[-1]}" if others else "".join(items)
 
 
 def number(value):

@@ -203,12 +203,9 @@ def test_a_card_of_a_sum_has_its_parts_the_arithmetic_and_one_fragment_each(well
     assert card(of)["parts"] == []
 
 
-def test_a_card_names_many_things_briefly(wells):
+def test_unlike_cells_have_unlike_titles_and_many_things_are_named_briefly(wells):
     many = card([WELLS, "projects/roads", "organisations/ilo", "contributions/dues"])
     assert many["title"] == "Wells; Roads; 2 more" and len(many["quotes"]) == 4
-
-
-def test_unlike_cells_have_unlike_titles(wells):
     of = [f"{WELLS}/period", "contributions/gift/period", f"{WELLS}/title", "results/dug/value",
           "project_organisations/wells--ilo/role", "results/dug/status"]  # fmt: skip
     titles = [card(each)["title"] for each in of]
