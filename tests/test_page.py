@@ -229,7 +229,7 @@ def test_a_part_whose_tables_and_charts_are_all_empty_is_left_out_with_its_prose
 
 
 def test_a_card_with_parts_is_called_by_the_sentence_in_which_its_link_stands():
-    notes = cards.Notes(page.context([], ""), {})
+    notes = cards.Notes(page.context([], ""), set())
     first, last = (
         words.link("two sums", it, "Added.") for it in ([VOLUNTARY, JPO], [JPO, VOLUNTARY])
     )
