@@ -22,11 +22,11 @@ def nearest(name, names, listed=()):
     ('did you mean assessed?', 'did you mean membership dues?')
     """
     names, asked = sorted(set(map(str, names))), str(name).lower()
-    plain = {each.lower(): each for each in reversed(names)}
     chosen = sorted(set(listed)) or names
     within = [each for each in chosen if len(asked) > 2 and asked in each.lower()]
-    alike = [plain[it] for it in difflib.get_close_matches(asked, plain, 1)]
-    if meant := alike or within * (len(within) <= 3):
+    small = {each.lower(): each for each in reversed(names)}
+    alike = [small[each] for each in difflib.get_close_matches(asked, small, 1)]
+    if meant := alike or (within if len(within) <= 3 else []):
         return f"did you mean {' or '.join(meant)}?"
     names = within or chosen
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""

@@ -5,7 +5,6 @@ sends back pages and records. It needs the project at the same path, with the sa
 environment: a shared folder, or a clone. What its pages were made of is compared with what is here.
 """
 
-import json
 import math
 import os
 import subprocess
@@ -67,7 +66,7 @@ def portion(names, command, data):
         words += ["--workers", "1", *(f"--only={name}" for name in names)]
         around = os.environ | {"ILODATA_DATA": data}
         done = subprocess.run(words, env=around, capture_output=True, text=True)  # noqa: S603
-        records = {it.stem: json.loads(it.read_text("utf-8")) for it in out.glob(".runs/*.json")}
+        records = {path.stem: local.record_of(path) for path in out.glob(".runs/*.json")}
         if done.returncode not in (0, 1) or len(records) != len(names):
             raise RuntimeError(done.stderr.strip() or "the worker built nothing")
-        return {it: ((out / f"{it}.html").read_text("utf-8"), records[it]) for it in names}
+        return {name: ((out / f"{name}.html").read_text("utf-8"), records[name]) for name in names}

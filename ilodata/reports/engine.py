@@ -55,7 +55,7 @@ def execute(notebook, parameters, tell=lambda where: None):
     nb, error = load_notebook_node(str(notebook)), None
     for number, cell in enumerate(nb.cells, 1):
         cell.metadata["position"] = number
-    nb.cells = [each for each in nb.cells if "injected-parameters" not in each.metadata.tags]
+    nb.cells = [cell for cell in nb.cells if "injected-parameters" not in cell.metadata.tags]
     papermill_engines.register("in-process", InProcess)
     if parameters:
         nb = parameterize_notebook(nb, parameters, kernel_name="python3", language="python")
@@ -163,12 +163,12 @@ def _hold_to_its_end(cell, reply):
     """Raise CellError where a cell left an error that it may not, or ended Python by itself."""
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if reply["status"] == "error" and not errors:  # IPython prints a bad magic, a group of errors
-        told = {key: reply[key] for key in ("ename", "evalue", "traceback")}
-        errors = [new_output("error", **told)]
+        error = {key: reply[key] for key in ("ename", "evalue", "traceback")}
+        errors = [new_output("error", **error)]
         cell.outputs += errors
     if any(os.fstat(number).st_size > MOST for number in (1, 2)):  # of a program that it started
         raise CellError(cell, TOO_MUCH)
-    if any(each.get("source") == "ask_exit" for each in reply.get("payload", [])):
+    if any(asked.get("source") == "ask_exit" for asked in reply.get("payload", [])):
         raise CellError(cell, "exit() ends Python here; what comes after it did not run")
     if errors and "raises-exception" not in cell.metadata.get("tags", []):
         said = f"{errors[0].ename}: {errors[0].evalue}"

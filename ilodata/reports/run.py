@@ -176,10 +176,11 @@ def made_with(reports, retired, list_path):
     data, code, versions, list (what a page may link: names, titles, lists of its reports, the records
     that they are about, and old names).
     """
-    package = Path(tables.__file__).parent
-    code = sorted(package.rglob("*.*[!c]")) + sorted(tables.data_dir().rglob("datapackage.json"))
+    ours = Path(tables.__file__).parent
+    code = sorted(ours.rglob("*.*[!c]")) + sorted(tables.data_dir().rglob("datapackage.json"))
     named = [[report[key] for key in ("name", "title", "list")] for report in reports]
-    versions = [f"Python {platform.python_version()}", *(f"{it} {version(it)}" for it in VERSIONS)]
+    versions = [f"Python {platform.python_version()}"]
+    versions += [f"{package} {version(package)}" for package in VERSIONS]
     return {
         "data": " ".join([tables.data_sha256(), tables.chosen_date()]).strip(),
         "code": _hash([hashed(file) for file in code]),
