@@ -1,4 +1,4 @@
-"""Where a cell comes from, how certain it is, and which doubt or gap touches it.
+"""Where a cell comes from, how certain it is, which doubt or gap touches it; not how it is shown.
 
 A *record* is ``table/id``; a *source* names cells ``table/id/field`` or records, joined by ``+``
 (see ``words.link``). A whole record stands for its name.

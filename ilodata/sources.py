@@ -1,4 +1,4 @@
-"""The documents, and how sure we are of what we take from them."""
+"""The documents, and how sure we are of what we take from each; of one cell `evidence` tells."""
 
 from collections import defaultdict
 
