@@ -193,9 +193,10 @@ def _figures(data):
         found = wording.amounts(row["printed"])
         if len(found) == 1:
             value, unit = ("" if figure is None else str(figure) for figure in found[0])
-            right = {"amount_usd": value, "qualifier": wording.qualified(row["printed"])}
-            for column, should in (right | {"printed_unit_usd": unit}).items():
-                yield "contributions", key, column, should, f"{row['printed']!r} makes"
+            made = {"amount_usd": value, "printed_unit_usd": unit}
+            made["qualifier"] = wording.qualified(row["printed"])
+            for column, right in made.items():
+                yield "contributions", key, column, right, f"{row['printed']!r} makes"
 
 
 DERIVED = (_ids, _documents, _name_kinds, _kinds, _codes, _figures)
@@ -268,18 +269,19 @@ def free(key, taken):
 
 def _rename(data):
     """Follow ids that have changed to where they are referred to."""
-    new = {}
+    renamed = {}  # table/id -> the new id
     for table, rows in data.items():
         data[table] = {}
-        for key, row in rows.items():  # a row whose id is taken keeps its place, for check to name
-            now = id_of(row)
-            new |= {f"{table}/{key}": now} if now != key else {}
-            data[table][key if now in data[table] else now] = row
-    for table, row, column, value, target in referring(data) if new else ():
-        old = f"{target}/{value}" if target else value
-        if old in new:
-            now = new[old] if target else f"{old.partition('/')[0]}/{new[old]}"
-            data[table][row][column] = now
+        for old, row in rows.items():  # a row whose id is taken keeps its place, for check to name
+            new = id_of(row)
+            data[table][old if new in data[table] else new] = row
+            if new != old:
+                renamed[f"{table}/{old}"] = new
+    for table, row, column, value, target in referring(data) if renamed else ():
+        record = f"{target}/{value}" if target else value
+        if record in renamed:
+            home = "" if target else f"{record.partition('/')[0]}/"
+            data[table][row][column] = home + renamed[record]
 
 
 def as_csv(columns, rows, header=False):

@@ -175,7 +175,7 @@ def _capitals(text, document):
     """Find runs of words with capitals; without the office of a person."""
     lower = set(re.findall(r"(?<!\w)[a-z]+", document))
     alone = rf"(?<![\w’'])[a-z][\w’'\-]*,? ({_CAPITAL}[\w’'\-+]+)(?! {_CAPITAL})"
-    inside = set(re.findall(alone, document))
+    inside = set(re.findall(alone, document))  # what has a capital inside a sentence, too
     found = []
     for start, words in _runs(text):
         skip, kind = 0, None
