@@ -414,15 +414,12 @@ def _without_dates(asked):
 
 
 def _lasting(asked):
-    """List what organisations do without a date: record, label; of no partner, what none opened."""
+    """List what organisations do without a date, some or all: record, label."""
     told = {}
-    opened = _rows("event_participants", role="opened")
-    opened = {f"organisations/{row['organisation_id']}" for row in opened} - _acting([ILO])
     for row in _rows("relations"):
         ends = {row["subject"], row["object"]}
-        between = all(it.startswith("organisations/") for it in ends)
-        own = ends & {*asked} if asked else not ends & opened
-        if row["predicate"] in LASTING and between and own:
+        between = all(end.startswith("organisations/") for end in ends)
+        if row["predicate"] in LASTING and between and (not asked or ends & {*asked}):
             told.setdefault(row["label"], []).append(row["of"])
     return [(of[0], words.link(label, of)) for label, of in told.items()]
 
