@@ -1,4 +1,7 @@
-"""What a page shows of an output of a cell, and what it cannot show: nothing vanishes in silence."""
+"""What a page shows of an output of a cell, and what it cannot show: nothing vanishes in silence.
+
+A new kind of output is read here; how it is set is for `page` and its templates.
+"""
 
 import base64
 import itertools

@@ -1,4 +1,8 @@
-"""Pages: an executed notebook as one file that answers first and holds its proof."""
+"""Pages: an executed notebook as one file that answers first and holds its proof.
+
+Here its parts are put in their places. What an output is stands in `outputs`, what is safe in `prose`
+and `svg`, how a statement leads to its words in `cards`; the HTML around them in ``templates/``.
+"""
 
 import base64
 import hashlib
