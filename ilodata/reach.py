@@ -28,7 +28,6 @@ STANDFIRST = (
     "A project counts only for the places that it names: countries that it is for (we call "
     "them beneficiaries), homes of institutes in its network, or regions as a whole."
 )
-PROJECT = ["project", "project_of"]
 MOST, TOLD = 5, 2  # findings on a page; results or amounts named in a finding
 PEOPLE = (  # a result whose unit ends in one of these is a number of people
     "children educators employees employers experts farmers graduates inspectors learners managers "
@@ -258,15 +257,18 @@ def findings(start="", end="", asked=()):
     here = every[every.place_id.isin(ids) | (not ids)]
     sure = here[(here.fits == "certainly") | (not when)]
     came = came[~came.project_id.isin({*here.project_id} - {*sure.project_id})]
-    told = [_named(sure, role) for role in ("beneficiary", "target_region")]
     if ids:
         told = [_project(some) for _, some in sure.groupby("project_id", sort=False)]
+    else:
+        told = [_named(sure, role) for role in ("beneficiary", "target_region")]
     told += [_through_network(sure, every, came), _people(came), _told(came, sure, ids, when)]
     told += [] if when else _ties(ids)
     said = [("headline", _headline(sure, ids, when, start, end)), ("standfirst", _standfirst(sure))]
     said += [("finding", text) for text in [*filter(None, told)][:MOST]]
-    perhaps = (some for _, some in here.drop(sure.index).groupby("project_id", sort=False))
-    perhaps = [f"{_as_what(it)} in {detailed(it.iloc[0], *it.iloc[0][PROJECT])}" for it in perhaps]
+    perhaps = []
+    for _, some in here.drop(sure.index).groupby("project_id", sort=False):
+        first = some.iloc[0]
+        perhaps.append(f"{_as_what(some)} in {detailed(first, first.project, first.project_of)}")
     said.append(("caveat", words.uncertain(perhaps, window)))
     frame = pd.DataFrame([row for row in said if row[1]], columns=["kind", "text"])
     low, high = sure.project_id.nunique(), here.project_id.nunique()
@@ -274,7 +276,7 @@ def findings(start="", end="", asked=()):
     return frame.join(pd.DataFrame([counted]))
 
 
-def _many(rows, noun="", by="project", more=""):
+def _many(rows, noun="project", by="project", more=""):
     """Count the projects or places of some rows, linked with what more is said, and their names."""
     names = sorted(set(rows[by]))
     plural = "countries" if noun == "country" else None
@@ -288,7 +290,7 @@ def called(rows):
     """Name places, linked, with the number of projects where it is not one; the most first."""
     told = []
     for place, some in sorted(rows.groupby("place"), key=lambda it: -it[1].project_id.nunique()):
-        more = f" ({_many(some, 'project')})" * (some.project_id.nunique() > 1)
+        more = f" ({_many(some)})" * (some.project_id.nunique() > 1)
         told.append(words.link(place, list(some.of)) + more)
     return words.listed(told, names=True)
 
@@ -325,7 +327,7 @@ def _headline(rows, ids, when, start, end):
     near = near.drop_duplicates("project_id")  # with the surest of its places
     if when:
         near = near.assign(of=near.of + "+projects/" + near.project_id + "/period")
-    said = f"{by}{_many(near, 'project')}{when} name{'s' * (len(near) == 1)}"
+    said = f"{by}{_many(near)}{when} name{'s' * (len(near) == 1)}"
     said = words.capital(said)
     if not ids:
         return f"{said} {_countries(rows)}."
@@ -384,7 +386,7 @@ def _project(rows):
     """Say in which roles a project names which places, and the money of the whole project."""
     first = rows.iloc[0]
     paid = words.link(first.money, first.money_of) if first.money_of else first.money
-    said = f"{detailed(first, *first[PROJECT])} names {_as_what(rows)}"
+    said = f"{detailed(first, first.project, first.project_of)} names {_as_what(rows)}"
     return f"{said}; the amount for the whole project is {paid}."
 
 
@@ -412,7 +414,7 @@ def _people(came):
     """Say for which projects people are counted."""
     counted = came[came.people]
     said = few(counted, lambda row: detailed(row, row.counted, row.of), "figure", MOST)
-    return said and f"People are counted for {_many(counted, 'project')}: {said}."
+    return said and f"People are counted for {_many(counted)}: {said}."
 
 
 def _told(came, rows, ids, when):
@@ -422,11 +424,11 @@ def _told(came, rows, ids, when):
     done = done.assign(near=near).sort_values("near", ascending=False, kind="stable")
     if said := few(done, lambda row: detailed(row, row.result, row.of), most=1):
         lead = "Results, dated or not, are" if when else "Results are"
-        told.append(f"{lead} told of {_many(done, 'project')}: {said}.")
+        told.append(f"{lead} told of {_many(done)}: {said}.")
     if len(silent):
         none = words.link("No result is stated", list(dict.fromkeys(silent.no_result_of)))
         one = rows.project_id.nunique() == 1
-        told.append(f"{none} for {'this project' if one else _many(silent, 'project')}.")
+        told.append(f"{none} for {'this project' if one else _many(silent)}.")
     return " ".join(told)
 
 
