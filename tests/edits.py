@@ -230,8 +230,8 @@ def noticed(changed, folder):
     """Tell whether check, verify or audit notices an edit whose ids are right."""
     if mutants.noticed(changed, folder):
         return True
-    texts = documents.find(folder, list(changed["documents"].values()))
-    bodies, _ = documents.cut(texts, list(changed["sections"].values()))
+    texts = documents.find(folder, changed["documents"].values())
+    bodies, _ = documents.cut(texts, changed["sections"].values())
     for key, text in texts.items():
         mine = {s: b for s, b in bodies.items() if changed["sections"][s]["document_id"] == key}
         if any(finding.state == "unused" for finding in audit.held(changed, mine, text)):

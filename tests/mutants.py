@@ -166,10 +166,10 @@ def noticed(changed, folder, records=None):
     if check.rules(changed) or review.gone(changed):
         return True
     try:
-        texts = documents.find(folder, list(changed["documents"].values()))
+        texts = documents.find(folder, changed["documents"].values())
     except problems.DataError:
         return True
-    cut, wrong = documents.cut(texts, list(changed["sections"].values()))
+    cut, wrong = documents.cut(texts, changed["sections"].values())
     return bool(wrong or verify.prove(changed, cut, records)[0])
 
 

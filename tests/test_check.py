@@ -7,9 +7,6 @@ from ilodata.curation import check
 JPO, YOUTH, UNIONS = "jpo-2017-2022", "youth-employment-2020", "trade-unions-2019"
 AMOUNT = "contributions--jpo-2017-2022--amount-usd--1"
 ACFTU = "organisations--acftu--acftu"
-COARSER = (
-    "'coarser'; only a date can be less precise, and what is inferred only than a day or month"
-)
 
 
 def found():
@@ -28,7 +25,7 @@ CELLS = [
     # evidence
     ("agreements", "mou-mohrss-2022", "title", "MoU", "'MoU' has no evidence; add a row to evidence"),
     ("evidence", AMOUNT, "document_id", "ilo-in-china", "'ilo-in-china'; its section makes it china-and-ilo"),
-    ("evidence", AMOUNT, "support", "coarser", COARSER),
+    ("evidence", AMOUNT, "support", "coarser", check.VAGUE),
     ("evidence", AMOUNT, "basis", "inferred", ("note", "is blank; say why it is inferred")),
     ("evidence", AMOUNT, "note", "so", "'so'; a stated value needs no reason, so write inferred or drop the note"),
     ("evidence", AMOUNT, "fragment", "a b c d e f g h i j k l m n o p q", "17 words; at most 16"),

@@ -14,7 +14,7 @@ from ilodata.curation.filling import as_csv, lines, load, pieces, place, sound
 
 RECEIPT = "receipts/reviewed.csv"
 COLUMNS = ("record", "seen", "by", "on")
-# Rows of other tables with a second key are shown with the record that it names.
+# Rows of these tables stand by themselves; others with a second key, with the record that it names.
 ALONE = ("results", "themes", "indicators", "unused_mentions")
 CODED = ("kind", "role", "status", "predicate", "mode", "act", "channel")  # proved by a few words
 # Keys that are shown, too: for what somebody has looked, what a doubt names, whose figure it is.

@@ -27,8 +27,8 @@ def verify(folder):
     data, wrong = load()
     if wrong:
         return wrong, {}
-    texts = documents.find(folder, list(data["documents"].values()))
-    bodies, wrong = documents.cut(texts, list(data["sections"].values()))
+    texts = documents.find(folder, data["documents"].values())
+    bodies, wrong = documents.cut(texts, data["sections"].values())
     found, counts = prove(data, bodies)
     what = "ilodata verify proved every piece of evidence in these documents for these tables"
     if not (wrong or found):
