@@ -1,4 +1,7 @@
-"""A new document: its text, its rows in the tables, and what to do with each mention in it."""
+"""A document is registered, rows are added, a registration is taken back: all is written or nothing.
+
+How a file is read is in ``documents``, what its text mentions in ``audit``.
+"""
 
 import datetime
 import hashlib

@@ -1,4 +1,7 @@
-"""Is each mention in a document used by a row, or dismissed with a reason? The report on it."""
+"""Is each mention in a document used by a row, or dismissed with a reason? The report on it.
+
+Mentions are found in ``mentions``; what to write about those that are unused is said by ``proposing``.
+"""
 
 import collections
 import functools

@@ -1,4 +1,8 @@
-"""The rows that a sentence of a new document likely asks for, each with its proof."""
+"""The rows that a sentence of a new document likely asks for, each with its proof.
+
+One function for each kind of thing: amounts, counts, agreements, meetings, links of a project, names. Which
+record a figure is held against, and which rows are kept, is decided in ``proposing``.
+"""
 
 import dataclasses
 import re
@@ -136,7 +140,7 @@ def quoted(s, m):
     return (hedge[1] if hedge else m.start), end
 
 
-def back(s, m, record, column, verdict):
+def prove(s, m, record, column, verdict):
     """Prove cells of a record that the tables have, by what would be written of the figure."""
     table, _, key = record.partition("/")
     old, kind = s.data[table][key], kind_of(m)
@@ -306,7 +310,7 @@ def _agreement(s, m, old):
     row.record, parties = f"agreements/{key}", {}
     s.recent.append(row)
     for at, records in s.who.items():
-        party = first(records[:1], "organisations")
+        party = first(records, "organisations")
         if party not in ("", "china", *parties) and at[0] < low:
             parties[party] = Row(f"agreement_parties/{key}--{party}", {"agreement_id": key})
             parties[party].put("organisation_id", party, at)
@@ -330,9 +334,7 @@ def _numbered(s, m, old):
 
 # Make rows for a figure, the first its own, none where it is not clear; and list mentions that go
 # with it. The last argument is the record that perhaps has another figure of the same thing.
-DRAFTS = {
-    "amount": _contribution, "number": _count, "date": _agreement, "ordinal": _numbered,
-}  # fmt: skip
+DRAFTS = {"amount": _contribution, "number": _count, "date": _agreement, "ordinal": _numbered}
 
 
 def _beside(s, table, words, behind):
@@ -353,10 +355,12 @@ def links(s):
     """Make rows that link the project that a sentence tells of with whom it names in a role."""
     project, near, rows = first([s.about], "projects"), _spoken(s), {}
     roles = [
-        (table, role, words) for table in ("organisations", "places")
+        (table, role, words)
+        for table in ("organisations", "places")
         for role, listed in tables.wordings(f"project_{table}", "role").items()
-        for words in listed if near and role != "target_region"
-    ]  # fmt: skip
+        for words in listed
+        if near and role != "target_region"
+    ]
     for table, role, words in roles:
         behind = table == "places" or words.endswith((" by", " with", " from"))
         for key, at, said in _beside(s, table, words, behind):
@@ -410,10 +414,8 @@ def _new_name(s, m):
     if kind in ("", "state") and table != "people":
         return "unclear: a new name, if it is one", []
     row.cells |= {"kind": kind} if kind else {}
-    key = slug(label)
-    row.record = f"{table}/{key}"
+    row.record = f"{table}/{slug(label)}"
     s.names[folded(label)] = s.who[m.start, m.end] = [row.record]
-    s.data[table].setdefault(key, row.cells)
     return "", [row, _printed(s, row.record, m)]
 
 

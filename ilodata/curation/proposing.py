@@ -1,7 +1,8 @@
 """What a new document likely says: of each mention the record and cell, and the rows to write.
 
 A proposal is likely, never certain: the curator deletes and corrects. "agrees" is said only where
-figure, hedge and window are those of one cell; other figures are to be compared.
+figure, hedge and window are those of one cell; other figures are to be compared. Rows are made in
+``drafting``; here they get their evidence, and those that `check` or `verify` refuse are set apart.
 """
 
 import collections
@@ -31,13 +32,16 @@ CELLS = {
 }
 # Why a figure makes no row; and what it is that the row of a figure lacks.
 NO_ROW = {
-    "date": "it dates nothing that we can name", "number": "what it counts is not named",
+    "date": "it dates nothing that we can name",
+    "number": "what it counts is not named",
     "ordinal": "it numbers something that we do not number",
-}  # fmt: skip
+}
 LACKS = {
-    "record": "whose figure it is", "label": "what it is for is not named",
-    "status": "whether it has happened", "with_ilo": "whether it is one with the ILO",
-}  # fmt: skip
+    "record": "whose figure it is",
+    "label": "what it is for is not named",
+    "status": "whether it has happened",
+    "with_ilo": "whether it is one with the ILO",
+}
 _WHERE = re.compile(r"/(\w+)\.csv, row (.+?), column \w+: ")
 
 
@@ -274,7 +278,7 @@ def _figure(s, m):
         shown = s.data[table][key]["printed" if kind == "amount" else column]
         said = f"{verdict} {record}, {column}: {shown}"
         if verdict != "compare":
-            return said, *drafting.back(s, m, record, column, verdict)
+            return said, *drafting.prove(s, m, record, column, verdict)
         said += "; "
     rows, others = drafting.DRAFTS[kind](s, m, record)
     return (said, rows, others) if rows else (f"unclear: {said}{NO_ROW[kind]}", [], [])
