@@ -15,7 +15,7 @@ from jinja2 import Environment
 
 from ilodata import tables
 from ilodata.curation import documents, wording
-from ilodata.curation.filling import as_csv, cells, named, pieces, sound
+from ilodata.curation.filling import as_csv, named, pieces, row_of, sound
 from ilodata.curation.mentions import find, is_plain
 from ilodata.curation.wording import FIGURES, Mention
 from ilodata.dates import contains
@@ -159,7 +159,7 @@ def _over(places, start, end):
 def _reads(data, mention, row):
     """Tell whether the cell of a piece of evidence reads a mention."""
     table, words, column = row["record"].partition("/")[0], mention.words, row["field"]
-    value = cells(data, row["record"]).get(column)
+    value = row_of(data, row["record"]).get(column)
     if not value or table == "documents":
         return False  # `check` names blank cells; a title is quoted for what it is, not says
     proof, is_figure = tables.fields(table)[column].get("proof"), mention.kind in FIGURES

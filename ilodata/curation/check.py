@@ -12,7 +12,7 @@ import re
 
 from ilodata import dates, problems, tables
 from ilodata.curation import documents, filling, review, wording
-from ilodata.curation.filling import cells, fields, load, pieces
+from ilodata.curation.filling import fields, load, pieces, row_of
 
 SUCCEEDED = ("contributions", "results", "indicators")
 # Two figures in which one of these differs are of different things; a blank cell differs from none.
@@ -100,7 +100,7 @@ def _planned(data):
     """What is dated after its document was issued has not happened yet."""
     for _, row in pieces(data):
         record, field, document = row["record"], row["field"], row["document_id"]
-        value, told = cells(data, record).get(field, ""), cells(data, f"documents/{document}")
+        value, told = row_of(data, record).get(field, ""), row_of(data, f"documents/{document}")
         issued = told.get("published") or told.get("latest_date")
         if field in ("signed", "date", "as_of") and issued and _apart(value, f"../{issued}"):
             what = f"{value!r} is after {document}, of {issued}: it is planned"
@@ -125,14 +125,14 @@ def _rivals(data):
     """Figures of one thing in two documents follow each other, or a doubt names both."""
     proof, doubts = collections.defaultdict(set), collections.defaultdict(set)
     for _, row in pieces(data):
-        if row["field"] in ("printed", "value") and cells(data, row["record"]):
+        if row["field"] in ("printed", "value") and row_of(data, row["record"]):
             proof[row["record"]].add(row["document_id"])
     for row in data["conflict_records"].values():
         doubts[row["record"]].add(row["conflict_id"])
     replaced = {f"{t}/{row['supersedes_id']}" for t in SUCCEEDED for row in data[t].values()}
     for old, new in itertools.combinations(proof, 2):
         known = {old, new} & replaced or doubts[old] & doubts[new] or proof[old] & proof[new]
-        one, other = (cells(data, each) for each in (old, new))
+        one, other = (row_of(data, each) for each in (old, new))
         days = [row.get("period", row.get("as_of")) for row in (one, other)]
         apart = ("printed" in one) != ("printed" in other) or _apart(*days)
         two_totals = one.get("level") == "channel_total" and days[0] != days[1]
@@ -147,7 +147,7 @@ def _unlike(data, one, other):
     for column in SAME:
         a, b = one.get(column, ""), other.get(column, "")
         alike = column == "unit" and wording.alike(a, b)
-        payers = (cells(data, f"organisations/{each}").get("kind") for each in (a, b))
+        payers = (row_of(data, f"organisations/{each}").get("kind") for each in (a, b))
         alike |= column == "payer_id" and "state" in payers  # which may speak for a ministry
         if a != b and not alike and (column == "unit" or (a and b)):
             return column
@@ -192,7 +192,7 @@ def _evidence(data, key, row):
     yield (differs and record not in doubts, "support", f"'differs', and no doubt names {record}")
     yield inferred and not note, "note", "is blank; say why it is inferred"
     yield note and not inferred and not differs, "note", f"{note!r}; {STATED}"
-    told = cells(data, record)
+    told = row_of(data, record)
     for name in row["field"].split("+") if told else ():
         field, value = tables.fields(table).get(name, {}), told.get(name)
         unknown = field.get("role") != "fact" or table in UNPROVED
@@ -249,7 +249,7 @@ def _result(data, key, row):
 def _place(data, key, row):
     """A region or group of states is a target, a country is not; a city stands for its country."""
     roles = dict.fromkeys(filling.REGIONS, ("target_region",)) | {"city": ("network_home",)}
-    kind = cells(data, f"places/{row['place_id']}").get("kind")
+    kind = row_of(data, f"places/{row['place_id']}").get("kind")
     right = roles.get(kind, ("beneficiary", "network_home"))
     what = f"{row['role']!r} of {row['place_id']}, a {kind}; write {' or '.join(right)}"
     yield row["role"] not in right, "role", what
@@ -268,7 +268,7 @@ def _contribution(data, key, row):
     total = data["contributions"].get(whole)
     if total:
         payer, paid = total["payer_id"], row["payer_id"] or "nobody stated"
-        when = row["period"] or cells(data, f"agreements/{row['agreement_id']}").get("signed", "")
+        when = row["period"] or row_of(data, f"agreements/{row['agreement_id']}").get("signed", "")
         yield (total["level"] != "channel_total", "part_of", f"{whole!r} is not a channel total")
         yield payer != paid, "part_of", f"{whole!r} is paid by {payer}, this by {paid}"
         what = f"{whole!r} is of {total['period']}, this of {when}"

@@ -93,7 +93,7 @@ def place(table, row, column):
     return tables.place(f"{tables.data_dir().name}/{table}.csv", row, column)
 
 
-def cells(data, record):
+def row_of(data, record):
     """Return the row of a record, or an empty dict."""
     table, _, key = record.partition("/")
     return data.get(table, {}).get(key, {})
@@ -101,7 +101,7 @@ def cells(data, record):
 
 def named(data, record):
     """List the names of a record as printed, its title included."""
-    title = cells(data, record).get("title", "")
+    title = row_of(data, record).get("title", "")
     names = [row["name"] for row in data["names"].values() if row["record"] == record]
     return names + [title] * bool(title)
 
@@ -237,7 +237,7 @@ def fill(data):
     """Fill in, in tables as `load` gives them and in place, what follows from other cells."""
     for row in data["evidence"].values():
         row["support"], row["basis"] = row["support"] or "says", row["basis"] or "stated"
-        told = cells(data, row["record"]) if "value" in row["field"].split("+") else {}
+        told = row_of(data, row["record"]) if "value" in row["field"].split("+") else {}
         if told.get("qualifier") == "" and told["value"]:  # as its quoted figure is hedged
             told["qualifier"] = wording.qualified(row["fragment"])
             row["field"] += "+qualifier"

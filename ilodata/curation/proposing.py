@@ -211,7 +211,7 @@ def _records(data, names, body, mentions):
 def _guesses(s, asked):
     """Guess what each mention is: mention -> (in words, rows)."""
     found, spent, in_table = {}, set(), _is_table(s)
-    cells = wording.cells(s.body) if in_table else ()
+    cells = wording.table_amounts(s.body) if in_table else ()
     units = {m.start: f", whose heading gives {unit}" for m, unit in cells}
     order = {"amount": 0, "number": 1, "date": 2}
     # Names first: figures may be of what is new.

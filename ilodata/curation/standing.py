@@ -19,7 +19,7 @@ from ilodata import tables
 from ilodata.amounts import QUALIFIERS
 from ilodata.curation import wording
 from ilodata.curation.audit import sentences
-from ilodata.curation.filling import cells, fields, pieces
+from ilodata.curation.filling import fields, pieces, row_of
 from ilodata.evidence import OWNERS
 
 ACTS = ("agreements", "events", "projects")  # of which a sentence is about one, or some
@@ -119,7 +119,7 @@ def rules(found, records=None):
     Of evidence only that of some records ``table/id``; of all by default.
     """
     for record, proof in found.proof.items():
-        row = cells(found.data, record)
+        row = row_of(found.data, record)
         if row and (records is None or record in records):
             stated = [p for p in proof if p["basis"] == "stated" and p["support"] != "differs"]
             inferred = [p for p in proof if p["basis"] == "inferred"]
@@ -132,7 +132,7 @@ def rules(found, records=None):
 
 def _owners(data, record):
     """List the records that a row belongs to, which stands where they do."""
-    table, row = record.partition("/")[0], cells(data, record)
+    table, row = record.partition("/")[0], row_of(data, record)
     owners = (tables.reference(table, column, row[column]) for column in OWNERS if column in row)
     return [owner for owner in owners if owner]
 
@@ -260,7 +260,7 @@ def _dismissed(found):
     for key, row in found.data["unused_mentions"].items():
         section, body = row["section_id"], found.bodies.get(row["section_id"], "")
         spans = [(start, end) for start, end, _ in placed(body, found.names)]
-        spans += [(0, len(cells(found.data, f"sections/{section}").get("heading", "")))]
+        spans += [(0, len(row_of(found.data, f"sections/{section}").get("heading", "")))]
         for figure in wording.within(body, row["fragment"] or body):
             named = any(a <= figure.start and figure.end <= b for a, b in spans)
             known = named or (figure.kind, figure.meant) in read or listed(body, figure)

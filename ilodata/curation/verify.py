@@ -7,7 +7,7 @@ import re
 
 from ilodata import dates, tables
 from ilodata.curation import documents, standing, wording
-from ilodata.curation.filling import WORDINGS, cells, load, named, pieces, place
+from ilodata.curation.filling import WORDINGS, load, named, pieces, place, row_of
 
 RECEIPT = "verified.json"
 HAPPENED = ("status", "act")  # in which no words that follow these prove what has happened
@@ -66,7 +66,7 @@ def _proofs(ground, records):
         record, field = cell = row["record"], row["field"]
         if records is not None and record not in records:
             continue
-        table, value = record.partition("/")[0], cells(ground.data, record).get(field)
+        table, value = record.partition("/")[0], row_of(ground.data, record).get(field)
         if not value:
             what = f"{field} of {record} is missing or blank; run ilodata check"
             yield "evidence", key, "record", what
@@ -203,7 +203,7 @@ def _read(ground, row):
 def _named(ground, row, record):
     """Tell whether a fragment names a record, or holds words that tell of it."""
     fragment, table = row["fragment"], record.partition("/")[0]
-    link = cells(ground.data, row["record"])  # the name of a part does not hide that of its whole
+    link = row_of(ground.data, row["record"])  # the name of a part does not hide that of its whole
     part = row["field"] == "object" and link["predicate"] == "part_of" and link["subject"]
     names = tuple(each for each in ground.names if each[1] != part)
     return any(record == each for *_, each in standing.placed(fragment, names)) or any(

@@ -131,7 +131,7 @@ def figures(text):
     [('2019', ('2019',)), ('ten', (10,)), ('1.4 billion', (1400000000,)),
      ('US$ 5 million', ((5000000, 1000000),))]
     """
-    found, rest = [mention for mention, _ in cells(text)], text
+    found, rest = [mention for mention, _ in table_amounts(text)], text
     for mention in found:
         rest = blank(rest, mention)
     rest = hidden(rest, ADDRESS)
@@ -222,10 +222,11 @@ def _dollars(read, money):
     return ((round(read[0]), max(1, round(read[1]))) if read else (None, None),)
 
 
-def cells(text):
+def table_amounts(text):
     """List the amounts of tables whose heading gives their unit: (Mention, unit).
 
-    >>> [(m.words, m.meant, unit) for m, unit in cells("Year | In thousand US$ || 2021 | 1 240 ||")]
+    >>> found = table_amounts("Year | In thousand US$ || 2021 | 1 240 ||")
+    >>> [(m.words, m.meant, unit) for m, unit in found]
     [('1 240', ((1240000, 1000),), 'In thousand US$')]
     """
     found, units = [], []
@@ -256,7 +257,7 @@ def _units(heading):
 def spelled(fragment, body):
     """Write the units of a table behind its amounts: "1 240" is "1 240 (in thousand US$)"."""
     start = body.find(fragment)
-    for mention, unit in reversed(cells(body) if "||" in body else []):
+    for mention, unit in reversed(table_amounts(body) if "||" in body else []):
         a, b = mention.start - start, mention.end - start
         if a >= 0 and b <= len(fragment):
             fragment = f"{fragment[:b]} ({unit}){fragment[b:]}"
