@@ -13,7 +13,7 @@ from functools import partial
 import mutants
 
 from ilodata import tables
-from ilodata.curation import audit, documents, filling, review, wording
+from ilodata.curation import audit, documents, filling, grammar, review
 
 SAMPLE = 6  # edits of a kind, unless all are asked for
 LEFT_OUT = (
@@ -146,7 +146,7 @@ def gone(data, table, key):
     proofs = [each for one in leave for each in proof(data, one)]
     changes = [(*one.split("/"), None) for one in leave]
     changes += [("evidence", k, None) for k in dict(proofs)]
-    figures = {r["fragment"]: r for _, r in proof(data, record) if wording.figures(r["fragment"])}
+    figures = {r["fragment"]: r for _, r in proof(data, record) if grammar.figures(r["fragment"])}
     for n, row in enumerate(figures.values()):
         here = {c: row[c] for c in ("document_id", "section_id", "fragment")}
         changes.append(("unused_mentions", f"{key}-{n}", here | {"reason": "An example only."}))

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from ilodata import problems, tables
-from ilodata.curation import check, documents, review, verify, wording
+from ilodata.curation import check, documents, grammar, review, verify
 from ilodata.curation.filling import fields
 
 DOCUMENTS = Path(__file__).resolve().parent.parent.parent / "shared" / "documents"
@@ -146,8 +146,8 @@ def _evidence(data):
         for field in filled[:1]:
             yield "evidence moved to another column", *changed(key, field=field)
         yield "fragment", *changed(key, fragment=_misspelt(fragment))
-        for figure in wording.figures(fragment):
-            if wording.hedge(fragment, figure):
+        for figure in grammar.figures(fragment):
+            if grammar.hedge(fragment, figure):
                 yield "hedge cut off", *changed(key, fragment=fragment[figure.start :])
         for support in {"says", "coarser", "differs"} - {row["support"]}:
             yield "support", *changed(key, support=support)

@@ -7,7 +7,7 @@ from third import forms
 from third.forms import written
 
 from ilodata.curation import documents
-from ilodata.curation.wording import read as said
+from ilodata.curation.grammar import read as said
 from ilodata.problems import DataError
 
 TEXT = "China and the ILO\n\nMore\u00a0than US$ 1 million.\n\n X About\u2009us \nNothing.\n About us again."

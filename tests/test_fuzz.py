@@ -18,7 +18,7 @@ from third import forms
 
 import ilodata
 from ilodata import amounts, dates, parameters, tables, words
-from ilodata.curation import adding, audit, documents, mentions, proposing, wording
+from ilodata.curation import adding, audit, documents, grammar, mentions, proposing
 from ilodata.problems import DataError
 from ilodata.reports import lists
 
@@ -62,11 +62,11 @@ def read_date(content, _):
 
 def read_words(content, _):
     text = content.decode("utf-8", "replace")
-    for kind in (*wording.FIGURES, "ordinal"):
-        wording.read(text, kind)
-    wording.qualified(text)
-    wording.cut_hedge(text, text[len(text) // 3 :])
-    for amount, unit in wording.amounts(text):
+    for kind in (*grammar.FIGURES, "ordinal"):
+        grammar.read(text, kind)
+    grammar.qualified(text)
+    grammar.cut_hedge(text, text[len(text) // 3 :])
+    for amount, unit in grammar.amounts(text):
         if amount is not None:
             low, high = amounts.bounds(amount, "over", unit)
             assert low <= amount <= high

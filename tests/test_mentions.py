@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ilodata.curation import audit
+from ilodata.curation.grammar import FIGURES
 from ilodata.curation.mentions import find
-from ilodata.curation.wording import FIGURES
 
 LIST = Path(__file__).parent / "mentions.csv"
 

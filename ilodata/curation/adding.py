@@ -13,7 +13,7 @@ from ilodata import tables
 from ilodata.curation.audit import sentences
 from ilodata.curation.documents import LONGEST, bare, cut, normalise, read
 from ilodata.curation.filling import WORDINGS, as_csv, free, id_of, lines, load, slug, sound
-from ilodata.curation.wording import figures
+from ilodata.curation.grammar import figures
 from ilodata.dates import span
 from ilodata.problems import DataError, nearest, shorten
 

@@ -14,10 +14,10 @@ from typing import NamedTuple
 from jinja2 import Environment
 
 from ilodata import tables
-from ilodata.curation import documents, wording
+from ilodata.curation import documents, grammar
 from ilodata.curation.filling import as_csv, named, pieces, row_of, sound
+from ilodata.curation.grammar import FIGURES, Mention
 from ilodata.curation.mentions import find, is_plain
-from ilodata.curation.wording import FIGURES, Mention
 from ilodata.dates import contains
 from ilodata.problems import DataError, shorten
 
@@ -169,12 +169,12 @@ def _reads(data, mention, row):
         return proof == kind_of(mention) and _is_figure(mention, value)
     said = words.casefold()
     if proof == "words":
-        return bool(wording.spots(said, value.casefold()))
+        return bool(grammar.spots(said, value.casefold()))
     if proof == "reference":
         names = [n.casefold() for n in named(data, tables.reference(table, column, value))]
-        return any(wording.spots(said, name) or wording.spots(name, said) for name in names)
+        return any(grammar.spots(said, name) or grammar.spots(name, said) for name in names)
     codes = tables.wordings(table, column).get(value, ())
-    return any(wording.spots(code, words) for code in codes)
+    return any(grammar.spots(code, words) for code in codes)
 
 
 def _is_figure(mention, value):
@@ -190,7 +190,7 @@ def _is_figure(mention, value):
 # How sentences end, also in lists and tables, and where a dateline does.
 _ENDS = re.compile(
     r"\|\|(?= )|\S(?= • )|[.!?;:][”\")]?(?= +[Xf*–-] )|[.!?;][”\")]?(?= +[A-ZÀ-ÖØ-Þ“\"\d])"
-    rf"|{wording.MONTH}(?: \d{{1,2}},)? \d{{4}} [–-](?= )"
+    rf"|{grammar.MONTH}(?: \d{{1,2}},)? \d{{4}} [–-](?= )"
 )
 
 
@@ -203,7 +203,7 @@ def sentences(body, heads=0):
     """
     cuts = {0, heads, len(body)}
     for end in _ENDS.finditer(body, heads):
-        before = wording.up_to(body, end.start())
+        before = grammar.up_to(body, end.start())
         if not re.search(r"\b(?:[A-Z]|Mrs?|Ms|Dr|No|St|vs|US)$", before):
             cuts.add(end.end())
     parts = [(b - len(body[a:b].lstrip()), b) for a, b in itertools.pairwise(sorted(cuts))]

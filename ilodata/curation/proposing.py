@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ilodata import tables
-from ilodata.curation import drafting, filling, wording
+from ilodata.curation import drafting, filling, grammar
 from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS, by_sentence, kind_of, once
 from ilodata.curation.check import rules
 from ilodata.curation.drafting import dates_of, dismissed, folded, worded
 from ilodata.curation.filling import id_of, load, named, slug
+from ilodata.curation.grammar import FIGURES, alike
 from ilodata.curation.mentions import is_plain, territories
 from ilodata.curation.verify import prove
-from ilodata.curation.wording import FIGURES, alike
 from ilodata.dates import contains
 
 # Kind of figure -> table -> the column that holds it.
@@ -211,7 +211,7 @@ def _records(data, names, body, mentions):
 def _guesses(s, asked):
     """Guess what each mention is: mention -> (in words, rows)."""
     found, spent, in_table = {}, set(), _is_table(s)
-    cells = wording.table_amounts(s.body) if in_table else ()
+    cells = grammar.table_amounts(s.body) if in_table else ()
     units = {m.start: f", whose heading gives {unit}" for m, unit in cells}
     order = {"amount": 0, "number": 1, "date": 2}
     # Names first: figures may be of what is new.
@@ -242,7 +242,7 @@ def _guesses(s, asked):
 def _idle(s, m):
     """Say why a mention waits for no row of its own; or nothing."""
     issued = s.issued["fragment"] if s.issued.get("section_id") == s.section else "\0"
-    if m.kind == "person" and wording.ADDRESS.search(s.text):
+    if m.kind == "person" and grammar.ADDRESS.search(s.text):
         return "It is of somebody to contact."
     if m.kind not in FIGURES:
         at = s.body.find(issued)
@@ -296,7 +296,7 @@ def _likely(s, m):
     if channel := worded(s, "contributions", "channel"):
         said.add(channel[0])
     unit = s.body[m.end : drafting.quoted(s, m)[1]].strip()
-    dates, hedge = {each for d in dates_of(s) for each in d.meant}, wording.code(s.body, m)
+    dates, hedge = {each for d in dates_of(s) for each in d.meant}, grammar.code(s.body, m)
     before = max((at[1] for at in s.who if s.who[at] and at[1] <= m.start), default=s.start)
     if kind == "date" and drafting.CHANGES.search(s.body[before : m.start]):
         return None

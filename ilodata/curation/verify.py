@@ -6,12 +6,12 @@ import json
 import re
 
 from ilodata import dates, tables
-from ilodata.curation import documents, standing, wording
+from ilodata.curation import documents, grammar, placement
 from ilodata.curation.filling import WORDINGS, load, named, pieces, place, row_of
 
 RECEIPT = "verified.json"
 HAPPENED = ("status", "act")  # in which no words that follow these prove what has happened
-NOT_YET = re.compile(rf"\b(?:not|being)\b|{wording.PLANNED}")
+NOT_YET = re.compile(rf"\b(?:not|being)\b|{grammar.PLANNED}")
 # After which something else is told.
 CLAUSE = re.compile(r"[,;:]|[.!?] |\b(?:and|but|which|who|that)\b")
 
@@ -48,8 +48,8 @@ def prove(data, bodies, records=None):
     `data` is what ``filling.load`` gives, `bodies` what ``documents.cut`` does. Of evidence only
     that of some `records` ``table/id`` is proved, if they are given.
     """
-    ground = standing.ground(data, bodies)
-    found = *_proofs(ground, records), *_others(ground), *standing.rules(ground, records)
+    ground = placement.ground(data, bodies)
+    found = *_proofs(ground, records), *_others(ground), *placement.rules(ground, records)
     wrong = dict.fromkeys(f"{place(*where)}: {what}" for *where, what in found)
     counts = collections.Counter(row["support"] for _, row in pieces(data))
     counts["cells"] = len({(row["record"], row["field"]) for _, row in pieces(data)})
@@ -118,7 +118,7 @@ def _stands(bodies, row):
 def _proof(ground, row):
     """Say in what a piece of evidence fails to prove its cell, or nothing."""
     fragment, support, value = row["fragment"], row["support"], row["value"]
-    if hedge := wording.cut_hedge(ground.bodies[row["section_id"]], fragment):
+    if hedge := grammar.cut_hedge(ground.bodies[row["section_id"]], fragment):
         return f"{fragment!r} cuts off {hedge!r}; quote it too"
     if row["basis"] == "inferred":
         return None
@@ -149,7 +149,7 @@ def _remedy(ground, row):
 
 def _day(row):
     """List the dates of a fragment that can mean one thing only, if it proves a date."""
-    found = wording.read(row["fragment"], "date") if row["proof"] == "date" else ()
+    found = grammar.read(row["fragment"], "date") if row["proof"] == "date" else ()
     return [meant[0] for meant in found if len(meant) == 1]
 
 
@@ -169,10 +169,10 @@ def _says(ground, row):
     """Tell whether a fragment says a value, by the kind of proof that its column asks for."""
     value, proof = row["value"], row["proof"]
     if proof == "words":
-        fragment = wording.spelled(row["fragment"], ground.bodies[row["section_id"]])
+        fragment = grammar.spelled(row["fragment"], ground.bodies[row["section_id"]])
         if row["table"] != "names" and row["field"] not in ("printed", "title"):
             value, fragment = value.casefold(), fragment.casefold()
-        return wording.holds(value, fragment)
+        return grammar.holds(value, fragment)
     if proof == "reference":
         return _named(ground, row, tables.reference(row["table"], row["field"], value))
     said = [value in each for each in _read(ground, row)]
@@ -182,14 +182,14 @@ def _says(ground, row):
 def _read(ground, row):
     """List what a fragment says in its place: of each date, figure or code the values it can mean."""
     body, column = ground.bodies[row["section_id"]], row["field"]
-    fragment = wording.spelled(row["fragment"], body)
+    fragment = grammar.spelled(row["fragment"], body)
     if column == "qualifier":
-        return [[wording.qualified(fragment)]]
-    if row["proof"] in (*wording.FIGURES, "ordinal"):
-        found = wording.read(fragment, row["proof"])
+        return [[grammar.qualified(fragment)]]
+    if row["proof"] in (*grammar.FIGURES, "ordinal"):
+        found = grammar.read(fragment, row["proof"])
         # "In 2013 they launched it" does not say how long it was.
         return [[x for x in each if column != "period" or f"{x}/" not in each] for each in found]
-    found = wording.coded(fragment, tables.wordings(row["table"], column))
+    found = grammar.coded(fragment, tables.wordings(row["table"], column))
     before = CLAUSE.split(body.partition(row["fragment"])[0])[-1]
     return [
         sorted(codes)
@@ -206,7 +206,7 @@ def _named(ground, row, record):
     link = row_of(ground.data, row["record"])  # the name of a part does not hide that of its whole
     part = row["field"] == "object" and link["predicate"] == "part_of" and link["subject"]
     names = tuple(each for each in ground.names if each[1] != part)
-    return any(record == each for *_, each in standing.placed(fragment, names)) or any(
+    return any(record == each for *_, each in placement.placed(fragment, names)) or any(
         piece["section_id"] == row["section_id"]
         and piece["fragment"] in fragment
         and tables.fields(table)[piece["field"]].get("proof") != "reference"

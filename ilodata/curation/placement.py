@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from ilodata import tables
 from ilodata.amounts import QUALIFIERS
-from ilodata.curation import wording
+from ilodata.curation import grammar
 from ilodata.curation.audit import sentences
 from ilodata.curation.filling import fields, pieces, row_of
 from ilodata.evidence import OWNERS
@@ -76,7 +76,7 @@ def placed(text, names):
     found, known = [], {name for name, _ in names}
     for name, record in names:
         table = record.partition("/")[0] + "/"
-        for start, end in wording.spots(name, text):
+        for start, end in grammar.spots(name, text):
             joined = re.search(r"(\w+)-$", text[:start])
             longer = (r for a, b, r in found if a <= start and end <= b and b - a > end - start)
             if (not joined or joined[1] in known) and not any(r.startswith(table) for r in longer):
@@ -199,7 +199,7 @@ def _relation(found, record, row, proof):
         yield proof[0], "is not in the sentence of its other ends; quote one that holds all three"
     known = [r for r in tables.rows("wordings", "reference") if r["code"] == row["predicate"]]
     for piece in (p for p in proof if p["field"] == "predicate"):
-        held = [r for r in known if wording.spots(r["wording"], piece["fragment"])]
+        held = [r for r in known if grammar.spots(r["wording"], piece["fragment"])]
         longest = max(held, key=lambda r: len(r["wording"]), default={"follows": ""})
         if after := longest["follows"]:
             words, (sentence, start) = longest["wording"], found.sentence(piece)
@@ -216,10 +216,10 @@ def _figure(found, record, row, proof):
     """The figure of a cell is hedged as its row says, and stands with its window or with none."""
     hedge = QUALIFIERS.get(row.get("qualifier", ""), ())
     for piece in (p for p in proof if hedge and p["field"] in ("amount_usd", "value")):
-        said = wording.qualified(piece["fragment"])
+        said = grammar.qualified(piece["fragment"])
         if QUALIFIERS.get(said, hedge)[:2] != hedge[:2]:
             yield piece, f"hedges the figure by {said!r}, not {row['qualifier']!r}"
-        dates = wording.read(found.sentence(piece)[0], "date")
+        dates = grammar.read(found.sentence(piece)[0], "date")
         windows = [each for meant in dates for each in meant if "/" in each]
         if row.get("period") and windows and row["period"] not in windows:
             yield piece, f"stands with {windows[0]}, not {row['period']}"
@@ -229,7 +229,7 @@ def _ordinal(found, record, row, proof):
     """A number in a row is not the position in a list."""
     for piece in (p for p in proof if p["field"] == "ordinal"):
         body = found.bodies[piece["section_id"]]
-        if any(f.ordinal and listed(body, f) for f in wording.within(body, piece["fragment"])):
+        if any(f.ordinal and listed(body, f) for f in grammar.within(body, piece["fragment"])):
             yield (piece, "numbers a list; quote a number in a row, or leave ordinal blank")
 
 
@@ -243,7 +243,7 @@ def listed(body, figure):
     def after(mention):
         return re.match(r"\)|\.(?= )|(?: [\w’-]+)?", body[mention.end :]).group()
 
-    numbers = [m for m in wording.figures(body) if m.kind == "number" and m.meant]
+    numbers = [m for m in grammar.figures(body) if m.kind == "number" and m.meant]
     counting = [m for m in numbers if m.ordinal or after(m) in (")", ".")]
     values = {m.value for m in counting if after(m) == after(figure)}
     return figure in numbers and bool(values & {figure.value - 1, figure.value + 1})
@@ -256,12 +256,12 @@ def _dismissed(found):
     elsewhere. An amount needs a code, and a row of its own.
     """
     proof = itertools.chain.from_iterable(found.proof.values())
-    read = {(f.kind, f.meant) for piece in proof for f in wording.figures(piece["fragment"])}
+    read = {(f.kind, f.meant) for piece in proof for f in grammar.figures(piece["fragment"])}
     for key, row in found.data["unused_mentions"].items():
         section, body = row["section_id"], found.bodies.get(row["section_id"], "")
         spans = [(start, end) for start, end, _ in placed(body, found.names)]
         spans += [(0, len(row_of(found.data, f"sections/{section}").get("heading", "")))]
-        for figure in wording.within(body, row["fragment"] or body):
+        for figure in grammar.within(body, row["fragment"] or body):
             named = any(a <= figure.start and figure.end <= b for a, b in spans)
             known = named or (figure.kind, figure.meant) in read or listed(body, figure)
             fine = row["kind"] or not figure.meant or figure.value == 1 or known

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ilodata.curation import wording
+from ilodata.curation import grammar
 
 EITHER = ["2019-04", "2019-06", "[2019-04,2019-06]", "{2019-04,2019-06}"]
 
@@ -37,7 +37,7 @@ EITHER = ["2019-04", "2019-06", "[2019-04,2019-06]", "{2019-04,2019-06}"]
     ],
 )
 def test_dates_are_read_in_every_style_and_no_closer_than_they_are_stated(words, dates):
-    assert wording.read(words, "date") == dates
+    assert grammar.read(words, "date") == dates
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_dates_are_read_in_every_style_and_no_closer_than_they_are_stated(words,
     ],
 )
 def test_amounts_are_read_with_their_last_printed_digit_and_a_misprint_has_none(words, amounts):
-    assert wording.amounts(words) == amounts
+    assert grammar.amounts(words) == amounts
 
 
 @pytest.mark.parametrize(
@@ -76,12 +76,12 @@ def test_amounts_are_read_with_their_last_printed_digit_and_a_misprint_has_none(
     ],
 )
 def test_counts_shares_and_ranks_are_read_but_no_dates_and_no_money(words, numbers):
-    assert wording.read(words, "number") == [[str(number)] for number in numbers]
+    assert grammar.read(words, "number") == [[str(number)] for number in numbers]
 
 
 def test_ordinals_are_words_of_their_own():
     words = "the third Decent Work Country Programme, the First; firstly; the twenty-first; 112th"
-    assert wording.read(words, "ordinal") == [["3"], ["1"], ["21"], ["112"]]
+    assert grammar.read(words, "ordinal") == [["3"], ["1"], ["21"], ["112"]]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_ordinals_are_words_of_their_own():
     ],
 )
 def test_a_hedge_stands_directly_before_its_figure(words, hedges):
-    said = [wording.code(words, figure) for figure in wording.figures(words)]
+    said = [grammar.code(words, figure) for figure in grammar.figures(words)]
     assert [each for each in said if each != "exact"] == hedges
 
 
@@ -118,12 +118,12 @@ BODY = "China provided nearly US$ 236 million, more than US$ 1.1 million and an 
     ],
 )
 def test_a_hedge_that_is_cut_off_is_named_also_in_part_or_farther_away(fragment, hedge):
-    assert wording.cut_hedge(BODY, fragment) == hedge
+    assert grammar.cut_hedge(BODY, fragment) == hedge
 
 
 def test_words_are_found_between_word_boundaries_in_their_case_and_without_line_end_hyphens():
-    assert wording.holds("high-quality employment", "focus on high- quality employment, public")
-    assert not wording.holds("quality of employment", "focus on high-quality employment")
-    assert wording.spots("ILO", "the ILO’s Maritime Labour Convention")
-    assert not wording.spots("ILO", "PHILO and ILOs and ilo")
-    assert wording.spots("“1+6” Roundtable", "the seventh “1+6” Roundtable with")
+    assert grammar.holds("high-quality employment", "focus on high- quality employment, public")
+    assert not grammar.holds("quality of employment", "focus on high-quality employment")
+    assert grammar.spots("ILO", "the ILO’s Maritime Labour Convention")
+    assert not grammar.spots("ILO", "PHILO and ILOs and ilo")
+    assert grammar.spots("“1+6” Roundtable", "the seventh “1+6” Roundtable with")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ilodata.curation import standing, wording
+from ilodata.curation import grammar, placement
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def found(documents_read):
             for key, cells in ((key, cells) for key, cells in rows.items() if cells):
                 empty = dict.fromkeys(next(iter(documents_read[0][table].values())), "")
                 data[table][key] = {**data[table].get(key, empty), **cells}
-        here = standing.ground(data, bodies)
-        return [what for *_, what in standing.rules(here)]
+        here = placement.ground(data, bodies)
+        return [what for *_, what in placement.rules(here)]
 
     return said
 
@@ -135,11 +135,11 @@ def test_a_figure_is_dismissed_only_where_it_can_be_no_fact(
 
 def test_a_name_inside_a_joined_word_names_nothing_unless_both_parts_do():
     names = (("China", "places/china"), ("ILO", "organisations/ilo"))
-    found = standing.placed("ILO-China, All-China Federation, China", names)
+    found = placement.placed("ILO-China, All-China Federation, China", names)
     assert [start for start, _, record in found if record == "places/china"] == [4, 33]
 
 
 def test_numbers_of_a_list_are_told_from_those_that_count():
     text = "Aims: 1) work, 2) rest. The third plan of 3 came after the first meeting."
-    figures = [figure for figure in wording.figures(text) if figure.kind == "number"]
-    assert [standing.listed(text, each) for each in figures] == [True, True, False, False, False]
+    figures = [figure for figure in grammar.figures(text) if figure.kind == "number"]
+    assert [placement.listed(text, each) for each in figures] == [True, True, False, False, False]
