@@ -112,13 +112,15 @@ def results(asked=(), start="", end=""):
     undated = "no date" * (not dates.blank(start) or not dates.blank(end))
     for row in rows.astype(object).fillna("").itertuples():
         dated, status = row.period or row.as_of, row.status.replace("_", " ")
+        fits = _fits(start, end, row.launched, dated, row.project_period)
+        # What is delivered was so by the last report, what is not comes after it.
         known = dated or until and (f"../{until}" if status == "delivered" else f"{until}/..")
-        fits = _fits(start, end, row.launched, known, row.project_period)
         # What took place where the project is not for is the whole project's.
         own = not touched.get(row.project_id, set()).isdisjoint(row.place_id)
         scope = "network" if row.network else "place" if own else "project"
         near = row.project_id in (regional if scope == "place" else whole)
-        if fits == "no" or not (not ids or near or {*ids} & {*row.place_id}):
+        asked_for = not ids or near or {*ids} & {*row.place_id}
+        if "no" in (fits, dates.in_window(known, start, end)) or not asked_for:
             continue
         of, whose = f"results/{row.id}", words.listed(row.label)
         if row.network:

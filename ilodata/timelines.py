@@ -614,5 +614,6 @@ def _plans(asked, rows):
     if not later or (until and until <= now):
         return []
     many = f"{words.number(len(later))} of these projects" * (len(_of(rows, "project")) > 1)
-    said = f"{_tally(later, many or 'the project')} {'is' if len(later) == 1 else 'are'} dated"
-    return [words.capital(f"{said} beyond {reported()}, the last year that the texts report on.")]
+    said = _tally(later, many or "the project") if asked.partners else _counts(later)
+    said += f" {'is' if len(later) == 1 else 'are'} dated beyond {reported()}"
+    return [words.capital(f"{said}, the last year that the texts report on.")]

@@ -329,6 +329,10 @@ def _facts(page, answers, made):
     linked = '<a class="ev.*?</a>(?:<a class="warn.*?</a>)?'
     counts = re.findall(linked, answers["standfirst"] + answers["headline"])
     drawing = page.main["drawings"][0] if page.main else ""
+    # A legend, without its words, would look like bars: of boxes those stay that lead to evidence.
+    drawing = re.sub(
+        r'(<a\b[^>]*>)?<path d="M[\d.,-]+h[^>]*/>', lambda it: it[0] * bool(it[1]), drawing
+    )
     main = made.partition("<main")[2].partition("</main>")[0].lower().replace("’", "'")
     found = html.unescape(re.sub("(?s)<pre.*?</pre>|<[^>]*>", " ", main))
     return {

@@ -41,10 +41,10 @@ def figure(spec, prefix, link):
     meta = spec.get("usermeta") or {}
     described = spec.get("description") or UNDESCRIBED
     kinds = {"wide": spec, "narrow": meta["narrow"]} if "narrow" in meta else {"both": spec}
-    drawn = {}
+    drawn, told = {}, {"usermeta", *meta} & {"usermeta", "title"}  # a page says the title itself
     for kind, part in kinds.items():
-        untitled = {key: it for key, it in part.items() if key != "title" or "title" not in meta}
-        drawn[kind] = clean(_drawn(untitled), f"{prefix}{kind[0]}", described, kind, link)
+        picture = {key: value for key, value in part.items() if key not in told}
+        drawn[kind] = clean(_drawn(picture), f"{prefix}{kind[0]}", described, kind, link)
     return {key: meta.get(key, "") for key in ("title", "subtitle")} | {"drawings": drawn}
 
 
