@@ -221,6 +221,13 @@ def test_a_wrong_list_name_or_value_stops_before_anything_runs(tmp_path):
     assert not list(out.glob(".runs/*.json"))
 
 
+def test_a_list_without_a_report_is_an_index_alone(tmp_path):
+    listed, out = project(tmp_path / "project", listing()), tmp_path / "html"
+    code, told, wrong = build(listed, f"--out={out}")
+    assert (code, wrong) == (0, "") and told.startswith("0 of 0 reports stand, 0 built now; ")
+    assert (out / "index.html").is_file()
+
+
 def test_a_second_build_into_a_folder_is_told_to_wait_and_parts_are_cleared_away(tmp_path):
     (tmp_path / ".index.html.123.part").write_text("half")
     with run.alone(tmp_path):

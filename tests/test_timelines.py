@@ -218,7 +218,7 @@ def test_years_of_which_a_gap_says_that_nothing_is_dated_are_told(change):
 def test_what_begins_after_the_texts_is_told_in_its_first_year(change, period):
     change("projects", "skills-asean-2018", period=period)
     assert "Skills" in "".join(said("finding", 2024)) and "one project." in headline(2024)
-    beyond = "The project is dated beyond 2022, the last year that the texts report on."
+    beyond = "One project is dated beyond 2022, the last year that the texts report on."
     assert beyond in said("finding", 2024)
     assert "no certain agreement" in headline(2025), "nobody says that it goes on"
 

@@ -153,5 +153,5 @@ def _worker_for(job, made, workers):
     if idle and job.kind != "run":
         return idle[0]
     # A notebook needs its own report only; what publishes needs all, for its links.
-    workers.append(Worker(replace(made, reports=()) if job.kind == "run" else made))
+    workers.append(Worker(replace(made, reports=None) if job.kind == "run" else made))
     return workers[-1]

@@ -32,7 +32,7 @@ class Build:
     """What every report of a build is made with; it travels to each process."""
 
     list_path: Path
-    reports: list  # of dict, as `lists.entries` or `lists.checked` gives them
+    reports: list | None  # of dict, as `lists.entries` gives them; None where a notebook runs
     retired: dict  # old names to new ones
     out: Path
     made_with: dict  # as `made_with` gives it

@@ -26,8 +26,9 @@ def serve(line, made):
     from ilodata.reports import page
 
     try:
-        # A notebook's process is given no reports, and needs none of what pages say of all.
-        context = made.reports and page.context(made.reports, made.list_name)
+        context = None
+        if made.reports is not None:  # a notebook's process needs none of what pages say of all
+            context = page.context(made.reports, made.list_name)
         while job := line.recv():
             match job.kind:
                 case "check":
