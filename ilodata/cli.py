@@ -130,7 +130,8 @@ def check(fix: _flag("--fix", "Fill in first what follows from other cells.") = 
     from ilodata.curation import filling
     from ilodata.curation.check import check
 
-    print(*map(visible, filling.fix() if fix else ()), sep="\n", end="\n" * fix)
+    for line in filling.fix() if fix else ():
+        print(visible(line))
     _say(*check(), "checked, but not against the documents (ilodata verify does that)")
 
 

@@ -155,6 +155,7 @@ class Index(NamedTuple):
 
 def _index():
     """Return the index of the tables as they are now."""
+    tables.package()  # or there is no such folder
     folder = tables.data_dir()
     files = [(file.name, file.stat()) for file in os.scandir(folder)]
     return _indexed(folder, tuple((name, it.st_ctime_ns, it.st_size) for name, it in files))
@@ -364,7 +365,7 @@ def lacking(record, word):
     for row in _touching(_index(), [record], "gap", broad=True):
         if word in row["title"].casefold():
             return words.NOT_STATED, f"conflicts/{row['conflict_id']}"
-    return "not in our tables", ""
+    return words.NOT_HELD, ""
 
 
 def reported():

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ilodata import dates, problems, tables, words
-from ilodata.amounts import Bounds, bounds, hedge, share, total
+from ilodata.amounts import Bounds, bounds, share, total
 from ilodata.evidence import certainty, doubted, gaps, lacking, reported
 
 __all__ = ["amounts", "checks", "findings", "projects", "totals"]
@@ -26,6 +26,7 @@ CHANNELS = {
 }
 # Money from a member is one or the other: what is stated beside them may be a part of them.
 WHOLE = ("assessed", "voluntary")
+AS_STATED = ("amount_usd", "qualifier", "printed")  # as words.stated takes them
 UNLESS = "if none is part of another"
 READ = "Figures without a hedge are taken as printed, without room for rounding."
 
@@ -86,7 +87,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         "usd": pd.arrays.IntervalArray.from_arrays(*sides, closed="both"),
         "status": [row.status or "" for row in rows],
         "channel": [_name(row.channel) for row in rows],
-        "receiver": [_label("organisations", row.receiver_id) for row in rows],
+        "receiver": [_label("organisations", row.receiver_id) or "" for row in rows],
         "when": [words.date(row.when) if row.when else None for row in rows],
         "in_window": [row.fit for row in rows],
         "asked": [row in asked.chosen for row in rows],
@@ -246,7 +247,8 @@ def _ask(start, end, channels, payers, contributions):
     groups.sort(key=lambda g: (g[0].fit == "whole", len(g), g[0].when), reverse=True)
     shared, beside = _shared(groups, how), _beside(every, chosen, who, how)
     mine = _projects(every, chosen, how, who, start, end)
-    window = words.window(start, end) if start or end else ""
+    is_open = dates.blank(start) and dates.blank(end)
+    window = "" if is_open else words.window(start, end)
     return Question(every, chosen, certain, groups, shared, beside, mine, window, who, how)
 
 
@@ -345,11 +347,9 @@ def _worded(row):
     """Return an amount's bounds, the words that sentences are made of, and what they rest on."""
     cell = {name: f"{row['record']}/{name}" for name in row}
     read = bounds(row["amount_usd"], row["qualifier"], row["printed_unit_usd"])
-    said, shown = hedge(row["qualifier"]) + words.money(row["amount_usd"]), "printed"
-    if unread := math.isnan(read.low):
-        said = f"a misprinted “{row['printed']}”"
-    elif _certainty(cell["amount_usd"]) == "inferred":
-        shown = "amount_usd"  # else a doubt about a sum is not one about what is printed
+    said, unread = words.stated(*(row[it] for it in AS_STATED)), math.isnan(read.low)
+    guessed = not unread and _certainty(cell["amount_usd"]) == "inferred"
+    shown = "amount_usd" if guessed else "printed"  # a doubt about a sum is none about the print
     usd, counts = words.link(said, cell[shown]), cell["printed" if unread else "amount_usd"]
     likely = row["likely_usd"] and words.link(words.money(row["likely_usd"]), cell["likely_usd"])
     who, to = row["payer_id"], row["receiver_id"]
@@ -420,7 +420,7 @@ def _lacking(rows, word):
     """Say how a thing is missing of amounts: "not stated" where a gap says so of each."""
     word = "pay" if word == "payer" else word  # "Who pays …"
     sure = all(row.known and lacking(row.record, word)[0] == NOT_STATED for row in rows)
-    return NOT_STATED if sure else "not in our tables"
+    return NOT_STATED if sure else words.NOT_HELD
 
 
 def _channels(asked, rows):

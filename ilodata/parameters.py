@@ -134,7 +134,8 @@ def _checks(names):
 
 def _find(table, name, values):
     asked = [values[name]] if isinstance(values[name], str) else values[name]
-    tables.find([str(one) for one in asked if one != "not stated"], table, name)
+    asked = [str(one) for one in asked if name != "payers" or str(one).lower() != "not stated"]
+    tables.find(asked, table, name)
 
 
 def _refusal(check, values):
@@ -192,8 +193,10 @@ def check_parameters(cells=None):
     for before, cell in zip(cells, cells[1:], strict=False):
         if not cell.startswith("# Parameters\n"):
             continue
-        known, values = _inspected(before), {}
-        for line in ast.parse(cell).body:
+        known, values, lines = _inspected(before), {}, ast.parse(cell).body
+        if not all(isinstance(line, ast.Assign) for line in lines):
+            continue  # somebody's own cell: papermill's assigns values, and does nothing else
+        for line in lines:
             name, value = line.targets[0].id, _literal(ast.unparse(line.value))
             is_list = name in known and known[name].type.startswith("list")
             values[name] = [value] if is_list and isinstance(value, str) else value  # one of a list

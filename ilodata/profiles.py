@@ -7,7 +7,7 @@ from the gaps that a curator looked for, never from a blank cell. Sentences are 
 import pandas as pd
 
 from ilodata import dates, funding, reach, tables, timelines, words
-from ilodata.evidence import attached, card, certainty, lacking
+from ilodata.evidence import attached, card, certainty, lacking, reported
 from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
 from ilodata.problems import DataError
@@ -29,7 +29,6 @@ ABOUT = {  # roles of themes, in telling order
     "target_group": "For whom",
     "principle": "Principles",
 }
-MISSING = (words.NOT_STATED, "not in our tables")  # as `evidence.lacking` says it
 
 
 def __dir__():
@@ -213,13 +212,8 @@ def _summary(key, paid, came):
     payers = words.listed(_named(key, "funding"))
     pays = f"funded by {payers}" if payers else f"payer {paid.payer}"
     counts = came[came.counted != ""].sort_values("value", ascending=False).head(1)
-    said = "".join(map(words.link, counts.result, counts.of)) or _called("dates", paid.dates)
-    return f"{_called('amount', paid.amount)}, {pays}; {said}"
-
-
-def _called(name, said):
-    """Put its name before what is missing: "amount not stated"."""
-    return f"{name} {said}" if words.plain(said) in MISSING else said
+    said = "".join(map(words.link, counts.result, counts.of)) or words.named("dates", paid.dates)
+    return f"{words.named('amount', paid.amount)}, {pays}; {said}"
 
 
 def _where(key):
@@ -274,4 +268,4 @@ def _caveat(key):
     if not end or end <= dates.span(known).end:
         return ""
     until = words.link(end.year, f"projects/{key}/period")
-    return f"The project’s years reach to {until}; the texts report up to {reach.reported()}."
+    return f"The project’s years reach to {until}; the texts report up to {reported()}."

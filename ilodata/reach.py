@@ -128,12 +128,14 @@ def results(asked=(), start="", end=""):
         count = "" if row.value == "" else amounts.hedge(row.qualifier) + words.number(row.value)
         people = row.unit.casefold().split(" ")[-1] in PEOPLE.split()
         result = f"{count} {row.indicator}".strip().replace("; ", ", ")
-        made = [of, row.project_id, row.project_label, result, row.value if count else None]
-        made += [count and f"{count} {row.unit}", people, whose or "the whole project", scope]
-        made += [[*row.place_id], _when(dated) or undated, fits, status, certainty(of), of]
-        made += [f"{of}/{'period' if row.period else 'as_of'}" * bool(dated)]
-        at = [row.record] * bool(row.network) + [f"result_places/{key}" for key in row.at]
-        came.append([*made, "+".join(at)])
+        proof = [row.record] * bool(row.network) + [f"result_places/{key}" for key in row.at]
+        told = {"record": of, "project_id": row.project_id, "project": row.project_label}
+        told |= {"result": result, "value": row.value if count else None, "people": people}
+        told |= {"counted": count and f"{count} {row.unit}", "whose": whose or "the whole project"}
+        told |= {"scope": scope, "places": [*row.place_id], "when": _when(dated) or undated}
+        told |= {"fits": fits, "status": status, "certainty": certainty(of), "of": of}
+        told["when_of"] = f"{of}/{'period' if row.period else 'as_of'}" * bool(dated)
+        came.append(told | {"whose_of": "+".join(proof)})
     columns = "record project_id project result value counted people whose scope places when fits"
     columns += " status certainty of when_of whose_of"
     types = {"value": "Float64", "people": bool}
@@ -186,8 +188,8 @@ def money():
     """
     rows = tables.current("contributions").query("project_id != ''")
     wrong = rows.qualifier == "misprint"
-    said = rows.qualifier.map(amounts.hedge) + rows.amount_usd.map(words.money)
-    rows["money"] = said.where(~wrong, "a misprinted “" + rows.printed + "”")
+    stated = zip(rows.amount_usd, rows.qualifier, rows.printed, strict=True)
+    rows["money"] = [words.stated(*each) for each in stated]
     cells = wrong.map({True: "/printed", False: "/amount_usd"})
     rows["money_of"] = "contributions/" + rows.index + cells
     rows = rows.groupby("project_id").agg({"money": " and ".join, "money_of": "+".join})

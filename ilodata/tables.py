@@ -29,7 +29,9 @@ _UNSEEN = re.compile(
 )
 _NAMING = ("label", "title", "heading", "name", "theme", "indicator", "fragment")
 _BARE = ("state", "group_of_states", "modality")  # kinds of what takes no article
-_BARE_NAME = re.compile(r"(?i:the )|[A-Z][a-z]+['’]s |[A-Z\d]+( [A-Z\d]+)+$")  # China’s …, UN DESA
+_BARE_NAME = re.compile(
+    r"(?i:the )|\w+(?<![A-Z\d])['’]s |[A-Z\d]+( [A-Z\d]+)+$"
+)  # China’s …, UN DESA
 _HERE = Path(__file__).resolve().parent
 _DATA = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
 
@@ -308,7 +310,8 @@ def _typed(table, part, path, *_states):
     made = pd.read_csv(path, dtype=types, index_col=0, keep_default_na=False, na_values=[""])
     # The day for which a figure holds dates its row only where nothing else does.
     dated = [name for name, field in columns.items() if field.get("proof") == "date"]
-    if dated := [name for name in dated if name != "as_of"] or dated:
+    dated = [name for name in dated if name != "as_of"] or dated
+    if dated:
         texts = (row[dated[-1]] for row in found.values())
         days = [dates.span(text) if text else (None, None) for text in texts]
         made = made.join(pd.DataFrame(days, made.index, ["start", "end"], dtype="datetime64[s]"))

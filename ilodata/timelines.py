@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ilodata import amounts, dates, tables, words
+from ilodata import dates, tables, words
 from ilodata.evidence import attached, card, certainty, doubted, gaps, lacking, reported
 
 __all__ = ["beside", "chronology", "findings", "years"]
@@ -26,6 +26,7 @@ RUN = 3  # agreements that it holds at least
 MOST = 5  # findings on a page
 # Links that a list of years tells; the other ones say how something is called, or came about.
 TIES = "aligned_with focuses_on held_during oversees precedes promotes supports under"
+AS_STATED = ("amount_usd", "qualifier", "printed")  # as words.stated takes them
 LASTING = ("cooperates_with", "member_of", "supports")  # what organisations do without a date
 BESIDE = {  # how a part is called beside others; a part that stands not here is one "with" them
     "funding": "funded by",
@@ -171,18 +172,32 @@ def _everything():
     held, rows = _acting([ILO]) | ours, []
     for table, field in DATED.items():
         for raw in _rows(table):
-            record, label, date, hanging = raw["of"], raw["label"], raw[field], attached(raw["of"])
+            record, date, hanging = raw["of"], raw[field], attached(raw["of"])
             start, end = dates.span(date) if date else (None, None)
-            when = words.date(date) if date else "no date in our tables"
-            of = f"{record}/{field}" if date else record
             parts = _parts(hanging)
             opened = [part["who"] for part in parts if part["role"] == "opened"]
             shared = _shared([record, *opened], parts, held) if table == "events" else []
             kind = table[:-1] if shared or record in held else "beside"
             ties, about = _ties(record, [*hanging, *opened]), _about(record)
             about *= words.plain(about) not in words.plain(" ".join(ties))
-            row = record, kind, raw, label, date, start, end, when, of, shared, parts, about, ties
-            rows.append(Entry(*row, _effects(record), _money(hanging)))
+            entry = Entry(
+                record=record,
+                kind=kind,
+                raw=raw,
+                label=raw["label"],
+                date=date,
+                start=start,
+                end=end,
+                when=words.date(date) if date else "no date in our tables",
+                of=f"{record}/{field}" if date else record,
+                shared=shared,
+                parts=parts,
+                about=about,
+                ties=ties,
+                effects=_effects(record),
+                money=_money(hanging),
+            )
+            rows.append(entry)
 
     first, last = dates.date.min, dates.date.max
     return sorted(
@@ -320,9 +335,8 @@ def _money(hanging):
     for of in (it for it in hanging if it.startswith("contributions/")):
         row = tables.row(of)
         if row["contribution_id"] not in later:
-            amount, cells = f"a misprinted “{row['printed']}”", [f"{of}/printed"]
-            if row["qualifier"] != "misprint":
-                amount = amounts.hedge(row["qualifier"]) + words.money(float(row["amount_usd"]))
+            amount, cells = words.stated(*(row[it] for it in AS_STATED)), [f"{of}/printed"]
+            if row["amount_usd"]:
                 cells = [f"{of}/amount_usd"] + [f"{of}/agreement_id"] * bool(row["agreement_id"])
             told.append(f"{words.link(amount, cells)} {row['status']}".rstrip())
     return words.listed(told)
@@ -391,7 +405,7 @@ def _listed(asked, rows, more=()):
         if row.kind == "agreement" and raw["ordinal"] and "First" not in row.label:
             said.append(f"called {_quote(f'{record}/ordinal')[1]}")
         said += row.ties
-        said += [text.format("it") for text in row.effects if text not in seen]
+        said += [text.replace("{}", "it", 1) for text in row.effects if text not in seen]
         seen |= {*row.effects}
         text = "; ".join(filter(None, said))
         year = f"{row.start.year}" if row.start else "Undated"
@@ -456,7 +470,7 @@ def findings(start=None, end=None, partners=(), paid=None):
     Returns
     -------
     DataFrame
-        For the layout "findings": kind (one "headline", at most one "standfirst", five of "finding",
+        For the layout "findings": kind (one "headline", at most one "standfirst", up to five of "finding",
         one "caveat"), text (linked), value, low, high, unit (of the headline: agreements).
     """
     asked = _ask(start, end, partners)
@@ -601,7 +615,7 @@ def _told_apart(rows, room):
     told = []
     for row in rows if len(rows) <= room else []:
         about = [f"{_named(row)} is about {row.about}"] * bool(row.about)
-        effects = [text.format(_named(row)) for text in row.effects]
+        effects = [text.replace("{}", _named(row), 1) for text in row.effects]
         told += [*about, *row.ties, *effects][:1]
     return [words.capital(f"{text}.") for text in told]
 

@@ -9,11 +9,11 @@ import math
 import re
 from typing import NamedTuple
 
-from ilodata import dates
+from ilodata import amounts, dates
 from ilodata.problems import DataError
 
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-NOT_STATED = "not stated"
+NOT_STATED, NOT_HELD = "not stated", "not in our tables"  # how a thing can be missing
 _LINK = re.compile(r"\[\[([^|]+?)\|([^|]*)\|([^|]*?)\]\]")
 _SOURCE = re.compile(r"[a-z_]+/[a-z0-9-]+(/[a-z0-9_]+)?")
 _RESERVED = re.compile(r"\||\[\[|\]\]")
@@ -150,6 +150,26 @@ def money(value):
     ('US$ 5.2 million', 'US$ 746,014')
     """
     return NOT_STATED if dates.blank(value) else "US$ " + "".join(_scaled(value))
+
+
+def stated(amount, qualifier, printed):
+    """Say an amount as a text states it: US dollars with their hedge, or what is misprinted.
+
+    >>> stated(2_200_000, "over", "over US$2.2 million"), stated("", "misprint", "US$ 373,00")
+    ('over US$ 2.2 million', 'a misprinted “US$ 373,00”')
+    """
+    if qualifier == "misprint":
+        return f"a misprinted “{printed}”"
+    return amounts.hedge(qualifier) + money(float(amount))
+
+
+def named(thing, said):
+    """Name the thing that is missing; what is there says so itself.
+
+    >>> named("amount", "not stated"), named("amount", "US$ 1 million")
+    ('amount not stated', 'US$ 1 million')
+    """
+    return f"{thing} {said}" if plain(said) in (NOT_STATED, NOT_HELD) else said
 
 
 def money_range(amount):

@@ -2,7 +2,10 @@
 
 import csv
 
+import pytest
+
 from ilodata.curation import check, filling
+from ilodata.problems import DataError
 
 JPO = "jpo-2017-2022"
 
@@ -72,3 +75,19 @@ def test_rows_that_would_share_an_id_are_all_kept(data, add):
         ids = [row["id"] for row in csv.DictReader(file)]
     assert ids.count("mou-mot-2019--mot") == 2
     assert any("stands twice" in line for line in check.check()[0])
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"a,b\n", "row that begins with 'a': 2 cells; write 5"),
+        (b'"a,b,c\n', "is not read as CSV in UTF-8"),
+        (b"a,\xff,c,d,e\n", "is not read as CSV in UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_row_by_row_is_left_as_it_is(data, line, said):
+    path = data / "themes.csv"
+    path.write_bytes(before := path.read_bytes() + line)
+    with pytest.raises(DataError, match=said):
+        filling.fix()
+    assert path.read_bytes() == before

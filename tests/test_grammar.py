@@ -18,6 +18,7 @@ EITHER = ["2019-04", "2019-06", "[2019-04,2019-06]", "{2019-04,2019-06}"]
         ("between 2017 and 2022, which", [["2017/2022"]]),
         ("between 23 and 25 May 2024", [["2024-05-23/2024-05-25"]]),
         ("from May to June 2024, 2019 to 2020", [["2024-05/2024-06"], ["2019/2020"]]),
+        ("ran from May 2019 in Peru", [["2019-05"]]),
         ("In 2017 and 2022, MOHRSS", [["2017", "2022", "[2017,2022]", "{2017,2022}"]]),
         ("Cooperation (2018–2025)", [["2018/2025"]]),
         ("Since 2015, China", [["2015/.."]]),
@@ -72,6 +73,7 @@ def test_amounts_are_read_with_their_last_printed_digit_and_a_misprint_has_none(
         ("2017-2022 and the SDG16", []),
         ("two hundred and five of 12 thousand, three quarters", [205, 12_000, 0.75]),
         ("3,7300 or 12,34 people", []),
+        ("300 (men), 12 (yes) and 40 (EUR)", [300, 12]),
         ("186 000 people in 2019 150 times, 1 2 3", [186_000, 150, 1, 2, 3]),
     ],
 )

@@ -108,6 +108,8 @@ def test_a_notebook_refuses_what_papermill_injected_and_it_cannot_use(injected, 
     with pytest.raises(DataError) as caught:
         parameters.check_parameters(["import ilodata", CELL, f"# Parameters\n{injected}\n"])
     assert said in str(caught.value)
+    own = "# Parameters\nstart: str = '2017'  # of an author, not of papermill"
+    assert parameters.check_parameters(["import ilodata", own]) is None
 
 
 def test_a_channel_that_the_question_of_money_does_not_know_is_refused_there_too(monkeypatch):

@@ -1,7 +1,10 @@
 """What no machine proves waits for a second person until somebody has signed for it."""
 
+import pytest
+
 from ilodata import cli
 from ilodata.curation import filling, review
+from ilodata.problems import DataError
 
 MOT = "agreements/mou-mot-2019"
 
@@ -69,6 +72,8 @@ def test_only_what_is_asked_for_is_signed(data):
     review.sign(review.waiting([MOT]), "A. Reader")
     assert [row["record"] for row in review.receipt()] == [MOT]
     assert MOT not in review.waiting() and "agreements/sstc-2012" in review.waiting()
+    with pytest.raises(DataError, match="'agreements/mou-mot-2091' is not a record; did you mean"):
+        review.waiting(["agreements/mou-mot-2091"])
 
 
 def test_a_word_that_a_curator_adds_to_those_that_prove_a_code_waits_to_be_signed_for(data, capsys):

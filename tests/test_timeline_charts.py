@@ -83,6 +83,7 @@ def test_the_axis_of_what_has_no_stated_end_holds_the_years_asked_for():
 
 def test_the_densest_years_have_a_colour_and_say_how_many_and_follow_the_tables(change):
     assert "Seven of ten" in texts("1985", "2025")
+    assert "Seven of nine" in texts("2001-06", ""), "that of 2001 is not certain, nor counted"
     dense = [m["said"] for m in marks("1985", "2025") if m.get("stroke") == look.POINT]
     assert len({said.partition(",")[0] for said in dense}) == 7
     change("agreements", "mou-acftu-2019", with_ilo="false")

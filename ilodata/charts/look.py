@@ -35,7 +35,6 @@ PALE = {DUES: DUES_PALE, POINT: POINT_PALE, PROJ: PROJ_PALE, SOFT: MUTE}  # unce
 WIDE, NARROW, LINE, LETTER = 760, 350, 18, 8
 BAR, GAP, NAMES = 16, 7, 330
 SMALL, LEAST = 13.5, 2  # pixels: text on axes; a bar that can still be seen
-MISSING = (words.NOT_STATED, "not in our tables")  # as evidence.lacking says it
 SAID = {"field": "said", "type": "nominal"}
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 STYLES = {  # how each kind of mark is drawn, from the ground up; what is inferred is dashed
@@ -117,11 +116,6 @@ def nothing(title, said="Our tables hold nothing for this choice."):
         return canvas([text(said, SOFT, y=20)], width, 40)
 
     return finish(draw, title, "", f"{title}. {said}")
-
-
-def named(said, thing):
-    """Name the thing that is missing, as in "amount not stated"; what is there says so itself."""
-    return f"{thing} {said}" if words.plain(said) in MISSING else said
 
 
 def tie(said, of, how=""):
@@ -281,7 +275,7 @@ alt.renderers.enable("ilodata")
 
 
 def _tidy(part, linked=False):
-    """Copy a specification as JSON holds it safely, and make each mark with `proof` a link if asked.
+    """Copy a specification as JSON holds it safely, and make each mark that is described by `SAID` a link if asked.
 
     Whole numbers are as JupyterLab writes them, so that it changes none; control characters, which
     end the process that draws, are gone.

@@ -90,7 +90,9 @@ def flows(projects):
     ``projects`` is what ``funding.projects`` returns. A bar is as long as its amount, hollow where
     none can be read, dashed where the payer is inferred; none is split between places.
     """
-    look.takes(projects, "funding.projects()", "project payer amount places usd payer_certainty")
+    look.takes(
+        projects, "funding.projects()", "project payer amount places usd payer_certainty in_window"
+    )
     title = "Payer, project and place"
     if projects.empty:
         return look.nothing(title, "Our tables hold no project for this choice.")
@@ -107,7 +109,7 @@ def flows(projects):
 
 def _project(row, most):
     """Put together the row of a project: its name, payer and places, and a bar for its money."""
-    amount = look.named(row.amount, "amount")
+    amount = words.named("amount", row.amount)
     project = row.project + " (may lie outside the window)" * (row.in_window == "possibly")
     names = [_linked(project, bold=True), _linked(f"Payer: {row.payer}")]
     names.append(_linked(f"Place: {row.places}"))
@@ -133,7 +135,7 @@ def _amounts(rows, payer=False):
     for row in rows.itertuples():
         said, fill = _words(row), _colour(row)
         tie = look.tie(f"{row.label}: {said}", row.of)
-        names = [look.named(row.payer, "Payer"), row.label] if payer else [row.label]
+        names = [words.named("Payer", row.payer), row.label] if payer else [row.label]
         bars = [look.rect(0, row.low, fill, **tie)] * (row.low > 0)
         bars += [look.rect(row.low, row.high, look.PALE[fill], fill, **tie)] * (row.high > row.low)
         note = look.text(said, bold=True, **tie)

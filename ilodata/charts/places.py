@@ -26,13 +26,13 @@ def matrix(reached, came):
 
     ``reached`` and ``came`` are what ``reach.places`` and ``reach.results`` return.
     """
-    columns = "project_id project place role when fits money money_of no_result_of"
-    look.takes(reached, "reach.places()", columns)
+    columns = "project_id project place role certainty when when_of fits money money_of of"
+    look.takes(reached, "reach.places()", f"{columns} no_result_of")
     look.takes(came, "reach.results()", "project_id result value scope when status of")
     title = "Places named, money and results, by project"
     if reached.empty:
         return look.nothing(title)
-    reached = reached.assign(money=[look.named(said, "amount") for said in reached.money])
+    reached = reached.assign(money=[words.named("amount", said) for said in reached.money])
     rows = reached.sort_values("role", key=lambda r: r.map(list(FILLS).index), kind="stable")
     named = {role: (ink, {"fill": fill}, {}) for role, (fill, ink) in FILLS.items()}
     legend = [(role, *named[role]) for role in named if role in set(rows.role)]

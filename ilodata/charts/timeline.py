@@ -16,6 +16,7 @@ OPEN = ("end not stated", "going on")  # as dates.precision says it
 BARS = ("year", "period", *OPEN)  # what a bar says as well as words
 LEAST = 4  # years on the axis
 DAY = 1 / 366  # of a year
+COLUMNS = "kind label date when in_window certainty money known_until dense of money_of"
 
 
 def timeline(shown):
@@ -24,14 +25,15 @@ def timeline(shown):
     ``shown`` is what ``timelines.chronology`` or ``profiles.course`` returns; events are drawn where
     there is nothing else. The run of years that holds most agreements has a colour of its own.
     """
-    look.takes(shown, "timelines.chronology()", "kind label date when known_until dense money_of")
+    look.takes(shown, "timelines.chronology()", COLUMNS)
     dated = shown[shown.date != ""]
     kinds = [kind for kind in LANES if kind in set(dated.kind) - {"event"}] or ["event"]
     dated = dated[dated.kind.isin(kinds)]
     if dated.empty:
         return look.nothing("Agreements and projects", "Our tables hold nothing to draw here.")
     until = dated.known_until.iloc[0]
-    lanes = [_lane(kind, dated[dated.kind == kind], _year(until) + DAY) for kind in kinds]
+    counts, known = shown.kind[shown.in_window != "possibly"].value_counts(), _year(until) + DAY
+    lanes = [_lane(kind, dated[dated.kind == kind], counts.get(kind), known) for kind in kinds]
     marks = [mark for _, rows in lanes for row in rows for mark in row.marks]
     forms = {dates.precision(date) for date in dated.date}
     last = max(mark.get("x2", mark["x"]) for mark in marks)
@@ -58,12 +60,12 @@ def _year(day):
     return day.year + (day.timetuple().tm_yday - 1) * DAY
 
 
-def _lane(kind, frame, known):
-    """Put a lane together: what stands over it, and its rows."""
+def _lane(kind, frame, number, known):
+    """Put a lane together: what stands over it, with how many are counted, and its rows."""
     (name, fill), dense = LANES[kind], frame.dense[frame.dense != ""]
     heads = [look.text(name, fill, bold=True)]
     if len(dense):
-        said = f"{words.capital(words.number(len(dense)))} of {words.number(len(frame))}"
+        said = f"{words.capital(words.number(len(dense)))} of {words.number(number)}"
         tie = look.tie(f"{said} agreements", dense.iloc[0])
         heads.append(look.text(said, look.POINT, bold=True, **tie))
     rows = frame.itertuples()

@@ -218,7 +218,7 @@ def append(folder):
         if columns != list(tables.fields(file.stem)):
             what = f"its columns are not those of {file.stem}; keep the first line"
             raise DataError(f"{file}: {what}")
-    data, ours = load()[0], {row["document_id"] for row in new.get("evidence", ())}
+    data, ours = _readable(), {row["document_id"] for row in new.get("evidence", ())}
     for table, row in ((table, row) for table, rows in new.items() for row in rows):
         record, old = f"{table}/{id_of(row)}", data[table].get(id_of(row), {})
         proof = (r for r in data["evidence"].values() if r["record"] == record)
@@ -232,12 +232,20 @@ def append(folder):
     return {table: len(rows) for table, rows in new.items()}
 
 
+def _readable():
+    """Read the tables, as they are: what is wrong with a row is perhaps put right by another one."""
+    data, wrong = load()
+    if len(data) < len(tables.package()["resources"]):
+        raise DataError("\n".join(wrong))
+    return data
+
+
 def remove(document):
     """Take back a registration: the row with this id, its sections and proof; count what went.
 
     Raises DataError if there is no such document, or rows of other records rest on it.
     """
-    data, gone, others, home = load()[0], {}, [], f"documents/{document}"
+    data, gone, others, home = _readable(), {}, [], f"documents/{document}"
     if document not in data["documents"]:
         raise DataError(f"{document!r} is not a document; {nearest(document, data['documents'])}")
     for table, rows in data.items():

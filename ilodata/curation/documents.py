@@ -9,13 +9,14 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
+from ilodata import tables
 from ilodata.problems import DataError, nearest
 
 LONGEST = 32  # words of a heading; evidence quotes no longer title
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # soft hyphens, zero-width spaces
 _UP = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # A raised mark after a figure leads to a note, unless it is the power of ten.
-_NOTE = re.compile(r"(?<![×x·] 10)(?<=\d)[⁰¹²³⁴-⁹]+")
+_NOTE = re.compile(r"(?<![×x·] 10)(?<![×x·]10)(?<=\d)[⁰¹²³⁴-⁹]+")
 _MARK = re.compile(r"\s*[\[(]?\s*(?:\d{1,3}(?:\s*[,–-]\s*\d{1,3})*|[*†‡§¶]+|[a-d])\s*[\])]?\s*")
 # What stands for a moment before a raised character, between blocks, and before a heading.
 _RAISED, _BREAK, _HEAD = "\ue000", "\u2029", "\ue001"
@@ -85,7 +86,8 @@ def cut(texts, sections):
         starts = []
         for row in (s for s in sections if s["document_id"] == document):
             heading, number = row["heading"], int(row["occurrence"] or 1)
-            where = f"data/sections.csv, row {row['section_id']}, column heading"
+            file = f"{tables.data_dir().name}/sections.csv"
+            where = tables.place(file, row["section_id"], "heading")
             places = [m.start() for m in re.finditer(re.escape(heading), text)] if heading else [0]
             if len(places) < number:
                 what = f"{heading!r} stands {len(places)} times in {document}, not {number}"

@@ -140,7 +140,7 @@ def quoted(s, m):
     return (hedge[1] if hedge else m.start), end
 
 
-def prove(s, m, record, column, verdict):
+def proofs_of(s, m, record, column, verdict):
     """Prove cells of a record that the tables have, by what would be written of the figure."""
     table, _, key = record.partition("/")
     old, kind = s.data[table][key], kind_of(m)
@@ -251,6 +251,7 @@ def _count(s, m, old):
     row.put("unit", unit, place)
     ours = s.data[table].get(first([old], table), {"record": ""})
     same = record == ours["record"] != "" and grammar.alike(ours["unit"], unit)
+    same = same and len(unit) <= len(ours["unit"])  # "rural women workers" are not all workers
     dates = dates_of(s, m)[:1]
     by = dates and re.search(r"\b[Bb]y (?:the end of )?$", s.body[: dates[0].start])
     column = "as_of" if table == "indicators" or (by and not planned) else "period"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ilodata import tables
 from ilodata.curation import grammar
-from ilodata.problems import DataError
+from ilodata.problems import DataError, shorten
 
 RECORDS = ("record", "subject", "object")  # columns that hold a record as table/id
 # Ids that follow from other cells are joined keys, of those that are filled.
@@ -66,21 +66,31 @@ def sound():
     return data
 
 
-def fields(role=None):
-    """List the columns of all tables as (table, field), of one role or of all."""
+def fields(role):
+    """List the columns of a role in all tables as (table, field)."""
     return [
         (resource["name"], field)
         for resource in tables.package()["resources"]
         for field in resource["schema"]["fields"]
-        if role in (None, field["role"])
+        if field["role"] == role
     ]
 
 
 def lines(path):
-    """Read a CSV file as it stands, blank ids too: its columns, and a list of its rows."""
-    text = io.StringIO(Path(path).read_text("utf-8-sig"), newline="")
-    reader = csv.DictReader(text, restval="")
-    return reader.fieldnames, list(reader)
+    """Read a CSV file as it stands, blank ids too: its columns, and a list of its rows.
+
+    Raises DataError if it is not CSV in UTF-8, or a row has more or fewer cells than its first line.
+    """
+    try:
+        text = io.StringIO(Path(path).read_text("utf-8-sig"), newline="")
+        columns, *rows = filter(None, csv.reader(text, strict=True))
+    except (ValueError, csv.Error) as error:
+        raise DataError(f"{path}: is not read as CSV in UTF-8 ({error})") from None
+    for row in rows:
+        if len(row) != len(columns):
+            what = f"{len(row)} cells; write {len(columns)}"
+            raise DataError(f"{path}, row that begins with {shorten(row[0])!r}: {what}")
+    return columns, [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def id_of(row):

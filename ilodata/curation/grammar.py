@@ -57,11 +57,12 @@ MONTH = f"(?:{'|'.join(MONTHS)}|(?:{'|'.join(m[:3] for m in MONTHS if m != 'May'
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _TO = r"\ ?(?:[-–/]|and|or|to)\ ?"
+_BEGUN = rf"(?:{_DAY}\ ?)?(?:{MONTH}\ ?)?(?:{_YEAR})?{_TO}(?:\d|{MONTH})"  # of a period
 _DATE = re.compile(
     rf"""(?<![\w$])(?<!\d[.,])(?:
     (?P<day>{_YEAR}-\d\d-\d\d)
     | (?P<numbers>\d{{1,2}}[./]\d{{1,2}}[./]{_YEAR})
-    | (?P<points>(?:(?:[Bb]etween|[Ff]rom)\ )?(?:
+    | (?P<points>(?:(?:[Bb]etween|[Ff]rom)\ (?={_BEGUN}))?(?:
         (?:{_DAY}(?:\ {MONTH})?{_TO})?{_DAY}(?:\ of)?\ {MONTH}(?:,?\ {_YEAR})?
         | {MONTH}\ {_DAY}(?:{_TO}{_DAY})?(?:,?\ {_YEAR})?
         | (?:{MONTH}(?:\ {_YEAR})?{_TO})?{MONTH},?\ {_YEAR}
@@ -97,7 +98,7 @@ _MONEY = "(?:(?:US|United States) )?dollars?|euros?|pounds?|yuan|renminbi|yen|fr
 # In what the amounts of a table are, as its heading says: "in thousand US$"; what other columns count.
 _SCALE = rf"(?:{'|'.join(SCALES)})s?"
 _UNIT = (
-    rf"(?:in )?(?:(?P<scale>{_SCALE}) (?:of )?)?(?P<money>US\$|USD|\$|€|[A-Z]{{3}}(?= {_SCALE}|\))|{_MONEY})"
+    rf"(?:in )?(?:(?P<scale>{_SCALE}) (?:of )?)?(?P<money>US\$|USD|\$|€|\b(?-i:[A-Z]{{3}})(?= {_SCALE}|\))|{_MONEY})"
     rf"(?:,? (?:in )?(?P<after>{_SCALE}|m|mn|bn|k)\b)?"
 )
 _OTHER = re.compile(r"%|\b(?:number|no\.|people|persons|beneficiaries|participants|share)\b", re.I)
@@ -124,7 +125,7 @@ def figures(text):
 
     They stand in its order and do not overlap. Amounts are looked for first, then dates, then
     numbers, since what was read is hidden from the next pattern: "2,018" of "US$ 2,018" is neither
-    a year nor a number, "2019" no number. A date is read without the words around it.
+    a year nor a number, "2019" no number. A date has the words that make it a period: since, from.
 
     >>> [(m.words, m.meant) for m in figures("In 2019, ten of 1.4 billion saw US$ 5 million")]
     ... # doctest: +NORMALIZE_WHITESPACE

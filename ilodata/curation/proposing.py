@@ -181,7 +181,7 @@ def _sentences(bodies, findings):
         issued = next((r for r in proof if r["document_id"] == document), {})
         for _, start, end, here in by_sentence({section: body}, findings):
             mentions = [f.mention for f in here]
-            who = _records(data, names, body, mentions)
+            who = _records(data, names, mentions)
             projects = [r for records in who.values() for r in records if "projects/" in r]
             about = [about, *projects][-1]
             where = data, names, section, document, body, start, end
@@ -189,7 +189,7 @@ def _sentences(bodies, findings):
                 yield drafting.Sentence(*where, mentions, who, about, recent, day, issued), asked
 
 
-def _records(data, names, body, mentions):
+def _records(data, names, mentions):
     """Say which records names are of: place -> records, those inside a longer name left out."""
     who = {}
     for m in (m for m in mentions if m.kind not in FIGURES):
@@ -278,7 +278,7 @@ def _figure(s, m):
         shown = s.data[table][key]["printed" if kind == "amount" else column]
         said = f"{verdict} {record}, {column}: {shown}"
         if verdict != "compare":
-            return said, *drafting.prove(s, m, record, column, verdict)
+            return said, *drafting.proofs_of(s, m, record, column, verdict)
         said += "; "
     rows, others = drafting.DRAFTS[kind](s, m, record)
     return (said, rows, others) if rows else (f"unclear: {said}{NO_ROW[kind]}", [], [])
@@ -305,7 +305,7 @@ def _likely(s, m):
             agrees = _compared(row[column], m)
             if not row[column] or (kind == "date" and not agrees):
                 continue
-            if kind == "number" and not (alike(row["unit"], unit) or alike(unit, row["unit"])):
+            if kind == "number" and not alike(row["unit"], unit):
                 continue
             of = {f"{table}/{key}", row.get("record"), row.get("channel")}
             of |= {f"{owner}s/{row.get(f'{owner}_id')}" for owner in ("project", "agreement")}

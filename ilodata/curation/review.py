@@ -11,6 +11,7 @@ import re
 
 from ilodata import tables
 from ilodata.curation.filling import as_csv, lines, load, pieces, place, sound
+from ilodata.problems import DataError, nearest
 
 RECEIPT = "receipts/reviewed.csv"
 COLUMNS = ("record", "seen", "by", "on")
@@ -61,15 +62,19 @@ def waiting(only=()):
 
     Of a record that was seen before, a line that is new begins with "+", one that has gone or was
     changed with "-". `only` are records ``table/id``; all by default. Raises DataError if a table
-    cannot be read.
+    cannot be read, or there is no such record.
     """
     now, seen = entries(sound()), {row["record"]: row["seen"].splitlines() for row in receipt()}
-    return {
-        record: [line for line in difflib.ndiff(old, new) if line[0] != "?"] if old else new
-        for record in dict.fromkeys([*now, *seen])
-        if (old := seen.get(record, [])) != (new := now.get(record, []))
-        and (not only or record in only)
-    }
+    every, found = dict.fromkeys([*now, *seen]), {}
+    for record in only:
+        if record not in every:
+            raise DataError(f"{record!r} is not a record; {nearest(record, every)}")
+    for record in only or every:
+        old, new = seen.get(record, []), now.get(record, [])
+        if old != new:
+            told = [line for line in difflib.ndiff(old, new) if line[0] != "?"]
+            found[record] = told if old else new
+    return found
 
 
 def gone(data):
@@ -96,7 +101,10 @@ def _column(line):
 def receipt():
     """Read who has seen what: dicts of record, seen (the lines that were shown), by, on."""
     path = tables.data_dir() / RECEIPT
-    return lines(path)[1] if path.exists() else []
+    columns, rows = lines(path) if path.exists() else (COLUMNS, [])
+    if tuple(columns) != COLUMNS:
+        raise DataError(f"{path}: its columns are not {', '.join(COLUMNS)}; keep the first line")
+    return rows
 
 
 def sign(records, who):

@@ -126,9 +126,9 @@ def _proof(ground, row):
     coarser = any(value != meant and dates.contains(meant, value) for meant in _day(row))
     true = "says" if _says(ground, row) else "coarser" if coarser else "differs"
     about = f"{row['field']} of {row['record']}"
-    if support == "differs" != true:
+    if support != true and support == "differs":
         return f"{fragment!r} says {value!r}; write {true}, not differs"
-    if support == "says" != true:
+    if support != true and support == "says":
         return f"{fragment!r} does not say that {about} is {value!r}; {_remedy(ground, row)}"
     if support == "coarser" and not coarser:
         return f"{fragment!r} is not a coarser statement of {value!r} in {about}"

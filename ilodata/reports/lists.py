@@ -102,7 +102,7 @@ def entries(path, _including=()):
     wrong, one line each.
     """
     path = Path(path)
-    reports, wrong, listed = [], [], _load(path)
+    reports, wrong, included, listed = [], [], [], _load(path)
     retired = listed.retired
     for entry in listed.reports:
         try:
@@ -112,8 +112,12 @@ def entries(path, _including=()):
     for name in listed.include:
         if path.name in (*_including, name):
             raise DataError(f"{path.as_posix()}, include: {name} includes itself")
-        more, gone = entries(path.parent / name, (*_including, path.name))
-        reports, retired = reports + more, retired | gone
+        try:
+            more, gone = entries(path.parent / name, (*_including, path.name))
+        except DataError as error:
+            included.append(str(error))
+        else:
+            reports, retired = reports + more, retired | gone
     for report in reports:
         wrong += [f"report {shown(report['name'])}, {line}" for line in _about(report)]
     for key in ("name", "title"):
@@ -125,10 +129,10 @@ def entries(path, _including=()):
         where = f"retired, {shown(old)}"
         if not SLUG.fullmatch(old) or RESERVED.fullmatch(old) or old in names:
             wrong.append(f"{where}: write the name of a report that is no more")
-        if new not in names | {"index"}:
+        if new not in names | {"index"} and not included:
             wrong.append(f"{where}: no report is named {shown(new)}; {nearest(new, names)}")
-    if wrong:
-        raise DataError("\n".join(f"{path.as_posix()}, {line}" for line in wrong))
+    if wrong or included:
+        raise DataError("\n".join([*(f"{path.as_posix()}, {line}" for line in wrong), *included]))
     return reports, retired
 
 

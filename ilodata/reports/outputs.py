@@ -11,8 +11,8 @@ import re
 from markupsafe import Markup
 
 from ilodata.reports import prose
+from ilodata.show import MIME as PAYLOAD
 
-PAYLOAD = "application/vnd.ilodata+json"
 VEGA = re.compile(r"application/vnd\.vegalite\.v\d+[.+]json")
 DRAWING = "image/svg+xml"
 PICTURES = (DRAWING, "image/png", "image/jpeg", "image/gif", "image/webp")

@@ -115,8 +115,8 @@ def render(nb, report, context):
     answers = _answers(nb, findings, report, notes)
     page = Page(report["name"], notes, any(row["kind"] == "headline" for row in findings))
     blocks_of = {"shown": _shown, "chart": _figure, "prose": _in_words}
-    for page.cell, cell, kind, content in parts:
-        page.tags = outputs.tags_of(cell)
+    for number, cell, kind, content in parts:
+        page.cell, page.tags = number, outputs.tags_of(cell)
         if kind in blocks_of:
             page.sections[-1]["blocks"] += blocks_of[kind](page, content)
         elif kind:
@@ -278,6 +278,7 @@ def _cited(plain, report, package):
     year, edition = package["created"][:4], package["version"]
     bib = {"author": " and ".join(f"{{{it}}}" for it in authors), "title": plain, "year": year}
     bib |= {"note": f"{report['title']}. {package['title']}", "edition": edition}
+    bib = {key: re.sub(r"([$&%#_])", r"\\\1", it) for key, it in bib.items()}  # for LaTeX
     lines = "".join(f"  {key} = {{{it}}},\n" for key, it in bib.items())
     ris = [("TY", "WEB"), *(("AU", it) for it in authors), ("TI", plain), ("PY", year)]
     ris += [("T2", package["title"]), ("ET", edition), ("ER", "")]

@@ -118,7 +118,7 @@ class Worker:
 def do(jobs, made, workers, size=1):
     """Have jobs done, so many at once, the last of them first; what is killed, once more.
 
-    More jobs may be added meanwhile, and ``workers`` are those that wait to publish. Yields each job
+    More jobs may be added meanwhile; ``workers`` are the processes there are, to which it adds. Yields each job
     with its answer; that of a report which was lost is what `stages.failed` gives. Raises DataError
     where what is lost is of no report.
     """
@@ -141,7 +141,7 @@ def do(jobs, made, workers, size=1):
                 yield job, answer
             elif heard == "killed" and not job.is_second:
                 jobs.append(replace(job, is_second=True))
-            elif job.kind == "run" or job.kind == "page" and not job.ran["error"]:
+            elif job.kind == "run" or (job.kind == "page" and not job.ran["error"]):
                 yield job, stages.failed(f"its {job.kind}", answer)
             else:
                 raise DataError(answer)

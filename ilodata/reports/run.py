@@ -94,7 +94,9 @@ def build(
         return 0
     errors, stopped, index = {}, False, made.out.resolve() / "index.html"
     known = record_of(made.out / "manifest.json")
-    if due or known.get("made_with") != of_all or not index.is_file():
+    beside = ["index.html", "codebook.html", "results.csv", *(f"{old}.html" for old in retired)]
+    stands = all((made.out / name).is_file() for name in beside)
+    if due or known.get("made_with") != of_all or not stands:
         errors, stopped = _work(made, due, workers or os.cpu_count() or 1, dask)
     stand = sum(not reason for reason in (reasons | errors).values())
     told = f"{stand} of {len(reports)} reports stand, {len(errors)} built now"
@@ -199,7 +201,7 @@ def made_of(report, made):
 def why(report, made):
     """Say why a report has to be built; empty where its page is what it would become."""
     record = record_of(made.file(report, "json"))
-    if not record:
+    if not {"error", "made_of", "sha256"} <= record.keys():
         return "not built yet"
     if record["error"]:
         return "it failed"
@@ -211,9 +213,10 @@ def why(report, made):
 
 
 def record_of(path):
-    """Return what stage two left of a report; empty where nothing readable is there."""
+    """Return the record of an earlier build; empty where nothing readable is there."""
     with suppress(OSError, ValueError):
-        return json.loads(path.read_text("utf-8"))
+        record = json.loads(path.read_text("utf-8"))
+        return record if isinstance(record, dict) else {}
     return {}
 
 

@@ -10,7 +10,10 @@ import resource
 import signal
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
+
+import psutil
 
 from ilodata import tables
 from ilodata.problems import DataError
@@ -20,7 +23,7 @@ RESULTS = ("report", "parameters", "kind", "text", "value", "low", "high", "unit
 
 
 def serve(line, made):
-    """Do the jobs that come along a line, as long as somebody asks: of a notebook's process, once."""
+    """Do the jobs that come along a line, until it is closed; a notebook's process gets one."""
     _settle(made.environment)
     from ilodata.charts import look
     from ilodata.reports import page
@@ -58,6 +61,9 @@ def _settle(environment):
 
     def end():
         multiprocessing.parent_process().join()
+        with suppress(psutil.Error):
+            for child in psutil.Process().children(recursive=True):  # some have groups of their own
+                child.kill()
         os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=end, daemon=True).start()
@@ -84,6 +90,7 @@ def run_notebook(report, made, tell):
 
     os.environ["ILODATA_UNDRAWN"] = "1"
     path, started = lists.project_of(made.list_path) / report["notebook"], time.monotonic()
+    made.file(report, "ipynb").unlink(missing_ok=True)  # of a build that was killed
     try:
         nb, error = engine.execute(path, report["parameters"], tell)
         text = nbformat.writes(nb)
@@ -115,7 +122,7 @@ def write_page(report, ran, made, context):
             text, told = page.render(nbformat.reads(kept.read_text("utf-8"), 4), report, context)
             record |= told
     except Exception as error:  # a page that cannot be made costs only itself
-        record |= failed("its page", _in_words(error))
+        record["error"] = failed("its page", _in_words(error))["error"]
     if failure := record["error"]:
         failure["message"] = outputs.printed(failure["message"])
         text = page.failed(report, failure)
