@@ -202,5 +202,7 @@ def test_a_list_brings_in_others_beside_it_and_their_retired_names(project):
     assert [(it["name"], it["list"]) for it in made] == [("paid", "a.yaml"), ("two", "two.yaml")]
     assert gone == {"c": "two", "d": "two"}
     (project / "reports" / "two.yaml").write_text(one(name="Two") + "retired: {d: three}\n")
-    with pytest.raises(DataError, match=r"(?s)a.yaml, report One.*two.yaml, report Two, name: 'Two'"):
+    with pytest.raises(
+        DataError, match=r"(?s)a.yaml, report One.*two.yaml, report Two, name: 'Two'"
+    ):
         lists.entries(listed(project, one(name="One") + "include: [two.yaml]\n"))
