@@ -26,7 +26,6 @@ CHANNELS = {
 }
 # Money from a member is one or the other: what is stated beside them may be a part of them.
 WHOLE = ("assessed", "voluntary")
-AS_STATED = ("amount_usd", "qualifier", "printed")  # as words.stated takes them
 UNLESS = "if none is part of another"
 READ = "Figures without a hedge are taken as printed, without room for rounding."
 
@@ -347,7 +346,8 @@ def _worded(row):
     """Return an amount's bounds, the words that sentences are made of, and what they rest on."""
     cell = {name: f"{row['record']}/{name}" for name in row}
     read = bounds(row["amount_usd"], row["qualifier"], row["printed_unit_usd"])
-    said, unread = words.stated(*(row[it] for it in AS_STATED)), math.isnan(read.low)
+    said = words.stated(row["amount_usd"], row["qualifier"], row["printed"])
+    unread = math.isnan(read.low)
     guessed = not unread and _certainty(cell["amount_usd"]) == "inferred"
     shown = "amount_usd" if guessed else "printed"  # a doubt about a sum is none about the print
     usd, counts = words.link(said, cell[shown]), cell["printed" if unread else "amount_usd"]

@@ -133,12 +133,14 @@ def _checks(names):
 
 
 def _find(table, name, values):
+    """Refuse records that a table does not have, by the name of their parameter."""
     asked = [values[name]] if isinstance(values[name], str) else values[name]
     asked = [str(one) for one in asked if name != "payers" or str(one).lower() != "not stated"]
     tables.find(asked, table, name)
 
 
 def _refusal(check, values):
+    """Return what a check says against some values, "" for nothing."""
     try:
         check(values)
         return ""

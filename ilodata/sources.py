@@ -85,11 +85,8 @@ def subjects(documents=()):
     for part, key in parts.items():
         for subject in [*SUBJECTS, OTHERS]:
             mine = held.of[(held.subject == subject) & (held.document_id.fillna("") == key)]
-            how = (
-                f"{len(mine)} values {part}; {words.number(PAIRS)} are shown"
-                if len(mine) > PAIRS
-                else ""
-            )
+            how = f"{len(mine)} values {part}; {words.number(PAIRS)} are shown"
+            how *= len(mine) > PAIRS
             if len(mine):
                 rows.append((subject, part, len(mine), "+".join(mine.head(PAIRS)), how))
     return pd.DataFrame(rows, columns=["subject", "part", "facts", "of", "how"])

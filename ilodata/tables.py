@@ -29,9 +29,8 @@ _UNSEEN = re.compile(
 )
 _NAMING = ("label", "title", "heading", "name", "theme", "indicator", "fragment")
 _BARE = ("state", "group_of_states", "modality")  # kinds of what takes no article
-_BARE_NAME = re.compile(
-    r"(?i:the )|\w+(?<![A-Z\d])['’]s |[A-Z\d]+( [A-Z\d]+)+$"
-)  # China’s …, UN DESA
+# The same of names: China’s …, UN DESA.
+_BARE_NAME = re.compile(r"(?i:the )|\w+(?<![A-Z\d])['’]s |[A-Z\d]+( [A-Z\d]+)+$")
 _HERE = Path(__file__).resolve().parent
 _DATA = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
 

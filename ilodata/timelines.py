@@ -26,7 +26,6 @@ RUN = 3  # agreements that it holds at least
 MOST = 5  # findings on a page
 # Links that a list of years tells; the other ones say how something is called, or came about.
 TIES = "aligned_with focuses_on held_during oversees precedes promotes supports under"
-AS_STATED = ("amount_usd", "qualifier", "printed")  # as words.stated takes them
 LASTING = ("cooperates_with", "member_of", "supports")  # what organisations do without a date
 BESIDE = {  # how a part is called beside others; a part that stands not here is one "with" them
     "funding": "funded by",
@@ -335,7 +334,8 @@ def _money(hanging):
     for of in (it for it in hanging if it.startswith("contributions/")):
         row = tables.row(of)
         if row["contribution_id"] not in later:
-            amount, cells = words.stated(*(row[it] for it in AS_STATED)), [f"{of}/printed"]
+            amount = words.stated(row["amount_usd"], row["qualifier"], row["printed"])
+            cells = [f"{of}/printed"]
             if row["amount_usd"]:
                 cells = [f"{of}/amount_usd"] + [f"{of}/agreement_id"] * bool(row["agreement_id"])
             told.append(f"{words.link(amount, cells)} {row['status']}".rstrip())
@@ -470,8 +470,8 @@ def findings(start=None, end=None, partners=(), paid=None):
     Returns
     -------
     DataFrame
-        For the layout "findings": kind (one "headline", at most one "standfirst", up to five of "finding",
-        one "caveat"), text (linked), value, low, high, unit (of the headline: agreements).
+        For the layout "findings": kind (one "headline", at most one "standfirst", up to five of
+        "finding", at most one "caveat"), text (linked), value, low, high, unit (of the headline: agreements).
     """
     asked = _ask(start, end, partners)
     rows, maybe = _parted(asked.rows)

@@ -4,6 +4,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from conftest import REPO
 from ilodata import tables
 from ilodata.problems import DataError
 from ilodata.reports import lists
@@ -192,6 +193,13 @@ KIND = "{table: places, column: kind"
 )  # fmt: skip
 def test_a_wrong_sweep_is_refused_with_what_would_be_right(project, sweep, said):
     assert said in refused(project, f"reports:\n- name: a\n  {sweep}\n")
+
+
+@pytest.mark.parametrize("path", sorted((REPO / "reports").glob("*.yaml")), ids=lambda p: p.stem)
+def test_the_lists_that_we_give_are_right(path):
+    reports = read(path)
+    different = {str(report["parameters"]) + report["notebook"] for report in reports}
+    assert len(different) == len(reports)
 
 
 def test_a_list_brings_in_others_beside_it_and_their_retired_names(project):

@@ -264,7 +264,7 @@ def test_only_a_gap_is_called_not_stated_and_no_record_of_the_same_id(tree, of, 
 def test_acronyms_say_more_than_themselves_where_they_first_stand_and_in_a_list(tree):
     known = page.context([], "")["acronyms"]
     assert all(short not in full.split() for short, full in known.items())
-    assert {"TVET", "ILO", "ASEAN", "ACFTU"} <= set(known)
+    assert {"TVET", "MoU", "ILO", "ASEAN", "ACFTU"} <= set(known)
     root = tree(findings(("headline", "MOHRSS paid; MOHRSS again")))
     [abbr] = root.xpath("//h1/abbr")
     assert abbr.get("title").startswith("Ministry of")

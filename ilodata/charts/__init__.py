@@ -1,7 +1,8 @@
 """Tidy frame in, Altair chart out.
 
-A chart takes what a question's function returned; it never loads or saves. Its title says what is shown, its description tells readers who cannot see it, a range is drawn as a range,
-and each mark leads to its evidence.
+A chart takes what a question's function returned; it never loads or saves. Its title says
+what is shown, its description tells readers who cannot see it, a range is drawn as a range, and each
+mark leads to its evidence.
 """
 
 from ilodata.charts.money import by_payer, dues_and_rest, flows

@@ -275,7 +275,7 @@ alt.renderers.enable("ilodata")
 
 
 def _tidy(part, linked=False):
-    """Copy a specification as JSON holds it safely, and make each mark that is described by `SAID` a link if asked.
+    """Copy a specification as JSON holds it safely; if asked, marks that `SAID` describes are links.
 
     Whole numbers are as JupyterLab writes them, so that it changes none; control characters, which
     end the process that draws, are gone.

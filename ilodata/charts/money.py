@@ -90,9 +90,8 @@ def flows(projects):
     ``projects`` is what ``funding.projects`` returns. A bar is as long as its amount, hollow where
     none can be read, dashed where the payer is inferred; none is split between places.
     """
-    look.takes(
-        projects, "funding.projects()", "project payer amount places usd payer_certainty in_window"
-    )
+    columns = "project payer amount places usd payer_certainty in_window"
+    look.takes(projects, "funding.projects()", columns)
     title = "Payer, project and place"
     if projects.empty:
         return look.nothing(title, "Our tables hold no project for this choice.")

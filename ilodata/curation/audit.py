@@ -16,7 +16,7 @@ from jinja2 import Environment
 from ilodata import tables
 from ilodata.curation import documents, grammar
 from ilodata.curation.filling import as_csv, named, pieces, row_of, sound
-from ilodata.curation.grammar import FIGURES, Mention
+from ilodata.curation.grammar import FIGURES, Mention, kind_of
 from ilodata.curation.mentions import find, is_plain
 from ilodata.dates import contains
 from ilodata.problems import DataError, shorten
@@ -114,11 +114,6 @@ def once(finding):
     return finding.section, mention.start if mention.kind in FIGURES else mention.words
 
 
-def kind_of(mention):
-    """Name the kind of a mention as the schema names proof: an ordinal is none of the numbers."""
-    return "ordinal" if mention.ordinal else mention.kind
-
-
 def _placed(rows, section, body):
     """Place the fragments of a section: (start, end, row); one that is blank is the whole section."""
     here = [row for row in rows if row["section_id"] == section]
@@ -138,9 +133,8 @@ def _state(data, mention, body, quoted, dismissed):
         dismissed = [place for place in dismissed if place[2]["fragment"]]
     quoting = [_over(quoted, *at) for at in needed]
     dismissing = [_over(dismissed, *at) for at in needed]
-    covering = {
-        (row["evidence_id"], row["field"]): row for rows in quoting for row in rows
-    }.values()
+    covering = [row for rows in quoting for row in rows]
+    covering = {(row["evidence_id"], row["field"]): row for row in covering}.values()
     reading = tuple(row for row in covering if _reads(data, mention, row))
     if all(quoting) and reading:
         return "value", reading

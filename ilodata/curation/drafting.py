@@ -1,7 +1,7 @@
 """The rows that a sentence of a new document likely asks for, each with its proof.
 
-One function for each kind of thing: amounts, counts, agreements, meetings, links of a project, names. Which
-record a figure is held against, and which rows are kept, is decided in ``proposing``.
+One function for each kind of thing: amounts, counts, agreements, meetings, links of a project,
+names. Which record a figure is held against, and which rows are kept, is decided in ``proposing``.
 """
 
 import dataclasses
@@ -11,9 +11,9 @@ from typing import NamedTuple
 from ilodata import tables
 from ilodata.curation import grammar
 from ilodata.curation.adding import alone
-from ilodata.curation.audit import KINDS, kind_of
+from ilodata.curation.audit import KINDS
 from ilodata.curation.filling import free, slug
-from ilodata.curation.grammar import FIGURES, spots
+from ilodata.curation.grammar import FIGURES, kind_of, spots
 from ilodata.curation.mentions import OFFICE, is_plain, territories
 
 HOMES = {kind: table for table, kind in KINDS.items()} | {"programme": "frameworks"}

@@ -41,6 +41,11 @@ class Mention(NamedTuple):
         return read[0] if self.kind == "amount" and read else read
 
 
+def kind_of(mention):
+    """Name the kind of a mention as the schema names proof: an ordinal is none of the numbers."""
+    return "ordinal" if mention.ordinal else mention.kind
+
+
 MONTHS = list(calendar.month_name)[1:]
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SHORT = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion"}
@@ -328,7 +333,7 @@ def read(words, kind):
     >>> read("In 2017 and 2022", "date"), read("the third of 18 members", "ordinal")
     ([['2017', '2022', '[2017,2022]', '{2017,2022}']], [['3']])
     """
-    found = [m for m in figures(words) if m.meant and kind == ("ordinal" if m.ordinal else m.kind)]
+    found = [m for m in figures(words) if m.meant and kind_of(m) == kind]
     return [list(m.meant) if kind == "date" else [str(m.value)] for m in found]
 
 

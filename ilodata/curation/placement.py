@@ -197,11 +197,8 @@ def _relation(found, record, row, proof):
         return
     if not set.intersection(*_spots(proof).values()):
         yield proof[0], "is not in the sentence of its other ends; quote one that holds all three"
-    known = [
-        r
-        for r in tables.rows("wordings", "reference")
-        if (r["column"], r["code"]) == ("predicate", row["predicate"])
-    ]
+    code, wordings = ("predicate", row["predicate"]), tables.rows("wordings", "reference")
+    known = [r for r in wordings if (r["column"], r["code"]) == code]
     for piece in (p for p in proof if p["field"] == "predicate"):
         held = [r for r in known if grammar.spots(r["wording"], piece["fragment"])]
         longest = max(held, key=lambda r: len(r["wording"]), default={"follows": ""})

@@ -14,11 +14,11 @@ from typing import NamedTuple
 from ilodata import tables
 from ilodata.curation import drafting, filling, grammar
 from ilodata.curation.adding import alone
-from ilodata.curation.audit import KINDS, by_sentence, kind_of, once
+from ilodata.curation.audit import KINDS, by_sentence, once
 from ilodata.curation.check import rules
 from ilodata.curation.drafting import dates_of, dismissed, folded, worded
 from ilodata.curation.filling import id_of, load, named, slug
-from ilodata.curation.grammar import FIGURES, alike
+from ilodata.curation.grammar import FIGURES, alike, kind_of
 from ilodata.curation.mentions import is_plain, territories
 from ilodata.curation.verify import prove
 from ilodata.dates import contains

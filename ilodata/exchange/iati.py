@@ -84,9 +84,8 @@ def _activity(root, row, money, left_out):
     left_out += why_not
     package = tables.package()
     found = etree.SubElement(root, "iati-activity", {_LANG: "en", "default-currency": "USD"})
-    etree.SubElement(
-        found, "iati-identifier"
-    ).text = f"{package['name']}-{record.replace('/', '-')}"
+    identifier = etree.SubElement(found, "iati-identifier")
+    identifier.text = f"{package['name']}-{record.replace('/', '-')}"
     who = ", ".join(each["title"] for each in package["contributors"])
     _add(found, "reporting-org", who, ref=package["name"], type="90", secondary_reporter="1")
     _add(found, "title", row["title"] or row["label"])

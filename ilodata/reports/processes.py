@@ -118,9 +118,9 @@ class Worker:
 def do(jobs, made, workers, size=1):
     """Have jobs done, so many at once, the last of them first; what is killed, once more.
 
-    More jobs may be added meanwhile; ``workers`` are the processes there are, to which it adds. Yields each job
-    with its answer; that of a report which was lost is what `stages.failed` gives. Raises DataError
-    where what is lost is of no report.
+    More jobs may be added meanwhile; ``workers`` are the processes there are, to which it adds. Yields
+    each job with its answer; that of a report which was lost is what `stages.failed` gives. Raises
+    DataError where what is lost is of no report.
     """
     while jobs or any(worker.job for worker in workers):
         while jobs and sum(bool(worker.job) for worker in workers) < size:

@@ -3,6 +3,7 @@
 What joins them is a file: the executed notebook in ``out/.runs``, whose charts are not drawn.
 """
 
+import hashlib
 import json
 import multiprocessing
 import os
@@ -126,10 +127,10 @@ def write_page(report, ran, made, context):
     if failure := record["error"]:
         failure["message"] = outputs.printed(failure["message"])
         text = page.failed(report, failure)
-    tables.write(made.file(report, "html"), text.encode("utf-8", "replace"))
+    tables.write(made.file(report, "html"), text := text.encode("utf-8", "replace"))
     record |= {
         "status": "failed" if failure else "built",
-        "sha256": run.hashed(made.file(report, "html")),
+        "sha256": hashlib.sha256(text).hexdigest(),
         "seconds": {"run": record["seconds"], "page": round(time.monotonic() - started, 3)},
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }

@@ -41,9 +41,10 @@ def figure(spec, prefix, link):
     meta = spec.get("usermeta") or {}
     described = spec.get("description") or UNDESCRIBED
     kinds = {"wide": spec, "narrow": meta["narrow"]} if "narrow" in meta else {"both": spec}
-    drawn, told = {}, {"usermeta", *meta} & {"usermeta", "title"}  # a page says the title itself
+    # A page sets the title of a chart of ours itself.
+    drawn, apart = {}, ("usermeta", "title") if "title" in meta else ("usermeta",)
     for kind, part in kinds.items():
-        picture = {key: value for key, value in part.items() if key not in told}
+        picture = {key: value for key, value in part.items() if key not in apart}
         drawn[kind] = clean(_drawn(picture), f"{prefix}{kind[0]}", described, kind, link)
     return {key: meta.get(key, "") for key in ("title", "subtitle")} | {"drawings": drawn}
 
