@@ -64,25 +64,33 @@ class Job:
 class Worker:
     """A process that does one job after the other, and the line to it."""
 
-    job = None
+    job = process = None
 
     def __init__(self, made):
-        self.line, self.there = SERVER.Pipe()
-        self.process = SERVER.Process(target=stages.serve, args=(self.there, made))
+        self.made = made
 
     def begin(self, job, seconds):
         """Give it a job, and so many seconds for that (None: no limit); the first starts it."""
         self.job, self.where, self.seconds = job, f"its {job.kind}", seconds
         self.until = time.monotonic() + (seconds or float("inf"))
-        if self.process.pid is None:
+        if self.process is None:
             try:
-                self.process.start()
-            except (EOFError, ConnectionError):  # its server was killed just now: with a new one
+                self._start()
+            except (EOFError, ConnectionError):  # its server was killed just now
                 time.sleep(0.1)
-                self.process.start()
-            self.there.close()
+                self._start()
         with suppress(OSError):  # it was killed while it waited: that is heard
             self.line.send(job)
+
+    def _start(self):
+        """Start a process with a line of its own; a server is started for it if there is none.
+
+        What a killed server had forked lives for a moment, and would take the job from a shared line.
+        """
+        self.line, there = SERVER.Pipe()
+        self.process = SERVER.Process(target=stages.serve, args=(there, self.made))
+        self.process.start()
+        there.close()
 
     def heard(self):
         """Return "done" and the answer, "late" or "killed" and that in words, or "at work"."""
@@ -102,7 +110,8 @@ class Worker:
 
     def end(self):
         """End the process with all that it has started, which may live in groups of its own."""
-        if (pid := self.process.pid) is None:
+        pid = self.process and self.process.pid
+        if pid is None:
             return
         pids = [pid]
         with suppress(psutil.Error):
