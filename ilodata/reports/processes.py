@@ -5,14 +5,11 @@ What they do stands in `stages`, in which order in `run`.
 
 import multiprocessing
 import os
-import signal
 import tempfile
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import connection, forkserver
-
-import psutil
 
 from ilodata import tables
 from ilodata.problems import DataError
@@ -109,16 +106,10 @@ class Worker:
         return "killed", f"its process was ended twice, the second time at {self.where}"
 
     def end(self):
-        """End the process with all that it has started, which may live in groups of its own."""
-        pid = self.process and self.process.pid
-        if pid is None:
+        """End the process with all that it has started."""
+        if self.process is None or self.process.pid is None:
             return
-        pids = [pid]
-        with suppress(psutil.Error):
-            pids += [child.pid for child in psutil.Process(pid).children(recursive=True)]
-        for group in pids:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(group, signal.SIGKILL)
+        stages.end_all(self.process.pid)
         self.process.kill()  # should it have no group yet
         self.process.join(5)
         self.line.close()

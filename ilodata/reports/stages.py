@@ -60,14 +60,24 @@ def _settle(environment):
         for number in (0, 1, 2):
             os.dup2(nothing.fileno(), number)
 
-    def end():
+    def end_with_build():
         multiprocessing.parent_process().join()
-        with suppress(psutil.Error):
-            for child in psutil.Process().children(recursive=True):  # some have groups of their own
-                child.kill()
-        os.killpg(0, signal.SIGKILL)
+        end_all(os.getpid())
 
-    threading.Thread(target=end, daemon=True).start()
+    threading.Thread(target=end_with_build, daemon=True).start()
+
+
+def end_all(pid):
+    """End a process with its group, and with the groups of all that it has started."""
+    groups, started = set(), []
+    with suppress(psutil.Error):
+        started = psutil.Process(pid).children(recursive=True)
+    for process in started:
+        with suppress(ProcessLookupError):  # it has just ended by itself
+            groups.add(os.getpgid(process.pid))
+    for group in [*groups - {pid}, pid]:  # its own last: it may be this process
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
 
 
 def failed(where, said):
