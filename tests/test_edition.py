@@ -6,6 +6,7 @@ import re
 import edition
 
 from ilodata import tables
+from ilodata.curation import verify
 
 
 def test_the_figures_are_those_of_the_edition():
@@ -15,6 +16,11 @@ def test_the_figures_are_those_of_the_edition():
         path.name for path in edition.GUIDES if edition.renewed(path) != path.read_text("utf-8")
     ]
     assert not found, "against the edition (make edition accepts it):\n" + "\n".join(found)
+
+
+def test_no_table_has_changed_since_the_documents_were_held_against_it():
+    receipt = json.loads((tables.data_dir() / verify.RECEIPT).read_text("utf-8"))
+    assert receipt["tables"] == verify.hashes(), "ilodata verify DOCUMENTS holds them anew"
 
 
 def test_a_difference_names_what_was_and_what_is():

@@ -63,46 +63,15 @@ contributions/dues,amount_usd,dues of US$ 5 million,says,stated,,web,web--a
 contributions/dues,amount_usd,dues of about US$ 6 million,differs,stated,Another year.,sheet,sheet--o
 """
 
-LIMITS = """
-conflicts
-conflict_id,label,kind,status,weight,what,treatment,otherwise
-dues-two,Title of dues-two,not_given,open,figure,What dues-two.,Choice of dues-two.,US$ 6 million.
-named-twice,Title of named-twice,not_given,open,wording,What named-twice.,Choice.,
-no-end,Title of no-end,not_given,open,gap,What no-end.,Choice.,
-
-conflict_records
-id,conflict_id,record,field
-a,dues-two,contributions/dues,amount_usd
-b,named-twice,projects/wells,title
-c,no-end,projects/wells,
-d,no-end,projects/wells,period
-
-searches
-search_id,conflict_id,document_id,section_id,words,hits
-a,no-end,web,web--a,ended,0
-b,no-end,web,web--a,end,0
-c,no-end,sheet,sheet--o,ended,0
-"""
-
-
-def fill(little, text):
-    for block in text.strip().split("\n\n"):
-        table, *lines = block.splitlines()
-        for cells in csv.DictReader(lines):
-            little(table, **cells)
-    return little
-
 
 @pytest.fixture
 def wells(little):
     """Fill the tables with one project and what hangs on it, another one, and what proves them."""
-    return fill(little, TABLES)
-
-
-@pytest.fixture
-def limited(wells):
-    """Put one doubt, one wording and one gap beside them."""
-    return fill(wells, LIMITS)
+    for block in TABLES.strip().split("\n\n"):
+        table, *lines = block.splitlines()
+        for cells in csv.DictReader(lines):
+            little(table, **cells)
+    return little
 
 
 def test_a_cell_shows_its_value_and_the_fragments_that_fix_it(wells):
@@ -163,6 +132,8 @@ def test_a_statement_is_as_certain_as_its_weakest_cell(wells):
     assert certainty("projects/roads/period") == "inferred"
     assert certainty(f"{WELLS}/period+projects/roads/period") == "inferred"
     assert certainty([WELLS, "organisations/ilo"]) == "stated"  # as their names are
+    guessed = ["projects/roads", "result_places/dug--nigeria"]
+    assert list(inferred().index) == guessed and list(inferred(WELLS).index) == guessed[1:]
 
 
 def test_a_card_has_the_words_where_they_stand_and_what_it_is_about(wells):
@@ -213,40 +184,24 @@ def test_unlike_cells_have_unlike_titles_and_many_things_are_named_briefly(wells
                       "Wells: ILO (funding)", "Wells: wells dug, status"]  # fmt: skip
 
 
-def test_a_doubt_is_told_with_both_wordings_our_choice_and_the_other_reading(limited):
-    assert card("contributions/dues/amount_usd")["doubts"] == ["dues-two"]
-    assert card("contributions/dues/printed")["doubts"] == [] == card(WELLS)["doubts"]
-    assert set(ilo.evidence("contributions/dues").doubts) == {"Title of dues-two"}
-    told = doubts()
-    for of in ("contributions/dues", "contributions/dues/printed"):
-        assert list(told.index) == ["dues-two"] == list(doubts(of).index)
-    [row] = told.to_dict("records")
-    assert (row["title"], row["what"]) == ("Title of dues-two", "What dues-two.")
-    assert (row["choice"], row["otherwise"]) == ("Choice of dues-two.", "US$ 6 million.")
-    quoted = [words.links(line)[0] for line in row["quotes"].splitlines()]
-    assert quoted[0].shown == "“dues of US$ 5 million”"
-    assert quoted[1].shown == "“dues of about US$ 6 million”"
-    assert {link.of for link in quoted} == {"contributions/dues/amount_usd"}
-    wordings = [f"“{quote['fragment']}”" for quote in card("conflicts/dues-two")["quotes"]]
-    assert wordings == [it.shown for it in quoted] and not card("conflicts/no-end")["quotes"]
-
-
-def test_a_gap_is_told_with_its_cells_and_the_words_looked_for(limited):
-    told = gaps(ilo.load_projects())
-    assert list(told.index) == ["no-end", "no-end"] and list(told.field) == ["", "period"]
-    assert set(told.searched) == {"ended or end"} and set(told.what) == {"What no-end."}
-    assert gaps("projects/roads").empty and len(gaps()) == 2
-
-
-def test_what_is_inferred_is_listed_with_the_reason(wells):
-    told = inferred()
-    assert list(told.index) == ["projects/roads", "result_places/dug--nigeria"]
-    assert told.loc["projects/roads"].to_dict() == {
-        "label": "Roads", "column": "Period", "field": "period", "value": "2022",
-        "fragment": "roads in 2022", "why": "No year stands beside it.",
-    }  # fmt: skip
-    hanging = ["result_places/dug--nigeria"]
-    assert list(inferred("projects/wells").index) == hanging
+def test_a_doubt_and_a_gap_touch_their_cells_and_what_is_of_words_alone_touches_none():
+    weight, jpo = tables.load_conflicts().weight, "contributions/jpo-2017-2022"
+    for told, kind in ((doubts(), "figure"), (gaps(), "gap")):
+        assert {*told.index} == {*weight.index[weight == kind]}
+    assert len(doubts()) == 6, "more, and a reader takes nothing for sure"
+    assert all(len({*words.plain(quotes).splitlines()}) == 2 for quotes in doubts().quotes)
+    of = "jpo-in-addition"
+    assert card(f"{jpo}/amount_usd")["doubts"] == [of]
+    assert card(f"{jpo}/printed")["doubts"] == [] == card(jpo)["doubts"]
+    assert set(ilo.evidence(jpo, "amount_usd").doubts) == {doubts().title[of]}
+    for asked in (jpo, f"{jpo}/printed"):
+        assert {*doubts(asked).index} == {of, "hedges"}
+    wordings = [f"“{quote['fragment']}”" for quote in card(f"conflicts/{of}")["quotes"]]
+    assert wordings == words.plain(doubts().quotes[of]).splitlines()
+    told = gaps("contributions/trust-fund/period")
+    assert list(told.index) == ["trust-fund-years"] and list(told.field) == ["period"]
+    assert list(told.searched) == ["20*, Trust Fund or receives"]
+    assert not card("conflicts/trust-fund-years")["quotes"]
 
 
 def test_a_link_between_records_is_as_certain_as_its_weakest_cell():
@@ -275,9 +230,3 @@ def test_a_card_names_the_figure_it_takes_the_place_of_and_a_chosen_date_brings_
     monkeypatch.setenv("ILODATA_AS_OF", "20l3")
     with pytest.raises(DataError, match="^ILODATA_AS_OF: '20l3'"):
         tables.superseded("indicators")
-
-
-def test_what_is_false_is_called_not_so():
-    cell = "agreements/chongqing-declaration-2017/with_ilo"
-    assert card(cell)["title"].endswith(", not with the ILO")
-    assert [part["value"] for part in card(cell, "Counted.")["parts"]] == [""]

@@ -6,7 +6,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from ilodata import words
 from ilodata.evidence import inferred
-from ilodata.show import LAYOUTS, MIME, in_notebook, show
+from ilodata.show import MIME, in_notebook, show
 
 
 @pytest.fixture
@@ -27,17 +27,8 @@ def test_a_cell_that_is_a_field_of_its_record_is_said_in_words_and_linked(projec
         "[[1|projects/wells/ordinal|]]", "1,234.5",
     ]  # fmt: skip
     assert payload["rows"][1][2:] == ["", ""]
-    told = {key: payload[key] for key in ("layout", "caption", "note", "folded")}
-    assert told == {"layout": "table", "caption": "What was built", "note": "", "folded": ""}
-
-
-def test_columns_have_display_names_and_numbers_stand_to_the_right(projects):
-    told = show(projects).payload["columns"]
-    assert [column["title"] for column in told] == ["Label", "Period", "Ordinal", "Km"]
-    assert [column["align"] for column in told] == ["left", "left", "right", "right"]
-    chosen = show(projects, columns={"km": "Length, km", "label": "Project"}).payload
-    assert [column["title"] for column in chosen["columns"]] == ["Length, km", "Project"]
-    assert chosen["rows"][1] == ["", "[[Roads & <b>|projects/roads/label|]]"]
+    titles = {column["title"]: column["align"] for column in payload["columns"]}
+    assert titles == {"Label": "left", "Period": "left", "Ordinal": "right", "Km": "right"}
 
 
 def test_what_is_linked_already_or_is_not_a_field_stays_as_it_is(projects):
@@ -69,39 +60,14 @@ def test_rows_about_cells_are_linked_to_these_cells(little):
     ]
 
 
-def test_jupyterlab_gets_a_table_with_the_words_of_the_documents_and_a_build_none(projects, monkeypatch):  # fmt: skip
-    shown = show(projects, "What was built", note="A note.")._repr_mimebundle_()
-    page = shown["text/html"]
-    assert set(shown) == {MIME, "text/html", "text/plain"}
-    link = '<span title="“began &quot;in 2019&quot;” (A web page)">from 2019, end not stated</span>'
-    assert link in page
-    assert 'style="text-align:right">1,234.5</td>' in page and ">–</td>" in page
+def test_no_text_is_markup_in_jupyterlab_and_a_build_gets_none(projects, monkeypatch):
+    shown = show(projects, "What was built", note="A note.")
+    page = shown._repr_mimebundle_()["text/html"]
     assert "Roads &amp; &lt;b&gt;" in page and "<b>" not in page and "[[" not in page
-    assert "<strong>What was built</strong>" in page and "A note." in page
+    assert 'title="“began &quot;in 2019&quot;” (A web page)"' in page
+    assert "A note." in page and str(shown).endswith("\nRoads & <b> | 2022 | – | –\nA note.")
     monkeypatch.setenv("ILODATA_UNDRAWN", "1")
-    assert set(show(projects)._repr_mimebundle_()) == {MIME, "text/plain"}
-
-
-def test_a_terminal_gets_plain_words_in_lines_and_of_findings_only_their_text(projects):
-    assert repr(show(FINDINGS, layout="findings")) == "All wells.\nTwo."
-    text = repr(show(projects[["label", "ordinal"]], "What was built", note="A note."))
-    assert text == "What was built\nLabel | Ordinal\nWells | 1\nRoads & <b> | –\nA note."
-
-
-FINDINGS = pd.DataFrame(
-    {"kind": ["headline", "finding"], "text": ["All [[wells|projects/wells|two + two]].", "Two."],
-     "value": [5_200_000, None], "low": [5.2e6, None], "unit": ["US$", None]}
-)  # fmt: skip
-
-
-def test_findings_keep_plain_numbers_for_the_table_of_results(projects):
-    payload = show(FINDINGS, layout="findings").payload
-    assert [column["name"] for column in payload["columns"]] == list(FINDINGS.columns)
-    assert payload["rows"][0][2:] == ["5200000", "5200000", "US$"]
-    assert payload["rows"][1][2:] == ["", "", ""]
-    page = show(FINDINGS, layout="findings")._repr_mimebundle_()["text/html"]
-    assert page.startswith('<p><strong>All <span title="two + two') and "<p>• Two.</p>" in page
-    assert "5200000" not in page
+    assert set(shown._repr_mimebundle_()) == {MIME, "text/plain"}
 
 
 def test_values_of_all_kinds_are_said_in_words():
@@ -115,16 +81,6 @@ def test_values_of_all_kinds_are_said_in_words():
     [row] = show(frame).payload["rows"]
     assert row[:3] == ["2019", "yes", "7 December 2022"]
     assert row[3:] == ["US$ 2.2 to 2.3 million", "US$ 5 million", "1,400,000,000"]
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_each_layout_shows_its_columns_first_and_a_frame_without_rows(layout):
-    columns = [*LAYOUTS[layout]] or ["a"]
-    shown = show(
-        pd.DataFrame(columns=["z", *columns[::-1]] if layout != "table" else ["a"]), layout=layout
-    )
-    assert [each["name"] for each in shown.payload["columns"]][: len(columns)] == columns
-    assert shown.payload["rows"] == [] and shown._repr_mimebundle_()
 
 
 @pytest.mark.parametrize(
