@@ -1,6 +1,6 @@
 """How well do ``check`` and ``verify`` prove? Change one thing at a time and see who notices.
 
-    python tests/mutants.py [DOCUMENTS]        (or: make mutants)
+    python tests/mutants.py DOCUMENTS        (or: make mutants)
 
 Prints the rate by kind of change and lists the survivors; exit 1 where one is not excused.
 """
@@ -9,13 +9,10 @@ import collections
 import itertools
 import re
 import sys
-from pathlib import Path
 
 from ilodata import problems, tables
 from ilodata.curation import check, documents, grammar, review, verify
 from ilodata.curation.filling import fields
-
-DOCUMENTS = Path(__file__).resolve().parent.parent.parent / "shared" / "documents"
 
 PROOF = ("evidence", "unused_mentions")
 # Changes that neither command can notice, and why that is so. A survivor matches by its kind and
@@ -35,36 +32,41 @@ EXCUSED = {
 }  # fmt: skip
 
 
-def mutants(data):
-    """Yield changes: (kind, place, changed tables, records whose evidence to prove, field, value).
+def edited(data, *changes):
+    """Give tables with rows changed: (table, id, cells), cells None where a row goes."""
+    new = dict(data)
+    for table, key, cells in changes:
+        new[table] = new[table] if new[table] is not data[table] else dict(data[table])
+        if cells is None:
+            new[table].pop(key)
+        else:
+            first, *others = tables.fields(table)
+            empty = {first: key, **dict.fromkeys(others, "")}
+            new[table][key] = {**new[table].get(key, empty), **cells}
+    return {t: {k: dict(r) for k, r in rows.items()} for t, rows in new.items()}
 
-    Each changes one cell of a fact or code column, or one row, in a shallow copy of the tables.
-    """
+
+def mutants(data):
+    """Yield changes of one cell of a fact or code column, or of one row: (kind, changes)."""
     for table, field in [*fields("fact"), *fields("code")]:
         if table in (*PROOF, "documents") and field["role"] == "fact":
             continue
         name = field["name"]
         for key, row in data[table].items():
             for kind, value in _values(data, table, field, row[name]):
-                changed = {**data, table: {**data[table], key: {**row, name: value}}}
-                yield kind, f"{table}/{key} {name}", changed, {f"{table}/{key}"}, field, value
+                yield kind, [(table, key, {name: value})]
     for table, rows in data.items():
         names = [f["name"] for t, f in fields("fact") if t == table and table not in PROOF]
         for key, after in zip(rows, [*rows, *rows][1:], strict=False):
-            where, (first, *_) = f"{table}/{key}", rows[key]
-            dropped = {k: r for k, r in rows.items() if k != key}
-            kind = "evidence dropped" if table == "evidence" else "row dropped"
-            yield kind, where, {**data, table: dropped}, {rows[key].get("record")}, None, ""
-            twin = {**rows, f"{key}-2": {**rows[key], first: f"{key}-2"}}
-            yield "row duplicated", where, {**data, table: twin}, set(), None, ""
+            first, twin = next(iter(rows[key])), f"{key}-2"
+            yield "evidence dropped" if table == "evidence" else "row dropped", [(table, key, None)]
+            yield "row duplicated", [(table, twin, {**rows[key], first: twin})]
             for name in names:
                 one, two = ({**rows[k], first: ""} for k in (key, after))
                 swapped = one | {name: two[name]}
                 if one[name] != two[name] and swapped != two:  # else the rows only change places
-                    new = {**rows, key: {**rows[key], name: two[name]}}
-                    new[after] = {**rows[after], name: one[name]}
-                    changed, both = {**data, table: new}, {where, f"{table}/{after}"}
-                    yield "swapped with the next row", f"{where} {name}", changed, both, None, ""
+                    new = [(table, key, {name: two[name]}), (table, after, {name: one[name]})]
+                    yield "swapped with the next row", new
     yield from _evidence(data)
 
 
@@ -129,32 +131,30 @@ def _evidence(data):
         return among[(among.index(each) + 1) % len(among)]
 
     def changed(key, **cells):
-        row = {**rows[key], **cells}
-        new = {**data, "evidence": {**rows, key: row}}
-        return f"evidence/{key}", new, {rows[key]["record"], row["record"]}, None, ""
+        return [("evidence", key, cells)]
 
     for key, row in rows.items():
         table, _, record = row["record"].partition("/")
         home, fragment = row["document_id"], row["fragment"]
         here = [k for k, r in data["sections"].items() if r["document_id"] == home]
         moved = {"section_id": after(row["section_id"], here)}
-        yield "evidence moved to another section", *changed(key, **moved)
-        yield "evidence moved to another document", *changed(key, document_id=after(home, titles))
+        yield "evidence moved to another section", changed(key, **moved)
+        yield "evidence moved to another document", changed(key, document_id=after(home, titles))
         if (other := after(record, data[table])) != record:
-            yield "evidence moved to another record", *changed(key, record=f"{table}/{other}")
+            yield "evidence moved to another record", changed(key, record=f"{table}/{other}")
         filled = [f for f in facts[table] if f != row["field"] and data[table][record][f]]
         for field in filled[:1]:
-            yield "evidence moved to another column", *changed(key, field=field)
-        yield "fragment", *changed(key, fragment=_misspelt(fragment))
+            yield "evidence moved to another column", changed(key, field=field)
+        yield "fragment", changed(key, fragment=_misspelt(fragment))
         for figure in grammar.figures(fragment):
             if grammar.hedge(fragment, figure):
-                yield "hedge cut off", *changed(key, fragment=fragment[figure.start :])
+                yield "hedge cut off", changed(key, fragment=fragment[figure.start :])
         for support in {"says", "coarser", "differs"} - {row["support"]}:
-            yield "support", *changed(key, support=support)
+            yield "support", changed(key, support=support)
         inferred = row["basis"] == "inferred"
-        yield "basis", *changed(key, basis="stated" if inferred else "inferred")
+        yield "basis", changed(key, basis="stated" if inferred else "inferred")
         if inferred:
-            yield "note blanked", *changed(key, note="")
+            yield "note blanked", changed(key, note="")
 
 
 def noticed(changed, folder, records=None):
@@ -173,17 +173,22 @@ def noticed(changed, folder, records=None):
     return bool(wrong or verify.prove(changed, cut, records)[0])
 
 
-def run(folder=DOCUMENTS, every=1):
+def run(folder, every=1):
     """Try each mutant, or each ``every``-th; return counts by kind and the survivors."""
     data, wrong = check.load()
     assert not wrong and not check.rules(data)
     tried, survivors = collections.Counter(), []
-    made = itertools.islice(mutants(data), 0, None, every)
-    for kind, place, changed, records, field, value in made:
+    for kind, changes in itertools.islice(mutants(data), 0, None, every):
         tried[kind] += 1
-        wrong = field is not None and tables.flaw(field, value)
-        if not (wrong or noticed(changed, folder, records)):
-            survivors.append((kind, place, value))
+        records, flaws = set(), []
+        for table, key, cells in changes:
+            old, new = data[table].get(key, {}), cells or {}
+            records |= {f"{table}/{key}", old.get("record"), new.get("record")}
+            flaws += [tables.flaw(tables.fields(table)[name], new[name]) for name in new]
+        if not (any(flaws) or noticed(edited(data, *changes), folder, records)):
+            table, key, cells = changes[0]
+            told = [f"{name} {value!r}" for name, value in (cells or {}).items()]
+            survivors.append((kind, f"{table}/{key} {', '.join(told)}"))
     return tried, survivors
 
 
@@ -193,16 +198,16 @@ def excuse(kind, place):
     return next(found, None)
 
 
-def main(folder=DOCUMENTS, every=1):
+def main(folder):
     """Print the rate by kind and the survivors; return 1 where one is not excused."""
-    tried, survivors = run(Path(folder), int(every))
-    left = collections.Counter(kind for kind, _, _ in survivors)
+    tried, survivors = run(folder)
+    left = collections.Counter(kind for kind, _ in survivors)
     tried["all"], left["all"] = sum(tried.values()), len(survivors)
     for kind, number in sorted(tried.items()):
         print(f"{kind:36} {number - left[kind]:6,} of {number:6,}  {1 - left[kind] / number:7.2%}")
-    for kind, place, value in survivors:
-        print(f"survived: {kind}: {place} {value!r} ({excuse(kind, place) or 'NOT EXCUSED'})")
-    return int(any(excuse(kind, place) is None for kind, place, _ in survivors))
+    for kind, place in survivors:
+        print(f"survived: {kind}: {place} ({excuse(kind, place) or 'NOT EXCUSED'})")
+    return int(any(excuse(*survivor) is None for survivor in survivors))
 
 
 if __name__ == "__main__":
