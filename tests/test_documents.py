@@ -13,20 +13,14 @@ from ilodata.problems import DataError
 TEXT = "China and the ILO\n\nMore\u00a0than US$ 1 million.\n\n X About\u2009us \nNothing.\n About us again."
 
 
-def row(text, **more):
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return {"document_id": "sheet", "title": "A fact sheet", "text_sha256": digest} | more
-
-
-def section(key, heading, occurrence="1", document="sheet"):
-    return {
-        "section_id": key, "document_id": document, "heading": heading, "occurrence": occurrence,
-    }  # fmt: skip
-
-
 def page(tmp_path, body):
     html = f"<!doctype html><html lang=en-GB><head><title>T</title></head><body>{body}"
     return documents.read(written(tmp_path / "a.html", html))
+
+
+def pdf(tmp_path, operators):
+    (tmp_path / "a.pdf").write_bytes(forms.holding(operators))
+    return documents.read(tmp_path / "a.pdf")
 
 
 @pytest.mark.parametrize(
@@ -63,18 +57,15 @@ def test_what_stands_around_a_text_that_is_not_marked_is_left_out_too(tmp_path):
     around = "<div class=top><a href=a>About us and all of our many topics</a></div>"
     html = f"{around}<div><h1>New ties</h1><p>{said * 3}</p><p>In 2021.</p><p>{said * 4}</p></div>"
     read = page(tmp_path, f"{html}<div class=widget><p>Fraud alert: call 12 numbers now</p></div>")
-    assert [words for words, _ in read.blocks] == [
-        "New ties", (said * 3).strip(), "In 2021.", (said * 4).strip()
-    ]  # fmt: skip
+    words = [words for words, _ in read.blocks]
+    assert words == ["New ties", (said * 3).strip(), "In 2021.", (said * 4).strip()]
     assert "Only the main part of the page was read." in read.told
 
 
 def test_what_a_browser_shows_nobody_is_not_text(tmp_path):
     hidden = "<p hidden>US$ 1</p><p style='display: none'>US$ 2</p><p class=sr-only>US$ 3</p>"
-    hidden += "".join(
-        f"<{tag}>US$ 3</{tag}>"
-        for tag in ("template", "noscript", "iframe", "video", "svg", "script", "style", "select")
-    )
+    tags = "template noscript iframe video svg script style select"
+    hidden += "".join(f"<{tag}>US$ 3</{tag}>" for tag in tags.split())
     assert page(tmp_path, f"{hidden}<p>US$ 9</p><!-- US$ 4 -->").blocks == [("US$ 9", False)]
 
 
@@ -88,20 +79,16 @@ def test_an_entity_of_a_file_is_not_followed_and_deep_text_is_read(tmp_path):
 def test_blocks_of_lists_definitions_and_cells_are_apart(tmp_path):
     html = "<h2>In <i>all</i></h2><dl><dt>2019</dt><dd>5 MoUs<dt>2020<dd>7</dl><ul><li>1<li>2</ul>"
     html += "<table><tr><th>2021<td>8<tr><td><p>2022<td>9</table>after"
-    assert page(tmp_path, html).blocks == [
-        ("In all", True), ("2019", False), ("5 MoUs", False), ("2020", False), ("7", False),
-        ("• 1", False), ("• 2", False), ("2021 | 8 ||", False), ("2022 | 9 ||", False),
-        ("after", False),
-    ]  # fmt: skip
+    apart = ["In all", "2019", "5 MoUs", "2020", "7", "• 1", "• 2", "2021 | 8 ||", "2022 | 9 ||"]
+    assert [words for words, _ in page(tmp_path, html).blocks] == [*apart, "after"]
 
 
-@pytest.mark.parametrize(("make", "name"), [
-    (forms.text, "a.txt"), (forms.page, "a.html"), (forms.pdf, "a.pdf"), (forms.printed, "b.pdf"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("make", "name"), [(forms.text, "a.txt"), (forms.page, "a.html"), (forms.printed, "a.pdf")]
+)
 def test_all_forms_give_the_same_words_and_headings(make, name, tmp_path):
-    if (made := make(tmp_path / name)) is None:
-        pytest.skip("no chromium here to print a PDF")
-    found = [(" ".join(words.split()), heading) for words, heading in documents.read(made).blocks]
+    read = documents.read(make(tmp_path / name))
+    found = [(" ".join(words.split()), heading) for words, heading in read.blocks]
     assert " ".join(words for words, _ in found) == " ".join(words for _, words in forms.BLOCKS)
     assert [w for w, heading in found if heading] == [w for level, w in forms.BLOCKS if level]
 
@@ -110,29 +97,20 @@ def test_all_forms_give_the_same_words_and_headings(make, name, tmp_path):
     "raised",
     [
         "/F1 7 Tf 4 Ts (1) Tj 0 Ts /F1 11 Tf ( million) Tj",
-        "/F1 7 Tf 1 0 0 1 94 704 Tm (1) Tj /F1 11 Tf 1 0 0 1 98 700 Tm ( million) Tj",
         "/F1 1 Tf 7 0 0 7 94 704 Tm (1) Tj 11 0 0 11 98 700 Tm ( million) Tj",
         "ET BT /F1 6 Tf 1 0 0 1 94 705 Tm (1) Tj ET BT /F1 11 Tf 1 0 0 1 98 700 Tm ( million) Tj",
     ],
 )
 def test_a_raised_mark_of_a_pdf_is_told_by_its_place_however_it_is_set(raised, tmp_path):
-    made = forms.set_in_pdf(tmp_path / "a.pdf", f"/F1 11 Tf 1 0 0 1 60 700 Tm (US$ 5) Tj {raised}")
-    assert documents.read(made).blocks == [("US$ 5 million", False)]
-    plain = "/F1 11 Tf 1 0 0 1 60 700 Tm (US$ 5) Tj (1 million) Tj"
-    assert (
-        documents.read(forms.set_in_pdf(tmp_path / "a.pdf", plain)).blocks[0][0] == "US$ 51 million"
-    )
+    read = pdf(tmp_path, f"/F1 11 Tf 1 0 0 1 60 700 Tm (US$ 5) Tj {raised}")
+    assert read.blocks == [("US$ 5 million", False)]
 
 
 def test_raised_marks_of_a_pdf_and_what_stands_on_every_page_are_left_out(tmp_path):
     body = "US$ 5<sup>1</sup> million on 7 December 2022<sup>2</sup>, 8 m<sup>2</sup>, the 21<sup>st</sup>."
-    made = forms.printed(tmp_path / "a.pdf", "".join(
-        f"<p style='break-before:page'>A running head</p><p>Page {n}: {body}</p><p>{n}</p>"
-        for n in (1, 2, 3)
-    ))  # fmt: skip
-    if made is None:
-        pytest.skip("no chromium here to print a PDF")
-    read = documents.read(made)
+    head = "<p style='break-before:page'>A running head</p>"
+    pages = "".join(f"{head}<p>Page {n}: {body}</p><p>{n}</p>" for n in (1, 2, 3))
+    read = documents.read(forms.printed(tmp_path / "a.pdf", pages))
     words = " ".join(read.blocks[-1][0].split())
     assert said(words, "amount") == [["5000000"]] * 3
     assert said(words, "date") == [["2022-12-07"]] * 3
@@ -140,34 +118,35 @@ def test_raised_marks_of_a_pdf_and_what_stands_on_every_page_are_left_out(tmp_pa
     assert read.told[0].startswith("6 marks of notes were left out: 1, 2,")
 
 
+LINES = [
+    (18, "Contents"),
+    (11, "1. Aims ..... 3"),
+    (18, "Aims"),
+    (11, "An agreement. It is an agree-"),
+    (11, "ment on high-"),
+    (11, "quality jobs of 2024-"),
+    (11, "2026."),
+    (18, "Annex 1. Persons interviewed"),
+    (11, "Ali Raza, 26 May 2025"),
+]
+
+
 def test_lists_of_a_pdf_are_left_out_and_what_a_hyphen_cut_is_joined_as_the_document_has_it(
     tmp_path,
 ):
-    lines = [
-        (18, "Contents"), (11, "1. Aims ..... 3"), (18, "Aims"), (11, "An agreement. It is an agree-"),
-        (11, "ment on high-"), (11, "quality jobs of 2024-"), (11, "2026."),
-        (18, "Annex 1. Persons interviewed"), (11, "Ali Raza, 26 May 2025"),
-    ]  # fmt: skip
-    set_lines = (
-        f"/F1 {size} Tf 1 0 0 1 60 {700 - 24 * n} Tm ({words}) Tj"
-        for n, (size, words) in enumerate(lines)
-    )
-    read = documents.read(forms.set_in_pdf(tmp_path / "a.pdf", " ".join(set_lines)))
-    assert read.blocks == [
-        ("Aims", True),
-        ("An agreement. It is an agreement on high-quality jobs of 2024-2026.", False),
-    ]
-    assert read.told == [
-        f"Left out with what stands under it: {heading}."
-        for heading in ("Contents", "Annex 1. Persons interviewed")
-    ]
+    places = ((size, 700 - 24 * n, words) for n, (size, words) in enumerate(LINES))
+    shown = (f"/F1 {size} Tf 1 0 0 1 60 {y} Tm ({words}) Tj" for size, y, words in places)
+    read = pdf(tmp_path, " ".join(shown))
+    text = "An agreement. It is an agreement on high-quality jobs of 2024-2026."
+    assert read.blocks == [("Aims", True), (text, False)]
+    left = [told.partition(": ")[2] for told in read.told]
+    assert left == ["Contents.", "Annex 1. Persons interviewed."]
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
         ("a.txt", None, "is not a file; give a text, HTML or PDF file"),
-        (".", None, "is not a file; give a text, HTML or PDF file"),
         ("a.txt", b"", "is empty; give a file with text in it"),
         ("a.docx", b"PK\x03\x04\0\0", "is binary; give a text, HTML or PDF file"),
         ("a.txt", "Fine\nCaf\xe9".encode("latin-1"), "line 2: is not UTF-8; save the file as UTF-8"),
@@ -187,7 +166,7 @@ def test_a_file_that_is_not_a_document_is_refused_in_a_sentence(name, content, m
 
 def test_a_scan_is_told_and_a_sentence_or_a_telephone_number_is_not_a_heading(tmp_path):
     with pytest.raises(DataError, match="only pictures of it; run OCR on it first"):
-        documents.read(forms.set_in_pdf(tmp_path / "scan.pdf", ""))
+        pdf(tmp_path, "")
     memo = "[1] A memo\n\nSubject: ties\n\nIn 2022."
     assert len(documents.read(written(tmp_path / "memo.txt", memo)).blocks) == 3
     text = "A heading\n\nA sentence.\n\nMs Li Na, +86 10 6532 5091\n\nLima, 2 May 2024\n\n2020 Plan"
@@ -199,49 +178,30 @@ def test_a_scan_is_told_and_a_sentence_or_a_telephone_number_is_not_a_heading(tm
 def test_a_document_is_found_by_its_hash_and_a_missing_one_is_named(tmp_path):
     (tmp_path / "download (3).bin").write_text(TEXT, encoding="utf-8")
     (tmp_path / "folder").mkdir()
-    assert documents.find(tmp_path, [row(TEXT)]) == {"sheet": documents.normalise(TEXT)}
-    missing = row("another", document_id="page", title="A page")
-    with pytest.raises(DataError) as error:
-        documents.find(tmp_path, [row(TEXT), missing])
-    assert str(error.value) == (
-        f"{tmp_path}: holds no file with the SHA-256 {missing['text_sha256']} of documents/page "
-        "(A page); another edition has another hash"
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()
+    sheet = {"document_id": "sheet", "title": "A fact sheet", "text_sha256": digest}
+    assert documents.find(tmp_path, [sheet]) == {"sheet": documents.normalise(TEXT)}
+    page = {"document_id": "page", "title": "A page", "text_sha256": "0" * 64}
+    what = r"holds no file with the SHA-256 0{64} of documents/page \(A page\); another edition has"
+    with pytest.raises(DataError, match=rf"^{tmp_path}: {what} another hash$"):
+        documents.find(tmp_path, [sheet, page])
+
+
+def test_a_section_runs_to_the_next_heading_and_one_missing_or_out_of_order_is_named():
+    columns, sections = ("section_id", "heading", "occurrence", "document_id"), []
+    for row in ("opening", "", ""), ("about", "About us", "1"), ("again", "About us", "2"):
+        sections.append(dict(zip(columns, (*row, "sheet"), strict=True)))
+    text = documents.normalise(TEXT)
+    assert documents.cut({"sheet": text}, sections) == (
+        {
+            "opening": "China and the ILO More than US$ 1 million. X ",
+            "about": "About us Nothing. ",
+            "again": "About us again.",
+        },
+        [],
     )
-
-
-TEXTS = {"sheet": documents.normalise(TEXT), "page": "About us. Nothing else."}
-
-
-def test_a_section_runs_from_its_heading_to_the_next_one_of_its_document():
-    bodies, wrong = documents.cut(
-        TEXTS,
-        [
-            section("opening", "", ""),
-            section("about", "About us"),
-            section("again", "About us", "2"),
-            section("page", "About us", "1", "page"),
-        ],
-    )
-    assert wrong == []
-    assert bodies == {
-        "opening": "China and the ILO More than US$ 1 million. X ",
-        "about": "About us Nothing. ",
-        "again": "About us again.",
-        "page": "About us. Nothing else.",
-    }
-
-
-def test_a_heading_that_is_missing_or_out_of_order_is_named():
-    good = [section("opening", "", ""), section("page", "About us", "1", "page")]
-    bad = [section("third", "About us", "3"), section("none", "Money")]
-    bodies, wrong = documents.cut(TEXTS, good + bad)
-    assert set(bodies) == {"opening", "page"}
-    assert wrong == [
-        "data/sections.csv, row third, column heading: 'About us' stands 2 times in sheet, not 3",
-        "data/sections.csv, row none, column heading: 'Money' stands 0 times in sheet, not 1",
-    ]
-    turned = [section("about", "About us"), section("title", "China and the ILO")]
-    _, wrong = documents.cut({"sheet": TEXTS["sheet"]}, turned)
-    assert wrong == [
-        "data/sections.csv, row title, column heading: stands before the heading of the row above it"
+    sections[0] |= {"heading": "Money", "occurrence": "1"}
+    assert documents.cut({"sheet": text}, sections[::-1])[1] == [
+        "data/sections.csv, row about, column heading: stands before the heading of the row above it",
+        "data/sections.csv, row opening, column heading: 'Money' stands 0 times in sheet, not 1",
     ]

@@ -9,7 +9,6 @@ import os
 import shutil
 import time
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +21,6 @@ from ilodata.curation import adding, audit, documents, grammar, mentions, propos
 from ilodata.problems import DataError
 from ilodata.reports import lists
 
-REPO = Path(__file__).resolve().parent.parent
 DESCRIBED = '{"title": "T", "version": "1", "resources": [{"name": "documents", "path": "documents.csv", "schema": {"fields": [{"name": "document_id", "type": "string", "constraints": {"minimum": 1, "pattern": "[a-z-]+", "enum": ["a"]}}]}}]}'  # fmt: skip
 # Right input, of whose words what is tried is made
 SEEDS = {
@@ -163,7 +161,7 @@ def tried(target, folder):
 
 def prepare(folder):
     """Give a copy of the tables that every loader reads, and room for lists and notebooks."""
-    shutil.copytree(REPO / "data", folder / "data")
+    shutil.copytree(tables.data_dir(), folder / "data")
     (folder / "reports").mkdir()
     (folder / "notebooks").mkdir()
     os.environ["ILODATA_DATA"] = str(folder / "data")

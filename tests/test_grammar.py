@@ -1,36 +1,24 @@
-"""What a run of words says: each trap of the documents, and the words around it."""
+"""What a run of words says: each style of figures, and the words around them."""
 
 import pytest
 
 from ilodata.curation import grammar
 
-EITHER = ["2019-04", "2019-06", "[2019-04,2019-06]", "{2019-04,2019-06}"]
-
 
 @pytest.mark.parametrize(
     ("words", "dates"),
     [
-        ("On 7 December 2022, during", [["2022-12-07"]]),
         ("On December 9, 2022, China’s", [["2022-12-09"]]),
         ("the 1st May 2020", [["2020-05-01"]]),
-        ("launched in November 2021", [["2021-11"]]),
-        ("In April and June 2019", [EITHER]),
-        ("between 2017 and 2022, which", [["2017/2022"]]),
         ("between 23 and 25 May 2024", [["2024-05-23/2024-05-25"]]),
         ("from May to June 2024, 2019 to 2020", [["2024-05/2024-06"], ["2019/2020"]]),
         ("ran from May 2019 in Peru", [["2019-05"]]),
-        ("In 2017 and 2022, MOHRSS", [["2017", "2022", "[2017,2022]", "{2017,2022}"]]),
-        ("Cooperation (2018–2025)", [["2018/2025"]]),
-        ("Since 2015, China", [["2015/.."]]),
         ("In 2013, China and ILO launched their first", [["2013", "2013/"]]),
-        ("signed in 2018 to advance; in 2019", [["2018"], ["2019"]]),
         ("US$ 2,018 and 2019,500 and 12019", []),
         ("the 21st Century and 40 years", []),
         ("3 to 5 May 2023, 14–16 June", [["2023-05-03/2023-05-05"]]),
-        (
-            "28 May–3 June 2023; May 2020 to June 2021",
-            [["2023-05-28/2023-06-03"], ["2020-05/2021-06"]],
-        ),
+        ("28 May–3 June 2023", [["2023-05-28/2023-06-03"]]),
+        ("May 2020 to June 2021", [["2020-05/2021-06"]]),
         ("25.12.2020, 12/25/2020 and 7/12/2022", [["2020-12-25"], ["2020-12-25"]]),
         ("in the 1990s; first half of 2021; FY 2020; 2021-22", [["199X"], ["2021"], ["2021/2022"]]),
         ("April to June 2019; Sept. 2020", [["2019-04/2019-06"], ["2020-09"]]),
@@ -44,9 +32,6 @@ def test_dates_are_read_in_every_style_and_no_closer_than_they_are_stated(words,
 @pytest.mark.parametrize(
     ("words", "amounts"),
     [
-        ("nearly US$ 236 million", [(236_000_000, 1_000_000)]),
-        ("a contribution of $ 746,014, the project", [(746_014, 1)]),
-        ("contribution of US$ 373,00, the project", [(None, None)]),
         ("US$ 1 million, US$ 5.25 billion", [(10**6, 10**6), (5_250_000_000, 10_000_000)]),
         ("US$ 3,7300 or US$ 37,,300", [(None, None), (None, None)]),
         ("US$ 2 500 000, USD 5m", [(2_500_000, 1), (5_000_000, 1_000_000)]),
@@ -62,9 +47,6 @@ def test_amounts_are_read_with_their_last_printed_digit_and_a_misprint_has_none(
 @pytest.mark.parametrize(
     ("words", "numbers"),
     [
-        ("seven Fundamental Conventions, two prioritized and 19 Technical", [7, 2, 19]),
-        ("nine MOUs signed between 18 member TVETs", [9, 18]),
-        ("1.4 billion inhabitants", [1_400_000_000]),
         ("nearly a quarter of the global workforce", [0.25]),
         ("the world’s largest population", [1]),
         ("the third programme", []),
@@ -89,9 +71,6 @@ def test_ordinals_are_words_of_their_own():
 @pytest.mark.parametrize(
     ("words", "hedges"),
     [
-        ("nearly US$ 236 million", ["nearly"]),
-        ("over US$2.2 million", ["over"]),
-        ("more than US$ 1.1 million", ["more_than"]),
         ("an initial contribution of US$1 million", ["initial"]),
         ("over a third of the workforce, nearly a half", ["over", "nearly"]),
         ("about six organizations", ["about"]),
