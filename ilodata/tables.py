@@ -132,9 +132,25 @@ def rows(table, part="."):
     return [dict(row) for row in _sound(table, part).values()]
 
 
+def those(table, **cells):
+    """List the rows of a table in which some cells are these, each with its record as ``of``."""
+    found = [row for row in rows(table) if cells.items() <= row.items()]
+    return [row | {"of": f"{table}/{next(iter(row.values()))}"} for row in found]
+
+
 def reported_until():
-    """Return the latest date that a document reports on (EDTF), "" where none is given."""
-    return max((row["latest_date"] for row in rows("documents")), default="")
+    """Return the latest date that a document reports on (EDTF)."""
+    return max((row["latest_date"] for row in rows("documents")), default="9999")
+
+
+def in_window(text, start=None, end=None):
+    """Tell how a date lies in a window; what goes on does so at least to the last report."""
+    return dates.in_window(text, start, end, reported_until())
+
+
+def beyond(start, end=""):
+    """Tell whether a window begins only after the last day that a document reports on."""
+    return dates.in_window(f"../{reported_until()}", start, end) == "no"
 
 
 def chosen_date():
