@@ -17,7 +17,7 @@ from ilodata.problems import DataError, nearest
 NAMES = {"label", "theme", "indicator"}  # columns that name a record
 OWNERS = ("record", "project_id", "agreement_id", "event_id", "result_id")  # what a row hangs on
 NAMING = ("title", "heading", "printed", "theme", "predicate")
-READ = ("", "amount_usd", "printed", "printed_unit_usd")  # how an amount is read
+READ = {"amount_usd", "printed", "printed_unit_usd"}  # how an amount is read
 APART = ("evidence", "conflict_records", "searches")  # say something of records, and are none
 OPENING = "(before the first heading)"
 
@@ -53,6 +53,8 @@ def evidence(of, field=None):
     [('projects/trade-unions-2019', 'period')]
     """
     index, asked = _index(), records(of)
+    if not asked:
+        raise DataError("there is no row to ask about")
     around = _around(index, asked)
     if field is not None:
         columns = {name for record in around for name in index.rows[record]}
@@ -80,8 +82,6 @@ def _around(index, asked):
 def records(of):
     """Name the records ``table/id`` that a source, a list, rows or one row are about, each once."""
     found = list(dict.fromkeys("/".join(cell.split("/")[:2]) for cell in _cells(of)))
-    if not found:
-        raise DataError("there is no row to ask about")
     for record in found:
         tables.row(record)  # or it is not there, and the nearest is named
     return found
@@ -253,11 +253,7 @@ def _is_link(row):
 
 def _with_what_it_names(index, record, label, quoted):
     """Add the evidence of years, places and organisations that a label names, unless quoted."""
-    near = [record]
-    for each in near:  # what it refers to, and the links of these
-        near += [to for to in index.refers[each].values() if to not in near]
-    near += [it for each in near for it in index.hanging.get(each, ()) if _is_link(index.rows[it])]
-    for each in near + index.referring.get(record, []):
+    for each in [*_near(index, record), *index.referring.get(record, ())]:
         for name, pieces in index.proof.get(each, {}).items():
             forms = _forms(index, each, name)
             known = (some[0]["fragment"] for some in quoted if some)
@@ -266,6 +262,16 @@ def _with_what_it_names(index, record, label, quoted):
                 basis = {} if index.rows[each][name] in forms else {"basis": "stated"}
                 quoted.append([it | basis for it in pieces if _names(it["fragment"], forms)])
     return [pieces for pieces in quoted if pieces] or quoted[:1]
+
+
+def _near(index, record):
+    """List a record, all that it refers to, directly or not, and the links of these."""
+    near, new = {}, [record]
+    while new:
+        near |= dict.fromkeys(new)
+        new = [to for each in new for to in index.refers[each].values() if to not in near]
+    hanging = (it for each in near for it in index.hanging.get(each, ()))
+    return [*near, *(it for it in hanging if _is_link(index.rows[it]))]
 
 
 def _forms(index, record, name):
@@ -291,11 +297,14 @@ def _touching(index, cells, weight, broad=False):
     """
     found = []
     for record, _, column in (_split(index, cell) for cell in cells):
-        near = READ if broad and column in READ else ("", column)
+        near, whole = {"", column}, broad and not column
+        if broad and column in READ:
+            near |= READ
         for conflict, field in index.limits.get(record, ()):
             row = index.rows[f"conflicts/{conflict}"]
-            if row["weight"] == weight and (field in near or (broad and not column)):
-                found.append({**row, "title": row["label"], "record": record, "field": field})
+            if row["weight"] == weight and (whole or field in near):
+                cell = {"title": row["label"], "choice": row["treatment"]}
+                found.append(row | cell | {"record": record, "field": field})
     return found
 
 
@@ -315,8 +324,7 @@ def doubts(of=None):
     for row in _touching(index, _cells(index.limits if of is None else of), "figure", broad=True):
         if row["conflict_id"] not in found:
             links = [words.link(f"“{it['fragment']}”", it["cell"]) for it in _wordings(index, row)]
-            row |= {"choice": row["treatment"], "quotes": "\n".join(links)}
-            found[row["conflict_id"]] = row
+            found[row["conflict_id"]] = row | {"quotes": "\n".join(links)}
     columns = ["conflict_id", "title", "what", "quotes", "choice", "otherwise"]
     return tables.frame([*found.values()], columns, "conflict_id")
 
@@ -343,8 +351,8 @@ def gaps(of=None):
     Returns
     -------
     DataFrame
-        One row a gap and cell, indexed by ``conflict_id``: title, what, treatment, record, field
-        ("" for the whole record), searched (the words looked for).
+        One row a gap and cell, indexed by ``conflict_id``: title, what, choice (what we print),
+        record, field ("" for the whole record), searched (the words looked for).
     """
     index, looked = _index(), defaultdict(dict)
     found = _touching(index, _cells(index.limits if of is None else of), "gap", broad=True)
@@ -352,7 +360,7 @@ def gaps(of=None):
         looked[row["conflict_id"]][row["words"]] = None
     for row in found:
         row["searched"] = words.listed(looked[row["conflict_id"]], "or")
-    columns = ["conflict_id", "title", "what", "treatment", "record", "field", "searched"]
+    columns = ["conflict_id", "title", "what", "choice", "record", "field", "searched"]
     return tables.frame(found, columns, "conflict_id")
 
 
@@ -366,6 +374,27 @@ def lacking(record, word):
         if word in row["title"].casefold():
             return words.NOT_STATED, f"conflicts/{row['conflict_id']}"
     return words.NOT_HELD, ""
+
+
+def stated(record):
+    """Say the stated amounts of a project or an agreement, linked, with hedge and status; "" of none."""
+    told, later = [], tables.superseded("contributions")
+    for of in (it for it in attached(record) if it.startswith("contributions/")):
+        row = tables.row(of)
+        if row["contribution_id"] not in later:
+            amount = words.stated(row["amount_usd"], row["qualifier"], row["printed"])
+            cells = [f"{of}/amount_usd" if row["amount_usd"] else f"{of}/printed"]
+            cells += [f"{of}/agreement_id"] * bool(row["amount_usd"] and row["agreement_id"])
+            told.append(f"{words.link(amount, cells)} {row['status']}".rstrip())
+    return words.listed(told)
+
+
+def document(record):
+    """Say what a document is, such as "fact sheet “…”", and the date up to which it reports, linked."""
+    row = tables.row(record)
+    title = words.link(f"“{row['title']}”", f"{record}/title")
+    said = f"{row['kind'].replace('_', ' ')} {title}"
+    return said, words.link(words.date(row["latest_date"]), f"{record}/latest_date")
 
 
 def reported():
@@ -502,10 +531,10 @@ def value_in_words(table, column, value):
     return next((it for it in written if it.lower() == said), said)
 
 
-def inferred(of=()):
+def inferred(of=None):
     """List the cells that are inferred, not stated, and why.
 
-    `of` is as for `evidence`, with what hangs on it; empty for all.
+    `of` is as for `evidence`, with what hangs on it; by default, all.
 
     Returns
     -------
@@ -514,7 +543,7 @@ def inferred(of=()):
         fragment (the words it rests on), why.
     """
     index, found = _index(), []
-    for record in _around(index, records(of)) if len(of) else index.proof:
+    for record in index.proof if of is None else _around(index, records(of)):
         table = record.partition("/")[0]
         for name, pieces in index.proof.get(record, {}).items():
             if weigh(pieces) == "inferred":

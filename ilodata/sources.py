@@ -5,9 +5,10 @@ from collections import defaultdict
 import pandas as pd
 
 from ilodata import tables, words
-from ilodata.evidence import card, doubts, gaps, lacking, weigh
+from ilodata.evidence import card, document, doubts, gaps, lacking, weigh
 
 __all__ = ["cells", "documents", "findings", "inferred", "subjects"]
+__dir__ = __all__.copy  # what Tab shows
 
 # How a reader would group the tables; the rest are names of things.
 SUBJECTS = {
@@ -22,10 +23,6 @@ SUBJECTS = {
 OTHERS = "Names and texts"
 MOST = 12  # parts that a card still shows well; a table on the page holds the others
 PAIRS = 2  # values that the card of many shows, each with what each text says
-
-
-def __dir__():
-    return __all__  # what Tab shows
 
 
 def cells(documents=()):
@@ -105,14 +102,13 @@ def documents(asked=()):
     """
     held, rows = cells(), []
     for key, row in _texts(asked).iterrows():
-        record, last = f"documents/{key}", row.latest_date
-        last = "–" if pd.isna(last) else words.link(words.date(last), f"{record}/latest_date")
+        record = f"documents/{key}"
         own = held[held.document_id == key]
         most = words.listed(own.subject.value_counts().index[:3].str.lower(), names=True)
         alone = _count(own.of, "values that only this text tells")
         alone += f" values, most of them about {most}" * bool(most)
         told = words.link(row.title, f"{record}/title"), row.kind.replace("_", " ")
-        rows.append((record, *told, last, alone))
+        rows.append((record, *told, document(record)[1], alone))
     return tables.frame(rows, ["record", "document", "kind", "reports_to", "alone"], "record")
 
 
@@ -183,11 +179,7 @@ def _headline(held, texts, differ):
 
 def _reporting(texts):
     """Say up to when each text reports."""
-    told = []
-    for key, row in texts.dropna(subset="latest_date").iterrows():
-        title = words.link(f"“{row.title}”", f"documents/{key}/title")
-        until = words.link(words.date(row.latest_date), f"documents/{key}/latest_date")
-        told.append(f"the {row.kind.replace('_', ' ')} {title} reports up to {until}")
+    told = ["the {} reports up to {}".format(*document(f"documents/{key}")) for key in texts.index]
     return words.capital(f"{words.listed(told) or 'our tables hold no text'}.")
 
 

@@ -230,3 +230,7 @@ def test_a_card_names_the_figure_it_takes_the_place_of_and_a_chosen_date_brings_
     monkeypatch.setenv("ILODATA_AS_OF", "20l3")
     with pytest.raises(DataError, match="^ILODATA_AS_OF: '20l3'"):
         tables.superseded("indicators")
+
+
+def test_nothing_is_inferred_of_no_row(wells):
+    assert inferred(ilo.load_projects().head(0)).empty and not inferred().empty

@@ -180,7 +180,7 @@ def _recipient(found, links):
 def _limits(records):
     """Say what limits some records, each doubt and gap once, the doubts first."""
     doubtful = doubts(list(records))[["what", "choice", "otherwise"]]
-    missing = gaps(list(records))[["what", "treatment"]].drop_duplicates()
+    missing = gaps(list(records))[["what", "choice"]].drop_duplicates()
     return [" ".join(filter(None, it)) for it in [*doubtful.values, *missing.values]]
 
 

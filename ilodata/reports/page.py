@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ilodata import tables, words
+from ilodata.evidence import document
 from ilodata.problems import DataError
 from ilodata.reports import cards, lists, outputs, prose, svg
 
@@ -71,13 +72,8 @@ def _groups(reports, list_name):
 
 def _document(row):
     """Say what a document is, as linked text, and where the public finds it."""
-    record = f"documents/{row['document_id']}"
-    title = words.link(f"“{row['title']}”", f"{record}/title")
-    said = f"{row['kind'].replace('_', ' ')} {title}"
-    if row["latest_date"]:
-        last = words.link(words.date(row["latest_date"]), f"{record}/latest_date")
-        said += f", which reports up to {last}"
-    return words.capital(said), row["url"]
+    said, last = document(f"documents/{row['document_id']}")
+    return words.capital(f"{said}, which reports up to {last}"), row["url"]
 
 
 @dataclass
