@@ -149,12 +149,13 @@ def span(text):
 def window(start=None, end=None):
     """Return a window as a Span, from the first day of `start` to the last day of `end`.
 
-    A side is a text, a year as a number, a day as a date, or blank where there is no bound.
+    A side is a text, a year as a number, a day as a date, or "" where there is no bound; a start
+    alone (end ``None``) is that year, month or day.
 
-    >>> window(2017, "2022-03").end, window("", None)
-    (datetime.date(2022, 3, 31), Span(start=None, end=None))
+    >>> window(2017, "2022-03").end, window(2017).end, window("")
+    (datetime.date(2022, 3, 31), datetime.date(2017, 12, 31), Span(start=None, end=None))
     """
-    days = []
+    days, end = [], start if end is None else end
     for name, value in (("start", start), ("end", end)):
         said = value.isoformat()[:10] if isinstance(value, date) else str(value).strip()
         try:

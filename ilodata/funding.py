@@ -12,8 +12,10 @@ import pandas as pd
 from ilodata import dates, problems, tables, words
 from ilodata.amounts import Bounds, bounds, share, total
 from ilodata.evidence import certainty, doubted, gaps, lacking, reported
+from ilodata.tables import those
 
 __all__ = ["amounts", "checks", "findings", "projects", "totals"]
+__dir__ = __all__.copy  # what Tab shows
 
 TOTAL = "total of a channel"
 NOT_STATED = words.NOT_STATED
@@ -30,17 +32,13 @@ UNLESS = "if none is part of another"
 READ = "Figures without a hedge are taken as printed, without room for rounding."
 
 
-def __dir__():
-    return __all__  # what Tab shows
-
-
 def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None):
     """List the stated amounts of money of a window, of some channels and payers.
 
     Parameters
     ----------
     start, end : str, int or None
-        First and last year (or month, or day) of the window; blank for no bound.
+        First and last year, month or day of the window; a start alone is that year, "" no bound.
     channels : str or list of str
         Channels, such as "voluntary" or "membership dues", or "not stated"; empty for all.
     payers : str or list of str
@@ -55,7 +53,7 @@ def amounts(start=None, end=None, channels=(), payers=(), *, contributions=None)
         each other); payer; printed; amount (linked); usd (interval of current US dollars as we read
         the hedge, missing where no figure can be read); status ("committed", or blank); channel;
         receiver; when (of itself, else of its project or agreement); in_window ("whole", "partly
-        outside", "possibly", "no date"); asked (not only named beside the answer); counted (in the
+        outside", "possibly", "undated"); asked (not only named beside the answer); counted (in the
         sum of `findings`); share (of that sum); certainty ("stated", "inferred", "assumed" in a
         what-if); of, label_of, when_of (sources of the amount, its label, its date); note (why it is
         here, if not an answer; linked).
@@ -135,20 +133,17 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
         "not stated" or "not in our tables"); usd and in_window (as in `amounts`), payer_certainty.
     """
     asked, found = _ask(start, end, channels, payers, contributions), []
-    roles = tables.load_project_organisations().query("role == 'funding'")
-    roles = roles.set_index("project_organisations/" + roles.index)
-    spots = tables.load_project_places().query("role != 'network_home'")
-    spots = spots.set_index("project_places/" + spots.index).sort_values("role")
     for key, (fit, own) in asked.projects.items():
-        record, when, at = f"projects/{key}", _period(key), spots[spots.project_id == key]
-        at = at.place_id[at.role == at.role.min()]  # a region only where no country is named
-        paid = {it: of for of, it in roles.organisation_id[roles.project_id == key].items()}
+        record, when = f"projects/{key}", _period(key)
+        at = those("project_places", project_id=key, role="beneficiary")  # or else a region
+        at = at or those("project_places", project_id=key, role="target_region")
+        paid = {it["organisation_id"]: it["of"] for it in _funding(key)}
         paid |= {row.payer_id: f"{row.record}/payer_id" for row in own if row.payer_id}
         told = {
             "payer": [words.link(_label("organisations", it), of) for it, of in paid.items()],
             "amount": [row.amount for row in own],
             "dates": [when] * bool(when),
-            "places": [words.link(_label("places", it), of) for of, it in at.items()],
+            "places": [words.link(_label("places", it["place_id"]), it["of"]) for it in at],
         }
         for name, said in told.items():
             lack, of = lacking(record, name.removesuffix("s"))
@@ -159,8 +154,8 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
         read = [row for row in own if not row.unread]
         usd = pd.Interval(*map(float, _sum(read)), "both") if read else None
         told |= {"record": record, "project": words.link(_label("projects", key), record)}
-        # What is misprinted stands before what is missing.
-        order = fit == "possibly", -usd.right if usd else not own
+        maybe, missing, unread = fit == "possibly", not own, not read
+        order = maybe, missing, unread, -usd.right if read else 0
         found.append(told | {"usd": usd, "in_window": fit, "order": order})
     columns = "record project payer amount dates places usd in_window payer_certainty"
     found.sort(key=lambda it: it["order"])
@@ -208,8 +203,8 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     lines += _stated(asked, "agreement", "Money in agreements")
     lines = [*(lines or [_none(asked)]), *_notes(asked)]
     lines[0] |= {"kind": "headline"}
-    caveats, known = [_uncertain(asked)], tables.reported_until()
-    if known and dates.in_window(f"../{known}", start, end) == "no":
+    caveats = [_uncertain(asked)]
+    if tables.beyond(start, end):
         caveats.append(f"The texts report up to {reported()}.")
     lines += [_line(said, kind="caveat") for said in caveats if said]
     return pd.DataFrame(lines).astype(dict.fromkeys(["value", "low", "high"], float))
@@ -246,9 +241,8 @@ def _ask(start, end, channels, payers, contributions):
     groups.sort(key=lambda g: (g[0].fit == "whole", len(g), g[0].when), reverse=True)
     shared, beside = _shared(groups, how), _beside(every, chosen, who, how)
     mine = _projects(every, chosen, how, who, start, end)
-    is_open = dates.blank(start) and dates.blank(end)
-    window = "" if is_open else words.window(start, end)
-    return Question(every, chosen, certain, groups, shared, beside, mine, window, who, how)
+    said = words.window(start, end)
+    return Question(every, chosen, certain, groups, shared, beside, mine, said, who, how)
 
 
 def _shared(groups, channels):
@@ -281,9 +275,10 @@ def _near(payers, receivers):
 
     The state that they are part of, its funds, and who acts for them; the agreements of them all.
     """
-    ties, near = tables.load_relations(), {f"organisations/{key}" for key in payers}
-    near |= {*ties.object[(ties.predicate == "part_of") & ties.subject.isin(near)]}
-    near |= {*ties.subject[(ties.predicate == "established_by") & ties.object.isin(near)]}
+    near = {f"organisations/{key}" for key in payers}
+    parts, made = (those("relations", predicate=it) for it in ("part_of", "established_by"))
+    near |= {tie["object"] for tie in parts if tie["subject"] in near}
+    near |= {tie["subject"] for tie in made if tie["object"] in near}
     near = {record.partition("/")[2] for record in near} - receivers
     parties = tables.load_agreement_parties()
     parties = parties[parties.organisation_id.isin(near)]
@@ -335,11 +330,11 @@ def _read(start, end, contributions):
 
 def _fit(when, start, end):
     """Tell how something dated `when` lies in a window."""
-    fit, (first, last) = dates.in_window(when, start, end), dates.window(start, end)
+    fit, (first, last) = tables.in_window(when, start, end), dates.window(start, end)
     if fit == "certainly":
         inside = not (first or last) or dates.contains(f"{first or '..'}/{last or '..'}", when)
         return "whole" if inside else "partly outside"
-    return "no date" if fit == "undated" else fit
+    return fit
 
 
 def _worded(row):
@@ -437,16 +432,20 @@ def _channels(asked, rows):
 
 def _projects(every, chosen, channels, payers, start, end):
     """Return the projects of a question by id: how each lies in the window, and its amounts."""
-    roles, found = tables.load_project_organisations(), {}
-    paying = roles[roles.role == "funding"].groupby("project_id").organisation_id.agg(set)
+    found = {}
     for key, when in tables.load_projects().period.items():
         paid = [row for row in every if row.level == "project" and row.project_id == key]
         own, fit = [row for row in paid if row in chosen], _fit(when, start, end)
-        who = paying.get(key, {NOT_STATED})
+        who = {it["organisation_id"] for it in _funding(key)} or {NOT_STATED}
         right = not channels and (not payers or who & {*payers})
         if fit != "no" and (own or (right and not paid)):
             found[key] = fit, own
     return found
+
+
+def _funding(key):
+    """List the rows of those who fund a project."""
+    return those("project_organisations", project_id=key, role="funding")
 
 
 def _sum(rows):
@@ -470,10 +469,8 @@ def _project(key):
 
 def _period(key):
     """Say the dates of a project, linked; "" where there are none."""
-    of = f"projects/{key}"
-    return (
-        words.link(words.date(when), f"{of}/period") if (when := tables.row(of)["period"]) else ""
-    )
+    when = tables.row(f"projects/{key}")["period"]
+    return when and words.link(words.date(when), f"projects/{key}/period")
 
 
 def _certainty(of):
@@ -559,14 +556,12 @@ def _at(rows):
 
 def _founded(row):
     """Say who established the fund that a total came through, and for how many projects it is."""
-    made, fund = tables.load_relations(), f"organisations/{row.payer_id}"
-    made = made.object[(made.predicate == "established_by") & (made.subject == fund)]
-    by = [words.link(tables.the(who), f"relations/{key}") for key, who in made.items()]
+    fund, figures = f"organisations/{row.payer_id}", tables.current("indicators")
+    made = those("relations", predicate="established_by", subject=fund)
+    by = [words.link(tables.the(tie["object"]), tie["of"]) for tie in made]
     told = [f"established by {words.listed(by)}"] * bool(by)
-    counts = (
-        tables.current("indicators").query("record == @row.record and unit == 'projects'").value
-    )
-    for key, value in counts.items():
+    figures = figures[(figures.record == row.record) & (figures.unit == "projects")]
+    for key, value in figures.value.items():
         count = words.counted(int(value), "project")
         told.append(f"for {words.link(count, f'indicators/{key}/value')}")
     return ", ".join(["", *told])

@@ -149,7 +149,7 @@ def money(value):
     >>> money(5_200_000), money(746_014)
     ('US$ 5.2 million', 'US$ 746,014')
     """
-    return NOT_STATED if dates.blank(value) else "US$ " + "".join(_scaled(value))
+    return "US$ " + "".join(_scaled(value))
 
 
 def stated(amount, qualifier, printed):
@@ -234,11 +234,9 @@ def out_of_100(fraction):
 def date(text):
     """Say an EDTF date.
 
-    >>> date("2022-12-07"), date("[2019-04,2019-06]"), date("2013/"), date("")
-    ('7 December 2022', 'April or June 2019', 'from 2013, end not stated', 'not stated')
+    >>> date("2022-12-07"), date("[2019-04,2019-06]"), date("2013/")
+    ('7 December 2022', 'April or June 2019', 'from 2013, end not stated')
     """
-    if dates.blank(text):
-        return NOT_STATED
     text, precision = str(text), dates.precision(str(text))
     if text[0] in "[{":
         parts = [_between(*part.strip().partition("..")) for part in text[1:-1].split(",")]
@@ -294,13 +292,14 @@ def uncertain(named, within):
 
 
 def window(start=None, end=None):
-    """Say a window of time.
+    """Say a window of time as `dates.window` reads it, "" where it has no bound.
 
-    >>> window("2017", 2022), window(2019, 2019), window("2017", ""), window()
-    ('2017–2022', '2019', '2017 or later', 'all years')
+    >>> window("2017", 2022), window(2019), window("2017", ""), window()
+    ('2017–2022', '2019', '2017 or later', '')
     """
     dates.window(start, end)
-    start, end = ("" if dates.blank(side) else str(side) for side in (start, end))
+    sides = start, start if end is None else end
+    start, end = ("" if dates.blank(side) else str(side) for side in sides)
     if not start and not end:
-        return "all years"
+        return ""
     return _between(start, "/" if start and end else "..", end)

@@ -50,7 +50,7 @@ MISPRINT = {"amount_usd": "", "qualifier": "misprint", "printed_unit_usd": ""}
         ([DUES, GIFTS, STAFF], {"channels": ["voluntary", "jpo"]}, "Richland provided the Agency "
          "with US$ 20 in voluntary contributions and US$ 5 for junior professional officers in "
          "2001–2004."),
-        ([DUES], {"start": "1950", "payers": "Mint"}, "Our tables date no money from the Mint "
+        ([DUES], {"start": "1950", "end": "", "payers": "Mint"}, "Our tables date no money from the Mint "
          "in 1950 or later."),
         ([DUES], {"channels": ["jpo", "not stated"], "payers": ["mint", "not stated"]}, "Our tables hold "
          "no money from the Mint or an unnamed payer (channel: junior professional officers or not stated)."),
@@ -222,3 +222,16 @@ def test_every_sentence_is_one_with_proof_for_every_choice(choice, well_said):
         bare = re.search(r"\b(one|two|three|four|five|six|ten) (?!of every|year)", unlinked, re.I)
         assert not bare, f"{bare} counts our rows and has no card"
     assert found.equals(funding.findings(**choice)), "the same choice gives the same words"
+
+
+def test_a_project_that_goes_on_is_in_each_year_that_the_texts_report_on(little):
+    project(little, period="2015/..")
+    assert list(funding.projects(2019, 2019).in_window) == ["partly outside"]
+    assert not any("Not certain" in text for text in said("caveat", 2019, 2019))
+
+
+def test_a_start_alone_is_that_year(money):
+    money("then", 9, "voluntary", period="2002")
+    money("later", 8, "voluntary", period="2004")
+    assert list(funding.amounts(2002).label) == ["Then"]
+    assert list(funding.amounts(2002, "").label) == ["Then", "Later"]

@@ -25,7 +25,7 @@ def frame(*rows):
 
 
 GIFTS = amount("Gifts", 2, 2, channel="voluntary contributions", printed="2", share="")
-UNDATED = amount("Fund", 1, 1, channel="a trust fund", counted=False, share="", when=None, in_window="no date")  # fmt: skip
+UNDATED = amount("Fund", 1, 1, channel="a trust fund", counted=False, share="", when=None, in_window="undated")  # fmt: skip
 
 
 def bars(drawing):

@@ -165,11 +165,11 @@ def _words(row):
     said = f"misprinted: {said}" if math.isnan(row.low) else said
     said += f", {row.status}" if row.status else ""
     said += ", may lie outside" * (row.in_window == "possibly")
-    return f"{said}, without years" if row.in_window == "no date" else said
+    return f"{said}, without years" if row.in_window == "undated" else said
 
 
 def _colour(row):
-    if row.level == TOTAL and row.in_window == "no date":
+    if row.level == TOTAL and row.in_window == "undated":
         return look.SOFT
     kinds = {"project": look.PROJ, "agreement": look.DUES}
     return look.DUES if row.channel == ASSESSED else kinds.get(row.level, look.POINT)
