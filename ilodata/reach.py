@@ -7,9 +7,11 @@ countries are not listed are counted apart; a figure of a network is not one of 
 import pandas as pd
 
 from ilodata import amounts, dates, tables, words
-from ilodata.evidence import certainty, doubted, lacking, reported
+from ilodata.evidence import certainty, doubted, lacking, reported, stated
+from ilodata.tables import those
 
 __all__ = ["findings", "money", "networks", "places", "points", "results", "told"]
+__dir__ = __all__.copy  # what Tab shows
 
 ROLES = {  # the nearest to a place first
     "beneficiary": "named as beneficiary",
@@ -35,11 +37,7 @@ PEOPLE = (  # a result whose unit ends in one of these is a number of people
 )
 
 
-def __dir__():
-    return __all__  # what Tab shows
-
-
-def places(asked=(), start="", end=""):
+def places(asked=(), start=None, end=None):
     """List which projects touch which places, in which role, and with what money.
 
     Parameters
@@ -47,14 +45,14 @@ def places(asked=(), start="", end=""):
     asked : str or list of str
         Places by id, label or a name as printed, such as "Cambodia"; empty for all.
     start, end : str or int
-        First and last year of a window; blank for no bound. What cannot lie in it is left out: a
-        project by its dates, a country of a network by the network's launch.
+        First and last year of a window; a start alone is that year, "" no bound. What cannot lie in
+        it is left out: a project by its dates, a country of a network by the network's launch.
 
     Returns
     -------
     DataFrame
         By ``project_places/id``: project_id, project, place_id, place, kind, role (in words),
-        certainty (of the role), when, fits (in the window "certainly", "possibly", or "undated"),
+        certainty (of the role), when, in_window ("certainly", "possibly" or "undated"),
         money (in words); their cells: of, project_of, place_of, when_of, money_of; and
         no_result_of: the gap that says that no result of the project is stated.
 
@@ -73,18 +71,18 @@ def places(asked=(), start="", end=""):
     rows["no_result_of"] = [lacking(f"projects/{k}", "result")[1] for k in rows.project_id]
     begun = rows.project_id.map(networks().groupby("project_id").launched.max().get)
     begun = zip(begun.where(rows.role == "network_home", ""), rows.period, strict=True)
-    rows["fits"] = [_fits(start, end, *both) for both in begun]
+    rows["in_window"] = [_fits(start, end, *both) for both in begun]
     rows["of"], rows["certainty"] = rows.index, rows.index.map(certainty)
     rows["role"], rows["when"] = rows.role.map(ROLES), rows.period.map(_when)
     rows["project_of"], rows["place_of"] = "projects/" + rows.project_id, rows.of
     rows["when_of"] = rows.project_of + "/period"
-    columns = "project_id project place_id place kind role certainty when fits money of"
+    columns = "project_id project place_id place kind role certainty when in_window money of"
     columns += " project_of place_of when_of money_of no_result_of"
     rows = rows[columns.split()]
-    return rows[(rows.fits != "no") & (rows.place_id.isin(wanted) | (not wanted))]
+    return rows[(rows.in_window != "no") & (rows.place_id.isin(wanted) | (not wanted))]
 
 
-def results(asked=(), start="", end=""):
+def results(asked=(), start=None, end=None):
     """List what came of the projects that touch some places, and whose result each is.
 
     Choices are as for `places`. Left out is what is dated outside the window, or by the last
@@ -95,8 +93,8 @@ def results(asked=(), start="", end=""):
     DataFrame
         By ``results/id``: project_id, project, result (in words), value, counted ("22 TVET
         institutes"), people (whether people are counted), whose ("Cambodia", "the whole project",
-        "the network …"), scope ("place", "project", "network"), places (ids), when, fits (as for
-        `places`), status, certainty, of, when_of, whose_of.
+        "the network …"), scope ("place", "project", "network"), places (ids), when, in_window (as
+        for `places`), status, certainty, of, when_of, whose_of.
     """
     ids, here = tables.find(asked, "places", "places"), places(asked, start, end)
     at = tables.load_result_places().join(tables.load_places().label, on="place_id")
@@ -109,44 +107,56 @@ def results(asked=(), start="", end=""):
     touched = tables.load_project_places().groupby("project_id").place_id.agg(set)
     whole, regional = ({*it.project_id} for it in (here, here[here.role == ROLES["target_region"]]))
     came, until = [], tables.reported_until()
-    undated = "no date" * (not dates.blank(start) or not dates.blank(end))
+    undated = "no date" * bool(words.window(start, end))
     for row in rows.astype(object).fillna("").itertuples():
-        dated, status = row.period or row.as_of, row.status.replace("_", " ")
-        fits = _fits(start, end, row.launched, dated, row.project_period)
+        dated = row.period or row.as_of
+        fit = _fits(start, end, row.launched, dated, row.project_period)
         # What is delivered was so by the last report, what is not comes after it.
-        known = dated or until and (f"../{until}" if status == "delivered" else f"{until}/..")
+        known = dated or (f"../{until}" if row.status == "delivered" else f"{until}/..")
         # What took place where the project is not for is the whole project's.
         own = not touched.get(row.project_id, set()).isdisjoint(row.place_id)
         scope = "network" if row.network else "place" if own else "project"
         near = row.project_id in (regional if scope == "place" else whole)
         asked_for = not ids or near or {*ids} & {*row.place_id}
-        if "no" in (fits, dates.in_window(known, start, end)) or not asked_for:
-            continue
-        of, whose = f"results/{row.id}", words.listed(row.label)
-        if row.network:
-            whose = f"the {row.network}{f', in {whose}' * bool(whose)}"
-        count = "" if row.value == "" else amounts.hedge(row.qualifier) + words.number(row.value)
-        people = row.unit.casefold().split(" ")[-1] in PEOPLE.split()
-        result = f"{count} {row.indicator}".strip().replace("; ", ", ")
-        proof = [row.record] * bool(row.network) + [f"result_places/{key}" for key in row.at]
-        told = {"record": of, "project_id": row.project_id, "project": row.project_label}
-        told |= {"result": result, "value": row.value if count else None, "people": people}
-        told |= {"counted": count and f"{count} {row.unit}", "whose": whose or "the whole project"}
-        told |= {"scope": scope, "places": [*row.place_id], "when": _when(dated) or undated}
-        told |= {"fits": fits, "status": status, "certainty": certainty(of), "of": of}
-        told["when_of"] = f"{of}/{'period' if row.period else 'as_of'}" * bool(dated)
-        came.append(told | {"whose_of": "+".join(proof)})
-    columns = "record project_id project result value counted people whose scope places when fits"
-    columns += " status certainty of when_of whose_of"
+        if asked_for and "no" not in (fit, dates.in_window(known, start, end)):
+            when = _when(dated) or undated
+            came.append(_came(row) | {"scope": scope, "when": when, "in_window": fit})
+    columns = "record project_id project result value counted people whose scope places when"
+    columns += " in_window status certainty of when_of whose_of"
     types = {"value": "Float64", "people": bool}
     return tables.frame(came, columns.split(), "record").astype(types)
+
+
+def _came(row):
+    """Say a result, and whose it is, and name the cells of both."""
+    of, whose = f"results/{row.id}", words.listed(row.label)
+    if row.network:
+        whose = f"the {row.network}{f', in {whose}' * bool(whose)}"
+    count = "" if row.value == "" else amounts.hedge(row.qualifier) + words.number(row.value)
+    dated = "period" if row.period else "as_of" if row.as_of else ""
+    proof = [row.record] * bool(row.network) + [f"result_places/{key}" for key in row.at]
+    return {
+        "record": of,
+        "project_id": row.project_id,
+        "project": row.project_label,
+        "result": f"{count} {row.indicator}".strip().replace("; ", ", "),
+        "value": row.value if count else None,
+        "counted": count and f"{count} {row.unit}",
+        "people": row.unit.casefold().split(" ")[-1] in PEOPLE.split(),
+        "whose": whose or "the whole project",
+        "places": [*row.place_id],
+        "status": row.status.replace("_", " "),
+        "certainty": certainty(of),
+        "of": of,
+        "when_of": f"{of}/{dated}" * bool(dated),
+        "whose_of": "+".join(proof),
+    }
 
 
 def _fits(start, end, launched, *texts):
     """Tell how surely a thing of all these dates, once launched, is in a window: the least sure."""
     texts = texts if dates.blank(launched) else (*texts, f"{launched}/..")
-    until = tables.reported_until()
-    return max((dates.in_window(text, start, end, until) for text in texts), key=FITS.index)
+    return max((tables.in_window(text, start, end) for text in texts), key=FITS.index)
 
 
 def _when(text):
@@ -165,11 +175,12 @@ def networks():
         when_of.
     """
     rows, came, ties = [], tables.current("results"), tables.current("relations")
+    came = came[came.indicator.str.startswith("launch") & (came.period != "")]
     ties = ties[ties.predicate.isin(WITHIN) & ties.subject.str.startswith("organisations/")]
     for key, tie in ties[ties.object.str.startswith("projects/")].iterrows():
         name, at, begun = tables.label(tie.subject), f"relations/{key}", ("", "", "")
-        dated = came[(came.period != "") & came.indicator.str.contains(name, regex=False)]
-        for result, day in dated.period.sort_values()[:1].items():
+        dated = came.period[came.indicator.str.contains(name, regex=False)]
+        for result, day in dated.sort_values()[:1].items():
             begun = day, f"launched {words.date(day)}", f"results/{result}/period"
         for record in [tie.subject, *ties.subject[ties.object == tie.subject]]:
             rows.append((tie.object.partition("/")[2], record, name, at, *begun))
@@ -186,19 +197,16 @@ def money():
         By project_id: money (in words; "not stated" where a gap says so), money_of (the cells
         behind it, "" where there are none).
     """
-    rows = tables.current("contributions").query("project_id != ''")
-    wrong = rows.qualifier == "misprint"
-    stated = zip(rows.amount_usd, rows.qualifier, rows.printed, strict=True)
-    rows["money"] = [words.stated(*each) for each in stated]
-    cells = wrong.map({True: "/printed", False: "/amount_usd"})
-    rows["money_of"] = "contributions/" + rows.index + cells
-    rows = rows.groupby("project_id").agg({"money": " and ".join, "money_of": "+".join})
-    for key in tables.load_projects().index.difference(rows.index):
-        said, of = lacking(f"projects/{key}", "amount")
-        # Another reading of its title would bring the money of what that names.
-        titled = of and tables.row(f"projects/{key}")["title"]
-        rows.loc[key] = said, f"{of}+projects/{key}/title" if titled else of
-    return rows
+    rows = []
+    for row in those("projects"):
+        said = stated(row["of"])
+        money, of = words.plain(said), "+".join(link.of for link in words.links(said))
+        if not said:
+            money, of = lacking(row["of"], "amount")
+            # Another reading of its title would bring the money of what that names.
+            of += f"+{row['of']}/title" * bool(of and row["title"])
+        rows.append((row["project_id"], money, of))
+    return tables.frame(rows, ["project_id", "money", "money_of"], "project_id")
 
 
 def told(came):
@@ -236,14 +244,14 @@ def points(reached):
     """
     lies = tables.load_reference("countries")
     lies = lies.set_index(lies.iso3.fillna(lies.label))[["longitude", "latitude"]]
-    near = _nearest(reached[~reached.kind.isin(REGIONS) & (reached.fits != "possibly")])
+    near = _nearest(reached[~reached.kind.isin(REGIONS) & (reached.in_window != "possibly")])
     rows = near.groupby("place_id", sort=False)
     rows = rows.agg({"place": "first", "role": "first", "of": "+".join})
     code = tables.load_places().iso3.reindex(rows.index).fillna(rows.place)
     return rows.join(lies.reindex(code).set_axis(rows.index)).dropna(subset=["longitude"])
 
 
-def findings(start="", end="", asked=()):
+def findings(asked=(), start=None, end=None):
     """State what the tables say about whom the projects reached, in sentences true for any choice.
 
     Choices are as for `places`. A project is counted in a window where it certainly was under way
@@ -256,10 +264,10 @@ def findings(start="", end="", asked=()):
         unit (of the headline: projects, certain to possible).
     """
     ids, window = tables.find(asked, "places", "places"), words.window(start, end)
-    when = f" {words.at(window)}" * any(not dates.blank(side) for side in (start, end))
+    when = f" {words.at(window)}" * bool(window)
     every, came = places((), start, end), results(asked, start, end)
     here = every[every.place_id.isin(ids) | (not ids)]
-    sure = here[(here.fits == "certainly") | (not when)]
+    sure = here[(here.in_window == "certainly") | (not when)]
     came = came[~came.project_id.isin({*here.project_id} - {*sure.project_id})]
     if ids:
         told = [_project(some) for _, some in sure.groupby("project_id", sort=False)]
@@ -324,20 +332,19 @@ def _headline(rows, ids, when, start, end):
         others = f" with {named}{whole} among its places"
     if rows.empty:
         return f"We count no project{when}{others}."
-    known, by = tables.reported_until(), ""
-    if known and dates.in_window(f"../{known}", start, end) == "no":
+    by = ""
+    if tables.beyond(start, end):
         by = f"By the stated years (the texts report up to {reported()}), "
     near = rows.sort_values("certainty", ascending=False, kind="stable")
     near = near.drop_duplicates("project_id")  # with the surest of its places
     if when:
         near = near.assign(of=near.of + "+projects/" + near.project_id + "/period")
-    said = f"{by}{_many(near)}{when} name{'s' * (len(near) == 1)}"
-    said = words.capital(said)
+    alone = len(near) == 1
+    said = words.capital(f"{by}{_many(near)}{when} name{'s' * alone}")
     if not ids:
         return f"{said} {_countries(rows)}."
-    both = "and" if len(near) == 1 else "or"
-    one = both == "or"  # of several projects, each may name one place alone
-    roles = [PHRASES[role][not one and it.place_id.nunique() > 1] for role, it in _by_role(rows)]
+    both = "and" if alone else "or"  # of several projects, each may name one place only
+    roles = [PHRASES[role][alone and it.place_id.nunique() > 1] for role, it in _by_role(rows)]
     asked = words.listed((tables.label(f"places/{key}") for key in some), both)
     said += f" {asked}{',' * (len(roles) > 1)} {words.listed(roles, both)}"
     return f"{said}; we count none{others}." if others else f"{said}."
@@ -402,7 +409,7 @@ def _as_what(rows):
 
 def _through_network(rows, every, came):
     """Say which countries a network joins, and that its figures are those of the whole."""
-    homes, told = every[(every.role == ROLES["network_home"]) & (every.fits != "possibly")], []
+    homes, told = every[(every.role == ROLES["network_home"]) & (every.in_window != "possibly")], []
     came = came[(came.scope == "network") & (came.counted != "") & (came.places.str.len() > 0)]
     ties = networks().drop_duplicates(["project_id", "network"])
     ties = ties[ties.project_id.isin({*rows.project_id} & {*homes.project_id})]

@@ -26,7 +26,7 @@ def matrix(reached, came):
 
     ``reached`` and ``came`` are what ``reach.places`` and ``reach.results`` return.
     """
-    columns = "project_id project place role certainty when when_of fits money money_of of"
+    columns = "project_id project place role certainty when when_of in_window money money_of of"
     look.takes(reached, "reach.places()", f"{columns} no_result_of")
     look.takes(came, "reach.results()", "project_id result value scope when status of")
     title = "Places named, money and results, by project"
@@ -48,14 +48,14 @@ def matrix(reached, came):
         return look.canvas(marks, width, y)
 
     told = [f"{it.project}: {it.place} ({it.role}), {it.money}" for it in reached.itertuples()]
-    unsure = UNSURE * ("possibly" in set(reached.fits))
+    unsure = UNSURE * ("possibly" in set(reached.in_window))
     return look.finish(draw, title, unsure, f"{title}. {'; '.join(told)}.")
 
 
 def _project(rows, came, width, y):
     """Lay out a project from `y` down: its name, dates and money, its places, its results."""
     one, boxes = rows.iloc[0], []
-    when = one.when + " (perhaps)" * (set(rows.fits) == {"possibly"})
+    when = one.when + " (perhaps)" * (set(rows.in_window) == {"possibly"})
     heads = _text(one, one.project, f"projects/{one.project_id}"), _text(one, when, one.when_of)
     head, y = look.stack(heads, width, y)
     money = _text(one, one.money, one.money_of) | {"x": width, "align": "right"}
