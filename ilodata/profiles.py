@@ -11,8 +11,10 @@ from ilodata.evidence import attached, card, certainty, lacking, reported
 from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
 from ilodata.problems import DataError
+from ilodata.tables import those
 
 __all__ = ["aims", "course", "facts", "findings", "gaps", "inferred", "partners", "results"]
+__dir__ = __all__.copy  # what Tab shows
 
 PARTS = {  # of one organisation, and of several, in telling order
     "funding": ("funds", "fund"),
@@ -31,18 +33,14 @@ ABOUT = {  # roles of themes, in telling order
 }
 
 
-def __dir__():
-    return __all__  # what Tab shows
-
-
 def findings(project):
     """State what the tables say of a project, in sentences true for any project.
 
     Returns
     -------
     DataFrame
-        kind ("headline", "finding", "caveat"), text (linked), value (US dollars,
-        missing where there is no readable amount), low, high, unit.
+        kind ("headline", "finding", "caveat"), text (linked); value (missing where it is a range),
+        low, high (missing where none can be read) and unit of the amount.
     """
     key = _one(project)
     paid, came = _paid(key), reach.results().query("project_id == @key")
@@ -51,7 +49,8 @@ def findings(project):
     rows += [*(("finding", text) for text in told), ("caveat", _caveat(key))]
     frame = pd.DataFrame([row for row in rows if row[1]], columns=["kind", "text"])
     low, high = (getattr(paid.usd, side, None) for side in ("left", "right"))
-    figures = {"value": low, "low": low, "high": high, "unit": "US dollars"}
+    value = low if low == high else None
+    figures = {"value": value, "low": low, "high": high, "unit": "US$"}
     return frame.join(pd.DataFrame([figures]))
 
 
@@ -80,9 +79,9 @@ def partners(project):
     """List who is named in a project or supports its network: partner, part (linked text)."""
     key = _one(project)
     said = []
-    for row in _rows("project_organisations", key).itertuples():
-        part = words.link(f"{PARTS[row.role][0]} the project", f"{row.of}/role")
-        said.append((f"organisations/{row.organisation_id}", part))
+    for row in those("project_organisations", project_id=key):
+        part = words.link(f"{PARTS[row['role']][0]} the project", f"{row['of']}/role")
+        said.append((f"organisations/{row['organisation_id']}", part))
     networks = reach.networks().query("project_id == @key").set_index("record").network
     ties = tables.load_relations()
     ties = ties[ties.object.isin(networks.index) & ~ties.predicate.isin(reach.WITHIN)]
@@ -185,13 +184,6 @@ def _one(project):
     return ids[0]
 
 
-def _rows(table, key):
-    """Read what hangs on a project: not what is superseded; blank cells as "", the source as ``of``."""
-    rows = tables.current(table)
-    own = rows.project_id == key if "project_id" in rows else rows.record == f"projects/{key}"
-    return rows[own].assign(of=f"{table}/" + rows.index[own])
-
-
 def _paid(key):
     """Return what `funding.projects` says of a project: payer, amount, dates and places."""
     return funding.projects().loc[f"projects/{key}"]
@@ -200,9 +192,9 @@ def _paid(key):
 def _named(key, role):
     """Name the organisations of a role in a project, linked; of a payer, say if it is inferred."""
     told = []
-    for row in _rows("project_organisations", key).query("role == @role").itertuples():
-        guessed = role == "funding" and certainty(row.of) == "inferred"
-        name = words.link(tables.the(f"organisations/{row.organisation_id}"), row.of)
+    for row in those("project_organisations", project_id=key, role=role):
+        guessed = role == "funding" and certainty(row["of"]) == "inferred"
+        name = words.link(tables.the(f"organisations/{row['organisation_id']}"), row["of"])
         told.append(name + " (inferred)" * guessed)
     return told
 
@@ -239,9 +231,9 @@ def _came(key, came):
 
 def _aimed(key):
     """Say the aims, or where none is told what it is about."""
-    rows = _rows("themes", key)
     for role, lead in ABOUT.items():
-        if len(some := rows[rows.role == role]):
+        some = pd.DataFrame(those("themes", record=f"projects/{key}", role=role))
+        if len(some):
             return f"{lead}: {reach.few(some, lambda row: _printed(row.theme, row.of), role)}."
     return ""
 
@@ -263,9 +255,9 @@ def _ranked(key):
 
 def _caveat(key):
     """Say where the years of a project reach beyond what the texts report on."""
-    period, known = tables.row(f"projects/{key}")["period"], tables.reported_until()
-    end = dates.span(period).end if period and known else None
-    if not end or end <= dates.span(known).end:
+    period = tables.row(f"projects/{key}")["period"]
+    end = dates.span(period).end if period else None
+    if not end or not tables.beyond(end):
         return ""
     until = words.link(end.year, f"projects/{key}/period")
     return f"The project’s years reach to {until}; the texts report up to {reported()}."

@@ -12,9 +12,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from ilodata import dates, tables, words
-from ilodata.evidence import attached, card, certainty, doubted, gaps, lacking, reported
+from ilodata.evidence import attached, card, certainty, doubted, gaps, lacking, reported, stated
+from ilodata.tables import those
 
 __all__ = ["beside", "chronology", "findings", "years"]
+__dir__ = __all__.copy  # what Tab shows
 
 ILO = "organisations/ilo"
 # Kinds of what is counted, and what is said behind their number.
@@ -77,10 +79,6 @@ class Question(NamedTuple):
     window: str  # in words, "" where it leaves out nothing that has a date
 
 
-def __dir__():
-    return __all__  # what Tab shows
-
-
 def chronology(start=None, end=None, partners=()):
     """Put what happened into order: agreements, projects, events, and what stands beside them.
 
@@ -106,7 +104,7 @@ def chronology(start=None, end=None, partners=()):
     ValueError
         If a date or partner cannot be read; the parameter is named.
     """
-    asked, known = _ask(start, end, partners), dates.span(_known()).end
+    asked, known = _ask(start, end, partners), dates.span(tables.reported_until()).end
     (dense, _, how), found = _dense(asked), []
     counted = f"{'+'.join(_cells(dense))}|{how}"
     for row in asked.rows:
@@ -133,44 +131,33 @@ def chronology(start=None, end=None, partners=()):
 
 
 def _ask(start, end, partners):
-    """Read a question; one year alone is that year."""
-    end = start if end is None and not dates.blank(start) else end
+    """Read a question."""
     said, asked = words.window(start, end), tables.find(partners, "organisations", "partners")
     asked, every = [f"organisations/{one}" for one in asked], _everything()
-    fits = {row.record: dates.in_window(row.date, start, end, _known()) for row in every}
+    fits = {row.record: tables.in_window(row.date, start, end) for row in every}
     whole = {*fits.values()} <= {"certainly", "undated"}
-    for tie in _rows("relations", predicate="held_during"):  # what it was held during was on
-        if fits[tie["subject"]] == "certainly":
+    for tie in those("relations", predicate="held_during"):  # what it was held during was on
+        if fits.get(tie["subject"]) == "certainly":
             fits[tie["object"]] = "certainly"
     every = [row._replace(in_window=fits[row.record]) for row in every if whole or row.date]
     every = [row for row in every if row.in_window != "no"]
     return Question(_of_partners(every, asked), every, asked, start, end, said * (not whole))
 
 
-def _rows(table, **cells):
-    """List the rows of a table in which some cells are these, each with its record as `of`."""
-    rows = [row for row in tables.rows(table) if cells.items() <= row.items()]
-    return [row | {"of": f"{table}/{next(iter(row.values()))}"} for row in rows]
-
-
-def _known():
-    """Return the latest date that a document reports on."""
-    return tables.reported_until() or "9999"
-
-
 def _acting(asked):
     """Add to organisations the offices that act for them."""
-    offices = {it["of"] for it in _rows("organisations", kind="office")}
-    ties = _rows("relations", predicate="part_of")
-    return {*asked, *(it["subject"] for it in ties if it["object"] in asked)} & {*asked, *offices}
+    offices = {it["of"] for it in those("organisations", kind="office")}
+    ties = those("relations", predicate="part_of")
+    acting = {it["subject"] for it in ties if it["object"] in asked}
+    return {*asked} | acting & offices
 
 
 def _everything():
     """List all that happened, in order of its earliest day."""
-    ours = {it["of"] for it in _rows("projects") + _rows("agreements", with_ilo="true")}
+    ours = {it["of"] for it in those("projects") + those("agreements", with_ilo="true")}
     held, rows = _acting([ILO]) | ours, []
     for table, field in DATED.items():
-        for raw in _rows(table):
+        for raw in those(table):
             record, date, hanging = raw["of"], raw[field], attached(raw["of"])
             start, end = dates.span(date) if date else (None, None)
             parts = _parts(hanging)
@@ -194,7 +181,7 @@ def _everything():
                 about=about,
                 ties=ties,
                 effects=_effects(record),
-                money=_money(hanging),
+                money=stated(record),
             )
             rows.append(entry)
 
@@ -224,7 +211,7 @@ def _parts(hanging):
 def _shared(near, parts, held):
     """List what ties an event, or what it opened, to the ILO, its agreements or a project."""
     told = [part["of"] for part in parts if part["who"] in held]
-    for row in _rows("relations"):
+    for row in those("relations"):
         ends = {row["subject"], row["object"]}
         told += [row["of"]] * bool(ends & {*near} and ends & held)
     return told
@@ -265,7 +252,7 @@ def _with(parts):
 
 def _about(record):
     """Say what something is about, in the themes' words."""
-    every, roles = _rows("themes", record=record), ["subject"]
+    every, roles = those("themes", record=record), ["subject"]
     roles += ["aim"] * record.startswith("agreements/")
     rows = [row for row in every if row["role"] == "priority"]
     rows = rows or [row for row in every if row["role"] in roles]
@@ -277,15 +264,15 @@ def _about(record):
 
 def _ties(record, near):
     """Say what an agreement or event, its money or what it opened stands in relations to."""
-    rows = [it for it in _rows("relations") if it["subject"] in (record, *near)]
+    rows = [it for it in those("relations") if it["subject"] in (record, *near)]
     rows = [row for row in rows if row["predicate"] in TIES.split()]
     if record.startswith("agreements/"):
-        rows += _rows("relations", predicate="established_by", object=record)
+        rows += those("relations", predicate="established_by", object=record)
     return _joined(rows) if not record.startswith("projects/") else []  # its profile has them
 
 
 def _joined(rows):
-    """Say relations by their labels, as one sentence where these begin alike."""
+    """Say relations by their labels; "It grew by aid" and "It grew by loans" are one sentence."""
     alike, told = {}, []
     for row in rows:
         alike.setdefault(tuple(row["label"].split()[:3]), []).append(row)
@@ -298,8 +285,8 @@ def _joined(rows):
 
 
 def _nested(told):
-    """List texts, each with its record; what is told of a part stands in brackets behind its whole."""
-    wholes = {row["subject"]: row["object"] for row in _rows("relations", predicate="part_of")}
+    """List texts, each with its record; of a whole and its part: "ten laws (including six)"."""
+    wholes = {row["subject"]: row["object"] for row in those("relations", predicate="part_of")}
     said = []
     for text, record in told.items():
         parts = words.listed(it for it, part in told.items() if wholes.get(part) == record)
@@ -311,8 +298,8 @@ def _nested(told):
 def _effects(record):
     """Quote what a document says came of something, alike for all of which it says so."""
     told = []
-    for row in _rows("themes", record=record, role="effect"):
-        same = [f"{it['of']}/theme" for it in _rows("themes", theme=row["theme"])]
+    for row in those("themes", record=record, role="effect"):
+        same = [f"{it['of']}/theme" for it in those("themes", theme=row["theme"])]
         where, quote = _quote(f"{row['of']}/theme", same)
         others = words.link(words.counted(len(same) - 1, "other"), same)
         told.append(f"{where} says of {{}}{f' and {others}' * (len(same) > 1)}: {quote}")
@@ -326,20 +313,6 @@ def _quote(cell, of=""):
     kinds = {it["title"]: it["kind"].replace("_", " ") for it in tables.rows("documents")}
     where = f"the {kinds.get(quote['document'], 'texts')}"
     return where, words.link(f"“{quote['fragment']}”", of or cell)
-
-
-def _money(hanging):
-    """Say the stated amounts of a project or an agreement, with hedge and status."""
-    told, later = [], tables.superseded("contributions")
-    for of in (it for it in hanging if it.startswith("contributions/")):
-        row = tables.row(of)
-        if row["contribution_id"] not in later:
-            amount = words.stated(row["amount_usd"], row["qualifier"], row["printed"])
-            cells = [f"{of}/printed"]
-            if row["amount_usd"]:
-                cells = [f"{of}/amount_usd"] + [f"{of}/agreement_id"] * bool(row["agreement_id"])
-            told.append(f"{words.link(amount, cells)} {row['status']}".rstrip())
-    return words.listed(told)
 
 
 def _of(rows, *kinds):
@@ -430,7 +403,7 @@ def _without_dates(asked):
 def _lasting(asked):
     """List what organisations do without a date, some or all: record, label."""
     told = {}
-    for row in _rows("relations"):
+    for row in those("relations"):
         ends = {row["subject"], row["object"]}
         between = all(end.startswith("organisations/") for end in ends)
         if row["predicate"] in LASTING and between and (not asked or ends & {*asked}):
@@ -440,7 +413,7 @@ def _lasting(asked):
 
 def _going(record):
     """Say in which areas something goes on, what intensified it, and what is done."""
-    areas, rows = _about(record), _rows("relations", predicate="contributes_to", object=record)
+    areas, rows = _about(record), those("relations", predicate="contributes_to", object=record)
     signed = [row for row in rows if row["subject"].startswith("agreements/")]
     told = [f"in {areas}" * bool(areas)]
     if signed:
@@ -453,9 +426,9 @@ def _going(record):
 def _quoted(record):
     """Quote by document the undated (or newer) figures and the activities of something."""
     texts, later = {}, tables.superseded("indicators")
-    rows = [it for it in _rows("indicators", record=record) if it["indicator_id"] not in later]
+    rows = [it for it in those("indicators", record=record) if it["indicator_id"] not in later]
     cells = [f"{it['of']}/value" for it in rows if it["supersedes_id"] or not it["as_of"]]
-    cells += [f"{it['of']}/theme" for it in _rows("themes", record=record, role="activity")]
+    cells += [f"{it['of']}/theme" for it in those("themes", record=record, role="activity")]
     for cell in cells:
         where, quote = _quote(cell)
         texts.setdefault(where, {})[quote] = cell.rpartition("/")[0]
@@ -578,8 +551,8 @@ def _plain(asked, rows, maybe):
 
 def _bodies(asked):
     """List the bodies that are told apart from a state among some partners, or their states."""
-    states, found = [it["of"] for it in _rows("organisations", kind="state")], []
-    for tie in _rows("relations", predicate="part_of"):
+    states, found = [it["of"] for it in those("organisations", kind="state")], []
+    for tie in those("relations", predicate="part_of"):
         pair = [tie["subject"], tie["object"]]
         if tie["object"] in states and {*pair} & {*asked}:
             found += [it for it in pair if it not in (*asked, *found)]
@@ -589,7 +562,7 @@ def _bodies(asked):
 def _unnamed(asked):
     """Count the agreements that name no single party, for partners that are a party to others."""
     single = {f"organisations/{it['organisation_id']}" for it in tables.rows("agreement_parties")}
-    single -= {ILO, *(it["of"] for it in _rows("organisations", kind="constituents"))}
+    single -= {ILO, *(it["of"] for it in those("organisations", kind="constituents"))}
     rows = _of(_of_partners(asked.every, []), "agreement") if single & {*asked.partners} else []
     rows = [row for row in rows if single.isdisjoint(part["who"] for part in row.parts)]
     said = f"{_counts(rows)} for which our tables name no single body as the other party"
@@ -622,7 +595,7 @@ def _told_apart(rows, room):
 
 def _plans(asked, rows):
     """Say which projects have stated years after the last one that a document reports on."""
-    until, now = dates.window(asked.start, asked.end).end, dates.span(_known()).end
+    until, now = dates.window(asked.start, asked.end).end, dates.span(tables.reported_until()).end
     later = [row._replace(mine=()) for row in _of(rows, "project") if row.date]  # by their dates
     later = [row for row in later if dates.courses(row.date)[0].first_end.year > now.year]
     if not later or (until and until <= now):

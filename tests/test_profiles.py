@@ -96,3 +96,10 @@ def test_a_profile_is_one_projects(asked):
         profiles.findings(asked)
     with pytest.raises(DataError, match="'skills-asean' is not .*did you mean skills-asean-2018"):
         profiles.facts("skills-asean")
+
+
+def test_the_figure_of_a_hedged_amount_is_a_range_in_the_unit_of_all_money(wells):
+    wells("contributions", **GIVEN | MONEY | {"qualifier": "over"})
+    told = profiles.findings("wells").iloc[0]
+    assert (told.low, told.high, told.unit) == (2_000_000, 3_000_000, "US$")
+    assert told.value != told.low, "as of any range"

@@ -193,3 +193,10 @@ def test_every_form_of_a_date_is_told_and_drawn(date, change):
     for window in (("", ""), ("2010", "2020"), (2017, None)):
         assert not timelines.findings(*window).text.str.contains(r"\bNone\b|\bnan\b").any()
         assert timeline(timelines.chronology(*window)).to_dict()["description"]
+
+
+def test_a_result_that_came_during_an_event_is_no_happening_of_its_own(little):
+    little("events", event_id="fair", label="Fair", kind="meeting", date="2019")
+    little("relations", relation_id="r", label="Wells were dug during the fair", subject="results/wells",
+           predicate="held_during", object="events/fair")  # fmt: skip
+    assert list(timelines.chronology(2019).index) == ["events/fair"]
