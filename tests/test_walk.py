@@ -5,30 +5,36 @@ by the arithmetic that it gives, or the card says that it is inferred, and why. 
 is none.
 """
 
-import ast
+import calendar
+import collections
 import functools
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
 
-from ilodata import tables, words
+from conftest import REPO, python
+from ilodata import parameters, tables, words
 from ilodata.evidence import card
-from ilodata.reports import lists
-from ilodata.reports.outputs import records
-from ilodata.show import Shown
+from ilodata.reports import lists, outputs
 
-REPO = Path(__file__).resolve().parent.parent
 REPORTS = {it["name"]: it for it in lists.entries(REPO / "reports" / "default.yaml")[0]}
-each_report = pytest.mark.parametrize("report", REPORTS)
 
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+MONTHS = "|".join(calendar.month_name[1:])
 ORDINALS = ("zeroth", "first", "second", "third", "fourth", "fifth")
 NUMBER = re.compile(
     rf"\d[\d.,]*\d|\d|\b(?i:{'|'.join([*words.NUMBERS[2:], *ORDINALS])})\b|\b(?:{MONTHS})\b"
 )
-NAMED = ("organisations", "people", "places", "frameworks", "agreements", "events", "projects")
+
+KINDS = ("organisations", "people", "places", "frameworks", "agreements", "events", "projects")
+NAMED = collections.defaultdict(set)  # the records that a label, or a name as printed, stands for
+for table in KINDS:
+    for row in tables.rows(table):
+        NAMED[row["label"]].add(f"{table}/{next(iter(row.values()))}")
+for row in tables.rows("names"):
+    NAMED[row["name"]].add(row["record"])
+LONGEST_FIRST = sorted(NAMED, key=len, reverse=True)
+NAME = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, LONGEST_FIRST))})(?!\w)")
 
 # What may stand outside of links, beside the window and the names that a reader asked for, and
 # "two more, below", which counts what stands below on the page with its cards:
@@ -42,62 +48,33 @@ PLACES = {row["label"] for row in tables.rows("places")}
 OWNERS = ("project_id", "agreement_id", "event_id")  # what several links may be to the same one of
 
 
-@functools.cache
-def named():
-    """Return the records that each label, and each name as printed, stands for."""
-    found = {}
-    for table in NAMED:
-        for row in tables.rows(table):
-            found.setdefault(row["label"], set()).add(f"{table}/{next(iter(row.values()))}")
-    for row in tables.rows("names"):
-        found.setdefault(row["name"], set()).add(row["record"])
-    return found
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Build the pages of the default list, with all that it includes; give their notebooks."""
+    out = tmp_path_factory.mktemp("built")
+    done = python("-m", "ilodata.cli", "build", "--keep-notebooks", "--out", out)
+    assert done.returncode == 0, done.stderr
+    return out / "notebooks"
 
 
-@functools.cache
-def forms():
-    """Return the label and the names as printed of each record."""
-    found = {}
-    for said, of in named().items():
-        for record in of:
-            found.setdefault(record, []).append(said)
-    return found
-
-
-@functools.cache
-def name():
-    """Return the pattern of all names, the longest first."""
-    every = "|".join(map(re.escape, sorted(named(), key=len, reverse=True)))
-    return re.compile(rf"(?<!\w)(?:{every})(?!\w)")
-
-
-@functools.cache
-def shown(report):
-    """Run the notebook of a report without its charts: the payloads, and what was asked for."""
-    space, payloads = {}, []
-    parameters = REPORTS[report].get("parameters", {})
-    for cell in nbformat.read(REPO / REPORTS[report]["notebook"], 4).cells:
-        if cell.cell_type != "code":
-            continue
-        *lines, last = ast.parse(cell.source).body
-        answers = isinstance(last, ast.Expr)
-        lines += [] if answers else [last]
-        exec(compile(ast.Module(lines, []), report, "exec"), space)  # noqa: S102
-        if answers and "charts." not in ast.unparse(last):
-            found = eval(compile(ast.Expression(last.value), report, "eval"), space)  # noqa: S307
-            payloads += [found.payload] if isinstance(found, Shown) else []
-        if "parameters" in cell.metadata.get("tags", []):
-            space |= parameters
-    keys = {key for given in parameters.values() if isinstance(given, list) for key in given}
-    asked = {label for label, of in named().items() if {it.partition("/")[2] for it in of} & keys}
-    return payloads, asked | {words.window(space.get("start"), space.get("end"))}
+@pytest.fixture(scope="module", params=REPORTS)
+def report(request, built):
+    """Give the payloads of a report, and the names and the window that it was asked for."""
+    nb = nbformat.read(built / f"{request.param}.ipynb", 4)
+    shown = [it for *_, shown in outputs.parts(nb) for it in shown]
+    payloads = [content for kind, content in shown if kind == "shown"]
+    given = {name: it.default for name, it in parameters.declared(nb).items()}
+    given |= REPORTS[request.param]["parameters"]
+    keys = {key for value in given.values() if isinstance(value, list) for key in value}
+    asked = {label for label, of in NAMED.items() if {it.partition("/")[2] for it in of} & keys}
+    return payloads, asked | {words.window(given.get("start"), given.get("end"))}
 
 
 def texts(payload):
     """List the texts of a payload, linked: caption, note and what each row shows."""
     # The plain numbers of findings go to results.csv; a year stands above linked dates.
     kept = {"findings": ("text",), "years": ("kind", "title", "text")}.get(payload["layout"])
-    rows = [row[each] for row in records(payload) for each in kept or row]
+    rows = [row[each] for row in outputs.records(payload) for each in kept or row]
     return [payload["caption"], payload["note"], *rows]
 
 
@@ -133,11 +110,11 @@ def behind(source):
 
 def holds(said, name, of=""):
     """Tell whether a text has a name in any form; one of ours for a source, all that it is made of."""
-    records = named().get(name, set())
-    if any(form.casefold() in said.casefold() for it in records for form in forms()[it]):
+    records, said = NAMED[name], said.casefold()
+    if any(form.casefold() in said for form, its in NAMED.items() if its & records):
         return True
     ours = {it for source in words.sources(of) for it in behind(source)} & records
-    parts = {it for it in named() if it != name and re.search(rf"\b{re.escape(it)}\b", name)}
+    parts = {it for it in NAMED if it != name and re.search(rf"\b{re.escape(it)}\b", name)}
     return bool(ours and said) and all(holds(said, it, of) for it in parts - EVERYWHERE)
 
 
@@ -161,7 +138,7 @@ def unproved(text, exempt):
     """List what a linked text says without proof, each with where it stands."""
     for link in words.links(text):
         said, inferred, counts = quoted(link.of, link.how)
-        names = name().findall(link.shown)
+        names = NAME.findall(link.shown)
         names += [it for it in link.how.split("; ") if it in PLACES]  # that are counted
         wrong = numbers(link.shown) - numbers(said) - counts - computed(link)
         wrong |= {it for it in names if not holds(said, it, link.of)} - EVERYWHERE
@@ -169,7 +146,7 @@ def unproved(text, exempt):
         yield from (f"{it!r} in {words.link(*link)}" for it in sorted(wrong) if not inferred | ours)
         text = text.replace(words.link(*link), "[]", 1)
     text = exempt.sub("", text)
-    for found in [*NUMBER.findall(text), *name().findall(text)]:
+    for found in [*NUMBER.findall(text), *NAME.findall(text)]:
         if found not in EVERYWHERE:
             yield f"{found!r} in {text}"
 
@@ -181,10 +158,10 @@ def elsewhere(told):
     """
     links = [link for text in told.values() for link in words.links(str(text))]
     said = " ".join(quoted(link.of, link.how)[0] for link in links)
-    text = functools.reduce(lambda text, ours: text.replace(ours, ""), OURS - {""}, told["text"])
-    for link in links:
-        text = text.replace(words.link(*link), "")
-    bare = {*name().findall(text)} - EVERYWHERE
+    text = re.sub(r"\[\[.*?\]\]", "", told["text"])
+    for sentence in OURS - {""}:
+        text = text.replace(sentence, "")
+    bare = {*NAME.findall(text)} - EVERYWHERE
     missed = {it for it in bare if not holds(said, it)}
     for link in links:
         if bare & PLACES and numbers(link.shown) and link.how:
@@ -196,50 +173,35 @@ def elsewhere(told):
     return [f"{it!r} beside {words.plain(told['text'])}" for it in sorted(missed) if links]
 
 
-AMOUNT = "contributions/jpo-2017-2022/amount_usd"
+def test_what_has_no_proof_is_noticed():
+    amount, other = "contributions/jpo-2017-2022/amount_usd", "contributions/trust-fund/amount_usd"
+    claims = ("over US$ 2.2 million", "US$ 2.3 million", "Nigeria")
+    shown = [words.link(it, amount) for it in claims]
+    shown.append(words.link("US$ 5", [amount, other], "2 + 4"))
+    found = unproved(f"In 2012 Myanmar gave two, {'; '.join(shown)}.", re.compile("-"))
+    assert [it.split("'")[1] for it in found] == ["2.3", "Nigeria", "5", "2012", "two", "Myanmar"]
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("In 2012 Nigeria gave two.", ["2012", "two", "Nigeria"]),
-        (words.link("over US$ 2.2 million", AMOUNT), []),
-        (words.link("US$ 2.3 million", AMOUNT), ["2.3"]),
-        (words.link("Nigeria", AMOUNT), ["Nigeria"]),
-        (words.link("US$ 5", f"{AMOUNT}+contributions/trust-fund/amount_usd", "2 + 4"), ["5"]),
-    ],
-)
-def test_what_has_no_proof_is_noticed(text, found):
-    assert [it.split("'")[1] for it in unproved(text, re.compile("-"))] == found
-
-
-@each_report
 def test_each_number_date_and_name_has_a_card_that_holds_it(report):
-    payloads, asked = shown(report)
+    payloads, asked = report
     spared = sorted({*filter(None, OURS), *asked}, key=len, reverse=True)
     exempt = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, spared))}|\w+ more, below)(?!\w)")
     every = dict.fromkeys(text for payload in payloads for text in texts(payload))
     assert "\n".join(it for text in every for it in unproved(text, exempt)) == ""
 
 
-@each_report
 def test_a_year_or_name_beside_the_links_of_a_statement_stands_on_one_of_their_cards(report):
-    missed = []
-    for payload in shown(report)[0]:
-        if payload["layout"] in ("findings", "years"):
-            rows = [row for row in records(payload) if row["text"] not in OURS]
-            missed += [it for row in rows for it in elsewhere(row)]
-    assert missed == []
+    told = [it for it in report[0] if it["layout"] in ("findings", "years")]
+    rows = [row for it in told for row in outputs.records(it) if row["text"] not in OURS]
+    assert [missed for row in rows for missed in elsewhere(row)] == []
 
 
-@each_report
 def test_no_finding_and_no_row_of_a_table_is_a_statement_without_a_card(report):
     bare = []
-    for payload in shown(report)[0]:
-        for told in records(payload):
-            row = list(told.values())
-            stands_alone = told.get("kind") in ("caveat", "standfirst") or OURS & set(row)
-            said = re.match("No result is stated|Our tables hold no", told.get("text", ""))
-            if not (stands_alone or said or "not stated" in row or any(map(words.links, row))):
-                bare.append(row)
+    for told in (row for payload in report[0] for row in outputs.records(payload)):
+        row = list(told.values())
+        stands_alone = told.get("kind") in ("caveat", "standfirst") or OURS & set(row)
+        said = re.match("No result is stated|Our tables hold no", told.get("text", ""))
+        if not (stands_alone or said or "not stated" in row or any(map(words.links, row))):
+            bare.append(row)
     assert bare == []

@@ -22,7 +22,7 @@ OWN = ((r"\S*/ipykernel_\d+/\d+\.py", "cell"), (r"0x[0-9a-f]{6,}", "0x…"))
 
 
 def parts(nb):
-    """List what cells show: cell number, cell, None and None; then form and content of each output.
+    """List the cells of a notebook: number, cell, and what it shows: form and content of each output.
 
     The number counts prose, too, and no cell that papermill put in. Cells tagged ``remove-cell`` and
     outputs of those tagged ``remove-output`` or ``hide-output`` are left out, and so is an output without
@@ -34,10 +34,9 @@ def parts(nb):
         number = cell.metadata.get("position", number + ("injected-parameters" not in tags))
         if "remove-cell" in tags:
             continue
-        found.append((number, cell, None, None))
         shown = [] if tags & {"remove-output", "hide-output"} else cell.get("outputs", [])
-        made = (form(output, f"o{number}-{at}-") for at, output in enumerate(merged(shown)))
-        found += [(number, cell, kind, content) for kind, content in made if content != ""]
+        formed = (form(output, f"o{number}-{at}-") for at, output in enumerate(merged(shown)))
+        found.append((number, cell, [(kind, content) for kind, content in formed if content != ""]))
     return found
 
 
@@ -112,8 +111,8 @@ def printed(text):
 
 def rows(parts, layout):
     """Return the rows of all that `parts` showed in one layout of `ilodata.show`, as dicts."""
-    shown = [content for _, _, kind, content in parts if kind == "shown"]
-    return [row for it in shown if it["layout"] == layout for row in records(it)]
+    payloads = [content for *_, shown in parts for kind, content in shown if kind == "shown"]
+    return [row for it in payloads if it["layout"] == layout for row in records(it)]
 
 
 def records(payload):

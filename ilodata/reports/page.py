@@ -111,16 +111,18 @@ def render(nb, report, context):
     answers = _answers(nb, findings, report, notes)
     page = Page(report["name"], notes, any(row["kind"] == "headline" for row in findings))
     blocks_of = {"shown": _shown, "chart": _figure, "prose": _in_words}
-    for number, cell, kind, content in parts:
+    for number, cell, shown in parts:
         page.cell, page.tags = number, outputs.tags_of(cell)
-        if kind in blocks_of:
-            page.sections[-1]["blocks"] += blocks_of[kind](page, content)
-        elif kind:
-            page.sections[-1]["blocks"].append({"kind": kind, "text": content})
-        elif cell.cell_type == "markdown":
+        if cell.cell_type == "markdown":
             _add_prose(page, cell)
         elif not page.tags & {"remove-input", "parameters", "injected-parameters"}:
             page.method.append(Markup("<pre>{}</pre>").format(prose.plain(cell.source)))
+        blocks = page.sections[-1]["blocks"]
+        for kind, content in shown:
+            if kind in blocks_of:
+                blocks += blocks_of[kind](page, content)
+            else:
+                blocks.append({"kind": kind, "text": content})
     for section in page.sections:
         section["blocks"] = _without_empty_parts(section["blocks"])
     page.sections = [it for it in page.sections if it["blocks"]]
