@@ -109,12 +109,15 @@ def test_a_raised_mark_of_a_pdf_is_told_by_its_place_however_it_is_set(raised, t
 def test_raised_marks_of_a_pdf_and_what_stands_on_every_page_are_left_out(tmp_path):
     body = "US$ 5<sup>1</sup> million on 7 December 2022<sup>2</sup>, 8 m<sup>2</sup>, the 21<sup>st</sup>."
     head = "<p style='break-before:page'>A running head</p>"
-    pages = "".join(f"{head}<p>Page {n}: {body}</p><p>{n}</p>" for n in (1, 2, 3))
+    pages = "".join(
+        f"{head}<p>Page {n}: {body}</p><p>189</p><p>met.</p><p>{n}</p>" for n in (1, 2, 3)
+    )
     read = documents.read(forms.printed(tmp_path / "a.pdf", pages))
     words = " ".join(read.blocks[-1][0].split())
     assert said(words, "amount") == [["5000000"]] * 3
     assert said(words, "date") == [["2022-12-07"]] * 3
     assert "8 m², the 21st." in words and "running" not in words
+    assert words.count(" 189 met.") == 3, "a figure within a page is no page number"
     assert read.told[0].startswith("6 marks of notes were left out: 1, 2,")
 
 

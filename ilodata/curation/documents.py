@@ -9,7 +9,7 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
-from ilodata import tables
+from ilodata.curation.filling import place
 from ilodata.problems import DataError, nearest
 
 LONGEST = 32  # words of a heading; evidence quotes no longer title
@@ -86,8 +86,7 @@ def cut(texts, sections):
         starts = []
         for row in (s for s in sections if s["document_id"] == document):
             heading, number = row["heading"], int(row["occurrence"] or 1)
-            file = f"{tables.data_dir().name}/sections.csv"
-            where = tables.place(file, row["section_id"], "heading")
+            where = place("sections", row["section_id"], "heading")
             places = [m.start() for m in re.finditer(re.escape(heading), text)] if heading else [0]
             if len(places) < number:
                 what = f"{heading!r} stands {len(places)} times in {document}, not {number}"
@@ -295,24 +294,25 @@ def _pdf(path):
             pages = [_lines(page.get_textpage()) for page in document]
     except pypdfium2.PdfiumError as error:
         raise DataError(f"{path}: cannot be read as PDF ({error})") from error
-    weight, edges, found = collections.Counter(), collections.Counter(), []
+    weight, edges, lines, found = collections.Counter(), collections.Counter(), [], []
     figureless = functools.partial(re.sub, r"\d+", "0")
     for page in pages:
         numbers = [line for line in page[1:2] + page[-2:-1] if line[0].isdigit()]
         edges.update({figureless(line) for line, *_ in page[:1] + page[-1:] + numbers})
-        for line, *style in page:
+        for at, (line, *style) in enumerate(page):
             weight[tuple(style)] += len(line)
+            lines.append((line, *style, min(at, len(page) - 1 - at) < 2))
     if not weight:
         raise DataError(f"{path}: holds no text, only pictures of it; run OCR on it first")
     (size, bold), _ = weight.most_common(1)[0]
     # Running heads and numbers of pages: most pages have them.
     repeated = {line for line, count in edges.items() if count > 2 and 2 * count > len(pages) - 2}
-    for line, large, strong in (line for page in pages for line in page):
+    for line, large, strong, outer in lines:
         heads = large > _LARGER * size or (strong and not bold)
         style = (large, strong) if heads else None
         if re.search(r"(?:\. ?){4,}\s*\d+$", line):  # of the table of contents
             found.append(("", None))
-        elif figureless(line) in repeated:
+        elif outer and figureless(line) in repeated:
             continue
         elif found and found[-1][1] == style:  # a wrapped heading, or more of the text
             found[-1] = (f"{found[-1][0]}\n{line}", style)
