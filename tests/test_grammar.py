@@ -37,6 +37,7 @@ def test_dates_are_read_in_every_style_and_no_closer_than_they_are_stated(words,
         ("US$ 2 500 000, USD 5m", [(2_500_000, 1), (5_000_000, 1_000_000)]),
         ("3.2 million US dollars", [(3_200_000, 100_000)]),
         ("five million dollars, 5 million United States dollars", [(5_000_000, 1_000_000)] * 2),
+        ("US$ 1234567890123456789012, too long for a table", []),
         ("EUR 1.5 billion, A$ 5 million, 3 million yuan, millions of dollars", []),
     ],
 )

@@ -55,6 +55,7 @@ REFUSED = "check or verify refuse the row of contributions"
         ("In 2019 China opened 12 of them in Peru.", "12", "unclear: what it counts is not named"),
         ("China aims to open 12 offices.", "12", "new: a row of results"),
         ("China has 28 rooms.", "28", "new: a row of indicators"),
+        ("The Andean Academy of Ports met.", "Andean Academy of Ports", "new: a row of organisations"),
         ("The 17th meeting of the Joint Committee was held in Peru.", "17th", "new: a row of events"),
     ],
 )  # fmt: skip
@@ -170,6 +171,19 @@ def test_a_target_is_planned_and_each_part_of_a_total_has_its_own_payer(tmp_path
     assert (pilots["status"], pilots["period"], pilots["as_of"]) == ("planned", "2027", "")
     parts = rows["unclear/contributions"].values()
     assert {row["payer_id"] for row in parts} == {"mohrss", "acftu"}
+
+
+BOTH = """Safer ports
+
+Lima, 14 May 2024
+
+The Skills Development Network trained 40 pilots in 2023 and will train 60 more by 2027.
+"""
+
+
+def test_what_is_done_is_told_from_what_is_planned_in_one_sentence(tmp_path, data):
+    [pilots] = tried(adding.add(written(tmp_path / "a.txt", BOTH))[1])[1]["results"].values()
+    assert (pilots["value"], pilots["status"], pilots["period"]) == ("40", "delivered", "2023")
 
 
 LAUNCH = """Safer ports

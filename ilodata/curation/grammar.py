@@ -56,6 +56,8 @@ PLANNED = (
     r"\b(?:be|will|would|should|plans? to|(?:aim|expect|intend|hope)(?:s|ed)? to|aims? of"
     r"|(?:is|are|were) to|goals?|targets?)\b"
 )
+# After which something else is told.
+CLAUSE = re.compile(r"[,;:](?!\d)|[.!?] |\b(?:and|but|which|who|that)\b")
 LONGEST = 20  # characters of a number that a table can hold, with its commas
 
 MONTH = f"(?:{'|'.join(MONTHS)}|(?:{'|'.join(m[:3] for m in MONTHS if m != 'May')}|Sept)\\b\\.?)"
@@ -100,6 +102,7 @@ _NUMBER = re.compile(
 # Telephone numbers, addresses on the net and file numbers hold digits that count nothing.
 ADDRESS = re.compile(r"\+\d[\d ()/-]{6,}\d|\S+@\S+|(?:https?://|www\.)\S+|\b[A-Z]{2,}(?:/\d+)+\b")
 _MONEY = "(?:(?:US|United States) )?dollars?|euros?|pounds?|yuan|renminbi|yen|francs?"
+_DOLLARS = re.compile(r"((US)?\$|USD)? ?((US |United States )?(dollars?|USD))?", re.I)
 # In what the amounts of a table are, as its heading says: "in thousand US$"; what other columns count.
 _SCALE = rf"(?:{'|'.join(SCALES)})s?"
 _UNIT = (
@@ -222,8 +225,8 @@ def _read_cell(match, digits=None):
 
 
 def _dollars(read, money):
-    """Give (US dollars, unit), both None if misprinted; nothing in another currency."""
-    if not re.fullmatch(r"((US)?\$|USD)? ?((US |United States )?(dollars?|USD))?", money, re.I):
+    """Give (US dollars, unit), both None if misprinted; nothing in another currency, or if too long."""
+    if read == () or not _DOLLARS.fullmatch(money):
         return ()
     return ((round(read[0]), max(1, round(read[1]))) if read else (None, None),)
 
@@ -271,11 +274,12 @@ def spelled(fragment, body):
 
 
 def _digits(digits, scale):
-    """Read digits and their scale as (value, unit of the last digit); nothing if misprinted."""
+    """Read digits and their scale as (value, unit of the last digit); () if too long, None if misprinted."""
     digits = digits.replace(" ", ",")
-    wrong = not re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", digits)
-    if wrong or len(digits) > LONGEST:
+    if not re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", digits):
         return None
+    if len(digits) > LONGEST:
+        return ()
     scale, number = (scale or "").lower(), decimal.Decimal(digits.replace(",", ""))
     times = {"hundred": 100, **SCALES}.get(_SHORT.get(scale, scale), 1)
     return _plain(number * times), times * decimal.Decimal(10) ** number.as_tuple().exponent

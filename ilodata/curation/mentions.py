@@ -17,7 +17,7 @@ _HEADS = {
     "place": "region country state province city territory republic area",
     "organisation": "ministry department office council assembly federation union organization "
     "organisation fund bank network institute institution commission committee bureau centre "
-    "center agency university government secretariat association confederation constituent "
+    "center academy administration agency university government secretariat association confederation constituent "
     "partner stakeholder",
     "agreement": "agreement memorandum mou treaty protocol accord declaration",
     "meeting": "meeting conference summit forum e-forum roundtable dialogue workshop seminar "
