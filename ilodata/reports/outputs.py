@@ -14,6 +14,7 @@ from ilodata.reports import prose
 from ilodata.show import MIME as PAYLOAD
 
 VEGA = re.compile(r"application/vnd\.vegalite\.v\d+[.+]json")
+HIDING = {"remove-output", "hide-output", "hide-cell"}  # tags; the code is folded anyway
 DRAWING = "image/svg+xml"
 PICTURES = (DRAWING, "image/png", "image/jpeg", "image/gif", "image/webp")
 SHOWN = Markup('<figure><img src="data:{};base64,{}" alt="{}"></figure>')
@@ -25,8 +26,7 @@ def parts(nb):
     """List the cells of a notebook: number, cell, and what it shows: form and content of each output.
 
     The number counts prose, too, and no cell that papermill put in. Cells tagged ``remove-cell`` and
-    outputs of those tagged ``remove-output`` or ``hide-output`` are left out, and so is an output without
-    a word.
+    outputs of those tagged as in `HIDING` are left out, and so is an output without a word.
     """
     found, number = [], 0
     for cell in nb.cells:
@@ -34,7 +34,7 @@ def parts(nb):
         number = cell.metadata.get("position", number + ("injected-parameters" not in tags))
         if "remove-cell" in tags:
             continue
-        shown = [] if tags & {"remove-output", "hide-output"} else cell.get("outputs", [])
+        shown = [] if tags & HIDING else cell.get("outputs", [])
         formed = (form(output, f"o{number}-{at}-") for at, output in enumerate(merged(shown)))
         found.append((number, cell, [(kind, content) for kind, content in formed if content != ""]))
     return found
