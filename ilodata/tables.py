@@ -384,14 +384,20 @@ def as_such(record):
     return the(record) + " as such" * (row(record)["kind"] == "constituents")
 
 
+def references(table):
+    """Return the columns that refer to rows: name -> their table, "" where each cell names it."""
+    told = schema(table)["schema"]
+    found = {key["fields"][0]: key["reference"]["resource"] for key in told.get("foreignKeys", [])}
+    names = (field["name"] for field in told["fields"])
+    return found | {name: "" for name in names if name in ("record", "subject", "object")}
+
+
 def reference(table, column, value):
     """Return the record that a cell refers to, ``table/id``, or "" where it refers to none."""
-    if not value:
-        return ""
-    for key in schema(table)["schema"].get("foreignKeys", []):
-        if key["fields"] == [column]:
-            return f"{key['reference']['resource']}/{value}"
-    return value if column in ("record", "subject", "object") and "/" in value else ""
+    target = references(table).get(column) if value else None
+    if target:
+        return f"{target}/{value}"
+    return value if target == "" and "/" in value else ""
 
 
 def find(asked, table, parameter=""):

@@ -78,7 +78,7 @@ def test_corrected_rows_are_added_or_take_the_place_of_those_with_their_id(tmp_p
     with pytest.raises(DataError, match="rows: holds no CSV file; name CSV files as tables"):
         adding.append(folder)
     (folder / "places.csv").write_text("place_id,label\nperu,Peru\n")
-    with pytest.raises(DataError, match="places.csv: its columns are not those of places; keep"):
+    with pytest.raises(DataError, match="places.csv, header: 'place_id,label'; write place_id,la"):
         adding.append(folder)
     header = ",".join(tables.fields("places"))
     (folder / "places.csv").write_text(

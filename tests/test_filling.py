@@ -73,6 +73,19 @@ def test_rows_that_would_share_an_id_are_all_kept(data, add):
     assert any("stands twice" in line for line in check.check()[0])
 
 
+def test_a_kind_of_place_that_no_list_has_is_left_to_the_curator(change):
+    change("places", "asia", kind="")
+    assert filling.fix() == []
+
+
+def test_a_file_with_other_columns_is_left_as_it_is_and_named_with_those_to_write(data):
+    path = data / "result_places.csv"
+    path.write_text(path.read_text("utf-8").replace(",", ";"), "utf-8")
+    said = "result_places.csv, header: 'id;result_id;place_id'; write id,result_id,place_id$"
+    with pytest.raises(DataError, match=said):
+        filling.fix()
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

@@ -3,6 +3,7 @@
 How a file is read is in ``documents``, what its text mentions in ``audit``.
 """
 
+import collections
 import datetime
 import hashlib
 import itertools
@@ -10,6 +11,7 @@ import re
 from pathlib import Path
 
 from ilodata import tables
+from ilodata.curation import filling
 from ilodata.curation.audit import sentences
 from ilodata.curation.documents import LONGEST, bare, cut, normalise, read
 from ilodata.curation.filling import WORDINGS, as_csv, free, id_of, lines, load, slug, sound
@@ -84,9 +86,9 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
     proof, told = [], list(source.told)
     for field, value, section, words in _proofs(path, bodies, sections, title, published):
         entry[field], why = value, _WHY[field]
-        cells = f"documents--{document}--{field.replace('_', '-')}--1", f"documents/{document}"
-        cells += field, document, section, words, "says", "inferred" if why else "stated", why
-        proof.append(dict(zip(tables.fields("evidence"), cells, strict=True)))
+        key = f"documents--{document}--{field.replace('_', '-')}--1"
+        cells = key, f"documents/{document}", field, document, section, words
+        proof.append(filling.evidence(*cells, why=why))
         told += [f"{field} {value} is inferred from “{words}”: {why}"] if why else []
     # The document's own row comes last: without it, `check` reports the others.
     rows = {"evidence": proof, "sections": sections, "documents": [entry]}
@@ -185,9 +187,18 @@ def _proofs(path, bodies, sections, title, published):
 
 
 def alone(body, start, end, low=0, high=None):
-    """Return words of a section with as few around them as make them stand once, in one clause."""
+    """Return words of a section with as few around them as make them stand once, in one clause.
+
+    Those around them are of a stretch of it or, where that is not enough, of the whole.
+    """
     if body.count(body[start:end]) == 1:
         return body[start:end]
+    found = _around(body, start, end, low, high) or _around(body, start, end)
+    return min(found)[-1] if found else body
+
+
+def _around(body, start, end, low=0, high=None):
+    """List what holds some words and stands once: (whether it leaves a clause, length, -start, it)."""
     words = re.compile(r"\S*\w(?:\S*[\w%)”’])?")
     spans = [match.span() for match in words.finditer(body, low, high or len(body))]
     before = [a for a, _ in spans if a <= start][-16:]
@@ -197,7 +208,7 @@ def alone(body, start, end, low=0, high=None):
         if body.count(body[a:b]) == 1:
             parted = re.search("[.,;:|()–]", body[a:start] + body[end:b]) is not None
             found.append((parted, len(body[a:b].split()), -a, body[a:b]))
-    return min(found)[3] if found else alone(body, start, end) if high else body
+    return found
 
 
 def append(folder):
@@ -214,10 +225,7 @@ def append(folder):
         what = f"name CSV files as tables, and add wordings to {WORDINGS} itself"
         raise DataError(f"{folder}: holds {odd[0]}; {what}")
     for file in files:
-        columns, new[file.stem] = lines(file)
-        if columns != list(tables.fields(file.stem)):
-            what = f"its columns are not those of {file.stem}; keep the first line"
-            raise DataError(f"{file}: {what}")
+        new[file.stem] = lines(file, tables.fields(file.stem))
     data, ours = _readable(), {row["document_id"] for row in new.get("evidence", ())}
     for table, row in ((table, row) for table, rows in new.items() for row in rows):
         record, old = f"{table}/{id_of(row)}", data[table].get(id_of(row), {})
@@ -245,32 +253,34 @@ def remove(document):
 
     Raises DataError if there is no such document, or rows of other records rest on it.
     """
-    data, gone, others, home = _readable(), {}, [], f"documents/{document}"
+    data, gone, others, home = _readable(), [], [], f"documents/{document}"
     if document not in data["documents"]:
         raise DataError(f"{document!r} is not a document; {nearest(document, data['documents'])}")
     for table, rows in data.items():
         for key, row in rows.items():
             if row.get("document_id") == document:
-                gone.setdefault(table, []).append(key)
+                gone.append((table, key))
                 if table not in ("documents", "sections") and row.get("record") != home:
                     others.append(f"{table}/{key}")
     if others:
         what = f"{len(others):,} rows rest on it, such as {min(others)}; delete them first"
         raise DataError(f"{home}: {what}")
-    _write({table: [] for table in gone}, gone=gone)
-    return {table: len(keys) for table, keys in gone.items()}
+    counts = collections.Counter(table for table, _ in gone)
+    _write(dict.fromkeys(counts, ()), gone=gone)
+    return counts
 
 
 def _write(new, files=(), gone=()):
-    """Write tables with new rows, in the place of those with their ids, and without others; all or none.
+    """Write tables with new rows, in the place of those with their ids; all or none.
 
-    What was there is put back on any error.
+    `gone` are rows to leave out, (table, id). What was there is put back on any error.
     """
-    files, gone, done = dict(files), dict(gone), {}
+    files, done = dict(files), {}
     for table, rows in new.items():
         path = tables.data_dir() / tables.schema(table)["path"]
-        without = {id_of(row) for row in rows} - {""} | {*gone.get(table, ())}
-        kept = [row for row in lines(path)[1] if id_of(row) not in without]
+        without = {(table, id_of(row)) for row in rows if id_of(row)} | {*gone}
+        there = lines(path, tables.fields(table))
+        kept = [row for row in there if (table, id_of(row)) not in without]
         files[path] = as_csv(table, [*kept, *rows], header=True).encode()
     try:
         for path, content in files.items():

@@ -15,7 +15,6 @@ from ilodata import tables
 from ilodata.curation import grammar
 from ilodata.problems import DataError, shorten
 
-RECORDS = ("record", "subject", "object")  # columns that hold a record as table/id
 # Ids that follow from other cells are joined keys, of those that are filled.
 JOINED = {
     "agreement_parties": ("agreement_id", "organisation_id"),
@@ -30,6 +29,7 @@ JOINED = {
 }
 JOINTS = str.maketrans({"/": "--", "+": "--", "_": "-"})
 COUNTED = ("evidence", "searches")
+WHOLE = ("names", "evidence", "conflict_records")  # their ids keep the table of a record
 WORDS = "reference/wordings"
 # A blank id is made of other cells, the last in words; whoever writes another one keeps it.
 WORDY = {
@@ -76,21 +76,26 @@ def fields(role):
     ]
 
 
-def lines(path):
-    """Read a CSV file as it stands, blank ids too: its columns, and a list of its rows.
+def lines(path, columns):
+    """Read a CSV file that has some columns, as it stands, blank ids too: a list of its rows.
 
-    Raises DataError if it is not CSV in UTF-8, or a row has more or fewer cells than its first line.
+    Raises DataError if it is not CSV in UTF-8, its first line names other columns, or a row has more
+    or fewer cells.
     """
+    columns = list(columns)
     try:
         text = io.StringIO(Path(path).read_text("utf-8-sig"), newline="")
-        columns, *rows = filter(None, csv.reader(text, strict=True))
+        header, *rows = [*filter(None, csv.reader(text, strict=True))] or [[]]
     except (ValueError, csv.Error) as error:
         raise DataError(f"{path}: is not read as CSV in UTF-8 ({error})") from None
+    if header != columns:
+        shown = shorten(",".join(header), 200) or "nothing"
+        raise DataError(f"{path}, header: {shown!r}; write {','.join(columns)}")
     for row in rows:
         if len(row) != len(columns):
             what = f"{len(row)} cells; write {len(columns)}"
             raise DataError(f"{path}, row that begins with {shorten(row[0])!r}: {what}")
-    return columns, [dict(zip(columns, row, strict=True)) for row in rows]
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def id_of(row):
@@ -124,11 +129,9 @@ def pieces(data):
 
 
 def referring(data):
-    """Yield each cell that refers to a row: (table, row, column, value, table or None)."""
+    """Yield each cell that refers to a row: (table, row, column, value, table or "")."""
     for table, rows in data.items():
-        keys = tables.schema(table)["schema"].get("foreignKeys", [])
-        targets = {key["fields"][0]: key["reference"]["resource"] for key in keys}
-        targets |= dict.fromkeys(c for c in RECORDS if c in tables.fields(table))
+        targets = tables.references(table)
         for row_id, row in rows.items():
             for column, target in targets.items():
                 if row[column]:
@@ -140,13 +143,16 @@ def _ids(data):
     for table, keys in JOINED.items():
         column, numbers = next(iter(tables.fields(table))), collections.Counter()
         for row_id, row in data[table].items():
-            parts = [row[key] for key in keys]
-            if table == "relations":  # leaves out the tables of what it links
-                parts = [part.rpartition("/")[2] for part in parts]
-            right = "--".join(filter(None, parts)).translate(JOINTS)
+            right = _joined(table, row, keys)
             numbers[right] += 1
             right += f"--{numbers[right]}" * (table in COUNTED)
             yield table, row_id, column, right, "its keys make"
+
+
+def _joined(table, row, keys, words=""):
+    """Make an id of cells, and of words behind them."""
+    parts = [row[key] if table in WHOLE else row[key].rpartition("/")[2] for key in keys]
+    return "--".join(filter(None, [*parts, words])).translate(JOINTS)
 
 
 def _documents(data):
@@ -184,7 +190,7 @@ def _codes(data):
     by_label = {row["label"]: row for row in tables.cells("countries", "reference")[0]}
     for key, row in data["places"].items():
         names = *named(data, f"places/{key}"), row["label"]
-        unlisted = {"kind": row["kind"] if row["kind"] in ("city", *REGIONS) else "region"}
+        unlisted = {"kind": row["kind"]} if row["kind"] in ("city", *REGIONS) else {}
         known = next((by_label[name] for name in names if name in by_label), unlisted)
         for column in ("iso3", "m49", "kind"):
             yield "places", key, column, known.get(column, ""), why
@@ -221,8 +227,10 @@ def fix():
     and how many blank cells of each file were filled.
     """
     before, data, told, home = {}, {}, [], tables.data_dir()
-    for table in [resource["name"] for resource in tables.package()["resources"]] + [WORDS]:
-        before[table] = rows = lines(home / f"{table}.csv")[1]
+    columns = {each["name"]: tables.fields(each["name"]) for each in tables.package()["resources"]}
+    columns[WORDS] = tables.fields("wordings", "reference")
+    for table, names in columns.items():
+        before[table] = rows = lines(home / f"{table}.csv", names)
         data[table] = {id_of(row) or f"?{n}": dict(row) for n, row in enumerate(rows)}
         if len(data[table]) < len(rows):  # one would be lost; `check` names it
             return [f"{table}.csv: an id stands twice; nothing was filled in"]
@@ -239,7 +247,7 @@ def fix():
         if blank:
             told.append(f"{home.name}/{table}.csv: {blank:,} blank cells filled in")
         if before[table] != new:
-            tables.write(home / f"{table}.csv", as_csv(list(new[0]), new, header=True))
+            tables.write(home / f"{table}.csv", as_csv(columns[table], new, header=True))
     return told
 
 
@@ -263,12 +271,10 @@ def fill(data):
 
 def _name(table, rows):
     """Make blank ids of other cells; those that are taken get a number."""
-    *homes, words = WORDY[table]
+    *keys, words = WORDY[table]
     for row in (row for row in rows.values() if not id_of(row)):
-        parts = [row[home] if table == "names" else row[home].rpartition("/")[2] for home in homes]
-        made = "--".join([*parts, slug(row[words], 60)]).translate(JOINTS)
         taken = {id_of(other) for other in rows.values()}
-        row[next(iter(row))] = free(made, taken)
+        row[next(iter(row))] = free(_joined(table, row, keys, slug(row[words], 60)), taken)
 
 
 def free(key, taken):
@@ -292,6 +298,18 @@ def _rename(data):
         if record in renamed:
             home = "" if target else f"{record.partition('/')[0]}/"
             data[table][row][column] = home + renamed[record]
+
+
+def evidence(key, record, field, document, section, fragment, support="says", why=""):
+    """Make a row of evidence; with a reason why, it is inferred."""
+    cells = key, record, field, document, section, fragment, support
+    cells += "inferred" if why else "stated", why
+    return dict(zip(tables.fields("evidence"), cells, strict=True))
+
+
+def as_lines(found):
+    """Write findings (table, row, column, what is wrong) as lines, each once."""
+    return list(dict.fromkeys(f"{place(*where)}: {what}" for *where, what in found))
 
 
 def as_csv(columns, rows, header=False):

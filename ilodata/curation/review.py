@@ -50,7 +50,7 @@ def entries(data):
                     said = "; ".join(proof.get((record, name), ()))
                     mark = "" if said and name not in CODED and "inferred" not in said else "! "
                     told.append(f"{mark}{table}.{name}: {value}" + f" – {said}" * bool(said))
-    for row in tables.rows("wordings", "reference"):
+    for row in tables.cells("wordings", "reference")[0]:
         line = f"! wordings.{row['code']}: {row['wording']}"
         line += f" – the {row['follows']} follows" * bool(row["follows"])
         found.setdefault(f"wordings/{row['table']}-{row['column']}", []).append(line)
@@ -101,10 +101,7 @@ def _column(line):
 def receipt():
     """Read who has seen what: dicts of record, seen (the lines that were shown), by, on."""
     path = tables.data_dir() / RECEIPT
-    columns, rows = lines(path) if path.exists() else (COLUMNS, [])
-    if tuple(columns) != COLUMNS:
-        raise DataError(f"{path}: its columns are not {', '.join(COLUMNS)}; keep the first line")
-    return rows
+    return lines(path, COLUMNS) if path.exists() else []
 
 
 def sign(records, who):
