@@ -3,7 +3,7 @@
 import pytest
 
 from ilodata import tables
-from ilodata.curation import check
+from ilodata.curation import check, filling
 
 JPO, YOUTH, UNIONS = "jpo-2017-2022", "youth-employment-2020", "trade-unions-2019"
 AMOUNT = "contributions--jpo-2017-2022--amount-usd--1"
@@ -14,7 +14,7 @@ PLANNED = ": it is planned, so it is a theme or a planned result"
 def found():
     """List the findings of every rule but frictionless, which takes a second."""
     data, wrong = check.load()
-    return wrong + check.rules(data)
+    return wrong + filling.as_lines(check.rules(data))
 
 
 # One wrong cell, and the one finding on it
@@ -93,7 +93,7 @@ SAID = [
     ("conflicts", "office-names", {"weight": "gap"}, "weight: 'gap'; add its words to searches"),
     ("results", "union-officials", {"unit": ""}, "unit: ''; fill it where there is a figure, and only there"),
     ("results", "network-workshops", {"qualifier": "exact"}, "qualifier: 'exact'; fill it where there is a figure, and only there"),
-    ("contributions", JPO, {"supersedes_id": JPO}, f"supersedes_id: '{JPO}' is this row, or was replaced by another one"),
+    ("contributions", JPO, {"supersedes_id": JPO}, f"supersedes_id: '{JPO}' replaces this row in turn, so none of them counts; blank one of them"),
     ("conflict_records", "hedges--contributions--jpo-2017-2022--printed-unit-usd", {"field": "amont"}, "field: 'amont' is not a column of contributions"),
     ("contributions", UNIONS, {"part_of": "voluntary-2017-2022"}, "part_of: 'voluntary-2017-2022' is paid by china, this by acftu"),
     ("contributions", "mou-mohrss-2022", {"supersedes_id": UNIONS, "level": "project", "project_id": UNIONS, "agreement_id": "", "payer_id": "mohrss"}, f"supersedes_id: '{UNIONS}' has another payer_id, so it is no earlier figure of the same"),
@@ -109,6 +109,33 @@ SAID = [
 def test_doubts_counts_plans_and_successors_have_what_they_need(change, table, row, cells, said):
     change(table, row, **cells)
     assert f"data/{table}.csv, row {row}, column {said}" in found()
+
+
+def test_figures_that_replace_each_other_are_found(change):
+    change("indicators", "economy-rank", supersedes_id="population-rank")
+    change("indicators", "population-rank", supersedes_id="economy-rank")
+    assert any("replaces this row in turn, so none of them counts" in line for line in found())
+
+
+def test_the_id_of_a_row_is_given_whole():
+    data, _ = check.load()
+    data["places"]["x" * 200] = data["places"]["china"] | {"iso3": "CHE"}
+    assert ("places", "x" * 200) in {where[:2] for where in check.rules(data)}
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "bad"),
+    [("reference/wordings.csv", ",Office,", ",=Office,"), ("receipts/reviewed.csv", "seen", "sen")],
+)
+def test_a_file_beside_the_tables_that_is_not_sound_hides_no_other_finding(
+    name, right, bad, data, change
+):
+    change("places", "nigeria", iso3="NER")
+    text = (data / name).read_text("utf-8")
+    (data / name).write_text(text.replace(right, bad, 1), "utf-8")
+    wrong, _ = check.check()
+    assert any(line.endswith("'NER'; reference/countries.csv makes it NGA") for line in wrong)
+    assert any(name in line for line in wrong)
 
 
 # Rows of another document beside one of ours: table, our row, other cells, whether it is the same
@@ -136,7 +163,7 @@ def test_two_documents_do_not_tell_one_thing_in_two_rows(table, row, cells, same
     def said(**more):
         data[table]["new"] = {**old, **cells, **more}
         what = f"row new, column supersedes_id: is blank; {table}/{row} is of the same thing: let"
-        return [line for line in check.rules(data) if what in line]
+        return [line for line in filling.as_lines(check.rules(data)) if what in line]
 
     assert len(said()) == same
     assert said(supersedes_id=row) == []

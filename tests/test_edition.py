@@ -20,7 +20,7 @@ def test_the_figures_are_those_of_the_edition():
 
 def test_no_table_has_changed_since_the_documents_were_held_against_it():
     receipt = json.loads((tables.data_dir() / verify.RECEIPT).read_text("utf-8"))
-    assert receipt["tables"] == verify.hashes(), "ilodata verify DOCUMENTS holds them anew"
+    assert verify.hashes().items() <= receipt.items(), "ilodata verify DOCUMENTS holds them anew"
 
 
 def test_a_difference_names_what_was_and_what_is():

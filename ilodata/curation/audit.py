@@ -101,9 +101,8 @@ def held(data, bodies, text):
         quoted = _placed(proof, section, body)
         dismissed = _placed(data["unused_mentions"].values(), section, body)
         found = [Finding(section, m, *_state(data, m, body, quoted, dismissed)) for m in mentions]
-        best = {}
-        for finding in sorted(found, key=lambda f: list(STATES).index(f.state)):
-            best.setdefault(once(finding), finding)
+        worst_first = sorted(found, key=lambda f: list(STATES).index(f.state), reverse=True)
+        best = {once(finding): finding for finding in worst_first}
         findings += [best[once(finding)]._replace(mention=finding.mention) for finding in found]
     return findings
 
@@ -135,14 +134,15 @@ def _state(data, mention, body, quoted, dismissed):
     dismissing = [_over(dismissed, *at) for at in needed]
     covering = [row for rows in quoting for row in rows]
     covering = {(row["evidence_id"], row["field"]): row for row in covering}.values()
-    reading = tuple(row for row in covering if _reads(data, mention, row))
-    if all(quoting) and reading:
-        return "value", reading
+    if all(quoting):
+        if reading := tuple(row for row in covering if _reads(data, mention, row)):
+            return "value", reading
+        state = "unused" if mention.meant else "words"
+    else:
+        state = "unused" if is_figure or not is_plain(mention.words) else "plain"
     if all(dismissing):
         return "dismissed", tuple(dismissing[0])
-    if not all(quoting) and not is_figure and is_plain(mention.words):
-        return "plain", ()
-    return "words" if all(quoting) and not mention.meant else "unused", tuple(covering)
+    return state, () if state == "plain" else tuple(covering)
 
 
 def _over(places, start, end):

@@ -7,6 +7,7 @@ somebody has seen in `review`.
 """
 
 import collections
+import graphlib
 import itertools
 import re
 
@@ -40,18 +41,25 @@ def check():
         found.append(f"{tables.data_dir().name}: {what}; fix what is named above and check again")
     else:
         counts["references"] = sum(1 for _ in filling.referring(data))
-        found += rules(data) + review.gone(data)
+        found += filling.as_lines(rules(data))
+        try:
+            found += review.gone(data)
+        except problems.DataError as error:  # of the receipt
+            found += str(error).splitlines()
     return list(dict.fromkeys([*_standard(), *wrong, *found])), counts
 
 
 def rules(data):
-    """Hold tables, as `load` gives them, to every rule that needs no other program."""
+    """Hold tables, as `load` gives them, to every rule that needs no other program.
+
+    Returns a list of (table, row, column, what is wrong).
+    """
     found = [claim for rule in RULES for claim in rule(data)]
     for table, rule in ROWS:
         for key, row in data[table].items():
             said = rule(data, key, row)
             found += [(table, key, column, what) for wrong, column, what in said if wrong]
-    return [f"{filling.place(*where)}: {what}" for *where, what in found]
+    return found
 
 
 def _standard():
@@ -113,12 +121,19 @@ def _successors(data):
         replaced = {}  # id -> the first row that replaces it
         for key, row in data[table].items():
             older = row["supersedes_id"]
-            if older and (older == key or replaced.setdefault(older, key) != key):
-                what = f"{older!r} is this row, or was replaced by another one"
+            if older and replaced.setdefault(older, key) != key:
+                what = f"{older!r} was replaced by {replaced[older]} already; name that one"
                 yield table, key, "supersedes_id", what
             if older and (column := _unlike(data, data[table].get(older, row), row)):
                 what = f"{older!r} has another {column}, so it is no earlier figure of the same"
                 yield table, key, "supersedes_id", what
+        try:
+            order = {key: [row["supersedes_id"]] for key, row in data[table].items()}
+            graphlib.TopologicalSorter(order).prepare()
+        except graphlib.CycleError as error:
+            *_, older, key = error.args[1]
+            what = f"{older!r} replaces this row in turn, so none of them counts; blank one of them"
+            yield table, key, "supersedes_id", what
 
 
 def _rivals(data):
@@ -131,15 +146,19 @@ def _rivals(data):
         doubts[row["record"]].add(row["conflict_id"])
     replaced = {f"{t}/{row['supersedes_id']}" for t in SUCCEEDED for row in data[t].values()}
     for old, new in itertools.combinations(proof, 2):
-        known = {old, new} & replaced or doubts[old] & doubts[new] or proof[old] & proof[new]
         one, other = (row_of(data, each) for each in (old, new))
         days = [row.get("period", row.get("as_of")) for row in (one, other)]
-        apart = ("printed" in one) != ("printed" in other) or _apart(*days)
-        two_totals = one.get("level") == "channel_total" and days[0] != days[1]
-        if not (known or apart or two_totals or _unlike(data, one, other)):
-            what = f"is blank; {old} is of the same thing: let the later figure name the earlier"
-            what += " one of its table, quote both for one row, or let one doubt name both"
-            yield *new.split("/"), "supersedes_id", what
+        if {old, new} & replaced or doubts[old] & doubts[new]:
+            continue  # somebody has seen it
+        if proof[old] & proof[new]:
+            continue  # a document tells of both
+        if ("printed" in one) != ("printed" in other) or _unlike(data, one, other):
+            continue  # they are of different things
+        if _apart(*days) or (one.get("level") == "channel_total" and days[0] != days[1]):
+            continue  # of different times
+        what = f"is blank; {old} is of the same thing: let the later figure name the earlier"
+        what += " one of its table, quote both for one row, or let one doubt name both"
+        yield *new.split("/"), "supersedes_id", what
 
 
 def _unlike(data, one, other):

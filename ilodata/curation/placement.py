@@ -34,7 +34,7 @@ class Ground(NamedTuple):
     bodies: dict  # section -> text
     cuts: dict  # section -> (start, end) of each sentence
     names: tuple  # (name, record), longest first
-    proof: dict  # record -> its evidence, each piece with its `key`, `start` and `spots`
+    proof: dict  # record -> its evidence, each piece with `key`, `start`, `spots` and `proof`
     told: dict  # spot -> records that it tells of
     owned: dict  # record -> spots of what belongs to it
 
@@ -97,16 +97,17 @@ def ground(data, bodies):
     for section, spans in cuts.items():
         for number, (start, end) in enumerate(spans):
             found.told[section, number] = found.named(bodies[section][start:end])
-    own = {(t, f["name"]) for t, f in fields("fact") if f.get("proof") != "reference"}
+    proves = {(t, f["name"]): f.get("proof") for t, f in fields("fact")}
     for key, row in pieces(data):
         section, record, table = (row["section_id"], row["record"], row["record"].partition("/")[0])
-        start = bodies.get(section, "").find(row["fragment"])
-        if start < 0:
-            continue  # said by verify
+        start, cell = bodies.get(section, "").find(row["fragment"]), (table, row["field"])
+        if start < 0 or cell not in proves:
+            continue  # said by verify or check
         end, spans = start + len(row["fragment"]), enumerate(cuts[section])
         spots = [(section, number) for number, (a, b) in spans if a < end and start < b]
-        proof[record].append({**row, "key": key, "spots": spots, "start": start})
-        for spot in spots if table == "relations" or (table, row["field"]) in own else ():
+        more = {"key": key, "spots": spots, "start": start, "proof": proves[cell]}
+        proof[record].append(row | more)
+        for spot in spots if table == "relations" or proves[cell] != "reference" else ():
             found.told[spot].add(record)
         for owner in _owners(data, record):
             owned[owner] |= set(spots)

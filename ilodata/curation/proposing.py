@@ -42,7 +42,6 @@ LACKS = {
     "status": "whether it has happened",
     "with_ilo": "whether it is one with the ILO",
 }
-_WHERE = re.compile(r"/(\w+)\.csv, row (.+?), column \w+: ")
 
 
 class Proposed(NamedTuple):
@@ -110,22 +109,32 @@ def _said(told, row, kept):
 def _accepted(data, bodies, made):
     """Fill in rows, without those that `check` and `verify` refuse and what rests on them."""
     while True:
-        trial, rows = copy.deepcopy(data), {}
-        for number, (key, row) in enumerate(made.items()):
-            rows[key] = row._replace(cells=dict(row.cells))
-            trial[row.table][id_of(row.cells) or f"?{number}"] = rows[key].cells
-        filling.fill(trial)
-        touched = {each for row in rows.values() for each in (row.record, row.cells.get("record"))}
-        wrong = map(_WHERE.search, [*rules(trial), *prove(trial, bodies, touched)[0]])
-        bad = {f"{found[1]}/{found[2]}" for found in wrong if found}
-        # Of another document we have no text here.
-        ours = [row for row in rows.values() if row.cells.get("section_id", "") in ("", *bodies)]
-        refused = [row for row in ours if row.record in bad or _flaws(row)]
-        if not refused:
+        trial, rows = _tried(data, made)
+        if not (refused := _refused(trial, bodies, rows)):
             return rows
         gone = {row.record for row in refused}
         gone |= {row.cells["record"] for row in refused if row.table == "evidence"}
         made = {k: r for k, r in rows.items() if gone.isdisjoint((r.record, r.cells.get("record")))}
+
+
+def _tried(data, made):
+    """Add rows to tables and fill them in: the tables, and the rows as they are there."""
+    trial, rows = copy.deepcopy(data), {}
+    for number, (key, row) in enumerate(made.items()):
+        rows[key] = row._replace(cells=dict(row.cells))
+        trial[row.table][id_of(row.cells) or f"?{number}"] = rows[key].cells
+    filling.fill(trial)
+    return trial, rows
+
+
+def _refused(trial, bodies, rows):
+    """List those of some rows of tables that `check` or `verify` refuse."""
+    touched = {each for row in rows.values() for each in (row.record, row.cells.get("record"))}
+    wrong = [*rules(trial), *prove(trial, bodies, touched)[0]]
+    bad = {f"{table}/{key}" for table, key, *_ in wrong}
+    # Of another document we have no text here.
+    ours = [row for row in rows.values() if row.cells.get("section_id", "") in ("", *bodies)]
+    return [row for row in ours if row.record in bad or _flaws(row)]
 
 
 def _flaws(row):
@@ -154,10 +163,10 @@ def _dressed(s, row):
         if place:
             inside = (s.start, s.end) if place[0] >= s.start else ()
             where = s.section, alone(s.body, *place, *inside)
-        grouped[*where, "inferred" if why else "stated", why].append(field)
-    for (section, fragment, basis, note), fields in grouped.items():
-        values = "", row.record, "+".join(fields), s.document, section, fragment, row.support
-        yield "evidence", dict(zip(tables.fields("evidence"), (*values, basis, note), strict=True))
+        grouped[*where, why].append(field)
+    for (*where, why), fields in grouped.items():
+        cells = "", row.record, "+".join(fields), s.document, *where, row.support, why
+        yield "evidence", filling.evidence(*cells)
 
 
 def _sentences(bodies, findings):
@@ -225,7 +234,7 @@ def _guesses(s, asked):
         elif in_table and not (who or place):
             found[m] = f"unclear: stands in a table{units.get(m.start, '')}", []
         elif m.kind == "amount" and not m.meant:
-            found[m] = "unclear: it is in another currency", []
+            found[m] = "unclear: it is in another currency, or has too many digits", []
         elif m in spent:
             continue
         elif why := _idle(s, m):

@@ -7,13 +7,12 @@ import re
 
 from ilodata import dates, tables
 from ilodata.curation import documents, grammar, placement
-from ilodata.curation.filling import WORDINGS, load, named, pieces, place, row_of
+from ilodata.curation.filling import WORDINGS, as_lines, load, named, pieces, row_of
+from ilodata.problems import nearest
 
 RECEIPT = "verified.json"
 HAPPENED = ("status", "act")  # in which no words that follow these prove what has happened
 NOT_YET = re.compile(rf"\b(?:not|being)\b|{grammar.PLANNED}")
-# After which something else is told.
-CLAUSE = re.compile(r"[,;:]|[.!?] |\b(?:and|but|which|who|that)\b")
 
 
 def verify(folder):
@@ -36,27 +35,26 @@ def verify(folder):
             "what": what,
             "documents": {k: row["text_sha256"] for k, row in data["documents"].items()},
             "counts": dict(sorted(counts.items())),
-            "tables": hashes(),
+            **hashes(),
         }
         tables.write(tables.data_dir() / RECEIPT, json.dumps(receipt, indent=1) + "\n")
-    return wrong + found, counts
+    return wrong + as_lines(found), counts
 
 
 def prove(data, bodies, records=None):
-    """Prove evidence, mentions and searches, as `verify` does.
+    """Prove evidence, mentions and searches: a list of (table, row, column, what is wrong), and counts.
 
     `data` is what ``filling.load`` gives, `bodies` what ``documents.cut`` does. Of evidence only
     that of some `records` ``table/id`` is proved, if they are given.
     """
     ground = placement.ground(data, bodies)
-    found = *_proofs(ground, records), *_others(ground), *placement.rules(ground, records)
-    wrong = dict.fromkeys(f"{place(*where)}: {what}" for *where, what in found)
+    found = [*_proofs(ground, records), *_others(ground), *placement.rules(ground, records)]
     counts = collections.Counter(row["support"] for _, row in pieces(data))
     counts["cells"] = len({(row["record"], row["field"]) for _, row in pieces(data)})
     counts["sections"], counts["mentions"] = len(bodies), len(data["unused_mentions"])
     counts["inferred"] = sum(r["basis"] == "inferred" for r in data["evidence"].values())
     counts["searches"] = len(data["searches"])
-    return list(wrong), dict(counts)
+    return found, dict(counts)
 
 
 def _proofs(ground, records):
@@ -66,8 +64,12 @@ def _proofs(ground, records):
         record, field = cell = row["record"], row["field"]
         if records is not None and record not in records:
             continue
-        table, value = record.partition("/")[0], row_of(ground.data, record).get(field)
-        if not value:
+        table, cells = record.partition("/")[0], row_of(ground.data, record)
+        if cells and field not in cells:
+            what = f"{field!r} is not a column of {table}; {nearest(field, cells)}"
+            yield "evidence", key, "field", what
+            continue
+        if not (value := cells.get(field)):
             what = f"{field} of {record} is missing or blank; run ilodata check"
             yield "evidence", key, "record", what
             continue
@@ -98,8 +100,8 @@ def _others(ground):
 
 def _hits(words, body):
     """Count words in a text, in any case; an asterisk at their end stands for any ending."""
-    ending = r"\w*" if words.endswith("*") else r"(?!\w)"
-    return len(re.findall(rf"(?<!\w){re.escape(words.rstrip('*'))}{ending}", body, re.IGNORECASE))
+    pattern = grammar.whole(words).replace(r"\*", r"\w*")
+    return len(re.findall(pattern, body, re.IGNORECASE))
 
 
 def _stands(bodies, row):
@@ -190,7 +192,7 @@ def _read(ground, row):
         # "In 2013 they launched it" does not say how long it was.
         return [[x for x in each if column != "period" or f"{x}/" not in each] for each in found]
     found = grammar.coded(fragment, tables.wordings(row["table"], column))
-    before = CLAUSE.split(body.partition(row["fragment"])[0])[-1]
+    before = grammar.CLAUSE.split(body.partition(row["fragment"])[0])[-1]
     return [
         sorted(codes)
         for (start, _), codes in found.items()
@@ -202,20 +204,21 @@ def _read(ground, row):
 
 def _named(ground, row, record):
     """Tell whether a fragment names a record, or holds words that tell of it."""
-    fragment, table = row["fragment"], record.partition("/")[0]
+    fragment = row["fragment"]
     link = row_of(ground.data, row["record"])  # the name of a part does not hide that of its whole
     part = row["field"] == "object" and link["predicate"] == "part_of" and link["subject"]
     names = tuple(each for each in ground.names if each[1] != part)
     return any(record == each for *_, each in placement.placed(fragment, names)) or any(
         piece["section_id"] == row["section_id"]
         and piece["fragment"] in fragment
-        and tables.fields(table)[piece["field"]].get("proof") != "reference"
+        and piece["proof"] != "reference"
         for piece in ground.proof.get(record, ())
     )
 
 
 def hashes():
-    """Hash the tables and the descriptor as they are now: file name -> SHA-256."""
+    """Hash the tables and what describes them, reference data too, as they are now."""
     folder = tables.data_dir()
-    files = ["datapackage.json"] + [r["path"] for r in tables.package()["resources"]]
-    return {f: hashlib.sha256((folder / f).read_bytes()).hexdigest() for f in sorted(files)}
+    files = (folder / part / "datapackage.json" for part in (".", "reference"))
+    described = hashlib.sha256(b"".join(file.read_bytes() for file in files))
+    return {"tables": tables.data_sha256(), "descriptors": described.hexdigest()}
