@@ -50,10 +50,6 @@ MADE = json.loads((REPO / "tests" / "edition.json").read_text("utf-8"))["sha256"
 NEW = tables.data_sha256() != MADE  # than those for which README and notebooks were made
 
 
-def pytest_report_header():
-    return f"tables: of {'tests/edition.zip; for others, ILODATA_DATA=dir' if FROZEN else tables.data_dir()}"
-
-
 def pytest_terminal_summary(terminalreporter):
     """Say once what was not checked, and why: a line a reason, however many tests it has."""
     skipped = terminalreporter.stats.get("skipped", [])
@@ -159,9 +155,8 @@ def documents(request, tmp_path_factory):
     Where tests read the tables of the edition, one that these do not know is left out.
     """
     if not DOCUMENTS.is_dir():
-        pytest.skip(
-            "NOT checked against the documents; name the folder of their texts: DOCUMENTS=dir"
-        )
+        said = "NOT checked against the documents; name the folder of their texts: DOCUMENTS=dir"
+        pytest.skip(said)
     if not FROZEN or request.path.stem in AS_THEY_ARE:
         return DOCUMENTS
     folder, known = tmp_path_factory.mktemp("documents"), Path(FROZEN, "documents.csv").read_text()
@@ -219,10 +214,8 @@ def well_said():
     return check
 
 
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
+ARGUMENTS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
+ARGUMENTS += "--disable-background-networking --disable-component-update"
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +229,6 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        opened = started.chromium.launch(executable_path=chromium, args=ARGUMENTS.split())
         yield opened
         opened.close()

@@ -68,28 +68,24 @@ def test_its_commands_and_their_options_exist(path):
         assert asked <= known, f"{path.name}: ilodata {name} has no {asked - known}"
 
 
-def test_readme_names_each_document_and_where_it_is():
+def test_readme_names_each_document_and_where_it_is_and_cites_the_edition_of_the_data():
+    assert tables.package()["sources"] == edition.sources()
     for row in tables.rows("documents"):
         [line] = [line for line in README.splitlines() if f"“{row['title']}”" in line]
         assert row["kind"].replace("_", " ") in line and f"up to {row['latest_date']}" in line
         assert row["url"] in line, f"{row['title']} can be found at {row['url']}"
-
-
-def test_readme_cites_the_edition_and_title_of_the_data():
     words = " ".join(README.split()).replace("*", "")
     assert tables.package()["title"] in words and f"edition {tables.edition()}" in words
 
 
 def test_the_lists_in_the_guide_to_lists_are_read_as_they_stand(tmp_path):
-    (tmp_path / "notebooks").symlink_to(REPO / "notebooks")
-    (tmp_path / "reports").mkdir()
-    shutil.copy(REPO / "reports" / "by-project.yaml", tmp_path / "reports")
+    shutil.copy(REPO / "reports" / "by-project.yaml", tmp_path)
     found = blocks((REPO / "docs" / "report-lists.md").read_text("utf-8"), "yaml")
     assert found
     for number, text in enumerate(found):
-        path = tmp_path / "reports" / f"list-{number}.yaml"
+        path = tmp_path / f"list-{number}.yaml"
         path.write_text(text, "utf-8")
-        assert lists.entries(path)
+        assert lists.entries(path)[0]
 
 
 @pytest.mark.slow
@@ -103,18 +99,12 @@ def test_the_page_of_ones_own_in_the_guide_to_lists_has_headline_cards_and_citat
         code, _, tag = re.match(r"(.*?)( +\(.*tag: (\w+)\))?$", source, re.S).groups()
         nb.cells.append(nbformat.v4.new_code_cell(code, metadata={"tags": [tag] if tag else []}))
     nb.metadata["kernelspec"] = {"name": "python3", "display_name": "Python", "language": "python"}
-    for folder in ("notebooks", "reports"):
-        (tmp_path / folder).mkdir()
-    nbformat.write(nb, tmp_path / "notebooks" / "mine.ipynb")
-    entry = "{name: mine, title: Mine, notebook: notebooks/mine.ipynb}"
+    nbformat.write(nb, tmp_path / "mine.ipynb")
+    (tmp_path / "reports").mkdir()
+    entry = "{name: mine, title: Mine, notebook: mine.ipynb}"
     (tmp_path / "reports" / "mine.yaml").write_text(f"reports: [{entry}]\n", "utf-8")
-
     done = python("-m", "ilodata.cli", "build", "reports/mine.yaml", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "reports" / "html" / "mine.html").read_text("utf-8")
-    for part in ("<h1", "popovertarget", "Cite", "<svg", "US$"):
-        assert part in page, f"the page has no {part}"
-
-
-def test_the_sources_are_the_documents_with_the_hash_of_their_text():
-    assert edition.sources() == tables.package()["sources"]
+    missing = [it for it in ("<h1", "popovertarget", "Cite", "<svg", "US$") if it not in page]
+    assert not missing
