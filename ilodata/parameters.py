@@ -116,8 +116,7 @@ def _hint(name, known):
 def _checks(names):
     """Yield functions of all values, by name, which refuse what parameters of these names cannot mean.
 
-    ``start`` and ``end`` are held to each other; one named like a table (``places``, ``project``) holds
-    records of it.
+    ``start`` and ``end`` are held to each other, records to the `table_of` their parameter.
     """
     if "start" in names or "end" in names:
         yield lambda values: dates.window(values.get("start"), values.get("end"))
@@ -125,11 +124,21 @@ def _checks(names):
         from ilodata import funding  # with pandas, which takes its time
 
         yield lambda values: funding.amounts(channels=values["channels"])
-    tabled = {resource["name"] for resource in tables.package()["resources"]}
     for name in names:
-        of = {"payers": "organisations", "partners": "organisations"}.get(name)
-        if table := of or next(iter(tabled & {name, f"{name}s"}), None):
+        if table := table_of(name):
             yield functools.partial(_find, table, name)
+
+
+def table_of(name):
+    """Return the table whose records a parameter of this name holds, "" for none.
+
+    >>> table_of("project"), table_of("payers"), table_of("start")
+    ('projects', 'organisations', '')
+    """
+    if name in ("payers", "partners"):
+        return "organisations"
+    known = [resource["name"] for resource in tables.package()["resources"]]
+    return next((table for table in (name, f"{name}s") if table in known), "")
 
 
 def _find(table, name, values):

@@ -161,13 +161,14 @@ def checked(reports, path):
 def profiles(reports):
     """Return which report is all about which record: (name, title) by record."""
     tabled, found = ("projects", "organisations", "places"), {}
-    known = [(table, next(iter(row.values()))) for table in tabled for row in tables.rows(table)]
+    ids = {table: {next(iter(row.values())) for row in tables.rows(table)} for table in tabled}
     for report in reports:
-        given = []
-        for value in report["parameters"].values():
-            given += value if isinstance(value, list) else [value]
-        for table, key in known:
-            if key in given and (len(given) == 1 or report["name"].endswith(key)):
+        asked = []
+        for name, given in report["parameters"].items():
+            values = given if isinstance(given, list) else [given]
+            asked += [(parameters.table_of(name), str(value)) for value in values]
+        for table, key in asked:
+            if key in ids.get(table, ()) and (len(asked) == 1 or report["name"].endswith(key)):
                 found.setdefault(f"{table}/{key}", (report["name"], report["title"]))
     return found
 

@@ -17,14 +17,12 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ilodata import tables, words
+from ilodata import parameters, tables, words
 from ilodata.evidence import document
 from ilodata.problems import DataError
 from ilodata.reports import cards, lists, outputs, prose, svg
 
 TEMPLATES = Path(__file__).parent / "templates"
-# Tables whose ids stand in report lists; a page says their labels.
-LABELLED = ("projects", "organisations", "places", "agreements", "frameworks", "documents")
 # What an index tells in large of a page: a sum of money, or so many of something.
 COUNT = re.compile(rf"≈|US\$|({'|'.join(words.NUMBERS[2:])}|\d+) [a-z]", re.IGNORECASE)
 FEW = 6  # reports of one list up to which each has its place in the navigation
@@ -290,16 +288,16 @@ def _parameters(report):
     found = []
     for key, given in report["parameters"].items():
         if given != getattr(report["declared"].get(key), "default", None):
-            values = ", ".join(map(_label, given if isinstance(given, list) else [given]))
-            found.append((key.replace("_", " "), values or "any"))
+            values = given if isinstance(given, list) else [given]
+            said = ", ".join(_label(parameters.table_of(key), value) for value in values)
+            found.append((key.replace("_", " "), said or "any"))
     return found
 
 
-def _label(value):
+def _label(table, value):
     """Say a value of a parameter: an id by its label."""
-    for table in LABELLED:
-        with suppress(DataError):
-            return tables.label(f"{table}/{value}")
+    with suppress(DataError):
+        return tables.label(f"{table}/{value}")
     return str(value)
 
 
