@@ -82,16 +82,11 @@ def data_sha256():
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
-def edition():
-    """Return the edition of the data, such as "2.0.0"."""
-    return package()["version"]
-
-
 def citation():
     """Say how the data are cited: who, when, title, edition."""
     found = package()
     who = ", ".join(each["title"] for each in found["contributors"])
-    return f"{who} ({found['created'][:4]}). {found['title']}. Data edition {edition()}."
+    return f"{who} ({found['created'][:4]}). {found['title']}. Data edition {found['version']}."
 
 
 def schema(table, part="."):

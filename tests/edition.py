@@ -32,7 +32,7 @@ COUNTED = {
 
 def figures():
     """Give what readers quote, name -> figure or sentence: rows of tables, findings, totals."""
-    found = {"edition": tables.edition(), "sha256": tables.data_sha256()}
+    found = {"edition": tables.package()["version"], "sha256": tables.data_sha256()}
     for each in tables.package()["resources"]:
         found[f"rows of {each['name']}"] = len(tables.rows(each["name"]))
     for name in ("sources", "timelines", "funding", "reach"):

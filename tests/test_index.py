@@ -10,17 +10,17 @@ from ilodata.reports import index, page
 EVIL = "<script>alert(1)</script>"
 
 
-def facts(**changed):
+def facts(words=("maritime", "labour"), counts=("≈\u00a0US$ 7 million",)):
     told = {"headline": '97 <span class="inf">of 100</span>', "facts": [("Dates", "2018–2025")]}
-    told |= {"picture": "<svg><path/></svg>", "pictured": "Money", "words": ["maritime", "labour"]}
-    return told | {"counts": ["≈\u00a0US$ 7 million"]} | changed
+    told |= {"picture": "<svg><path/></svg>", "pictured": "Money"}
+    return told | {"words": words, "counts": counts}
 
 
 def rendered(*told, **more):
     """Render an index of so many reports; None of one says that it is not built."""
-    reports = [{"name": f"r-{at}", "title": f"What: {at}", "notebook": "n.ipynb", "parameters": {}}
-               | more for at in range(len(told))]  # fmt: skip
-    pages = {f"r-{at}": it for at, it in enumerate(told) if it}
+    titles = {f"r-{at}": f"What: {at}" for at in range(len(told))}
+    reports = [{"name": n, "title": t, "parameters": {}} | more for n, t in titles.items()]
+    pages = {name: it for name, it in zip(titles, told, strict=True) if it}
     context = page.context(reports, "reports/default.yaml")
     return html.document_fromstring(index.render(reports, pages, context))
 
@@ -63,7 +63,7 @@ def test_the_search_holds_the_words_of_all_pages_by_page_and_has_an_end():
 
 
 def test_the_codebook_describes_every_column_with_its_codes_and_each_source_with_its_licence():
-    root = html.document_fromstring(index.codebook())
+    root = html.document_fromstring(index.codebook(page.context([], "")))
     for resource in tables.package()["resources"]:
         [section] = root.xpath(f"//section[@id='{resource['name']}']")
         names = [it.text_content() for it in section.xpath(".//tbody//th")]

@@ -241,7 +241,7 @@ def test_a_page_says_how_it_was_set_in_words_and_how_to_cite_it(tree, context):
     wide = tree(ANSWERS, parameters={"start": ""})
     assert text(wide.get_element_by_id("set")) == "How this page was set: start any."
     cited = text(root.get_element_by_id("cite"))
-    assert context["edition"] in cited and context["hash"][:12] in cited
+    assert context["package"]["version"] in cited and context["hash"][:12] in cited
     bib, ris = map(unquote, root.xpath("//a[starts-with(@href, 'data:text/plain,')]/@href"))
     assert "@misc{funding," in bib and "About 97 of every 100 dollars were dues" in bib
     assert ris.partition(",")[2].startswith("TY  - WEB\n") and ris.endswith("ER  - \n")

@@ -74,8 +74,8 @@ def test_readme_names_each_document_and_where_it_is_and_cites_the_edition_of_the
         [line] = [line for line in README.splitlines() if f"“{row['title']}”" in line]
         assert row["kind"].replace("_", " ") in line and f"up to {row['latest_date']}" in line
         assert row["url"] in line, f"{row['title']} can be found at {row['url']}"
-    words = " ".join(README.split()).replace("*", "")
-    assert tables.package()["title"] in words and f"edition {tables.edition()}" in words
+    words, package = " ".join(README.split()).replace("*", ""), tables.package()
+    assert package["title"] in words and f"edition {package['version']}" in words
 
 
 def test_the_lists_in_the_guide_to_lists_are_read_as_they_stand(tmp_path):

@@ -147,7 +147,7 @@ def test_the_first_sheets_say_what_it_is_and_lead_to_each_table(book):
     hedges = {line[0]: line[1:] for line in book["Hedges"].values}
     assert hedges["nearly"][1:] == (-1, 0) and hedges["misprint"][0].startswith("No figure can be")
     told = {line[0]: line[1] for line in book["Read me"].values}
-    assert told["Data edition"] == tables.edition()
+    assert told["Data edition"] == tables.package()["version"]
     assert told["SHA-256 of the tables"] == tables.data_sha256()
     assert told["How to cite"].startswith(tables.citation())
     links = [c for [c] in book["Read me"].iter_rows(max_col=1) if c.hyperlink]

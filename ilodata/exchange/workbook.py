@@ -85,7 +85,7 @@ def _front(sheets):
     front = [
         ("What", "Said"),
         (package["title"], package.get("description")),
-        ("Data edition", tables.edition()),
+        ("Data edition", package["version"]),
         ("SHA-256 of the tables", tables.data_sha256()),
         ("How to cite", f"{tables.citation()} Cite the document beside it."),
         ("Licence", "; ".join(it["title"] for it in package.get("licenses", []))),

@@ -66,21 +66,16 @@ def _index(entries):
     return kept
 
 
-def codebook():
+def codebook(context):
     """Render the codebook from the Data Package's descriptor, reference tables included: HTML.
 
-    A section a table, a row a column: what it means, type, unit, role and codes.
+    A section a table, a row a column: what it means, type, unit, role and codes. ``context`` is as for
+    `render`.
     """
-    package, others = tables.package(), tables.package("reference")["resources"]
+    own, others = context["package"]["resources"], tables.package("reference")["resources"]
     others = [each | {"path": f"reference/{each['path']}"} for each in others]
-    return page.fill(
-        "codebook.html.j2",
-        package=package,
-        resources=[{"title": each["name"]} | each for each in package["resources"] + others],
-        codes=_codes,
-        edition=tables.edition(),
-        hash=tables.data_sha256(),
-    )
+    resources = [{"title": each["name"]} | each for each in own + others]
+    return page.fill("codebook.html.j2", context=context, resources=resources, codes=_codes)
 
 
 def _codes(table, field):

@@ -41,7 +41,6 @@ def context(reports, list_name):
         "groups": _groups(reports, list_name),
         "site": package["title"].partition(":")[0],
         "package": package,
-        "edition": tables.edition(),
         "hash": tables.data_sha256(),
         "cite": tables.citation(),
         "documents": [_document(row) for row in tables.rows("documents")],

@@ -165,7 +165,7 @@ def write_index(made, context):
             results += [{"parameters": given} | row for row in record["results"]]
             if record["made_of"] == run.made_of(report, made):
                 told[report["name"]] = record["facts"] | {"failure": record["error"]}
-    tables.write(made.out / "codebook.html", index.codebook())
+    tables.write(made.out / "codebook.html", index.codebook(context))
     tables.write(made.out / "index.html", index.render(made.reports, told, context))
     for old, new in made.retired.items():
         tables.write(made.out / f"{old}.html", page.fill("moved.html.j2", old=old, new=new))
