@@ -29,11 +29,10 @@ KINDS = {"string": "str", "finite": "float", "too": "list", "model": "dict"}  # 
 
 
 class Parameter(NamedTuple):
-    """A parameter as its notebook declares it: annotation ("" for none), default, comment."""
+    """A parameter as its notebook declares it: annotation ("" for none) and default."""
 
     type: str
     default: object
-    help: str
 
 
 def declared(notebook):
@@ -73,7 +72,7 @@ def _inspected(source):
     found = {}
     for each in PythonTranslator.inspect({"source": source}):
         kind = "" if each.inferred_type_name == "None" else each.inferred_type_name
-        found[each.name] = Parameter(kind, _literal(each.default), each.help)
+        found[each.name] = Parameter(kind, _literal(each.default))
     return found
 
 

@@ -47,7 +47,7 @@ def test_a_list_gives_its_reports_with_what_their_notebooks_declare(project):
     text = one("{start: 2022-12-07, said: [0800, 1e3, 12:30, '5', on]}")
     [report] = read(listed(project, text))
     assert report["name"] == "paid" and report["notebook"] == "notebooks/funding.ipynb"
-    assert report["declared"]["start"] == ("str", "1985", "first year")
+    assert report["declared"]["start"] == ("str", "1985")
     assert report["parameters"]["start"] == "2022-12-07", "as the list wrote it"
     assert report["parameters"]["said"] == ["0800", "1e3", "12:30", "5", "on"]
 

@@ -28,13 +28,13 @@ def declared(*sources):
     return parameters.declared(new_notebook(cells=cells))
 
 
-def test_parameters_are_read_with_type_default_and_help_and_nothing_is_run():
+def test_parameters_are_read_with_type_and_default_and_nothing_is_run():
     assert declared() == {}, "it has no cell of parameters"
     known = declared(CELL)
     assert list(known) == [line.split()[0].strip(":") for line in CELL.splitlines()]
-    assert known["places"] == ("list", [], "places to show; empty for all")
-    assert known["at_most"] == ("int", "2 * 5", ""), "a default that is no literal, as written"
-    assert known["other"] == ("", "free", "")
+    assert known["places"] == ("list", [])
+    assert known["at_most"] == ("int", "2 * 5"), "a default that is no literal, as written"
+    assert known["other"] == ("", "free")
     with pytest.raises(ValueError, match="2 cells are tagged parameters; one may be"):
         declared("a: int = 1", "b: int = 2")
 

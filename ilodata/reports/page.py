@@ -96,7 +96,7 @@ class Page:
 def render(nb, report, context):
     """Render an executed notebook as a page, whose cells may be tagged findings, main and method.
 
-    ``report`` has name, title, notebook, parameters and declared (by name, with default and help);
+    ``report`` has name, title, notebook, parameters and declared (by name, with default);
     ``context`` is from `context`. Returns HTML (no script but its own, nothing it would fetch, the same
     bytes for the same input) and what is told of it, as a dict: unseen (a sentence for each thing that a
     page cannot show), facts (as in `_facts`) and results (as in `_results`). Raises ValueError if a chart

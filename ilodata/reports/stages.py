@@ -126,7 +126,7 @@ def write_page(report, ran, made, context):
     from ilodata.reports import outputs, page
 
     started, kept = time.monotonic(), made.file(report, "ipynb")
-    record = {key: report[key] for key in ("name", "title", "notebook", "parameters")}
+    record = {key: report[key] for key in ("name", "notebook", "parameters")}
     record |= {"facts": {}, "results": [], "unseen": [], "made_of": run.made_of(report, made)} | ran
     try:
         if not record["error"]:
