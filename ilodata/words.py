@@ -91,6 +91,15 @@ def uncapital(text):
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
+def slug(text):
+    """Write text as an id or a file's name, which has plain letters, digits and hyphens alone.
+
+    >>> slug("Who paid, 2017–2022?")
+    'who-paid-2017-2022'
+    """
+    return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
 def listed(items, last="and", names=False):
     """List things in a sentence; names are set apart where one holds "and" or a comma itself.
 

@@ -9,7 +9,6 @@ from markupsafe import Markup, escape
 
 from ilodata import tables, words
 from ilodata.evidence import card as proof_of
-from ilodata.reports.prose import slug
 
 MONTHS = "|".join(calendar.month_name[1:])
 # A quotation, which stays as printed; a space within an amount, a range or a date; an apostrophe.
@@ -100,7 +99,7 @@ def _link(notes, shown, of, how, where, sentence):
 
 def doubt_id(title):
     """Return the id that a doubt has where a page lists it."""
-    return f"doubt-{slug(title)}"
+    return f"doubt-{words.slug(title)}"
 
 
 def _sentence(said, at):

@@ -2,8 +2,8 @@
 
 from nbconvert.exporters import Exporter, FilenameExtension
 
-from ilodata import parameters
-from ilodata.reports import page, prose
+from ilodata import parameters, words
+from ilodata.reports import page
 
 
 class PageExporter(Exporter):
@@ -26,7 +26,7 @@ class PageExporter(Exporter):
         name = resources.get("metadata", {}).get("name") or "notebook"
         noted = nb.metadata.get("papermill", {})
         report = {
-            "name": prose.slug(name),
+            "name": words.slug(name) or "page",
             "title": page.question(nb, name),
             "notebook": noted.get("input_path") or f"{name}.ipynb",
             "parameters": noted.get("parameters", {}),

@@ -13,7 +13,7 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, Field, StrictInt, ValidationError
 
-from ilodata import parameters, tables
+from ilodata import parameters, tables, words
 from ilodata.problems import DataError, nearest, shown
 
 MOST = 100_000  # reports of one list
@@ -224,7 +224,7 @@ def expand(entry, defaults):
     for row, chosen in itertools.product(rows, itertools.product(*entry.grid.values())):
         values = dict(zip(entry.grid, chosen, strict=True))
         one = _filled(report, row | values)
-        name = re.sub("[^a-z0-9]+", "-", one["name"].lower()).strip("-")
+        name = words.slug(one["name"])
         found.append(one | {"name": name, "parameters": one["parameters"] | values})
     return found
 

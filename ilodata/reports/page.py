@@ -201,7 +201,7 @@ def _add_prose(page, cell):
 
 def _id(page, text):
     """Return an id that no other heading of the page has."""
-    made, taken = prose.slug(text), TAKEN | {it["id"] for it in page.sections}
+    made, taken = words.slug(text) or "part", TAKEN | {it["id"] for it in page.sections}
     while made in taken:
         made += "-2"
     return made

@@ -9,6 +9,8 @@ import nh3
 from lxml import html as lxml_html
 from markupsafe import Markup
 
+from ilodata import words
+
 # No landmarks of a page, and nothing that HTML has given up.
 BARRED = "acronym area article aside center footer header hgroup map nav strike tt"
 TAGS = nh3.ALLOWED_TAGS - set(BARRED.split()) | {"tfoot"}
@@ -76,9 +78,9 @@ def swept(source, prefix=""):
 
     def allowed(_, name, value):
         if name == "id":
-            return f"{prefix}{slug(value)}"
+            return f"{prefix}{words.slug(value)}"
         if name == "href" and value.startswith("#"):
-            inside = slug(unquote(value[1:]))
+            inside = words.slug(unquote(value[1:]))
             return f"#{prefix if inside.startswith(('fn-', 'fnref-')) else ''}{inside}"
         return value if re.fullmatch(ADDRESSES.get(name, ".*"), value) else None
 
@@ -117,8 +119,3 @@ def sections(source, attachments=None):
     before, *found = re.split(r"<h([12])>(.*?)</h\1>\n?", markdown(source, attachments))
     heads = [Markup(it).striptags() for it in found[1::3]]
     return [(0, "", before), *zip(map(int, found[::3]), heads, found[2::3], strict=True)]
-
-
-def slug(text):
-    """Return text as an id or a part of a file's name."""
-    return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-") or "part"
