@@ -318,27 +318,27 @@ def _facts(page, answers, made):
     """Return what the index says of a report, as a dict of HTML without links.
 
     headline; counts (of things, and sums of money, that headline and standfirst tell); facts (of a
-    profile: term and value); picture (its main chart in small, without words) and pictured (its title);
-    words (all that can be found on its page).
+    profile: term and value); picture (its main chart in small) and pictured (its title); words (all that
+    can be found on its page).
     """
-    facts = [(row["term"], row["value"]) for block in page.head for row in block["rows"]]
-    linked = '<a class="ev.*?</a>(?:<a class="warn.*?</a>)?'
+    linked = '<a class="ev.*?</a>(?:<a class="warn.*?</a>)?'  # with the warning beside it
     counts = re.findall(linked, answers["standfirst"] + answers["headline"])
-    drawing = page.main["drawings"][0] if page.main else ""
-    # A legend, without its words, would look like bars: of boxes those stay that lead to evidence.
-    drawing = re.sub(
-        r'(<a\b[^>]*>)?<path d="M[\d.,-]+h[^>]*/>', lambda it: it[0] * bool(it[1]), drawing
-    )
-    main = made.partition("<main")[2].partition("</main>")[0].lower().replace("’", "'")
-    found = html.unescape(re.sub("(?s)<pre.*?</pre>|<[^>]*>", " ", main))
+    facts = [(row["term"], row["value"]) for block in page.head for row in block["rows"]]
     return {
         "headline": _unlinked(answers["headline"]),
         "counts": [_unlinked(it) for it in counts if COUNT.match(Markup(it).striptags())],
         "facts": [(term, _unlinked(value)) for term, value in facts[:3]],  # what few lines hold
-        "picture": re.sub('<text.*?</text>|</?a\\b[^>]*>| class="[^"]*"', "", drawing),
+        "picture": svg.small(page.main["drawings"][0]) if page.main else "",
         "pictured": Markup(page.main["title"]).striptags() if page.main else "",
-        "words": sorted(set(re.findall(r"\w(?:[\w'.,-]*\w)?", found))),
+        "words": _words(made),
     }
+
+
+def _words(made):
+    """List the words of a page, each once, without those of code."""
+    main = made.partition("<main")[2].partition("</main>")[0].lower().replace("’", "'")
+    text = html.unescape(re.sub("(?s)<pre.*?</pre>|<[^>]*>", " ", main))
+    return sorted(set(re.findall(r"\w(?:[\w'.,-]*\w)?", text)))
 
 
 def _unlinked(made):

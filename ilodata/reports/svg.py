@@ -95,6 +95,16 @@ def clean(drawing, prefix, described, kind, link):
     return etree.tostring(root, encoding="unicode")
 
 
+def small(drawing):
+    """Leave of a drawing that `clean` made its shapes alone.
+
+    Of boxes those stay that lead to evidence: without its words, a legend would look like bars.
+    """
+    box = r'(<a\b[^>]*>)?<path d="M[\d.,-]+h[^>]*/>'
+    drawing = re.sub(box, lambda it: it[0] * bool(it[1]), drawing)
+    return re.sub(r'<text.*?</text>|</?a\b[^>]*>| class="[^"]*"', "", drawing)
+
+
 def _link(element, link, known):
     """Return the attributes of a link from a mark to its card, none where no evidence is named."""
     to = (element.get(LINK) or element.get("href") or "").removeprefix(REBASED)
