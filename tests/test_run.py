@@ -232,10 +232,10 @@ def test_a_list_without_a_report_is_an_index_alone(tmp_path):
 
 def test_a_second_build_into_a_folder_is_told_to_wait_and_parts_are_cleared_away(tmp_path):
     (tmp_path / ".index.html.123.part").write_text("half")
-    with run.alone(tmp_path):
+    with run.locked(tmp_path):
         assert [path.name for path in tmp_path.iterdir()] == [".lock"]
         with pytest.raises(DataError, match="another build is writing here"):
-            run.alone(tmp_path).__enter__()
+            run.locked(tmp_path).__enter__()
 
 
 @pytest.mark.slow

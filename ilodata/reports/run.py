@@ -115,7 +115,7 @@ def _work(made, due, size, dask):
     from ilodata.reports.processes import Job, do, started
 
     errors = {}
-    with alone(made.out), tqdm(total=len(due), unit="report", leave=False, disable=None) as bar:
+    with locked(made.out), tqdm(total=len(due), unit="report", leave=False, disable=None) as bar:
         (made.out / ".runs").mkdir(exist_ok=True)
         (made.out / "manifest.json").unlink(missing_ok=True)  # it says that the index is right
         try:
@@ -221,7 +221,7 @@ def record_of(path):
 
 
 @contextmanager
-def alone(out):
+def locked(out):
     """Let no second build write into the same folder; DataError where one does, or nobody can."""
     try:
         out.mkdir(parents=True, exist_ok=True)
