@@ -8,7 +8,7 @@ PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQA
 
 
 def made(source, prefix=""):
-    return prose.swept(prose.markdown(source), prefix)[0]
+    return prose.sanitised(prose.markdown(source), prefix)[0]
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,9 @@ def test_footnotes_of_two_cells_do_not_collide():
 
 def test_a_picture_in_the_notebook_is_shown_and_one_elsewhere_is_named():
     kept = {"a.png": {"image/png": PIXEL}}
-    shown, missed = prose.swept(prose.markdown("![a dot](attachment:a.png)", kept))
+    shown, missed = prose.sanitised(prose.markdown("![a dot](attachment:a.png)", kept))
     assert f'src="data:image/png;base64,{PIXEL}"' in shown and 'alt="a dot"' in shown and not missed
-    shown, missed = prose.swept(prose.markdown("![a map](maps/land.png)"))
+    shown, missed = prose.sanitised(prose.markdown("![a map](maps/land.png)"))
     assert "picture not shown: a map (maps/land.png)" in shown and "<img" not in shown
     assert missed == ["picture a map (maps/land.png), which the notebook does not hold"]
 
@@ -67,7 +67,7 @@ def test_a_cell_is_split_at_its_title_and_its_sections():
      "<style>#y {color: red; display:none}</style><b id=y>secret</b>", "<template>secret</template>"],
 )  # fmt: skip
 def test_what_jupyterlab_hides_is_not_published(hidden):
-    shown, _ = prose.swept(f"<p>shown</p>{hidden}<p>after</p>")
+    shown, _ = prose.sanitised(f"<p>shown</p>{hidden}<p>after</p>")
     assert "shown" in shown and "after" in shown and "secret" not in shown
 
 

@@ -56,7 +56,7 @@ def form(output, prefix):
     """Choose the form in which a page shows an output of a code cell, and what it shows of it.
 
     "shown" and a payload of `ilodata.show`; "chart" and a Vega-Lite specification; "prose" with safe HTML
-    (its ids begin with ``prefix``) and what of it cannot be shown, as in `prose.swept`; "printed",
+    (its ids begin with ``prefix``) and what of it cannot be shown, as in `prose.sanitised`; "printed",
     "warned" or "error" and text.
     """
     if output["output_type"] == "stream":
@@ -72,12 +72,12 @@ def form(output, prefix):
         if kind in data:
             return "prose", _picture(kind, data[kind], output.get("metadata", {}).get(kind))
     if "text/html" in data:
-        made, missed = prose.swept(data["text/html"], prefix)
+        made, missed = prose.sanitised(data["text/html"], prefix)
         if Markup(made).striptags() or "<img" in made:
             return "prose", (made, missed)
         return "prose", ("", missed or ["HTML without words"])
     if "text/markdown" in data:
-        return "prose", prose.swept(prose.markdown(data["text/markdown"]), prefix)
+        return "prose", prose.sanitised(prose.markdown(data["text/markdown"]), prefix)
     text, others = printed(data.get("text/plain", "")), sorted({*data} - {"text/plain"})
     if others and not (text and "text/latex" in others):
         return "prose", ("", [f"{others[0]}: {text[:60]}"])

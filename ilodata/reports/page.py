@@ -192,7 +192,7 @@ def _add_prose(page, cell):
         elif level:
             page.sections.append({"title": head, "id": _id(page, head), "blocks": []})
             before = False
-        blocks = _in_words(page, prose.swept(source, f"t{page.cell}-"))
+        blocks = _in_words(page, prose.sanitised(source, f"t{page.cell}-"))
         if "method" in page.tags or before:
             page.method += [it["html"] for it in blocks if it["kind"] == "prose"]
         else:
@@ -207,9 +207,9 @@ def _id(page, text):
     return made
 
 
-def _in_words(page, swept):
+def _in_words(page, sanitised):
     """Return safe HTML as a block, and a block for each thing that of it a page cannot show."""
-    made, missed = swept
+    made, missed = sanitised
     page.missed += [f"cell {page.cell} shows what a page cannot: {it}" for it in missed]
     shown = [{"kind": "prose", "html": Markup(made)}] if made.strip() else []
     return shown + [{"kind": "unseen", "text": what} for what in missed]

@@ -58,7 +58,7 @@ def _seen(source):
     return lxml_html.tostring(root, encoding="unicode")
 
 
-def swept(source, prefix=""):
+def sanitised(source, prefix=""):
     """Return HTML that can neither run nor fetch, and what of it somebody would have seen that is gone.
 
     Comments, scripts, styles and frames go; in the place of a picture that would have to be fetched
@@ -113,8 +113,8 @@ def markdown(source, attachments=None):
 def sections(source, attachments=None):
     """Split Markdown at its headings of levels one and two: (level, heading as text, HTML below).
 
-    What stands before the first of them has level 0. The HTML is to be `swept`. ``attachments`` are as in
-    `markdown`.
+    What stands before the first of them has level 0. The HTML is to be `sanitised`. ``attachments``
+    are as in `markdown`.
     """
     before, *found = re.split(r"<h([12])>(.*?)</h\1>\n?", markdown(source, attachments))
     heads = [Markup(it).striptags() for it in found[1::3]]
