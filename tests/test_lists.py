@@ -173,7 +173,7 @@ def test_the_lists_that_we_give_are_right(path):
 def test_a_partners_report_is_not_that_of_a_place_called_alike():
     asked = {"start": "1985", "partners": ["china"]}
     report = {"name": "with-china", "title": "China", "parameters": asked}
-    assert lists.profiles([report]) == {"organisations/china": ("with-china", "China")}
+    assert lists.pages_by_record([report]) == {"organisations/china": ("with-china", "China")}
 
 
 def test_a_list_brings_in_others_beside_it_and_their_retired_names(project):

@@ -145,7 +145,7 @@ def _card_of(notes, of, how, shown, title=""):
         "mentions": [],
         "folded": notes.folded,
         "tag": "Not stated" if sources[0] in gaps else _tag(card, how),
-        "page": notes.context["profiles"].get("+".join(records)),  # that of one record
+        "page": notes.context["pages_by_record"].get("+".join(records)),  # that of one record
         "places": _places(notes, card["quotes"], values),
         "otherwise": [known[it] for it in card["doubts"] if known[it]["otherwise"]],
     }

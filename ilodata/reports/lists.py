@@ -158,8 +158,8 @@ def checked(reports, path):
     return right
 
 
-def profiles(reports):
-    """Return which report is all about which record: (name, title) by record."""
+def pages_by_record(reports):
+    """Return the report of each record that one is all about: (name, title) by record."""
     tabled, found = ("projects", "organisations", "places"), {}
     ids = {table: {next(iter(row.values())) for row in tables.rows(table)} for table in tabled}
     for report in reports:

@@ -46,7 +46,7 @@ def context(reports, list_name):
         "documents": [_document(row) for row in tables.rows("documents")],
         "conflicts": {row["conflict_id"]: row for row in tables.rows("conflicts")},
         "acronyms": cards.acronyms(),
-        "profiles": lists.profiles(reports),
+        "pages_by_record": lists.pages_by_record(reports),
     }
 
 

@@ -187,7 +187,7 @@ def made_with(reports, retired, list_path):
         "data": " ".join([tables.data_sha256(), tables.chosen_date()]).strip(),
         "code": _hash([hashed(file) for file in code]),
         "versions": ", ".join(versions),
-        "list": _hash([Path(list_path).name, named, lists.profiles(reports), retired]),
+        "list": _hash([Path(list_path).name, named, lists.pages_by_record(reports), retired]),
     }
 
 
