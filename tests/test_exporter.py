@@ -1,13 +1,12 @@
 """The exporter: the page that a build makes, from any run of a notebook of ours."""
 
-from pathlib import Path
-
 import nbformat
 import pytest
 from nbconvert.exporters import get_exporter
 
-ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ROOT / "notebooks" / "00-sources.ipynb"
+from conftest import REPO
+
+SOURCES = REPO / "notebooks" / "00-sources.ipynb"
 
 
 def test_nbconvert_knows_the_exporter_and_makes_a_whole_page():
@@ -22,7 +21,7 @@ def test_nbconvert_knows_the_exporter_and_makes_a_whole_page():
 
 
 def test_parameters_that_papermill_noted_are_said_on_the_page():
-    nb = nbformat.read(ROOT / "notebooks" / "02-funding-flows.ipynb", 4)
+    nb = nbformat.read(REPO / "notebooks" / "02-funding-flows.ipynb", 4)
     nb.metadata["papermill"] = {"parameters": {"start": 2012, "payers": ["mohrss"]}}
     said = get_exporter("ilodata")().from_notebook_node(nb)[0].partition("How this page was set")[2]
     assert "start 2012; payers Ministry of Human Resources and Social Security" in said

@@ -37,8 +37,7 @@ def test_no_table_or_column_of_the_edition_is_gone_and_ids_are_readable_and_firs
     ],
 )
 def test_the_core_loads_no_wing_and_no_slow_library(asked, absent):
-    code = f"import sys, ilodata; {asked}; print(*sys.modules)"
-    done = python("-c", code)
+    done = python("-c", f"import sys, ilodata; {asked}; print(*sys.modules)")
     assert done.returncode == 0, done.stderr
     wings = "ilodata.curation ilodata.reports ilodata.exchange ilodata.cli"
     slow = "papermill nbconvert nbformat frictionless typer"
@@ -48,32 +47,25 @@ def test_the_core_loads_no_wing_and_no_slow_library(asked, absent):
 @pytest.fixture(scope="module")
 def tracked():
     """Give the text of each tracked file."""
-    done = subprocess.run(["git", "-C", REPO, "ls-files", "-z"], capture_output=True, check=False)
+    done = subprocess.run(["git", "-C", REPO, "ls-files", "-z"], capture_output=True, text=True)
     if done.returncode:
         pytest.skip("this is not a git repository, so nothing is tracked")
     found = {}
-    for name in filter(None, done.stdout.decode().split("\0")):
+    for name in filter(None, done.stdout.split("\0")):
         with suppress(UnicodeDecodeError, FileNotFoundError):  # a picture, or a file that is moved
             found[name] = (REPO / name).read_text(encoding="utf-8")
     return found
 
 
-MOST = 32  # words: as long as a title that evidence may quote
-
-
-def _words(text):
-    return re.sub(r"""\\n|["',|<>\\]""", " ", " ".join(text.split())).split()
+def runs(text):
+    """Return all runs of 33 words of a text: a title that evidence may quote has 32."""
+    said = re.sub(r"""\\n|["',|<>\\]""", " ", " ".join(text.split())).split()
+    return {" ".join(said[at : at + 33]) for at in range(len(said) - 32)}
 
 
 def test_no_run_of_words_of_a_document_longer_than_a_title_is_kept(documents, tracked):
-    runs = set()
-    for path in documents.iterdir():
-        text = _words(path.read_text(encoding="utf-8"))
-        runs |= {tuple(text[i : i + MOST + 1]) for i in range(len(text) - MOST)}
-    for name, text in tracked.items():
-        here = _words(text)
-        copied = (i for i in range(len(here) - MOST) if tuple(here[i : i + MOST + 1]) in runs)
-        assert next(copied, None) is None, name
+    held = set().union(*(runs(path.read_text("utf-8")) for path in documents.iterdir()))
+    assert held and [name for name, text in tracked.items() if runs(text) & held] == []
 
 
 PLACES = r"""pypi\.org|pythonhosted\.org|anaconda\.(?:org|com)|npmjs\.|/simple/?\b|--(?:extra-)?index-url
