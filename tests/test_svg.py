@@ -82,3 +82,10 @@ def test_a_drawing_keeps_its_shapes_and_references_and_loses_what_is_hidden():
     assert not list(etree.fromstring(made).iter("text"))
     assert 'd="M1.2,6.8Z"' in made and 'opacity="0.35"' in made, "places are rounded, no colours"
     assert 'id="a1"' in made and 'clip-path="url(#a1)"' in made, "references are its own"
+
+
+def test_a_drawing_in_small_has_shapes_and_evidence_without_words_and_boxes_of_a_legend():
+    legend = '<path d="M0,0h9v9h-9Z"/><text>a</text>'
+    linked = '<a href="#e-1"><path d="M0,0h5v9h-5Z"/></a>'
+    made = svg.small(f'<g><text x="1"/><path d="M1,1Z"/>{legend}{linked}</g>')
+    assert made == '<g><path d="M1,1Z"/><path d="M0,0h5v9h-5Z"/></g>'

@@ -102,7 +102,7 @@ def small(drawing):
     """
     box = r'(<a\b[^>]*>)?<path d="M[\d.,-]+h[^>]*/>'
     drawing = re.sub(box, lambda it: it[0] * bool(it[1]), drawing)
-    return re.sub(r'<text.*?</text>|</?a\b[^>]*>| class="[^"]*"', "", drawing)
+    return re.sub(r'<text[^>]*/>|<text.*?</text>|</?a\b[^>]*>| class="[^"]*"', "", drawing)
 
 
 def _link(element, link, known):
