@@ -93,7 +93,7 @@ def outputs(notebook):
 @pytest.fixture(scope="module", autouse=True)
 def warm():
     os.environ["IPYTHONDIR"] = os.environ.get("TMPDIR", "/tmp")
-    SERVER.set_forkserver_preload(["ilodata.reports.warm"])
+    SERVER.set_forkserver_preload(["ilodata.reports.preload"])
     forkserver.ensure_running()
 
 

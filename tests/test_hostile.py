@@ -15,7 +15,7 @@ from conftest import REPO
 GUARDED = """
 import os, sys
 from pathlib import Path
-from ilodata.reports import engine, warm
+from ilodata.reports import engine, preload
 notebook, folder = sys.argv[1:]
 told, refused = os.dup(1), []
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND

@@ -33,7 +33,7 @@ def started():
     end all processes in the list are ended.
     """
     pinned, before = PINNED | {"ILODATA_DATA": str(tables.data_dir().resolve())}, dict(os.environ)
-    SERVER.set_forkserver_preload(["__main__", "ilodata.reports.warm"])
+    SERVER.set_forkserver_preload(["__main__", "ilodata.reports.preload"])
     workers = []
     with tempfile.TemporaryDirectory() as scratch:
         pinned |= {"IPYTHONDIR": scratch, "JUPYTER_RUNTIME_DIR": scratch}
