@@ -19,19 +19,19 @@ from ilodata.reports import run as local
 PORTION = 50  # reports at most: what a lost worker costs, against the seconds that a start takes
 
 
-def run(todo, made, address):
+def run(todo, build, address):
     """Build reports on the workers of a scheduler; a portion whose worker is lost goes to another.
 
-    ``todo`` is as `lists.checked` gives it, the list of ``made`` stands at the same path on each
+    ``todo`` is as `lists.checked` gives it, the list of ``build`` stands at the same path on each
     worker. Yields what is known of each report when its page stands here. Raises DataError if there
     is no scheduler or worker, or a worker has other data, notebooks or code.
     """
-    if made.keep:
+    if build.keep:
         raise DataError("--keep-notebooks is for builds on this machine, without --dask")
     from distributed import Client, as_completed  # where it is missing, the command says so
 
-    known, words = {report["name"]: report for report in todo}, [str(made.list_path.resolve())]
-    words += ["--timeout", str(made.timeout)] if made.timeout else []
+    known, words = {report["name"]: report for report in todo}, [str(build.list_path.resolve())]
+    words += ["--timeout", str(build.timeout)] if build.timeout else []
     names, data = list(known), str(tables.data_dir().resolve())
     try:
         with Client(address, timeout="10s", set_as_default=False) as client, client.as_current():
@@ -42,20 +42,20 @@ def run(todo, made, address):
             sent = client.map(portion, portions, command=words, data=data, pure=False)
             for _, found in as_completed(sent, with_results=True):
                 for name, (page, record) in found.items():
-                    _take(known[name], page, record, made)
+                    _take(known[name], page, record, build)
                     yield record
     except Exception as error:  # no scheduler, a worker's own words, or that it died thrice
         raise DataError(f"--dask {address}: {error}") from None
 
 
-def _take(report, page, record, made):
+def _take(report, page, record, build):
     """Write what a worker has made, if it was made of what is here."""
-    here = local.made_of(report, made)
-    if other := [key for key in here if here[key] != record["made_of"].get(key)]:
+    here = local.inputs(report, build)
+    if other := [key for key in here if here[key] != record["inputs"].get(key)]:
         said = f"a worker made {report['name']} of other {', '.join(other)}"
         raise DataError(f"{said}; update the project there to what is here")
-    tables.write(made.file(report, "html"), page)
-    tables.write(made.file(report, "json"), local.as_json(record))
+    tables.write(build.file(report, "html"), page)
+    tables.write(build.file(report, "json"), local.as_json(record))
 
 
 def portion(names, command, data):

@@ -63,8 +63,8 @@ class Worker:
 
     job = process = None
 
-    def __init__(self, made):
-        self.made = made
+    def __init__(self, build):
+        self.build = build
 
     def begin(self, job, seconds):
         """Give it a job, and so many seconds for that (None: no limit); the first starts it."""
@@ -85,7 +85,7 @@ class Worker:
         What a killed server had forked lives for a moment, and would take the job from a shared line.
         """
         self.line, there = SERVER.Pipe()
-        self.process = SERVER.Process(target=stages.serve, args=(there, self.made))
+        self.process = SERVER.Process(target=stages.serve, args=(there, self.build))
         self.process.start()
         there.close()
 
@@ -115,7 +115,7 @@ class Worker:
         self.line.close()
 
 
-def do(jobs, made, workers, size=1):
+def do(jobs, build, workers, size=1):
     """Have jobs done, so many at once, the last of them first; what is killed, once more.
 
     More jobs may be added meanwhile; ``workers`` are the processes there are, to which it adds. Yields
@@ -125,7 +125,7 @@ def do(jobs, made, workers, size=1):
     while jobs or any(worker.job for worker in workers):
         while jobs and sum(bool(worker.job) for worker in workers) < size:
             job = jobs.pop()
-            _worker_for(job, made, workers).begin(job, made.timeout if job.report else None)
+            _worker_for(job, build, workers).begin(job, build.timeout if job.report else None)
         busy = [worker for worker in workers if worker.job]
         ends = [end for worker in busy for end in (worker.line, worker.process.sentinel)]
         connection.wait(ends, timeout=1)  # then see who is late
@@ -147,11 +147,11 @@ def do(jobs, made, workers, size=1):
                 raise DataError(answer)
 
 
-def _worker_for(job, made, workers):
+def _worker_for(job, build, workers):
     """Return who does a job: a new worker for each notebook, for others one that waits, if any."""
     idle = [worker for worker in workers if not worker.job and worker.process.is_alive()]
     if idle and job.kind != "run":
         return idle[0]
     # A notebook needs its own report only; what publishes needs all, for its links.
-    workers.append(Worker(replace(made, reports=None) if job.kind == "run" else made))
+    workers.append(Worker(replace(build, reports=None) if job.kind == "run" else build))
     return workers[-1]

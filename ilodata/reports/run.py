@@ -29,13 +29,13 @@ VERSIONS = ("pandas", "altair", "papermill", "ipykernel", "jinja2", "mistune", "
 
 @dataclass(frozen=True)
 class Build:
-    """What every report of a build is made with; it travels to each process."""
+    """What all reports of a build share; it travels to each process."""
 
     list_path: Path
     reports: list | None  # of dict, as `lists.entries` gives them; None where a notebook runs
     retired: dict  # old names to new ones
     out: Path
-    made_with: dict  # as `made_with` gives it
+    inputs: dict  # as `shared_inputs` gives it
     timeout: float | None = None
     keep: bool = False
     environment: dict | None = None
@@ -82,9 +82,9 @@ def build(
     for name in chosen:
         if name not in names:
             raise DataError(f"no report is named {name}; {nearest(name, names)}")
-    of_all = made_with(reports, retired, list_path)
-    made = Build(Path(list_path), reports, retired, Path(out), of_all, timeout, keep_notebooks)
-    reasons = {report["name"]: why(report, made) for report in reports}
+    shared = shared_inputs(reports, retired, list_path)
+    build = Build(Path(list_path), reports, retired, Path(out), shared, timeout, keep_notebooks)
+    reasons = {report["name"]: why(report, build) for report in reports}
     due = {name: reasons[name] or "forced" for name in chosen if reasons[name] or force}
     if dry_run:
         lists.checked(reports, list_path)
@@ -92,12 +92,12 @@ def build(
             print(f"{name}: {reason}")
         print(f"{len(due)} of {len(chosen)} reports would run")
         return 0
-    errors, stopped, index = {}, False, made.out.resolve() / "index.html"
-    known = record_of(made.out / "manifest.json")
+    errors, stopped, index = {}, False, build.out.resolve() / "index.html"
+    known = record_of(build.out / "manifest.json")
     beside = ["index.html", "codebook.html", "results.csv", *(f"{old}.html" for old in retired)]
-    stands = all((made.out / name).is_file() for name in beside)
-    if due or known.get("made_with") != of_all or not stands:
-        errors, stopped = _work(made, due, workers or os.cpu_count() or 1, dask)
+    stands = all((build.out / name).is_file() for name in beside)
+    if due or known.get("inputs") != shared or not stands:
+        errors, stopped = _work(build, due, workers or os.cpu_count() or 1, dask)
     stand = sum(not reason for reason in (reasons | errors).values())
     told = f"{stand} of {len(reports)} reports stand, {len(errors)} built now"
     print(f"{told}; {time.monotonic() - started:.1f} s: {index.as_uri()}", flush=True)
@@ -106,7 +106,7 @@ def build(
     return 130 if stopped else int(any(errors.values()))
 
 
-def _work(made, due, size, dask):
+def _work(build, due, size, dask):
     """Build the reports that are ``due``, then the index.
 
     Returns the error of each that is built, or None, by name; and whether Ctrl-C ended it.
@@ -115,34 +115,34 @@ def _work(made, due, size, dask):
     from ilodata.reports.processes import Job, do, started
 
     errors = {}
-    with locked(made.out), tqdm(total=len(due), unit="report", leave=False, disable=None) as bar:
-        (made.out / ".runs").mkdir(exist_ok=True)
-        (made.out / "manifest.json").unlink(missing_ok=True)  # it says that the index is right
+    with locked(build.out), tqdm(total=len(due), unit="report", leave=False, disable=None) as bar:
+        (build.out / ".runs").mkdir(exist_ok=True)
+        (build.out / "manifest.json").unlink(missing_ok=True)  # it says that the index is right
         try:
             with started() as (environment, workers):
-                made = replace(made, environment=environment)
-                [(_, reports)] = do([Job("check")], made, workers)
+                build = replace(build, environment=environment)
+                [(_, reports)] = do([Job("check")], build, workers)
                 todo = [report for report in reports if report["name"] in due]
-                here = _run(todo, made, workers, size)
-                for record in cluster.run(todo, made, dask) if dask else here:
+                here = _run(todo, build, workers, size)
+                for record in cluster.run(todo, build, dask) if dask else here:
                     errors[record["name"]] = record["error"]
                     for line in _told(record):
                         bar.write(in_terminal(" ".join(line.split())), file=sys.stderr)
                     bar.update()
-                list(do([Job("index")], made, workers))
+                list(do([Job("index")], build, workers))
         except KeyboardInterrupt:
             return errors, True
     return errors, False
 
 
-def _run(todo, made, workers, size):
+def _run(todo, build, workers, size):
     """Run reports here, publish their pages; yield what is known of each when its page stands."""
     from ilodata.reports.processes import Job, do
 
     jobs = [Job("run", report) for report in reversed(todo)]
-    for job, answer in do(jobs, made, workers, size):
+    for job, answer in do(jobs, build, workers, size):
         if job.kind == "page" and "sha256" in answer:
-            made.file(job.report, "ipynb").unlink(missing_ok=True)
+            build.file(job.report, "ipynb").unlink(missing_ok=True)
             yield answer
         else:  # how it ran, or what it was lost to
             jobs.append(Job("page", job.report, answer))
@@ -172,8 +172,8 @@ def as_json(value):
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def made_with(reports, retired, list_path):
-    """Return what all pages of a list are made with, by name, each as a short text.
+def shared_inputs(reports, retired, list_path):
+    """Return what all pages of a list are made of, by name, each as a short text.
 
     data, code, versions, list (what a page may link: names, titles, lists of its reports, the records
     that they are about, and old names).
@@ -191,24 +191,24 @@ def made_with(reports, retired, list_path):
     }
 
 
-def made_of(report, made):
-    """Return what one page is made of: what all are made with, its notebook and parameters."""
-    notebook = hashed(lists.project_of(made.list_path) / report["notebook"])
+def inputs(report, build):
+    """Return what one page is made of: what all are, its notebook and parameters."""
+    notebook = hashed(lists.project_of(build.list_path) / report["notebook"])
     given = _hash(report.get("written", report["parameters"]))
-    return made.made_with | {"notebook": notebook, "parameters": given}
+    return build.inputs | {"notebook": notebook, "parameters": given}
 
 
-def why(report, made):
+def why(report, build):
     """Say why a report has to be built; empty where its page is what it would become."""
-    record = record_of(made.file(report, "json"))
-    if not {"error", "made_of", "sha256"} <= record.keys():
+    record = record_of(build.file(report, "json"))
+    if not {"error", "inputs", "sha256"} <= record.keys():
         return "not built yet"
     if record["error"]:
         return "it failed"
-    now, before = made_of(report, made), record["made_of"]
+    now, before = inputs(report, build), record["inputs"]
     if changed := [key for key in now if now[key] != before.get(key)]:
         return f"changed: {', '.join(changed)}"
-    is_whole = hashed(made.file(report, "html")) == record["sha256"]
+    is_whole = hashed(build.file(report, "html")) == record["sha256"]
     return "" if is_whole else "its page is missing or was changed"
 
 

@@ -23,26 +23,26 @@ from ilodata.reports import lists, run
 RESULTS = ("report", "parameters", "kind", "text", "value", "low", "high", "unit", "of")
 
 
-def serve(line, made):
+def serve(line, build):
     """Do the jobs that come along a line, until it is closed; a notebook's process gets one."""
-    _settle(made.environment)
+    _settle(build.environment)
     from ilodata.charts import look
     from ilodata.reports import page
 
     try:
         context = None
-        if made.reports is not None:  # a notebook's process needs none of what pages say of all
-            context = page.context(made.reports, made.list_name)
+        if build.reports is not None:  # a notebook's process needs none of what pages say of all
+            context = page.context(build.reports, build.list_name)
         while job := line.recv():
             match job.kind:
                 case "check":
-                    answer = lists.checked(made.reports, made.list_path)
+                    answer = lists.checked(build.reports, build.list_path)
                 case "run":
-                    answer = run_notebook(job.report, made, lambda at: line.send(("at", at)))
+                    answer = run_notebook(job.report, build, lambda at: line.send(("at", at)))
                 case "page":
-                    answer = write_page(job.report, job.ran, made, context)
+                    answer = write_page(job.report, job.ran, build, context)
                 case "index":
-                    answer = write_index(made, context)
+                    answer = write_index(build, context)
             line.send(("done", answer))
             if job.kind == "check":
                 look.svg({"mark": "point"})  # what draws starts while the first report runs
@@ -90,7 +90,7 @@ def _in_words(error):
     return str(error) if isinstance(error, DataError) else f"{type(error).__name__}: {error}"
 
 
-def run_notebook(report, made, tell):
+def run_notebook(report, build, tell):
     """Stage one: run a notebook and leave it in ``.runs``; return how it went.
 
     ``tell`` is called with where it is. What the notebook has started is ended with its process.
@@ -100,14 +100,14 @@ def run_notebook(report, made, tell):
     from ilodata.reports import engine
 
     os.environ["ILODATA_UNDRAWN"] = "1"
-    path, started = lists.project_of(made.list_path) / report["notebook"], time.monotonic()
-    made.file(report, "ipynb").unlink(missing_ok=True)  # of a build that was killed
+    path, started = lists.project_of(build.list_path) / report["notebook"], time.monotonic()
+    build.file(report, "ipynb").unlink(missing_ok=True)  # of a build that was killed
     try:
         nb, error = engine.execute(path, report["parameters"], tell)
         text = nbformat.writes(nb)
     except Exception as error:  # whatever a notebook does must not cost the other reports
         return failed("its run", _in_words(error))
-    tables.write(made.file(report, "ipynb"), text.encode("utf-8", "replace"))
+    tables.write(build.file(report, "ipynb"), text.encode("utf-8", "replace"))
     return {
         "error": error and error.failure,
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
@@ -115,7 +115,7 @@ def run_notebook(report, made, tell):
     }
 
 
-def write_page(report, ran, made, context):
+def write_page(report, ran, build, context):
     """Stage two: write the page of a report, and beside it what is known of it; return that.
 
     ``ran`` is what `run_notebook` told. The executed notebook stays where it is: a page whose worker is
@@ -125,9 +125,9 @@ def write_page(report, ran, made, context):
 
     from ilodata.reports import outputs, page
 
-    started, kept = time.monotonic(), made.file(report, "ipynb")
+    started, kept = time.monotonic(), build.file(report, "ipynb")
     record = {key: report[key] for key in ("name", "notebook", "parameters")}
-    record |= {"facts": {}, "results": [], "unseen": [], "made_of": run.made_of(report, made)} | ran
+    record |= {"facts": {}, "results": [], "unseen": [], "inputs": run.inputs(report, build)} | ran
     try:
         if not record["error"]:
             text, told = page.render(nbformat.reads(kept.read_text("utf-8"), 4), report, context)
@@ -137,42 +137,42 @@ def write_page(report, ran, made, context):
     if failure := record["error"]:
         failure["message"] = outputs.printed(failure["message"])
         text = page.failed(report, failure)
-    tables.write(made.file(report, "html"), text := text.encode("utf-8", "replace"))
+    tables.write(build.file(report, "html"), text := text.encode("utf-8", "replace"))
     record |= {
         "status": "failed" if failure else "built",
         "sha256": hashlib.sha256(text).hexdigest(),
         "seconds": {"run": record["seconds"], "page": round(time.monotonic() - started, 3)},
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    tables.write(made.file(report, "json"), run.as_json(record))
-    if made.keep and kept.is_file():
-        made.out.joinpath("notebooks").mkdir(exist_ok=True)
-        tables.write(made.out / "notebooks" / kept.name, kept.read_bytes())
+    tables.write(build.file(report, "json"), run.as_json(record))
+    if build.keep and kept.is_file():
+        build.out.joinpath("notebooks").mkdir(exist_ok=True)
+        tables.write(build.out / "notebooks" / kept.name, kept.read_bytes())
     return record
 
 
-def write_index(made, context):
+def write_index(build, context):
     """Write index, codebook, a link at each retired address, and what is known of all reports."""
     import pandas as pd
 
     from ilodata.reports import index, page
 
-    records = {path.stem: run.record_of(path) for path in made.out.glob(".runs/*.json")}
+    records = {path.stem: run.record_of(path) for path in build.out.glob(".runs/*.json")}
     told, results = {}, []
-    for report in made.reports:
+    for report in build.reports:
         if record := records.get(report["name"]):
             given = json.dumps(record["parameters"], ensure_ascii=False, sort_keys=True)
             results += [{"parameters": given} | row for row in record["results"]]
-            if record["made_of"] == run.made_of(report, made):
+            if record["inputs"] == run.inputs(report, build):
                 told[report["name"]] = record["facts"] | {"failure": record["error"]}
-    tables.write(made.out / "codebook.html", index.codebook(context))
-    tables.write(made.out / "index.html", index.render(made.reports, told, context))
-    for old, new in made.retired.items():
-        tables.write(made.out / f"{old}.html", page.fill("moved.html.j2", old=old, new=new))
+    tables.write(build.out / "codebook.html", index.codebook(context))
+    tables.write(build.out / "index.html", index.render(build.reports, told, context))
+    for old, new in build.retired.items():
+        tables.write(build.out / f"{old}.html", page.fill("moved.html.j2", old=old, new=new))
     results = pd.DataFrame(results, columns=RESULTS, dtype=object)
-    tables.write(made.out / "results.csv", results.to_csv(index=False, lineterminator="\n"))
+    tables.write(build.out / "results.csv", results.to_csv(index=False, lineterminator="\n"))
     for record in records.values():  # what pages say is in the pages, and in results.csv
         for key in ("facts", "results"):
             record.pop(key, None)
-    known = {"list": made.list_name, "made_with": made.made_with, "reports": records}
-    tables.write(made.out / "manifest.json", run.as_json(known))
+    known = {"list": build.list_name, "inputs": build.inputs, "reports": records}
+    tables.write(build.out / "manifest.json", run.as_json(known))
