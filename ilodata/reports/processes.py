@@ -85,7 +85,7 @@ class Worker:
         What a killed server had forked lives for a moment, and would take the job from a shared line.
         """
         self.line, there = SERVER.Pipe()
-        self.process = SERVER.Process(target=stages.serve, args=(there, self.build))
+        self.process = SERVER.Process(target=stages.do_jobs, args=(there, self.build))
         self.process.start()
         there.close()
 
@@ -115,7 +115,7 @@ class Worker:
         self.line.close()
 
 
-def do(jobs, build, workers, size=1):
+def dispatch(jobs, build, workers, size=1):
     """Have jobs done, so many at once, the last of them first; what is killed, once more.
 
     More jobs may be added meanwhile; ``workers`` are the processes there are, to which it adds. Yields

@@ -112,7 +112,7 @@ def _work(build, due, size, dask):
     Returns the error of each that is built, or None, by name; and whether Ctrl-C ended it.
     """
     from ilodata.reports import cluster
-    from ilodata.reports.processes import Job, do, started
+    from ilodata.reports.processes import Job, dispatch, started
 
     errors = {}
     with locked(build.out), tqdm(total=len(due), unit="report", leave=False, disable=None) as bar:
@@ -121,7 +121,7 @@ def _work(build, due, size, dask):
         try:
             with started() as (environment, workers):
                 build = replace(build, environment=environment)
-                [(_, reports)] = do([Job("check")], build, workers)
+                [(_, reports)] = dispatch([Job("check")], build, workers)
                 todo = [report for report in reports if report["name"] in due]
                 here = _run(todo, build, workers, size)
                 for record in cluster.run(todo, build, dask) if dask else here:
@@ -129,7 +129,7 @@ def _work(build, due, size, dask):
                     for line in _told(record):
                         bar.write(in_terminal(" ".join(line.split())), file=sys.stderr)
                     bar.update()
-                list(do([Job("index")], build, workers))
+                list(dispatch([Job("index")], build, workers))
         except KeyboardInterrupt:
             return errors, True
     return errors, False
@@ -137,10 +137,10 @@ def _work(build, due, size, dask):
 
 def _run(todo, build, workers, size):
     """Run reports here, publish their pages; yield what is known of each when its page stands."""
-    from ilodata.reports.processes import Job, do
+    from ilodata.reports.processes import Job, dispatch
 
     jobs = [Job("run", report) for report in reversed(todo)]
-    for job, answer in do(jobs, build, workers, size):
+    for job, answer in dispatch(jobs, build, workers, size):
         if job.kind == "page" and "sha256" in answer:
             build.file(job.report, "ipynb").unlink(missing_ok=True)
             yield answer

@@ -23,7 +23,7 @@ from ilodata.reports import lists, run
 RESULTS = ("report", "parameters", "kind", "text", "value", "low", "high", "unit", "of")
 
 
-def serve(line, build):
+def do_jobs(line, build):
     """Do the jobs that come along a line, until it is closed; a notebook's process gets one."""
     _settle(build.environment)
     from ilodata.charts import look
