@@ -101,8 +101,9 @@ def held(data, bodies, text):
         quoted = _placed(proof, section, body)
         dismissed = _placed(data["unused_mentions"].values(), section, body)
         found = [Finding(section, m, *_state(data, m, body, quoted, dismissed)) for m in mentions]
-        worst_first = sorted(found, key=lambda f: list(STATES).index(f.state), reverse=True)
-        best = {once(finding): finding for finding in worst_first}
+        # The best comes last, and of equals the first in the text, so that these are kept.
+        ordered = sorted(found[::-1], key=lambda f: -list(STATES).index(f.state))
+        best = {once(finding): finding for finding in ordered}
         findings += [best[once(finding)]._replace(mention=finding.mention) for finding in found]
     return findings
 
