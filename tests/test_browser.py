@@ -10,17 +10,16 @@ import io
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
+from conftest import REPO, python
 from ilodata.reports import lists
 
 pytestmark = pytest.mark.slow  # make test-all
 
-REPO = Path(__file__).resolve().parent.parent
 LIST, _ = lists.entries(REPO / "reports" / "default.yaml")
 NAMES = [it["name"] for it in LIST]
 FEW = list({it["notebook"]: it["name"] for it in LIST}.values())  # one of each notebook
@@ -55,6 +54,7 @@ CROWDED = """() => [...document.querySelectorAll("svg")].filter(it => it.checkVi
       ...marks.map(it => box(it)).filter(b => meet(a, b) && !(a.l > b.l - 2 && a.r < b.r + 2)).map(() => said + " on a mark"),
       ...(a.l < frame.l - 1 || a.r > frame.r + 1 ? [said + " outside"] : [])]; }); })"""
 OPEN = "() => document.querySelectorAll('details').forEach(it => { it.open = true; })"
+INSIDE = ("file:", "data:")  # where nothing has to be fetched
 FONTS = {"wide": '"DejaVu Sans", Verdana', "narrow": '"DejaVu Sans Condensed", "Arial Narrow"'}
 
 
@@ -62,8 +62,8 @@ FONTS = {"wide": '"DejaVu Sans", Verdana', "narrow": '"DejaVu Sans Condensed", "
 def built(tmp_path_factory):
     """Build the pages of the default list, with all that it includes."""
     out = tmp_path_factory.mktemp("html")
-    command = [Path(sys.executable).parent / "ilodata", "build", "--out", out]
-    subprocess.run(command, cwd=REPO, check=True, capture_output=True)
+    done = python("-m", "ilodata.cli", "build", "--out", out)
+    assert done.returncode == 0, done.stderr
     return out
 
 
@@ -73,15 +73,11 @@ def opened(browser, built):
     tabs, wrong = [], []
 
     def show(name, viewport=WIDE, **how):
-        tab = browser.new_page(viewport=viewport, **how)
-        tab.on(
-            "request",
-            lambda it: wrong.append(it.url) if not it.url.startswith(("file:", "data:")) else None,
-        )
-        tab.on("console", lambda it: wrong.append(it.text) if it.type == "error" else None)
+        tabs.append(tab := browser.new_page(viewport=viewport, **how))
+        tab.on("request", lambda it: it.url.startswith(INSIDE) or wrong.append(it.url))
+        tab.on("console", lambda it: it.type != "error" or wrong.append(it.text))
         tab.on("pageerror", lambda it: wrong.append(str(it)))
         tab.goto((built / f"{name}.html").as_uri())
-        tabs.append(tab)
         return tab
 
     yield show
@@ -111,9 +107,8 @@ def test_a_page_answers_on_its_first_screen_and_is_short(opened, built, name, tm
 def test_words_have_room_and_nothing_scrolls_sideways_with_any_font(opened, name, font):
     tab = opened(name, bypass_csp=True)
     style = f":root {{ --sans: {FONTS[font]} !important; --serif: {FONTS[font]} !important; }}"
-    tab.add_style_tag(
-        content=style + (" svg { letter-spacing: -.03em }" if font == "narrow" else "")
-    )
+    style += " svg { letter-spacing: -.03em }" * (font == "narrow")
+    tab.add_style_tag(content=style)
     tab.evaluate(OPEN)
     for width in (360, 800, 1000, 1280):
         tab.set_viewport_size({"width": width, "height": 800})
@@ -180,9 +175,7 @@ def test_tables_evidence_and_charts_can_be_saved(opened):
     tab = opened(MONEY)
     for link in tab.locator("a[data-csv]").all():
         text = unquote(link.get_attribute("href").partition(",")[2])
-        assert text.startswith("\ufeff# "), (
-            "Excel reads it as UTF-8; caption and citation come first"
-        )
+        assert text.startswith("\ufeff# "), "for Excel; caption and citation come first"
         rows = list(csv.reader(io.StringIO(re.sub(r"(?m)^\ufeff?#.*\n", "", text))))
         assert len(rows) > 1 and len({len(row) for row in rows}) == 1
         assert "⚠" not in text and "↗" not in text and "\u00a0" not in text
@@ -234,7 +227,5 @@ def test_axe_and_the_nu_checker_find_nothing(browser, built, name):
         tab.close()
     jar = node / "vnu-jar" / "build" / "dist" / "vnu.jar"
     if jar.is_file():
-        checked = subprocess.run(
-            ["java", "-jar", jar, built / f"{name}.html"], capture_output=True, text=True
-        )
-        assert not checked.stderr, checked.stderr
+        command = ["java", "-jar", jar, built / f"{name}.html"]
+        assert subprocess.run(command, capture_output=True, text=True).stderr == ""

@@ -1,7 +1,9 @@
 """Charts of places: a row a project, a mark a place; `test_look` holds that each has its words.
 
-That nothing overlaps is held there and, with the fonts of a reader, in `test_browser`.
+That these have room is held there and, with the fonts of a reader, in `test_browser`.
 """
+
+import itertools
 
 import pytest
 from test_look import marks
@@ -22,11 +24,14 @@ def texts(chart):
 
 
 @pytest.mark.parametrize("asked", CHOICES, ids=str)
-def test_the_matrix_has_a_cell_for_each_project_and_place(asked):
+def test_the_matrix_has_a_cell_for_each_project_and_place_and_none_lies_on_the_next(asked):
     for narrow in (False, True):
-        linked = [row["href"] for row in marks(matrix(asked), narrow) if row["kind"] == "rect"]
-        hrefs = {of for href in linked if href for of in href.removeprefix("#").split("+")}
+        boxes = [row for row in marks(matrix(asked), narrow) if row["kind"] == "rect"]
+        cells = [row for row in boxes if row["href"]]
+        hrefs = {of for row in cells for of in row["href"].removeprefix("#").split("+")}
         assert hrefs == set(reach.places(asked).of), "a place has no cell, or a cell no place"
+        for one, other in itertools.pairwise(cells):
+            assert one["x2"] < other["x"] or one["y2"] < other["y"], other["said"]
 
 
 def test_an_inferred_place_is_hollow_and_says_so():
