@@ -94,6 +94,8 @@ DISMISSED = [
     ("", "project-trade-unions", "example", [f"'US$ 1 million' {COUNTS}"]),
     ("On 7 December 2022", "agreement", "", [f"'7 December 2022' {COUNTS}"]),
     ("", "projects", "", []),
+    ("42) rest", "new", "", []),
+    ("43 ports", "new", "", [f"'43' {COUNTS}"]),
 ]
 
 
@@ -107,7 +109,8 @@ def test_a_figure_is_dismissed_only_where_it_can_be_no_fact(
         if "189" in row["fragment"] or "7 Dec" in row["fragment"]:
             gone.append(("evidence", key, None))
     row = {"section_id": f"china-and-ilo--{section}", "fragment": fragment, "kind": kind}
-    said = found(*gone, ("unused_mentions", "new", row))
+    text = "Aims: 41) work, 42) rest. It has 43 ports."
+    said = found(*gone, ("unused_mentions", "new", row), text=text)
     assert [each for each in said if "counts something" in each] == what
 
 
