@@ -18,9 +18,7 @@ def amount(label="Dues", low=98.0, high=100.0, **more):
 
 def frame(*rows):
     columns = pd.DataFrame(rows)
-    sides = [[getattr(u, side, float("nan")) for u in columns.usd] for side in ("left", "right")]
-    columns["usd"] = pd.arrays.IntervalArray.from_arrays(*sides, closed="both")
-    return columns.set_index("of", drop=False).rename_axis("record")
+    return columns.assign(usd=pd.arrays.IntervalArray([*columns.usd]))
 
 
 GIFTS = amount("Gifts", 2, 2, channel="voluntary contributions", printed="2", share="")
