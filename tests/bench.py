@@ -45,14 +45,12 @@ def listed(folder, number):
 def by_shell(folder, reports):
     """Run papermill and nbconvert for each report, as a shell script would; return the seconds."""
     folder.mkdir()
-    lines = []
+    lines = [f"exec >{folder}/log 2>&1"]
     for report in reports:
-        ran = folder / f"{report['name']}.ipynb"
+        ran, notebook = folder / f"{report['name']}.ipynb", ROOT / report["notebook"]
         given = " ".join(f"-r {name} {value}" for name, value in report["parameters"].items())
-        notebook = ROOT / report["notebook"]
         ways = f"--no-progress-bar --cwd {notebook.parent} {given} {notebook} {ran}"
-        lines.append(f"{BIN}/papermill {ways} >{ran}.log 2>&1")
-        lines.append(f"{BIN}/jupyter nbconvert --to html {ran} >>{ran}.log 2>&1")
+        lines += [f"{BIN}/papermill {ways}", f"{BIN}/jupyter nbconvert --to html {ran}"]
     started = time.perf_counter()
     subprocess.run(["sh", "-ec", "\n".join(lines)], check=True)
     return time.perf_counter() - started
@@ -72,10 +70,7 @@ def by_length(scratch, number):
     """Build so many reports; print whether the last take longer than the first, and the memory."""
     took, records = by_build(listed(scratch / "project", number)[0], scratch / "long")
     print(f"{number} reports in {took:.0f} s, all of them built")
-    own = [
-        sum(records[name]["seconds"].values())
-        for name in sorted(records, key=lambda it: int(it[1:]))
-    ]
+    own = [sum(records[f"r{n}"]["seconds"].values()) for n in range(number)]
     half = number // 8 * 4  # the notebooks in turn
     first, second = (statistics.mean(of) for of in (own[:half], own[half:]))
     print(f"first half {first:.2f} s a report, second half {second:.2f} s")

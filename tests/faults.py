@@ -1,11 +1,13 @@
 """Break builds for real, and count what is lost: ``make faults`` prints the tally.
 
+    python tests/faults.py [KILLS] [BUILDS]
+
 A batch of 40 reports is built; processes of it are killed at random moments, the disk fills up,
-folders cannot be written, notebooks vanish. After each the pages that stand are compared with
-those of an undisturbed build, and processes that are left over are looked for.
+folders cannot be written, notebooks vanish; then one process builds a report a thousand times. After
+each fault the pages that stand are compared with those of an undisturbed build, and processes that
+are left over are looked for.
 """
 
-import argparse
 import json
 import os
 import random
@@ -26,13 +28,15 @@ from test_run import command, listing, project
 MARK = f"faults-{uuid.uuid4().hex}"
 MARKED = {"ILODATA_FAULTS": MARK}
 NUMBER = 40
+TALLY = Counter()
 
 
-def begun(folder):
-    """Write the notebooks of the tests, a list of many reports, and of one that prints 1 GB."""
-    listed = project(folder, listing("traces", where=[str(number) for number in range(NUMBER)]))
-    (listed.parent / "prints.yaml").write_text(listing("prints", "paid"))
-    return folder
+def hold(what, is_right, detail=""):
+    """Count what was held, and what of it went wrong."""
+    TALLY[what] += 1
+    if not is_right:
+        TALLY[f"WRONG {what}"] += 1
+        print(f"WRONG: {what} {detail}"[:600], flush=True)
 
 
 def start(folder, name, out, *more):
@@ -41,9 +45,8 @@ def start(folder, name, out, *more):
     return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how)
 
 
-def ended(*given):
-    """Build to the end; return exit code and errors."""
-    build = start(*given)
+def ended(build):
+    """Wait for a build; return exit code and errors."""
     errors = build.communicate(timeout=300)[1]
     return build.returncode, errors
 
@@ -64,38 +67,23 @@ def records(out):
     return {path.stem: json.loads(path.read_text()) for path in out.glob(".runs/*.json")}
 
 
-def left_over(patience=5):
-    until = time.monotonic() + patience
-    while ours() and time.monotonic() < until:
-        time.sleep(0.05)
-    return ours()
-
-
-class Tally(Counter):
-    """What was done, and what of it went wrong."""
-
-    def hold(self, what, is_right, detail=""):
-        self[what] += 1
-        if not is_right:
-            self[f"WRONG {what}"] += 1
-            print(f"WRONG: {what} {detail}"[:600], flush=True)
-
-
 def standing(out):
     return {page.name: page.read_bytes() for page in out.glob("traces-*.html")}
 
 
-def check(tally, before, right, out):
+def check(before, right, out):
     """Hold what stands after a fault against the pages of an undisturbed build."""
     now = standing(out)
     others = [name for name, text in now.items() if right[name] != text]
-    tally.hold("pages whole, and under their own names", not others, others)
-    tally.hold("finished reports kept", set(before) <= set(now), sorted(set(before) - set(now)))
-    left = left_over()
-    tally.hold("no process left", not left, left)
+    hold("pages whole, and under their own names", not others, others)
+    hold("finished reports kept", set(before) <= set(now), sorted(set(before) - set(now)))
+    until = time.monotonic() + 5
+    while (left := ours()) and time.monotonic() < until:
+        time.sleep(0.05)
+    hold("no process left", not left, left)
 
 
-def kills(tally, folder, right, rounds, whom):
+def kills(folder, right, rounds, whom):
     """Kill at random moments; build on from where it stopped until all stands, and anew."""
     out, took = folder / f"out-{whom}", 4.0
     for _ in range(rounds):
@@ -106,28 +94,28 @@ def kills(tally, folder, right, rounds, whom):
         running = [pid for pid in ours() if pid != build.pid] or [0]
         victim = random.choice(running) if whom == "worker" else build.pid
         if build.poll() is None and victim:
-            tally[f"kills of a {whom}"] += 1
+            TALLY[f"kills of a {whom}"] += 1
             with suppress(ProcessLookupError):
                 os.kill(victim, signal.SIGINT if whom == "ctrl-c" else signal.SIGKILL)
         sent = time.monotonic()
         build.wait(1_800)  # what it has started to fork from may go on importing for a moment
-        until = time.monotonic()
-        errors = build.communicate(timeout=300)[1]
-        if whom == "ctrl-c" and build.returncode == 130:
-            tally.hold("Ctrl-C ended within a second", until - sent < 1, until - sent)
+        needed = time.monotonic() - sent
+        code, errors = ended(build)
+        if whom == "ctrl-c" and code == 130:
+            hold("Ctrl-C ended within a second", needed < 1, needed)
         if whom == "worker":
             # Tried again, or told apart as killed: the other reports are not touched.
-            tally.hold("builds that went on", build.returncode in (0, 1), errors[-300:])
-        check(tally, before, right, out)
-        if build.returncode == 0:
+            hold("builds that went on", code in (0, 1), errors[-300:])
+        check(before, right, out)
+        if code == 0:
             took = time.monotonic() - begun
-            tally.hold("complete builds that are right", standing(out) == right)
+            hold("complete builds that are right", standing(out) == right)
             shutil.rmtree(out)
-    any(ended(folder, "a", out)[0] == 0 for _ in range(3))
-    tally.hold("batches built on to their end", standing(out) == right)
+    any(ended(start(folder, "a", out))[0] == 0 for _ in range(3))
+    hold("batches built on to their end", standing(out) == right)
 
 
-def disks(tally, folder, right):
+def disks(folder, right):
     """Fill a disk, and take the right to write away."""
     for name, options, said in (
         ("full", "size=1300k", "cannot be written: No space left on device"),
@@ -139,15 +127,15 @@ def disks(tally, folder, right):
         if subprocess.run(mount, capture_output=True).returncode:
             print(f"NOT TRIED: a {name} disk (mounting needs root)")
             continue
-        code, errors = ended(folder, "a", out)
-        tally.hold(f"{name} disk: one sentence, exit 1", said in errors and code == 1, errors)
-        check(tally, {}, right, out)
+        code, errors = ended(start(folder, "a", out))
+        hold(f"{name} disk: one sentence, exit 1", said in errors and code == 1, errors)
+        check({}, right, out)
         kept = len(standing(out))
-        tally.hold(f"{name} disk: pages before it kept", 0 < kept < NUMBER or name != "full", kept)
+        hold(f"{name} disk: pages before it kept", 0 < kept < NUMBER or name != "full", kept)
         subprocess.run(["umount", out], check=True)
 
 
-def odd_ones(tally, folder, right):
+def odd_ones(folder, right):
     """Remove a notebook half-way; build twice at once; print without end."""
     out, notebook = folder / "removed", folder / "notebooks" / "traces.ipynb"
     build = start(folder, "a", out)
@@ -155,27 +143,27 @@ def odd_ones(tally, folder, right):
         time.sleep(0.01)
     kept = notebook.read_bytes()
     notebook.unlink()
-    errors = build.communicate(timeout=300)[1]
+    code, errors = ended(build)
     notebook.write_bytes(kept)
     good = {f"{name}.html" for name, it in records(out).items() if it["status"] == "built"}
-    is_right = 5 <= len(good) < NUMBER and build.returncode == 1
     found = standing(out)
+    is_right = 5 <= len(good) < NUMBER and code == 1
     is_right &= all(found[name] == right[name] for name in good)
-    tally.hold("notebook removed: others stay, right", is_right, errors)
-    is_right = ended(folder, "a", out)[0] == 0 and standing(out) == right
-    tally.hold("notebook removed: built on", is_right)
+    hold("notebook removed: others stay, right", is_right, errors)
+    is_right = ended(start(folder, "a", out))[0] == 0 and standing(out) == right
+    hold("notebook removed: built on", is_right)
 
     both = [start(folder, "a", out := folder / "twice") for _ in range(2)]
-    said = " ".join(build.communicate(timeout=300)[1] for build in both)
-    is_right = sorted(build.returncode for build in both) == [0, 1] and standing(out) == right
-    is_right &= "another build is writing here" in said
-    tally.hold("two builds into a folder: one is told to wait", is_right, said)
+    codes, said = zip(*map(ended, both), strict=True)
+    is_right = sorted(codes) == [0, 1] and standing(out) == right
+    is_right &= "another build is writing here" in " ".join(said)
+    hold("two builds into a folder: one is told to wait", is_right, said)
 
-    code, errors = ended(folder, "prints", out := folder / "prints", "--timeout=60")
+    code, errors = ended(start(folder, "prints", out := folder / "prints", "--timeout=60"))
     is_right = code == 1 and "the report prints more than 10,000,000 characters" in errors
     known = records(out)
     is_right &= known["paid"]["status"] == "built" and known["prints"]["peak_mb"] < 1_000
-    tally.hold("a cell that prints 1 GB: told, others built, little memory", is_right, errors)
+    hold("a cell that prints 1 GB: told, others built, little memory", is_right, errors)
 
 
 MANY = """
@@ -193,43 +181,45 @@ print(len(pages), len(seen), *seen[number // 10], *seen[-1])
 """
 
 
-def many(tally, folder, number):
+def many(folder, number):
     """Build one report again and again in one process: nothing grows."""
-    given = folder / "reports" / "a.yaml", str(number), folder / "many"
-    words = [sys.executable, "-c", MANY, *given]
+    words = [
+        sys.executable,
+        "-c",
+        MANY,
+        folder / "reports" / "a.yaml",
+        str(number),
+        folder / "many",
+    ]
     done = subprocess.run(words, env=os.environ | MARKED, capture_output=True, text=True)
     pages, count, *seen = map(int, done.stdout.strip().splitlines()[-1].split())
-    tally.hold(f"{count:,} builds in one process: the same page", pages == 1 and count == number)
+    hold(f"{count:,} builds in one process: the same page", pages == 1 and count == number)
     (kb, files, kept), (later_kb, later_files, later_kept) = seen[:3], seen[3:]
     is_flat = later_kb < kb + 20_000 and later_files <= files + 2 and later_kept <= kept + 2
     said = f"from {kb // 1024} to {later_kb // 1024} MB, open files from {files} to {later_files}"
-    tally.hold(f"memory of it {said}", is_flat)
+    hold(f"memory of it {said}", is_flat)
 
 
-def main():
-    """Break builds in every way, print the tally, and exit with 1 if anything was lost."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=100, help="kills of each kind together")
-    parser.add_argument("--builds", type=int, default=1_000, help="builds in one process")
-    given = parser.parse_args()
+def main(rounds="100", builds="1000"):
+    """Break builds in every way, print the tally, and return 1 if anything was lost."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's "&" has it ignored
-    tally = Tally()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = begun(Path(scratch) / "project")
-        code, errors = ended(folder, "a", folder / "a")
+        folder = Path(scratch) / "project"
+        listed = project(folder, listing("traces", where=[str(number) for number in range(NUMBER)]))
+        listed.with_name("prints.yaml").write_text(listing("prints", "paid"))
+        code, errors = ended(start(folder, "a", folder / "a"))
         assert code == 0, errors
         right = standing(folder / "a")
         assert len(right) == NUMBER
-        odd_ones(tally, folder, right)
-        disks(tally, folder, right)
-        share = {"build": 0.4, "worker": 0.4, "ctrl-c": 0.2}
-        for whom, part in share.items():
-            kills(tally, folder, right, max(1, round(given.rounds * part)), whom)
-        many(tally, folder, given.builds)
-    for what, number in sorted(tally.items()):
+        odd_ones(folder, right)
+        disks(folder, right)
+        for whom, part in (("build", 0.4), ("worker", 0.4), ("ctrl-c", 0.2)):
+            kills(folder, right, max(1, round(int(rounds) * part)), whom)
+        many(folder, int(builds))
+    for what, number in sorted(TALLY.items()):
         print(f"{number:6,}  {what}")
-    return int(any(what.startswith("WRONG") for what in tally))
+    return int(any(what.startswith("WRONG") for what in TALLY))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))
