@@ -38,8 +38,7 @@ CELLS = [
     "time.sleep(2)  # a kernel reads it in a thread, and loses what comes late\n'after it'",
     "import warnings\nwith warnings.catch_warnings(record=True) as told:\n    warnings.warn('a')\nlen(told)",
     "import faulthandler\nfaulthandler.enable()\nsys.stderr.fileno() > 0",
-    # It logs what anybody logs from here on; nothing of ours may stand in it.
-    "import logging\nlogging.basicConfig(level=logging.INFO)\nlogging.info('logged')",
+    "import logging\nlogging.warning('logged')",
     "display({'text/plain': 'raw', 'image/png': b'abc'}, raw=True)",
     "pd.Series([1.5, None], name='s')",
     "pd.options.display.max_columns, pd.options.display.max_rows",
@@ -112,6 +111,11 @@ def test_whatever_leaves_an_error_has_failed_at_its_cell(tmp_path, source):
     assert failure and failure["where"] == f"cell 3 ({source.strip().splitlines()[0]})"
     assert failure["message"] and "\n" not in failure["message"]
     assert not nb.cells[3].outputs
+
+
+def test_a_notebook_that_logs_all_has_nothing_of_ours_in_its_log(tmp_path):
+    nb, _ = ran(tmp_path, ["import logging\nlogging.basicConfig(level=logging.INFO)", "1 / 0"])
+    assert [each.output_type for each in nb.cells[1].outputs] == ["error"]
 
 
 def test_a_cell_may_be_skipped_and_may_raise_by_its_tag(tmp_path):
