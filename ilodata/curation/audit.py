@@ -101,9 +101,9 @@ def held(data, bodies, text):
         quoted = _placed(proof, section, body)
         dismissed = _placed(data["unused_mentions"].values(), section, body)
         found = [Finding(section, m, *_state(data, m, body, quoted, dismissed)) for m in mentions]
-        # The best comes last, and of equals the first in the text, so that these are kept.
-        ordered = sorted(found[::-1], key=lambda f: -list(STATES).index(f.state))
-        best = {once(finding): finding for finding in ordered}
+        best = {}
+        for finding in sorted(found, key=lambda f: list(STATES).index(f.state)):
+            best.setdefault(once(finding), finding)
         findings += [best[once(finding)]._replace(mention=finding.mention) for finding in found]
     return findings
 
