@@ -257,7 +257,7 @@ def _caveat(key):
     """Say where the years of a project reach beyond what the texts report on."""
     period = tables.row(f"projects/{key}")["period"]
     end = dates.span(period).end if period else None
-    if not end or not tables.beyond(end):
+    if not end or not tables.beyond(end, ""):
         return ""
     until = words.link(end.year, f"projects/{key}/period")
     return f"The project’s years reach to {until}; the texts report up to {reported()}."

@@ -143,7 +143,7 @@ def in_window(text, start=None, end=None):
     return dates.in_window(text, start, end, reported_until())
 
 
-def beyond(start, end=""):
+def beyond(start, end):
     """Tell whether a window begins only after the last day that a document reports on."""
     return dates.in_window(f"../{reported_until()}", start, end) == "no"
 

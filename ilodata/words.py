@@ -7,6 +7,7 @@ empty, is the arithmetic and the assumption in words. Nothing here reads a file.
 
 import math
 import re
+import unicodedata
 from typing import NamedTuple
 
 from ilodata import amounts, dates
@@ -94,10 +95,12 @@ def uncapital(text):
 def slug(text):
     """Write text as an id or a file's name, which has plain letters, digits and hyphens alone.
 
-    >>> slug("Who paid, 2017–2022?")
-    'who-paid-2017-2022'
+    >>> slug("Who paid in 2017–2022? Pérou")
+    'who-paid-in-2017-2022-perou'
     """
-    return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")
+    parts = unicodedata.normalize("NFKD", text.lower())
+    bare = "".join(each for each in parts if not unicodedata.combining(each))
+    return re.sub("[^a-z0-9]+", "-", bare).strip("-")
 
 
 def listed(items, last="and", names=False):

@@ -73,9 +73,17 @@ def test_rows_that_would_share_an_id_are_all_kept(data, add):
     assert any("stands twice" in line for line in check.check()[0])
 
 
-def test_a_kind_of_place_that_no_list_has_is_left_to_the_curator(change):
-    change("places", "asia", kind="")
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("", "kind: is blank"),
+        ("country", "label: 'Asian countries' is not in reference/countries.csv"),
+    ],
+)
+def test_a_kind_of_place_that_no_list_has_is_left_to_the_curator(change, kind, said):
+    change("places", "asia", kind=kind)
     assert filling.fix() == []
+    assert any(f"row asia, column {said}" in line for line in check.check()[0])
 
 
 def test_a_file_with_other_columns_is_left_as_it_is_and_named_with_those_to_write(data):

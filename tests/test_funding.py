@@ -155,11 +155,25 @@ def test_a_wrong_parameter_is_named_with_its_value_and_the_right_one():
         funding.findings(payers="MOHRS")
 
 
-def test_an_amount_is_dated_by_itself_before_its_project(money, little):
+def test_an_amount_is_dated_by_itself_or_else_by_its_project_or_agreement(money, little):
     project(little)
+    pact = {"label": "Pact", "kind": "mou", "with_ilo": "true", "signed": "2004"}
+    little("agreements", agreement_id="pact", **pact)
     money("own", 1, level="project", project_id="wells", period="2002")
-    assert list(funding.amounts().when) == ["2002"]
-    assert list(funding.amounts().when_of) == ["contributions/own/period"]
+    money("its", 2, level="project", project_id="wells", payer_id="mint")
+    money("of-pact", 3, level="agreement", agreement_id="pact", receiver_id="mint")
+    told = funding.amounts().sort_values("printed")
+    assert list(told.when) == ["2002", "2001–2003", "2004"]
+    cells = "contributions/own/period projects/wells/period agreements/pact/signed"
+    assert list(told.when_of) == cells.split()
+
+
+def test_a_project_reaches_a_region_only_where_it_names_no_country(money, little):
+    project(little)
+    for key, role in (("coast", "target_region"), ("delta", "beneficiary")):
+        little("places", place_id=key, label=key.title(), kind="country")
+        little("project_places", id=f"wells--{key}", project_id="wells", place_id=key, role=role)
+    assert list(funding.projects().places.map(words.plain)) == ["Delta"]
 
 
 def test_projects_of_a_payer_are_those_that_it_paid_for():
@@ -218,7 +232,8 @@ def test_every_sentence_is_one_with_proof_for_every_choice(choice, well_said):
     assert max(len(text.split()) for text in sentences) <= 30, "nobody can say it aloud"
     for text in [*found.text, *checked.text]:
         unlinked = re.sub(r"\[\[.*?\]\]", "", text)
-        assert text.endswith(".") and not re.search("  |None|channel_total", words.plain(text))
+        assert text.endswith(".") and not re.search("  |None|nan|channel_total", words.plain(text))
+        assert all(card(link.of, link.how)["quotes"] or link.how for link in words.links(text))
         bare = re.search(r"\b(one|two|three|four|five|six|ten) (?!of every|year)", unlinked, re.I)
         assert not bare, f"{bare} counts our rows and has no card"
     assert found.equals(funding.findings(**choice)), "the same choice gives the same words"

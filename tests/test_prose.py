@@ -73,3 +73,8 @@ def test_what_jupyterlab_hides_is_not_published(hidden):
 
 def test_characters_that_reorder_or_hide_text_are_gone():
     assert prose.plain("a\u202eb\x00c\x1b[31md") == "abcd"
+
+
+def test_an_id_in_another_script_is_no_empty_one():
+    made, _ = prose.sanitised('<ul><li id="中">Here</li></ul><a href="#中">there</a>', "t1-")
+    assert 'id="t1-part"' in made and 'href="#part"' in made

@@ -259,11 +259,11 @@ def test_a_page_whose_worker_is_killed_at_its_end_can_be_made_again(tmp_path):
     listed = project(tmp_path / "project", listing("paid"))
     reports, retired = lists.entries(listed)
     [report] = lists.checked(reports, listed)
-    made = run.Build(listed, [report], retired, tmp_path, run.shared_inputs([report], {}, listed))
-    made.file(report, "ipynb").parent.mkdir()
-    nbformat.write(new_notebook(), made.file(report, "ipynb"))
+    build_ = run.Build(listed, [report], retired, tmp_path, run.shared_inputs([report], {}, listed))
+    build_.file(report, "ipynb").parent.mkdir()
+    nbformat.write(new_notebook(), build_.file(report, "ipynb"))
     of, ran = page.context([report], "a.yaml"), {"error": None, "seconds": 1}
-    once, again = (stages.write_page(report, ran, made, of) for _ in "12")
+    once, again = (stages.write_page(report, ran, build_, of) for _ in "12")
     assert once["sha256"] == again["sha256"] and once["status"] == again["status"] == "built"
 
 

@@ -265,6 +265,14 @@ def _result(data, key, row):
         yield bool(row[column]) != bool(row["value"]), column, what
 
 
+def _listed(data, key, row):
+    """A country is one of the reference data."""
+    what = (
+        f"{row['label']!r} is not in reference/countries.csv; write its name there, or another kind"
+    )
+    yield row["kind"] == "country" and not row["iso3"], "label", what
+
+
 def _place(data, key, row):
     """A region or group of states is a target, a country is not; a city stands for its country."""
     roles = dict.fromkeys(filling.REGIONS, ("target_region",)) | {"city": ("network_home",)}
@@ -299,5 +307,6 @@ ROWS = (
     *(("conflicts", _conflict), ("conflict_records", _concerned)),
     *(("agreements", _label), ("events", _label), ("projects", _label)),
     *(("event_participants", _participant), ("project_places", _place)),
+    ("places", _listed),
     *(("results", _result), ("contributions", _contribution)),
 )

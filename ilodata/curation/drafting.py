@@ -147,8 +147,8 @@ def proofs_of(s, m, record, column, verdict):
     table, _, key = record.partition("/")
     old, kind = s.data[table][key], kind_of(m)
     proofs, others = [(column, quoted(s, m), "")], dates_of(s) if m.ordinal else []
-    # "Assessed contributions were nearly US$ 236 million" would be a row of the channel "assessed":
-    # where ours has that one too, the word proves it.
+    # "Assessed contributions were nearly US$ 236 million" would make a row of the channel "assessed":
+    # where our row has that channel, the sentence proves it, too.
     if kind in ("amount", "number"):
         rows, others = DRAFTS[kind](s, m, "")
         for name, place, why in rows[0].proofs if rows else ():

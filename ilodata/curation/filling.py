@@ -8,10 +8,9 @@ import csv
 import io
 import itertools
 import re
-import unicodedata
 from pathlib import Path
 
-from ilodata import tables
+from ilodata import tables, words
 from ilodata.curation import grammar
 from ilodata.problems import DataError, shorten
 
@@ -190,7 +189,7 @@ def _codes(data):
     by_label = {row["label"]: row for row in tables.cells("countries", "reference")[0]}
     for key, row in data["places"].items():
         names = *named(data, f"places/{key}"), row["label"]
-        unlisted = {"kind": row["kind"]} if row["kind"] in ("city", *REGIONS) else {}
+        unlisted = {"kind": row["kind"]}
         known = next((by_label[name] for name in names if name in by_label), unlisted)
         for column in ("iso3", "m49", "kind"):
             yield "places", key, column, known.get(column, ""), why
@@ -323,14 +322,9 @@ def as_csv(columns, rows, header=False):
     return text.getvalue()
 
 
-def slug(words, longest=40):
-    """Make a readable id of some words; what no id can hold parts them.
-
-    >>> slug("ILO–China partnership: été")
-    'ilo-china-partnership-ete'
-    """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
-    made = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "untitled"
+def slug(text, longest=40):
+    """Make a readable id of some words, without small ones at its end where it is cut."""
+    made = words.slug(text) or "untitled"
     if len(made) <= longest:
         return made
     made = made[: longest + 1].rpartition("-")[0] or made[:longest]

@@ -162,11 +162,12 @@ def pages_by_record(reports):
     """Return the report of each record that one is all about: (name, title) by record."""
     tabled, found = ("projects", "organisations", "places"), {}
     ids = {table: {next(iter(row.values())) for row in tables.rows(table)} for table in tabled}
+    table_of = functools.cache(parameters.table_of)
     for report in reports:
         asked = []
         for name, given in report["parameters"].items():
             values = given if isinstance(given, list) else [given]
-            asked += [(parameters.table_of(name), str(value)) for value in values]
+            asked += [(table_of(name), str(value)) for value in values]
         for table, key in asked:
             if key in ids.get(table, ()) and (len(asked) == 1 or report["name"].endswith(key)):
                 found.setdefault(f"{table}/{key}", (report["name"], report["title"]))

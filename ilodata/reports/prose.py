@@ -78,9 +78,9 @@ def sanitised(source, prefix=""):
 
     def allowed(_, name, value):
         if name == "id":
-            return f"{prefix}{words.slug(value)}"
+            return f"{prefix}{words.slug(value) or 'part'}"
         if name == "href" and value.startswith("#"):
-            inside = words.slug(unquote(value[1:]))
+            inside = words.slug(unquote(value[1:])) or "part"
             return f"#{prefix if inside.startswith(('fn-', 'fnref-')) else ''}{inside}"
         return value if re.fullmatch(ADDRESSES.get(name, ".*"), value) else None
 

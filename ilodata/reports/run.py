@@ -35,7 +35,7 @@ class Build:
     reports: list | None  # of dict, as `lists.entries` gives them; None where a notebook runs
     retired: dict  # old names to new ones
     out: Path
-    inputs: dict  # as `shared_inputs` gives it
+    shared: dict  # as `shared_inputs` gives it
     timeout: float | None = None
     keep: bool = False
     environment: dict | None = None
@@ -195,7 +195,7 @@ def inputs(report, build):
     """Return what one page is made of: what all are, its notebook and parameters."""
     notebook = hashed(lists.project_of(build.list_path) / report["notebook"])
     given = _hash(report.get("written", report["parameters"]))
-    return build.inputs | {"notebook": notebook, "parameters": given}
+    return build.shared | {"notebook": notebook, "parameters": given}
 
 
 def why(report, build):

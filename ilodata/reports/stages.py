@@ -73,10 +73,10 @@ def end_all(pid):
     with suppress(psutil.Error):
         started = psutil.Process(pid).children(recursive=True)
     for process in started:
-        with suppress(ProcessLookupError):  # it has just ended by itself
+        with suppress(OSError):  # it has just ended by itself
             groups.add(os.getpgid(process.pid))
     for group in [*groups - {pid}, pid]:  # its own last: it may be this process
-        with suppress(ProcessLookupError, PermissionError):
+        with suppress(OSError):
             os.killpg(group, signal.SIGKILL)
 
 
@@ -174,5 +174,5 @@ def write_index(build, context):
     for record in records.values():  # what pages say is in the pages, and in results.csv
         for key in ("facts", "results"):
             record.pop(key, None)
-    known = {"list": build.list_name, "inputs": build.inputs, "reports": records}
+    known = {"list": build.list_name, "inputs": build.shared, "reports": records}
     tables.write(build.out / "manifest.json", run.as_json(known))
