@@ -129,8 +129,8 @@ def rows(table, part="."):
 
 def those(table, **cells):
     """List the rows of a table in which some cells are these, each with its record as ``of``."""
-    found = [row for row in rows(table) if cells.items() <= row.items()]
-    return [row | {"of": f"{table}/{next(iter(row.values()))}"} for row in found]
+    found = _sound(table).items()
+    return [row | {"of": f"{table}/{key}"} for key, row in found if cells.items() <= row.items()]
 
 
 def reported_until():
