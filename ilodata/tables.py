@@ -14,6 +14,7 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from ilodata import amounts, dates
 from ilodata.problems import DataError, nearest, shorten, visible
@@ -101,6 +102,32 @@ def schema(table, part="."):
 def fields(table, part="."):
     """Return what the schema says of the columns of a table, by name: type, title, description."""
     return {field["name"]: field for field in schema(table, part)["schema"]["fields"]}
+
+
+class Column(NamedTuple):
+    """What a codebook says of a column."""
+
+    name: str
+    meaning: str
+    unit: str
+    type: str
+    role: str
+    required: bool
+    refers_to: str  # a table
+    codes: dict  # code -> words of the documents that prove it
+
+
+def codebook(table, part="."):
+    """Describe a table: a list of `Column`."""
+    found, refers = [], references(table, part)
+    for name, field in fields(table, part).items():
+        rules, kind = field.get("constraints", {}), field["type"]
+        codes = ["true", "false"] if kind == "boolean" else map(str, rules.get("enum", []))
+        codes = {code: [] for code in codes} | wordings(table, name)
+        told = (field.get(it, "") for it in ("description", "unit", "type", "role"))
+        ties = bool(rules.get("required")), refers.get(name, "")
+        found.append(Column(name, *told, *ties, codes))
+    return found
 
 
 def wordings(table, column):
@@ -379,9 +406,9 @@ def as_such(record):
     return the(record) + " as such" * (row(record)["kind"] == "constituents")
 
 
-def references(table):
+def references(table, part="."):
     """Return the columns that refer to rows: name -> their table, "" where each cell names it."""
-    told = schema(table)["schema"]
+    told = schema(table, part)["schema"]
     found = {key["fields"][0]: key["reference"]["resource"] for key in told.get("foreignKeys", [])}
     names = (field["name"] for field in told["fields"])
     return found | {name: "" for name in names if name in ("record", "subject", "object")}
@@ -448,10 +475,9 @@ def _loader(table):
 
     load.__name__ = load.__qualname__ = f"load_{table}"
     resource, columns = schema(table), []
-    for field in resource["schema"]["fields"]:
-        codes = ", ".join(map(str, field.get("constraints", {}).get("enum", [])))
-        told = field.get("description", "") + (f" [{field['unit']}]" if "unit" in field else "")
-        columns.append(f"    {field['name']} : {told}" + (f" One of {codes}." if codes else ""))
+    for it in codebook(table):
+        unit, codes = f" [{it.unit}]" * bool(it.unit), f" One of {', '.join(it.codes)}."
+        columns.append(f"    {it.name} : {it.meaning}{unit}{codes * bool(it.codes)}")
     load.__doc__ = f"""Load {table.replace("_", " ")}, one a row, by id. {resource["description"]}
 
 Source: ``data/{resource["path"]}``; where rows come from: ``evidence(rows)``.

@@ -100,13 +100,9 @@ def _front(sheets):
     codebook = [heads]
     for name, (resource, rows) in sheets.items():
         front.append((name, f"{resource.get('description', '')} ({len(rows)} rows)"))
-        keys = resource["schema"].get("foreignKeys", [])
-        refers = {key["fields"][0]: key["reference"]["resource"] for key in keys}
-        for field in resource["schema"]["fields"]:
-            rules = field.get("constraints", {})
-            line = [field.get(it) for it in ("name", "description", "unit", "type", "role")]
-            line += ["yes" if rules.get("required") else None, refers.get(field["name"])]
-            codebook.append([name, *line, ", ".join(map(str, rules.get("enum", []))) or None])
+        for it in tables.codebook(name):
+            line = [name, *it[:5], "yes" * it.required, it.refers_to, ", ".join(it.codes)]
+            codebook.append([cell or None for cell in line])
     return {"Read me": front, "Hedges": hedges, "Codebook": codebook}
 
 

@@ -13,21 +13,20 @@ WORDS = 60_000  # bytes that the words for the search may take
 def render(reports, pages, context):
     """Render the index of a list as HTML: failed reports first; few of a list in large, with charts.
 
-    ``reports`` are in the order of the list, ``pages`` by name the facts of `ilodata.reports.page.render`,
-    or {"failure": {where, message}}; one that is not built yet is missing. ``context`` is that of
-    `ilodata.reports.page.context`.
+    ``reports`` are in the order of the list, ``pages`` by name `records.Facts`, with their ``failure`` or
+    None; one that is not built yet is missing. ``context`` is a `page.Context`.
     """
     entries = {}
     for at, report in enumerate(reports):
-        name, told = report["name"], pages.get(report["name"])
-        entry = {"at": at, "name": name, "title": report["title"], "failure": None}
+        name, told = report.name, pages.get(report.name)
+        entry = {"at": at, "name": name, "title": report.title, "failure": None}
         entries[name] = entry | {"missing": not told} | (told or {})
     groups = [
         {"id": stem, "title": title, "few": few, "entries": [entries[name] for name, _ in named]}
-        for stem, title, few, named in context["groups"]
+        for stem, title, few, named in context.groups
     ]
     built = [it for it in entries.values() if not it["failure"] and not it["missing"]]
-    large = {name for _, _, few, named in context["groups"] if few for name, _ in named}
+    large = {name for _, _, few, named in context.groups if few for name, _ in named}
     first = [it for it in built if it["name"] in large]
     tiles = {}  # each number once, where it is first told
     for it in first:
@@ -42,8 +41,8 @@ def render(reports, pages, context):
         groups=groups,
         tiles=tiles.values(),
         found=_index([(it["at"], it["words"]) for it in built]),
-        texts=words.counted(len(context["documents"]), "short public text"),
-        documents=[(words.plain(said), url) for said, url in context["documents"]],
+        texts=words.counted(len(context.documents), "short public text"),
+        documents=[(words.plain(said), url) for said, url in context.documents],
     )
 
 
@@ -69,16 +68,11 @@ def _index(entries):
 def codebook(context):
     """Render the codebook from the Data Package's descriptor, reference tables included: HTML.
 
-    A section a table, a row a column: what it means, type, unit, role and codes. ``context`` is as for
-    `render`.
+    A section a table, a row a column, as `tables.codebook` describes it. ``context`` is as for `render`.
     """
-    own, others = context["package"]["resources"], tables.package("reference")["resources"]
-    others = [each | {"path": f"reference/{each['path']}"} for each in others]
-    resources = [{"title": each["name"]} | each for each in own + others]
-    return page.fill("codebook.html.j2", context=context, resources=resources, codes=_codes)
-
-
-def _codes(table, field):
-    """Return the codes of a column, each with the words it stands for."""
-    codes = {str(code): [] for code in field.get("constraints", {}).get("enum", [])}
-    return codes | tables.wordings(table, field["name"])
+    described = []
+    for part, folder in ((".", ""), ("reference", "reference/")):
+        for it in tables.package(part)["resources"]:
+            more = {"path": folder + it["path"], "columns": tables.codebook(it["name"], part)}
+            described.append({"title": it["name"]} | it | more)
+    return page.fill("codebook.html.j2", context=context, tables=described)
