@@ -9,7 +9,7 @@ import os
 import re
 from collections import defaultdict
 from contextlib import suppress
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from ilodata import amounts, dates, tables, words
 from ilodata.problems import DataError, nearest
@@ -142,6 +142,44 @@ def attached(record):
     return below(record)
 
 
+class Quote(TypedDict):
+    """A piece of evidence: a row of ``evidence`` for one of its fields, and where its words stand."""
+
+    evidence_id: str
+    record: str
+    field: str
+    document_id: str
+    section_id: str
+    fragment: str
+    support: str
+    basis: str
+    note: str
+    cell: str  # ``table/id/field``
+    document: str  # its title
+    section: str  # its heading
+
+
+class Part(TypedDict):
+    """One of the things that something we worked out is made of."""
+
+    title: str
+    value: str
+    certainty: str
+    of: str  # its cell or record
+
+
+class Card(TypedDict):
+    """What a reader needs to believe a statement."""
+
+    title: str  # what it is about
+    certainty: str  # that of its weakest cell
+    why: str  # the reason, what is told differently, or what a column of ours holds
+    quotes: list[Quote]  # the first of each cell where many are asked
+    how: str  # arithmetic and assumption; of a gap, what it says
+    parts: list[Part]  # of what we worked out
+    doubts: list[str]  # ids of conflicts
+
+
 class Index(NamedTuple):
     """What the tables say, by record."""
 
@@ -183,8 +221,8 @@ def _indexed(_folder, _state):
         section = found.rows.get(f"sections/{row['section_id']}", {}).get("heading") or OPENING
         title = tables.row(f"documents/{row['document_id']}")["title"]
         for name in row["field"].split("+"):  # the same words may prove several cells
-            cell = {"field": name, "cell": f"{row['record']}/{name}"}
-            proof[row["record"]][name].append(row | cell | {"document": title, "section": section})
+            one = row | {"field": name, "cell": f"{row['record']}/{name}"}
+            proof[row["record"]][name].append(Quote(**one, document=title, section=section))
     return found
 
 
@@ -422,11 +460,8 @@ def card(of, how=""):
 
     Returns
     -------
-    dict
-        title: what it is about. certainty: that of its weakest cell. why: the reason, what is told
-        differently, or what a column of ours holds. quotes: pieces of evidence (fragment, document,
-        section, support, basis, note, cell), the first of each where many are asked. how. parts of
-        what we worked out: list of {title, value, certainty, of}. doubts: ids of conflicts.
+    Card
+        A dict with these keys.
     """
     index, found = _index(), words.sources(of)
     how = how or " ".join(_split(index, it)[1].get("what", "") for it in found).strip()
@@ -448,15 +483,15 @@ def card(of, how=""):
         if certain[source] == "inferred":
             why += [it["note"] for some in proofs for it in some if it["basis"] == "inferred"]
         why.append(_earlier(index, source))
-    return {
-        "title": _title(index, found),
-        "certainty": min(certain.values(), default="stated"),
-        "why": " ".join(dict.fromkeys(filter(None, why))),
-        "quotes": list(quotes.values()),
-        "how": how,
-        "parts": [_part(index, each, certain[each]) for each in found] if how else [],
-        "doubts": [*{row["conflict_id"]: None for row in _touching(index, found, "figure")}],
-    }
+    return Card(
+        title=_title(index, found),
+        certainty=min(certain.values(), default="stated"),
+        why=" ".join(dict.fromkeys(filter(None, why))),
+        quotes=list(quotes.values()),
+        how=how,
+        parts=[_part(index, each, certain[each]) for each in found] if how else [],
+        doubts=[*{row["conflict_id"]: None for row in _touching(index, found, "figure")}],
+    )
 
 
 def _title(index, found):
@@ -493,7 +528,7 @@ def _part(index, source, certain):
         hedge = amounts.hedge(row.get("qualifier", "")) if field == "value" else ""
         value = hedge + value_in_words(record.partition("/")[0], field, row[field])
     value = "" if title.endswith(value) else value
-    return {"title": title, "value": value, "certainty": certain, "of": source}
+    return Part(title=title, value=value, certainty=certain, of=source)
 
 
 def _earlier(index, source):

@@ -12,6 +12,7 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypedDict
 
 from ilodata import dates, tables, words
 from ilodata.evidence import card, value_in_words
@@ -29,11 +30,30 @@ LAYOUTS = {  # each with the columns that it needs
 }
 
 
+class Heading(TypedDict):
+    """How a column is called and set."""
+
+    name: str
+    title: str
+    align: str  # "left" or "right"
+
+
+class Payload(TypedDict):
+    """What a cell shows, in plain JSON; texts may be linked."""
+
+    layout: str
+    caption: str
+    note: str
+    folded: str
+    columns: list[Heading]
+    rows: list[list[str]]  # "" for what is missing
+
+
 @dataclass(frozen=True)
 class Shown:
-    """What one cell of a notebook shows; `payload` is what `show` describes, in plain JSON."""
+    """What one cell of a notebook shows."""
 
-    payload: dict
+    payload: Payload
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         """Give the page its payload, JupyterLab a table or a list, a terminal plain words.
@@ -80,8 +100,7 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
     Returns
     -------
     Shown
-        Its payload has layout, caption, note, folded, columns (name, title, align) and rows (of
-        linked text, "" for what is missing).
+        With its `Payload`.
 
     Raises
     ------
@@ -103,8 +122,9 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
             raise DataError(f"columns: {layout} shows {name!r}, which the frame does not have")
     plain = {"year", *(("value", "low", "high") if layout == "findings" else ())}
     says = {name: _digits if name in plain else _said for name in titles}
-    parts = {"layout": layout, "caption": caption, "note": note, "folded": folded}
-    return Shown(parts | _drawn(frame, _records(frame), titles, says))
+    columns, rows = _drawn(frame, _records(frame), titles, says)
+    told = {"layout": layout, "caption": caption, "note": note, "folded": folded}
+    return Shown(Payload(**told, columns=columns, rows=rows))
 
 
 def _drawn(frame, records, titles, says):
@@ -113,12 +133,12 @@ def _drawn(frame, records, titles, says):
     for name, title in titles.items():
         values = [value for value in frame[name] if not dates.blank(value)]
         right = values and all(isinstance(value, numbers.Number) for value in values)
-        columns.append({"name": name, "title": title, "align": "right" if right else "left"})
+        columns.append(Heading(name=name, title=title, align="right" if right else "left"))
     rows = [
         [_cell(record, row, name, say) for name, say in says.items()]
         for record, row in zip(records, frame.to_dict("records"), strict=True)
     ]
-    return {"columns": columns, "rows": rows}
+    return columns, rows
 
 
 def _records(frame):
@@ -169,8 +189,9 @@ def _plain(frame):
     known = isinstance(frame.index, pd.RangeIndex) or frame.index.name in frame
     whole = frame.reset_index(drop=known)
     titles = {name: str(name) for name in whole}
-    parts = _drawn(whole, _records(frame), titles, dict.fromkeys(titles, _exact))
-    return {"text/html": _html({"layout": "table", "caption": "", "note": size} | parts)}
+    columns, rows = _drawn(whole, _records(frame), titles, dict.fromkeys(titles, _exact))
+    told = {"layout": "table", "caption": "", "note": size, "folded": ""}
+    return {"text/html": _html(Payload(**told, columns=columns, rows=rows))}
 
 
 def _digits(value):

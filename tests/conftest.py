@@ -77,6 +77,11 @@ def pytest_runtest_setup(item):
         pytest.skip("the tables are newer: test_edition says how, make edition runs these anew")
 
 
+def fits(made, kind):
+    """Tell whether a dict has the keys that its type names, and no other."""
+    return kind.__required_keys__ <= made.keys() <= kind.__annotations__.keys()
+
+
 def python(*words, cwd=REPO, **variables):
     """Run Python with some words, in a folder, with variables; give its exit code and what it said."""
     command, around = [sys.executable, *map(str, words)], os.environ | variables

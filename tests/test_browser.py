@@ -21,9 +21,9 @@ from ilodata.reports import lists
 pytestmark = pytest.mark.slow  # make test-all
 
 LIST, _ = lists.entries(REPO / "reports" / "default.yaml")
-NAMES = [it["name"] for it in LIST]
-FEW = list({it["notebook"]: it["name"] for it in LIST}.values())  # one of each notebook
-MONEY = next(it["name"] for it in LIST if "funding" in it["notebook"])
+NAMES = [it.name for it in LIST]
+FEW = list({it.notebook: it.name for it in LIST}.values())  # one of each notebook
+MONEY = next(it.name for it in LIST if "funding" in it.notebook)
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 AXE = """async () => (await axe.run(document, {resultTypes: ["violations"], runOnly: {type: "tag",
   values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}))

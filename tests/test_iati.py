@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from conftest import fits
 from ilodata import tables
 from ilodata.evidence import inferred
 from ilodata.exchange import iati
@@ -105,6 +106,7 @@ def test_no_rule_of_either_ruleset_is_broken(file, standards):
 
 def test_importers_get_each_amount_as_printed_once_or_are_told_why_not_and_of_what_data(file):
     (root, done), rows = file, tables.load_contributions()
+    assert fits(done, iati.Exported)
     [ref], ids = set(root.xpath("//reporting-org/@ref")), root.xpath("//iati-identifier/text()")
     assert len(ids) == len(set(ids)) == len(root) - 1 == done["activities"]
     assert all(each.startswith(f"{ref}-") for each in ids)

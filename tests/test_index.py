@@ -5,7 +5,7 @@ import json
 from lxml import html
 
 from ilodata import tables
-from ilodata.reports import index, page
+from ilodata.reports import index, lists, page
 
 EVIL = "<script>alert(1)</script>"
 
@@ -19,7 +19,7 @@ def facts(words=("maritime", "labour"), counts=("≈\u00a0US$ 7 million",)):
 def rendered(*told, **more):
     """Render an index of so many reports; None of one says that it is not built."""
     titles = {f"r-{at}": f"What: {at}" for at in range(len(told))}
-    reports = [{"name": n, "title": t, "parameters": {}} | more for n, t in titles.items()]
+    reports = [lists.Report(n, t, "a.ipynb", {}, **more) for n, t in titles.items()]
     pages = {name: it for name, it in zip(titles, told, strict=True) if it}
     context = page.context(reports, "reports/default.yaml")
     return html.document_fromstring(index.render(reports, pages, context))

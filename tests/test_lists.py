@@ -46,10 +46,10 @@ def refused(project, text):
 def test_a_list_gives_its_reports_with_what_their_notebooks_declare(project):
     text = one("{start: 2022-12-07, said: [0800, 1e3, 12:30, '5', on]}")
     [report] = read(listed(project, text))
-    assert report["name"] == "paid" and report["notebook"] == "notebooks/funding.ipynb"
-    assert report["declared"]["start"] == ("str", "1985")
-    assert report["parameters"]["start"] == "2022-12-07", "as the list wrote it"
-    assert report["parameters"]["said"] == ["0800", "1e3", "12:30", "5", "on"]
+    assert report.name == "paid" and report.notebook == "notebooks/funding.ipynb"
+    assert report.declared["start"] == ("str", "1985")
+    assert report.parameters["start"] == "2022-12-07", "as the list wrote it"
+    assert report.parameters["said"] == ["0800", "1e3", "12:30", "5", "on"]
 
 
 def test_everything_wrong_in_a_list_is_said_at_once_and_then_with_its_values(project):
@@ -122,7 +122,7 @@ def test_each_gives_one_report_for_each_value_of_a_column_with_its_label(little)
     def made(table, column, **more):
         entry = {"name": f"a-{{{column}}}", "title": "With {label}"}
         found = expanded(entry | {"each": {"table": table, "column": column} | more})
-        return [(it["name"], it["title"]) for it in found]
+        return [(it.name, it.title) for it in found]
 
     twice = ("a-acftu", "With All-China Federation")
     both = made("agreement_parties", "organisation_id")
@@ -139,11 +139,11 @@ def test_a_grid_gives_all_combinations_and_fills_names_and_parameters():
     entry["grid"] = {"start": ["2012", "2017/.."], "use_likely": ["true", "false"]}
     made = expanded(entry, title="Who paid, {start}", parameters={"end": "2022"})
     names = ["paid-2012-true", "paid-2012-false", "paid-2017-true", "paid-2017-false"]
-    assert [it["name"] for it in made] == names
+    assert [it.name for it in made] == names
     given = {"channels": ["jpo"], "end": "2022", "start": "2017/..", "use_likely": "true"}
-    assert (made[2]["parameters"], made[2]["title"]) == (given, "Who paid, 2017/..")
+    assert (made[2].parameters, made[2].title) == (given, "Who paid, 2017/..")
     [plain] = expanded({"name": "a", "title": "{start}"})
-    assert plain["title"] == "{start}", "no sweep: braces stay as they are"
+    assert plain.title == "{start}", "no sweep: braces stay as they are"
 
 
 @pytest.mark.parametrize(
@@ -166,13 +166,13 @@ def test_a_wrong_sweep_is_refused_with_what_would_be_right(project, sweep, said)
 @pytest.mark.parametrize("path", sorted((REPO / "reports").glob("*.yaml")), ids=lambda p: p.stem)
 def test_the_lists_that_we_give_are_right(path):
     reports = read(path)
-    different = {str(report["parameters"]) + report["notebook"] for report in reports}
+    different = {str(report.parameters) + report.notebook for report in reports}
     assert len(different) == len(reports)
 
 
 def test_a_partners_report_is_not_that_of_a_place_called_alike():
     asked = {"start": "1985", "partners": ["china"]}
-    report = {"name": "with-china", "title": "China", "parameters": asked}
+    report = lists.Report("with-china", "China", "a.ipynb", asked)
     assert lists.pages_by_record([report]) == {"organisations/china": ("with-china", "China")}
 
 
@@ -181,7 +181,7 @@ def test_a_list_brings_in_others_beside_it_and_their_retired_names(project):
     (project / "reports" / "two.yaml").write_text(two)
     path = listed(project, one() + "include: [two.yaml]\nretired: {c: two}\n")
     made, gone = lists.entries(path)
-    assert [(it["name"], it["list"]) for it in made] == [("paid", "a.yaml"), ("two", "two.yaml")]
+    assert [(it.name, it.list) for it in made] == [("paid", "a.yaml"), ("two", "two.yaml")]
     assert gone == {"c": "two", "d": "two"}
     (project / "reports" / "two.yaml").write_text(one(name="Two"))
     first, second = refused(project, one(name="One") + "include: [two.yaml]\n").splitlines()

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from conftest import fits
 from ilodata import charts, funding, profiles, reach, tables, timelines, words
 from ilodata.charts import look, places, sources
 
@@ -38,11 +39,12 @@ def marks(chart, narrow=False):
     spec = chart.to_dict(validate=not narrow)  # once by Altair's own rules
     spec = spec["usermeta"]["narrow"] if narrow else spec
     layers = spec["vconcat"][0]["layer"]
-    return [
-        {"kind": layer["mark"]["type"]} | layer["mark"] | row
-        for layer in layers[-1].get("layer", layers)  # of a map, without the ground
-        for row in layer["data"].get("values") or spec["datasets"][layer["data"]["name"]]
-    ]
+    found = []
+    for layer in layers[-1].get("layer", layers):  # of a map, without the ground
+        for row in layer["data"].get("values") or spec["datasets"][layer["data"]["name"]]:
+            assert fits(row, look.Mark)
+            found.append({"kind": layer["mark"]["type"]} | layer["mark"] | row)
+    return found
 
 
 @pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])

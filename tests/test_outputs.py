@@ -9,10 +9,10 @@ from lxml import html
 from nbformat import from_dict
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from ilodata.reports import page
+from ilodata.reports import lists, page
 
 PIXEL = base64.b64encode(b"\x89PNG").decode()
-REPORT = {"name": "a", "title": "A", "notebook": "a.ipynb", "parameters": {}, "declared": {}}
+REPORT = lists.Report("a", "A", "a.ipynb", {})
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from types import SimpleNamespace
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pandas as pd
@@ -11,23 +11,26 @@ import pytest
 from lxml import html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from conftest import fits
 from ilodata import words
 from ilodata.charts import look
-from ilodata.evidence import doubts
-from ilodata.reports import cards, page
+from ilodata.evidence import Part, Quote, doubts
+from ilodata.parameters import Parameter
+from ilodata.reports import cards, lists, page
+from ilodata.reports.records import Facts, Result, Told
 from ilodata.show import show
 
 EVIL = "<script>alert(1)</script><img src=http://evil/x onerror=alert(1)>\"'&"
 JPO = "contributions/jpo-2017-2022/amount_usd"
 VOLUNTARY = "contributions/voluntary-2017-2022/amount_usd"
 MISPRINT = "contributions/youth-employment-2020/printed"
-REPORT = {
-    "name": "funding",
-    "title": "Who paid what, 2017–2022",
-    "notebook": "notebooks/02-funding-flows.ipynb",
-    "parameters": {"start": "2017", "payers": ["china"]},
-    "declared": {"start": SimpleNamespace(default="1985"), "payers": SimpleNamespace(default=[])},
-}
+REPORT = lists.Report(
+    name="funding",
+    title="Who paid what, 2017–2022",
+    notebook="notebooks/02-funding-flows.ipynb",
+    parameters={"start": "2017", "payers": ["china"]},
+    declared={"start": Parameter("str", "1985"), "payers": Parameter("list", [])},
+)
 BARS = [look.rect(0, 9, look.DUES, **look.tie("officers", JPO)), look.rect(9, 12, look.MUTE)]
 CHART = look.finish(lambda *_: look.canvas(BARS, 90, 20), "Amounts", "US$", "Two bars.").to_dict()
 
@@ -65,7 +68,7 @@ PRINTED = new_output("stream", name="stdout", text="printed here")
 
 @pytest.fixture(scope="module")
 def context():
-    other = REPORT | {"name": "project-x", "parameters": {"project": "skills-asean-2018"}}
+    other = replace(REPORT, name="project-x", parameters={"project": "skills-asean-2018"})
     return page.context([REPORT, other], "reports/default.yaml")
 
 
@@ -73,7 +76,7 @@ def context():
 def tree(context):
     def rendered(*cells, **changed):
         nb = new_notebook(cells=list(cells))
-        return html.document_fromstring(page.render(nb, REPORT | changed, context)[0])
+        return html.document_fromstring(page.render(nb, replace(REPORT, **changed), context)[0])
 
     return rendered
 
@@ -193,6 +196,9 @@ def test_a_card_with_parts_is_called_by_the_sentence_in_which_its_link_stands():
     other = words.link("two sums", [VOLUNTARY, JPO], "Added.")
     cards.text(notes, f"Results are told of {TOTAL}. None is told of {other}.")
     titles = [card["title"] for card in notes.cards.values()]
+    for card in notes.cards.values():
+        assert fits(card, cards.Numbered) and all(fits(it, Part) for it in card["parts"])
+        assert card["quotes"] and all(fits(it, Quote) for it in card["quotes"])
     assert titles == ["Results are told of about US$ 7.4 million", "None is told of two sums"]
 
 
@@ -224,7 +230,7 @@ def test_a_card_says_how_its_statement_is_known_and_what_is_inferred_is_dotted(t
 
 
 def test_acronyms_say_more_than_themselves_where_they_first_stand_and_in_a_list(tree):
-    known = page.context([], "")["acronyms"]
+    known = page.context([], "").acronyms
     assert all(short not in full.split() for short, full in known.items())
     assert {"TVET", "MoU", "ILO", "ASEAN", "ACFTU"} <= set(known)
     root = tree(findings(("headline", "MOHRSS paid; MOHRSS again")))
@@ -241,7 +247,7 @@ def test_a_page_says_how_it_was_set_in_words_and_how_to_cite_it(tree, context):
     wide = tree(ANSWERS, parameters={"start": ""})
     assert text(wide.get_element_by_id("set")) == "How this page was set: start any."
     cited = text(root.get_element_by_id("cite"))
-    assert context["package"]["version"] in cited and context["hash"][:12] in cited
+    assert context.package["version"] in cited and context.hash[:12] in cited
     bib, ris = map(unquote, root.xpath("//a[starts-with(@href, 'data:text/plain,')]/@href"))
     assert "@misc{funding," in bib and "About 97 of every 100 dollars were dues" in bib
     assert ris.partition(",")[2].startswith("TY  - WEB\n") and ris.endswith("ER  - \n")
@@ -276,7 +282,7 @@ def test_markup_in_any_text_is_shown_as_text(tree):
     assert not list(root.iter("img", "iframe", "object", "embed", "link", "base"))
     assert not root.xpath("//@*[starts-with(name(), 'on')]")
     failure = dict.fromkeys(("where", "message", "source"), EVIL)
-    assert page.failed(REPORT | {"title": EVIL}, failure).count("<script>") == 1
+    assert page.failed(replace(REPORT, title=EVIL), failure).count("<script>") == 1
 
 
 def test_results_and_facts_are_the_findings_as_data(context):
@@ -288,6 +294,7 @@ def test_results_and_facts_are_the_findings_as_data(context):
     nb = new_notebook(cells=[cell, code(chart(), tags=["main"])])
     of = page.render(nb, REPORT, context)[1]
     head, other = of["results"]
+    assert fits(of, Told) and fits(of["facts"], Facts) and fits(head, Result)
     assert (head["report"], head["kind"]) == ("funding", "headline")
     assert (head["text"], other["text"], other["value"]) == ("97 dues from the fund.", "Said.", "")
     assert (head["value"], head["unit"]) == ("97", "of 100 dollars") and JPO in head["of"]

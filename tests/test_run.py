@@ -15,9 +15,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from conftest import python
+from conftest import fits, python
 from ilodata.problems import DataError
 from ilodata.reports import lists, page, run, stages
+from ilodata.reports.records import Failure, Record
 
 SLEEP = str(10_000_000 + os.getpid())  # seconds that no other run of these tests sleeps
 ONCE = """import os, pathlib, signal
@@ -163,6 +164,8 @@ def test_what_varies_stands_in_the_manifest_and_nothing_half_written_is_left(bui
     beside = {path.name for path in out.iterdir() if path.suffix != ".html"}
     assert beside == {".lock", ".runs", "manifest.json", "results.csv"}
     assert {path.suffix for path in (out / ".runs").iterdir()} == {".json"}
+    paid, reached = (run.record_of(out / ".runs" / f"{it}.json") for it in ("paid", "reached"))
+    assert fits(paid, Record) and fits(reached, Record) and fits(reached["error"], Failure)
     record = json.loads((out / "manifest.json").read_text())["reports"]["paid"]
     assert record["seconds"]["run"] > 0 and record["peak_mb"] > 0
     assert record["built_at"].endswith("+00:00")

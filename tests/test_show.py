@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from conftest import fits
 from ilodata import words
 from ilodata.evidence import inferred
-from ilodata.show import MIME, in_notebook, show
+from ilodata.show import MIME, Heading, Payload, in_notebook, show
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def test_a_cell_that_is_a_field_of_its_record_is_said_in_words_and_linked(projec
         "[[1|projects/wells/ordinal|]]", "1,234.5",
     ]  # fmt: skip
     assert payload["rows"][1][2:] == ["", ""]
+    assert fits(payload, Payload) and fits(payload["columns"][0], Heading)
     titles = {column["title"]: column["align"] for column in payload["columns"]}
     assert titles == {"Label": "left", "Period": "left", "Ordinal": "right", "Km": "right"}
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from lxml import etree
 
+from conftest import fits
 from ilodata.reports import svg
 
 
@@ -23,6 +24,7 @@ def chart(mark="bar", **more):
 def test_a_mark_leads_to_the_card_of_its_cells_with_its_arithmetic_and_is_one_stop_with_its_words():
     made = svg.figure({"layer": [chart(), chart("text")], "title": "T"}, "f1", link)
     [drawing] = made["drawings"].values()
+    assert fits(made, svg.Figure)
     root = etree.fromstring(drawing)
     mark, again = root.iter("a")
     assert mark.get("aria-label") == "bar x; t/i/f; two, “nearly”" and not mark.get("tabindex")

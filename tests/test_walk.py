@@ -18,7 +18,7 @@ from ilodata import parameters, tables, words
 from ilodata.evidence import card
 from ilodata.reports import lists, outputs
 
-REPORTS = {it["name"]: it for it in lists.entries(REPO / "reports" / "default.yaml")[0]}
+REPORTS = {it.name: it for it in lists.entries(REPO / "reports" / "default.yaml")[0]}
 
 MONTHS = "|".join(calendar.month_name[1:])
 ORDINALS = ("zeroth", "first", "second", "third", "fourth", "fifth")
@@ -64,7 +64,7 @@ def report(request, built):
     shown = [it for *_, shown in outputs.parts(nb) for it in shown]
     payloads = [content for kind, content in shown if kind == "shown"]
     given = {name: it.default for name, it in parameters.declared(nb).items()}
-    given |= REPORTS[request.param]["parameters"]
+    given |= REPORTS[request.param].parameters
     keys = {key for value in given.values() if isinstance(value, list) for key in value}
     asked = {label for label, of in NAMED.items() if {it.partition("/")[2] for it in of} & keys}
     return payloads, asked | {words.window(given.get("start"), given.get("end"))}

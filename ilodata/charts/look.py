@@ -9,7 +9,7 @@ import base64
 import os
 import re
 import textwrap
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import altair as alt
 import pandas as pd
@@ -46,6 +46,25 @@ STYLES = {  # how each kind of mark is drawn, from the ground up; what is inferr
         "fontWeight": alt.expr("datum.bold ? 'bold' : 'normal'"),
     },
 }
+
+
+class Mark(TypedDict, total=False):
+    """A mark of a chart, laid out in pixels from the top left corner, as `canvas` draws it."""
+
+    kind: str  # of `STYLES`
+    x: float
+    x2: float
+    y: float  # of words, the middle of their first line
+    y2: float
+    fill: str
+    stroke: str
+    dash: bool
+    shape: str  # of a point
+    text: str  # words and how they are set, down to `align`
+    bold: bool
+    align: str
+    said: str  # how it is called, and where its evidence is, as `tie` gives both
+    href: str
 
 
 @alt.theme.register("ilodata", enable=True)
@@ -124,20 +143,20 @@ def tie(said, of, how=""):
 
 
 def text(shown, fill=INK, bold=False, align="left", x=0, y=0, **tied):
-    """Describe words for `canvas`, `y` in the middle of their first line."""
+    """Describe words for `canvas`."""
     style = {"fill": fill, "bold": bold, "align": align}
-    return {"kind": "text", "text": shown, "x": x, "y": y, **style, **tied}
+    return Mark(kind="text", text=shown, x=x, y=y, **style, **tied)
 
 
 def rect(x, x2, fill, stroke=None, dash=False, y=0, y2=BAR, **tied):
     """Describe a rectangle for `canvas`, or a bar of a `Row`."""
     sides, style = {"x": x, "x2": x2, "y": y, "y2": y2}, {"fill": fill, "stroke": stroke or fill}
-    return {"kind": "rect", **sides, **style, "dash": dash, **tied}
+    return Mark(kind="rect", **sides, **style, dash=dash, **tied)
 
 
 def point(shape, x, fill, y=BAR / 2, **tied):
     """Describe a point for `canvas`, or of a `Row`."""
-    return {"kind": "point", "shape": shape, "x": x, "y": y, "fill": fill, **tied}
+    return Mark(kind="point", shape=shape, x=x, y=y, fill=fill, **tied)
 
 
 def wide(said):
@@ -228,8 +247,8 @@ def rows(some, at, left, y=0, *heads):
 def canvas(marks, width, height):
     """Draw marks that were laid out in pixels from the top left corner: areas, bars, then words.
 
-    Marks are dicts from `text`, `rect` and `point`, with what `tie` returns; of an area, one at each
-    x, from y to y2. `svg` makes those that have an href links; JupyterLab shows what is said.
+    Marks (`Mark`) are from `text`, `rect` and `point`; of an area, one at each x, from y to y2. `svg`
+    makes those that have an href links; JupyterLab shows what is said.
     """
     x, y = (alt.Scale(domain=side, nice=False, zero=False) for side in ([0, width], [height, 0]))
     given = {"x": alt.X("x:Q", axis=None, scale=x), "y": alt.Y("y:Q", axis=None, scale=y)}

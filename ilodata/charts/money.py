@@ -38,9 +38,8 @@ def dues_and_rest(amounts):
         times = (at(most) - at(0)) / width
         corners = (0, LOW), (high, DEEP), (width, DEEP)
         inside = [look.text(said, look.PAPER, True, x=10, **tie) for said in (name, _words(big))]
-        wedge = {"kind": "area", "fill": look.POINT_WASH, "y2": LOW}
         marks = [
-            *(wedge | {"x": x, "y": y} for x, y in corners),
+            *(look.Mark(kind="area", x=x, y=y, y2=LOW, fill=look.POINT_WASH) for x, y in corners),
             look.text(share, look.DUES, True, y=10, **tie),
             look.text("the rest", look.POINT, True, "right", x=width, y=10, **rest),
             look.rect(0, low, _colour(big), y=TOP, y2=DEEP, **tie),

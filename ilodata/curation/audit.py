@@ -9,7 +9,7 @@ import hashlib
 import itertools
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from jinja2 import Environment
 
@@ -38,6 +38,17 @@ KINDS = {
     "events": "meeting",
     "projects": "project",
 }
+
+
+class Entry(TypedDict):
+    """A sentence of a document, what it mentions, and the rows that it asks for."""
+
+    section: str
+    sentence: str
+    mentions: list[
+        dict
+    ]  # a `Mention`, placed in the sentence, with its state and what is told of it
+    rows: list[dict]  # table, cells, and the line to copy
 
 
 class Finding(NamedTuple):
@@ -218,16 +229,14 @@ def entries(bodies, findings, hints=(), rows=()):
     """Put the mentions of a document together by sentence; a name stands once a section.
 
     `bodies` and `findings` are from `audit`, `hints` and `rows` from ``proposing.propose``: what to
-    do with a mention, and the rows to write. Returns dicts of section, sentence, rows (of table,
-    cells and the line to copy) and mentions: dicts of kind, words, start and end in the sentence,
-    state, and told.
+    do with a mention, and the rows to write. Returns a list of `Entry`.
     """
     found, first, hints = [], {}, dict(hints)
     for finding in findings:
         first.setdefault(once(finding), finding)
     for section, start, end, here in by_sentence(bodies, first.values()):
-        entry = {"section": section, "sentence": bodies[section][start:end]}
-        found.append(entry | {"mentions": [], "rows": []})
+        sentence = bodies[section][start:end]
+        found.append(Entry(section=section, sentence=sentence, mentions=[], rows=[]))
         for finding in here:
             m, hint = finding.mention, hints.get(once(finding), "no row uses it")
             placed = m._replace(start=m.start - start, end=m.end - start)._asdict()

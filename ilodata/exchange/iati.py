@@ -14,6 +14,8 @@ inferred is called inferred.
   our tables hold no recipient or no sector, the file says so.
 """
 
+from typing import TypedDict
+
 import pycountry
 from lxml import etree
 
@@ -36,11 +38,18 @@ _DERIVED = (
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
+class Exported(TypedDict):
+    """What a file holds, and what it could not hold."""
+
+    activities: int
+    transactions: int
+    left_out: list[str]  # a sentence each
+
+
 def export(path):
     """Write an activity a project, each with its amounts as transactions, as an IATI 2.03 file.
 
-    Returned is a dict: activities, transactions (how many), left_out (a sentence each). The same
-    data give the same bytes.
+    The same data give the same bytes. Returns `Exported`.
     """
     tables.load_contributions()  # refuses an amount that has no bounds
     later, money, left_out = tables.superseded("contributions"), {}, []
@@ -56,7 +65,7 @@ def export(path):
     root = etree.Element("iati-activities", {"version": "2.03", "generated-datetime": created})
     for row in tables.rows("projects"):
         _activity(root, row, money.get(row["project_id"], []), left_out)
-    done = {"activities": len(root), "transactions": len(root.findall("*/transaction"))}
+    activities, transactions = len(root), len(root.findall("*/transaction"))
     said = [
         f"{tables.citation()} SHA-256 of the tables: {tables.data_sha256()}.",
         "Amounts of projects only: agreements and totals of channels may hold the same money.",
@@ -67,7 +76,7 @@ def export(path):
     root.insert(0, etree.Comment("\n  " + "\n  ".join(said).replace("--", "- -") + "\n"))
     content = etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8")
     tables.write(path, content)
-    return done | {"left_out": left_out}
+    return Exported(activities=activities, transactions=transactions, left_out=left_out)
 
 
 def _activity(root, row, money, left_out):

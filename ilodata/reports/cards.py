@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup, escape
 
 from ilodata import tables, words
+from ilodata.evidence import Card
 from ilodata.evidence import card as proof_of
 
 MONTHS = "|".join(calendar.month_name[1:])
@@ -26,13 +27,25 @@ NONE = re.compile(r"(not stated|not named|–)\.?")
 class Notes:
     """What a page has told so far: its cards, and what it has to explain."""
 
-    context: dict  # of `ilodata.reports.page`
+    context: object  # `page.Context`
     doubts: set  # titles of the conflicts that the page lists
-    cards: dict = field(default_factory=dict)  # by source and arithmetic
+    cards: dict = field(default_factory=dict)  # `Numbered` by source and arithmetic
     places: dict = field(default_factory=dict)  # document and section: its short name in print
     told: set = field(default_factory=set)  # acronyms
     marks: set = field(default_factory=set)  # "inferred", "ours", "doubt"
     folded: bool = False  # whether what is told now is hidden until it is opened
+
+
+class Numbered(Card):
+    """The card of some cells on one page."""
+
+    number: int  # in the order in which they are first told
+    mentions: list[str]  # ids of what leads here
+    folded: bool  # whether all of these are
+    tag: str  # what it rests on
+    page: tuple[str, str] | None  # name and title of that about its record
+    places: list[tuple]  # the quotes by where they stand, as `_places` groups them
+    otherwise: list[dict]  # the conflicts that say how else it can be read
 
 
 def unbroken(text):
@@ -62,7 +75,7 @@ def text(notes, linked, where="text"):
 
 def _words(notes, part):
     """Escape words, glue their amounts, and explain each acronym where it first stands."""
-    known = notes.context["acronyms"]
+    known = notes.context.acronyms
 
     def explain(match):
         if match[0] not in known or match[0] in notes.told:
@@ -89,7 +102,7 @@ def _link(notes, shown, of, how, where, sentence):
         " inf" * inferred, place, card["number"], card["number"], ours, _words(notes, shown)
     )
     if card["doubts"] and not inferred and where != "doubts":
-        doubt = notes.context["conflicts"][card["doubts"][0]]["label"]
+        doubt = notes.context.conflicts[card["doubts"][0]]["label"]
         notes.marks.add("doubt")
         to = doubt_id(doubt) if doubt in notes.doubts else f"e-{card['number']}"
         warning = Markup('<a class="warn" href="#{}" aria-label="In doubt: {}">⚠</a>')
@@ -123,15 +136,10 @@ def mark(notes, figure):
 
 
 def _card_of(notes, of, how, shown, title=""):
-    """Return the card of some cells, numbered when it is first asked for.
-
-    It is that of `ilodata.evidence.card` with number, mentions (ids of what leads here), folded (whether
-    all of these are), tag (what it rests on), page (about the record), places (the quotes by where they
-    stand) and otherwise (the conflicts that say how else it can be read).
-    """
+    """Return the card of some cells, numbered when it is first asked for."""
     if (of, how) in notes.cards:
         return notes.cards[of, how]
-    card, sources, known = proof_of(of, how), words.sources(of), notes.context["conflicts"]
+    card, sources, known = proof_of(of, how), words.sources(of), notes.context.conflicts
     gaps = [f"conflicts/{key}" for key, row in known.items() if row["weight"] == "gap"]
     records = {"/".join(cell.split("/")[:2]) for cell in sources}
     for part in card["parts"]:
@@ -140,15 +148,16 @@ def _card_of(notes, of, how, shown, title=""):
     if len(card["parts"]) > 1:  # these stand below it, one by one
         card["title"] = words.capital(title or shown)
     values = [shown, *(part["value"] for part in card["parts"])]
-    notes.cards[of, how] = card | {
-        "number": len(notes.cards) + 1,
-        "mentions": [],
-        "folded": notes.folded,
-        "tag": "Not stated" if sources[0] in gaps else _tag(card, how),
-        "page": notes.context["pages_by_record"].get("+".join(records)),  # that of one record
-        "places": _places(notes, card["quotes"], values),
-        "otherwise": [known[it] for it in card["doubts"] if known[it]["otherwise"]],
-    }
+    notes.cards[of, how] = Numbered(
+        **card,
+        number=len(notes.cards) + 1,
+        mentions=[],
+        folded=notes.folded,
+        tag="Not stated" if sources[0] in gaps else _tag(card, how),
+        page=notes.context.pages_by_record.get("+".join(records)),  # that of one record
+        places=_places(notes, card["quotes"], values),
+        otherwise=[known[it] for it in card["doubts"] if known[it]["otherwise"]],
+    )
     return notes.cards[of, how]
 
 

@@ -30,7 +30,7 @@ def run(todo, build, address):
         raise DataError("--keep-notebooks is for builds on this machine, without --dask")
     from distributed import Client, as_completed  # where it is missing, the command says so
 
-    known, words = {report["name"]: report for report in todo}, [str(build.list_path.resolve())]
+    known, words = {report.name: report for report in todo}, [str(build.list_path.resolve())]
     words += ["--timeout", str(build.timeout)] if build.timeout else []
     names, data = list(known), str(tables.data_dir().resolve())
     try:
@@ -52,7 +52,7 @@ def _take(report, page, record, build):
     """Write what a worker has made, if it was made of what is here."""
     here = local.inputs(report, build)
     if other := [key for key in here if here[key] != record["inputs"].get(key)]:
-        said = f"a worker made {report['name']} of other {', '.join(other)}"
+        said = f"a worker made {report.name} of other {', '.join(other)}"
         raise DataError(f"{said}; update the project there to what is here")
     tables.write(build.file(report, "html"), page)
     tables.write(build.file(report, "json"), local.as_json(record))

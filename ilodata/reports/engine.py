@@ -19,6 +19,7 @@ from papermill.utils import chdir
 from traitlets.config import Config
 
 from ilodata.problems import shorten
+from ilodata.reports.records import Failure
 
 MOST = 10_000_000  # characters that a report prints: more is a mistake that would fill the memory
 TOO_MUCH = f"the report prints more than {MOST:,} characters; print less"
@@ -32,7 +33,7 @@ class CellError(Exception):
 
     def __init__(self, cell, message):
         super().__init__(message)
-        self.failure = {"where": place(cell), "message": message, "source": cell.source}
+        self.failure = Failure(where=place(cell), message=message, source=cell.source)
 
 
 def place(cell):

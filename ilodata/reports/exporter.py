@@ -3,7 +3,7 @@
 from nbconvert.exporters import Exporter, FilenameExtension
 
 from ilodata import parameters, words
-from ilodata.reports import page
+from ilodata.reports import lists, page
 
 
 class PageExporter(Exporter):
@@ -25,11 +25,11 @@ class PageExporter(Exporter):
             raise ValueError("the notebook has no outputs; run it first, or add --execute")
         name = resources.get("metadata", {}).get("name") or "notebook"
         noted = nb.metadata.get("papermill", {})
-        report = {
-            "name": words.slug(name) or "page",
-            "title": page.question(nb, name),
-            "notebook": noted.get("input_path") or f"{name}.ipynb",
-            "parameters": noted.get("parameters", {}),
-            "declared": parameters.declared(nb),
-        }
+        report = lists.Report(
+            name=words.slug(name) or "page",
+            title=page.question(nb, name),
+            notebook=noted.get("input_path") or f"{name}.ipynb",
+            parameters=noted.get("parameters", {}),
+            declared=parameters.declared(nb),
+        )
         return page.render(nb, report, page.context([], ""))[0], resources

@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -62,6 +63,19 @@ class Listed(Model):
     retired: dict[str, str] = {}
 
 
+@dataclass(frozen=True)
+class Report:
+    """One report to build; what stands last is known once its notebook has been read."""
+
+    name: str  # of its page
+    title: str
+    notebook: str  # from the folder above the list's
+    parameters: dict  # as the list writes them, then as their notebook declares them
+    list: str = ""  # the file that names it
+    written: dict | None = None  # the parameters as the list writes them
+    declared: dict = field(default_factory=dict)  # `parameters.Parameter` by name
+
+
 class Written(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
     """Reads a number, true or false only where it would be written the same again: 0800 is text."""
 
@@ -97,16 +111,15 @@ def entries(path, _including=()):
     In name, title and parameters of an entry that stands for many, ``{column}``, ``{parameter}`` and
     ``{label}`` stand for the value, and what the record is called that it names.
 
-    Returns the reports in the list's order (dicts of name, title, notebook, parameters as written,
-    list: the file that names it), and old names to new ones. Raises DataError with everything that is
-    wrong, one line each.
+    Returns the reports in the list's order (`Report`), and old names to new ones. Raises DataError with
+    everything that is wrong, one line each.
     """
     path = Path(path)
     reports, wrong, included, listed = [], [], [], _load(path)
     retired = listed.retired
     for entry in listed.reports:
         try:
-            reports += [report | {"list": path.name} for report in expand(entry, listed.defaults)]
+            reports += [replace(it, list=path.name) for it in expand(entry, listed.defaults)]
         except ValueError as error:
             wrong.append(f"report {shown(entry.name)}, {error}")
     for name in listed.include:
@@ -119,12 +132,12 @@ def entries(path, _including=()):
         else:
             reports, retired = reports + more, retired | gone
     for report in reports:
-        wrong += [f"report {shown(report['name'])}, {line}" for line in _about(report)]
+        wrong += [f"report {shown(report.name)}, {line}" for line in _about(report)]
     for key in ("name", "title"):
-        counts = Counter(report[key].casefold() for report in reports)
+        counts = Counter(getattr(report, key).casefold() for report in reports)
         again = [shown(text) for text, number in counts.items() if number > 1]
         wrong += [f"{key}: {text} is there twice; say in it what differs" for text in again]
-    names = {report["name"] for report in reports}
+    names = {report.name for report in reports}
     for old, new in retired.items():
         where = f"retired, {shown(old)}"
         if not SLUG.fullmatch(old) or RESERVED.fullmatch(old) or old in names:
@@ -137,22 +150,21 @@ def entries(path, _including=()):
 
 
 def checked(reports, path):
-    """Check reports that `entries` gave against what their notebooks declare, and return them.
+    """Check reports that `entries` gave against what their notebooks declare; return them filled in.
 
-    ``parameters`` are as declared then, beside them what was ``written`` and what is ``declared``, as
-    `parameters.declared` gives it. Raises DataError with everything that is wrong, one line each.
+    Raises DataError with everything that is wrong, one line each.
     """
     declared, right, wrong = functools.cache(parameters.declared), [], []
     for report in reports:
-        where, written = f"{Path(path).as_posix()}, report {report['name']}", report["parameters"]
+        where, written = f"{Path(path).as_posix()}, report {report.name}", report.parameters
         try:
-            known = declared(project_of(path) / report["notebook"])
+            known = declared(project_of(path) / report.notebook)
         except ValueError as error:
-            wrong.append(f"{where}, notebook {report['notebook']}: {error}")
+            wrong.append(f"{where}, notebook {report.notebook}: {error}")
             continue
         values, found = parameters.given(written, known)
         wrong += [f"{where}, {line}" for line in found]
-        right.append(report | {"parameters": values, "declared": known, "written": written})
+        right.append(replace(report, parameters=values, declared=known, written=written))
     if wrong:
         raise DataError("\n".join(wrong))
     return right
@@ -165,12 +177,12 @@ def pages_by_record(reports):
     table_of = functools.cache(parameters.table_of)
     for report in reports:
         asked = []
-        for name, given in report["parameters"].items():
+        for name, given in report.parameters.items():
             values = given if isinstance(given, list) else [given]
             asked += [(table_of(name), str(value)) for value in values]
         for table, key in asked:
-            if key in ids.get(table, ()) and (len(asked) == 1 or report["name"].endswith(key)):
-                found.setdefault(f"{table}/{key}", (report["name"], report["title"]))
+            if key in ids.get(table, ()) and (len(asked) == 1 or report.name.endswith(key)):
+                found.setdefault(f"{table}/{key}", (report.name, report.title))
     return found
 
 
@@ -204,19 +216,19 @@ def _load(path):
 
 
 def expand(entry, defaults):
-    """Write out an `Entry`: a list of dict.
+    """Write out an `Entry`: a list of `Report`.
 
     Parameters that only the defaults name are filled in, one by one. Raises ValueError with what is
     wrong with ``each``, ``grid`` or a placeholder.
 
     >>> grid = Entry(name="to-{end}", title="T", grid={"end": ["2016", "2022"]})
-    >>> [each["name"] for each in expand(grid, Defaults(notebook="n.ipynb"))]
+    >>> [each.name for each in expand(grid, Defaults(notebook="n.ipynb"))]
     ['to-2016', 'to-2022']
     """
-    report = {"name": entry.name, "parameters": defaults.parameters | entry.parameters}
-    report |= {key: getattr(entry, key) or getattr(defaults, key) for key in ("title", "notebook")}
+    title, notebook = entry.title or defaults.title, entry.notebook or defaults.notebook
+    given = defaults.parameters | entry.parameters
     if not entry.each and not entry.grid:
-        return [report]
+        return [Report(entry.name, title, notebook, given)]
     rows = _rows(entry.each) if entry.each else [{}]
     number = math.prod(map(len, entry.grid.values()), start=len(rows))
     if number > MOST:
@@ -224,9 +236,8 @@ def expand(entry, defaults):
     found = []
     for row, chosen in itertools.product(rows, itertools.product(*entry.grid.values())):
         values = dict(zip(entry.grid, chosen, strict=True))
-        one = _filled(report, row | values)
-        name = words.slug(one["name"])
-        found.append(one | {"name": name, "parameters": one["parameters"] | values})
+        name, *one, filled = _filled([entry.name, title, notebook, given], row | values)
+        found.append(Report(words.slug(name), *one, filled | values))
     return found
 
 
@@ -270,12 +281,12 @@ def _filled(value, known):
 
 def _about(report):
     """Check name, title and notebook of one report; give what is wrong with them."""
-    name, title = report["name"], report["title"]
+    name, title = report.name, report.title
     if not SLUG.fullmatch(name):
         yield f"name: {name!r:.60} is not right; {NAMES}"
     elif RESERVED.fullmatch(name):
         yield f"name: {name} is taken by another page or by a system; choose another"
     if not title.strip() or not title.isprintable():
         yield f"title: {title!r:.60} is not right; write one line of text"
-    if not report["notebook"]:
+    if not report.notebook:
         yield "notebook: missing"

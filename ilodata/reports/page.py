@@ -21,6 +21,7 @@ from ilodata import parameters, tables, words
 from ilodata.evidence import document
 from ilodata.problems import DataError
 from ilodata.reports import cards, lists, outputs, prose, svg
+from ilodata.reports.records import Facts, Result, Told
 
 TEMPLATES = Path(__file__).parent / "templates"
 # What an index tells in large of a page: a sum of money, or so many of something.
@@ -29,25 +30,37 @@ FEW = 6  # reports of one list up to which each has its place in the navigation
 TAKEN = {"start", "data", "words", "card", "main"}  # ids that no heading may have
 
 
-def context(reports, list_name):
-    """Collect what every page says about the data and the list, once for a build: plain values.
+@dataclass(frozen=True)
+class Context:
+    """What every page says about the data and the list."""
 
-    ``reports`` have name, title, parameters, and list where another list gave them; ``list_name`` is
-    the list as a user would type it.
-    """
+    list: str  # as a user would type it, "" for none
+    groups: list  # as `_groups` makes them
+    site: str  # its name
+    package: dict  # the descriptor
+    hash: str  # of the tables
+    cite: str
+    documents: list  # as `_document` makes them
+    conflicts: dict  # rows by id
+    acronyms: dict  # what each stands for
+    pages_by_record: dict  # as `lists.pages_by_record` gives it
+
+
+def context(reports, list_name):
+    """Collect what every page says about the data and the list, once for a build."""
     package = tables.package()
-    return {
-        "list": str(list_name),
-        "groups": _groups(reports, list_name),
-        "site": package["title"].partition(":")[0],
-        "package": package,
-        "hash": tables.data_sha256(),
-        "cite": tables.citation(),
-        "documents": [_document(row) for row in tables.rows("documents")],
-        "conflicts": {row["conflict_id"]: row for row in tables.rows("conflicts")},
-        "acronyms": cards.acronyms(),
-        "pages_by_record": lists.pages_by_record(reports),
-    }
+    return Context(
+        list=str(list_name),
+        groups=_groups(reports, list_name),
+        site=package["title"].partition(":")[0],
+        package=package,
+        hash=tables.data_sha256(),
+        cite=tables.citation(),
+        documents=[_document(row) for row in tables.rows("documents")],
+        conflicts={row["conflict_id"]: row for row in tables.rows("conflicts")},
+        acronyms=cards.acronyms(),
+        pages_by_record=lists.pages_by_record(reports),
+    )
 
 
 def _groups(reports, list_name):
@@ -57,8 +70,8 @@ def _groups(reports, list_name):
     """
     found = {}
     for it in reports:
-        stem = PurePath(it.get("list") or list_name).stem
-        found.setdefault(stem, []).append((it["name"], it["title"]))
+        stem = PurePath(it.list or list_name).stem
+        found.setdefault(stem, []).append((it.name, it.title))
     made = []
     for stem, group in found.items():
         title = words.capital(words.counted(len(group), stem.partition("by-")[2] or "answer"))
@@ -96,17 +109,15 @@ class Page:
 def render(nb, report, context):
     """Render an executed notebook as a page, whose cells may be tagged findings, main and method.
 
-    ``report`` has name, title, notebook, parameters and declared (by name, with default);
-    ``context`` is from `context`. Returns HTML (no script but its own, nothing it would fetch, the same
-    bytes for the same input) and what is told of it, as a dict: unseen (a sentence for each thing that a
-    page cannot show), facts (as in `_facts`) and results (as in `_results`). Raises ValueError if a chart
-    would have to fetch its data or cannot be drawn, or a link names no cell.
+    ``report`` is a `lists.Report`, ``context`` from `context`. Returns HTML (no script but its own,
+    nothing it would fetch, the same bytes for the same input) and what is `Told` of it. Raises ValueError
+    if a chart would have to fetch its data or cannot be drawn, or a link names no cell.
     """
     parts = outputs.parts(nb)
     findings = outputs.rows(parts, "findings")
     notes = cards.Notes(context, {row["title"] for row in outputs.rows(parts, "doubts")})
     answers = _answers(nb, findings, report, notes)
-    page = Page(report["name"], notes, any(row["kind"] == "headline" for row in findings))
+    page = Page(report.name, notes, any(row["kind"] == "headline" for row in findings))
     blocks_of = {"shown": _shown, "chart": _figure, "prose": _in_words}
     for number, cell, shown in parts:
         page.cell, page.tags = number, outputs.tags_of(cell)
@@ -123,7 +134,7 @@ def render(nb, report, context):
     for section in page.sections:
         section["blocks"] = _without_empty_parts(section["blocks"])
     page.sections = [it for it in page.sections if it["blocks"]]
-    documents = [(cards.text(notes, said), url) for said, url in context["documents"]]
+    documents = [(cards.text(notes, said), url) for said, url in context.documents]
     notes.folded = True  # cards of what is folded, which is not printed, have the last numbers
     for block in page.folded:
         _link(notes, block)
@@ -135,12 +146,12 @@ def render(nb, report, context):
         **answers,
         documents=documents,
         cards=list(notes.cards.values()),
-        short=[(it, context["acronyms"][it]) for it in sorted(notes.told)],
+        short=[(it, context.acronyms[it]) for it in sorted(notes.told)],
         parameters=_parameters(report),
-        files=_cited(answers["plain"], report, context["package"]),
+        files=_cited(answers["plain"], report, context.package),
     )
-    told = {"facts": _facts(page, answers, made), "results": _results(report, findings)}
-    return made, {"unseen": page.missed} | told
+    facts, results = _facts(page, answers, made), _results(report, findings)
+    return made, Told(facts=facts, results=results, unseen=page.missed)
 
 
 def _without_empty_parts(blocks):
@@ -160,13 +171,13 @@ def _answers(nb, rows, report, notes):
     headline, standfirst = texts.get("headline", "").removesuffix("."), texts.get("standfirst", "")
     others = [row for row in rows if row["kind"] not in ("headline", "standfirst")]
     others.sort(key=lambda row: row["kind"] == "caveat")
-    plain = words.plain(headline) or question(nb, report["title"])
+    plain = words.plain(headline) or question(nb, report.title)
     return {
         "plain": plain,
         "headline": cards.text(notes, headline) or escape(plain),
-        "kicker": "" if plain.startswith(report["title"]) else report["title"],
+        "kicker": "" if plain.startswith(report.title) else report.title,
         "standfirst": cards.text(notes, standfirst, "stand"),
-        "told": words.plain(standfirst) or report["title"],
+        "told": words.plain(standfirst) or report.title,
         "findings": [_lead(cards.text(notes, row["text"])) for row in others],
     }
 
@@ -272,12 +283,12 @@ def _cited(plain, report, package):
     authors = [it["title"] for it in package["contributors"]]
     year, edition = package["created"][:4], package["version"]
     bib = {"author": " and ".join(f"{{{it}}}" for it in authors), "title": plain, "year": year}
-    bib |= {"note": f"{report['title']}. {package['title']}", "edition": edition}
+    bib |= {"note": f"{report.title}. {package['title']}", "edition": edition}
     bib = {key: re.sub(r"([$&%#_])", r"\\\1", it) for key, it in bib.items()}  # for LaTeX
     lines = "".join(f"  {key} = {{{it}}},\n" for key, it in bib.items())
     ris = [("TY", "WEB"), *(("AU", it) for it in authors), ("TI", plain), ("PY", year)]
     ris += [("T2", package["title"]), ("ET", edition), ("ER", "")]
-    files = {"BibTeX": ("bib", f"@misc{{{report['name']},\n{lines}}}\n")}
+    files = {"BibTeX": ("bib", f"@misc{{{report.name},\n{lines}}}\n")}
     files["RIS"] = "ris", "".join(f"{key}  - {it}\n" for key, it in ris)
     return [(it, end, f"data:text/plain,{quote(text)}") for it, (end, text) in files.items()]
 
@@ -285,8 +296,8 @@ def _cited(plain, report, package):
 def _parameters(report):
     """Say in words how a report was narrowed: (what, value) of each parameter that was set."""
     found = []
-    for key, given in report["parameters"].items():
-        if given != getattr(report["declared"].get(key), "default", None):
+    for key, given in report.parameters.items():
+        if given != getattr(report.declared.get(key), "default", None):
             values = given if isinstance(given, list) else [given]
             said = ", ".join(_label(parameters.table_of(key), value) for value in values)
             found.append((key.replace("_", " "), said or "any"))
@@ -301,37 +312,32 @@ def _label(table, value):
 
 
 def _results(report, rows):
-    """Return the findings of a report as rows for a table of results: a list of dict.
-
-    report, kind, text, value, low, high, unit (as shown; empty where there is none) and of (the cells
-    it rests on).
-    """
+    """Return the findings of a report as rows for a table of results: a list of `Result`."""
     return [
-        {"report": report["name"], "kind": row["kind"], "text": words.plain(row["text"])}
-        | {key: row.get(key, "") for key in ("value", "low", "high", "unit")}
-        | {"of": "+".join(dict.fromkeys(link.of for link in words.links(row["text"])))}
+        Result(
+            report=report.name,
+            kind=row["kind"],
+            text=words.plain(row["text"]),
+            **{key: row.get(key, "") for key in ("value", "low", "high", "unit")},
+            of="+".join(dict.fromkeys(link.of for link in words.links(row["text"]))),
+        )
         for row in rows
     ]
 
 
 def _facts(page, answers, made):
-    """Return what the index says of a report, as a dict of HTML without links.
-
-    headline; counts (of things, and sums of money, that headline and standfirst tell); facts (of a
-    profile: term and value); picture (its main chart in small) and pictured (its title); words (all that
-    can be found on its page).
-    """
+    """Return what the index says of a report, as `Facts`."""
     linked = '<a class="ev.*?</a>(?:<a class="warn.*?</a>)?'  # with the warning beside it
     counts = re.findall(linked, answers["standfirst"] + answers["headline"])
     facts = [(row["term"], row["value"]) for block in page.head for row in block["rows"]]
-    return {
-        "headline": _unlinked(answers["headline"]),
-        "counts": [_unlinked(it) for it in counts if COUNT.match(Markup(it).striptags())],
-        "facts": [(term, _unlinked(value)) for term, value in facts[:3]],  # what few lines hold
-        "picture": svg.small(page.main["drawings"][0]) if page.main else "",
-        "pictured": Markup(page.main["title"]).striptags() if page.main else "",
-        "words": _words(made),
-    }
+    return Facts(
+        headline=_unlinked(answers["headline"]),
+        counts=[_unlinked(it) for it in counts if COUNT.match(Markup(it).striptags())],
+        facts=[(term, _unlinked(value)) for term, value in facts[:3]],  # what few lines hold
+        picture=svg.small(page.main["drawings"][0]) if page.main else "",
+        pictured=Markup(page.main["title"]).striptags() if page.main else "",
+        words=_words(made),
+    )
 
 
 def _words(made):
@@ -348,10 +354,7 @@ def _unlinked(made):
 
 
 def failed(report, failure):
-    """Render the page of a report that failed.
-
-    ``failure`` has where, message and source (of the cell); nothing of the report may be quoted.
-    """
+    """Render the page of a report that failed (`records.Failure`); nothing of it may be quoted."""
     return fill("failed.html.j2", report=report, failure=failure, parameters=_parameters(report))
 
 

@@ -13,7 +13,7 @@ from multiprocessing import connection, forkserver
 
 from ilodata import tables
 from ilodata.problems import DataError
-from ilodata.reports import stages
+from ilodata.reports import lists, stages
 
 SERVER = multiprocessing.get_context("forkserver")
 PINNED = {  # what a notebook, a chart or a page would take from its surroundings
@@ -53,7 +53,7 @@ class Job:
     """What a worker has to do: "check", "run", "page" or "index", and of which report."""
 
     kind: str
-    report: dict | None = None
+    report: lists.Report | None = None
     ran: dict | None = None  # how its notebook ran, for its page
     is_second: bool = False  # the first worker that had it was killed
 

@@ -32,7 +32,7 @@ class Build:
     """What all reports of a build share; it travels to each process."""
 
     list_path: Path
-    reports: list | None  # of dict, as `lists.entries` gives them; None where a notebook runs
+    reports: list | None  # of `lists.Report`; None where a notebook runs
     retired: dict  # old names to new ones
     out: Path
     shared: dict  # as `shared_inputs` gives it
@@ -48,7 +48,7 @@ class Build:
     def file(self, report, ending):
         """Return the place of a page (html), and of what else either stage leaves of a report."""
         folder = self.out if ending == "html" else self.out / ".runs"
-        return folder / f"{report['name']}.{ending}"
+        return folder / f"{report.name}.{ending}"
 
 
 def build(
@@ -77,14 +77,14 @@ def build(
     """
     started = time.monotonic()
     reports, retired = lists.entries(list_path)
-    names = [report["name"] for report in reports]
+    names = [report.name for report in reports]
     chosen = list(only) or names
     for name in chosen:
         if name not in names:
             raise DataError(f"no report is named {name}; {nearest(name, names)}")
     shared = shared_inputs(reports, retired, list_path)
     build = Build(Path(list_path), reports, retired, Path(out), shared, timeout, keep_notebooks)
-    reasons = {report["name"]: why(report, build) for report in reports}
+    reasons = {report.name: why(report, build) for report in reports}
     due = {name: reasons[name] or "forced" for name in chosen if reasons[name] or force}
     if dry_run:
         lists.checked(reports, list_path)
@@ -122,7 +122,7 @@ def _work(build, due, size, dask):
             with started() as (environment, workers):
                 build = replace(build, environment=environment)
                 [(_, reports)] = dispatch([Job("check")], build, workers)
-                todo = [report for report in reports if report["name"] in due]
+                todo = [report for report in reports if report.name in due]
                 here = _run(todo, build, workers, size)
                 for record in cluster.run(todo, build, dask) if dask else here:
                     errors[record["name"]] = record["error"]
@@ -180,7 +180,7 @@ def shared_inputs(reports, retired, list_path):
     """
     ours = Path(tables.__file__).parent
     code = sorted(ours.rglob("*.*[!c]")) + sorted(tables.data_dir().rglob("datapackage.json"))
-    named = [[report[key] for key in ("name", "title", "list")] for report in reports]
+    named = [[report.name, report.title, report.list] for report in reports]
     versions = [f"Python {platform.python_version()}"]
     versions += [f"{package} {version(package)}" for package in VERSIONS]
     return {
@@ -193,8 +193,8 @@ def shared_inputs(reports, retired, list_path):
 
 def inputs(report, build):
     """Return what one page is made of: what all are, its notebook and parameters."""
-    notebook = hashed(lists.project_of(build.list_path) / report["notebook"])
-    given = _hash(report.get("written", report["parameters"]))
+    notebook = hashed(lists.project_of(build.list_path) / report.notebook)
+    given = _hash(report.parameters if report.written is None else report.written)
     return build.shared | {"notebook": notebook, "parameters": given}
 
 
@@ -213,7 +213,7 @@ def why(report, build):
 
 
 def record_of(path):
-    """Return the record of an earlier build; empty where nothing readable is there."""
+    """Return the `records.Record` of an earlier build; {} where nothing readable is there."""
     with suppress(OSError, ValueError):
         record = json.loads(path.read_text("utf-8"))
         return record if isinstance(record, dict) else {}

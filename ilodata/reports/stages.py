@@ -19,8 +19,9 @@ import psutil
 from ilodata import tables
 from ilodata.problems import DataError
 from ilodata.reports import lists, run
+from ilodata.reports.records import Failure, Ran, Record, Result
 
-RESULTS = ("report", "parameters", "kind", "text", "value", "low", "high", "unit", "of")
+RESULTS = ["report", "parameters", *list(Result.__annotations__)[1:]]
 
 
 def do_jobs(line, build):
@@ -81,8 +82,8 @@ def end_all(pid):
 
 
 def failed(where, said):
-    """Describe the run of a report that failed outside its cells."""
-    return {"error": {"where": where, "message": said, "source": ""}, "seconds": 0.0}
+    """Describe the run of a report that failed outside its cells, as `Ran`."""
+    return Ran(error=Failure(where=where, message=said, source=""), seconds=0.0)
 
 
 def _in_words(error):
@@ -91,7 +92,7 @@ def _in_words(error):
 
 
 def run_notebook(report, build, tell):
-    """Stage one: run a notebook and leave it in ``.runs``; return how it went.
+    """Stage one: run a notebook and leave it in ``.runs``; return how it went, as `Ran`.
 
     ``tell`` is called with where it is. What the notebook has started is ended with its process.
     """
@@ -100,23 +101,23 @@ def run_notebook(report, build, tell):
     from ilodata.reports import engine
 
     os.environ["ILODATA_UNDRAWN"] = "1"
-    path, started = lists.project_of(build.list_path) / report["notebook"], time.monotonic()
+    path, started = lists.project_of(build.list_path) / report.notebook, time.monotonic()
     build.file(report, "ipynb").unlink(missing_ok=True)  # of a build that was killed
     try:
-        nb, error = engine.execute(path, report["parameters"], tell)
+        nb, error = engine.execute(path, report.parameters, tell)
         text = nbformat.writes(nb)
     except Exception as error:  # whatever a notebook does must not cost the other reports
         return failed("its run", _in_words(error))
     tables.write(build.file(report, "ipynb"), text.encode("utf-8", "replace"))
-    return {
-        "error": error and error.failure,
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "seconds": round(time.monotonic() - started, 3),
-    }
+    return Ran(
+        error=error and error.failure,
+        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        seconds=round(time.monotonic() - started, 3),
+    )
 
 
 def write_page(report, ran, build, context):
-    """Stage two: write the page of a report, and beside it what is known of it; return that.
+    """Stage two: write the page of a report, and beside it what is known of it; return that, a `Record`.
 
     ``ran`` is what `run_notebook` told. The executed notebook stays where it is: a page whose worker is
     killed is made again of it.
@@ -126,24 +127,27 @@ def write_page(report, ran, build, context):
     from ilodata.reports import outputs, page
 
     started, kept = time.monotonic(), build.file(report, "ipynb")
-    record = {key: report[key] for key in ("name", "notebook", "parameters")}
-    record |= {"facts": {}, "results": [], "unseen": [], "inputs": run.inputs(report, build)} | ran
+    failure, told = ran["error"], {"facts": {}, "results": [], "unseen": []}
     try:
-        if not record["error"]:
+        if not failure:
             text, told = page.render(nbformat.reads(kept.read_text("utf-8"), 4), report, context)
-            record |= told
     except Exception as error:  # a page that cannot be made costs only itself
-        record["error"] = failed("its page", _in_words(error))["error"]
-    if failure := record["error"]:
+        failure = failed("its page", _in_words(error))["error"]
+    if failure:
         failure["message"] = outputs.printed(failure["message"])
         text = page.failed(report, failure)
     tables.write(build.file(report, "html"), text := text.encode("utf-8", "replace"))
-    record |= {
-        "status": "failed" if failure else "built",
-        "sha256": hashlib.sha256(text).hexdigest(),
-        "seconds": {"run": record["seconds"], "page": round(time.monotonic() - started, 3)},
-        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
+    seconds = {"run": ran["seconds"], "page": round(time.monotonic() - started, 3)}
+    record = Record(
+        **ran | told | {"error": failure, "seconds": seconds},
+        name=report.name,
+        notebook=report.notebook,
+        parameters=report.parameters,
+        inputs=run.inputs(report, build),
+        status="failed" if failure else "built",
+        sha256=hashlib.sha256(text).hexdigest(),
+        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
     tables.write(build.file(report, "json"), run.as_json(record))
     if build.keep and kept.is_file():
         build.out.joinpath("notebooks").mkdir(exist_ok=True)
@@ -160,11 +164,11 @@ def write_index(build, context):
     records = {path.stem: run.record_of(path) for path in build.out.glob(".runs/*.json")}
     told, results = {}, []
     for report in build.reports:
-        if record := records.get(report["name"]):
+        if record := records.get(report.name):
             given = json.dumps(record["parameters"], ensure_ascii=False, sort_keys=True)
             results += [{"parameters": given} | row for row in record["results"]]
             if record["inputs"] == run.inputs(report, build):
-                told[report["name"]] = record["facts"] | {"failure": record["error"]}
+                told[report.name] = record["facts"] | {"failure": record["error"]}
     tables.write(build.out / "codebook.html", index.codebook(context))
     tables.write(build.out / "index.html", index.render(build.reports, told, context))
     for old, new in build.retired.items():

@@ -1,6 +1,7 @@
 """Charts as parts of a page: safe, small, coloured by the page, linked to cards."""
 
 import re
+from typing import TypedDict
 from urllib.parse import unquote
 
 from lxml import etree
@@ -27,6 +28,14 @@ FRACTION = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 UNDESCRIBED = "Chart without a description"
 
 
+class Figure(TypedDict):
+    """A chart for a page."""
+
+    title: str  # linked text; "" of a chart that is not ours, which keeps it in its drawing
+    subtitle: str
+    drawings: dict[str, str]  # SVG by kind: "wide" and "narrow", or "both"
+
+
 def figure(spec, prefix, link):
     """Draw a chart's specification for a wide page and, where it brings a narrow one, for a phone.
 
@@ -34,9 +43,7 @@ def figure(spec, prefix, link):
     within the drawings. ``link`` is called with the source string, the arithmetic ("" without) and the
     name of a mark; it returns the attributes of a link to its card.
 
-    Returns title and subtitle of a chart of ours (linked text, "" of another, which keeps them in its
-    drawing), and drawings: by kind ("wide" and "narrow", or "both") the SVG. Raises ValueError if the
-    chart would have to fetch its data, or cannot be drawn.
+    Returns a `Figure`. Raises ValueError if the chart would have to fetch its data, or cannot be drawn.
     """
     meta = spec.get("usermeta") or {}
     described = spec.get("description") or UNDESCRIBED
@@ -46,7 +53,7 @@ def figure(spec, prefix, link):
     for kind, part in kinds.items():
         picture = {key: value for key, value in part.items() if key not in apart}
         drawn[kind] = clean(_drawn(picture), f"{prefix}{kind[0]}", described, kind, link)
-    return {key: meta.get(key, "") for key in ("title", "subtitle")} | {"drawings": drawn}
+    return Figure(title=meta.get("title", ""), subtitle=meta.get("subtitle", ""), drawings=drawn)
 
 
 def _drawn(spec):
