@@ -122,7 +122,8 @@ def codebook(table, part="."):
     found, refers = [], references(table, part)
     for name, field in fields(table, part).items():
         rules, kind = field.get("constraints", {}), field["type"]
-        codes = ["true", "false"] if kind == "boolean" else map(str, rules.get("enum", []))
+        codes = rules.get("enum", [True, False] if kind == "boolean" else [])
+        codes = [code if isinstance(code, str) else json.dumps(code) for code in codes]
         codes = {code: [] for code in codes} | wordings(table, name)
         told = (field.get(it, "") for it in ("description", "unit", "type", "role"))
         ties = bool(rules.get("required")), refers.get(name, "")

@@ -71,6 +71,10 @@ def test_the_codebook_describes_every_column_with_its_codes_and_each_source_with
         assert all(it.text_content().strip() for it in section.xpath(".//td[@data-l='Meaning']"))
     qualifier = root.xpath("//section[@id='contributions']//tr[contains(., 'qualifier')]")[0]
     assert "nearly" in qualifier.text_content()
+    for column, codes in (("agreements.with_ilo", "true false"), ("themes.open_list", "true")):
+        table, _, name = column.partition(".")
+        said = root.xpath(f"//section[@id='{table}']//tr[th/code='{name}']/td[1]//code/text()")
+        assert said == codes.split(), "true as the tables write it, and once"
     assert root.xpath("//section[@id='contributions']//a[@href='#organisations']")
     said = root.text_content()
     assert "Source: " in said and "Licence: " in said and tables.data_sha256() in said
