@@ -169,8 +169,8 @@ def _worklist(text, html, propose, as_json=False):
     """Print what waits for a row in a document; return its id, those sentences, counts."""
     from json import dumps
 
-    from ilodata import tables
     from ilodata.curation import audit, proposing
+    from ilodata.files import write
 
     row, bodies, findings = audit.audit(text)
     hints, rows = proposing.propose(bodies, findings)
@@ -179,9 +179,9 @@ def _worklist(text, html, propose, as_json=False):
     if propose:
         for table, lines in proposing.as_csv(rows).items():
             (propose / table).parent.mkdir(parents=True, exist_ok=True)
-            tables.write(propose / f"{table}.csv", lines)
+            write(propose / f"{table}.csv", lines)
     if html:
-        tables.write(html, audit.page(row, told))
+        write(html, audit.page(row, told))
     if as_json:
         print(dumps(told, ensure_ascii=False, indent=1))
     else:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import NamedTuple, TypedDict
 
-from ilodata import amounts, dates, tables, words
+from ilodata import amounts, dates, naming, tables, words
 from ilodata.problems import DataError, nearest
 
 NAMES = {"label", "theme", "indicator"}  # columns that name a record
@@ -107,9 +107,9 @@ def _called(text):
     in_tables = dict.fromkeys(record.split("/")[0] for record in every)
     for table in in_tables if not named else ():
         with suppress(DataError):
-            named += [f"{table}/{key}" for key in tables.find(text, table)]
+            named += [f"{table}/{key}" for key in naming.find(text, table)]
     if not named:
-        names = [name for it in every for name in (*it.split("/"), tables.label(it))]
+        names = [name for it in every for name in (*it.split("/"), naming.label(it))]
         raise DataError(f"{text!r} is not a record; {nearest(text, names, in_tables)}")
     return named
 
@@ -507,11 +507,11 @@ def _title(index, found):
 def _titled(index, source):
     """Call a cell by its record and its own name, a record by its label and by whose it is."""
     record, row, field = _split(index, source)
-    table, said = record.partition("/")[0], tables.label(record)
+    table, said = record.partition("/")[0], naming.label(record)
     if table == "contributions" and (row["project_id"] or row["agreement_id"]):
         said += " (money)"  # which is called like what it is for
     if "record" in row:  # a theme or result is called like others; whose it is tells them apart
-        said = f"{tables.label(row['record'])}: {said}"
+        said = f"{naming.label(row['record'])}: {said}"
     if field in ("", "label", "theme") or _is_link(row):  # the label of a link says all
         return said
     name = words.uncapital(tables.fields(table)[field]["title"].partition(",")[0])  # no unit
@@ -552,7 +552,7 @@ def value_in_words(table, column, value):
     if value == "":
         return ""
     if record := tables.reference(table, column, value):
-        return tables.label(record)
+        return naming.label(record)
     if field.get("proof") == "date":
         return words.date(value)
     if field["type"] == "boolean":
@@ -586,6 +586,6 @@ def inferred(of=None):
                 value = value_in_words(table, name, index.rows[record][name])
                 fragments = "; ".join(dict.fromkeys(it["fragment"] for it in pieces))
                 why = " ".join(dict.fromkeys(it["note"] for it in pieces if it["note"]))
-                found.append((record, tables.label(record), title, name, value, fragments, why))
+                found.append((record, naming.label(record), title, name, value, fragments, why))
     columns = ["record", "label", "column", "field", "value", "fragment", "why"]
     return tables.frame(found, columns, "record")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ilodata import dates, problems, tables, words
+from ilodata import dates, naming, problems, tables, words
 from ilodata.amounts import Bounds, bounds, share, total
 from ilodata.evidence import certainty, doubted, gaps, lacking, reported
 from ilodata.tables import those
@@ -231,7 +231,7 @@ def _ask(start, end, channels, payers, contributions):
     named = [name for name in payers if str(name).lower() != NOT_STATED]
     every = _read(start, end, contributions)
     how = _channels(channels, every)
-    who = tables.find(named, "organisations", "payers") + [NOT_STATED] * (len(named) < len(payers))
+    who = naming.find(named, "organisations", "payers") + [NOT_STATED] * (len(named) < len(payers))
     chosen = [row for row in every if row.fit != "no"]
     chosen = [row for row in chosen if not who or (row.payer_id or NOT_STATED) in who]
     chosen = [row for row in chosen if not how or (row.channel or NOT_STATED) in how]
@@ -348,7 +348,7 @@ def _worded(row):
     usd, counts = words.link(said, cell[shown]), cell["printed" if unread else "amount_usd"]
     likely = row["likely_usd"] and words.link(words.money(row["likely_usd"]), cell["likely_usd"])
     who, to = row["payer_id"], row["receiver_id"]
-    payer, receiver = (tables.the(f"organisations/{key}") if key else "" for key in (who, to))
+    payer, receiver = (naming.the(f"organisations/{key}") if key else "" for key in (who, to))
     fund = tables.load_organisations().kind.get(who) == "fund"
     from_fund = row["channel"] == "trust_fund" and fund
     way = CHANNELS.get(row["channel"]) or f"through {_name(row['channel']) or 'some channel'}"
@@ -458,7 +458,7 @@ def _name(code):
 
 
 def _label(table, key):
-    return tables.label(f"{table}/{key}") if key else None
+    return naming.label(f"{table}/{key}") if key else None
 
 
 def _project(key):
@@ -505,7 +505,7 @@ def _line(text, rows=(), kind="finding"):
 def _none(asked):
     """Say that our tables hold no money of what was asked."""
     ids = [f"organisations/{it}" for it in asked.payers if it != NOT_STATED]
-    who = [*map(tables.as_such, ids), *["an unnamed payer"] * (NOT_STATED in asked.payers)]
+    who = [*map(naming.as_such, ids), *["an unnamed payer"] * (NOT_STATED in asked.payers)]
     said = f" from {words.listed(who, 'or')}" * bool(who)
     how = words.listed(map(_name, asked.channels), "or")
     said += f" (channel: {how})" * bool(how)
@@ -558,7 +558,7 @@ def _founded(row):
     """Say who established the fund that a total came through, and for how many projects it is."""
     fund, figures = f"organisations/{row.payer_id}", tables.current("indicators")
     made = those("relations", predicate="established_by", subject=fund)
-    by = [words.link(tables.the(tie["object"]), tie["of"]) for tie in made]
+    by = [words.link(naming.the(tie["object"]), tie["of"]) for tie in made]
     told = [f"established by {words.listed(by)}"] * bool(by)
     figures = figures[(figures.record == row.record) & (figures.unit == "projects")]
     for key, value in figures.value.items():

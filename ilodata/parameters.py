@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pydantic import ConfigDict, FiniteFloat, StrictBool, StrictInt, TypeAdapter, ValidationError
 
-from ilodata import dates, tables
+from ilodata import dates, naming, tables
 from ilodata.problems import DataError, nearest, shown
 
 TYPES = {"str": str, "int": StrictInt, "float": FiniteFloat, "bool": StrictBool}
@@ -144,7 +144,7 @@ def _find(table, name, values):
     """Refuse records that a table does not have, by the name of their parameter."""
     asked = [values[name]] if isinstance(values[name], str) else values[name]
     asked = [str(one) for one in asked if name != "payers" or str(one).lower() != "not stated"]
-    tables.find(asked, table, name)
+    naming.find(asked, table, name)
 
 
 def _refusal(check, values):

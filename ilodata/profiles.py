@@ -6,7 +6,7 @@ from the gaps that a curator looked for, never from a blank cell. Sentences are 
 
 import pandas as pd
 
-from ilodata import dates, funding, reach, tables, timelines, words
+from ilodata import dates, funding, naming, reach, tables, timelines, words
 from ilodata.evidence import attached, card, certainty, lacking, reported
 from ilodata.evidence import gaps as _gaps
 from ilodata.evidence import inferred as _inferred
@@ -90,7 +90,7 @@ def partners(project):
         said.append((tie.subject, words.link(part, f"relations/{of}")))
     parts = pd.DataFrame(said, columns=["partner", "part"]).groupby("partner", sort=False)
     parts = parts.part.agg("; ".join).reset_index()
-    return parts.assign(partner=[words.link(tables.label(who), who) for who in parts.partner])
+    return parts.assign(partner=[words.link(naming.label(who), who) for who in parts.partner])
 
 
 def aims(project):
@@ -107,7 +107,7 @@ def aims(project):
     themes = tables.current("themes").query("record in @_behind(@key)")
     themes = themes.sort_values("role", key=lambda it: it.map(list(ABOUT).index), kind="stable")
     for (owner, role), some in themes.groupby(["record", "role"], sort=False):
-        of = f" of {words.link(tables.label(owner), owner)}" * (owner != record)
+        of = f" of {words.link(naming.label(owner), owner)}" * (owner != record)
         said = [*map(_printed, some.theme, "themes/" + some.index)]
         rows.append((ABOUT[role] + of, [*said, *["among others"] * any(some.open_list)]))
     ties = ties[ties.subject.isin([record, *attached(record)])]
@@ -162,7 +162,7 @@ def _behind(key):
 def inferred(project):
     """List what is inferred about a project, not stated, a reason a row: what (linked), why."""
     key = _one(project)
-    found, name = _inferred(), tables.label(f"projects/{key}")
+    found, name = _inferred(), naming.label(f"projects/{key}")
     own = found.index.isin(_behind(key)) & (found.value != name)  # "the project" is this one
     found = found[own].reset_index()
     found["said"] = found.label.str.removeprefix(f"{name}: ").map(words.capital)
@@ -177,7 +177,7 @@ def inferred(project):
 
 def _one(project):
     """Return the id of the one project asked for."""
-    ids = tables.find(project, "projects", "project")
+    ids = naming.find(project, "projects", "project")
     if len(ids) != 1:
         example = tables.rows("projects")[0]["label"]
         raise DataError(f"project: {project!r} is not one project; give one, such as {example!r}")
@@ -194,7 +194,7 @@ def _named(key, role):
     told = []
     for row in those("project_organisations", project_id=key, role=role):
         guessed = role == "funding" and certainty(row["of"]) == "inferred"
-        name = words.link(tables.the(f"organisations/{row['organisation_id']}"), row["of"])
+        name = words.link(naming.the(f"organisations/{row['organisation_id']}"), row["of"])
         told.append(name + " (inferred)" * guessed)
     return told
 

@@ -6,7 +6,7 @@ countries are not listed are counted apart; a figure of a network is not one of 
 
 import pandas as pd
 
-from ilodata import amounts, dates, tables, words
+from ilodata import amounts, dates, naming, tables, words
 from ilodata.evidence import certainty, doubted, lacking, reported, stated
 from ilodata.tables import those
 
@@ -61,7 +61,7 @@ def places(asked=(), start=None, end=None):
     ValueError
         If a place is not known (the nearest is named), or the window cannot be read.
     """
-    wanted = tables.find(asked, "places", "places")
+    wanted = naming.find(asked, "places", "places")
     projects = tables.load_projects().rename(columns={"label": "project"})
     named = tables.load_places().rename(columns={"label": "place"})
     rows = tables.load_project_places().join(projects, on="project_id").join(named, on="place_id")
@@ -96,7 +96,7 @@ def results(asked=(), start=None, end=None):
         "the network …"), scope ("place", "project", "network"), places (ids), when, in_window (as
         for `places`), status, certainty, of, when_of, whose_of.
     """
-    ids, here = tables.find(asked, "places", "places"), places(asked, start, end)
+    ids, here = naming.find(asked, "places", "places"), places(asked, start, end)
     at = tables.load_result_places().join(tables.load_places().label, on="place_id")
     at = at.rename_axis("at").reset_index().groupby("result_id").agg(list)
     ties = networks()[["record", "project_id", "network", "launched"]]
@@ -178,7 +178,7 @@ def networks():
     came = came[came.indicator.str.startswith("launch") & (came.period != "")]
     ties = ties[ties.predicate.isin(WITHIN) & ties.subject.str.startswith("organisations/")]
     for key, tie in ties[ties.object.str.startswith("projects/")].iterrows():
-        name, at, begun = tables.label(tie.subject), f"relations/{key}", ("", "", "")
+        name, at, begun = naming.label(tie.subject), f"relations/{key}", ("", "", "")
         dated = came.period[came.indicator.str.contains(name, regex=False)]
         for result, day in dated.sort_values()[:1].items():
             begun = day, f"launched {words.date(day)}", f"results/{result}/period"
@@ -263,7 +263,7 @@ def findings(asked=(), start=None, end=None):
         kind ("headline", "standfirst", "finding", "caveat"), text (linked), and value, low, high,
         unit (of the headline: projects, certain to possible).
     """
-    ids, window = tables.find(asked, "places", "places"), words.window(start, end)
+    ids, window = naming.find(asked, "places", "places"), words.window(start, end)
     when = f" {words.at(window)}" * bool(window)
     every, came = places((), start, end), results(asked, start, end)
     here = every[every.place_id.isin(ids) | (not ids)]
@@ -327,7 +327,7 @@ def _headline(rows, ids, when, start, end):
     """Say how many projects name how many countries, or the places asked for, and in which roles."""
     some, others = [it for it in ids if it in {*rows.place_id}], ""
     if none := [it for it in ids if it not in some]:
-        named = words.listed((tables.label(f"places/{key}") for key in none), "or")
+        named = words.listed((naming.label(f"places/{key}") for key in none), "or")
         whole = " as a whole" * any(tables.row(f"places/{key}")["kind"] in REGIONS for key in none)
         others = f" with {named}{whole} among its places"
     if rows.empty:
@@ -345,7 +345,7 @@ def _headline(rows, ids, when, start, end):
         return f"{said} {_countries(rows)}."
     both = "and" if alone else "or"  # of several projects, each may name one place only
     roles = [PHRASES[role][alone and it.place_id.nunique() > 1] for role, it in _by_role(rows)]
-    asked = words.listed((tables.label(f"places/{key}") for key in some), both)
+    asked = words.listed((naming.label(f"places/{key}") for key in some), both)
     said += f" {asked}{',' * (len(roles) > 1)} {words.listed(roles, both)}"
     return f"{said}; we count none{others}." if others else f"{said}."
 
@@ -382,7 +382,7 @@ def _standfirst(rows):
         # That "this project" is the one of the heading is no great doubt.
         cells = list("relations/" + some.index + "/predicate")
         number = words.link(words.number(len(some)), cells, "; ".join(some.label))
-        name = words.link(tables.label(framework), framework)
+        name = words.link(naming.label(framework), framework)
         told += f"Of the projects counted here, the texts tie {number} to {name}. "
     return told + STANDFIRST
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import pandas as pd
 
-from ilodata import tables, words
+from ilodata import naming, tables, words
 from ilodata.evidence import card, document, doubts, gaps, lacking, weigh
 
 __all__ = ["cells", "documents", "findings", "inferred", "subjects"]
@@ -46,7 +46,7 @@ def cells(documents=()):
     DataError
         If there is no such document; the nearest right one is named.
     """
-    chosen, proof, found = tables.find(documents, "documents"), defaultdict(list), []
+    chosen, proof, found = naming.find(documents, "documents"), defaultdict(list), []
     for row in tables.rows("evidence"):
         for field in row["field"].split("+"):  # one piece can prove several fields of a record
             if row["support"] != "differs" and (row["document_id"] in chosen or not chosen):
@@ -114,7 +114,7 @@ def documents(asked=()):
 
 def _texts(asked):
     """Load the documents asked for, or all."""
-    chosen, texts = tables.find(asked, "documents"), tables.load_documents()
+    chosen, texts = naming.find(asked, "documents"), tables.load_documents()
     return texts[texts.index.isin(chosen)] if chosen else texts
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ilodata import dates, tables, words
+from ilodata import dates, naming, tables, words
 from ilodata.evidence import attached, card, certainty, doubted, gaps, lacking, reported, stated
 from ilodata.tables import those
 
@@ -132,7 +132,7 @@ def chronology(start=None, end=None, partners=()):
 
 def _ask(start, end, partners):
     """Read a question."""
-    said, asked = words.window(start, end), tables.find(partners, "organisations", "partners")
+    said, asked = words.window(start, end), naming.find(partners, "organisations", "partners")
     asked, every = [f"organisations/{one}" for one in asked], _everything()
     fits = {row.record: tables.in_window(row.date, start, end) for row in every}
     whole = {*fits.values()} <= {"certainly", "undated"}
@@ -203,7 +203,7 @@ def _parts(hanging):
             person, of = tables.row(f"people/{key}"), f"{of}+people/{key}/office"
             who, name = person["organisation_id"], f"{person['label']}, {person['office']} of "
         if who:
-            name += tables.the(who := f"organisations/{who}")
+            name += naming.the(who := f"organisations/{who}")
             parts.append({"of": of, "who": who, "role": role, "name": name})
     return parts
 
@@ -220,7 +220,7 @@ def _shared(near, parts, held):
 def _of_partners(rows, asked):
     """Keep what some partners have a part in, or are named by; of the ILO, what is with it."""
     others, kept = _acting(asked) - {ILO}, []
-    names = "|".join(re.escape(tables.label(one)) for one in others)
+    names = "|".join(re.escape(naming.label(one)) for one in others)
     for row in rows:
         mine = [part["of"] for part in row.parts if part["who"] in others]
         made = row.ties if row.record.startswith("agreements/") else []
@@ -371,7 +371,7 @@ def _listed(asked, rows, more=()):
             said.append(words.link(row.when, row.of))
         said.append(_with(row.parts))
         if place := raw.get("place_id"):
-            place = words.link(tables.label(f"places/{place}"), f"{record}/place_id")
+            place = words.link(naming.label(f"places/{place}"), f"{record}/place_id")
             said.append(f"in {place}")
         said += [f"about {row.about}"] * bool(row.about and row.kind != "project")
         said.append(row.money)
@@ -395,7 +395,7 @@ def _without_dates(asked):
     told = [(of, "Undated", "Going on", it, _going(of)) for of, it in _lasting(asked.partners)]
     for of in asked.partners or sorted(_acting([ILO])):
         if said := _quoted(of):
-            title = words.link(tables.label(of), of)
+            title = words.link(naming.label(of), of)
             told.append((of, "Undated", "In the texts", title, f"{words.capital(said)}."))
     return told
 
@@ -481,7 +481,7 @@ def _caveat(asked, rows, maybe):
     for one in _bodies(asked.partners):
         if its := _of_partners(asked.every, [one]):
             count = _counts(_parted(its)[0]) or "nothing certain"
-            counts.append(f"{words.link(tables.the(one), one)} ({count})")
+            counts.append(f"{words.link(naming.the(one), one)} ({count})")
     told.append(f"Told apart, among others: {words.listed(counts)}." * bool(counts))
     perhaps = [*map(_named, _of(maybe, *OURS)), *filter(None, [_apart(_of(maybe, "beside"))])]
     told.append(words.uncertain(perhaps, asked.window))
@@ -506,7 +506,7 @@ def _tally(rows, said, how="each counted once"):
 
 def _named(row):
     """Name a record with its date; what is no name of a thing, in quotation marks."""
-    name = tables.the(row.record)
+    name = naming.the(row.record)
     if row.record.startswith("events/"):
         name = row.label if "“" in row.label else f"“{row.label}”"
     name = words.link(re.sub(r", \d{4}\b", "", name), row.record)
@@ -539,7 +539,7 @@ def _plain(asked, rows, maybe):
     """Say how much of each kind our tables hold, or name some partners in."""
     alone = bool(rows) and not _of(rows, *OURS)
     named = [it for it in asked.partners if not (alone and it == ILO)]
-    named = [tables.as_such(it) + " itself" * bool(_bodies([it])) for it in named]
+    named = [naming.as_such(it) + " itself" * bool(_bodies([it])) for it in named]
     who, verb, none = words.listed(named, "or"), "hold", "no"
     if {*asked.partners} - {ILO}:
         verb, none = f"name {who} in" if rows else f"give {who} no part in", "any"

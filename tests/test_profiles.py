@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from ilodata import profiles, tables, words
+from ilodata import naming, profiles, tables, words
 from ilodata.problems import DataError
 
 PROJECTS = [row["project_id"] for row in tables.rows("projects")]
@@ -30,7 +30,7 @@ def wells(little):
 def test_every_profile_is_well_said(well_said, project):
     found = profiles.findings(project)
     told = well_said(found)
-    assert told[0].startswith(tables.label(f"projects/{project}") + ": ")
+    assert told[0].startswith(naming.label(f"projects/{project}") + ": ")
     for text in found.text[found.kind == "finding"]:
         assert len(words.plain(text).split()) <= 32, f"too long to say: {words.plain(text)}"
     for text in found.text:
@@ -91,7 +91,7 @@ def test_what_is_inferred_is_told_once_for_each_reason_and_never_of_the_project_
     for project in PROJECTS:
         found = profiles.inferred(project).map(words.plain)
         assert found.why.is_unique
-        assert tables.label(f"projects/{project}") not in set(found.what)
+        assert naming.label(f"projects/{project}") not in set(found.what)
     told = profiles.inferred("skills-asean-2018").what.map(words.plain)
     assert "TVET institutes in the network (Status: delivered)" in set(told), "the 22 is stated"
 

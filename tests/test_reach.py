@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ilodata import reach, tables, words
+from ilodata import naming, reach, tables, words
 
 PLACES = [(), *("Cambodia", "lao-pdr", "China", "nigeria", "asean", "Asia", "Mongolia", "East Asia"),
           *(["asean", "Cambodia"], ["China", "Beijing"])]  # fmt: skip
@@ -60,8 +60,8 @@ def test_sentences_are_well_said_for_every_place_and_window(well_said, asked):
         found = reach.findings(asked, start, end)
         told, window = " ".join(well_said(found, 0)), words.window(start, end)
         assert not (start or end) or window in told, f"{asked}, {window}: the window is not said"
-        for key in tables.find(asked, "places"):
-            assert tables.label(f"places/{key}") in told, f"{key} is not named: {told}"
+        for key in naming.find(asked, "places"):
+            assert naming.label(f"places/{key}") in told, f"{key} is not named: {told}"
         for text in found.text[found.kind == "finding"]:
             assert len(words.plain(text).split()) <= 33, f"too long to say: {words.plain(text)}"
         for text in found.text[found.kind != "headline"]:

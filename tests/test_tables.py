@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 import ilodata as ilo
-from ilodata import tables
+from ilodata import naming, tables
 from ilodata.cli import main
+from ilodata.files import write
 from ilodata.problems import DataError
 
 TABLES = [resource["name"] for resource in tables.package()["resources"]]
@@ -161,14 +162,14 @@ def test_records_are_found_by_id_label_acronym_or_name_in_any_case(little):
         little("names", name_id=key, record="organisations/min", name=name, kind="full")
     little("names", name_id="c", record="places/min", name="Min City", kind="full")
     for asked in ("MIN", "ministry of  human resources", "Workers' Ministry", ["mohrss", "min"]):
-        assert tables.find(asked, "organisations") == ["min"]
-    assert tables.find(None, "organisations") == tables.find([""], "organisations") == []
+        assert naming.find(asked, "organisations") == ["min"]
+    assert naming.find(None, "organisations") == naming.find([""], "organisations") == []
     for asked, right in (
         ("MOHRS", "did you mean MOHRSS?"),
         ("xyz", "there are All-China Federation, Ministry of Human Resources"),
     ):
         with pytest.raises(DataError) as error:
-            tables.find(asked, "organisations", "payers")
+            naming.find(asked, "organisations", "payers")
         assert str(error.value) == f"payers: {asked!r} is not one of our organisations; {right}"
 
 
@@ -182,11 +183,11 @@ def test_the_hash_of_the_tables_changes_with_any_cell_and_with_nothing_else(data
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     page = tmp_path / "page.html"
-    tables.write(page, "before")
+    write(page, "before")
     with pytest.raises(UnicodeEncodeError):
-        tables.write(page, "x" * 100_000 + "\ud800")
+        write(page, "x" * 100_000 + "\ud800")
     with pytest.raises(DataError, match="^.*/page.html/in: cannot be written: Not a directory$"):
-        tables.write(page / "in", "x")
+        write(page / "in", "x")
     assert page.read_text() == "before" and len(list(tmp_path.iterdir())) == 1
 
 

@@ -17,6 +17,7 @@ from ilodata.curation.documents import LONGEST, bare, cut, normalise, read
 from ilodata.curation.filling import WORDINGS, as_csv, free, id_of, lines, load, slug, sound
 from ilodata.curation.grammar import figures
 from ilodata.dates import span
+from ilodata.files import write
 from ilodata.problems import DataError, nearest, shorten
 
 _NO_TITLE = re.compile(
@@ -287,7 +288,7 @@ def _write(new, files=(), gone=()):
             old = path.read_bytes() if path.exists() else None
             if content != old:
                 done[path] = old
-                tables.write(path, content)
+                write(path, content)
     except BaseException:
         for path, old in done.items():
             path.unlink(missing_ok=True) if old is None else path.write_bytes(old)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ilodata import tables, words
 from ilodata.curation import grammar
+from ilodata.files import write
 from ilodata.problems import DataError, shorten
 
 # Ids that follow from other cells are joined keys, of those that are filled.
@@ -246,7 +247,7 @@ def fix():
         if blank:
             told.append(f"{home.name}/{table}.csv: {blank:,} blank cells filled in")
         if before[table] != new:
-            tables.write(home / f"{table}.csv", as_csv(columns[table], new, header=True))
+            write(home / f"{table}.csv", as_csv(columns[table], new, header=True))
     return told
 
 

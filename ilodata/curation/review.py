@@ -11,6 +11,7 @@ import re
 
 from ilodata import tables
 from ilodata.curation.filling import as_csv, lines, load, pieces, place, sound
+from ilodata.files import write
 from ilodata.problems import DataError, nearest
 
 RECEIPT = "receipts/reviewed.csv"
@@ -114,4 +115,4 @@ def sign(records, who):
     path = tables.data_dir() / RECEIPT
     path.parent.mkdir(exist_ok=True)
     kept = (rows[record] for record in sorted(rows) if record in now)
-    tables.write(path, as_csv(COLUMNS, kept, header=True))
+    write(path, as_csv(COLUMNS, kept, header=True))

@@ -8,6 +8,7 @@ import re
 from ilodata import dates, tables
 from ilodata.curation import documents, grammar, placement
 from ilodata.curation.filling import WORDINGS, as_lines, load, named, pieces, row_of
+from ilodata.files import write
 from ilodata.problems import nearest
 
 RECEIPT = "verified.json"
@@ -37,7 +38,7 @@ def verify(folder):
             "counts": dict(sorted(counts.items())),
             **hashes(),
         }
-        tables.write(tables.data_dir() / RECEIPT, json.dumps(receipt, indent=1) + "\n")
+        write(tables.data_dir() / RECEIPT, json.dumps(receipt, indent=1) + "\n")
     return wrong + as_lines(found), counts
 
 

@@ -19,8 +19,9 @@ from typing import TypedDict
 import pycountry
 from lxml import etree
 
-from ilodata import amounts, dates, tables, words
+from ilodata import amounts, dates, naming, tables, words
 from ilodata.evidence import certainty, doubts, gaps, inferred
+from ilodata.files import write
 
 # What hangs on a project, and the column that says what it is.
 _LINKS = {"project_organisations": "organisation_id", "project_places": "place_id"}
@@ -75,7 +76,7 @@ def export(path):
     ]
     root.insert(0, etree.Comment("\n  " + "\n  ".join(said).replace("--", "- -") + "\n"))
     content = etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8")
-    tables.write(path, content)
+    write(path, content)
     return Exported(activities=activities, transactions=transactions, left_out=left_out)
 
 
@@ -147,7 +148,7 @@ def _named(source, record):
     """Name what a cell or link leads to, and say so where that is inferred, or a list is open."""
     guessed = " (inferred, not stated)" if certainty(source) == "inferred" else ""
     is_open = source == record and tables.row(record).get("open_list") == "true"
-    return tables.label(record) + guessed + " (an open list)" * is_open
+    return naming.label(record) + guessed + " (an open list)" * is_open
 
 
 def _organisation(source, record):
@@ -228,7 +229,7 @@ def _transaction(found, row, period):
         "Committed, as worded." if row["status"] == "committed" else status,
     ]
     if row["part_of"]:
-        total = tables.label(f"contributions/{row['part_of']}")
+        total = naming.label(f"contributions/{row['part_of']}")
         sentences.append(f"Part of the total “{total}”, which this file does not hold.")
     _add(found, "description", " ".join(filter(None, [*sentences, _guessed(record)])))
     for tag, field in (("provider-org", "payer_id"), ("receiver-org", "receiver_id")):

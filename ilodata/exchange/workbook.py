@@ -13,6 +13,7 @@ import xlsxwriter
 
 from ilodata import amounts, tables
 from ilodata.evidence import inferred
+from ilodata.files import write
 from ilodata.problems import DataError, shorten
 
 DERIVED = " (derived)"
@@ -57,7 +58,7 @@ def export(path):
         lines = [[*line, *more] for line, *more in zip(lines, *derived.values(), strict=True)]
         _write(book, name, [[(head, "") for head in heads], *lines])
     book.close()
-    tables.write(path, out.getvalue())
+    write(path, out.getvalue())
     return {name: len(rows) for name, (_, rows) in sheets.items()}
 
 

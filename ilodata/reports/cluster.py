@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from ilodata import tables
+from ilodata.files import write
 from ilodata.problems import DataError
 from ilodata.reports import run as local
 
@@ -54,8 +55,8 @@ def _take(report, page, record, build):
     if other := [key for key in here if here[key] != record["inputs"].get(key)]:
         said = f"a worker made {report.name} of other {', '.join(other)}"
         raise DataError(f"{said}; update the project there to what is here")
-    tables.write(build.file(report, "html"), page)
-    tables.write(build.file(report, "json"), local.as_json(record))
+    write(build.file(report, "html"), page)
+    write(build.file(report, "json"), local.as_json(record))
 
 
 def portion(names, command, data):

@@ -14,7 +14,7 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, Field, StrictInt, ValidationError
 
-from ilodata import parameters, tables, words
+from ilodata import naming, parameters, tables, words
 from ilodata.problems import DataError, nearest, shown
 
 MOST = 100_000  # reports of one list
@@ -259,7 +259,7 @@ def _rows(each):
         record = tables.reference(table, each.column, value)
         if each.column == next(iter(known)):
             record = f"{table}/{value}"
-        found.append({each.column: value, "label": tables.label(record) if record else value})
+        found.append({each.column: value, "label": naming.label(record) if record else value})
     return found
 
 

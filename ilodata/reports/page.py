@@ -17,7 +17,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ilodata import parameters, tables, words
+from ilodata import naming, parameters, tables, words
 from ilodata.evidence import document
 from ilodata.problems import DataError
 from ilodata.reports import cards, lists, outputs, prose, svg
@@ -307,7 +307,7 @@ def _parameters(report):
 def _label(table, value):
     """Say a value of a parameter: an id by its label."""
     with suppress(DataError):
-        return tables.label(f"{table}/{value}")
+        return naming.label(f"{table}/{value}")
     return str(value)
 
 

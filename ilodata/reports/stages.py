@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 
 import psutil
 
-from ilodata import tables
+from ilodata.files import write
 from ilodata.problems import DataError
 from ilodata.reports import lists, run
 from ilodata.reports.records import Failure, Ran, Record, Result
@@ -108,7 +108,7 @@ def run_notebook(report, build, tell):
         text = nbformat.writes(nb)
     except Exception as error:  # whatever a notebook does must not cost the other reports
         return failed("its run", _in_words(error))
-    tables.write(build.file(report, "ipynb"), text.encode("utf-8", "replace"))
+    write(build.file(report, "ipynb"), text.encode("utf-8", "replace"))
     return Ran(
         error=error and error.failure,
         peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
@@ -136,7 +136,7 @@ def write_page(report, ran, build, context):
     if failure:
         failure["message"] = outputs.printed(failure["message"])
         text = page.failed(report, failure)
-    tables.write(build.file(report, "html"), text := text.encode("utf-8", "replace"))
+    write(build.file(report, "html"), text := text.encode("utf-8", "replace"))
     seconds = {"run": ran["seconds"], "page": round(time.monotonic() - started, 3)}
     record = Record(
         **ran | told | {"error": failure, "seconds": seconds},
@@ -148,10 +148,10 @@ def write_page(report, ran, build, context):
         sha256=hashlib.sha256(text).hexdigest(),
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    tables.write(build.file(report, "json"), run.as_json(record))
+    write(build.file(report, "json"), run.as_json(record))
     if build.keep and kept.is_file():
         build.out.joinpath("notebooks").mkdir(exist_ok=True)
-        tables.write(build.out / "notebooks" / kept.name, kept.read_bytes())
+        write(build.out / "notebooks" / kept.name, kept.read_bytes())
     return record
 
 
@@ -169,14 +169,14 @@ def write_index(build, context):
             results += [{"parameters": given} | row for row in record["results"]]
             if record["inputs"] == run.inputs(report, build):
                 told[report.name] = record["facts"] | {"failure": record["error"]}
-    tables.write(build.out / "codebook.html", index.codebook(context))
-    tables.write(build.out / "index.html", index.render(build.reports, told, context))
+    write(build.out / "codebook.html", index.codebook(context))
+    write(build.out / "index.html", index.render(build.reports, told, context))
     for old, new in build.retired.items():
-        tables.write(build.out / f"{old}.html", page.fill("moved.html.j2", old=old, new=new))
+        write(build.out / f"{old}.html", page.fill("moved.html.j2", old=old, new=new))
     results = pd.DataFrame(results, columns=RESULTS, dtype=object)
-    tables.write(build.out / "results.csv", results.to_csv(index=False, lineterminator="\n"))
+    write(build.out / "results.csv", results.to_csv(index=False, lineterminator="\n"))
     for record in records.values():  # what pages say is in the pages, and in results.csv
         for key in ("facts", "results"):
             record.pop(key, None)
     known = {"list": build.list_name, "inputs": build.shared, "reports": records}
-    tables.write(build.out / "manifest.json", run.as_json(known))
+    write(build.out / "manifest.json", run.as_json(known))
