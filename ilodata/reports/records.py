@@ -11,7 +11,7 @@ class Failure(TypedDict):
     source: str  # of the cell, "" for none
 
 
-class Ran(TypedDict):
+class RunOutcome(TypedDict):
     """How a notebook ran."""
 
     error: Failure | None

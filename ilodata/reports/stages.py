@@ -19,7 +19,7 @@ import psutil
 from ilodata.files import write
 from ilodata.problems import DataError
 from ilodata.reports import lists, run
-from ilodata.reports.records import Failure, Ran, Record, Result
+from ilodata.reports.records import Failure, RunOutcome, Record, Result
 
 RESULTS = ["report", "parameters", *list(Result.__annotations__)[1:]]
 
@@ -82,8 +82,8 @@ def end_all(pid):
 
 
 def failed(where, said):
-    """Describe the run of a report that failed outside its cells, as `Ran`."""
-    return Ran(error=Failure(where=where, message=said, source=""), seconds=0.0)
+    """Describe the run of a report that failed outside its cells, as `RunOutcome`."""
+    return RunOutcome(error=Failure(where=where, message=said, source=""), seconds=0.0)
 
 
 def _in_words(error):
@@ -92,7 +92,7 @@ def _in_words(error):
 
 
 def run_notebook(report, build, tell):
-    """Stage one: run a notebook and leave it in ``.runs``; return how it went, as `Ran`.
+    """Stage one: run a notebook and leave it in ``.runs``; return how it went, as `RunOutcome`.
 
     ``tell`` is called with where it is. What the notebook has started is ended with its process.
     """
@@ -109,7 +109,7 @@ def run_notebook(report, build, tell):
     except Exception as error:  # whatever a notebook does must not cost the other reports
         return failed("its run", _in_words(error))
     write(build.file(report, "ipynb"), text.encode("utf-8", "replace"))
-    return Ran(
+    return RunOutcome(
         error=error and error.failure,
         peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         seconds=round(time.monotonic() - started, 3),
