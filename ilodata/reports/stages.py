@@ -19,7 +19,7 @@ import psutil
 from ilodata.files import write
 from ilodata.problems import DataError
 from ilodata.reports import lists, run
-from ilodata.reports.records import Failure, RunOutcome, Record, Result
+from ilodata.reports.records import Failure, Record, Result, RunOutcome
 
 RESULTS = ["report", "parameters", *list(Result.__annotations__)[1:]]
 
