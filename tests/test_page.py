@@ -17,7 +17,7 @@ from ilodata.charts import look
 from ilodata.evidence import Part, Quote, doubts
 from ilodata.parameters import Parameter
 from ilodata.reports import cards, lists, page
-from ilodata.reports.records import Facts, Result, Told
+from ilodata.reports.records import Facts, PageFacts, Result
 from ilodata.show import show
 
 EVIL = "<script>alert(1)</script><img src=http://evil/x onerror=alert(1)>\"'&"
@@ -294,7 +294,7 @@ def test_results_and_facts_are_the_findings_as_data(context):
     nb = new_notebook(cells=[cell, code(chart(), tags=["main"])])
     of = page.render(nb, REPORT, context)[1]
     head, other = of["results"]
-    assert fits(of, Told) and fits(of["facts"], Facts) and fits(head, Result)
+    assert fits(of, PageFacts) and fits(of["facts"], Facts) and fits(head, Result)
     assert (head["report"], head["kind"]) == ("funding", "headline")
     assert (head["text"], other["text"], other["value"]) == ("97 dues from the fund.", "Said.", "")
     assert (head["value"], head["unit"]) == ("97", "of 100 dollars") and JPO in head["of"]

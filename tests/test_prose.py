@@ -72,7 +72,7 @@ def test_what_jupyterlab_hides_is_not_published(hidden):
 
 
 def test_characters_that_reorder_or_hide_text_are_gone():
-    assert prose.plain("a\u202eb\x00c\x1b[31md") == "abcd"
+    assert prose.printable("a\u202eb\x00c\x1b[31md") == "abcd"
 
 
 def test_an_id_in_another_script_is_no_empty_one():

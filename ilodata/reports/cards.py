@@ -31,7 +31,7 @@ class Notes:
     doubts: set  # titles of the conflicts that the page lists
     cards: dict = field(default_factory=dict)  # `Numbered` by source and arithmetic
     places: dict = field(default_factory=dict)  # document and section: its short name in print
-    told: set = field(default_factory=set)  # acronyms
+    explained: set = field(default_factory=set)  # acronyms
     marks: set = field(default_factory=set)  # "inferred", "ours", "doubt"
     folded: bool = False  # whether what is told now is hidden until it is opened
 
@@ -78,9 +78,9 @@ def _words(notes, part):
     known = notes.context.acronyms
 
     def explain(match):
-        if match[0] not in known or match[0] in notes.told:
+        if match[0] not in known or match[0] in notes.explained:
             return match[0]
-        notes.told.add(match[0])
+        notes.explained.add(match[0])
         return f'<abbr title="{escape(known[match[0]])}">{match[0]}</abbr>'
 
     names = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))

@@ -17,7 +17,7 @@ VEGA = re.compile(r"application/vnd\.vegalite\.v\d+[.+]json")
 HIDING = {"remove-output", "hide-output", "hide-cell"}  # tags; the code is folded anyway
 DRAWING = "image/svg+xml"
 PICTURES = (DRAWING, "image/png", "image/jpeg", "image/gif", "image/webp")
-SHOWN = Markup('<figure><img src="data:{};base64,{}" alt="{}"></figure>')
+IMAGE = Markup('<figure><img src="data:{};base64,{}" alt="{}"></figure>')
 # What a warning or an object says of the machine it was made on.
 OWN = ((r"\S*/ipykernel_\d+/\d+\.py", "cell"), (r"0x[0-9a-f]{6,}", "0x…"))
 
@@ -62,7 +62,7 @@ def form(output, prefix):
     if output["output_type"] == "stream":
         return "printed" if output["name"] == "stdout" else "warned", printed(output["text"])
     if output["output_type"] == "error":
-        return "error", f"{output['ename']}: {prose.plain(output['evalue'])}"
+        return "error", f"{output['ename']}: {prose.printable(output['evalue'])}"
     data = output["data"]
     if PAYLOAD in data:
         return "shown", data[PAYLOAD]
@@ -93,23 +93,23 @@ def _spec(data):
     return json.JSONDecoder().raw_decode(source, found.end())[0] if found else None
 
 
-def _picture(kind, body, told):
+def _picture(kind, body, metadata):
     """Show a picture as an image that the page holds: nothing in it can run or fetch."""
     body = base64.b64encode(body.encode()).decode() if kind == DRAWING else "".join(body.split())
-    said = told.get("alt") if isinstance(told, dict) else None
-    return SHOWN.format(kind, body, said or "Picture without a description"), []
+    said = metadata.get("alt") if isinstance(metadata, dict) else None
+    return IMAGE.format(kind, body, said or "Picture without a description"), []
 
 
 def printed(text):
     """Return text as it is whoever runs it, and wherever, without what was written over."""
     lines = text.replace("\r\n", "\n").split("\n")
-    text = prose.plain("\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines))
+    text = prose.printable("\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines))
     for pattern, instead in OWN:
         text = re.sub(pattern, instead, text)
     return text.rstrip()
 
 
-def rows(parts, layout):
+def shown_rows(parts, layout):
     """Return the rows of all that `parts` showed in one layout of `ilodata.show`, as dicts."""
     payloads = [content for *_, shown in parts for kind, content in shown if kind == "shown"]
     return [row for it in payloads if it["layout"] == layout for row in records(it)]

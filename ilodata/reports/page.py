@@ -21,7 +21,7 @@ from ilodata import naming, parameters, tables, words
 from ilodata.evidence import document
 from ilodata.problems import DataError
 from ilodata.reports import cards, lists, outputs, prose, svg
-from ilodata.reports.records import Facts, Result, Told
+from ilodata.reports.records import Facts, PageFacts, Result
 
 TEMPLATES = Path(__file__).parent / "templates"
 # What an index tells in large of a page: a sum of money, or so many of something.
@@ -110,12 +110,12 @@ def render(nb, report, context):
     """Render an executed notebook as a page, whose cells may be tagged findings, main and method.
 
     ``report`` is a `lists.Report`, ``context`` from `context`. Returns HTML (no script but its own,
-    nothing it would fetch, the same bytes for the same input) and what is `Told` of it. Raises ValueError
+    nothing it would fetch, the same bytes for the same input) and what is `PageFacts` of it. Raises ValueError
     if a chart would have to fetch its data or cannot be drawn, or a link names no cell.
     """
     parts = outputs.parts(nb)
-    findings = outputs.rows(parts, "findings")
-    notes = cards.Notes(context, {row["title"] for row in outputs.rows(parts, "doubts")})
+    findings = outputs.shown_rows(parts, "findings")
+    notes = cards.Notes(context, {row["title"] for row in outputs.shown_rows(parts, "doubts")})
     answers = _answers(nb, findings, report, notes)
     page = Page(report.name, notes, any(row["kind"] == "headline" for row in findings))
     blocks_of = {"shown": _shown, "chart": _figure, "prose": _in_words}
@@ -124,7 +124,7 @@ def render(nb, report, context):
         if cell.cell_type == "markdown":
             _add_prose(page, cell)
         elif not page.tags & {"remove-input", "parameters", "injected-parameters"}:
-            page.method.append(Markup("<pre>{}</pre>").format(prose.plain(cell.source)))
+            page.method.append(Markup("<pre>{}</pre>").format(prose.printable(cell.source)))
         blocks = page.sections[-1]["blocks"]
         for kind, content in shown:
             if kind in blocks_of:
@@ -146,12 +146,12 @@ def render(nb, report, context):
         **answers,
         documents=documents,
         cards=list(notes.cards.values()),
-        short=[(it, context.acronyms[it]) for it in sorted(notes.told)],
+        short=[(it, context.acronyms[it]) for it in sorted(notes.explained)],
         parameters=_parameters(report),
         files=_cited(answers["plain"], report, context.package),
     )
     facts, results = _facts(page, answers, made), _results(report, findings)
-    return made, Told(facts=facts, results=results, unseen=page.missed)
+    return made, PageFacts(facts=facts, results=results, unseen=page.missed)
 
 
 def _without_empty_parts(blocks):
@@ -186,7 +186,7 @@ def question(nb, title):
     """Return the first title in a notebook's text, or else the one given."""
     texts = [it.source for it in nb.cells if it.cell_type == "markdown"]
     titles = (head for text in texts for level, head, _ in prose.sections(text) if level == 1)
-    return prose.plain(next(titles, title))
+    return prose.printable(next(titles, title))
 
 
 def _lead(finding):
@@ -363,7 +363,7 @@ def _environment():
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
-        finalize=lambda value: prose.plain(value) if type(value) is str else value,
+        finalize=lambda value: prose.printable(value) if type(value) is str else value,
         lstrip_blocks=True,
         trim_blocks=True,
         undefined=StrictUndefined,

@@ -39,7 +39,7 @@ UNSEEN = re.compile(
 )
 
 
-def plain(text):
+def printable(text):
     """Return text without characters that hide or reorder what is read."""
     return UNSEEN.sub("", text.replace("\r\n", "\n"))
 
@@ -84,7 +84,7 @@ def sanitised(source, prefix=""):
             return f"#{prefix if inside.startswith(('fn-', 'fnref-')) else ''}{inside}"
         return value if re.fullmatch(ADDRESSES.get(name, ".*"), value) else None
 
-    source = _seen(plain(source).replace("#harmful-link", ""))  # mistune's, for what would run
+    source = _seen(printable(source).replace("#harmful-link", ""))  # mistune's, for what would run
     made = nh3.clean(
         re.sub(r"(</?)h[12]\b", r"\1h3", re.sub(r"(?i)<img\b[^>]*>", instead, source), flags=re.I),
         tags=TAGS,
@@ -103,7 +103,7 @@ def markdown(source, attachments=None):
 
     ``attachments`` are the pictures of its cell, as a notebook keeps them.
     """
-    source = plain(source)
+    source = printable(source)
     for name, kinds in (attachments or {}).items():
         for kind, body in kinds.items():
             source = source.replace(f"attachment:{name}", f"data:{kind};base64,{body}")

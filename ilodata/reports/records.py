@@ -43,7 +43,7 @@ class Result(TypedDict):
     of: str  # the cells that it rests on
 
 
-class Told(TypedDict):
+class PageFacts(TypedDict):
     """What is told of a page that was made."""
 
     facts: Facts
