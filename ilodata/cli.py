@@ -174,7 +174,7 @@ def _worklist(text, html, propose, as_json=False):
 
     row, bodies, findings = audit.audit(text)
     hints, rows = proposing.propose(bodies, findings)
-    told = audit.entries(bodies, findings, hints, rows)
+    told = audit.passages(bodies, findings, hints, rows)
     wrong, counts = audit.report(told)
     if propose:
         for table, lines in proposing.as_csv(rows).items():

@@ -12,7 +12,7 @@ import sys
 
 from ilodata import problems, tables
 from ilodata.curation import check, documents, grammar, review, verify
-from ilodata.curation.filling import fields
+from ilodata.curation.filling import columns_of
 
 PROOF = ("evidence", "unused_mentions")
 # Changes that neither command can notice, and why that is so. A survivor matches by its kind and
@@ -48,7 +48,7 @@ def edited(data, *changes):
 
 def mutants(data):
     """Yield changes of one cell of a fact or code column, or of one row: (kind, changes)."""
-    for table, field in [*fields("fact"), *fields("code")]:
+    for table, field in [*columns_of("fact"), *columns_of("code")]:
         if table in (*PROOF, "documents") and field["role"] == "fact":
             continue
         name = field["name"]
@@ -56,7 +56,7 @@ def mutants(data):
             for kind, value in _values(data, table, field, row[name]):
                 yield kind, [(table, key, {name: value})]
     for table, rows in data.items():
-        names = [f["name"] for t, f in fields("fact") if t == table and table not in PROOF]
+        names = [f["name"] for t, f in columns_of("fact") if t == table and table not in PROOF]
         for key, after in zip(rows, [*rows, *rows][1:], strict=False):
             first, twin = next(iter(rows[key])), f"{key}-2"
             yield "evidence dropped" if table == "evidence" else "row dropped", [(table, key, None)]
@@ -123,7 +123,7 @@ def _evidence(data):
     """Yield changes to pieces of evidence."""
     rows, titles = data["evidence"], sorted(data["documents"])
     facts = collections.defaultdict(list)
-    for table, field in fields("fact"):
+    for table, field in columns_of("fact"):
         facts[table].append(field["name"])
 
     def after(each, among):

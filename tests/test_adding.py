@@ -60,12 +60,12 @@ def test_the_whole_way_from_the_file_to_clean_tables(data, documents, tmp_path):
     folder = tmp_path / "documents"
     shutil.copytree(documents, folder)
     _, text, _ = adding.add(forms.text(folder / "third.txt"))
-    assert audit.report(audit.entries(*audit.audit(text)[1:]))[0]
+    assert audit.report(audit.passages(*audit.audit(text)[1:]))[0]
     adding.append(ROWS)
     filling.fix()
     assert [line for line in check()[0] if "harbour" in line] == []
     assert [line for line in verify(folder)[0] if "harbour" in line] == []
-    assert audit.report(audit.entries(*audit.audit(text)[1:]))[0] == []
+    assert audit.report(audit.passages(*audit.audit(text)[1:]))[0] == []
     assert tables.load_contributions().high_usd["safer-harbours-2024"] == 2_750_000
     assert tables.load_projects().end["safer-harbours-2024"].year == 2026
     proof = evidence("contributions/voluntary-2017-2022", "amount_usd")

@@ -50,7 +50,7 @@ def states(file):
 
 
 def report(file):
-    return audit.report(audit.entries(*audit.audit(file)[1:]))
+    return audit.report(audit.passages(*audit.audit(file)[1:]))
 
 
 def test_a_year_in_a_fragment_that_proves_a_party_is_no_use_of_the_year(sheet, quote):
@@ -96,7 +96,7 @@ def test_a_figure_in_the_title_is_not_thereby_used(tmp_path, data):
     assert states(file) == {"China": ["words"], "2024": ["unused"]}
 
 
-def test_a_sentence_is_one_entry_with_all_its_unused_mentions(sheet):
+def test_a_sentence_is_one_passage_with_all_its_unused_mentions(sheet):
     wrong, _ = report(sheet)
     assert [text.splitlines()[0] for text in wrong] == [
         "a-sheet--title: “In 2012, the ILO & China agreed on three <b>steps</b>.”",
@@ -129,7 +129,7 @@ def test_the_page_shows_each_sentence_with_its_mentions_and_runs_nothing(sheet, 
     quote("agreements/sstc-2012", "signed", "In 2012, the ILO")
     document, bodies, findings = audit.audit(sheet)
     proposed = proposing.propose(bodies, findings)
-    text = audit.page(document, audit.entries(bodies, findings, *proposed))
+    text = audit.page(document, audit.passages(bodies, findings, *proposed))
     tags, page = set(re.findall(r"<(\w+)", text)), html.unescape(re.sub("<[^>]*>", "", text))
     assert "&lt;b&gt;steps&lt;/b&gt;" in text and "default-src 'none'" in text
     assert {"script", "img", "link", "b"}.isdisjoint(tags)
@@ -146,4 +146,6 @@ def test_a_program_gets_each_sentence_with_its_mentions_and_rows(sheet, capsys):
     told = json.loads(capsys.readouterr().out)
     [peru] = [it for it in told if "Peru gave" in it["sentence"]]
     assert "US$ 5 million" in [mention["words"] for mention in peru["mentions"]]
-    assert fits(peru, audit.Entry)
+    assert fits(peru, audit.Passage)
+    assert all(fits(mention, audit.Mentioned) for mention in peru["mentions"])
+    assert peru["rows"] and all(fits(row, audit.ToWrite) for row in peru["rows"])

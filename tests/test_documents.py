@@ -45,7 +45,7 @@ def test_what_stands_around_a_text_is_left_out_and_told_unless_it_holds_the_text
     text = f"<div class=share>US$ 5<sup>1</sup> {'in 2022 ' * 20}</div>"
     read = page(tmp_path, f"<nav>Menu</nav><main>{around}{text}</main>")
     assert read.blocks == [(f"US$ 5 {'in 2022 ' * 20}".strip(), False)] and read.language == "en"
-    assert read.told == [
+    assert read.left_out == [
         "1 marks of notes were left out: 1.",
         "What stands around the text was left out: breadcrumbs, post tags, related, aside.",
         "Only the main part of the page was read.",
@@ -59,7 +59,7 @@ def test_what_stands_around_a_text_that_is_not_marked_is_left_out_too(tmp_path):
     read = page(tmp_path, f"{html}<div class=widget><p>Fraud alert: call 12 numbers now</p></div>")
     words = [words for words, _ in read.blocks]
     assert words == ["New ties", (said * 3).strip(), "In 2021.", (said * 4).strip()]
-    assert "Only the main part of the page was read." in read.told
+    assert "Only the main part of the page was read." in read.left_out
 
 
 def test_what_a_browser_shows_nobody_is_not_text(tmp_path):
@@ -118,7 +118,7 @@ def test_raised_marks_of_a_pdf_and_what_stands_on_every_page_are_left_out(tmp_pa
     assert said(words, "date") == [["2022-12-07"]] * 3
     assert "8 m², the 21st." in words and "running" not in words
     assert words.count(" 189 met.") == 3, "a figure within a page is no page number"
-    assert read.told[0].startswith("6 marks of notes were left out: 1, 2,")
+    assert read.left_out[0].startswith("6 marks of notes were left out: 1, 2,")
 
 
 LINES = [
@@ -142,7 +142,7 @@ def test_lists_of_a_pdf_are_left_out_and_what_a_hyphen_cut_is_joined_as_the_docu
     read = pdf(tmp_path, " ".join(shown))
     text = "An agreement. It is an agreement on high-quality jobs of 2024-2026."
     assert read.blocks == [("Aims", True), (text, False)]
-    left = [told.partition(": ")[2] for told in read.told]
+    left = [told.partition(": ")[2] for told in read.left_out]
     assert left == ["Contents.", "Annex 1. Persons interviewed."]
 
 

@@ -81,7 +81,7 @@ def test_ordinals_are_words_of_their_own():
     ],
 )
 def test_a_hedge_stands_directly_before_its_figure(words, hedges):
-    said = [grammar.code(words, figure) for figure in grammar.figures(words)]
+    said = [grammar.qualifier(words, figure) for figure in grammar.figures(words)]
     assert [each for each in said if each != "exact"] == hedges
 
 

@@ -16,7 +16,7 @@ def found(documents_read):
     def said(*changes, text=""):
         data, bodies = documents_read
         section = "sections", NEW, {"document_id": "china-and-ilo"}
-        here = placement.ground(edited(data, section, *changes), bodies | {NEW: text})
+        here = placement.survey(edited(data, section, *changes), bodies | {NEW: text})
         return [what for *_, what in placement.rules(here)]
 
     return said
@@ -123,4 +123,10 @@ def test_a_name_inside_a_joined_word_names_nothing_unless_both_parts_do():
 def test_numbers_of_a_list_are_told_from_those_that_count():
     text = "Aims: 1) work, 2) rest. The third plan of 3 came after the first meeting."
     figures = [figure for figure in grammar.figures(text) if figure.kind == "number"]
-    assert [placement.listed(text, each) for each in figures] == [True, True, False, False, False]
+    assert [placement.counts_up(text, each) for each in figures] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]

@@ -84,8 +84,8 @@ def test_the_rows_of_a_table_are_entries_and_what_stands_in_them_is_left_to_the_
     said, _ = tried(text)
     assert said["980"] == "unclear: stands in a table, whose heading gives EUR thousand"
     assert said["7"] == said["2021"] == "unclear: whose figure it is", "its date goes with it"
-    entries = audit.entries(*audit.audit(text)[1:])
-    assert "2019 | 1 250 ||" in [entry["sentence"] for entry in entries]
+    passages = audit.passages(*audit.audit(text)[1:])
+    assert "2019 | 1 250 ||" in [passage["sentence"] for passage in passages]
 
 
 def add_proposed(text, folder):
@@ -136,7 +136,7 @@ def test_rows_are_proposed_for_what_a_sentence_says_and_pass_every_check(tmp_pat
     [lacking] = rows["unclear/indicators"].values()
     assert (lacking["record"], lacking["value"], lacking["unit"]) == ("", "12", "pilots")
     add_proposed(text, folder)
-    [unclear] = audit.report(audit.entries(*audit.audit(text)[1:]))[0]
+    [unclear] = audit.report(audit.passages(*audit.audit(text)[1:]))[0]
     assert "12 pilots were asked why" in unclear
 
 

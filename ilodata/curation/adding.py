@@ -84,12 +84,12 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
         "language": _language(path, source, text, language),
         "text_sha256": digest,
     }
-    proof, told = [], list(source.told)
+    proof, told = [], list(source.left_out)
     for field, value, section, words in _proofs(path, bodies, sections, title, published):
         entry[field], why = value, _WHY[field]
         key = f"documents--{document}--{field.replace('_', '-')}--1"
         cells = key, f"documents/{document}", field, document, section, words
-        proof.append(filling.evidence(*cells, why=why))
+        proof.append(filling.evidence_row(*cells, why=why))
         told += [f"{field} {value} is inferred from “{words}”: {why}"] if why else []
     # The document's own row comes last: without it, `check` reports the others.
     rows = {"evidence": proof, "sections": sections, "documents": [entry]}
@@ -264,7 +264,7 @@ def remove(document):
                 if table not in ("documents", "sections") and row.get("record") != home:
                     others.append(f"{table}/{key}")
     if others:
-        what = f"{len(others):,} rows rest on it, such as {min(others)}; delete them first"
+        what = f"{counted(len(others), 'row')} without it, such as {min(others)}; delete first"
         raise DataError(f"{home}: {what}")
     counts = collections.Counter(table for table, _ in gone)
     _write(dict.fromkeys(counts, ()), gone=gone)

@@ -40,15 +40,34 @@ KINDS = {
 }
 
 
-class Entry(TypedDict):
+class Mentioned(TypedDict):
+    """A `Mention`, placed in its sentence, its state, and what is told of it: see `_told`."""
+
+    kind: str
+    words: str
+    start: int
+    end: int
+    meant: tuple
+    ordinal: bool
+    state: str
+    told: str
+
+
+class ToWrite(TypedDict):
+    """A row that a sentence asks for, as cells and as the line to copy."""
+
+    table: str
+    cells: dict[str, str]
+    line: str
+
+
+class Passage(TypedDict):
     """A sentence of a document, what it mentions, and the rows that it asks for."""
 
     section: str
     sentence: str
-    mentions: list[
-        dict
-    ]  # a `Mention`, placed in the sentence, with its state and what is told of it
-    rows: list[dict]  # table, cells, and the line to copy
+    mentions: list[Mentioned]
+    rows: list[ToWrite]
 
 
 class Finding(NamedTuple):
@@ -225,27 +244,27 @@ def by_sentence(bodies, findings):
             yield section, start, end, [f for f in mine if start <= f.mention.start < end]
 
 
-def entries(bodies, findings, hints=(), rows=()):
+def passages(bodies, findings, hints=(), rows=()):
     """Put the mentions of a document together by sentence; a name stands once a section.
 
     `bodies` and `findings` are from `audit`, `hints` and `rows` from ``proposing.propose``: what to
-    do with a mention, and the rows to write. Returns a list of `Entry`.
+    do with a mention, and the rows to write. Returns a list of `Passage`.
     """
     found, first, hints = [], {}, dict(hints)
     for finding in findings:
         first.setdefault(once(finding), finding)
     for section, start, end, here in by_sentence(bodies, first.values()):
         sentence = bodies[section][start:end]
-        found.append(Entry(section=section, sentence=sentence, mentions=[], rows=[]))
+        found.append(Passage(section=section, sentence=sentence, mentions=[], rows=[]))
         for finding in here:
             m, hint = finding.mention, hints.get(once(finding), "no row uses it")
             placed = m._replace(start=m.start - start, end=m.end - start)._asdict()
-            told = {"state": finding.state, "told": _told(finding, hint)}
-            found[-1]["mentions"].append(placed | told)
+            told = Mentioned(**placed, state=finding.state, told=_told(finding, hint))
+            found[-1]["mentions"].append(told)
         for where, at, table, row in rows:
             if (where, at) == (section, start):
                 line = as_csv(Path(table).name, [row])
-                found[-1]["rows"].append({"table": table, "cells": row, "line": line})
+                found[-1]["rows"].append(ToWrite(table=table, cells=row, line=line))
     return found
 
 
@@ -258,8 +277,8 @@ def _told(finding, hint):
     return f"quoted for {rows[0]}, which does not read it; {hint}" if quoted else hint
 
 
-def report(told):
-    """Say sentence by sentence which mentions of `entries` are unused, and count the others.
+def report(passages):
+    """Say sentence by sentence which mentions of `passages` are unused, and count the others.
 
     Returns one text a sentence with unused mentions: section and sentence, then a line for each
     thing that is said of some of them; sentences in which names only wait to be quoted, or all is
@@ -267,20 +286,20 @@ def report(told):
     a kind: how many were found, and what became of them.
     """
     wrong, quiet, counted = [], [], collections.Counter()
-    for entry in told:
+    for passage in passages:
         said = collections.defaultdict(list)
-        for m in entry["mentions"]:
+        for m in passage["mentions"]:
             counted[m["kind"] if m["kind"] in FIGURES else "name", m["state"]] += 1
             if m["state"] == "unused" and not m["told"].startswith("part of"):
                 said[m["told"]].append(f"“{m['words']}”")
-        lines = [f"{entry['section']}: “{shorten(entry['sentence'], 300)}”"]
+        lines = [f"{passage['section']}: “{shorten(passage['sentence'], 300)}”"]
         for what, words in said.items():
             many = f"{len(words)} mentions, {words[0]} to {words[-1]}"
             lines.append(f"{many if len(words) > 6 else ', '.join(words)}: {what}")
         if said:
             waits = any(not what.startswith(("known: ", "dismissed: ")) for what in said)
             (wrong if waits else quiet).append("\n  ".join(lines))
-    if gaps := _gaps(told):
+    if gaps := _gaps(passages):
         what = "gaps that concern what it tells of; look there, and add its sections to searches:"
         quiet.append("\n  ".join([what, *gaps]))
     return wrong + quiet, [
@@ -291,11 +310,12 @@ def report(told):
     ]
 
 
-def _gaps(told):
+def _gaps(passages):
     """List gaps of records that a worklist names, unless somebody has looked in this document."""
-    waiting = (m["told"] for entry in told for m in entry["mentions"] if m["state"] == "unused")
+    mentions = (m for passage in passages for m in passage["mentions"])
+    waiting = (m["told"] for m in mentions if m["state"] == "unused")
     named = set(re.findall(r"\b[a-z_]+/[\w-]+", " ".join(waiting)))
-    here, found = {entry["section"] for entry in told}, collections.defaultdict(dict)
+    here, found = {passage["section"] for passage in passages}, collections.defaultdict(dict)
     looked = {r["conflict_id"] for r in tables.rows("searches") if r["section_id"] in here}
     gaps = {row["conflict_id"] for row in tables.rows("conflicts") if row["weight"] == "gap"}
     for row in tables.rows("conflict_records"):
@@ -312,22 +332,22 @@ _PAGE = """<!doctype html>
 <style>:root{color-scheme:light dark}body{font:1rem/1.6 sans-serif;max-width:46rem;
 margin:2rem auto;padding:0 1rem}li,pre{font-size:.85rem}pre{overflow:auto}</style>
 <h1>Mentions in {{ document.title }}</h1>
-{% for entry in entries %}
-{% if loop.changed(entry.section) %}<h2><code>{{ entry.section }}</code></h2>{% endif %}
-<p>{{ entry.sentence }}</p>
-<ul>{% for m in entry.mentions -%}
+{% for passage in passages %}
+{% if loop.changed(passage.section) %}<h2><code>{{ passage.section }}</code></h2>{% endif %}
+<p>{{ passage.sentence }}</p>
+<ul>{% for m in passage.mentions -%}
 <li>{% if m.state == "unused" %}<strong>{{ m.words }}</strong>{% else %}{{ m.words }}{% endif %}
 ({{ m.kind }}, {{ states[m.state] }}): {{ m.told }}</li>{% endfor %}</ul>
-{% if entry.rows %}<pre>{% for r in entry.rows %}{{ r.table }}: {{ r.line }}{% endfor %}</pre>{% endif %}
+{% if passage.rows %}<pre>{% for r in passage.rows %}{{ r.table }}: {{ r.line }}{% endfor %}</pre>{% endif %}
 {% endfor %}
 """
 
 
-def page(document, told):
+def page(document, passages):
     """Write a document as an HTML page: each sentence, its mentions, rows to copy.
 
     It holds the text of the document: it is for the curator's own screen, not for the repository.
-    `document` is from `audit`, `told` from `entries`.
+    `document` is from `audit`, the rest from `passages`.
     """
     made = Environment(autoescape=True).from_string(_PAGE)
-    return made.render(document=document, entries=told, states=STATES)
+    return made.render(document=document, passages=passages, states=STATES)

@@ -13,7 +13,7 @@ import re
 
 from ilodata import dates, problems, tables
 from ilodata.curation import documents, filling, grammar, review
-from ilodata.curation.filling import fields, load, pieces, row_of
+from ilodata.curation.filling import columns_of, load, pieces, row_of
 
 SUCCEEDED = ("contributions", "results", "indicators")
 # Two figures in which one of these differs are of different things; a blank cell differs from none.
@@ -96,7 +96,7 @@ def _backed(data):
     """Every fact cell has evidence."""
     proof = (row for _, row in pieces(data) if row["support"] != "differs")
     backed = {(row["record"], row["field"]) for row in proof}
-    for table, field in fields("fact"):
+    for table, field in columns_of("fact"):
         for key, row in data[table].items() if table not in UNPROVED else ():
             value = row[field["name"]]
             if value and (f"{table}/{key}", field["name"]) not in backed:

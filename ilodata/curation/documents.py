@@ -40,7 +40,7 @@ class Source(NamedTuple):
     blocks: list  # (stretch of text, whether it is a heading), in order
     form: str  # "text", "html" or "pdf"
     language: str = ""  # that it names, like "en"
-    told: list = ()  # what was left out, a sentence each
+    left_out: list = ()  # what was left out, a sentence each
 
 
 def normalise(text):
@@ -89,8 +89,7 @@ def cut(texts, sections):
             where = place("sections", row["section_id"], "heading")
             places = [m.start() for m in re.finditer(re.escape(heading), text)] if heading else [0]
             if len(places) < number:
-                what = f"{heading!r} stands {len(places)} times in {document}, not {number}"
-                wrong.append(f"{where}: {what}")
+                wrong.append(f"{where}: {heading!r} has no occurrence {number} in {document}")
                 continue
             if heading and starts and places[number - 1] <= starts[-1][0]:
                 wrong.append(f"{where}: stands before the heading of the row above it")
@@ -123,19 +122,20 @@ def read(path, skip=()):
     if missing := set(skip) - set(heads):
         wrong = min(missing)
         raise DataError(f"{path}: {wrong!r} is not a heading; {nearest(wrong, heads)}")
-    kept, left, skipped = [], [], False
+    kept, skipped, is_skipped = [], [], False
     for words, heading in blocks:
         name = bare(words)
         if heading:
-            skipped = name in skip or (source.form != "text" and _LISTS.fullmatch(name))
-            left += [name] * bool(skipped)
-        if name and not skipped:
+            is_skipped = name in skip or (source.form != "text" and _LISTS.fullmatch(name))
+            skipped += [name] * bool(is_skipped)
+        if name and not is_skipped:
             kept.append((words, heading))
     if not kept:
         raise DataError(f"{path}: is empty; give a file with text in it")
-    told = [f"{len(marks)} marks of notes were left out: {', '.join(marks[:9])}."] * bool(marks)
-    told += [*source.told, *(f"Left out with what stands under it: {heading}." for heading in left)]
-    return source._replace(blocks=kept, told=told)
+    some = f"{', '.join(marks[:9])}{', …' * (len(marks) > 9)}"
+    left_out = [f"Marks of notes were left out: {some}."] * bool(marks) + [*source.left_out]
+    left_out += [f"Left out with what stands under it: {heading}." for heading in skipped]
+    return source._replace(blocks=kept, left_out=left_out)
 
 
 def bare(block):
@@ -229,7 +229,8 @@ def _html(text):
     mains = page.xpath("//main | //*[@role='main']") or page.xpath("//article")
     main, around = mains[0] if len(mains) == 1 else page, {}
     whole = len(main.text_content())
-    for element in look_for(_AROUND, main):  # not what holds the text, nor what is in another one
+    # Not what holds the text, of which none of these has a third; nor what is in another one.
+    for element in look_for(_AROUND, main):
         if 3 * len(element.text_content()) <= whole and main in element.iterancestors():
             around[element.get("class") or element.get("id") or element.tag] = None
             element.drop_tree()
@@ -242,10 +243,10 @@ def _html(text):
     parts = [(normalise(part.replace(_HEAD, "")), _HEAD in part) for part in parts]
     parts = [(words, heads) for words, heads in parts if words.strip(" •")]
     blocks = _main_part(text, parts) if main is page else parts
-    told = [f"What stands around the text was left out: {', '.join(around)}."] * bool(around)
+    left_out = [f"What stands around the text was left out: {', '.join(around)}."] * bool(around)
     if main is not page or len(blocks) < len(parts):
-        told.append("Only the main part of the page was read.")
-    return Source(blocks, "html", (page.get("lang") or "").partition("-")[0].lower(), told)
+        left_out.append("Only the main part of the page was read.")
+    return Source(blocks, "html", (page.get("lang") or "").partition("-")[0].lower(), left_out)
 
 
 def _mark_blocks(main):
@@ -327,8 +328,8 @@ def _pdf(path):
 
     cut = re.compile(r"(\w+)-\s*\n\s*(\w+)")
     blocks = [(cut.sub(joined, words), style is not None) for words, style in found]
-    told = ["Running heads and page numbers were left out."] * bool(repeated)
-    return Source(blocks, "pdf", told=told)
+    left_out = ["Running heads and page numbers were left out."] * bool(repeated)
+    return Source(blocks, "pdf", left_out=left_out)
 
 
 # Where a character stands, in sizes of those of its line: what is lower or higher is of another

@@ -66,7 +66,7 @@ def sound():
     return data
 
 
-def fields(role):
+def columns_of(role):
     """List the columns of a role in all tables as (table, field)."""
     return [
         (resource["name"], field)
@@ -176,7 +176,7 @@ def _name_kinds(data):
 
 def _kinds(data):
     """A code that follows from names is the first one of which a name holds a wording."""
-    for table, field in fields("code"):
+    for table, field in columns_of("code"):
         proving = tables.wordings(table, field["name"])
         for key in data[table] if proving else ():
             names = " | ".join(named(data, f"{table}/{key}"))
@@ -300,7 +300,7 @@ def _rename(data):
             data[table][row][column] = home + renamed[record]
 
 
-def evidence(key, record, field, document, section, fragment, support="says", why=""):
+def evidence_row(key, record, field, document, section, fragment, support="says", why=""):
     """Make a row of evidence; with a reason why, it is inferred."""
     cells = key, record, field, document, section, fragment, support
     cells += "inferred" if why else "stated", why

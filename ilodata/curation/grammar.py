@@ -142,8 +142,8 @@ def figures(text):
     """
     found, rest = [mention for mention, _ in table_amounts(text)], text
     for mention in found:
-        rest = blank(rest, mention)
-    rest = hidden(rest, ADDRESS)
+        rest = hide(rest, mention)
+    rest = hide_all(rest, ADDRESS)
     for kind, pattern, reading in (
         ("amount", _CELL, _read_cell),
         ("amount", _money(), _read_amount),
@@ -155,16 +155,16 @@ def figures(text):
             if meant is not None:
                 ordinal = kind == "number" and bool(match["nth"])
                 found.append(Mention(kind, match.group(), *match.span(), tuple(meant), ordinal))
-                rest = blank(rest, found[-1])
+                rest = hide(rest, found[-1])
     return tuple(sorted(found + _in_words(rest, text), key=lambda m: m.start))
 
 
-def blank(text, mention):
+def hide(text, mention):
     """Put a character that no pattern takes in the place of a mention, so that positions stay."""
     return text[: mention.start] + "\0" * (mention.end - mention.start) + text[mention.end :]
 
 
-def hidden(text, pattern):
+def hide_all(text, pattern):
     """Put that character in the place of whatever a pattern takes."""
     return pattern.sub(lambda match: "\0" * len(match.group()), text)
 
@@ -360,7 +360,7 @@ def hedge(words, figure):
     return found and (found[1], figure.start - len(found[0]))
 
 
-def code(words, figure):
+def qualifier(words, figure):
     """Return the qualifier of a figure of some words: "more_than"; "exact" where it has no hedge."""
     found = hedge(words, figure)
     return found[0].lower().replace(" ", "_") if found else "exact"
@@ -370,7 +370,7 @@ def qualified(words):
     """Return the qualifier of the amount, or else of the first figure that is hedged, in some words."""
     if any(amount is None for amount, _ in amounts(words)):
         return "misprint"
-    codes = (code(words, figure) for figure in figures(words))
+    codes = (qualifier(words, figure) for figure in figures(words))
     return next((each for each in codes if each != "exact"), "exact")
 
 

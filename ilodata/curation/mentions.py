@@ -10,7 +10,7 @@ import functools
 import re
 
 from ilodata import tables
-from ilodata.curation.grammar import ADDRESS, MONTH, Mention, blank, figures, hidden, up_to
+from ilodata.curation.grammar import ADDRESS, MONTH, Mention, figures, hide, hide_all, up_to
 
 # The words that name things in this field, by the kind of thing.
 _HEADS = {
@@ -116,15 +116,15 @@ def find(text, names=(), document=None):
     [('date', '2019'), ('number', 'ten'), ('number', '1.4 billion'), ('amount', 'US$ 5 million'),
      ('place', 'Peru')]
     """
-    text = hidden(text, _AGENCY)
+    text = hide_all(text, _AGENCY)
     start = numbered.end() if (numbered := _NUMBERED.match(text)) else 0
     found = [
         m for m in figures(text) if m.start >= start and not _LABEL.search(up_to(text, m.start))
     ]
-    rest = hidden(text, _NO_NAMES)
+    rest = hide_all(text, _NO_NAMES)
     for mention in found:
         if mention.kind != "number":  # a month or a currency is not a name
-            rest = blank(rest, mention)
+            rest = hide(rest, mention)
     kept = {}
     for finder in (_known(text, dict(names)), _titles(text), _capitals(rest, document or text)):
         longer = list(kept.values())

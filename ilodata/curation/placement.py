@@ -19,7 +19,7 @@ from ilodata import tables
 from ilodata.amounts import QUALIFIERS
 from ilodata.curation import grammar
 from ilodata.curation.audit import sentences
-from ilodata.curation.filling import fields, pieces, row_of
+from ilodata.curation.filling import columns_of, pieces, row_of
 from ilodata.evidence import OWNERS
 
 ACTS = ("agreements", "events", "projects")  # of which a sentence is about one, or some
@@ -35,7 +35,7 @@ class Ground(NamedTuple):
     cuts: dict  # section -> (start, end) of each sentence
     names: tuple  # (name, record), longest first
     proof: dict  # record -> its evidence, each piece with `key`, `start`, `spots` and `proof`
-    told: dict  # spot -> records that it tells of
+    records_at: dict  # spot -> records that it tells of
     owned: dict  # record -> spots of what belongs to it
 
     def named(self, text):
@@ -44,14 +44,14 @@ class Ground(NamedTuple):
 
     def tells(self, spot, record):
         """Tell whether a sentence names a record, or holds evidence of it."""
-        return record in self.told.get(spot, ())
+        return record in self.records_at.get(spot, ())
 
     def speaks(self, spot, record):
         """Tell whether a sentence, or else the nearest above it that tells of any, tells of it."""
         table, (section, number) = record.partition("/")[0] + "/", spot
         for at in range(number, -1, -1):
-            if any(each.startswith(table) for each in self.told[section, at]):
-                return record in self.told[section, at]
+            if any(each.startswith(table) for each in self.records_at[section, at]):
+                return record in self.records_at[section, at]
         return False
 
     def near(self, spot, record):
@@ -84,7 +84,7 @@ def placed(text, names):
     return found
 
 
-def ground(data, bodies):
+def survey(data, bodies):
     """Cut the texts of ``documents.cut`` into sentences and see what each tells of: a `Ground`."""
     heads = {key: len(row["heading"]) for key, row in data["sections"].items()}
     cuts = {section: sentences(body, heads[section]) for section, body in bodies.items()}
@@ -93,11 +93,11 @@ def ground(data, bodies):
         names |= {(r["title"], f"{table}/{k}") for k, r in data[table].items() if r["title"]}
     names = tuple(sorted(names, key=lambda pair: (-len(pair[0]), pair)))
     proof, owned = collections.defaultdict(list), collections.defaultdict(set)
-    found = Ground(data, bodies, cuts, names, proof, {}, owned)
+    ground = Ground(data, bodies, cuts, names, proof, {}, owned)
     for section, spans in cuts.items():
         for number, (start, end) in enumerate(spans):
-            found.told[section, number] = found.named(bodies[section][start:end])
-    proves = {(t, f["name"]): f.get("proof") for t, f in fields("fact")}
+            ground.records_at[section, number] = ground.named(bodies[section][start:end])
+    proves = {(t, f["name"]): f.get("proof") for t, f in columns_of("fact")}
     for key, row in pieces(data):
         section, record, table = (row["section_id"], row["record"], row["record"].partition("/")[0])
         start, cell = bodies.get(section, "").find(row["fragment"]), (table, row["field"])
@@ -108,27 +108,27 @@ def ground(data, bodies):
         more = {"key": key, "spots": spots, "start": start, "proof": proves[cell]}
         proof[record].append(row | more)
         for spot in spots if table == "relations" or proves[cell] != "reference" else ():
-            found.told[spot].add(record)
+            ground.records_at[spot].add(record)
         for owner in _owners(data, record):
             owned[owner] |= set(spots)
-    return found
+    return ground
 
 
-def rules(found, records=None):
+def rules(ground, records=None):
     """Hold evidence and dismissals to the rules of place: (table, id, column, what is wrong).
 
     Of evidence only that of some records ``table/id``; of all by default.
     """
-    for record, proof in found.proof.items():
-        row = row_of(found.data, record)
+    for record, proof in ground.proof.items():
+        row = row_of(ground.data, record)
         if row and (records is None or record in records):
             stated = [p for p in proof if p["basis"] == "stated" and p["support"] != "differs"]
             inferred = [p for p in proof if p["basis"] == "inferred"]
-            said = [_guessed(found, record, row, inferred)]
-            said += [rule(found, record, row, stated) for rule in RULES]
+            said = [_guessed(ground, record, row, inferred)]
+            said += [rule(ground, record, row, stated) for rule in RULES]
             for piece, what in itertools.chain.from_iterable(said):
                 yield ("evidence", piece["key"], "fragment", f"{piece['fragment']!r} {what}")
-    yield from _dismissed(found)
+    yield from _dismissed(ground)
 
 
 def _owners(data, record):
@@ -138,15 +138,16 @@ def _owners(data, record):
     return [owner for owner in owners if owner]
 
 
-def _guessed(found, record, row, proof):
+def _guessed(ground, record, row, proof):
     """What is inferred to be meant is spoken of nearby, a place in the sentence itself."""
     table = record.partition("/")[0]
-    meant = found.tells if table == "project_places" else found.near  # another one is easily meant
+    # Another place is easily meant.
+    meant = ground.tells if table == "project_places" else ground.near
     for piece in proof if table != "relations" else ():
         target = tables.reference(table, piece["field"], row.get(piece["field"]))
         if not target or piece["field"] == "supersedes_id":  # argued, and has no name
             continue
-        named = found.named(piece["fragment"])
+        named = ground.named(piece["fragment"])
         others = any(each.startswith(target.partition("/")[0]) for each in named - {target})
         beside = any(meant(spot, target) for spot in piece["spots"])
         if not beside or (others and target not in named):
@@ -154,10 +155,10 @@ def _guessed(found, record, row, proof):
             yield piece, what
 
 
-def _belonging(found, record, row, proof):
+def _belonging(ground, record, row, proof):
     """What belongs to a record is proved where the text speaks of the record."""
-    for owner, piece in itertools.product(_owners(found.data, record), proof):
-        stands = found.speaks if owner.startswith(ACTS) else found.near
+    for owner, piece in itertools.product(_owners(ground.data, record), proof):
+        stands = ground.speaks if owner.startswith(ACTS) else ground.near
         if not any(stands(spot, owner) for spot in piece["spots"]):
             yield piece, f"does not stand where the text speaks of {owner}; quote words that do"
 
@@ -170,7 +171,7 @@ def _spots(proof):
     return spots
 
 
-def _together(found, record, row, proof):
+def _together(ground, record, row, proof):
     """All stated cells of a figure or a link are in one sentence."""
     spots = _spots(proof)
     anchor = next((column for column in ANCHORS if row.get(column)), "")
@@ -181,18 +182,18 @@ def _together(found, record, row, proof):
             yield piece, f"{what} blank"
 
 
-def _alone(found, record, row, proof):
+def _alone(ground, record, row, proof):
     """What is said of an act stands with something else of it, or with its name."""
     spots = _spots(proof)
     for piece in proof if record.startswith(ACTS) and len(spots) > 1 else ():
-        beside = found.owned[record].union(*(spots[f] for f in spots if f != piece["field"]))
-        named = found.named(found.sentence(piece)[0])
+        beside = ground.owned[record].union(*(spots[f] for f in spots if f != piece["field"]))
+        named = ground.named(ground.sentence(piece)[0])
         if beside.isdisjoint(piece["spots"]) and record not in named:
             what = f"stands where nothing else of {record} does; quote a sentence that says more"
             yield piece, f"{what} of it, or names it"
 
 
-def _relation(found, record, row, proof):
+def _relation(ground, record, row, proof):
     """Subject, predicate and object are in one sentence, in the order that its words ask for."""
     if not proof or not record.startswith("relations/"):
         return
@@ -204,9 +205,9 @@ def _relation(found, record, row, proof):
         held = [r for r in known if grammar.spots(r["wording"], piece["fragment"])]
         longest = max(held, key=lambda r: len(r["wording"]), default={"follows": ""})
         if after := longest["follows"]:
-            words, (sentence, start) = longest["wording"], found.sentence(piece)
+            words, (sentence, start) = longest["wording"], ground.sentence(piece)
             at = piece["start"] - start + piece["fragment"].index(words)
-            named = placed(sentence, found.names)
+            named = placed(sentence, ground.names)
             before = "subject" if after == "object" else "object"
             left, right = ([a for a, _, r in named if r == row[end]] for end in (before, after))
             if right and (max(right) < at or at < min(left, default=at) < max(right)):
@@ -214,24 +215,24 @@ def _relation(found, record, row, proof):
                 yield piece, f"{what}; do subject and object change places?"
 
 
-def _figure(found, record, row, proof):
+def _figure(ground, record, row, proof):
     """The figure of a cell is hedged as its row says, and stands with its window or with none."""
     hedge = QUALIFIERS.get(row.get("qualifier", ""), ())
     for piece in (p for p in proof if hedge and p["field"] in ("amount_usd", "value")):
         said = grammar.qualified(piece["fragment"])
         if QUALIFIERS.get(said, hedge)[:2] != hedge[:2]:
             yield piece, f"hedges the figure by {said!r}, not {row['qualifier']!r}"
-        dates = grammar.read(found.sentence(piece)[0], "date")
+        dates = grammar.read(ground.sentence(piece)[0], "date")
         windows = [each for meant in dates for each in meant if "/" in each]
         if row.get("period") and windows and row["period"] not in windows:
             yield piece, f"stands with {windows[0]}, not {row['period']}"
 
 
-def _ordinal(found, record, row, proof):
+def _ordinal(ground, record, row, proof):
     """A number in a row is not the position in a list."""
     for piece in (p for p in proof if p["field"] == "ordinal"):
-        body = found.bodies[piece["section_id"]]
-        if any(f.ordinal and listed(body, f) for f in grammar.within(body, piece["fragment"])):
+        body = ground.bodies[piece["section_id"]]
+        if any(f.ordinal and counts_up(body, f) for f in grammar.within(body, piece["fragment"])):
             yield (piece, "numbers a list; quote a number in a row, or leave ordinal blank")
 
 
@@ -239,7 +240,7 @@ def _ordinal(found, record, row, proof):
 RULES = _belonging, _together, _alone, _relation, _figure, _ordinal
 
 
-def listed(body, figure):
+def counts_up(body, figure):
     """Tell whether a figure of a text counts up a list: "1) ... 2)", "The first ... The second"."""
 
     def after(mention):
@@ -251,21 +252,21 @@ def listed(body, figure):
     return figure in numbers and bool(values & {figure.value - 1, figure.value + 1})
 
 
-def _dismissed(found):
+def _dismissed(ground):
     """A figure is dismissed for a second reason that can be computed, or for a code in `kind`.
 
     It stands in a name or a heading, numbers a list, is "one" (of the two), or is read by a row
     elsewhere. An amount needs a code, and a row of its own.
     """
-    proof = itertools.chain.from_iterable(found.proof.values())
+    proof = itertools.chain.from_iterable(ground.proof.values())
     read = {(f.kind, f.meant) for piece in proof for f in grammar.figures(piece["fragment"])}
-    for key, row in found.data["unused_mentions"].items():
-        section, body = row["section_id"], found.bodies.get(row["section_id"], "")
-        spans = [(start, end) for start, end, _ in placed(body, found.names)]
-        spans += [(0, len(row_of(found.data, f"sections/{section}").get("heading", "")))]
+    for key, row in ground.data["unused_mentions"].items():
+        section, body = row["section_id"], ground.bodies.get(row["section_id"], "")
+        spans = [(start, end) for start, end, _ in placed(body, ground.names)]
+        spans += [(0, len(row_of(ground.data, f"sections/{section}").get("heading", "")))]
         for figure in grammar.within(body, row["fragment"] or body):
             named = any(a <= figure.start and figure.end <= b for a, b in spans)
-            known = named or (figure.kind, figure.meant) in read or listed(body, figure)
+            known = named or (figure.kind, figure.meant) in read or counts_up(body, figure)
             fine = row["kind"] or not figure.meant or figure.value == 1 or known
             if figure.kind == "amount":
                 fine = row["kind"] and row["fragment"]

@@ -68,12 +68,12 @@ def propose(bodies, findings):
     """
     guesses, made = {}, {}
     for s, asked in _sentences(bodies, findings):
-        for mention, (told, rows) in _guesses(s, asked).items():
-            guesses[asked[mention]] = told, _take(made, s, rows)
+        for mention, (hint, rows) in _guesses(s, asked).items():
+            guesses[asked[mention]] = hint, _take(made, s, rows)
         _take(made, s, drafting.links(s))
     kept, hints = _accepted(load()[0], bodies, made), {}
-    for each, (told, keys) in guesses.items():
-        hints[each] = _said(told, made[keys[0]], keys[0] in kept) if keys else told
+    for each, (hint, keys) in guesses.items():
+        hints[each] = _said(hint, made[keys[0]], keys[0] in kept) if keys else hint
     records = {row.record for row in kept.values()}
     rest = [row for key, row in made.items() if key not in kept and row.table != "unused_mentions"]
     lacking = [row for row in rest if row.cells.get("record") not in records]
@@ -95,15 +95,15 @@ def _take(made, s, rows):
     return keys
 
 
-def _said(told, row, kept):
+def _said(hint, row, kept):
     """Say what a mention likely is, whose first row can be kept, or lacks something."""
     if kept:
-        return told if told and told[-2:] != "; " else f"{told}new: a row of {row.table}"
+        return hint if hint and hint[-2:] != "; " else f"{hint}new: a row of {row.table}"
     flaws = _flaws(row)
     lacking = (why for column, why in LACKS.items() if column in flaws)
     why = next(lacking, f"check or verify refuse the row of {row.table}")
-    told = told.removeprefix("dismissed: ").rstrip("; ")
-    return f"unclear: {told}; {why}" if told else f"unclear: {why}"
+    hint = hint.removeprefix("dismissed: ").rstrip("; ")
+    return f"unclear: {hint}; {why}" if hint else f"unclear: {why}"
 
 
 def _accepted(data, bodies, made):
@@ -166,7 +166,7 @@ def _dressed(s, row):
         grouped[*where, why].append(field)
     for (*where, why), fields in grouped.items():
         cells = "", row.record, "+".join(fields), s.document, *where, row.support, why
-        yield "evidence", filling.evidence(*cells)
+        yield "evidence", filling.evidence_row(*cells)
 
 
 def _sentences(bodies, findings):
@@ -305,7 +305,7 @@ def _likely(s, m):
     if channel := worded(s, "contributions", "channel"):
         said.add(channel[0])
     unit = s.body[m.end : drafting.quoted(s, m)[1]].strip()
-    dates, hedge = {each for d in dates_of(s) for each in d.meant}, grammar.code(s.body, m)
+    dates, hedge = {each for d in dates_of(s) for each in d.meant}, grammar.qualifier(s.body, m)
     before = max((at[1] for at in s.who if s.who[at] and at[1] <= m.start), default=s.start)
     if kind == "date" and drafting.CHANGES.search(s.body[before : m.start]):
         return None

@@ -48,7 +48,7 @@ def prove(data, bodies, records=None):
     `data` is what ``filling.load`` gives, `bodies` what ``documents.cut`` does. Of evidence only
     that of some `records` ``table/id`` is proved, if they are given.
     """
-    ground = placement.ground(data, bodies)
+    ground = placement.survey(data, bodies)
     found = [*_proofs(ground, records), *_others(ground), *placement.rules(ground, records)]
     counts = collections.Counter(row["support"] for _, row in pieces(data))
     counts["cells"] = len({(row["record"], row["field"]) for _, row in pieces(data)})
