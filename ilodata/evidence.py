@@ -14,7 +14,7 @@ from typing import NamedTuple, TypedDict
 from ilodata import amounts, dates, naming, tables, words
 from ilodata.problems import DataError, nearest
 
-NAMES = {"label", "theme", "indicator"}  # columns that name a record
+NAME_COLUMNS = {"label", "theme", "indicator"}  # they name a record
 OWNERS = ("record", "project_id", "agreement_id", "event_id", "result_id")  # what a row hangs on
 NAMING = ("title", "heading", "printed", "theme", "predicate")
 READ = {"amount_usd", "printed", "printed_unit_usd"}  # how an amount is read
@@ -240,7 +240,7 @@ def _pieces(index, source):
     """Return the evidence of a cell; of a whole record or a name of our own, that of its name."""
     record, row, field = _split(index, source)
     ours = field and tables.fields(record.partition("/")[0])[field]["role"] == "editorial"
-    if field and (not row[field] or (ours and field not in NAMES)):
+    if field and (not row[field] or (ours and field not in NAME_COLUMNS)):
         return []  # nothing is stated by a blank cell, and no text says what we add
     proof, hanging = index.proof.get(record, {}), index.hanging.get(record, ())
     names = [index.proof[it].get("name", ()) for it in hanging if it.startswith("names/")]
@@ -286,7 +286,7 @@ def _proofs(index, source):
 
 def _is_link(row):
     """Tell whether a row only ties records to each other, and has no name but theirs."""
-    return "predicate" in row or not NAMES & set(row)
+    return "predicate" in row or not NAME_COLUMNS & set(row)
 
 
 def _with_what_it_names(index, record, label, quoted):

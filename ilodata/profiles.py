@@ -69,9 +69,9 @@ def facts(project):
 
 
 def results(project):
-    """List what came of a project and of its networks, as `reach.told` says it, a row a result."""
+    """List what came of a project and of its networks, as `reach.result_lines` says it, a row a result."""
     came = reach.results()
-    told = reach.told(came[came.project_id == _one(project)])
+    told = reach.result_lines(came[came.project_id == _one(project)])
     return told.assign(text=told.text.str.split("\n")).explode("text")
 
 

@@ -10,7 +10,7 @@ from ilodata import amounts, dates, naming, tables, words
 from ilodata.evidence import certainty, doubted, lacking, reported, stated
 from ilodata.tables import those
 
-__all__ = ["findings", "money", "networks", "places", "points", "results", "told"]
+__all__ = ["findings", "money", "networks", "places", "points", "result_lines", "results"]
 __dir__ = __all__.copy  # what Tab shows
 
 ROLES = {  # the nearest to a place first
@@ -30,7 +30,7 @@ STANDFIRST = (
     "A project counts only for the places that it names: countries that it is for (we call "
     "them beneficiaries), homes of institutes in its network, or regions as a whole."
 )
-MOST, TOLD = 5, 2  # findings on a page; results or amounts named in a finding
+MOST_FINDINGS, MOST_NAMED = 5, 2  # on a page; results or amounts in a finding
 PEOPLE = (  # a result whose unit ends in one of these is a number of people
     "children educators employees employers experts farmers graduates inspectors learners managers "
     "men migrants officials participants people staff students teachers trainers women workers youth"
@@ -209,7 +209,7 @@ def money():
     return tables.frame(rows, ["project_id", "money", "money_of"], "project_id")
 
 
-def told(came):
+def result_lines(came):
     """Say what came of each project in lines, with date, status and place in brackets.
 
     ``came`` is what `results` returns.
@@ -276,7 +276,7 @@ def findings(asked=(), start=None, end=None):
     told += [_through_network(sure, every, came), _people(came), _told(came, sure, ids, when)]
     told += [] if when else _ties(ids)
     said = [("headline", _headline(sure, ids, when, start, end)), ("standfirst", _standfirst(sure))]
-    said += [("finding", text) for text in [*filter(None, told)][:MOST]]
+    said += [("finding", text) for text in [*filter(None, told)][:MOST_FINDINGS]]
     perhaps = []
     for _, some in here.drop(sure.index).groupby("project_id", sort=False):
         first = some.iloc[0]
@@ -307,7 +307,7 @@ def called(rows):
     return words.listed(told, names=True)
 
 
-def few(rows, say, noun="result", most=TOLD):
+def few(rows, say, noun="result", most=MOST_NAMED):
     """Say what there is to say of the first rows, and how many more there are, linked (``of``)."""
     said, more = [say(row) for row in rows[:most].itertuples()], list(rows.of[most:])
     said += [words.link(words.counted(len(more), f"more {noun}"), more)] if more else []
@@ -424,7 +424,7 @@ def _through_network(rows, every, came):
 def _people(came):
     """Say for which projects people are counted."""
     counted = came[came.people]
-    said = few(counted, lambda row: detailed(row, row.counted, row.of), "figure", MOST)
+    said = few(counted, lambda row: detailed(row, row.counted, row.of), "figure", MOST_FINDINGS)
     return said and f"People are counted for {_many(counted)}: {said}."
 
 

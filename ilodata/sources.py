@@ -21,7 +21,7 @@ SUBJECTS = {
     "Context and ties": ["relations", "indicators"],
 }
 OTHERS = "Names and texts"
-MOST = 12  # parts that a card still shows well; a table on the page holds the others
+MOST_PARTS = 12  # that a card still shows well; a table on the page holds the others
 PAIRS = 2  # values that the card of many shows, each with what each text says
 
 
@@ -217,12 +217,12 @@ def _doubted(of):
     return "finding", text.format(*links), counts[0]
 
 
-def _count(of, what="values with evidence", most=MOST):
+def _count(of, what="values with evidence", most=MOST_PARTS):
     """Link the number of some cells to the first of them."""
     return _linked(f"{len(of):,}" if len(of) else "none", of, most, f"{len(of):,} {what}")
 
 
-def _linked(said, of, most=MOST, how=""):
+def _linked(said, of, most=MOST_PARTS, how=""):
     """Link a count to what it counts: of many, the first."""
     if len(of) > most:
         how = f"{how or said}; the first {words.number(most)} are shown"

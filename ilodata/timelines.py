@@ -25,7 +25,7 @@ DATED = {"agreements": "signed", "projects": "period", "events": "date"}
 PARTS = ("agreement_parties", "project_organisations", "event_participants")
 SHARE = 2 / 3  # of the agreements: what the densest run of years holds at least
 RUN = 3  # agreements that it holds at least
-MOST = 5  # findings on a page
+MOST_FINDINGS = 5  # on a page
 # Links that a list of years tells; the other ones say how something is called, or came about.
 TIES = "aligned_with focuses_on held_during oversees precedes promotes supports under"
 LASTING = ("cooperates_with", "member_of", "supports")  # what organisations do without a date
@@ -46,7 +46,7 @@ BESIDE = {  # how a part is called beside others; a part that stands not here is
 NEEDED = {"agreement": ("kind", "with_ilo"), "project": ("title",)}
 
 
-class Entry(NamedTuple):
+class Happening(NamedTuple):
     """Something that happened, as it is counted, listed and told."""
 
     record: str
@@ -166,7 +166,7 @@ def _everything():
             kind = table[:-1] if shared or record in held else "beside"
             ties, about = _ties(record, [*hanging, *opened]), _about(record)
             about *= words.plain(about) not in words.plain(" ".join(ties))
-            entry = Entry(
+            entry = Happening(
                 record=record,
                 kind=kind,
                 raw=raw,
@@ -456,7 +456,7 @@ def findings(start=None, end=None, partners=(), paid=None):
         named = f"with the ILO {f'dated {asked.window}' if asked.window else 'in our tables'}"
         heads.insert(0, f"{part} of the {of} {named} came in {_tally(dense, span, how)}.")
     caveat = _caveat(asked, rows, maybe)
-    most = MOST - bool(caveat) - bool(_bodies(asked.partners))  # which are told of, too
+    most = MOST_FINDINGS - bool(caveat) - bool(_bodies(asked.partners))  # which are told of, too
     known = bool(asked.partners) and paid is not None and not dates.blank(paid.value.iloc[0])
     held = [paid.text.iloc[0]] if known else []
     held += _told_apart(rows, most - len(held))

@@ -73,7 +73,7 @@ def test_a_place_without_a_project_has_what_else_our_tables_tie_to_it():
     office = "The ILO office in Beijing oversees the ILO’s activities in Mongolia."
     assert said("finding", asked="Mongolia") == [office]
     assert not said("finding", "Mongolia", 2013, 2013), "it has no date"
-    assert reach.places("Mongolia").empty and reach.told(reach.results("Mongolia")).empty
+    assert reach.places("Mongolia").empty and reach.result_lines(reach.results("Mongolia")).empty
 
 
 def test_a_result_at_a_place_that_no_project_names_is_told_of_it():
@@ -120,7 +120,7 @@ def test_results_outside_the_window_are_left_out_and_undated_ones_where_they_can
     wells.came("d", "d", status="in_progress")
     wells.came("e", "e", status="planned")
     assert list(reach.results(start=2016, end=2016).result) == ["a", "c"]
-    assert words.plain(reach.told(reach.results(start=2016, end=2016)).text.iloc[0]) == (
+    assert words.plain(reach.result_lines(reach.results(start=2016, end=2016)).text.iloc[0]) == (
         "A (2016)\nC (no date)"
     )
     assert reach.results(start=2019).empty

@@ -1,8 +1,8 @@
 """How every chart looks: one palette, one theme, one layout of rows, one renderer that draws offline.
 
 A chart is drawn twice, for a wide page and for a phone; a page takes both from its specification:
-``usermeta`` holds "narrow" (the other drawing), "title" and "subtitle" (linked text). A mark leads to
-its evidence on a page; in JupyterLab it has a tooltip and leads nowhere.
+``usermeta`` is a `Meta`. A mark leads to its evidence on a page; in JupyterLab it has a tooltip and
+leads nowhere.
 """
 
 import base64
@@ -46,6 +46,14 @@ STYLES = {  # how each kind of mark is drawn, from the ground up; what is inferr
         "fontWeight": alt.expr("datum.bold ? 'bold' : 'normal'"),
     },
 }
+
+
+class Meta(TypedDict):
+    """What ``usermeta`` of a chart of ours tells a page."""
+
+    title: str  # linked text, as the subtitle
+    subtitle: str
+    narrow: dict  # the other drawing
 
 
 class Mark(TypedDict, total=False):
@@ -115,8 +123,8 @@ def finish(draw, title, subtitle, description):
         )
 
     with alt.utils.schemapi.debug_mode(False):
-        meta = {"title": title, "subtitle": subtitle}
-        meta["narrow"] = drawing(NARROW, 0).to_dict(validate=False)
+        narrow = drawing(NARROW, 0).to_dict(validate=False)
+        meta = Meta(title=title, subtitle=subtitle, narrow=narrow)
         return drawing(WIDE, NAMES, usermeta=meta)
 
 
@@ -210,8 +218,8 @@ def scale(first, last, left, share=1):
     return lambda value: left + unit * (value - first)
 
 
-def rows(some, at, left, y=0, *heads):
-    """Lay out each `Row` from `y` down, below some words; say where they end.
+def lay_out(rows, at, left, y=0, *heads):
+    """Lay out rows (`Row`) from `y` down, below some words; say where they end.
 
     Names stand left of the marks or, where `left` is 0, above; the note stands beside the marks,
     which have x on the scale `at`, or with the names, where it has no room there.
@@ -222,7 +230,7 @@ def rows(some, at, left, y=0, *heads):
         x += wide(head["text"]) + 2 * GAP
     y += (LINE + 3) * bool(heads)
     room = WIDE if left else NARROW
-    for names, note, marks in some:
+    for names, note, marks in rows:
         start = at(min((mark["x"] for mark in marks), default=0)) - 2 * GAP
         end = at(max((mark.get("x2", mark["x"]) for mark in marks), default=0)) + 2 * GAP
         size = wide(note["text"])

@@ -10,7 +10,7 @@ from ilodata.charts import look
 TOTAL, ASSESSED = "total of a channel", "membership dues"  # as funding.amounts says them
 DWARFS = 4  # a bar so many times as long as all others together is opened out
 TOP, DEEP, LOW = 24, 72, 98  # pixels: where that bar begins and ends, and where the rest begins
-LONGEST = 0.5  # of the room that bars have with their words
+BAR_SHARE = 0.5  # of the room that bars have with their words
 
 
 def dues_and_rest(amounts):
@@ -34,7 +34,7 @@ def dues_and_rest(amounts):
 
     def draw(width, left):
         low, high = big.low * width / most, big.high * width / most
-        at = look.scale(0, shown.high.max(), left, LONGEST)
+        at = look.scale(0, shown.high.max(), left, BAR_SHARE)
         times = (at(most) - at(0)) / width
         corners = (0, LOW), (high, DEEP), (width, DEEP)
         inside = [look.text(said, look.PAPER, True, x=10, **tie) for said in (name, _words(big))]
@@ -48,9 +48,9 @@ def dues_and_rest(amounts):
             *look.stack(inside, high, TOP + 6)[0],
         ]
         head = look.text(f"The rest, enlarged {times:.0f} times", look.SOFT)
-        placed, y = look.rows(_amounts(beyond), at, left, LOW, head)
+        placed, y = look.lay_out(_amounts(beyond), at, left, LOW, head)
         head = look.text("Not in the total, on the same scale", look.SOFT)
-        more, y = look.rows(_amounts(apart), at, left, y, head) if len(apart) else ([], y)
+        more, y = look.lay_out(_amounts(apart), at, left, y, head) if len(apart) else ([], y)
         return look.canvas([*marks, *placed, *more], width, y)
 
     title = f"Money for the {big.receiver or 'receivers'}: totals {big.when}"
@@ -74,8 +74,8 @@ def by_payer(amounts):
         for level, own in rows.groupby("level", sort=False):
             own, plural = own.sort_values("high", ascending=False), f"{words.capital(level)}s"
             head = look.text("Totals of channels" if level == TOTAL else plural, look.SOFT)
-            at = look.scale(0, own.high.fillna(0).max(), left, LONGEST)
-            placed, y = look.rows(_amounts(own, payer=True), at, left, y, head)
+            at = look.scale(0, own.high.fillna(0).max(), left, BAR_SHARE)
+            placed, y = look.lay_out(_amounts(own, payer=True), at, left, y, head)
             marks += placed
         return look.canvas(marks, width, y)
 
@@ -98,7 +98,7 @@ def flows(projects):
     rows = [_project(row, most) for row in projects.itertuples()]
 
     def draw(width, left):
-        marks, y = look.rows(rows, look.scale(0, most, left, LONGEST), left)
+        marks, y = look.lay_out(rows, look.scale(0, most, left, BAR_SHARE), left)
         return look.canvas(marks, width, y)
 
     note = "US dollars. Hollow: amount unknown. Pale, dashed: payer inferred or missing."

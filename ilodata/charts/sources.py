@@ -27,7 +27,7 @@ def coverage(subjects):
         left = left and 180  # pixels: names of subjects are short
         at = look.scale(0, most, left, 0.9)
         legend, y = look.boxes(named, width)
-        marks, y = look.rows(rows, at, left, y)
+        marks, y = look.lay_out(rows, at, left, y)
         return look.canvas(legend + marks, width, y)
 
     note = "Filled cells of our tables: a name, date, amount, kind or unit each fills one."

@@ -14,7 +14,7 @@ LANES = {  # kind: its name, its colour
 }
 OPEN = ("end not stated", "going on")  # as dates.precision says it
 BARS = ("year", "period", *OPEN)  # what a bar says as well as words
-LEAST = 4  # years on the axis
+LEAST_YEARS = 4  # on the axis
 DAY = 1 / 366  # of a year
 COLUMNS = "kind label date when in_window certainty money known_until dense of money_of"
 
@@ -50,7 +50,7 @@ def timeline(shown):
     span = min(int(mark["x"]) for mark in marks), math.ceil(last)
 
     def draw(width, left):
-        return _drawn(lanes, span, width, left)
+        return _below_years(lanes, span, width, left)
 
     return look.finish(draw, title, " ".join(key), f"{title}: {told}.")
 
@@ -102,12 +102,12 @@ def _marks(date, known, fill, inferred, tie):
     return marks + [look.point("triangle-right", end, fill, **tie)] * is_open
 
 
-def _drawn(lanes, span, width, left):
+def _below_years(lanes, span, width, left):
     """Lay the lanes out below an axis of years."""
-    first, last = span[0], max(span[1], span[0] + LEAST)
+    first, last = span[0], max(span[1], span[0] + LEAST_YEARS)
     at, marks, y = look.scale(first, last, left), [], look.LINE + 3
     for heads, rows in lanes:
-        placed, y = look.rows(rows, at, left, y, *heads)
+        placed, y = look.lay_out(rows, at, left, y, *heads)
         marks += placed
     step = next(n for n in (1, 2, 5, 10, 20, 50, 100) if at(first + n) - at(first) > 38)
     for year in range(first, last + 1, step):
