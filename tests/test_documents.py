@@ -46,7 +46,7 @@ def test_what_stands_around_a_text_is_left_out_and_told_unless_it_holds_the_text
     read = page(tmp_path, f"<nav>Menu</nav><main>{around}{text}</main>")
     assert read.blocks == [(f"US$ 5 {'in 2022 ' * 20}".strip(), False)] and read.language == "en"
     assert read.left_out == [
-        "1 marks of notes were left out: 1.",
+        "Left out one mark of notes: 1.",
         "What stands around the text was left out: breadcrumbs, post tags, related, aside.",
         "Only the main part of the page was read.",
     ]
@@ -118,7 +118,7 @@ def test_raised_marks_of_a_pdf_and_what_stands_on_every_page_are_left_out(tmp_pa
     assert said(words, "date") == [["2022-12-07"]] * 3
     assert "8 m², the 21st." in words and "running" not in words
     assert words.count(" 189 met.") == 3, "a figure within a page is no page number"
-    assert read.left_out[0].startswith("6 marks of notes were left out: 1, 2,")
+    assert read.left_out[0].startswith("Left out six marks of notes: 1, 2,")
 
 
 LINES = [
@@ -206,5 +206,5 @@ def test_a_section_runs_to_the_next_heading_and_one_missing_or_out_of_order_is_n
     sections[0] |= {"heading": "Money", "occurrence": "1"}
     assert documents.cut({"sheet": text}, sections[::-1])[1] == [
         "data/sections.csv, row about, column heading: stands before the heading of the row above it",
-        "data/sections.csv, row opening, column heading: 'Money' stands 0 times in sheet, not 1",
+        "data/sections.csv, row opening, column heading: 'Money' has no occurrence 1 in sheet",
     ]

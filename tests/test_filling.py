@@ -23,7 +23,7 @@ def test_codes_ids_and_printed_units_are_filled_in(data, change, add):
     change("evidence", "agreements--mou-mot-2019--kind--1", document_id="", support="", basis="")
     add("names", record="organisations/mem", name="Emergency Ministry")
     told = filling.fix()
-    assert "data/contributions.csv: 4 blank cells filled in" in told
+    assert "data/contributions.csv: four blank cells filled in" in told
     rows = check.load()[0]
     assert rows["contributions"][JPO]["amount_usd"] == "2200000"
     assert rows["names"]["organisations--mem--emergency-ministry"]["kind"] == "variant"
@@ -41,7 +41,7 @@ def test_a_new_wording_gets_its_id(data):
     path = data / "reference" / "wordings.csv"
     new = ",agreements,kind,mou,MOUS,\n,event_participants,role,host,was host,\n"
     path.write_text(path.read_text(encoding="utf-8") + new, encoding="utf-8")
-    assert filling.fix() == ["data/reference/wordings.csv: 2 blank cells filled in"]
+    assert filling.fix() == ["data/reference/wordings.csv: two blank cells filled in"]
     ids = [row["wording_id"] for row in check.load("reference")[0]["wordings"].values()][-2:]
     assert ids[0].startswith("agreements--kind--mou--mous-")
     assert ids[1] == "event-participants--role--host--was-host"
@@ -97,7 +97,7 @@ def test_a_file_with_other_columns_is_left_as_it_is_and_named_with_those_to_writ
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (b"a,b\n", "row that begins with 'a': 2 cells; write 5"),
+        (b"a,b\n", "row that begins with 'a': two cells; write 5"),
         (b'"a,b,c\n', "is not read as CSV in UTF-8"),
         (b"a,\xff,c,d,e\n", "is not read as CSV in UTF-8"),
     ],

@@ -53,7 +53,7 @@ CHANGED = [
     ("evidence", AMOUNT, {"record": "contributions/jpo"}, "amount_usd of contributions/jpo is missing or blank"),
     ("evidence", AMOUNT, {"field": "amount"}, "'amount' is not a column of contributions; did you mean amount_usd?"),
     ("unused_mentions", "china-and-ilo--brics--un-2030", {"fragment": "UN 2031"}, "stands 0 times in china-and-ilo--brics"),
-    ("searches", "trust-fund-years--2", {"hits": "0"}, "'Trust Fund' stands there 1 times"),
+    ("searches", "trust-fund-years--2", {"hits": "0"}, "write 1, as often as 'Trust Fund' stands there"),
 ]  # fmt: skip
 
 

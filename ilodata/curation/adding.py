@@ -13,19 +13,22 @@ from pathlib import Path
 from ilodata import tables
 from ilodata.curation import filling
 from ilodata.curation.audit import sentences
-from ilodata.curation.documents import LONGEST, bare, cut, normalise, read
+from ilodata.curation.documents import FRAGMENT, HEADING, bare, cut, normalise, read
 from ilodata.curation.filling import WORDINGS, as_csv, free, id_of, lines, load, slug, sound
 from ilodata.curation.grammar import figures
 from ilodata.dates import span
 from ilodata.files import write
 from ilodata.problems import DataError, nearest, shorten
+from ilodata.words import counted
 
 _NO_TITLE = re.compile(
     "(?:press|media|news) release(?: no\\b.*)?|news|fact ?sheet|contents|newsroom|for immediate release",
     re.I,
 )
 _ISSUED = re.compile(r"(?:updated|published|issued|released?|dated)\W+(?:on )?$", re.I)
-_ENGLISH = re.compile(r"\b(?:the|of|and|in|to|a|is|it|on|for|with|by|at|was|were|no)\b", re.I)
+# Small words that French, Spanish and German have few of, or none. In English prose every fourth word
+# is one; where much is headings, tables and names, fewer are.
+_ENGLISH = re.compile(r"\b(?:the|of|and|in|to|is|it|for|with|by|at|were)\b", re.I)
 _WHY = {
     "title": "",
     "published": "Stands where a document says when it was issued.",
@@ -102,7 +105,7 @@ def _title(path, source, text, title):
     heads = [bare(words) for words, heading in source.blocks if heading]
     tells = (words for words in heads if not _NO_TITLE.fullmatch(words))
     title = normalise(title or "") or next(tells, bare(source.blocks[0][0]))
-    if title not in text or len(title.split()) > LONGEST:
+    if title not in text or len(title.split()) > HEADING:
         raise DataError(f"{path}: has no title {shorten(title)!r}; give --title as printed")
     return title
 
@@ -170,7 +173,9 @@ def _proofs(path, bodies, sections, title, published):
                 if m.kind != "date" or len(m.meant) != 1 or "/" in date or date > today:
                     continue
                 found.append((date, section, alone(body, at, start + m.end)))
-                top = number < 2 and at < 400
+                top = (
+                    number < 2 and at < 400
+                )  # where a dateline is, in the title's section or below it
                 says = top and re.fullmatch(r"(.{0,80}[|,–-] )?", body[start:at])
                 says = says or _ISSUED.search(body[start:at])
                 if date == published or (says and not published and len(date) > 4):
@@ -202,8 +207,8 @@ def _around(body, start, end, low=0, high=None):
     """List what holds some words and stands once: (whether it leaves a clause, length, -start, it)."""
     words = re.compile(r"\S*\w(?:\S*[\w%)”’])?")
     spans = [match.span() for match in words.finditer(body, low, high or len(body))]
-    before = [a for a, _ in spans if a <= start][-16:]
-    behind = [b for _, b in spans if b >= end][:16]
+    before = [a for a, _ in spans if a <= start][-FRAGMENT:]
+    behind = [b for _, b in spans if b >= end][:FRAGMENT]
     found = []
     for a, b in itertools.product(before, behind):
         if body.count(body[a:b]) == 1:
@@ -264,8 +269,8 @@ def remove(document):
                 if table not in ("documents", "sections") and row.get("record") != home:
                     others.append(f"{table}/{key}")
     if others:
-        what = f"{counted(len(others), 'row')} without it, such as {min(others)}; delete first"
-        raise DataError(f"{home}: {what}")
+        what = f"is needed by {counted(len(others), 'row')}, such as {min(others)}"
+        raise DataError(f"{home}: {what}; delete what needs it first")
     counts = collections.Counter(table for table, _ in gone)
     _write(dict.fromkeys(counts, ()), gone=gone)
     return counts

@@ -12,7 +12,8 @@ import itertools
 import re
 
 from ilodata import dates, problems, tables
-from ilodata.curation import documents, filling, grammar, review
+from ilodata.curation import filling, grammar, review
+from ilodata.curation.documents import FRAGMENT, HEADING
 from ilodata.curation.filling import columns_of, load, pieces, row_of
 
 SUCCEEDED = ("contributions", "results", "indicators")
@@ -20,7 +21,6 @@ SUCCEEDED = ("contributions", "results", "indicators")
 SAME = ("record", "unit", "level", "channel", "project_id", "agreement_id")
 SAME += ("payer_id", "receiver_id")
 UNPROVED = ("evidence", "unused_mentions")  # their fact columns are proof, and need none
-LONGEST = 16  # words of a fragment; of a title, as many as of a heading
 VAGUE = "'coarser'; only a date can be less precise, and what is inferred only than a day or month"
 STATED = "a stated value needs no reason, so write inferred or drop the note"
 
@@ -197,7 +197,7 @@ RULES = (_references, _derived, _backed, _planned, _successors, _rivals, _duplic
 
 def _short(data, key, row):
     """A fragment is short."""
-    most = documents.LONGEST if row.get("field") == "title" else LONGEST
+    most = HEADING if row.get("field") == "title" else FRAGMENT
     words = len(row["fragment"].split())
     yield words > most, "fragment", f"{words} words; at most {most}"
 

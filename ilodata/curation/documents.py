@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from ilodata.curation.filling import place
 from ilodata.problems import DataError, nearest
+from ilodata.words import counted
 
-LONGEST = 32  # words of a heading; evidence quotes no longer title
+HEADING, FRAGMENT = 32, 16  # their words, at most; of a title as many as of a heading
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # soft hyphens, zero-width spaces
 _UP = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # A raised mark after a figure leads to a note, unless it is the power of ten.
@@ -115,7 +116,7 @@ def read(path, skip=()):
     content = path.read_bytes()
     source, marks = _pdf(path) if content.startswith(b"%PDF") else _text(path, content), []
     blocks = [
-        (_unraised(words, marks), heading and len(words.split()) <= LONGEST)
+        (_unraised(words, marks), heading and len(words.split()) <= HEADING)
         for words, heading in source.blocks
     ]
     heads = [bare(words) for words, heading in blocks if heading]
@@ -132,8 +133,8 @@ def read(path, skip=()):
             kept.append((words, heading))
     if not kept:
         raise DataError(f"{path}: is empty; give a file with text in it")
-    some = f"{', '.join(marks[:9])}{', …' * (len(marks) > 9)}"
-    left_out = [f"Marks of notes were left out: {some}."] * bool(marks) + [*source.left_out]
+    some = f"Left out {counted(len(marks), 'mark')} of notes: {', '.join(marks[:9])}."
+    left_out = [some] * bool(marks) + [*source.left_out]
     left_out += [f"Left out with what stands under it: {heading}." for heading in skipped]
     return source._replace(blocks=kept, left_out=left_out)
 

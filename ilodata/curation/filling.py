@@ -93,7 +93,7 @@ def lines(path, columns):
         raise DataError(f"{path}, header: {shown!r}; write {','.join(columns)}")
     for row in rows:
         if len(row) != len(columns):
-            what = f"{len(row)} cells; write {len(columns)}"
+            what = f"{words.counted(len(row), 'cell')}; write {len(columns)}"
             raise DataError(f"{path}, row that begins with {shorten(row[0])!r}: {what}")
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
@@ -234,9 +234,9 @@ def fix():
         data[table] = {id_of(row) or f"?{n}": dict(row) for n, row in enumerate(rows)}
         if len(data[table]) < len(rows):  # one would be lost; `check` names it
             return [f"{table}.csv: an id stands twice; nothing was filled in"]
-    _name(WORDS, words := data.pop(WORDS))
+    _name(WORDS, wordings := data.pop(WORDS))
     fill(data)
-    for table, rows in (data | {WORDS: words}).items():
+    for table, rows in (data | {WORDS: wordings}).items():
         blank, new = 0, list(rows.values())
         for was, row in zip(before[table], new, strict=True):
             changed = [column for column in was if was[column] != row[column]]
@@ -245,7 +245,8 @@ def fix():
                 where = place(table, id_of(row), column)
                 told.append(f"{where}: {was[column]!r} is now {row[column]!r}")
         if blank:
-            told.append(f"{home.name}/{table}.csv: {blank:,} blank cells filled in")
+            many = words.counted(blank, "blank cell")
+            told.append(f"{home.name}/{table}.csv: {many} filled in")
         if before[table] != new:
             write(home / f"{table}.csv", as_csv(columns[table], new, header=True))
     return told
@@ -255,10 +256,11 @@ def fill(data):
     """Fill in, in tables as `load` gives them and in place, what follows from other cells."""
     for row in data["evidence"].values():
         row["support"], row["basis"] = row["support"] or "says", row["basis"] or "stated"
-        told = row_of(data, row["record"]) if "value" in row["field"].split("+") else {}
+    for key, piece in pieces(data):
+        told = row_of(data, piece["record"]) if piece["field"] == "value" else {}
         if told.get("qualifier") == "" and told["value"]:  # as its quoted figure is hedged
-            told["qualifier"] = grammar.qualified(row["fragment"])
-            row["field"] += "+qualifier"
+            told["qualifier"] = grammar.qualified(piece["fragment"])
+            data["evidence"][key]["field"] += "+qualifier"
     for table in WORDY.keys() & data.keys():
         _name(table, data[table])
     for _ in range(3):  # an id of a link may be part of another one's

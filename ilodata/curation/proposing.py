@@ -23,7 +23,6 @@ from ilodata.curation.mentions import is_plain, territories
 from ilodata.curation.verify import prove
 from ilodata.dates import contains
 
-# Kind of figure -> table -> the column that holds it.
 CELLS = {
     "amount": {"contributions": "amount_usd"},
     "number": {"results": "value", "indicators": "value"},

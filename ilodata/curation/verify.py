@@ -93,9 +93,9 @@ def _others(ground):
         if row["fragment"] and (what := _stands(ground.bodies, row)):
             yield "unused_mentions", key, "fragment", what
     for key, row in ground.data["searches"].items():
-        hits = str(_hits(row["words"], ground.bodies.get(row["section_id"], "")))
-        if hits != row["hits"]:
-            what = f"{row['hits']!r}; {row['words']!r} stands there {hits} times"
+        hits = _hits(row["words"], ground.bodies.get(row["section_id"], ""))
+        if str(hits) != row["hits"]:
+            what = f"{row['hits']!r}; write {hits}, as often as {row['words']!r} stands there"
             yield "searches", key, "hits", what
 
 
@@ -125,7 +125,6 @@ def _proof(ground, row):
         return f"{fragment!r} cuts off {hedge!r}; quote it too"
     if row["basis"] == "inferred":
         return None
-    # A date that contains the value and is less precise.
     coarser = any(value != meant and dates.contains(meant, value) for meant in _day(row))
     true = "says" if _says(ground, row) else "coarser" if coarser else "differs"
     about = f"{row['field']} of {row['record']}"
