@@ -1,9 +1,14 @@
 # What each command does is said in README.md; `make` alone builds the reports.
-SUITABLE = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
-  $$p -c '$(SUITABLE)' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# The first suitable Python of these is taken. Where somebody names one (make test PYTHON=python3.13),
+# a .venv of another version is made anew; else one that is ready is left as it is.
+PYTHON ?= python3 python3.13 python3.12 python3.11 python
+NAMED := $(filter-out file,$(origin PYTHON))
+RIGHT := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+CHOSEN = $(or $(shell for p in $(PYTHON); do $$p -c '$(RIGHT)' 2>/dev/null && echo $$p && break; done), \
+  $(error no Python from 3.11 to 3.13 is found as $(PYTHON); install one, or say make PYTHON=/where/it/is))
+OTHER = $(filter-out $(shell $(CHOSEN) --version),$(or $(shell $(BIN)/python --version 2>/dev/null),none))
 READY := $(VENV)/ready
 TESTS := $(VENV)/ready-for-tests
 STANDARDS := $(VENV)/standards
@@ -13,7 +18,7 @@ export TZ := UTC
 export PYTHONHASHSEED := 0
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: reports test test-all standards lab notebooks edition mutants bench faults fuzz picture lock clean
+.PHONY: reports test test-all standards lab notebooks edition mutants bench faults fuzz picture lock clean FORCE
 
 reports: $(READY)
 	@$(BIN)/ilodata build
@@ -27,7 +32,7 @@ test: $(TESTS)
 	@! test -d $(DOCUMENTS) || $(BIN)/ilodata verify $(DOCUMENTS)
 	@PYTHONHASHSEED=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(ARGS)
 
-# What CI runs: the browser, JupyterLab, a cluster, other readers of the data, faults.
+# What CI runs: also a browser, JupyterLab, a cluster, a kill, other readers of the data.
 test-all: $(TESTS)
 	@$(MAKE) --no-print-directory standards || echo "WARNING: make standards failed: what needs it is NOT checked" >&2
 	@$(MAKE) --no-print-directory test ARGS="-m ''"
@@ -36,7 +41,7 @@ test-all: $(TESTS)
 # of the other two only files are read (the profile of Data Package 2.0, the code lists of IATI).
 standards: $(STANDARDS)/ready
 
-$(STANDARDS)/ready: | $(READY)
+$(STANDARDS)/ready: $(READY)
 	@$(BIN)/python -m venv $(STANDARDS)
 	@$(STANDARDS)/bin/pip install --quiet --disable-pip-version-check cffconvert==2.0.0
 	@$(STANDARDS)/bin/pip install --quiet --disable-pip-version-check --no-deps dplib-py==1.1.0 pyIATI==0.4.1
@@ -66,7 +71,7 @@ mutants: $(TESTS)
 	@$(BIN)/python tests/mutants.py $(DOCUMENTS)
 	@$(BIN)/python tests/edits.py $(DOCUMENTS)
 
-# How fast a list is built, against a shell loop and against the floor. Half an hour.
+# How fast a list is built, against a shell loop. Half an hour.
 bench: $(TESTS)
 	@$(BIN)/python tests/bench.py
 
@@ -85,10 +90,9 @@ picture: reports
 	  --screenshot=reports/example.png reports/html/funding-2017-2022.html
 
 # The locks hold hashes only; pip finds the files where it is told to look on this machine.
-$(READY): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "No Python from 3.11 to 3.13 is found; install one, or say make PYTHON=/where/it/is" >&2; exit 1; }
-	@echo "Setting up $(VENV) with $(PYTHON) (once; two minutes or so)"
-	@$(PYTHON) -m venv $(VENV)
+$(READY): requirements.lock pyproject.toml $(if $(NAMED),$(if $(OTHER),FORCE))
+	@echo "Setting up $(VENV) with $(CHOSEN) (once; two minutes or so)"
+	@$(CHOSEN) -m venv $(if $(OTHER),--clear) $(VENV)
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -1,8 +1,11 @@
 """What we stand on: named alike in every file, used, under a licence that ours can live with."""
 
-import ast
 import csv
+import os
+import platform
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
 from importlib import metadata
@@ -56,6 +59,31 @@ def test_the_pythons_are_those_that_pyproject_and_the_makefile_take():
     assert "(3, 11) <= sys.version_info[:2] <= (3, 13)" in (REPO / "Makefile").read_text()
 
 
+def test_a_venv_of_another_python_is_made_anew_and_an_unsuitable_python_is_refused(tmp_path):
+    for name in ("Makefile", "pyproject.toml", *LOCKS):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(REPO / name, tmp_path / name)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+
+    def made(version, *more):
+        """Say what make would do where .venv is ready, and its Python tells this version."""
+        (tmp_path / ".venv" / "bin" / "python").write_text(f"#!/bin/sh\necho Python {version}")
+        (tmp_path / ".venv" / "bin" / "python").chmod(0o755)
+        (tmp_path / ".venv" / "ready").touch()
+        around = {"PATH": os.environ["PATH"]}  # not what another make has said
+        command = ["make", "-n", "reports", *more]
+        done = subprocess.run(command, cwd=tmp_path, env=around, capture_output=True, text=True)
+        return done.stdout + done.stderr
+
+    ours = f"PYTHON={sys.executable}"
+    nothing = made("3.9.18")
+    assert nothing == made(platform.python_version(), ours) == ".venv/bin/ilodata build\n"
+    assert f"{sys.executable} -m venv --clear .venv\n" in made("3.9.18", ours)
+    for unsuitable in ("/bin/false", "nopython"):
+        [told] = made("3.11.7", f"PYTHON={unsuitable}").splitlines()
+        assert f"no Python from 3.11 to 3.13 is found as {unsuitable}; install one, or" in told
+
+
 def test_conda_users_get_what_the_lock_gives_their_python():
     listed = yaml.safe_load((REPO / "environment.yml").read_text())["dependencies"]
     python = next(item for item in listed if str(item).startswith("python=")).split("=")[1]
@@ -78,14 +106,11 @@ def names_of(lines):
 
 
 def used(folder):
-    """Return the distributions that the files of a folder import."""
-    own = {path.stem for path in (REPO / folder).rglob("*")} | {"ilodata", *sys.stdlib_module_names}
-    known, found = metadata.packages_distributions(), set()
-    for path in (REPO / folder).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                found.add((getattr(node, "module", None) or node.names[0].name).split(".")[0])
-    return {canonicalize_name(known[name][0]) for name in found - own}
+    """Return the distributions that the files of a folder import; ilodata is none of them."""
+    known = metadata.packages_distributions()
+    code = "\n".join(path.read_text("utf-8") for path in (REPO / folder).rglob("*.py"))
+    named = set(re.findall(r"^ *(?:from|import) (\w+)", code, re.M)) & {*known} - {"ilodata"}
+    return {canonicalize_name(known[name][0]) for name in named}
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported_or_run():
