@@ -16,8 +16,8 @@ from ilodata import words
 from ilodata.charts import look
 from ilodata.evidence import Part, Quote, doubts
 from ilodata.parameters import Parameter
-from ilodata.reports import cards, lists, page
-from ilodata.reports.records import Facts, PageFacts, Result
+from ilodata.reports import cards, lists, outputs, page
+from ilodata.reports.records import Facts, Finding, PageFacts, Result
 from ilodata.show import show
 
 EVIL = "<script>alert(1)</script><img src=http://evil/x onerror=alert(1)>\"'&"
@@ -87,6 +87,7 @@ def text(element):
 
 
 def test_a_page_answers_first_with_headline_standfirst_chart_and_findings(tree):
+    assert fits(CHART["usermeta"], look.Meta)
     root = tree(new_markdown_cell("# Who?\n\nIntro."), ANSWERS, code(chart(), tags=["main"]))
     [head] = root.iter("h1")
     assert text(head) == "About 97 of every 100 dollars were dues"
@@ -191,6 +192,13 @@ def test_a_part_whose_tables_and_charts_are_all_empty_is_left_out_with_its_prose
     assert not root.xpath("//table | //figure")
 
 
+def test_a_single_entry_is_not_called_all(context):
+    nb = new_notebook(cells=[findings(("headline", words.link("Some", JPO)))])
+    of = [page.render(nb, REPORT, replace(context, documents=it)) for it in ([], context.documents)]
+    single, many = (re.search("Show [^<]*", made)[0] for made, _ in of)
+    assert single == "Show the entry" and re.fullmatch(r"Show all \d\d? entries", many)
+
+
 def test_a_card_with_parts_is_called_by_the_sentence_in_which_its_link_stands():
     notes = cards.Notes(page.context([], ""), set())
     other = words.link("two sums", [VOLUNTARY, JPO], "Added.")
@@ -292,6 +300,7 @@ def test_results_and_facts_are_the_findings_as_data(context):
     frame = frame.assign(value=["97", None], unit=["of 100 dollars", None])
     cell = code(told(frame, layout="findings", columns={it: it for it in frame}))
     nb = new_notebook(cells=[cell, code(chart(), tags=["main"])])
+    assert all(fits(it, Finding) for it in outputs.shown_rows(outputs.parts(nb), "findings"))
     of = page.render(nb, REPORT, context)[1]
     head, other = of["results"]
     assert fits(of, PageFacts) and fits(of["facts"], Facts) and fits(head, Result)

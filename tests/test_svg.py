@@ -10,7 +10,7 @@ from ilodata.reports import svg
 
 
 def link(of, how, shown):
-    return {"class": "ev", "href": "#e-1", "aria-label": f"{shown}; {of}; {how}"}
+    return svg.CardLink("ev", "#e-1", f"{shown}; {of}; {how}")
 
 
 def chart(mark="bar", **more):

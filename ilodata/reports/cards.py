@@ -4,12 +4,14 @@ import calendar
 import re
 import textwrap
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from ilodata import tables, words
 from ilodata.evidence import Card
 from ilodata.evidence import card as proof_of
+from ilodata.reports.svg import CardLink
 
 MONTHS = "|".join(calendar.month_name[1:])
 # A quotation, which stays as printed; a space within an amount, a range or a date; an apostrophe.
@@ -36,6 +38,15 @@ class Notes:
     folded: bool = False  # whether what is told now is hidden until it is opened
 
 
+class Place(NamedTuple):
+    """Where words of a card stand."""
+
+    fragments: list[Markup]
+    document: str
+    section: str
+    short: str  # its name in print
+
+
 class Numbered(Card):
     """The card of some cells on one page."""
 
@@ -44,7 +55,7 @@ class Numbered(Card):
     folded: bool  # whether all of these are
     tag: str  # what it rests on
     page: tuple[str, str] | None  # name and title of that about its record
-    places: list[tuple]  # the quotes by where they stand, as `_places` groups them
+    places: list[Place]
     otherwise: list[dict]  # the conflicts that say how else it can be read
 
 
@@ -130,7 +141,7 @@ def mark(notes, figure):
         if figure not in card["mentions"]:
             card["mentions"].append(figure)
         kind = "ev inf" if card["certainty"] == "inferred" else "ev"
-        return {"class": kind, "href": f"#e-{card['number']}", "aria-label": shown or card["title"]}
+        return CardLink(kind, f"#e-{card['number']}", shown or card["title"])
 
     return link
 
@@ -171,14 +182,14 @@ def _tag(card, how):
 
 
 def _places(notes, quotes, said):
-    """Group the fragments of a card by where they stand: (fragments, document, section, short)."""
+    """Group the fragments of a card by where they stand, each a `Place`."""
     places = {}
     for quote in quotes:
         section = textwrap.shorten(quote["section"], 80, placeholder=" …")
         notes.places.setdefault((quote["document"], section), f"§{len(notes.places) + 1}")
         held = places.setdefault((quote["document"], section), {})
         held[_marked(quote["fragment"], said)] = None
-    return [(list(held), *place, notes.places[place]) for place, held in places.items()]
+    return [Place(list(held), *place, notes.places[place]) for place, held in places.items()]
 
 
 def _marked(fragment, said):

@@ -1,13 +1,24 @@
 """The front page of a list, with its search, and the codebook that it leads to."""
 
 import re
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from ilodata import tables, words
-from ilodata.reports import page
+from ilodata.reports import lists, page
+from ilodata.reports.records import Facts, Failure
 
 WORDS = 60_000  # bytes that the words for the search may take
+
+
+class Entry(NamedTuple):
+    """A report in the index."""
+
+    at: int  # its place in the list
+    report: lists.Report
+    facts: Facts | None  # none of one that is not built yet
+    failure: Failure | None
 
 
 def render(reports, pages, context):
@@ -18,29 +29,24 @@ def render(reports, pages, context):
     """
     entries = {}
     for at, report in enumerate(reports):
-        name, told = report.name, pages.get(report.name)
-        entry = {"at": at, "name": name, "title": report.title, "failure": None}
-        entries[name] = entry | {"missing": not told} | (told or {})
-    groups = [
-        {"id": stem, "title": title, "few": few, "entries": [entries[name] for name, _ in named]}
-        for stem, title, few, named in context.groups
-    ]
-    built = [it for it in entries.values() if not it["failure"] and not it["missing"]]
-    large = {name for _, _, few, named in context.groups if few for name, _ in named}
-    first = [it for it in built if it["name"] in large]
+        facts = pages.get(report.name)
+        entries[report.name] = Entry(at, report, facts, facts and facts.get("failure"))
+    groups = [(it, [entries[each.name] for each in it.reports]) for it in context.groups]
+    built = [it for it in entries.values() if it.facts and not it.failure]
+    first = [it for group, own in groups if group.few for it in own if it in built]
     tiles = {}  # each number once, where it is first told
     for it in first:
-        for said in it["counts"]:
+        for said in it.facts["counts"]:
             plain = Markup(said).striptags().lower()
             tiles.setdefault(tuple(re.findall(r"\w+", plain)[:2]), (said, it))
     return page.fill(
         "index.html.j2",
         context=context,
-        answer=next((it["headline"] for it in first if it["headline"]), ""),
-        failed=[it for it in entries.values() if it["failure"]],
+        answer=next(filter(None, (it.facts["headline"] for it in first)), ""),
+        failed=[it for it in entries.values() if it.failure],
         groups=groups,
         tiles=tiles.values(),
-        found=_index([(it["at"], it["words"]) for it in built]),
+        found=_index([(it.at, it.facts["words"]) for it in built]),
         texts=words.counted(len(context.documents), "short public text"),
         documents=[(words.plain(said), url) for said, url in context.documents],
     )

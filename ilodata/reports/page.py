@@ -9,9 +9,10 @@ import hashlib
 import html
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePath
+from typing import NamedTuple
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -30,12 +31,21 @@ FEW = 6  # reports of one list up to which each has its place in the navigation
 TAKEN = {"start", "data", "words", "card", "main"}  # ids that no heading may have
 
 
+class Group(NamedTuple):
+    """The reports of a list, or of one that it includes."""
+
+    id: str
+    title: str
+    few: bool  # whether each has its place in the navigation
+    reports: list[lists.Report]
+
+
 @dataclass(frozen=True)
 class Context:
     """What every page says about the data and the list."""
 
     list: str  # as a user would type it, "" for none
-    groups: list  # as `_groups` makes them
+    groups: list  # `Group`
     site: str  # its name
     package: dict  # the descriptor
     hash: str  # of the tables
@@ -64,19 +74,18 @@ def context(reports, list_name):
 
 
 def _groups(reports, list_name):
-    """Return a list and those that it includes: id, title, whether they are few, (name, title)s.
+    """Return a list and those that it includes, each a `Group`.
 
     A list called "by-project" is one of projects; any other holds answers.
     """
     found = {}
     for it in reports:
-        stem = PurePath(it.list or list_name).stem
-        found.setdefault(stem, []).append((it.name, it.title))
+        found.setdefault(PurePath(it.list or list_name).stem, []).append(it)
     made = []
     for stem, group in found.items():
         title = words.capital(words.counted(len(group), stem.partition("by-")[2] or "answer"))
         few = stem == PurePath(list_name).stem and len(group) <= FEW
-        made.append((stem, title, few, group))
+        made.append(Group(stem, title, few, group))
     return made
 
 
@@ -86,6 +95,41 @@ def _document(row):
     return words.capital(f"{said}, which reports up to {last}"), row["url"]
 
 
+class Answers(NamedTuple):
+    """What stands first on a page."""
+
+    plain: str  # the headline without links; where there is none, the notebook's title
+    headline: Markup
+    kicker: str  # the report's title, unless the headline begins with it
+    standfirst: Markup
+    summary: str  # plain, too
+    findings: list[Markup]  # caveats last
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a page; caption, note and cells are linked text until `_linked` makes them HTML."""
+
+    kind: str  # a layout of `show`, "figure", "prose", "unseen", "empty", or a form of `outputs`
+    text: str = ""  # prose as HTML, or what is printed or missed
+    id: str = ""  # of a figure or a table
+    said: str = ""  # how a table is called
+    caption: str = ""
+    note: str = ""  # of a figure, its subtitle
+    folded: str = ""  # the words on its fold
+    columns: list = ()  # `show.Heading`
+    rows: list = ()  # dicts by the names of columns
+    drawings: list = ()  # SVG
+
+
+class Section(NamedTuple):
+    """A part of a page under a heading."""
+
+    title: str  # "" of what stands before the first
+    id: str
+    blocks: list[Block]
+
+
 @dataclass
 class Page:
     """What the cells of a notebook give a page, filled in their order."""
@@ -93,12 +137,11 @@ class Page:
     name: str
     notes: cards.Notes
     answered: bool  # whether it has a headline: prose before the first section is folded then
-    sections: list = field(default_factory=lambda: [{"title": "", "id": "start", "blocks": []}])
-    head: list = field(default_factory=list)  # facts beside the headline
+    sections: list = field(default_factory=lambda: [Section("", "start", [])])
+    head: list = field(default_factory=list)  # blocks of facts beside the headline
     method: list = field(default_factory=list)  # code and words on how it was made
-    folded: list = field(default_factory=list)  # blocks that are hidden until somebody opens them
     missed: list = field(default_factory=list)  # what it cannot show, in words
-    main: dict | None = None  # the figure beside the findings
+    main: Block | None = None  # the figure beside the findings
     tables: int = 0
     figures: int = 0
     cell: int = 0  # the number of the cell that is read
@@ -125,61 +168,60 @@ def render(nb, report, context):
             _add_prose(page, cell)
         elif not page.tags & {"remove-input", "parameters", "injected-parameters"}:
             page.method.append(Markup("<pre>{}</pre>").format(prose.printable(cell.source)))
-        blocks = page.sections[-1]["blocks"]
+        blocks = page.sections[-1].blocks
         for kind, content in shown:
             if kind in blocks_of:
                 blocks += blocks_of[kind](page, content)
             else:
-                blocks.append({"kind": kind, "text": content})
-    for section in page.sections:
-        section["blocks"] = _without_empty_parts(section["blocks"])
-    page.sections = [it for it in page.sections if it["blocks"]]
+                blocks.append(Block(kind, content))
     documents = [(cards.text(notes, said), url) for said, url in context.documents]
     notes.folded = True  # cards of what is folded, which is not printed, have the last numbers
-    for block in page.folded:
-        _link(notes, block)
+    page.head = _finished(notes, page.head)
+    sections = [it._replace(blocks=_finished(notes, it.blocks)) for it in page.sections]
+    page.sections = [it for it in sections if it.blocks]
     made = fill(
         "page.html.j2",
         page=page,
         report=report,
         context=context,
-        **answers,
+        answers=answers,
         documents=documents,
         cards=list(notes.cards.values()),
         short=[(it, context.acronyms[it]) for it in sorted(notes.explained)],
         parameters=_parameters(report),
-        files=_cited(answers["plain"], report, context.package),
+        files=_cited(answers.plain, report, context.package),
     )
     facts, results = _facts(page, answers, made), _results(report, findings)
     return made, PageFacts(facts=facts, results=results, unseen=page.missed)
 
 
-def _without_empty_parts(blocks):
-    """Leave out each part whose tables and lists are all empty, with the prose that introduces it."""
+def _finished(notes, blocks):
+    """Link what is folded; leave out parts of empty tables and lists alone, with their prose."""
     parts = [[]]
     for block in blocks:
-        if block["kind"] == "prose" and parts[-1] and parts[-1][-1]["kind"] != "prose":
+        if block.kind == "prose" and parts[-1] and parts[-1][-1].kind != "prose":
             parts.append([])
         parts[-1].append(block)
-    told = [part for part in parts if {it["kind"] for it in part} - {"prose"} != {"empty"}]
-    return [it for part in told for it in part if it["kind"] != "empty"]
+    full = [part for part in parts if {it.kind for it in part} - {"prose"} != {"empty"}]
+    kept = [it for part in full for it in part if it.kind != "empty"]
+    return [_linked(notes, it) if it.folded else it for it in kept]
 
 
 def _answers(nb, rows, report, notes):
-    """Return what stands first: headline, kicker, standfirst, findings, and caveats after these."""
+    """Return the `Answers` that findings give, each a `records.Finding`."""
     texts = {row["kind"]: row["text"] for row in rows}
     headline, standfirst = texts.get("headline", "").removesuffix("."), texts.get("standfirst", "")
     others = [row for row in rows if row["kind"] not in ("headline", "standfirst")]
     others.sort(key=lambda row: row["kind"] == "caveat")
     plain = words.plain(headline) or question(nb, report.title)
-    return {
-        "plain": plain,
-        "headline": cards.text(notes, headline) or escape(plain),
-        "kicker": "" if plain.startswith(report.title) else report.title,
-        "standfirst": cards.text(notes, standfirst, "stand"),
-        "told": words.plain(standfirst) or report.title,
-        "findings": [_lead(cards.text(notes, row["text"])) for row in others],
-    }
+    return Answers(
+        plain=plain,
+        headline=cards.text(notes, headline) or escape(plain),
+        kicker="" if plain.startswith(report.title) else report.title,
+        standfirst=cards.text(notes, standfirst, "stand"),
+        summary=words.plain(standfirst) or report.title,
+        findings=[_lead(cards.text(notes, row["text"])) for row in others],
+    )
 
 
 def question(nb, title):
@@ -196,23 +238,23 @@ def _lead(finding):
 
 def _add_prose(page, cell):
     """Put the Markdown of a cell where it belongs: sections, or the folded words on method."""
-    before = page.answered and page.sections[-1]["id"] == "start"
+    before = page.answered and page.sections[-1].id == "start"
     for level, head, source in prose.sections(cell.source, cell.get("attachments")):
         if level == 1 and not page.titled:
             page.titled = True
         elif level:
-            page.sections.append({"title": head, "id": _id(page, head), "blocks": []})
+            page.sections.append(Section(head, _id(page, head), []))
             before = False
         blocks = _in_words(page, prose.sanitised(source, f"t{page.cell}-"))
         if "method" in page.tags or before:
-            page.method += [it["html"] for it in blocks if it["kind"] == "prose"]
+            page.method += [it.text for it in blocks if it.kind == "prose"]
         else:
-            page.sections[-1]["blocks"] += blocks
+            page.sections[-1].blocks.extend(blocks)
 
 
 def _id(page, text):
     """Return an id that no other heading of the page has."""
-    made, taken = words.slug(text) or "part", TAKEN | {it["id"] for it in page.sections}
+    made, taken = words.slug(text) or "part", TAKEN | {it.id for it in page.sections}
     while made in taken:
         made += "-2"
     return made
@@ -222,42 +264,41 @@ def _in_words(page, sanitised):
     """Return safe HTML as a block, and a block for each thing that of it a page cannot show."""
     made, missed = sanitised
     page.missed += [f"cell {page.cell} shows what a page cannot: {it}" for it in missed]
-    shown = [{"kind": "prose", "html": Markup(made)}] if made.strip() else []
-    return shown + [{"kind": "unseen", "text": what} for what in missed]
+    shown = [Block("prose", Markup(made))] if made.strip() else []
+    return shown + [Block("unseen", what) for what in missed]
 
 
 def _shown(page, payload):
-    """Return a payload of `ilodata.show` in its layout; all text is HTML with links to cards."""
+    """Return a payload of `ilodata.show` in its layout, linked unless it is folded."""
     layout = payload["layout"]
     if layout == "findings":
         return []  # they stand first
     if not payload["rows"] and not payload["note"]:
-        return [{"kind": "empty"}]
-    block = payload | {"kind": layout, "rows": outputs.records(payload)}
+        return [Block("empty")]
+    given = {key: payload[key] for key in ("caption", "note", "folded", "columns")}
+    block = Block(layout, **given, rows=outputs.records(payload))
     if layout == "table":
         page.tables += 1
-        block["id"] = f"table-{page.tables}"
-        said = words.plain(payload["caption"]) or payload["folded"] or page.sections[-1]["title"]
-        block["said"] = f"Table {page.tables}: {said}".removesuffix(": ")
-    if payload["folded"]:
-        page.folded.append(block)
-    else:
-        _link(page.notes, block)
+        said = words.plain(block.caption) or block.folded or page.sections[-1].title
+        said = f"Table {page.tables}: {said}".removesuffix(": ")
+        block = replace(block, id=f"table-{page.tables}", said=said)
+    if not block.folded:
+        block = _linked(page.notes, block)
     if layout == "facts" and len(page.sections) == 1:
         page.head.append(block)
         return []
     return [block]
 
 
-def _link(notes, block):
-    """Turn the texts of a block into HTML with links to cards; a kind may set a colour."""
-    for name in ("caption", "note"):
-        block[name] = cards.text(notes, block[name])
-    for row in block["rows"]:
-        plain = {"kind": words.plain(row.pop("kind"))} if "kind" in row else {}
-        if block["kind"] == "doubts":
-            plain["id"] = cards.doubt_id(row["title"])
-        row |= {name: cards.text(notes, it, block["kind"]) for name, it in row.items()} | plain
+def _linked(notes, block):
+    """Turn the linked texts of a block into HTML with links to cards; a kind may set a colour."""
+
+    def cell(name, said):
+        return words.plain(said) if name == "kind" else cards.text(notes, said, block.kind)
+
+    caption, note = (cards.text(notes, it) for it in (block.caption, block.note))
+    rows = [{name: cell(name, it) for name, it in row.items()} for row in block.rows]
+    return replace(block, caption=caption, note=note, rows=rows)
 
 
 def _figure(page, spec):
@@ -269,9 +310,10 @@ def _figure(page, spec):
     except ValueError as error:
         raise DataError(f"cell {page.cell}: {error}") from None
     if "narrow" in made["drawings"] and "<a " not in "".join(made["drawings"].values()):
-        return [{"kind": "empty"}]  # a chart of ours that says that there is nothing to draw
-    block = {"kind": "figure", "id": place, "drawings": [*made["drawings"].values()]}
-    block |= {key: cards.text(page.notes, made[key]) for key in ("title", "subtitle")}
+        return [Block("empty")]  # a chart of ours that says that there is nothing to draw
+    title, subtitle = (cards.text(page.notes, made[key]) for key in ("title", "subtitle"))
+    drawings = [*made["drawings"].values()]
+    block = Block("figure", id=place, caption=title, note=subtitle, drawings=drawings)
     if "main" in page.tags and page.main is None:
         page.main = block
         return []
@@ -328,14 +370,14 @@ def _results(report, rows):
 def _facts(page, answers, made):
     """Return what the index says of a report, as `Facts`."""
     linked = '<a class="ev.*?</a>(?:<a class="warn.*?</a>)?'  # with the warning beside it
-    counts = re.findall(linked, answers["standfirst"] + answers["headline"])
-    facts = [(row["term"], row["value"]) for block in page.head for row in block["rows"]]
+    counts = re.findall(linked, answers.standfirst + answers.headline)
+    facts = [(row["term"], row["value"]) for block in page.head for row in block.rows]
     return Facts(
-        headline=_unlinked(answers["headline"]),
+        headline=_unlinked(answers.headline),
         counts=[_unlinked(it) for it in counts if COUNT.match(Markup(it).striptags())],
         facts=[(term, _unlinked(value)) for term, value in facts[:3]],  # what few lines hold
-        picture=svg.small(page.main["drawings"][0]) if page.main else "",
-        pictured=Markup(page.main["title"]).striptags() if page.main else "",
+        picture=svg.small(page.main.drawings[0]) if page.main else "",
+        pictured=Markup(page.main.caption).striptags() if page.main else "",
         words=_words(made),
     )
 
@@ -368,12 +410,11 @@ def _environment():
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    files = [(TEMPLATES / f"page.{kind}").read_text("utf-8").strip() for kind in ("css", "js")]
-    style, script = (re.sub(r"(?m)^\s*(?:(?://|/\*).*\n)?|;? (?=}$)", "", text) for text in files)
+    style, script = ((TEMPLATES / f"page.{kind}").read_text("utf-8") for kind in ("css", "js"))
     allowed = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
     policy = f"{allowed}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     environment.globals |= {"css": Markup(style), "script": Markup(script), "policy": policy}
-    environment.filters["unbroken"] = cards.unbroken
+    environment.filters |= {"unbroken": cards.unbroken, "doubt_id": cards.doubt_id}
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment
 

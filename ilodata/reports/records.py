@@ -30,6 +30,17 @@ class Facts(TypedDict):
     words: list[str]  # all that can be found on the page
 
 
+class Finding(TypedDict):
+    """A finding, as a notebook shows it; figures as plain numbers."""
+
+    kind: str  # "headline", "standfirst", "finding" or "caveat"
+    text: str  # linked
+    value: NotRequired[str]
+    low: NotRequired[str]
+    high: NotRequired[str]
+    unit: NotRequired[str]
+
+
 class Result(TypedDict):
     """A finding, as a row of ``results.csv``; figures as shown, "" where there is none."""
 
@@ -67,3 +78,11 @@ class Record(TypedDict):
     peak_mb: NotRequired[int]
     sha256: str  # of its page
     built_at: str  # ISO 8601, UTC
+
+
+class Manifest(TypedDict):
+    """All that is known of a build, ``out/manifest.json``."""
+
+    list: str  # its file, as a user would type it
+    inputs: dict[str, str]  # what all pages are made of, each as a short text
+    reports: dict[str, Record]  # by name, without facts and results

@@ -1,7 +1,7 @@
 """Charts as parts of a page: safe, small, coloured by the page, linked to cards."""
 
 import re
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 from urllib.parse import unquote
 
 from lxml import etree
@@ -28,6 +28,14 @@ FRACTION = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 UNDESCRIBED = "Chart without a description"
 
 
+class CardLink(NamedTuple):
+    """A link from a mark to its card."""
+
+    kind: str  # its class
+    href: str
+    label: str
+
+
 class Figure(TypedDict):
     """A chart for a page."""
 
@@ -41,7 +49,7 @@ def figure(spec, prefix, link):
 
     ``spec`` is Vega-Lite, of `ilodata.charts.look` or any other Altair chart; ``prefix`` begins the ids
     within the drawings. ``link`` is called with the source string, the arithmetic ("" without) and the
-    name of a mark; it returns the attributes of a link to its card.
+    name of a mark; it returns a `CardLink`.
 
     Returns a `Figure`. Raises ValueError if the chart would have to fetch its data, or cannot be drawn.
     """
@@ -121,13 +129,11 @@ def _link(element, link, known):
     told = element[0].get("aria-label") or ""
     written = " ".join(" ".join(element[0].itertext()).split())
     # What is called by its name has to have the words in it that can be seen.
-    attributes = link(of, how, told if written in told else f"{written}: {told}".removesuffix(": "))
-    again = (attributes["href"], told)
-    if again in known:  # a mark and its words are one stop for keyboard and screen reader
-        attributes |= {"tabindex": "-1", "aria-hidden": "true"}
-        del attributes["aria-label"]
-    known.add(again)
-    return attributes
+    to = link(of, how, told if written in told else f"{written}: {told}".removesuffix(": "))
+    again = (to.href, told) in known  # a mark and its words are one stop for keyboard and hearing
+    known.add((to.href, told))
+    named = {"tabindex": "-1", "aria-hidden": "true"} if again else {"aria-label": to.label}
+    return {"class": to.kind, "href": to.href} | named
 
 
 def _value(key, value, ids):

@@ -171,7 +171,7 @@
         many += 1;
       });
       all("main section", (it) => { it.hidden = asked.length > 0 && !$("[data-at]:not([hidden])", it); });
-      $("[role=status]").textContent = asked.length ? `${shown} of ${many} pages` : "";
+      $("[role=status]").textContent = asked.length ? `${shown} of ${many} ${many === 1 ? "page" : "pages"}` : "";
     };
     search.closest("search").hidden = false;
     search.addEventListener("input", find);
