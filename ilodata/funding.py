@@ -609,6 +609,6 @@ def _fits(whole, parts):
     how = " + ".join(map(words.money_range, figures))
     come = words.link(words.money_range(total(figures)), cells, how)
     many = words.link(words.counted(len(parts), "amount"), [f"{r.record}/part_of" for r in parts])
-    said = f"{many} {whole.through} come{'s' * (len(parts) == 1)} to {come}"
+    said = f"{many} {whole.through} {words.verb(len(parts), 'come')} to {come}"
     said += f" if the misprint means {words.listed(row.likely for row in likely)}" * bool(likely)
     return words.capital(f"{said}; the total is {whole.usd}.")

@@ -16,11 +16,11 @@ from ilodata.tables import those
 __all__ = ["aims", "course", "facts", "findings", "gaps", "inferred", "partners", "results"]
 __dir__ = __all__.copy  # what Tab shows
 
-PARTS = {  # of one organisation, and of several, in telling order
-    "funding": ("funds", "fund"),
-    "launching": ("launched", "launched"),
-    "implementing": ("is named as carrying out", "are named as carrying out"),
-    "collaborating": ("collaborates in", "collaborate in"),
+PARTS = {  # of several organisations, in telling order
+    "funding": "fund",
+    "launching": "launched",
+    "implementing": "are named as carrying out",
+    "collaborating": "collaborate in",
 }
 ABOUT = {  # roles of themes, in telling order
     "aim": "Aims",
@@ -80,7 +80,7 @@ def partners(project):
     key = _one(project)
     said = []
     for row in those("project_organisations", project_id=key):
-        part = words.link(f"{PARTS[row['role']][0]} the project", f"{row['of']}/role")
+        part = words.link(f"{words.verb(1, PARTS[row['role']])} the project", f"{row['of']}/role")
         said.append((f"organisations/{row['organisation_id']}", part))
     networks = reach.networks().query("project_id == @key").set_index("record").network
     ties = tables.load_relations()
@@ -241,9 +241,9 @@ def _aimed(key):
 def _with(key):
     """Say who takes part, the payers first."""
     told = []
-    for role, phrases in PARTS.items():
+    for role, part in PARTS.items():
         if who := _named(key, role):
-            told.append(f"{words.listed(who)} {phrases[len(who) > 1]} the project")
+            told.append(f"{words.listed(who)} {words.verb(len(who), part)} the project")
     return f"Partners: {'; '.join(told)}." if told else ""
 
 

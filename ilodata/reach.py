@@ -291,8 +291,7 @@ def findings(asked=(), start=None, end=None):
 def _many(rows, noun="project", by="project", more=""):
     """Count the projects or places of some rows, linked with what more is said, and their names."""
     names = sorted(set(rows[by]))
-    plural = "countries" if noun == "country" else None
-    said = words.counted(len(names), noun, plural) if noun else words.number(len(names))
+    said = words.counted(len(names), noun) if noun else words.number(len(names))
     # In doubt is whether it is a project at all.
     cells = doubted(f"projects/{key}/title" for key in rows.project_id if by == "project")
     return words.link(said + more, list(dict.fromkeys([*rows.of, *cells])), "; ".join(names))
@@ -340,7 +339,7 @@ def _headline(rows, ids, when, start, end):
     if when:
         near = near.assign(of=near.of + "+projects/" + near.project_id + "/period")
     alone = len(near) == 1
-    said = words.capital(f"{by}{_many(near)}{when} name{'s' * alone}")
+    said = words.capital(f"{by}{_many(near)}{when} {words.verb(len(near), 'name')}")
     if not ids:
         return f"{said} {_countries(rows)}."
     both = "and" if alone else "or"  # of several projects, each may name one place only

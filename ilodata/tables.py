@@ -15,7 +15,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from ilodata import amounts, dates
+from ilodata import amounts, dates, words
 from ilodata.problems import DataError, nearest, shorten, visible
 
 LONGEST = 32_767  # characters in a cell, as many as one of a spreadsheet keeps
@@ -242,8 +242,9 @@ def _checked(table, part, path, *_states):
     wrong = [f"{file}: has carriage returns; save it with LF line ends"] * ("\r" in text)
     odd = [(number, line) for number, line in enumerate(lines, 2) if len(line) != len(names)]
     for number, line in odd:
-        start = f" from {shorten(line[0], 160)!r} on" if line else ""
-        wrong.append(f"{file}, line {number}: {len(line)} cells{start}; write {len(names)}")
+        said = words.counted(len(line), "cell")
+        said += f" from {shorten(line[0], 160)!r} on" if line else ""
+        wrong.append(f"{file}, line {number}: {said}; write {len(names)}")
     found = {}
     for line in () if odd else lines:
         if line[0] in found:

@@ -3,8 +3,8 @@
 Agreements are those with the ILO; what nothing ties to the ILO stands apart, as "beside".
 """
 
+import itertools
 import math
-import os
 import re
 from collections import Counter
 from typing import NamedTuple
@@ -277,7 +277,8 @@ def _joined(rows):
     for row in rows:
         alike.setdefault(tuple(row["label"].split()[:3]), []).append(row)
     for some in alike.values():
-        start = len(os.path.commonprefix([row["label"].split()[:-1] for row in some]))
+        steps = zip(*(row["label"].split()[:-1] for row in some), strict=False)
+        start = len([*itertools.takewhile(lambda it: len({*it}) == 1, steps)])
         ends = {" ".join(row["label"].split()[start:]): row["object"] for row in some}
         said = " ".join([*some[0]["label"].split()[:start], _nested(ends)])
         told.append(words.link(re.sub("^The ", "the ", said), [row["of"] for row in some]))
@@ -528,8 +529,7 @@ def _apart(rows):
     told = []
     for kind, n in Counter(row.raw["kind"] for row in rows).most_common():
         # A row of "meetings" may be many: kinds are named, and not counted.
-        one = f"a{'n' * (kind[0] in 'aeiou')} {kind}"
-        said = re.sub("ys$", "ies", f"{kind}s") if n > 1 else one
+        said = words.several(kind) if n > 1 else f"a{'n' * (kind[0] in 'aeiou')} {kind}"
         some = [row for row in rows if row.raw["kind"] == kind]
         told.append(_tally(some, said.replace("_", " "), ""))
     return words.listed(told)
@@ -602,5 +602,5 @@ def _plans(asked, rows):
         return []
     many = f"{words.number(len(later))} of these projects" * (len(_of(rows, "project")) > 1)
     said = _tally(later, many or "the project") if asked.partners else _counts(later)
-    said += f" {'is' if len(later) == 1 else 'are'} dated beyond {reported()}"
+    said += f" {words.verb(len(later), 'are')} dated beyond {reported()}"
     return [words.capital(f"{said}, the last year that the texts report on.")]

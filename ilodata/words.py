@@ -129,10 +129,30 @@ def number(value):
     return NUMBERS[value] if 0 <= value < len(NUMBERS) else f"{value:,}"
 
 
+def several(noun):
+    """Put a noun in the plural.
+
+    >>> several("project"), several("activity")
+    ('projects', 'activities')
+    """
+    return re.sub("(?<![aeiou])y$", "ie", noun) + "s"
+
+
+def verb(value, many):
+    """Bend a verb, given as of many things, for so many; what ends in -ed is past, the same of one.
+
+    >>> verb(1, "come"), verb(1, "are named"), verb(1, "launched"), verb(2, "come")
+    ('comes', 'is named', 'launched', 'come')
+    """
+    first, *others = many.split(" ")
+    one = "is" if first == "are" else first + "s" * (not first.endswith("ed"))
+    return " ".join([one, *others]) if value == 1 else many
+
+
 def counted(value, noun, plural=None):
     """Say how many there are of something; (low, high) where the number is not certain.
 
-    >>> counted(6, "project"), counted(1, "project"), counted(0, "party", "parties")
+    >>> counted(6, "project"), counted(1, "project"), counted(0, "party")
     ('six projects', 'one project', 'no parties')
     >>> counted((4, 6), "agreement")
     'four to six agreements'
@@ -144,7 +164,7 @@ def counted(value, noun, plural=None):
         said, high = (f"at least {number(low)}", low) if low else ("an unknown number of", high)
     else:
         said = f"{number(low)} to {number(high)}" if low else f"at most {number(high)}"
-    return f"{said} {noun if high == 1 else plural or f'{noun}s'}"
+    return f"{said} {noun if high == 1 else plural or several(noun)}"
 
 
 def _scaled(value):

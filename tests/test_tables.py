@@ -98,12 +98,12 @@ def test_all_findings_of_a_table_are_listed_at_once(change):
 FILES = {
     "empty": (lambda b: b"", ", header: 'nothing'; write {names}, as plain UTF-8"),
     "columns missing": (lambda b: b.replace(b",", b"\n", 1), ", header: '{id}'; write {names}, as plain UTF-8"),
-    "short row": (lambda b: b + b"a\n", ", line {next}: 1 cells from 'a' on; write {count}"),
+    "short row": (lambda b: b + b"a\n", ", line {next}: one cell from 'a' on; write {count}"),
     "an id twice": (lambda b: b + b.splitlines(True)[1], ", row {first}, column {id}: stands twice; ids are unique"),
     "byte order mark": (lambda b: b"\xef\xbb\xbf" + b, ", header: '\\ufeff{names}'; write {names}, as plain UTF-8"),
     "Latin-1": (lambda b: b + "é".encode("latin-1"), ", line {next}: is not UTF-8; save the file as UTF-8"),
     "Windows line ends": (lambda b: b.replace(b"\n", b"\r\n"), ": has carriage returns; save it with LF line ends"),
-    "blank line": (lambda b: b + b"\n", ", line {next}: 0 cells; write {count}"),
+    "blank line": (lambda b: b + b"\n", ", line {next}: no cells; write {count}"),
     "quote not closed": (lambda b: b + b'"', ", line {next}: is not read as CSV (unexpected end of data); is a quote not closed or not doubled?"),
 }  # fmt: skip
 

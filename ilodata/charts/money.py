@@ -72,8 +72,9 @@ def by_payer(amounts):
     def draw(width, left):
         marks, y = [], 0
         for level, own in rows.groupby("level", sort=False):
-            own, plural = own.sort_values("high", ascending=False), f"{words.capital(level)}s"
-            head = look.text("Totals of channels" if level == TOTAL else plural, look.SOFT)
+            own = own.sort_values("high", ascending=False)
+            name = "Totals of channels" if level == TOTAL else words.several(words.capital(level))
+            head = look.text(name, look.SOFT)
             at = look.scale(0, own.high.fillna(0).max(), left, BAR_SHARE)
             placed, y = look.lay_out(_amounts(own, payer=True), at, left, y, head)
             marks += placed

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from ilodata import amounts, tables
+from ilodata import amounts, tables, words
 from ilodata.evidence import inferred
 from ilodata.files import write
 from ilodata.problems import DataError, shorten
@@ -100,7 +100,8 @@ def _front(sheets):
     heads = "Sheet", "Column", "Meaning", "Unit", "Type", "Role", "Required", "Refers to", "Codes"
     codebook = [heads]
     for name, (resource, rows) in sheets.items():
-        front.append((name, f"{resource.get('description', '')} ({len(rows)} rows)"))
+        number = words.counted(len(rows), "row")
+        front.append((name, f"{resource.get('description', '')} ({number})"))
         for it in tables.codebook(name):
             line = [name, *it[:5], "yes" * it.required, it.refers_to, ", ".join(it.codes)]
             codebook.append([cell or None for cell in line])
