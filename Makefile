@@ -1,4 +1,4 @@
-# What each command does is said in README.md; `make` alone builds the reports.
+# `make` alone builds the reports; what else there is, the comments say.
 VENV := .venv
 BIN := $(VENV)/bin
 # The first suitable Python of these is taken. Where somebody names one (make test PYTHON=python3.13),

@@ -72,6 +72,15 @@ def test_a_name_of_a_strangers_notebook_means_what_it_means_there():
     assert parameters.given(values, known) == (values, [])
 
 
+def refused(*cells):
+    """Return what a notebook that ran these cells refuses, "" for nothing."""
+    try:
+        parameters.check_parameters([*cells])
+    except DataError as error:
+        return str(error)
+    return ""
+
+
 @pytest.mark.parametrize(
     ("injected", "said"),
     [
@@ -81,13 +90,11 @@ def test_a_name_of_a_strangers_notebook_means_what_it_means_there():
     ],
 )  # fmt: skip
 def test_a_notebook_refuses_what_papermill_injected_and_it_cannot_use(injected, said):
-    with pytest.raises(DataError) as caught:
-        parameters.check_parameters(["import ilodata", CELL, f"# Parameters\n{injected}\n"])
-    assert said in str(caught.value)
+    assert said in refused("import ilodata", CELL, f"# Parameters\n{injected}\n")
 
 
 def test_a_notebook_takes_what_papermill_makes_of_a_year_or_one_name_and_its_authors_own_cell():
     injected = "start = 2012\nplaces = 'cambodia'\nyears = [2012]\nuse_likely = True\n"
     for cell in (injected, "strat: str = '2017'  # of an author, not of papermill"):
-        parameters.check_parameters([CELL, f"# Parameters\n{cell}"])
-    parameters.check_parameters([CELL])  # nothing was injected
+        assert refused(CELL, f"# Parameters\n{cell}") == ""
+    assert refused(CELL) == "", "nothing was injected"
