@@ -26,8 +26,8 @@ _NO_TITLE = re.compile(
     re.I,
 )
 _ISSUED = re.compile(r"(?:updated|published|issued|released?|dated)\W+(?:on )?$", re.I)
-# Small words that French, Spanish and German have few of, or none. In English prose every fourth word
-# is one; where much is headings, tables and names, fewer are.
+# Small words that French, Spanish and German have few of, or none. In English prose every fourth
+# word is one; where much is headings, tables and names, fewer are.
 _ENGLISH = re.compile(r"\b(?:the|of|and|in|to|is|it|for|with|by|at|were)\b", re.I)
 _WHY = {
     "title": "",
@@ -173,9 +173,8 @@ def _proofs(path, bodies, sections, title, published):
                 if m.kind != "date" or len(m.meant) != 1 or "/" in date or date > today:
                     continue
                 found.append((date, section, alone(body, at, start + m.end)))
-                top = (
-                    number < 2 and at < 400
-                )  # where a dateline is, in the title's section or below it
+                # A dateline stands in the first lines of the title's section, or of the one below.
+                top = number < 2 and at < 400
                 says = top and re.fullmatch(r"(.{0,80}[|,–-] )?", body[start:at])
                 says = says or _ISSUED.search(body[start:at])
                 if date == published or (says and not published and len(date) > 4):

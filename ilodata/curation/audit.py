@@ -16,7 +16,7 @@ from jinja2 import Environment
 from ilodata import tables
 from ilodata.curation import documents, grammar
 from ilodata.curation.filling import as_csv, named, pieces, row_of, sound
-from ilodata.curation.grammar import FIGURES, Mention, kind_of
+from ilodata.curation.grammar import FIGURES, Mention, inside, kind_of
 from ilodata.curation.mentions import find, is_plain
 from ilodata.dates import contains
 from ilodata.problems import DataError, shorten
@@ -154,15 +154,15 @@ def _placed(rows, section, body):
 
 def _state(data, mention, body, quoted, dismissed):
     """Say what became of a mention, and by which rows."""
-    needed, is_figure = [(mention.start, mention.end)], mention.kind in FIGURES
+    needed, is_figure = [mention.at], mention.kind in FIGURES
     if not is_figure:  # its words with a capital, and the last
-        words = re.compile(r"\S+").finditer(body, mention.start, mention.end)
+        words = re.compile(r"\S+").finditer(body, *mention.at)
         *others, last = (m.span() for m in words)
         needed = [at for at in others if body[at[0]].isupper()] + [last]
     if mention.kind == "amount":  # is not dismissed with its whole section
         dismissed = [place for place in dismissed if place[2]["fragment"]]
-    quoting = [_over(quoted, *at) for at in needed]
-    dismissing = [_over(dismissed, *at) for at in needed]
+    quoting = [_over(quoted, at) for at in needed]
+    dismissing = [_over(dismissed, at) for at in needed]
     covering = [row for rows in quoting for row in rows]
     covering = {(row["evidence_id"], row["field"]): row for row in covering}.values()
     if all(quoting):
@@ -176,9 +176,9 @@ def _state(data, mention, body, quoted, dismissed):
     return state, () if state == "plain" else tuple(covering)
 
 
-def _over(places, start, end):
+def _over(places, at):
     """List the rows whose fragments hold a stretch of a section."""
-    return [row for a, b, row in places if a <= start and end <= b]
+    return [row for *place, row in places if inside(at, place)]
 
 
 def _reads(data, mention, row):
@@ -338,7 +338,8 @@ margin:2rem auto;padding:0 1rem}li,pre{font-size:.85rem}pre{overflow:auto}</styl
 <ul>{% for m in passage.mentions -%}
 <li>{% if m.state == "unused" %}<strong>{{ m.words }}</strong>{% else %}{{ m.words }}{% endif %}
 ({{ m.kind }}, {{ states[m.state] }}): {{ m.told }}</li>{% endfor %}</ul>
-{% if passage.rows %}<pre>{% for r in passage.rows %}{{ r.table }}: {{ r.line }}{% endfor %}</pre>{% endif %}
+{% if passage.rows %}<pre>
+{%- for r in passage.rows %}{{ r.table }}: {{ r.line }}{% endfor %}</pre>{% endif %}
 {% endfor %}
 """
 

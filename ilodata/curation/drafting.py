@@ -13,7 +13,7 @@ from ilodata import tables
 from ilodata.curation import grammar
 from ilodata.curation.adding import alone
 from ilodata.curation.audit import KINDS
-from ilodata.curation.filling import free, slug
+from ilodata.curation.filling import free, id_of, slug
 from ilodata.curation.grammar import FIGURES, kind_of, spots
 from ilodata.curation.mentions import OFFICE, is_plain, territories
 
@@ -94,7 +94,7 @@ def first(records, *homes):
 
 def dismissed(s, m, reason):
     """Dismiss a mention: in words, and rows."""
-    fragment = alone(s.body, m.start, m.end, s.start, s.end)
+    fragment = alone(s.body, *m.at, s.start, s.end)
     home = {"document_id": s.document, "section_id": s.section}
     return f"dismissed: {reason}", [
         Row("unused_mentions/", home | {"fragment": fragment, "reason": reason})
@@ -176,7 +176,7 @@ def _time(s, row, column, dates, old):
     its document was issued after all that prove it.
     """
     for d in dates:
-        row.put(column, d.meant[0], (d.start, d.end))
+        row.put(column, d.meant[0], d.at)
     if s.day and (not dates or dates[0].meant[0].endswith("..")):
         row.put("as_of", s.day, None, "As of the day of issue.")
     documents = s.data["documents"]
@@ -308,7 +308,7 @@ def _agreement(s, m, old):
         return [], []
     row, places = Row(), {column: place for column, place, _ in before.proofs}
     today = None, "“Today” is the day of issue."
-    row.put("signed", m.meant[0], *(today if m.words == "today" else [(m.start, m.end)]))
+    row.put("signed", m.meant[0], *(today if m.words == "today" else [m.at]))
     for column in ("kind", "act", "with_ilo"):
         if said := worded(s, "agreements", column):
             row.put(column, *said)
@@ -323,7 +323,7 @@ def _agreement(s, m, old):
         title = f"{changed[1].capitalize()} of the {title}"
     numbers = [x for x in s.mentions if x.ordinal and x.meant and x.start < upto][:1]
     for number in numbers:
-        row.put("ordinal", number.meant[0], (number.start, number.end))
+        row.put("ordinal", number.meant[0], number.at)
     row.cells["label"] = f"{title}, {m.meant[0][:4]}"
     key = slug(f"{title}-{m.meant[0]}", 60)
     row.record, parties = f"agreements/{key}", {}
@@ -340,7 +340,7 @@ def _numbered(s, m, old):
     """Find what an ordinal numbers: the agreement proposed last, or a meeting named with it."""
     if s.recent and re.match(r" (?:amendment|agreement|MoU|programme)\b", s.body[m.end :]):
         row = Row(s.recent[-1].record)
-        row.put("ordinal", m.meant[0], (m.start, m.end), "The sentence before tells of it.")
+        row.put("ordinal", m.meant[0], m.at, "The sentence before tells of it.")
         return [row], []
     if not (met := _MEETING.match(s.body, m.end)):
         return [], []
@@ -394,21 +394,21 @@ def links(s):
 
 def name(s, m):
     """Guess whose name it is: in words, and rows."""
-    span = (m.start, m.end)
-    records = s.who.get(span) or s.names.get(folded(m.words), [])
+    records = s.who.get(m.at) or s.names.get(folded(m.words), [])
     full = next((x for x in s.mentions if x.end + 2 == m.start), None)
     if not records and full and s.body[full.end : m.start] == " (":
         records = s.names.get(folded(full.words), [])
     if not records:
         return _new_name(s, m)
-    if s.data["projects"].get(first(records, "projects"), {}).get("new"):
+    ours = s.data["projects"].get(first(records, "projects"))
+    if ours and not id_of(ours):  # put there by `proposing`
         row = Row(records[0], {"label": m.words})
-        row.put("title", m.words, span)
+        row.put("title", m.words, m.at)
         return "", [row]
     mine = (records[0], m.words)
     printed = (k for k, r in s.data["names"].items() if (r["record"], r["name"]) == mine)
     if same := next(printed, None):
-        return f"known: {records[0]}", [Row(f"names/{same}", {}, [("name", span, "")])]
+        return f"known: {records[0]}", [Row(f"names/{same}", {}, [("name", m.at, "")])]
     return f"likely {records[0]}: a new name of it", [_printed(s, records[0], m)]
 
 
@@ -434,7 +434,7 @@ def _new_name(s, m):
         return "unclear: a new name, if it is one", []
     row.cells |= {"kind": kind} if kind else {}
     row.record = f"{table}/{slug(label)}"
-    s.names[folded(label)] = s.who[m.start, m.end] = [row.record]
+    s.names[folded(label)] = s.who[m.at] = [row.record]
     return "", [row, _printed(s, row.record, m)]
 
 
@@ -444,4 +444,4 @@ def _printed(s, record, m):
     key = free(key, {k for k, row in s.data["names"].items() if row["name"] != m.words})
     s.data["names"].setdefault(key, {"name_id": key, "record": record, "name": m.words})
     cells = {"record": record, "name": m.words}
-    return Row(f"names/{key}", cells, [("name", (m.start, m.end), "")])
+    return Row(f"names/{key}", cells, [("name", m.at, "")])

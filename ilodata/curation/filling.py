@@ -9,6 +9,7 @@ import io
 import itertools
 import re
 from pathlib import Path
+from typing import TypedDict
 
 from ilodata import tables, words
 from ilodata.curation import grammar
@@ -41,6 +42,20 @@ WORDY = {
 ACRONYM = re.compile(r"[A-Z]{2,}s?( [A-Z]{2,})?")
 WORDINGS = f"{WORDS}.csv"
 REGIONS = ("region", "group_of_states")
+
+
+class Evidence(TypedDict):
+    """A row of evidence; of `pieces`, it proves one cell."""
+
+    evidence_id: str
+    record: str
+    field: str
+    document_id: str
+    section_id: str
+    fragment: str
+    support: str
+    basis: str
+    note: str
 
 
 def load(part="."):
@@ -122,7 +137,7 @@ def named(data, record):
 
 
 def pieces(data):
-    """Yield the evidence of single cells: (id, row); one row may prove several: "value+unit"."""
+    """Yield the evidence of single cells: (id, `Evidence`); a row may prove several: "value+unit"."""
     for key, row in data["evidence"].items():
         for field in row["field"].split("+"):
             yield key, {**row, "field": field}
@@ -303,7 +318,7 @@ def _rename(data):
 
 
 def evidence_row(key, record, field, document, section, fragment, support="says", why=""):
-    """Make a row of evidence; with a reason why, it is inferred."""
+    """Make a row of `Evidence`; with a reason why, it is inferred."""
     cells = key, record, field, document, section, fragment, support
     cells += "inferred" if why else "stated", why
     return dict(zip(tables.fields("evidence"), cells, strict=True))

@@ -35,6 +35,11 @@ class Mention(NamedTuple):
     ordinal: bool = False
 
     @property
+    def at(self):
+        """Where it stands: (start, end)."""
+        return self.start, self.end
+
+    @property
     def value(self):
         """What an amount or a number says; nothing where it cannot be read, and of a date."""
         read = self.meant[0] if self.meant and self.kind != "date" else None
@@ -172,6 +177,11 @@ def hide_all(text, pattern):
 def up_to(text, at):
     """Give what stands before a place, as far as a pattern that ends there has to look."""
     return text[max(0, at - 1000) : at]
+
+
+def inside(at, other):
+    """Tell whether a stretch (start, end) lies in another one, or is that one."""
+    return other[0] <= at[0] and at[1] <= other[1]
 
 
 def _read_date(match):
@@ -418,5 +428,5 @@ def coded(words, wordings):
     for code, listed in wordings.items():
         for span in (span for each in listed for span in spots(each, words)):
             found.setdefault(span, set()).add(code)
-    hidden = {at for at in found for a, b in found if at != (a, b) and a <= at[0] and at[1] <= b}
+    hidden = {at for at in found for other in found if at != other and inside(at, other)}
     return {at: codes for at, codes in found.items() if at not in hidden}

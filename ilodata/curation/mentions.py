@@ -133,7 +133,7 @@ def find(text, names=(), document=None):
                 k.start < m.start < k.end or k.start == m.start < m.end <= k.end for k in longer
             )
             if not any(inside):
-                kept[m.start, m.end] = m
+                kept[m.at] = m
     for match in _ACRONYM.finditer(rest):  # also those inside a name
         mention = Mention(_kind(match.group()), match.group(), *match.span())
         kept.setdefault(match.span(), mention)

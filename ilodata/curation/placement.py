@@ -19,12 +19,22 @@ from ilodata import tables
 from ilodata.amounts import QUALIFIERS
 from ilodata.curation import grammar
 from ilodata.curation.audit import sentences
-from ilodata.curation.filling import columns_of, pieces, row_of
+from ilodata.curation.filling import Evidence, columns_of, pieces, row_of
+from ilodata.curation.grammar import inside
 from ilodata.evidence import OWNERS
 
 ACTS = ("agreements", "events", "projects")  # of which a sentence is about one, or some
 # The first of these that is filled fixes the sentence of a figure or a link.
 ANCHORS = ("printed", "unit", "status", "role")
+
+
+class Piece(Evidence):
+    """Evidence of one cell, and where its fragment stands."""
+
+    key: str  # id of the row
+    proof: str  # the kind that the cell asks for
+    start: int  # in the section
+    spots: list[tuple[str, int]]
 
 
 class Ground(NamedTuple):
@@ -34,7 +44,7 @@ class Ground(NamedTuple):
     bodies: dict  # section -> text
     cuts: dict  # section -> (start, end) of each sentence
     names: tuple  # (name, record), longest first
-    proof: dict  # record -> its evidence, each piece with `key`, `start`, `spots` and `proof`
+    proof: dict[str, list[Piece]]  # by record
     records_at: dict  # spot -> records that it tells of
     owned: dict  # record -> spots of what belongs to it
 
@@ -78,7 +88,7 @@ def placed(text, names):
         table = record.partition("/")[0] + "/"
         for start, end in grammar.spots(name, text):
             joined = re.search(r"(\w+)-$", text[:start])
-            longer = (r for a, b, r in found if a <= start and end <= b and b - a > end - start)
+            longer = (r for *at, r in found if at != [start, end] and inside((start, end), at))
             if (not joined or joined[1] in known) and not any(r.startswith(table) for r in longer):
                 found.append((start, end, record))
     return found
@@ -105,8 +115,8 @@ def survey(data, bodies):
             continue  # said by verify or check
         end, spans = start + len(row["fragment"]), enumerate(cuts[section])
         spots = [(section, number) for number, (a, b) in spans if a < end and start < b]
-        more = {"key": key, "spots": spots, "start": start, "proof": proves[cell]}
-        proof[record].append(row | more)
+        piece = Piece(**row, key=key, proof=proves[cell], start=start, spots=spots)
+        proof[record].append(piece)
         for spot in spots if table == "relations" or proves[cell] != "reference" else ():
             ground.records_at[spot].add(record)
         for owner in _owners(data, record):
@@ -262,10 +272,10 @@ def _dismissed(ground):
     read = {(f.kind, f.meant) for piece in proof for f in grammar.figures(piece["fragment"])}
     for key, row in ground.data["unused_mentions"].items():
         section, body = row["section_id"], ground.bodies.get(row["section_id"], "")
-        spans = [(start, end) for start, end, _ in placed(body, ground.names)]
+        spans = [at for *at, _ in placed(body, ground.names)]
         spans += [(0, len(row_of(ground.data, f"sections/{section}").get("heading", "")))]
         for figure in grammar.within(body, row["fragment"] or body):
-            named = any(a <= figure.start and figure.end <= b for a, b in spans)
+            named = any(inside(figure.at, at) for at in spans)
             known = named or (figure.kind, figure.meant) in read or counts_up(body, figure)
             fine = row["kind"] or not figure.meant or figure.value == 1 or known
             if figure.kind == "amount":

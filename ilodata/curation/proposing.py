@@ -18,7 +18,7 @@ from ilodata.curation.audit import KINDS, by_sentence, once
 from ilodata.curation.check import rules
 from ilodata.curation.drafting import dates_of, dismissed, folded, worded
 from ilodata.curation.filling import id_of, load, named, slug
-from ilodata.curation.grammar import FIGURES, alike, kind_of
+from ilodata.curation.grammar import FIGURES, alike, inside, kind_of
 from ilodata.curation.mentions import is_plain, territories
 from ilodata.curation.verify import prove
 from ilodata.dates import contains
@@ -83,7 +83,8 @@ def propose(bodies, findings):
 def _take(made, s, rows):
     """Take in rows of a sentence and their evidence; return their keys.
 
-    A row without an id is known by its other cells; a later sentence may say more of it.
+    A row without an id is known by its first cells, of evidence up to the fragment; a later
+    sentence may say more of it.
     """
     keys = []
     for table, cells in (each for row in rows for each in _dressed(s, row)):
@@ -160,8 +161,8 @@ def _dressed(s, row):
     for field, place, why in row.proofs:
         where = s.issued.get("section_id"), s.issued.get("fragment")
         if place:
-            inside = (s.start, s.end) if place[0] >= s.start else ()
-            where = s.section, alone(s.body, *place, *inside)
+            stretch = (s.start, s.end) if place[0] >= s.start else ()
+            where = s.section, alone(s.body, *place, *stretch)
         grouped[*where, why].append(field)
     for (*where, why), fields in grouped.items():
         cells = "", row.record, "+".join(fields), s.document, *where, row.support, why
@@ -208,12 +209,12 @@ def _records(data, names, mentions):
             records = list(longer) if len(longer) == 1 else []
         if not records and m.kind == "project" and not is_plain(m.words):  # the title of a new one
             key, row = slug(m.words, 60), dict.fromkeys(tables.fields("projects"), "")
-            data["projects"].setdefault(key, row | {"label": m.words, "new": True})
+            data["projects"].setdefault(key, row | {"label": m.words})
             records = names[name] = [f"projects/{key}"]
-        who[m.start, m.end] = records
-    whole = [at for at, records in who.items() if records]
-    inside = {at for at in whole for a, b in whole if a <= at[0] and at[1] <= b and (a, b) != at}
-    return {at: records for at, records in who.items() if at not in inside}
+        who[m.at] = records
+    known = [at for at, records in who.items() if records]
+    hidden = {at for at in known for other in known if at != other and inside(at, other)}
+    return {at: records for at, records in who.items() if at not in hidden}
 
 
 def _guesses(s, asked):
@@ -224,11 +225,11 @@ def _guesses(s, asked):
     order = {"amount": 0, "number": 1, "date": 2}
     # Names first: figures may be of what is new.
     for m in sorted(asked, key=lambda m: (order.get(m.kind, -1) + m.ordinal * 1.5, m.start)):
-        longer = next((k for k in asked if k.start <= m.start and m.end <= k.end and k != m), None)
-        who, place = s.who.get((m.start, m.end)), m.words in territories()
+        longer = next((k for k in asked if k != m and inside(m.at, k.at)), None)
+        who, place = s.who.get(m.at), m.words in territories()
         reached = longer and longer.kind == "project" and place  # by its title
         part_of = longer and not reached and (m.ordinal or m.kind not in FIGURES)
-        if part_of and (s.who.get((longer.start, longer.end)) or not who):
+        if part_of and (s.who.get(longer.at) or not who):
             found[m] = f"part of “{longer.words}”", []
         elif in_table and not (who or place):
             found[m] = f"unclear: stands in a table{units.get(m.start, '')}", []
@@ -271,6 +272,7 @@ def _idle(s, m):
 def _is_table(s):
     """Tell whether a sentence is a table, or a row of one."""
     figures = sum(m.kind in FIGURES for m in s.mentions)
+    # More than a sentence lists, and as thick as no prose has them.
     much = figures >= 8 and 8 * figures >= len(s.text.split())
     return s.text.endswith("||") or (much and not re.search(r", and|[a-z]\. ", s.text))
 

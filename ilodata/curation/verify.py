@@ -7,13 +7,21 @@ import re
 
 from ilodata import dates, tables
 from ilodata.curation import documents, grammar, placement
-from ilodata.curation.filling import WORDINGS, as_lines, load, named, pieces, row_of
+from ilodata.curation.filling import WORDINGS, Evidence, as_lines, load, named, pieces, row_of
 from ilodata.files import write
 from ilodata.problems import nearest
 
 RECEIPT = "verified.json"
 HAPPENED = ("status", "act")  # in which no words that follow these prove what has happened
 NOT_YET = re.compile(rf"\b(?:not|being)\b|{grammar.PLANNED}")
+
+
+class Claim(Evidence):
+    """Evidence of one cell, and that cell."""
+
+    table: str
+    value: str
+    proof: str  # the kind that the cell asks for
 
 
 def verify(folder):
@@ -74,10 +82,11 @@ def _proofs(ground, records):
             what = f"{field} of {record} is missing or blank; run ilodata check"
             yield "evidence", key, "record", what
             continue
-        row |= {"table": table, "value": value, "proof": tables.fields(table)[field].get("proof")}
-        if what := _stands(ground.bodies, row) or _proof(ground, row):
+        asked = tables.fields(table)[field].get("proof")
+        claim = Claim(**row, table=table, value=value, proof=asked)
+        if what := _stands(ground.bodies, claim) or _proof(ground, claim):
             yield "evidence", key, "fragment", what
-        if row["support"] == "says" and (what or _rests(ground, row)):
+        if row["support"] == "says" and (what or _rests(ground, claim)):
             proved.add(cell)
         elif row["support"] != "differs":
             first.setdefault(cell, key)
@@ -118,81 +127,81 @@ def _stands(bodies, row):
     return None
 
 
-def _proof(ground, row):
+def _proof(ground, claim):
     """Say in what a piece of evidence fails to prove its cell, or nothing."""
-    fragment, support, value = row["fragment"], row["support"], row["value"]
-    if hedge := grammar.cut_hedge(ground.bodies[row["section_id"]], fragment):
+    fragment, support, value = claim["fragment"], claim["support"], claim["value"]
+    if hedge := grammar.cut_hedge(ground.bodies[claim["section_id"]], fragment):
         return f"{fragment!r} cuts off {hedge!r}; quote it too"
-    if row["basis"] == "inferred":
+    if claim["basis"] == "inferred":
         return None
-    coarser = any(value != meant and dates.contains(meant, value) for meant in _day(row))
-    true = "says" if _says(ground, row) else "coarser" if coarser else "differs"
-    about = f"{row['field']} of {row['record']}"
+    coarser = any(value != meant and dates.contains(meant, value) for meant in _day(claim))
+    true = "says" if _says(ground, claim) else "coarser" if coarser else "differs"
+    about = f"{claim['field']} of {claim['record']}"
     if support != true and support == "differs":
         return f"{fragment!r} says {value!r}; write {true}, not differs"
     if support != true and support == "says":
-        return f"{fragment!r} does not say that {about} is {value!r}; {_remedy(ground, row)}"
+        return f"{fragment!r} does not say that {about} is {value!r}; {_remedy(ground, claim)}"
     if support == "coarser" and not coarser:
         return f"{fragment!r} is not a coarser statement of {value!r} in {about}"
     return None
 
 
-def _remedy(ground, row):
+def _remedy(ground, claim):
     """Say what a fragment says instead of a value, or what it would have to hold."""
-    if row["proof"] == "words":
+    if claim["proof"] == "words":
         return "quote it as printed"
-    if row["proof"] == "reference":
-        record = tables.reference(row["table"], row["field"], row["value"])
+    if claim["proof"] == "reference":
+        record = tables.reference(claim["table"], claim["field"], claim["value"])
         return f"quote a name of it, such as {' or '.join(named(ground.data, record)[:3])}"
-    said = " and ".join(" or ".join(each[:2]) for each in _read(ground, row))
-    more = f"; its words may be added to {WORDINGS}" * (row["proof"] == "wording")
+    said = " and ".join(" or ".join(each[:2]) for each in _read(ground, claim))
+    more = f"; its words may be added to {WORDINGS}" * (claim["proof"] == "wording")
     return f"it says {said or 'nothing that we can read'}{more}"
 
 
-def _day(row):
+def _day(claim):
     """List the dates of a fragment that can mean one thing only, if it proves a date."""
-    found = grammar.read(row["fragment"], "date") if row["proof"] == "date" else ()
+    found = grammar.read(claim["fragment"], "date") if claim["proof"] == "date" else ()
     return [meant[0] for meant in found if len(meant) == 1]
 
 
-def _rests(ground, row):
+def _rests(ground, claim):
     """Tell whether a fragment holds the value, or its section tells of the record referred to."""
-    proof, section, value = row["proof"], row["section_id"], row["value"]
-    if row["basis"] == "stated" or proof == "argued" or value == "false":
+    proof, section, value = claim["proof"], claim["section_id"], claim["value"]
+    if claim["basis"] == "stated" or proof == "argued" or value == "false":
         return True
-    if "/" not in value and any(dates.contains(value, meant) for meant in _day(row)):
+    if "/" not in value and any(dates.contains(value, meant) for meant in _day(claim)):
         return True  # it may be less precise than the fragment's
-    target = tables.reference(row["table"], row["field"], value)
+    target = tables.reference(claim["table"], claim["field"], value)
     spots = ((section, number) for number in range(len(ground.cuts[section])))
-    return any(ground.tells(spot, target) for spot in spots) or _says(ground, row)
+    return any(ground.tells(spot, target) for spot in spots) or _says(ground, claim)
 
 
-def _says(ground, row):
+def _says(ground, claim):
     """Tell whether a fragment says a value, by the kind of proof that its column asks for."""
-    value, proof = row["value"], row["proof"]
+    value, proof = claim["value"], claim["proof"]
     if proof == "words":
-        fragment = grammar.spelled(row["fragment"], ground.bodies[row["section_id"]])
-        if row["table"] != "names" and row["field"] not in ("printed", "title"):
+        fragment = grammar.spelled(claim["fragment"], ground.bodies[claim["section_id"]])
+        if claim["table"] != "names" and claim["field"] not in ("printed", "title"):
             value, fragment = value.casefold(), fragment.casefold()
         return grammar.holds(value, fragment)
     if proof == "reference":
-        return _named(ground, row, tables.reference(row["table"], row["field"], value))
-    said = [value in each for each in _read(ground, row)]
+        return _named(ground, claim, tables.reference(claim["table"], claim["field"], value))
+    said = [value in each for each in _read(ground, claim)]
     return any(said) if proof == "date" else bool(said) and all(said)
 
 
-def _read(ground, row):
+def _read(ground, claim):
     """List what a fragment says in its place: of each date, figure or code the values it can mean."""
-    body, column = ground.bodies[row["section_id"]], row["field"]
-    fragment = grammar.spelled(row["fragment"], body)
+    body, column = ground.bodies[claim["section_id"]], claim["field"]
+    fragment = grammar.spelled(claim["fragment"], body)
     if column == "qualifier":
         return [[grammar.qualified(fragment)]]
-    if row["proof"] in (*grammar.FIGURES, "ordinal"):
-        found = grammar.read(fragment, row["proof"])
+    if claim["proof"] in (*grammar.FIGURES, "ordinal"):
+        found = grammar.read(fragment, claim["proof"])
         # "In 2013 they launched it" does not say how long it was.
         return [[x for x in each if column != "period" or f"{x}/" not in each] for each in found]
-    found = grammar.coded(fragment, tables.wordings(row["table"], column))
-    before = grammar.CLAUSE.split(body.partition(row["fragment"])[0])[-1]
+    found = grammar.coded(fragment, tables.wordings(claim["table"], column))
+    before = grammar.CLAUSE.split(body.partition(claim["fragment"])[0])[-1]
     return [
         sorted(codes)
         for (start, _), codes in found.items()
@@ -202,14 +211,15 @@ def _read(ground, row):
     ]
 
 
-def _named(ground, row, record):
+def _named(ground, claim, record):
     """Tell whether a fragment names a record, or holds words that tell of it."""
-    fragment = row["fragment"]
-    link = row_of(ground.data, row["record"])  # the name of a part does not hide that of its whole
-    part = row["field"] == "object" and link["predicate"] == "part_of" and link["subject"]
+    fragment = claim["fragment"]
+    # The name of a part does not hide that of its whole.
+    link = row_of(ground.data, claim["record"])
+    part = claim["field"] == "object" and link["predicate"] == "part_of" and link["subject"]
     names = tuple(each for each in ground.names if each[1] != part)
     return any(record == each for *_, each in placement.placed(fragment, names)) or any(
-        piece["section_id"] == row["section_id"]
+        piece["section_id"] == claim["section_id"]
         and piece["fragment"] in fragment
         and piece["proof"] != "reference"
         for piece in ground.proof.get(record, ())
