@@ -350,7 +350,7 @@ def doubts(of=None):
     """List what would change a printed figure, date or name under another reading.
 
     Asked about a source or about what `records` takes (a whole record: about all of its cells); by
-    default, all that is in doubt.
+    default, all that is in doubt. Raises DataError if there is no such record.
 
     Returns
     -------
@@ -384,7 +384,9 @@ def _wordings(index, conflict):
 
 
 def gaps(of=None):
-    """List what a curator looked for in the documents and did not find, asked as for `doubts`.
+    """List what a curator looked for in the documents and did not find.
+
+    Asked, and refused, as for `doubts`.
 
     Returns
     -------
@@ -569,7 +571,8 @@ def value_in_words(table, column, value):
 def inferred(of=None):
     """List the cells that are inferred, not stated, and why.
 
-    `of` is as for `evidence`, with what hangs on it; by default, all.
+    `of` is as for `evidence`, with what hangs on it; by default, all. Raises DataError if there is
+    no such record.
 
     Returns
     -------

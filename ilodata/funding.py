@@ -163,9 +163,9 @@ def projects(start=None, end=None, channels=(), payers=(), *, contributions=None
 
 
 def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
-    """Set totals beside what may be their parts: text (linked), a line a check, open ones last.
+    """Set totals beside what may be their parts: a frame of text (linked), a row a check.
 
-    Parameters are those of `amounts`: they choose the totals, held against all amounts.
+    Open ones are last. Parameters, as of `amounts`, choose the totals, held against all amounts.
     """
     asked, told, left = _ask(start, end, channels, payers, contributions), [], []
     for whole in (row for row in asked.chosen if row.level == TOTAL and not row.unread):
@@ -175,7 +175,7 @@ def checks(start=None, end=None, channels=(), payers=(), *, contributions=None):
             told.append(_fits(whole, parts))
         elif same:
             payers = words.listed(dict.fromkeys(row.payer for row in same))
-            said = f"the {_added(same)} for projects from {payers} is part of the {whole.each}"
+            said = f"the {_added(same)} for projects from {payers} is part of the {whole.phrase}"
             left.append(f"Whether {said} is {_lacking(same, 'channel')}.")
     return pd.DataFrame({"text": [*told, *left]})
 
@@ -210,10 +210,51 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     return pd.DataFrame(lines).astype(dict.fromkeys(["value", "low", "high"], float))
 
 
-class Question(NamedTuple):
-    """A question as read. Amounts are rows as `_read` and `_worded` make them."""
+CELLS = "label printed status amount_usd likely_usd payer_id receiver_id project_id agreement_id"
+CELLS += " part_of channel level"
 
-    every: list  # all amounts
+
+class Amount(NamedTuple):
+    """An amount as it is counted and told: `CELLS`, blank ones ``None``, and what follows."""
+
+    label: str
+    printed: str
+    status: str | None
+    amount_usd: int | None
+    likely_usd: int | None
+    payer_id: str | None
+    receiver_id: str | None
+    project_id: str | None
+    agreement_id: str | None
+    part_of: str | None  # the key of a total
+    channel: str | None
+    level: str  # as `amounts` says it
+    key: str
+    record: str
+    known: bool  # in our tables, not only in a what-if
+    when: str | None  # of itself, or else of its project or agreement
+    when_of: str  # the cell of that
+    fit: str  # how it lies in the window
+    bounds: Bounds
+    unread: bool  # a misprint
+    most: float  # to sort by
+    kin: tuple  # the same of those that may be added
+    cell: str  # what the figure rests on
+    of: str  # what the amount rests on
+    usd: str  # this and what follows are linked text: "over US$ 5"
+    likely: str | None
+    amount: str  # both
+    from_fund: bool  # its payer is the fund that it came through
+    through: str  # "in membership dues"
+    phrase: str  # "over US$ 5 in membership dues"
+    payer: str
+    receiver: str
+
+
+class Question(NamedTuple):
+    """A question as read."""
+
+    every: list  # all amounts (`Amount`)
     chosen: list  # those asked for that may lie in the window
     certain: list  # of these, those that have a date and certainly lie in it
     groups: list  # totals among these, by what may be added; the first is the one to speak of
@@ -280,9 +321,9 @@ def _near(payers, receivers):
     near |= {tie["object"] for tie in parts if tie["subject"] in near}
     near |= {tie["subject"] for tie in made if tie["object"] in near}
     near = {record.partition("/")[2] for record in near} - receivers
-    parties = tables.load_agreement_parties()
-    parties = parties[parties.organisation_id.isin(near)]
-    return near | {*parties.same_as_id.dropna()}, {*parties.agreement_id}
+    parties = [it for it in those("agreement_parties") if it["organisation_id"] in near]
+    same = {it["same_as_id"] for it in parties} - {""}
+    return near | same, {it["agreement_id"] for it in parties}
 
 
 def _loose(every, chosen):
@@ -293,39 +334,28 @@ def _loose(every, chosen):
 
 
 def _read(start, end, contributions):
-    """Read the amounts that no later one supersedes, a named row each, blank cells ``None``.
-
-    Beside the cells a row has: key and record; known (in our tables, not only in a what-if); when
-    and when_of (its date, and the cell of that); fit (how it lies in the window); and what `_worded`
-    adds. A part has the channel of its total.
-    """
+    """Read the amounts that no later one supersedes; a part has the channel of its total."""
     frame = tables.load_contributions() if contributions is None else contributions
     frame = frame.astype(object).where(frame.notna(), None)
     gone = tables.superseded("contributions") if contributions is None else frame.supersedes_id
     wholes, rows = frame.channel.to_dict(), []
-    periods, signed = tables.load_projects().period, tables.load_agreements().signed
-    held = tables.load_contributions().index  # others are only assumed by somebody
+    dated = {f"{it['of']}/period": it["period"] for it in those("projects")}
+    dated |= {f"{it['of']}/signed": it["signed"] for it in those("agreements")}
     for key, row in frame[~frame.index.isin(gone)].to_dict("index").items():
-        record, project, agreement = f"contributions/{key}", row["project_id"], row["agreement_id"]
-        ways = {
-            f"{record}/period": row["period"],
-            f"projects/{project}/period": periods.get(project),
-            f"agreements/{agreement}/signed": signed.get(agreement),
-        }
-        known = [(of, when) for of, when in ways.items() if not dates.blank(when)]
-        when_of, when = known[0] if known else ("", None)
-        level = TOTAL if row["level"] == "channel_total" else row["level"]
-        fit = _fit(when, start, end)
-        if level == TOTAL and fit == "possibly":
-            fit = "partly outside"  # what is given for a year is given for all of it
-        row |= {"key": key, "known": key in held, "record": record, "fit": fit}
-        row |= {"when_of": when_of, "when": when, "level": level}
+        dated[own := f"contributions/{key}/period"] = row["period"]
+        ways = [own, f"projects/{row['project_id']}/period"]
+        ways.append(f"agreements/{row['agreement_id']}/signed")
+        when_of = next((of for of in ways if not dates.blank(dated.get(of))), "")
+        fit = _fit(when := dated.get(when_of), start, end)
+        if row["level"] == "channel_total":
+            row["level"] = TOTAL
+            fit = "partly outside" if fit == "possibly" else fit  # given for all of a year
         row["channel"] = row["channel"] or wholes.get(row["part_of"])
-        rows.append(row | _worded(row))
-    for row in rows:
-        if not row["when"] and {r["fit"] for r in rows if r["part_of"] == row["key"]} == {"no"}:
-            row["fit"] = "no"  # none of what it was for was in the window
-    return list(pd.DataFrame(rows, dtype=object).itertuples(index=False))
+        rows.append(_amount(key, row, when, when_of, fit))
+    fits = {row.key: {part.fit for part in rows if part.part_of == row.key} for row in rows}
+    # A total without a date is outside the window if all that it was for is.
+    out = [not row.when and fits[row.key] == {"no"} for row in rows]
+    return [row._replace(fit="no") if no else row for row, no in zip(rows, out, strict=True)]
 
 
 def _fit(when, start, end):
@@ -337,9 +367,9 @@ def _fit(when, start, end):
     return fit
 
 
-def _worded(row):
-    """Return an amount's bounds, the words that sentences are made of, and what they rest on."""
-    cell = {name: f"{row['record']}/{name}" for name in row}
+def _amount(key, row, when, when_of, fit):
+    """Put an amount together from its cells: its bounds, its words, and what they rest on."""
+    cell = {name: f"contributions/{key}/{name}" for name in row}
     read = bounds(row["amount_usd"], row["qualifier"], row["printed_unit_usd"])
     said = words.stated(row["amount_usd"], row["qualifier"], row["printed"])
     unread = math.isnan(read.low)
@@ -348,30 +378,37 @@ def _worded(row):
     usd, counts = words.link(said, cell[shown]), cell["printed" if unread else "amount_usd"]
     likely = row["likely_usd"] and words.link(words.money(row["likely_usd"]), cell["likely_usd"])
     who, to = row["payer_id"], row["receiver_id"]
-    payer, receiver = (naming.the(f"organisations/{key}") if key else "" for key in (who, to))
-    fund = tables.load_organisations().kind.get(who) == "fund"
-    from_fund = row["channel"] == "trust_fund" and fund
+    payer, receiver = (naming.the(f"organisations/{it}") if it else "" for it in (who, to))
+    fund = those("organisations", organisation_id=who, kind="fund")
+    from_fund = bool(fund) and row["channel"] == "trust_fund"
     way = CHANNELS.get(row["channel"]) or f"through {_name(row['channel']) or 'some channel'}"
     by = "part_of" if row["part_of"] else "channel"
     needed = ["payer_id", *["channel"] * (not row["part_of"]), "agreement_id"]
     way, by = (f"through {payer}", "payer_id") if from_fund else (way, by)
     through = words.link(way, cell[by])
-    return {
-        "bounds": read,
-        "unread": unread,  # a misprint
-        "most": 0 if unread else read.high,  # to sort by
-        "kin": (who, row["level"], *(to, row["when"]) * (row["level"] == TOTAL)),  # to be added
-        "cell": counts,  # what the figure rests on; `of`: what the amount does
-        "of": "+".join([counts, *(cell[name] for name in needed if row[name])]),
-        "usd": usd,
-        "likely": likely,
-        "amount": f"{usd}, likely {likely}" if likely else usd,
-        "from_fund": from_fund,  # its payer is the fund that it came through
-        "through": through,
-        "each": f"{usd} {through}",
-        "payer": words.link(payer, cell["payer_id"]) if who else "an unnamed payer",
-        "receiver": words.link(receiver, cell["receiver_id"]) if to else "",
-    }
+    return Amount(
+        **{name: row[name] for name in CELLS.split()},
+        key=key,
+        record=f"contributions/{key}",
+        known=bool(those("contributions", contribution_id=key)),
+        when=when,
+        when_of=when_of,
+        fit=fit,
+        bounds=read,
+        unread=unread,
+        most=0 if unread else read.high,
+        kin=(who, row["level"], *(to, when) * (row["level"] == TOTAL)),
+        cell=counts,
+        of="+".join([counts, *(cell[name] for name in needed if row[name])]),
+        usd=usd,
+        likely=likely,
+        amount=f"{usd}, likely {likely}" if likely else usd,
+        from_fund=from_fund,
+        through=through,
+        phrase=f"{usd} {through}",
+        payer=words.link(payer, cell["payer_id"]) if who else "an unnamed payer",
+        receiver=words.link(receiver, cell["receiver_id"]) if to else "",
+    )
 
 
 def _item(row, short=False):
@@ -523,7 +560,7 @@ def _of_share(group):
     to, named = f" to {big.receiver}" * bool(big.receiver), words.link(_name(big.channel), channel)
     said = f"{shown} dollars that {big.payer} provided{to} {_at(group)} were {named}."
     figures = {"value": round(50 * sum(part)), "low": low, "high": high, "unit": "of 100 dollars"}
-    beyond = f"Beyond that: {words.listed(row.each for row in group[1:])}."
+    beyond = f"Beyond that: {words.listed(row.phrase for row in group[1:])}."
     return [_line(said) | figures, _line(f"{named}: {big.usd}. {beyond}")]
 
 
@@ -541,9 +578,11 @@ def _of_sum(group):
 def _of_totals(group, lead=""):
     """Say totals of one payer and period, or one that came through a fund or has no period."""
     first, to = group[0], f" {group[0].receiver} with" * bool(group[0].receiver)
-    said = f"{first.payer} provided{to} {words.listed(row.each for row in group)}"
+    said = f"{first.payer} provided{to} {words.listed(row.phrase for row in group)}"
     if first.from_fund:
-        said = f"{first.receiver or 'somebody'} receives {words.listed(row.each for row in group)}"
+        said = (
+            f"{first.receiver or 'somebody'} receives {words.listed(row.phrase for row in group)}"
+        )
         said += _founded(first)
     when = _at(group) if first.when else f"(years {_lacking([first], 'years')})"
     return _line(f"{lead}{said} {when}.", group)

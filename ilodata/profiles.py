@@ -36,6 +36,8 @@ ABOUT = {  # roles of themes, in telling order
 def findings(project):
     """State what the tables say of a project, in sentences true for any project.
 
+    Raises DataError if it is not one project that we know.
+
     Returns
     -------
     DataFrame
@@ -55,7 +57,10 @@ def findings(project):
 
 
 def facts(project):
-    """Say who pays, how much, when and where: term, value, more (linked text; layout "facts")."""
+    """Say who pays, how much, when and where: term, value, more (linked text; layout "facts").
+
+    Raises DataError if it is not one project that we know.
+    """
     key = _one(project)
     paid = _paid(key)
     first, *others = _where(key) or [paid.places]
@@ -69,14 +74,20 @@ def facts(project):
 
 
 def results(project):
-    """List what came of a project and of its networks, as `reach.result_lines` says it, a row a result."""
+    """List what came of a project and its networks, as `reach.result_lines` does, a row a result.
+
+    Raises DataError if it is not one project that we know.
+    """
     came = reach.results()
     told = reach.result_lines(came[came.project_id == _one(project)])
     return told.assign(text=told.text.str.split("\n")).explode("text")
 
 
 def partners(project):
-    """List who is named in a project or supports its network: partner, part (linked text)."""
+    """List who is named in a project or supports its network: partner, part (linked text).
+
+    Raises DataError if it is not one project that we know.
+    """
     key = _one(project)
     said = []
     for row in those("project_organisations", project_id=key):
@@ -95,6 +106,8 @@ def partners(project):
 
 def aims(project):
     """List what a project aims at, does, and for whom, in the words of the documents.
+
+    Raises DataError if it is not one project that we know.
 
     Returns
     -------
@@ -128,6 +141,7 @@ def course(project):
     """Set a project beside the others: rows of `timelines.chronology`, its own first.
 
     Its `kind` is "chosen", that of the rest "other".
+    Raises DataError if it is not one project that we know.
     """
     record, rows = f"projects/{_one(project)}", timelines.chronology()
     rows = rows[rows.kind == "project"]
@@ -137,6 +151,8 @@ def course(project):
 
 def gaps(project):
     """List what a curator looked for about a project and did not find.
+
+    Raises DataError if it is not one project that we know.
 
     Returns
     -------
@@ -160,7 +176,10 @@ def _behind(key):
 
 
 def inferred(project):
-    """List what is inferred about a project, not stated, a reason a row: what (linked), why."""
+    """List what is inferred about a project, not stated, a reason a row: what (linked), why.
+
+    Raises DataError if it is not one project that we know.
+    """
     key = _one(project)
     found, name = _inferred(), naming.label(f"projects/{key}")
     own = found.index.isin(_behind(key)) & (found.value != name)  # "the project" is this one

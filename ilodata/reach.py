@@ -240,7 +240,8 @@ def points(reached):
     """Say where the named countries and cities lie (whole degrees, reference data).
 
     ``reached`` is what `places` returns. A region has no point, nor has what is not certain in the
-    window. Returned by place_id: place, role (the nearest of its roles), of, longitude, latitude.
+    window. Returned is a frame by place_id: place, role (the nearest of its roles), of (its cells),
+    longitude, latitude.
     """
     lies = tables.load_reference("countries")
     lies = lies.set_index(lies.iso3.fillna(lies.label))[["longitude", "latitude"]]
@@ -444,6 +445,6 @@ def _told(came, rows, ids, when):
 
 def _ties(ids):
     """Say what else our tables tie to the places asked for, such as an office that oversees them."""
-    ties = tables.load_relations().query("predicate != 'part_of'")
-    ties = ties[ties.object.isin([f"places/{key}" for key in ids])]
-    return [f"{words.link(label, f'relations/{key}')}." for key, label in ties.label.items()]
+    ties, near = those("relations"), {f"places/{key}" for key in ids}
+    ties = [it for it in ties if it["object"] in near and it["predicate"] != "part_of"]
+    return [f"{words.link(it['label'], it['of'])}." for it in ties]

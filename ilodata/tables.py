@@ -13,7 +13,7 @@ import math
 import os
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from ilodata import amounts, dates, words
 from ilodata.problems import DataError, nearest, shorten, visible
@@ -48,7 +48,10 @@ def _file(name, part):
 
 
 def package(part="."):
-    """Return the Data Package descriptor as a dict; ``part="reference"`` for reference data."""
+    """Return the Data Package descriptor as a dict; ``part="reference"`` for reference data.
+
+    Raises DataError if it cannot be read, or does not describe tables.
+    """
     path, state = _file("datapackage.json", part)
     try:
         return _described(path, state)
@@ -85,8 +88,32 @@ def citation():
     return f"{who} ({found['created'][:4]}). {found['title']}. Data edition {found['version']}."
 
 
-def schema(table, part="."):
-    """Return what the descriptor says of a table (name, title, path, schema), or name the nearest."""
+class Field(TypedDict, total=False):
+    """What the schema says of a column; that it has a name and a type is checked."""
+
+    name: str
+    type: str  # "string", "integer", "number", "boolean"
+    title: str
+    description: str
+    role: str  # "key", "fact", "code", "editorial", "reference"
+    proof: str  # how its evidence shows it, such as "date", "words", "amount"
+    unit: str
+    constraints: dict  # required, unique, enum, pattern, minimum, maximum
+    codes: dict[str, str]  # what each code means
+
+
+class Resource(TypedDict, total=False):
+    """What the descriptor says of a table."""
+
+    name: str
+    title: str
+    description: str
+    path: str  # of its file, beside the descriptor
+    schema: dict  # fields: list[Field]; primaryKey; foreignKeys
+
+
+def schema(table, part=".") -> Resource:
+    """Return what the descriptor says of a table; if there is none, DataError names the nearest."""
     known = package(part)["resources"]
     for each in known:
         if each["name"] == table:
@@ -94,8 +121,8 @@ def schema(table, part="."):
     raise DataError(f"{table!r} is not a table; {nearest(table, [each['name'] for each in known])}")
 
 
-def fields(table, part="."):
-    """Return what the schema says of the columns of a table, by name: type, title, description."""
+def fields(table, part=".") -> dict[str, Field]:
+    """Return what the schema says of the columns of a table, by name."""
     return {field["name"]: field for field in schema(table, part)["schema"]["fields"]}
 
 
@@ -172,7 +199,7 @@ def beyond(start, end):
 
 
 def chosen_date():
-    """Return the date up to which figures count: ``ILODATA_AS_OF``, "" where none is chosen."""
+    """Return the date up to which figures count, "" of none: ``ILODATA_AS_OF``, else DataError."""
     chosen = os.environ.get("ILODATA_AS_OF", "")
     try:
         dates.courses(chosen or "2000")
@@ -195,7 +222,7 @@ def superseded(table):
 
 
 def row(record):
-    """Return the row of a record ``table/id`` as text; if there is none, name the nearest."""
+    """Return the row of a record ``table/id`` as text; DataError names the nearest if there is none."""
     table, _, key = record.partition("/")
     found = _sound(table)
     if key not in found:
@@ -399,6 +426,11 @@ def _loader(table):
     for it in codebook(table):
         unit, codes = f" [{it.unit}]" * bool(it.unit), f" One of {', '.join(it.codes)}."
         columns.append(f"    {it.name} : {it.meaning}{unit}{codes * bool(it.codes)}")
+    known = fields(table)
+    if any(field.get("proof") == "date" for field in known.values()):
+        columns.append("    start, end : first and last day that its date can mean, as `read` says")
+    if "amount_usd" in known:
+        columns.append("    low_usd, high_usd : bounds of its amount, as `read` says")
     load.__doc__ = f"""Load {table.replace("_", " ")}, one a row, by id. {resource["description"]}
 
 Source: ``data/{resource["path"]}``; where rows come from: ``evidence(rows)``.
@@ -407,7 +439,6 @@ Returns
 -------
 DataFrame
 {chr(10).join(columns)}
-    start, end, low_usd, high_usd : as `read` says, of a date or an amount
 
 Raises
 ------

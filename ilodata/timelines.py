@@ -355,7 +355,7 @@ def years(start=None, end=None, partners=()):
 
 
 def beside(start=None, end=None, partners=()):
-    """List as `years` does what is not counted: without a part of the ILO, or without a date."""
+    """List in the columns of `years` what is not counted: without the ILO, or without a date."""
     asked = _ask(start, end, partners)
     if asked.partners:
         return _listed(asked, [])

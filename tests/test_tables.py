@@ -31,6 +31,8 @@ def test_a_table_loads_with_its_id_as_index_and_the_types_and_words_of_its_schem
         assert str(frame[field["name"]].dtype) == DTYPES.get(field["type"], "string")
         assert f"    {field['name']} : {field['description']}" in loader.__doc__
     dated = any(f.get("proof") == "date" for f in fields)
+    assert ("\n    start, end : " in loader.__doc__) == dated
+    assert ("\n    low_usd, high_usd : " in loader.__doc__) == ("amount_usd" in frame)
     assert all((c in frame and frame[c].dtype.kind == "M") == dated for c in ("start", "end"))
 
 

@@ -16,9 +16,10 @@ BAR_SHARE = 0.5  # of the room that bars have with their words
 def dues_and_rest(amounts):
     """Draw the largest total as one bar, and what came beyond it opened out of that bar.
 
-    ``amounts`` is what ``funding.amounts`` returns. A bar is as long as the least that its wording
-    supports, in US dollars; its pale end reaches to the most. Totals without years stand apart, in
-    grey. Where no total dwarfs the others, it is the chart of `by_payer`.
+    ``amounts`` is what ``funding.amounts`` returns; DataError if a column is missing. A bar is as
+    long as the least that its wording supports, in US dollars; its pale end reaches to the most.
+    Totals without years stand apart, in grey. Where no total dwarfs the others, it is the chart of
+    `by_payer`.
     """
     rows = _bounded(amounts)
     totals = rows[(rows.level == TOTAL) & rows.high.notna()].sort_values("high", ascending=False)
@@ -60,7 +61,7 @@ def dues_and_rest(amounts):
 def by_payer(amounts):
     """Draw amounts as bars by payer, each level apart, since none may be added.
 
-    ``amounts`` is what ``funding.amounts`` returns.
+    ``amounts`` is what ``funding.amounts`` returns; DataError if a column is missing.
     """
     rows, title = _bounded(amounts), "Stated amounts, by payer"
     rows = rows[rows.asked]
@@ -87,8 +88,9 @@ def by_payer(amounts):
 def flows(projects):
     """Draw who paid for which project, and where it reaches: one bar a project.
 
-    ``projects`` is what ``funding.projects`` returns. A bar is as long as its amount, hollow where
-    none can be read, dashed where the payer is inferred; none is split between places.
+    ``projects`` is what ``funding.projects`` returns; DataError if a column is missing. A bar is as
+    long as its amount, hollow where none can be read, dashed where the payer is inferred; none is
+    split between places.
     """
     columns = "project payer amount places usd payer_certainty in_window"
     look.takes(projects, "funding.projects()", columns)

@@ -24,7 +24,8 @@ STATUS = (
 def matrix(reached, came):
     """Draw projects by places, roles by colour, with money and results below each other.
 
-    ``reached`` and ``came`` are what ``reach.places`` and ``reach.results`` return.
+    ``reached`` and ``came`` are what ``reach.places`` and ``reach.results`` return; DataError
+    if a column is missing.
     """
     columns = "project_id project place role certainty when when_of in_window money money_of of"
     look.takes(reached, "reach.places()", f"{columns} no_result_of")
@@ -91,7 +92,8 @@ def _largest(came, one):
 def map(points, land):  # noqa: A001
     """Draw the named countries as labelled dots on land without boundaries.
 
-    ``points`` is what ``reach.points`` returns, ``land`` what ``load_reference("land")`` does.
+    ``points`` is what ``reach.points`` returns, ``land`` what ``load_reference("land")`` does;
+    DataError if a column is missing.
     """
     look.takes(points, "reach.points(ilo.reach.places())", "place role of longitude latitude")
     look.takes(land, 'load_reference("land")', "outline")

@@ -11,7 +11,7 @@ COLOURS += [(look.INK, look.PAPER), (look.RULE, look.INK)]
 def coverage(subjects):
     """Draw how many values the documents tell of each subject: a bar in parts, one a document.
 
-    ``subjects`` is what ``sources.subjects`` returns.
+    ``subjects`` is what ``sources.subjects`` returns; DataError if a column is missing.
     """
     look.takes(subjects, "sources.subjects()", "subject part facts of how")
     title = "What is told, by subject"

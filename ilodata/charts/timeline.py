@@ -24,6 +24,7 @@ def timeline(shown):
 
     ``shown`` is what ``timelines.chronology`` or ``profiles.course`` returns; events are drawn where
     there is nothing else. The run of years that holds most agreements has a colour of its own.
+    DataError if a column is missing.
     """
     look.takes(shown, "timelines.chronology()", COLUMNS)
     dated = shown[shown.date != ""]

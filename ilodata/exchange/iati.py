@@ -50,7 +50,7 @@ class Exported(TypedDict):
 def export(path):
     """Write an activity a project, each with its amounts as transactions, as an IATI 2.03 file.
 
-    The same data give the same bytes. Returns `Exported`.
+    The same data give the same bytes. Returns `Exported`; DataError if it cannot be written.
     """
     tables.load_contributions()  # refuses an amount that has no bounds
     later, money, left_out = tables.superseded("contributions"), {}, []

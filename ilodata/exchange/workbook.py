@@ -36,7 +36,8 @@ _READING = {
 def export(path):
     """Write all tables into one workbook; the same data give the same bytes.
 
-    Returned is a dict: how many rows stand on the sheet of each table.
+    Returned is a dict: how many rows stand on the sheet of each table. Raises DataError if a number
+    is not kept by a spreadsheet, or the file cannot be written.
     """
     sheets, package, out = _sheets(), tables.package(), io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
