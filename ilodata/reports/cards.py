@@ -153,14 +153,12 @@ def _card_of(notes, of, how, shown, title=""):
     card, sources, known = proof_of(of, how), words.sources(of), notes.context.conflicts
     gaps = [f"conflicts/{key}" for key, row in known.items() if row["weight"] == "gap"]
     records = {"/".join(cell.split("/")[:2]) for cell in sources}
-    for part in card["parts"]:
-        if part["of"] in gaps:
-            part["value"] = words.NOT_STATED
-    if len(card["parts"]) > 1:  # these stand below it, one by one
-        card["title"] = words.capital(title or shown)
-    values = [shown, *(part["value"] for part in card["parts"])]
+    parts = [it | {"value": words.NOT_STATED} if it["of"] in gaps else it for it in card["parts"]]
+    # Several parts stand below their card, one by one.
+    named = {"title": words.capital(title or shown)} if len(parts) > 1 else {}
+    values = [shown, *(part["value"] for part in parts)]
     notes.cards[of, how] = Numbered(
-        **card,
+        **card | named | {"parts": parts},
         number=len(notes.cards) + 1,
         mentions=[],
         folded=notes.folded,

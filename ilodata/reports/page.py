@@ -113,7 +113,7 @@ class Block:
     kind: str  # a layout of `show`, "figure", "prose", "unseen", "empty", or a form of `outputs`
     text: str = ""  # prose as HTML, or what is printed or missed
     id: str = ""  # of a figure or a table
-    said: str = ""  # how a table is called
+    label: str = ""  # of a table, for those who hear it, and for its file
     caption: str = ""
     note: str = ""  # of a figure, its subtitle
     folded: str = ""  # the words on its fold
@@ -281,7 +281,7 @@ def _shown(page, payload):
         page.tables += 1
         said = words.plain(block.caption) or block.folded or page.sections[-1].title
         said = f"Table {page.tables}: {said}".removesuffix(": ")
-        block = replace(block, id=f"table-{page.tables}", said=said)
+        block = replace(block, id=f"table-{page.tables}", label=said)
     if not block.folded:
         block = _linked(page.notes, block)
     if layout == "facts" and len(page.sections) == 1:
