@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from ilodata import words
 from ilodata.problems import DataError, in_terminal, visible
 
 # What a command needs is imported when it runs: one with nothing to do ends in half a second.
@@ -20,7 +21,9 @@ app = typer.Typer(
 
 
 def main(argv=None):
-    """Run one command; return its exit code: 0, 1 with one line a finding on stderr, 2 for usage.
+    """Run one command; return its exit code.
+
+    0; 1 with one line a finding on stderr; 2 for usage; 130 where Ctrl-C ended a build.
 
     Parameters
     ----------
@@ -43,8 +46,10 @@ def main(argv=None):
         if error.name.startswith("ilodata"):
             raise
         extra = "cluster" if error.name in ("dask", "distributed") else "curation"
-        remedy = f'run: pip install "ilodata[{extra}]"'
-        code = _complain([f"{error.name} is not installed, and this command needs it; {remedy}"])
+        remedy = f'is not installed, and this command needs it; run: pip install "ilodata[{extra}]"'
+        if error.name in ("fcntl", "resource"):
+            remedy = "is not in this Python; it runs on Linux and macOS, on Windows through WSL"
+        code = _complain([f"{error.name} {remedy}"])
     try:
         if sys.stdout:
             sys.stdout.flush()
@@ -214,7 +219,7 @@ def add_document(
     told += [
         f"registered documents/{key} ({row['title']}), {row['kind']}, latest date "
         f"{row['latest_date']}, text in {text}",
-        f"{len(wrong):,} sentences wait for a row: ilodata audit {text} lists those left",
+        f"{words.counted(len(wrong), 'sentence')} without a row: ilodata audit {text} lists those left",
     ]
     print(*map(visible, told), sep="\n")
 
@@ -262,7 +267,8 @@ def review(
         print("".join(f"  {visible(line)}\n" for line in lines), end="")
     if by:
         review.sign(found, by)
-    print(f"{len(found):,} records {f'signed by {by}' if by else 'wait for a second person'}")
+    told = f"signed by {by}" if by else "to be seen by a second person"
+    print(f"{words.counted(len(found), 'record')} {told}")
     raise typer.Exit(int(bool(found and not by)))
 
 
@@ -309,12 +315,14 @@ def export(
         from ilodata.exchange import workbook
 
         rows = workbook.export(out)
-        print(f"{out}: {len(rows)} tables, {sum(rows.values()):,} rows")
+        many = words.counted(len(rows), "table"), words.counted(sum(rows.values()), "row")
+        print(f"{out}: {', '.join(many)}")
     else:
         from ilodata.exchange import iati
 
         done = iati.export(out)
-        print(f"{out}: {done['activities']} activities, {done['transactions']} transactions")
+        many = words.counted(done["activities"], "activity", "activities")
+        print(f"{out}: {many}, {words.counted(done['transactions'], 'transaction')}")
         print("".join(f"  {line}\n" for line in done["left_out"]), end="")
     print(f"  {citation()} SHA-256 {data_sha256()}")
 

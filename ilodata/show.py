@@ -1,8 +1,8 @@
 """What a notebook shows: tables and findings whose figures carry their proof.
 
 A page takes the payload (``application/vnd.ilodata+json``), JupyterLab the HTML, a terminal the text.
-A frame that is the last line of a cell is shown with words to the left, thousands separators and
-one mark for what is missing, under its own column names.
+A frame that is the last line of a cell is shown so too, under its own column names: words to the
+left, thousands separators and one mark for what is missing.
 """
 
 import builtins
@@ -58,12 +58,10 @@ class Shown:
     def _repr_mimebundle_(self, include=None, exclude=None):
         """Give the page its payload, JupyterLab a table or a list, a terminal plain words.
 
-        With ``ILODATA_UNDRAWN=1`` there is nothing for JupyterLab: a build of pages needs none.
+        With ``ILODATA_UNDRAWN=1`` there is nothing for JupyterLab: a build that keeps no notebook
+        needs none.
         """
-        told = {MIME: self.payload, "text/plain": str(self)}
-        if os.environ.get("ILODATA_UNDRAWN") != "1":
-            told["text/html"] = _html(self.payload)
-        return told
+        return _bundle(self.payload) | {"text/plain": str(self)}
 
     def __repr__(self):
         """Give the words of each row in a line, without links."""
@@ -122,12 +120,18 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
             raise DataError(f"columns: {layout} shows {name!r}, which the frame does not have")
     plain = {"year", *(("value", "low", "high") if layout == "findings" else ())}
     says = {name: _digits if name in plain else _said for name in titles}
-    columns, rows = _drawn(frame, _records(frame), titles, says)
+    columns, rows = _columns_and_rows(frame, _records(frame), titles, says)
     told = {"layout": layout, "caption": caption, "note": note, "folded": folded}
     return Shown(Payload(**told, columns=columns, rows=rows))
 
 
-def _drawn(frame, records, titles, says):
+def _bundle(payload):
+    """Give a payload to the page, and its HTML to JupyterLab."""
+    drawn = os.environ.get("ILODATA_UNDRAWN") != "1"
+    return {MIME: payload} | ({"text/html": _html(payload)} if drawn else {})
+
+
+def _columns_and_rows(frame, records, titles, says):
     """Return columns, words to the left and numbers to the right, and rows of linked text."""
     columns = []
     for name, title in titles.items():
@@ -178,7 +182,7 @@ def _plain(frame):
 
     wide = len(frame.columns) > pd.get_option("display.max_columns") > 0
     plain = frame.columns.nlevels == 1 and frame.columns.is_unique
-    if os.environ.get("ILODATA_UNDRAWN") == "1" or wide or not plain:
+    if wide or not plain:
         return {}
     size = f"{len(frame):,} rows × {len(frame.columns)} columns"
     if len(frame) > pd.get_option("display.max_rows"):
@@ -189,9 +193,10 @@ def _plain(frame):
     known = isinstance(frame.index, pd.RangeIndex) or frame.index.name in frame
     whole = frame.reset_index(drop=known)
     titles = {name: str(name) for name in whole}
-    columns, rows = _drawn(whole, _records(frame), titles, dict.fromkeys(titles, _exact))
+    says = dict.fromkeys(titles, _exact)
+    columns, rows = _columns_and_rows(whole, _records(frame), titles, says)
     told = {"layout": "table", "caption": "", "note": size, "folded": ""}
-    return {"text/html": _html(Payload(**told, columns=columns, rows=rows))}
+    return _bundle(Payload(**told, columns=columns, rows=rows))
 
 
 def _digits(value):

@@ -135,8 +135,10 @@ def test_what_an_earlier_papermill_gave_is_left_out(tmp_path):
     assert nb.cells[-1].outputs[0].data["text/plain"] == "1985"
 
 
-@pytest.mark.parametrize("source", ["while True: print('x' * 100_000)", "!seq 2000000"])
-def test_a_cell_that_prints_too_much_fails_whoever_printed_it(tmp_path, source):
+@pytest.mark.parametrize(
+    "source", ["while True: print('x' * 100_000)", "!seq 2000000", "'x' * 20_000_000"]
+)
+def test_a_cell_that_prints_or_shows_too_much_fails_whoever_did_it(tmp_path, source):
     _, failure = ran(tmp_path, [source])
     assert "the report prints more than 10,000,000 characters" in failure["message"]
 

@@ -16,7 +16,7 @@ def waits(capsys, *arguments):
 
 def test_a_changed_record_waits_with_its_old_value_until_it_is_signed_for(change, capsys):
     review.sign(review.waiting(), "somebody")
-    assert waits(capsys) == (0, "0 records wait for a second person\n")
+    assert waits(capsys) == (0, "no records to be seen by a second person\n")
     change("agreements", "mou-mot-2019", label="MoU with the Ministry of Transport, June 2019")
     code, out = waits(capsys)
     assert code == 1
@@ -25,7 +25,7 @@ def test_a_changed_record_waits_with_its_old_value_until_it_is_signed_for(change
     assert new == "  + ! agreements.label: MoU with the Ministry of Transport, June 2019"
     assert same.startswith("    ")
     code, out = waits(capsys, "--by", "A. Reader")
-    assert code == 0 and out.endswith("\n1 records signed by A. Reader\n")
+    assert code == 0 and out.endswith("\none record signed by A. Reader\n")
     assert waits(capsys)[0] == 0
     assert [row["record"] for row in review.receipt() if row["by"] == "A. Reader"] == [MOT]
 
@@ -81,4 +81,4 @@ def test_a_word_that_a_curator_adds_to_those_that_prove_a_code_waits_to_be_signe
     code, out = waits(capsys)
     assert code == 1 and out.startswith("wordings/relations-predicate\n")
     assert "\n  + ! wordings.supports: met – the object follows\n" in out
-    assert "1 records wait for a second person" in out
+    assert "one record to be seen by a second person" in out

@@ -40,11 +40,14 @@ def run(todo, build, address):
                 raise DataError(f"it has no workers; start one with: dask worker {address}")
             size = min(PORTION, math.ceil(len(todo) / (4 * cores)) or 1)
             portions = [names[at : at + size] for at in range(0, len(names), size)]
-            sent = client.map(portion, portions, command=words, data=data, pure=False)
+            given = {"command": words, "data": data, "as_of": tables.chosen_date()}
+            sent = client.map(portion, portions, **given, pure=False)
             for _, found in as_completed(sent, with_results=True):
                 for name, (page, record) in found.items():
                     _take(known[name], page, record, build)
                     yield record
+    except DataError:  # of this machine
+        raise
     except Exception as error:  # no scheduler, a worker's own words, or that it died thrice
         raise DataError(f"--dask {address}: {error}") from None
 
@@ -59,13 +62,13 @@ def _take(report, page, record, build):
     write(build.file(report, "json"), local.as_json(record))
 
 
-def portion(names, command, data):
+def portion(names, command, data, as_of):
     """Build some reports of a list on this worker, one at a time; return page and record by name."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         words = [sys.executable, "-m", "ilodata.cli", "build", *command, "--out", folder]
         words += ["--workers", "1", *(f"--only={name}" for name in names)]
-        around = os.environ | {"ILODATA_DATA": data}
+        around = os.environ | {"ILODATA_DATA": data, "ILODATA_AS_OF": as_of}
         done = subprocess.run(words, env=around, capture_output=True, text=True)  # noqa: S603
         records = {path.stem: local.record_of(path) for path in out.glob(".runs/*.json")}
         if done.returncode not in (0, 1) or len(records) != len(names):

@@ -20,8 +20,9 @@ from traitlets.config import Config
 
 from ilodata.problems import shorten
 from ilodata.reports.records import Failure
+from ilodata.show import in_notebook
 
-MOST = 10_000_000  # characters that a report prints: more is a mistake that would fill the memory
+MOST = 10_000_000  # bytes that a report prints, or a cell shows: more would fill the memory
 TOO_MUCH = f"the report prints more than {MOST:,} characters; print less"
 SILENCE = 60  # seconds without a message from a kernel in this process: it is broken
 # No file, and no thread that writes it.
@@ -126,6 +127,7 @@ class InProcess(Engine):
         manager.kernel = kernel = Kernel(parent=manager, session=manager.session)
         kernel.stdout, kernel.stderr = Stream(kernel, 1), Stream(kernel, 2)
         sys.stdout, sys.stderr = kernel.stdout, kernel.stderr  # which cell prints, is told to these
+        in_notebook(kernel.shell)  # which happens else where ilodata is imported
         client = manager.client()
         client.start_channels()
         reader = NotebookClient(nb_man.nb, record_timing=False)
@@ -167,7 +169,9 @@ def _hold_to_its_end(cell, reply):
         error = {key: reply[key] for key in ("ename", "evalue", "traceback")}
         errors = [new_output("error", **error)]
         cell.outputs += errors
-    if any(os.fstat(number).st_size > MOST for number in (1, 2)):  # of a program that it started
+    printed = (os.fstat(number).st_size for number in (1, 2))  # by programs that it started, too
+    if max(*printed, len(str(cell.outputs))) > MOST:
+        cell.outputs = errors
         raise CellError(cell, TOO_MUCH)
     if any(asked.get("source") == "ask_exit" for asked in reply.get("payload", [])):
         raise CellError(cell, "exit() ends Python here; what comes after it did not run")

@@ -21,9 +21,8 @@ import nbformat
 import pandas as pd
 import papermill  # noqa: F401
 
-import ilodata as ilo
 import ilodata.reports.page  # noqa: F401
-from ilodata import profiles, sources, tables, timelines  # noqa: F401
+from ilodata import evidence, profiles, sources, tables, timelines  # noqa: F401
 from ilodata.charts import look
 
 del sys.modules["rfc3987_syntax"]  # a notebook may have it
@@ -31,7 +30,7 @@ pd.set_option("display.max_columns", 20)  # as in a kernel; elsewhere pandas ask
 with contextlib.suppress(Exception):  # what is wrong with the tables, each report says by itself
     for resource in tables.package()["resources"]:
         tables.read(resource["name"])
-    ilo.load_events().groupby("kind").size().to_frame()._repr_html_()
-    ilo.doubts()
+    tables.read("events").groupby("kind").size().to_frame().to_html()
+    evidence.doubts()
     look.nothing("Nothing").to_dict(validate=False)  # which is not drawn: that starts threads
     nbformat.validate(nbformat.v4.new_notebook())

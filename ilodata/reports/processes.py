@@ -1,6 +1,7 @@
 """The processes of a build: started, told what to do, heard, and ended with all that they began.
 
-What they do stands in `stages`, in which order in `run`.
+What they do stands in `stages`, in which order in `run`. No pool does this: an executor's processes
+cannot be ended one by one, and what a notebook has started outlives those of pebble.
 """
 
 import multiprocessing
@@ -9,7 +10,7 @@ import tempfile
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from multiprocessing import connection, forkserver
+from multiprocessing import connection
 
 from ilodata import tables
 from ilodata.problems import DataError
@@ -26,11 +27,11 @@ PINNED = {  # what a notebook, a chart or a page would take from its surrounding
 
 @contextmanager
 def started():
-    """Start the server that processes are forked from; give their environment, and a list for them.
+    """Prepare the server that processes are forked from; give their environment, and a list for them.
 
-    The server imports what all need beside whatever the caller does, and nothing of the current folder.
-    Python takes the order of sets from its environment when it starts, so that is pinned too. At the
-    end all processes in the list are ended.
+    The first process starts it. It imports what all need, and nothing of the current folder. Python
+    takes the order of sets from its environment when it starts, so that is pinned too. At the end all
+    processes in the list are ended.
     """
     pinned, before = PINNED | {"ILODATA_DATA": str(tables.data_dir().resolve())}, dict(os.environ)
     SERVER.set_forkserver_preload(["__main__", "ilodata.reports.preload"])
@@ -39,7 +40,6 @@ def started():
         pinned |= {"IPYTHONDIR": scratch, "JUPYTER_RUNTIME_DIR": scratch}
         try:
             os.environ.update(pinned | {"PYTHONSAFEPATH": "1"})
-            forkserver.ensure_running()
             yield before | pinned, workers
         finally:
             for worker in workers:
@@ -144,7 +144,9 @@ def dispatch(jobs, build, workers, size=1):
             elif job.kind == "run" or (job.kind == "page" and not job.ran["error"]):
                 yield job, stages.failed(f"its {job.kind}", answer)
             else:
-                raise DataError(answer)
+                raise DataError(
+                    f"{job.kind} of {job.report.name if job.report else 'all'}: {answer}"
+                )
 
 
 def _worker_for(job, build, workers):

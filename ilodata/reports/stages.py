@@ -1,6 +1,7 @@
 """The two stages of a build, as their processes do them: run a notebook; publish its page.
 
-What joins them is a file: the executed notebook in ``out/.runs``, whose charts are not drawn.
+What joins them is a file: the executed notebook in ``out/.runs``, whose charts are not drawn unless
+it is to be kept. How it ran goes along.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -21,6 +23,7 @@ from ilodata.problems import DataError
 from ilodata.reports import lists, run
 from ilodata.reports.records import Failure, Record, Result, RunOutcome
 
+PEAK = 1024**2 if sys.platform == "darwin" else 1024  # units of ru_maxrss in a MB
 RESULTS = ["report", "parameters", *list(Result.__annotations__)[1:]]
 
 
@@ -47,6 +50,8 @@ def do_jobs(line, build):
             line.send(("done", answer))
             if job.kind == "check":
                 look.svg({"mark": "point"})  # what draws starts while the first report runs
+    except EOFError:
+        return  # the line was closed
     except Exception as error:
         line.send(("stop", _in_words(error)))
 
@@ -100,7 +105,7 @@ def run_notebook(report, build, tell):
 
     from ilodata.reports import engine
 
-    os.environ["ILODATA_UNDRAWN"] = "1"
+    os.environ["ILODATA_UNDRAWN"] = "" if build.keep else "1"
     path, started = lists.project_of(build.list_path) / report.notebook, time.monotonic()
     build.file(report, "ipynb").unlink(missing_ok=True)  # of a build that was killed
     try:
@@ -111,7 +116,7 @@ def run_notebook(report, build, tell):
     write(build.file(report, "ipynb"), text.encode("utf-8", "replace"))
     return RunOutcome(
         error=error and error.failure,
-        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / PEAK),
         seconds=round(time.monotonic() - started, 3),
     )
 
