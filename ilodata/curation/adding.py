@@ -1,4 +1,4 @@
-"""A document is registered, rows are added, a registration is taken back: all is written or nothing.
+"""Documents are registered and taken back, rows are added: all is written or nothing.
 
 How a file is read is in ``documents``, what its text mentions in ``audit``.
 """
@@ -26,8 +26,7 @@ _NO_TITLE = re.compile(
     re.I,
 )
 _ISSUED = re.compile(r"(?:updated|published|issued|released?|dated)\W+(?:on )?$", re.I)
-# Small words that French, Spanish and German have few of, or none. In English prose every fourth
-# word is one; where much is headings, tables and names, fewer are.
+# Small words, rare in French, Spanish and German: a fourth of English prose, less of its tables.
 _ENGLISH = re.compile(r"\b(?:the|of|and|in|to|is|it|for|with|by|at|were)\b", re.I)
 _WHY = {
     "title": "",
@@ -48,7 +47,7 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
     path, out : path
         Text, HTML or PDF; a folder for the text, that of the source by default.
     title, kind, published, language : str, optional
-        As printed; a code of ``documents.kind``; EDTF; such as "en"; by default what the text tells.
+        As printed; a code of ``documents.kind``; EDTF; like "en"; by default what the text tells.
     own : bool
         Register another edition of a known document as a document of its own.
     skip : list of str
@@ -101,7 +100,7 @@ def add(path, out=None, title=None, own=False, kind=None, published=None, langua
 
 
 def _title(path, source, text, title):
-    """Return the title as printed: the one given, or the first heading that says what it is about."""
+    """Return the title as printed: the one given, or the first heading that says what it is."""
     heads = [bare(words) for words, heading in source.blocks if heading]
     tells = (words for words in heads if not _NO_TITLE.fullmatch(words))
     title = normalise(title or "") or next(tells, bare(source.blocks[0][0]))
@@ -123,7 +122,7 @@ def _refuse_known(path, data, digest, title, own):
 
 
 def _kind(source, kind):
-    """Return the kind of a document: the one given, or with which one of its first blocks begins."""
+    """Return the kind of a document: the one given, or what one of its first blocks begins with."""
     codes = tables.fields("documents")["kind"]["constraints"]["enum"]
     if kind and kind not in codes:
         raise DataError(f"--kind {kind!r} is not a kind of document; {nearest(kind, codes)}")
@@ -160,7 +159,7 @@ def _sections(document, blocks, text, title):
 
 
 def _proofs(path, bodies, sections, title, published):
-    """Place title, day of issue, if any, and latest date up to today: (column, value, section, words)."""
+    """Place title, day of issue, if any, latest date up to now: (column, value, section, words)."""
     today, issued, found = datetime.date.today().isoformat(), [], []
     titled = next((section for section, body in bodies.items() if body.count(title) == 1), None)
     if titled is None:
@@ -203,7 +202,7 @@ def alone(body, start, end, low=0, high=None):
 
 
 def _around(body, start, end, low=0, high=None):
-    """List what holds some words and stands once: (whether it leaves a clause, length, -start, it)."""
+    """List what holds some words and stands once: (if it leaves a clause, length, -start, it)."""
     words = re.compile(r"\S*\w(?:\S*[\w%)”’])?")
     spans = [match.span() for match in words.finditer(body, low, high or len(body))]
     before = [a for a, _ in spans if a <= start][-FRAGMENT:]
@@ -246,7 +245,7 @@ def append(folder):
 
 
 def _readable():
-    """Read the tables, as they are: what is wrong with a row is perhaps put right by another one."""
+    """Read the tables, as they are: what is wrong with a row, another one may put right."""
     data, wrong = load()
     if len(data) < len(tables.package()["resources"]):
         raise DataError("\n".join(wrong))

@@ -1,6 +1,6 @@
 """Is each mention in a document used by a row, or dismissed with a reason? The report on it.
 
-Mentions are found in ``mentions``; what to write about those that are unused is said by ``proposing``.
+Mentions are found in ``mentions``; what to write about unused ones is said by ``proposing``.
 """
 
 import collections
@@ -84,12 +84,12 @@ def audit(path):
 
     A mention is *used* where fragments of evidence hold it: *by value* where a cell that they prove
     reads it, else *by words*, which is enough for a name and not for a figure: a year inside a
-    fragment that proves a party is unused until a row reads it, or ``unused_mentions`` dismisses it.
+    fragment that proves a party is unused until a row reads it or ``unused_mentions`` dismisses it.
     `path` is the text of a registered document, found by its hash.
 
     Returns the row of ``documents``; section_id -> text, white space normalised; a Finding for each
-    occurrence: those of a name in a section share the best state among them. Raises DataError if the
-    file is not registered, a table cannot be read, or the sections do not cover the text.
+    occurrence: those of a name in a section share the best state among them. Raises DataError if
+    the file is not registered, a table cannot be read, or the sections do not cover the text.
     """
     data = sound()
     if not Path(path).is_file():
@@ -145,7 +145,7 @@ def once(finding):
 
 
 def _placed(rows, section, body):
-    """Place the fragments of a section: (start, end, row); one that is blank is the whole section."""
+    """Place the fragments of a section: (start, end, row); a blank one is the whole section."""
     here = [row for row in rows if row["section_id"] == section]
     found = [(0, len(body), row) for row in here if not row["fragment"]]
     spots = [(body.find(r["fragment"]), r) for r in here if body.count(r["fragment"]) == 1]
@@ -236,7 +236,7 @@ def sentences(body, heads=0):
 
 
 def by_sentence(bodies, findings):
-    """Yield each sentence with those of some findings that stand in it: (section, start, end, them)."""
+    """Yield each sentence with its findings among some: (section, start, end, them)."""
     heads = {row["section_id"]: len(row["heading"]) for row in tables.rows("sections")}
     for section, body in bodies.items():
         mine = [finding for finding in findings if finding.section == section]
@@ -282,7 +282,7 @@ def report(passages):
 
     Returns one text a sentence with unused mentions: section and sentence, then a line for each
     thing that is said of some of them; sentences in which names only wait to be quoted, or all is
-    proposed to be dismissed, come last, then gaps that concern what the others tell of. And one line
+    proposed to be dismissed, come last, then gaps that concern what the others tell of. And a line
     a kind: how many were found, and what became of them.
     """
     wrong, quiet, counted = [], [], collections.Counter()

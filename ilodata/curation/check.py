@@ -162,7 +162,7 @@ def _rivals(data):
 
 
 def _unlike(data, one, other):
-    """Name a column in which two figures are of different things; a blank cell differs from none."""
+    """Name a column in which two figures are of different things; a blank cell fits any."""
     for column in SAME:
         a, b = one.get(column, ""), other.get(column, "")
         alike = column == "unit" and grammar.alike(a, b)

@@ -56,8 +56,8 @@ def normalise(text):
 def find(folder, documents):
     """Find documents, rows of their table, in a folder: document_id -> text, normalised.
 
-    They are found by their hash, not by the names of the files. Raises DataError if there is no such
-    folder, or a document is not in it.
+    They are found by their hash, not by the names of the files. Raises DataError if there is no
+    such folder, or a document is not in it.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -189,7 +189,7 @@ def _heads(block):
     )
 
 
-# What a page hides, what stands around its text, what leads to a note, and rows that lay out no page.
+# What a page hides, what stands around its text, what leads to a note, rows that lay out no page.
 _NOBODY_SEES = (
     ".//*[@hidden or re:test(name(), '^(audio|canvas|datalist|del|embed|head|iframe|img|input|math"
     "|noscript|object|s|script|select|strike|style|svg|template|textarea|title|video)$')"

@@ -77,7 +77,7 @@ class Row:
     support: str = "says"
 
     def put(self, column, value, place, why=""):
-        """Fill in a cell, with its proof: (start, end) in the section, or nothing for the day of issue."""
+        """Fill in a cell, with its proof: (start, end) in the section; none is the day of issue."""
         self.cells[column] = str(value)
         self.proofs.append((column, place, why))
 
@@ -96,15 +96,14 @@ def dismissed(s, m, reason):
     """Dismiss a mention: in words, and rows."""
     fragment = alone(s.body, *m.at, s.start, s.end)
     home = {"document_id": s.document, "section_id": s.section}
-    return f"dismissed: {reason}", [
-        Row("unused_mentions/", home | {"fragment": fragment, "reason": reason})
-    ]
+    row = Row("unused_mentions/", home | {"fragment": fragment, "reason": reason})
+    return f"dismissed: {reason}", [row]
 
 
 def dates_of(s, m=None):
-    """List the readable dates of a sentence; of a figure those that may be its own, the nearest first.
+    """List the readable dates of a sentence; those that may be a figure's own, the nearest first.
 
-    These are periods, and what opens the sentence or stands behind the figure; not the day of issue.
+    They are periods, and what opens the sentence or stands behind the figure; not the day of issue.
     """
     found = [d for d in s.mentions if d.kind == "date" and d.meant and s.day not in d.meant]
     if m is None:
@@ -147,7 +146,7 @@ def proofs_of(s, m, record, column, verdict):
     table, _, key = record.partition("/")
     old, kind = s.data[table][key], kind_of(m)
     proofs, others = [(column, quoted(s, m), "")], dates_of(s) if m.ordinal else []
-    # "Assessed contributions were nearly US$ 236 million" would make a row of the channel "assessed":
+    # "Assessed contributions were nearly US$ 236 million" would make a row of that channel:
     # where our row has that channel, the sentence proves it, too.
     if kind in ("amount", "number"):
         rows, others = DRAFTS[kind](s, m, "")
@@ -357,7 +356,7 @@ DRAFTS = {"amount": _contribution, "number": _count, "date": _agreement, "ordina
 
 
 def _beside(s, table, words, behind):
-    """List the records of a table beside some words, "in Peru and Chile": (id, place, place of all)."""
+    """List records of a table beside some words, "in Peru and Chile": (id, place, place of all)."""
     if not (said := s.words(grammar.whole(words))):
         return []
     found, (low, high) = [], said.span()

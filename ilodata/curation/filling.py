@@ -61,8 +61,8 @@ class Evidence(TypedDict):
 def load(part="."):
     """Read tables as text.
 
-    Returns table -> {id: row}, each row a dict of strings, blank cells "", without tables that cannot
-    be read row by row; and a list of what is wrong with files, rows and cells.
+    Returns table -> {id: row}, each row a dict of strings, blank cells "", without tables that
+    cannot be read row by row; and a list of what is wrong with files, rows and cells.
     """
     data, wrong = {}, []
     for name in (resource["name"] for resource in tables.package(part)["resources"]):
@@ -94,8 +94,8 @@ def columns_of(role):
 def lines(path, columns):
     """Read a CSV file that has some columns, as it stands, blank ids too: a list of its rows.
 
-    Raises DataError if it is not CSV in UTF-8, its first line names other columns, or a row has more
-    or fewer cells.
+    Raises DataError if it is not CSV in UTF-8, its first line names other columns, or a row has
+    more or fewer cells.
     """
     columns = list(columns)
     try:
@@ -137,7 +137,7 @@ def named(data, record):
 
 
 def pieces(data):
-    """Yield the evidence of single cells: (id, `Evidence`); a row may prove several: "value+unit"."""
+    """Yield `Evidence` of single cells: (id, it); a row may prove several: "value+unit"."""
     for key, row in data["evidence"].items():
         for field in row["field"].split("+"):
             yield key, {**row, "field": field}
@@ -238,7 +238,7 @@ def fix():
 
     These are ids of links and of evidence, blank ids of names, themes, wordings and dismissed
     mentions, codes of names and places, the document of a section, and what a printed amount says.
-    Where an id changes, what refers to it changes too. Returns a line for each cell that was changed,
+    Where an id changes, what refers to it changes too. Returns a line for each cell that changed,
     and how many blank cells of each file were filled.
     """
     before, data, told, home = {}, {}, [], tables.data_dir()

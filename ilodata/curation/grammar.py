@@ -108,7 +108,7 @@ _NUMBER = re.compile(
 ADDRESS = re.compile(r"\+\d[\d ()/-]{6,}\d|\S+@\S+|(?:https?://|www\.)\S+|\b[A-Z]{2,}(?:/\d+)+\b")
 _MONEY = "(?:(?:US|United States) )?dollars?|euros?|pounds?|yuan|renminbi|yen|francs?"
 _DOLLARS = re.compile(r"((US)?\$|USD)? ?((US |United States )?(dollars?|USD))?", re.I)
-# In what the amounts of a table are, as its heading says: "in thousand US$"; what other columns count.
+# The unit of a table's amounts, as its heading gives it: "in thousand US$"; what others count.
 _SCALE = rf"(?:{'|'.join(SCALES)})s?"
 _UNIT = (
     rf"(?:in )?(?:(?P<scale>{_SCALE}) (?:of )?)?(?P<money>US\$|USD|\$|€|\b(?-i:[A-Z]{{3}})(?= {_SCALE}|\))|{_MONEY})"
@@ -235,7 +235,7 @@ def _read_cell(match, digits=None):
 
 
 def _dollars(read, money):
-    """Give (US dollars, unit), both None if misprinted; nothing in another currency, or if too long."""
+    """Give (US dollars, unit), both None if misprinted; nothing if too long or in other money."""
     if read == () or not _DOLLARS.fullmatch(money):
         return ()
     return ((round(read[0]), max(1, round(read[1]))) if read else (None, None),)
@@ -284,7 +284,7 @@ def spelled(fragment, body):
 
 
 def _digits(digits, scale):
-    """Read digits and their scale as (value, unit of the last digit); () if too long, None if misprinted."""
+    """Read digits, scale: (value, unit of the last digit); () if too long, None if misprinted."""
     digits = digits.replace(" ", ",")
     if not re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", digits):
         return None
@@ -371,13 +371,13 @@ def hedge(words, figure):
 
 
 def qualifier(words, figure):
-    """Return the qualifier of a figure of some words: "more_than"; "exact" where it has no hedge."""
+    """Return the qualifier of a figure of some words: "more_than"; "exact" without a hedge."""
     found = hedge(words, figure)
     return found[0].lower().replace(" ", "_") if found else "exact"
 
 
 def qualified(words):
-    """Return the qualifier of the amount, or else of the first figure that is hedged, in some words."""
+    """Return the qualifier of the amount in some words, or else of the first hedged figure."""
     if any(amount is None for amount, _ in amounts(words)):
         return "misprint"
     codes = (qualifier(words, figure) for figure in figures(words))
@@ -413,7 +413,7 @@ def holds(words, fragment):
 
 
 def spots(word, text):
-    """List where a word or phrase stands in a text and cuts no word in two: (start, end) of each."""
+    """List where some words stand in a text and cut no word in two: (start, end) of each."""
     return [m.span() for m in re.finditer(whole(word), text)] if word in text else []
 
 
@@ -423,7 +423,7 @@ def whole(word):
 
 
 def coded(words, wordings):
-    """Place the wordings of codes in some words; a longer one hides those in it: {(start, end): codes}."""
+    """Place wordings of codes in words; a longer one hides those in it: {(start, end): codes}."""
     found = {}
     for code, listed in wordings.items():
         for span in (span for each in listed for span in spots(each, words)):

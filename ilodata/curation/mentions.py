@@ -10,7 +10,7 @@ import functools
 import re
 
 from ilodata import tables
-from ilodata.curation.grammar import ADDRESS, MONTH, Mention, figures, hide, hide_all, up_to
+from ilodata.curation.grammar import ADDRESS, MONTH, Mention, figures, hide, hide_all, inside, up_to
 
 # The words that name things in this field, by the kind of thing.
 _HEADS = {
@@ -118,9 +118,8 @@ def find(text, names=(), document=None):
     """
     text = hide_all(text, _AGENCY)
     start = numbered.end() if (numbered := _NUMBERED.match(text)) else 0
-    found = [
-        m for m in figures(text) if m.start >= start and not _LABEL.search(up_to(text, m.start))
-    ]
+    found = [m for m in figures(text) if m.start >= start]
+    found = [m for m in found if not _LABEL.search(up_to(text, m.start))]
     rest = hide_all(text, _NO_NAMES)
     for mention in found:
         if mention.kind != "number":  # a month or a currency is not a name
@@ -129,10 +128,7 @@ def find(text, names=(), document=None):
     for finder in (_known(text, dict(names)), _titles(text), _capitals(rest, document or text)):
         longer = list(kept.values())
         for m in finder:  # what begins inside the name that an earlier finder saw is not another
-            inside = (
-                k.start < m.start < k.end or k.start == m.start < m.end <= k.end for k in longer
-            )
-            if not any(inside):
+            if not any(k.start < m.start < k.end or inside(m.at, k.at) for k in longer):
                 kept[m.at] = m
     for match in _ACRONYM.finditer(rest):  # also those inside a name
         mention = Mention(_kind(match.group()), match.group(), *match.span())
@@ -154,7 +150,7 @@ def _known(text, names):
 
 @functools.cache
 def _any(names):
-    """Make the pattern of any of some names, the longest first, those of several words in any case."""
+    """Make the pattern of any of some names, the longest first; several words in any case."""
     names |= {name.upper() for name in names if len(name) > 4}
     longest = sorted(names, key=lambda name: (-len(name), name))
     each = (f"(?i:{n})" if " " in n and n != n.lower() else n for n in map(re.escape, longest))
@@ -237,13 +233,12 @@ def is_plain(words):
     (True, True, False)
     """
     heads = (singular(word) for word in words.split() if not word.islower())
-    return words.islower() or (
-        words != "ILO" and all(head in HEADS or head in _GENERIC for head in heads)
-    )
+    is_common = words != "ILO" and all(head in HEADS or head in _GENERIC for head in heads)
+    return words.islower() or is_common
 
 
 def _kind(words):
-    """Name the kind of a thing by its head: "Network of Labour Research Institutes" is a network."""
+    """Name the kind of a thing by its head: "Network of Research Institutes" is a network."""
     if words in territories():
         return "place"
     for head in re.findall(r"\S+(?= (?:of|for|on) )", words) + words.split()[::-1]:

@@ -1,7 +1,7 @@
 """Does each proof stand where it should? Rules of place, which words alone cannot hold.
 
 A sentence *tells of* a record where it names it or holds evidence of its own cells. Where it tells
-of none of a table, it *speaks* of those of which the nearest sentence above it tells: "the project".
+of none of a table, it *speaks* of those that the nearest sentence above tells of: "the project".
 
 "The ILO and MOHRSS signed an MoU in 2022. It comes with US$ 1 million from MOHRSS." The first
 sentence tells of both organisations and, since date and kind are proved there, of the agreement.
@@ -65,7 +65,7 @@ class Ground(NamedTuple):
         return False
 
     def near(self, spot, record):
-        """Tell whether a sentence speaks of a record, or one beside it or the heading tells of it."""
+        """Tell whether a sentence speaks of it, or one beside it or the heading tells of it."""
         section, number = spot
         beside = [(section, at) for at in (number - 1, number + 1, 0)]
         return self.speaks(spot, record) or any(self.tells(each, record) for each in beside)
@@ -115,8 +115,7 @@ def survey(data, bodies):
             continue  # said by verify or check
         end, spans = start + len(row["fragment"]), enumerate(cuts[section])
         spots = [(section, number) for number, (a, b) in spans if a < end and start < b]
-        piece = Piece(**row, key=key, proof=proves[cell], start=start, spots=spots)
-        proof[record].append(piece)
+        proof[record].append(Piece(**row, key=key, proof=proves[cell], start=start, spots=spots))
         for spot in spots if table == "relations" or proves[cell] != "reference" else ():
             ground.records_at[spot].add(record)
         for owner in _owners(data, record):

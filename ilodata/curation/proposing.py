@@ -295,7 +295,7 @@ def _figure(s, m):
 
 
 def _likely(s, m):
-    """Find the record whose cell a figure is likely held in, and compare: (record, verdict), or nothing.
+    """Find the record whose cell likely holds a figure, and compare: (record, verdict), or nothing.
 
     The record, its owner or channel is named, or words of its label. No other unit is held against
     that of a number, and no other date against a date.

@@ -79,7 +79,7 @@ def waiting(only=()):
 
 
 def gone(data):
-    """Say which records have lost a row, cell or differing words that somebody has seen, a line each."""
+    """Say which records have lost a row, cell or differing words that somebody has seen."""
     now, wrong = entries(data), []
     for row in receipt():
         seen, here = row["seen"].splitlines(), now.get(row["record"], [])
@@ -88,9 +88,10 @@ def gone(data):
         lost += [x for x in DIFFERS.findall(row["seen"]) if x not in "\n".join(here)]
         if lost:
             where = place(RECEIPT.removesuffix(".csv"), row["record"], "seen")
-            what = f"{lost[0].removeprefix('! ').partition(' – ')[0]!r} was seen by {row['by']} and is gone"
-            remedy = f"put it back, or let a second person sign that: ilodata review {row['record']} --by NAME"
-            wrong.append(f"{where}: {what}; {remedy}")
+            cell = lost[0].removeprefix("! ").partition(" – ")[0]
+            what = f"{cell!r} was seen by {row['by']} and is gone; put it back, or let a second"
+            remedy = f"person sign that: ilodata review {row['record']} --by NAME"
+            wrong.append(f"{where}: {what} {remedy}")
     return wrong
 
 

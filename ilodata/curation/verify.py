@@ -29,7 +29,7 @@ def verify(folder):
 
     The receipt (``verified.json``: hashes of tables and documents, counts) is written only where
     nothing was found. The documents are found in the folder by their hash; raises DataError if one
-    is not there. Returns a line for each finding (file, row, column, value and what would be right),
+    is not there. Returns a line for each finding (file, row, column, value, what would be right),
     and how much was proved: pieces of evidence by support, cells, sections, mentions.
     """
     data, wrong = load()
@@ -51,7 +51,7 @@ def verify(folder):
 
 
 def prove(data, bodies, records=None):
-    """Prove evidence, mentions and searches: a list of (table, row, column, what is wrong), and counts.
+    """Prove evidence, mentions and searches: a list of (table, row, column, what is wrong); counts.
 
     `data` is what ``filling.load`` gives, `bodies` what ``documents.cut`` does. Of evidence only
     that of some `records` ``table/id`` is proved, if they are given.
@@ -67,7 +67,7 @@ def prove(data, bodies, records=None):
 
 
 def _proofs(ground, records):
-    """Each piece of evidence stands where it says and proves its cell; one at least holds the value."""
+    """Evidence stands where it says and proves its cell; one piece at least holds the value."""
     first, proved = {}, set()  # cell -> its first piece of evidence; cells of which one holds it
     for key, row in pieces(ground.data):
         record, field = cell = row["record"], row["field"]
@@ -191,7 +191,7 @@ def _says(ground, claim):
 
 
 def _read(ground, claim):
-    """List what a fragment says in its place: of each date, figure or code the values it can mean."""
+    """List what a fragment says in its place: the values each date, figure or code can mean."""
     body, column = ground.bodies[claim["section_id"]], claim["field"]
     fragment = grammar.spelled(claim["fragment"], body)
     if column == "qualifier":
@@ -218,12 +218,9 @@ def _named(ground, claim, record):
     link = row_of(ground.data, claim["record"])
     part = claim["field"] == "object" and link["predicate"] == "part_of" and link["subject"]
     names = tuple(each for each in ground.names if each[1] != part)
-    return any(record == each for *_, each in placement.placed(fragment, names)) or any(
-        piece["section_id"] == claim["section_id"]
-        and piece["fragment"] in fragment
-        and piece["proof"] != "reference"
-        for piece in ground.proof.get(record, ())
-    )
+    told = [p for p in ground.proof.get(record, ()) if p["section_id"] == claim["section_id"]]
+    told = any(p["fragment"] in fragment for p in told if p["proof"] != "reference")
+    return told or any(record == each for *_, each in placement.placed(fragment, names))
 
 
 def hashes():
