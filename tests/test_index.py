@@ -13,11 +13,11 @@ EVIL = "<script>alert(1)</script>"
 def facts(words=("maritime", "labour"), counts=("≈\u00a0US$ 7 million",)):
     told = {"headline": '97 <span class="inf">of 100</span>', "facts": [("Dates", "2018–2025")]}
     told |= {"picture": "<svg><path/></svg>", "pictured": "Money"}
-    return told | {"words": words, "counts": counts}
+    return {"facts": told | {"words": words, "counts": counts}, "error": None}
 
 
 def rendered(*told, **more):
-    """Render an index of so many reports; None of one says that it is not built."""
+    """Render an index of so many reports, of each a record, or None: it is not built."""
     titles = {f"r-{at}": f"What: {at}" for at in range(len(told))}
     reports = [lists.Report(n, t, "a.ipynb", {}, **more) for n, t in titles.items()]
     pages = {name: it for name, it in zip(titles, told, strict=True) if it}
@@ -48,7 +48,7 @@ def test_reports_of_an_included_list_are_small_cards_with_their_facts():
 
 
 def test_failed_reports_stand_first_and_those_not_built_say_how():
-    root = rendered({"failure": {"where": "code cell 3", "message": EVIL}}, None)
+    root = rendered({"facts": {}, "error": {"where": "code cell 3", "message": EVIL}}, None)
     assert root.xpath("string(//section[1]/h2)") == "Failed"
     assert f"Stopped in code cell 3: {EVIL}" in root.xpath("string((//article)[1])")
     assert "ilodata build reports/default.yaml --only r-1" in root.xpath("string((//article)[2])")

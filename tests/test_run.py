@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from conftest import fits, python
 from ilodata.problems import DataError
 from ilodata.reports import lists, page, run, stages
-from ilodata.reports.records import Failure, Record
+from ilodata.reports.records import Failure, Manifest, Record
 
 SLEEP = str(10_000_000 + os.getpid())  # seconds that no other run of these tests sleeps
 ONCE = """import os, pathlib, signal
@@ -170,7 +170,9 @@ def test_what_varies_stands_in_the_manifest_and_nothing_half_written_is_left(bui
     assert {path.suffix for path in (out / ".runs").iterdir()} == {".json"}
     paid, reached = (run.record_of(out / ".runs" / f"{it}.json") for it in ("paid", "reached"))
     assert fits(paid, Record) and fits(reached, Record) and fits(reached["error"], Failure)
-    record = json.loads((out / "manifest.json").read_text())["reports"]["paid"]
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert fits(manifest, Manifest)
+    record = manifest["reports"]["paid"]
     assert record["seconds"]["run"] > 0 and record["peak_mb"] > 0
     assert record["built_at"].endswith("+00:00")
     with (out / "results.csv").open() as file:

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from ilodata import tables, words
 from ilodata.evidence import Card
 from ilodata.evidence import card as proof_of
+from ilodata.reports.lists import PageLink
 from ilodata.reports.svg import CardLink
 
 MONTHS = "|".join(calendar.month_name[1:])
@@ -54,7 +55,7 @@ class Numbered(Card):
     mentions: list[str]  # ids of what leads here
     folded: bool  # whether all of these are
     tag: str  # what it rests on
-    page: tuple[str, str] | None  # name and title of that about its record
+    page: PageLink | None  # that about its record
     places: list[Place]
     otherwise: list[dict]  # the conflicts that say how else it can be read
 

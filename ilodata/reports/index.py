@@ -21,16 +21,16 @@ class Entry(NamedTuple):
     failure: Failure | None
 
 
-def render(reports, pages, context):
+def render(reports, records, context):
     """Render the index of a list as HTML: failed reports first; few of a list in large, with charts.
 
-    ``reports`` are in the order of the list, ``pages`` by name `records.Facts`, with their ``failure`` or
-    None; one that is not built yet is missing. ``context`` is a `page.Context`.
+    ``reports`` are in the order of the list, ``records`` by name `records.Record`, none of one that is
+    not built yet. ``context`` is a `page.Context`.
     """
     entries = {}
     for at, report in enumerate(reports):
-        facts = pages.get(report.name)
-        entries[report.name] = Entry(at, report, facts, facts and facts.get("failure"))
+        of = records.get(report.name)
+        entries[report.name] = Entry(at, report, of and of["facts"], of and of["error"])
     groups = [(it, [entries[each.name] for each in it.reports]) for it in context.groups]
     built = [it for it in entries.values() if it.facts and not it.failure]
     first = [it for group, own in groups if group.few for it in own if it in built]

@@ -9,7 +9,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import yaml
 from pydantic import BaseModel, Field, StrictInt, ValidationError
@@ -74,6 +74,13 @@ class Report:
     list: str = ""  # the file that names it
     written: dict | None = None  # the parameters as the list writes them
     declared: dict = field(default_factory=dict)  # `parameters.Parameter` by name
+
+
+class PageLink(NamedTuple):
+    """The page that is all about a record."""
+
+    name: str
+    title: str
 
 
 class Written(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
@@ -171,7 +178,7 @@ def checked(reports, path):
 
 
 def pages_by_record(reports):
-    """Return the report of each record that one is all about: (name, title) by record."""
+    """Return the report of each record that one is all about: a `PageLink` by record."""
     tabled, found = ("projects", "organisations", "places"), {}
     ids = {table: {next(iter(row.values())) for row in tables.rows(table)} for table in tabled}
     table_of = functools.cache(parameters.table_of)
@@ -182,7 +189,7 @@ def pages_by_record(reports):
             asked += [(table_of(name), str(value)) for value in values]
         for table, key in asked:
             if key in ids.get(table, ()) and (len(asked) == 1 or report.name.endswith(key)):
-                found.setdefault(f"{table}/{key}", (report.name, report.title))
+                found.setdefault(f"{table}/{key}", PageLink(report.name, report.title))
     return found
 
 

@@ -21,7 +21,7 @@ import psutil
 from ilodata.files import write
 from ilodata.problems import DataError
 from ilodata.reports import lists, run
-from ilodata.reports.records import Failure, Record, Result, RunOutcome
+from ilodata.reports.records import Failure, Manifest, Record, Result, RunOutcome
 
 PEAK = 1024**2 if sys.platform == "darwin" else 1024  # units of ru_maxrss in a MB
 RESULTS = ["report", "parameters", *list(Result.__annotations__)[1:]]
@@ -167,15 +167,15 @@ def write_index(build, context):
     from ilodata.reports import index, page
 
     records = {path.stem: run.record_of(path) for path in build.out.glob(".runs/*.json")}
-    told, results = {}, []
+    current, results = {}, []
     for report in build.reports:
         if record := records.get(report.name):
             given = json.dumps(record["parameters"], ensure_ascii=False, sort_keys=True)
             results += [{"parameters": given} | row for row in record["results"]]
             if record["inputs"] == run.inputs(report, build):
-                told[report.name] = record["facts"] | {"failure": record["error"]}
+                current[report.name] = record
     write(build.out / "codebook.html", index.codebook(context))
-    write(build.out / "index.html", index.render(build.reports, told, context))
+    write(build.out / "index.html", index.render(build.reports, current, context))
     for old, new in build.retired.items():
         write(build.out / f"{old}.html", page.fill("moved.html.j2", old=old, new=new))
     results = pd.DataFrame(results, columns=RESULTS, dtype=object)
@@ -183,5 +183,5 @@ def write_index(build, context):
     for record in records.values():  # what pages say is in the pages, and in results.csv
         for key in ("facts", "results"):
             record.pop(key, None)
-    known = {"list": build.list_name, "inputs": build.shared, "reports": records}
+    known = Manifest(list=build.list_name, inputs=build.shared, reports=records)
     write(build.out / "manifest.json", run.as_json(known))
