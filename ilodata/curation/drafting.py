@@ -68,7 +68,7 @@ class Sentence(NamedTuple):
 
 
 @dataclasses.dataclass
-class Row:
+class Draft:
     """A row to write, or proof of one that there is."""
 
     record: str = ""
@@ -96,7 +96,7 @@ def dismissed(s, m, reason):
     """Dismiss a mention: in words, and rows."""
     fragment = alone(s.body, *m.at, s.start, s.end)
     home = {"document_id": s.document, "section_id": s.section}
-    row = Row("unused_mentions/", home | {"fragment": fragment, "reason": reason})
+    row = Draft("unused_mentions/", home | {"fragment": fragment, "reason": reason})
     return f"dismissed: {reason}", [row]
 
 
@@ -161,10 +161,10 @@ def proofs_of(s, m, record, column, verdict):
     precise = verdict == "is more precise than"
     cells = old | {column: m.meant[0]} if precise else {}
     support = "coarser" if verdict == "is coarser than" else "says"
-    rows = [Row(record, cells, proofs[:1], support), Row(record, {}, proofs[1:])]
+    rows = [Draft(record, cells, proofs[:1], support), Draft(record, {}, proofs[1:])]
     for each, row in s.data["evidence"].items() if precise else ():
         if (row["record"], row["field"], row["support"]) == (record, column, "says"):
-            rows.append(Row(f"evidence/{each}", row | {"support": "coarser"}))
+            rows.append(Draft(f"evidence/{each}", row | {"support": "coarser"}))
     return rows, [d for d in others if {*d.meant} & {*old.values()}]
 
 
@@ -200,7 +200,7 @@ def _payer(s, m):
 
 def _contribution(s, m, old):
     """Make a row of ``contributions``, of a channel, a project or an agreement that is named."""
-    row, place, home, label = Row(), quoted(s, m), "amount", ""
+    row, place, home, label = Draft(), quoted(s, m), "amount", ""
     for column in ("printed", "amount_usd", "qualifier"):  # the last two follow from the first
         row.put(column, s.body[slice(*place)] if column == "printed" else "", place)
     channel, payer = worded(s, "contributions", "channel"), _payer(s, m)
@@ -248,7 +248,7 @@ def _count(s, m, old):
         return [], []
     planned, status = _status(s, m)
     table, record = "results" if planned or status else "indicators", _subject(s, m)
-    row = Row(cells={"record": record, "indicator": unit})
+    row = Draft(cells={"record": record, "indicator": unit})
     row.put("value", m.meant[0], place)  # with its hedge
     row.put("unit", unit, place)
     ours = s.data[table].get(first([old], table), {"record": ""})
@@ -265,7 +265,7 @@ def _count(s, m, old):
         row.put("status", *status)
     for word in ("In", "in") if table == "results" else ():
         for city, at, _ in _beside(s, "places", word, True):
-            rows.append(Row(f"result_places/{key}--{city}", {"result_id": key}))
+            rows.append(Draft(f"result_places/{key}--{city}", {"result_id": key}))
             rows[-1].put("place_id", city, at)
     return rows, dates
 
@@ -298,14 +298,14 @@ def _agreement(s, m, old):
     """Make a row of ``agreements`` for the date of an act, and rows of its parties."""
     act, kind = (worded(s, "agreements", column) for column in ("act", "kind"))
     again = re.match(r"(?:On [^,]*, )?(?:It|The \w+) (?:was|were) ", s.text)
-    before = s.recent[-1] if again and s.recent else Row()
+    before = s.recent[-1] if again and s.recent else Draft()
     own = [d for d in [*dates_of(s), m] if not _ANOTHER.search(s.body[s.start : d.start])]
     if not act or not (kind or before.cells) or m not in own:
         return [], []
     low, high = act[1]
     if m.start != min(own, key=lambda d: max(d.start - high, low - d.end)).start:
         return [], []
-    row, places = Row(), {column: place for column, place, _ in before.proofs}
+    row, places = Draft(), {column: place for column, place, _ in before.proofs}
     today = None, "“Today” is the day of issue."
     row.put("signed", m.meant[0], *(today if m.words == "today" else [m.at]))
     for column in ("kind", "act", "with_ilo"):
@@ -330,7 +330,7 @@ def _agreement(s, m, old):
     for at, records in s.who.items():
         party = first(records, "organisations")
         if party not in ("", "china", *parties) and at[0] < low:
-            parties[party] = Row(f"agreement_parties/{key}--{party}", {"agreement_id": key})
+            parties[party] = Draft(f"agreement_parties/{key}--{party}", {"agreement_id": key})
             parties[party].put("organisation_id", party, at)
     return [row, *parties.values()], numbers
 
@@ -338,12 +338,12 @@ def _agreement(s, m, old):
 def _numbered(s, m, old):
     """Find what an ordinal numbers: the agreement proposed last, or a meeting named with it."""
     if s.recent and re.match(r" (?:amendment|agreement|MoU|programme)\b", s.body[m.end :]):
-        row = Row(s.recent[-1].record)
+        row = Draft(s.recent[-1].record)
         row.put("ordinal", m.meant[0], m.at, "The sentence before tells of it.")
         return [row], []
     if not (met := _MEETING.match(s.body, m.end)):
         return [], []
-    row = Row(f"events/{slug(m.words + met.group())}", {"label": m.words + met.group()})
+    row = Draft(f"events/{slug(m.words + met.group())}", {"label": m.words + met.group()})
     row.put("title", met.group().strip(), (met.start(1), met.end()))
     row.put("kind", "meeting", met.span(1))
     row.put("ordinal", m.meant[0], (m.start, met.end()))
@@ -383,7 +383,7 @@ def links(s):
         behind = table == "places" or words.endswith((" by", " with", " from"))
         for key, at, said in _beside(s, table, words, behind):
             link = f"{project}--{key}--{role}"
-            row = Row(f"project_{table}/{link}", {"project_id": project})
+            row = Draft(f"project_{table}/{link}", {"project_id": project})
             row.put(f"{table[:-1]}_id", key, at, near[1])
             row.put("role", role, said, near[1])
             if link not in s.data[f"project_{table}"]:
@@ -401,20 +401,20 @@ def name(s, m):
         return _new_name(s, m)
     ours = s.data["projects"].get(first(records, "projects"))
     if ours and not id_of(ours):  # put there by `proposing`
-        row = Row(records[0], {"label": m.words})
+        row = Draft(records[0], {"label": m.words})
         row.put("title", m.words, m.at)
         return "", [row]
     mine = (records[0], m.words)
     printed = (k for k, r in s.data["names"].items() if (r["record"], r["name"]) == mine)
     if same := next(printed, None):
-        return f"known: {records[0]}", [Row(f"names/{same}", {}, [("name", m.at, "")])]
+        return f"known: {records[0]}", [Draft(f"names/{same}", {}, [("name", m.at, "")])]
     return f"likely {records[0]}: a new name of it", [_printed(s, records[0], m)]
 
 
 def _new_name(s, m):
     """Make the row of a name that is not known: in words, and rows."""
     label, table, kind = m.words, HOMES.get(m.kind), ""
-    row = Row(cells={"label": label})
+    row = Draft(cells={"label": label})
     if label in territories():
         table, kind = "places", "country" if territories()[label] else "region"
         row.cells["label"] = territories()[label] or label
@@ -443,4 +443,4 @@ def _printed(s, record, m):
     key = free(key, {k for k, row in s.data["names"].items() if row["name"] != m.words})
     s.data["names"].setdefault(key, {"name_id": key, "record": record, "name": m.words})
     cells = {"record": record, "name": m.words}
-    return Row(f"names/{key}", cells, [("name", m.at, "")])
+    return Draft(f"names/{key}", cells, [("name", m.at, "")])
