@@ -200,7 +200,7 @@ def money():
     rows = []
     for row in those("projects"):
         said = stated(row["of"])
-        money, of = words.plain(said), "+".join(link.of for link in words.links(said))
+        money, of = words.plain(said), words.source_of(said)
         if not said:
             money, of = lacking(row["of"], "amount")
             # Another reading of its title would bring the money of what that names.

@@ -64,6 +64,11 @@ def links(text):
     return [Link(*found.groups()) for found in _LINK.finditer(text)]
 
 
+def source_of(text):
+    """Return the source of all links of a text, joined by ``+``, "" where it has none."""
+    return "+".join(link.of for link in links(text))
+
+
 def plain(text):
     """Drop the links of a text and leave its words.
 

@@ -33,7 +33,7 @@ PALE = {DUES: DUES_PALE, POINT: POINT_PALE, PROJ: PROJ_PALE, SOFT: MUTE}  # unce
 # Pixels: each drawing with its labels; a line of text, a letter in the widest of the usual fonts;
 # a bar, the room between rows, the names left of bars.
 WIDE, NARROW, LINE, LETTER = 760, 350, 18, 8
-BAR, GAP, NAMES = 16, 7, 330
+BAR, GAP, NAMES_WIDTH = 16, 7, 330
 SMALL, LEAST = 13.5, 2  # pixels: text on axes; a bar that can still be seen
 SAID = {"field": "said", "type": "nominal"}
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -105,7 +105,7 @@ def finish(draw, title, subtitle, description):
     ----------
     draw : function
         Called with the width of the drawing and what names take of it, in pixels: `WIDE` and
-        `NAMES`, or `NARROW` and 0, where names stand above; returns an Altair chart without a title.
+        `NAMES_WIDTH`, or `NARROW` and 0, where names stand above; returns an untitled Altair chart.
     title, subtitle : str
         What is shown, and its unit and source; linked text (`words.link`) or plain.
     description : str
@@ -125,7 +125,7 @@ def finish(draw, title, subtitle, description):
     with alt.utils.schemapi.debug_mode(False):
         narrow = drawing(NARROW, 0).to_dict(validate=False)
         meta = Meta(title=title, subtitle=subtitle, narrow=narrow)
-        return drawing(WIDE, NAMES, usermeta=meta)
+        return drawing(WIDE, NAMES_WIDTH, usermeta=meta)
 
 
 def takes(frame, question, columns):

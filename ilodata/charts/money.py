@@ -114,10 +114,8 @@ def _project(row, most):
     project = row.project + " (may lie outside the window)" * (row.in_window == "possibly")
     names = [_linked(project, bold=True), _linked(f"Payer: {row.payer}")]
     names.append(_linked(f"Place: {row.places}"))
-    tie = look.tie(
-        words.plain(f"{row.payer}: {amount} for {project}, {row.places}"),
-        "+".join(link.of for link in words.links(row.project + row.payer + amount)),
-    )
+    said = words.plain(f"{row.payer}: {amount} for {project}, {row.places}")
+    tie = look.tie(said, words.source_of(row.project + row.payer + amount))
     sure, known = row.payer_certainty == "stated", pd.notna(row.usd)
     fill = (look.PROJ if sure else look.PROJ_PALE) if known else look.PAPER
     bar = look.rect(0, row.usd.right if known else most / 10, fill, look.PROJ, not sure, **tie)
@@ -126,8 +124,8 @@ def _project(row, most):
 
 def _linked(said, **style):
     """Make linked text a text of a chart, tied to all that it rests on."""
-    of, said = "+".join(link.of for link in words.links(said)), words.plain(said)
-    return look.text(said, **style, **look.tie(said, of))
+    shown = words.plain(said)
+    return look.text(shown, **style, **look.tie(shown, words.source_of(said)))
 
 
 def _amounts(rows, payer=False):
