@@ -71,7 +71,7 @@ def test_what_is_shown_is_in_short_plain_sentences():
 
 
 def test_our_own_texts_have_the_apostrophe_of_the_documents():
-    ours = [(table, field["name"]) for table, field in filling.fields("editorial")]
+    ours = [(table, field["name"]) for table, field in filling.columns_of("editorial")]
     assert [row for table, name in ours for row in tables.rows(table) if "'" in row[name]] == []
 
 
