@@ -105,8 +105,8 @@ def documents(asked=()):
         record = f"documents/{key}"
         own = held[held.document_id == key]
         most = words.listed(own.subject.value_counts().index[:3].str.lower(), names=True)
-        alone = _count(own.of, "values that only this text tells")
-        alone += f" values, most of them about {most}" * bool(most)
+        alone = _count(own.of, "that only this text tells")
+        alone += f" {words.several('value', len(own))}, most of them about {most}" * bool(most)
         told = words.link(row.title, f"{record}/title"), row.kind.replace("_", " ")
         rows.append((record, *told, document(record)[1], alone))
     return tables.frame(rows, ["record", "document", "kind", "reports_to", "alone"], "record")
@@ -150,7 +150,7 @@ def findings(documents=()):
     differ = tables.load_conflicts().query("kind == 'between_documents' and weight == 'figure'")
     differ = differ.head(None if len(texts) > 1 else 0)
     guessed = held.of[held.certainty == "inferred"]
-    some, every = _count(guessed, "values that take our judgement"), _count(held.of)
+    some, every = _count(guessed, "that take our judgement"), _count(held.of)
     said = f"Inferred: {some} of the {every} values rest on our judgement as well."
     rows = [
         ("headline", _headline(held, texts, differ), len(texts)),
@@ -217,9 +217,10 @@ def _doubted(of):
     return "finding", text.format(*links), counts[0]
 
 
-def _count(of, what="values with evidence", most=MOST_PARTS):
+def _count(of, what="with evidence", most=MOST_PARTS):
     """Link the number of some cells to the first of them."""
-    return _linked(f"{len(of):,}" if len(of) else "none", of, most, f"{len(of):,} {what}")
+    how = f"{len(of):,} {words.several('value', len(of))} {what}"
+    return _linked(f"{len(of):,}" if len(of) else "none", of, most, how)
 
 
 def _linked(said, of, most=MOST_PARTS, how=""):

@@ -134,13 +134,13 @@ def number(value):
     return NUMBERS[value] if 0 <= value < len(NUMBERS) else f"{value:,}"
 
 
-def several(noun):
-    """Put a noun in the plural.
+def several(noun, value=None):
+    """Put a noun in the plural, unless it is of one.
 
-    >>> several("project"), several("activity")
-    ('projects', 'activities')
+    >>> several("project"), several("activity"), several("project", 1)
+    ('projects', 'activities', 'project')
     """
-    return re.sub("(?<![aeiou])y$", "ie", noun) + "s"
+    return noun if value == 1 else re.sub("(?<![aeiou])y$", "ie", noun) + "s"
 
 
 def verb(value, many):
@@ -169,7 +169,7 @@ def counted(value, noun, plural=None):
         said, high = (f"at least {number(low)}", low) if low else ("an unknown number of", high)
     else:
         said = f"{number(low)} to {number(high)}" if low else f"at most {number(high)}"
-    return f"{said} {noun if high == 1 else plural or several(noun)}"
+    return f"{said} {plural if plural and high != 1 else several(noun, high)}"
 
 
 def _scaled(value):
