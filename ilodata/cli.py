@@ -321,7 +321,7 @@ def export(
         from ilodata.exchange import iati
 
         done = iati.export(out)
-        many = words.counted(done["activities"], "activity", "activities")
+        many = words.counted(done["activities"], "activity")
         print(f"{out}: {many}, {words.counted(done['transactions'], 'transaction')}")
         print("".join(f"  {line}\n" for line in done["left_out"]), end="")
     print(f"  {citation()} SHA-256 {data_sha256()}")

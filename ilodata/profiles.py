@@ -1,7 +1,8 @@
 """One project on one page: who pays, how much, when, where, with whom, and what came of it.
 
 A project is asked for by id, label, title or any name of it as printed. What is not stated is told
-from the gaps that a curator looked for, never from a blank cell. Sentences are linked text.
+from the gaps that a curator looked for, never from a blank cell. Sentences are linked text. What is
+not one project that we know is refused (DataError), and the nearest named.
 """
 
 import pandas as pd
@@ -36,8 +37,6 @@ ABOUT = {  # roles of themes, in telling order
 def findings(project):
     """State what the tables say of a project, in sentences true for any project.
 
-    Raises DataError if it is not one project that we know.
-
     Returns
     -------
     DataFrame
@@ -57,10 +56,7 @@ def findings(project):
 
 
 def facts(project):
-    """Say who pays, how much, when and where: term, value, more (linked text; layout "facts").
-
-    Raises DataError if it is not one project that we know.
-    """
+    """Say who pays, how much, when and where: term, value, more (linked text; layout "facts")."""
     key = _one(project)
     paid = _paid(key)
     first, *others = _where(key) or [paid.places]
@@ -74,20 +70,14 @@ def facts(project):
 
 
 def results(project):
-    """List what came of a project and its networks, as `reach.result_lines` does, a row a result.
-
-    Raises DataError if it is not one project that we know.
-    """
+    """List what came of a project and its networks, as `reach.result_lines` does, a row a result."""
     came = reach.results()
     told = reach.result_lines(came[came.project_id == _one(project)])
     return told.assign(text=told.text.str.split("\n")).explode("text")
 
 
 def partners(project):
-    """List who is named in a project or supports its network: partner, part (linked text).
-
-    Raises DataError if it is not one project that we know.
-    """
+    """List who is named in a project or supports its network: partner, part (linked text)."""
     key = _one(project)
     said = []
     for row in those("project_organisations", project_id=key):
@@ -106,8 +96,6 @@ def partners(project):
 
 def aims(project):
     """List what a project aims at, does, and for whom, in the words of the documents.
-
-    Raises DataError if it is not one project that we know.
 
     Returns
     -------
@@ -141,7 +129,6 @@ def course(project):
     """Set a project beside the others: rows of `timelines.chronology`, its own first.
 
     Its `kind` is "chosen", that of the rest "other".
-    Raises DataError if it is not one project that we know.
     """
     record, rows = f"projects/{_one(project)}", timelines.chronology()
     rows = rows[rows.kind == "project"]
@@ -151,8 +138,6 @@ def course(project):
 
 def gaps(project):
     """List what a curator looked for about a project and did not find.
-
-    Raises DataError if it is not one project that we know.
 
     Returns
     -------
@@ -176,10 +161,7 @@ def _behind(key):
 
 
 def inferred(project):
-    """List what is inferred about a project, not stated, a reason a row: what (linked), why.
-
-    Raises DataError if it is not one project that we know.
-    """
+    """List what is inferred about a project, not stated, a reason a row: what (linked), why."""
     key = _one(project)
     found, name = _inferred(), naming.label(f"projects/{key}")
     own = found.index.isin(_behind(key)) & (found.value != name)  # "the project" is this one
