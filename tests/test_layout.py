@@ -44,6 +44,13 @@ def test_the_core_loads_no_wing_and_no_slow_library(asked, absent):
     assert not set(done.stdout.split()) & set(f"{absent} {wings} {slow}".split())
 
 
+def test_no_file_of_ours_takes_a_function_for_the_module_of_its_name():
+    """Of ``ilodata``, notebooks take the functions; import-linter believes that we get modules."""
+    files = {path.name: path.read_text("utf-8") for path in (REPO / "ilodata").rglob("*.py")}
+    taken = r"^ *from ilodata import .*\b(evidence|show)\b"
+    assert [name for name, text in files.items() if re.search(taken, text, re.M)] == []
+
+
 @pytest.fixture(scope="module")
 def tracked():
     """Give the text of each tracked file."""

@@ -22,8 +22,9 @@ import pandas as pd
 import papermill  # noqa: F401
 
 import ilodata.reports.page  # noqa: F401
-from ilodata import evidence, profiles, sources, tables, timelines  # noqa: F401
+from ilodata import profiles, sources, tables, timelines  # noqa: F401
 from ilodata.charts import look
+from ilodata.evidence import doubts
 
 del sys.modules["rfc3987_syntax"]  # a notebook may have it
 pd.set_option("display.max_columns", 20)  # as in a kernel; elsewhere pandas asks the terminal
@@ -31,6 +32,6 @@ with contextlib.suppress(Exception):  # what is wrong with the tables, each repo
     for resource in tables.package()["resources"]:
         tables.read(resource["name"])
     tables.read("events").groupby("kind").size().to_frame().to_html()
-    evidence.doubts()
+    doubts()
     look.nothing("Nothing").to_dict(validate=False)  # which is not drawn: that starts threads
     nbformat.validate(nbformat.v4.new_notebook())
