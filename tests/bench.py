@@ -1,19 +1,29 @@
 """How fast a list is built: by a shell loop, and by ilodata build.
 
 ``make bench`` runs it; ``python tests/bench.py --reports 32 --rounds 3``. The ways run one after
-the other, again and again, so that a noisy machine is noisy for all of them; medians count. The loop
-runs as many reports as ``--loop`` says, since each costs the same.
+the other, again and again, so that a noisy machine is noisy for all of them; medians count. The
+loop runs as many reports as ``--loop`` says, since each costs the same.
 """
 
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import combinations
 from pathlib import Path
+
+import nbformat
+import psutil
+from jupyter_client.manager import start_new_kernel
+
+from ilodata import tables
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -21,8 +31,11 @@ NOTEBOOKS = ("00-sources", "01-timelines", "02-funding-flows", "03-sstc-reach")
 WAYS = {
     "loop": "shell loop of papermill and nbconvert, seconds a report",
     "build": "ilodata build, its start included, seconds a report",
+    "distinct": "the same, no two reports share a chart, seconds a report",
     "only": "cold build of one report, seconds",
     "nothing": "nothing to do, seconds",
+    "import": "import ilodata in a fresh Python, seconds",
+    "chart": "first chart in a fresh kernel of JupyterLab, seconds",
 }
 
 
@@ -40,6 +53,20 @@ def listed(folder, number):
     path = folder / "reports" / "bench.yaml"
     path.write_text(json.dumps({"reports": reports}))
     return path, reports
+
+
+def distinct(path, reports):
+    """Write beside a list one of as many reports, or as many as there are pairs of places.
+
+    No two of it share a chart. Windows would not do: our tables fill few different ones.
+    """
+    places, notebook = tables.rows("project_places"), f"notebooks/{NOTEBOOKS[3]}.ipynb"
+    pairs = combinations(sorted({row["place_id"] for row in places}), 2)
+    given = [{"notebook": notebook, "parameters": {"places": pair}} for pair in pairs]
+    others = [report | own for report, own in zip(reports, given, strict=False)]
+    path = path.with_name("distinct.yaml")
+    path.write_text(json.dumps({"reports": others}))
+    return path, others
 
 
 def by_shell(folder, reports):
@@ -66,14 +93,42 @@ def by_build(path, out, *more):
     return took, json.loads((out / "manifest.json").read_text())["reports"]
 
 
+def by_kernel():
+    """Show the main chart of a notebook in a kernel as JupyterLab starts it; return the seconds."""
+    path, shown = ROOT / "notebooks" / f"{NOTEBOOKS[1]}.ipynb", []
+    tagged = [(it.source, it.metadata.get("tags", [])) for it in nbformat.read(path, 4).cells]
+    needed = [source for source, tags in tagged if {"parameters", "main"} & {*tags}]
+    started = time.perf_counter()
+    manager, client = start_new_kernel(cwd=path.parent, stderr=subprocess.DEVNULL)
+    for source in ("import ilodata as ilo", *needed):
+        client.execute_interactive(source, output_hook=lambda it: shown.append(it["content"]))
+    took = time.perf_counter() - started
+    manager.shutdown_kernel()
+    assert any("image/png" in it.get("data", {}) for it in shown), shown
+    return took
+
+
 def by_length(scratch, number):
-    """Build so many reports; print whether the last take longer than the first, and the memory."""
-    took, records = by_build(listed(scratch / "project", number)[0], scratch / "long")
+    """Build so many reports; print whether the last take more time or memory than the first."""
+    path, out, seen = listed(scratch / "project", number)[0], scratch / "long", []
+    with ThreadPoolExecutor() as pool:
+        building, started = pool.submit(by_build, path, out), time.perf_counter()
+        while not building.done():
+            stand, now = len([*out.glob(".runs/*.json")]), time.perf_counter() - started
+            with suppress(psutil.Error):  # one has ended meanwhile: next time
+                processes = psutil.Process().children(recursive=True)
+                used = sum(it.memory_full_info().pss for it in processes)  # what is shared, once
+                seen.append((stand, now, used / 2**20))
+            time.sleep(0.2)
+    took, records = building.result()
     print(f"{number} reports in {took:.0f} s, all of them built")
     own = [sum(records[f"r{n}"]["seconds"].values()) for n in range(number)]
     half = number // 8 * 4  # the notebooks in turn
-    first, second = (statistics.mean(of) for of in (own[:half], own[half:]))
-    print(f"first half {first:.2f} s a report, second half {second:.2f} s")
+    for name, of in (("first", own[:half]), ("second", own[half:])):
+        part = [it for it in seen if (it[0] < half) == (name == "first")]
+        wall, most = (part[-1][1] - part[0][1]) / len(of), max(used for *_, used in part)
+        said = f"{statistics.mean(of):.2f} s a report, {wall:.2f} s of the build's time"
+        print(f"{name} half {said}, all processes at most {most:.0f} MB")
     print(f"most memory of one report {max(it['peak_mb'] for it in records.values())} MB")
 
 
@@ -93,6 +148,7 @@ def main():
             by_length(scratch, given.long)
             return
         path, reports = listed(scratch / "project", given.reports)
+        other, others = distinct(path, reports)
         by_build(path, scratch / "first", "--only=r0")  # byte code
         for turn in range(given.rounds):
             took = by_shell(scratch / f"loop{turn}", reports[: given.loop])
@@ -100,15 +156,28 @@ def main():
             for way, more in (("build", ()), ("nothing", ()), ("only", ("--force", "--only=r3"))):
                 took, records = by_build(path, scratch / f"build{turn}", *more)
                 spent[way].append(took / (given.reports if way == "build" else 1))
+            took, _ = by_build(other, out := scratch / f"distinct{turn}")
+            spent["distinct"].append(took / len(others))
+            pages = "".join(re.sub(r"\br\d+-", "", it.read_text()) for it in out.glob("r*.html"))
+            charts = re.findall("(?s)<svg.*?</svg>", pages)
+            assert len(charts) == len(set(charts)) >= len(others), "two reports share a chart"
+            started = time.perf_counter()
+            subprocess.run([sys.executable, "-c", "import ilodata"], check=True)
+            spent["import"].append(time.perf_counter() - started)
+            spent["chart"].append(by_kernel())
             said = {way: round(it[-1], 2) for way, it in spent.items()}
             print(f"round {turn + 1}:", said, flush=True)
     print(f"\n{given.reports} reports, {os.cpu_count()} cores, medians of {given.rounds} rounds")
     middle = {way: statistics.median(values) for way, values in spent.items()}
     for way, words in WAYS.items():
-        print(f"{words:58} {middle[way]:7.2f} {middle['loop'] / middle[way]:6.1f} times the loop")
+        ratio = f"{middle['loop'] / middle[way]:6.1f} times the loop" if "report" in words else ""
+        print(f"{words:58} {middle[way]:7.2f} {ratio}")
+    whole = sum(sum(it["seconds"].values()) for it in records.values())
     for of in ("run", "page"):
-        took = statistics.median(it["seconds"][of] for it in records.values())
-        print(f"one report, median of its {of}: {took:.2f} s")
+        took = [it["seconds"][of] for it in records.values()]
+        said = f"{statistics.median(took):.2f} s, {sum(took) / whole:.0%} of all reports' seconds"
+        print(f"one report, median of its {of}: {said}")
+    print(f"most memory of one report {max(it['peak_mb'] for it in records.values())} MB")
 
 
 if __name__ == "__main__":

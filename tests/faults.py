@@ -3,14 +3,15 @@
     python tests/faults.py [KILLS] [BUILDS]
 
 A batch of 40 reports is built; processes of it are killed at random moments, the disk fills up,
-folders cannot be written, notebooks vanish; then one process builds a report a thousand times. After
-each fault the pages that stand are compared with those of an undisturbed build, and processes that
-are left over are looked for.
+folders cannot be written, notebooks vanish or hang; then one process builds a report a thousand
+times. After each fault what stands is compared with what an undisturbed build leaves, and processes
+that are left over are looked for.
 """
 
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -25,10 +26,15 @@ from pathlib import Path
 import psutil
 from test_run import command, listing, project
 
+from conftest import python
+
 MARK = f"faults-{uuid.uuid4().hex}"
 MARKED = {"ILODATA_FAULTS": MARK}
 NUMBER = 40
+VARIES = rb'"(built_at|peak_mb|page|run)": .*'  # a line each in manifest.json and .runs
 TALLY = Counter()
+# How a build ends, by what is hit in it; 0 where it tries again, or had just ended by itself.
+CODES = {"build": (-signal.SIGKILL, 0), "worker": (0,), "notebook": (0,), "Ctrl-C": (130, 0)}
 
 
 def hold(what, is_right, detail=""):
@@ -71,48 +77,82 @@ def standing(out):
     return {page.name: page.read_bytes() for page in out.glob("traces-*.html")}
 
 
+def whole(out):
+    """Return what each file of a folder holds, by name, but for what varies between builds."""
+    files = [path for path in out.rglob("*") if path.is_file()]
+    return {str(path.relative_to(out)): re.sub(VARIES, b"", path.read_bytes()) for path in files}
+
+
 def check(before, right, out):
     """Hold what stands after a fault against the pages of an undisturbed build."""
     now = standing(out)
     others = [name for name, text in now.items() if right[name] != text]
     hold("pages whole, and under their own names", not others, others)
     hold("finished reports kept", set(before) <= set(now), sorted(set(before) - set(now)))
+    none_left()
+
+
+def none_left():
     until = time.monotonic() + 5
     while (left := ours()) and time.monotonic() < until:
         time.sleep(0.05)
     hold("no process left", not left, left)
 
 
+def hit(build, whom):
+    """Kill a process of a build, or press Ctrl-C; return its kind, "" if the build ends before."""
+    while build.poll() is None:
+        kinds = {}
+        with suppress(psutil.Error, OSError):  # one has just ended: what is found will do
+            for process in psutil.Process(build.pid).children(recursive=True):
+                # What runs a notebook prints into a file without a name, others nowhere.
+                prints = "deleted" in str(Path(f"/proc/{process.pid}/fd/1").readlink())
+                kind = "notebook" if prints else "page worker, or not yet a notebook"
+                if process.ppid() == build.pid:
+                    is_server = "forkserver" in " ".join(process.cmdline())
+                    kind = "fork server" if is_server else "resource tracker"
+                kinds[process.pid] = kind
+        # Ctrl-C ends a build in order from its first process on; before, Python may be starting.
+        able = {"build": [build.pid], "Ctrl-C": [-build.pid] * bool(kinds)}  # its group
+        able = able.get(whom, [pid for pid, kind in kinds.items() if whom in (kind, "worker")])
+        with suppress(ProcessLookupError, IndexError):  # it has just ended, or none is there yet
+            victim = random.choice(able)
+            os.kill(victim, signal.SIGINT if whom == "Ctrl-C" else signal.SIGKILL)
+            return kinds.get(victim, whom)
+        time.sleep(0.01)
+    return ""
+
+
 def kills(folder, right, rounds, whom):
     """Kill at random moments; build on from where it stopped until all stands, and anew."""
-    out, took = folder / f"out-{whom}", 4.0
-    for _ in range(rounds):
+    out, took, done = folder / f"out-{whom}", 4.0, 0
+    for _ in range(10 * rounds):  # some builds end before they are hit
         before, begun = standing(out), time.monotonic()
         build = start(folder, "a", out)
         with suppress(subprocess.TimeoutExpired):
             build.wait(random.uniform(0.2, took))
-        running = [pid for pid in ours() if pid != build.pid] or [0]
-        victim = random.choice(running) if whom == "worker" else build.pid
-        if build.poll() is None and victim:
-            TALLY[f"kills of a {whom}"] += 1
-            with suppress(ProcessLookupError):
-                os.kill(victim, signal.SIGINT if whom == "ctrl-c" else signal.SIGKILL)
-        sent = time.monotonic()
+        kind, sent = hit(build, whom), time.monotonic()
         build.wait(1_800)  # what it has started to fork from may go on importing for a moment
         needed = time.monotonic() - sent
         code, errors = ended(build)
-        if whom == "ctrl-c" and code == 130:
-            hold("Ctrl-C ended within a second", needed < 1, needed)
-        if whom == "worker":
-            # Tried again, or told apart as killed: the other reports are not touched.
-            hold("builds that went on", code in (0, 1), errors[-300:])
+        said = f"{kind}: {code} after {needed:.2f} s, {errors[-300:]}"
+        hold(f"{whom}: exit code as it has to be", code in (CODES[whom] if kind else (0,)), said)
+        if kind == "Ctrl-C":
+            is_right = needed < 1 and "Traceback" not in errors
+            hold("Ctrl-C ended within a second, without a traceback", is_right, said)
         check(before, right, out)
         if code == 0:
             took = time.monotonic() - begun
-            hold("complete builds that are right", standing(out) == right)
+            wrong = whole(out).items() ^ right.items()
+            hold("complete builds that are right", not wrong, sorted(dict(wrong)))
             shutil.rmtree(out)
-    any(ended(start(folder, "a", out))[0] == 0 for _ in range(3))
-    hold("batches built on to their end", standing(out) == right)
+        TALLY[f"{whom} hit: {kind or 'nothing, it had ended'}"] += 1
+        done += bool(kind) and code == CODES[whom][0]
+        if done == rounds:
+            break
+    hold(f"{whom}: hit as often as asked for", done == rounds, done)
+    code, errors = ended(start(folder, "a", out))
+    hold("batches built on to their end", code == 0 and whole(out) == right, errors)
 
 
 def disks(folder, right):
@@ -150,12 +190,12 @@ def odd_ones(folder, right):
     is_right = 5 <= len(good) < NUMBER and code == 1
     is_right &= all(found[name] == right[name] for name in good)
     hold("notebook removed: others stay, right", is_right, errors)
-    is_right = ended(start(folder, "a", out))[0] == 0 and standing(out) == right
+    is_right = ended(start(folder, "a", out))[0] == 0 and whole(out) == right
     hold("notebook removed: built on", is_right)
 
     both = [start(folder, "a", out := folder / "twice") for _ in range(2)]
     codes, said = zip(*map(ended, both), strict=True)
-    is_right = sorted(codes) == [0, 1] and standing(out) == right
+    is_right = sorted(codes) == [0, 1] and whole(out) == right
     is_right &= "another build is writing here" in " ".join(said)
     hold("two builds into a folder: one is told to wait", is_right, said)
 
@@ -164,6 +204,12 @@ def odd_ones(folder, right):
     known = records(out)
     is_right &= known["paid"]["status"] == "built" and known["prints"]["peak_mb"] < 1_000
     hold("a cell that prints 1 GB: told, others built, little memory", is_right, errors)
+
+    code, errors = ended(start(folder, "hangs", out := folder / "hangs", "--timeout=20"))
+    said = "failed: hangs, its run: still at work after 20 seconds, at cell 3"
+    is_right = code == 1 and said in errors and records(out)["paid"]["status"] == "built"
+    hold("a cell that sleeps for ever: told, others built", is_right, errors)
+    none_left()  # what the cell has started sleeps, too
 
 
 MANY = """
@@ -181,23 +227,18 @@ print(len(pages), len(seen), *seen[number // 10], *seen[-1])
 """
 
 
-def many(folder, number):
+def many(folder, right, number):
     """Build one report again and again in one process: nothing grows."""
-    words = [
-        sys.executable,
-        "-c",
-        MANY,
-        folder / "reports" / "a.yaml",
-        str(number),
-        folder / "many",
-    ]
-    done = subprocess.run(words, env=os.environ | MARKED, capture_output=True, text=True)
+    listed, out = folder / "reports" / "a.yaml", folder / "many"
+    done = python("-c", MANY, listed, number, out, **MARKED)
+    assert done.returncode == 0, done.stderr
     pages, count, *seen = map(int, done.stdout.strip().splitlines()[-1].split())
     hold(f"{count:,} builds in one process: the same page", pages == 1 and count == number)
     (kb, files, kept), (later_kb, later_files, later_kept) = seen[:3], seen[3:]
     is_flat = later_kb < kb + 20_000 and later_files <= files + 2 and later_kept <= kept + 2
     said = f"from {kb // 1024} to {later_kb // 1024} MB, open files from {files} to {later_files}"
     hold(f"memory of it {said}", is_flat)
+    check({}, right, out)
 
 
 def main(rounds="100", builds="1000"):
@@ -206,18 +247,21 @@ def main(rounds="100", builds="1000"):
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "project"
         listed = project(folder, listing("traces", where=[str(number) for number in range(NUMBER)]))
-        listed.with_name("prints.yaml").write_text(listing("prints", "paid"))
+        for name in ("prints", "hangs"):
+            listed.with_name(f"{name}.yaml").write_text(listing(name, "paid"))
         code, errors = ended(start(folder, "a", folder / "a"))
         assert code == 0, errors
-        right = standing(folder / "a")
-        assert len(right) == NUMBER
-        odd_ones(folder, right)
-        disks(folder, right)
-        for whom, part in (("build", 0.4), ("worker", 0.4), ("ctrl-c", 0.2)):
-            kills(folder, right, max(1, round(int(rounds) * part)), whom)
-        many(folder, int(builds))
-    for what, number in sorted(TALLY.items()):
-        print(f"{number:6,}  {what}")
+        right = whole(folder / "a")
+        assert len(standing(folder / "a")) == NUMBER
+        try:
+            odd_ones(folder, right)
+            disks(folder, right)
+            for whom, part in (("build", 0.3), ("worker", 0.3), ("notebook", 0.2), ("Ctrl-C", 0.2)):
+                kills(folder, right, max(1, round(int(rounds) * part)), whom)
+            many(folder, right, int(builds))
+        finally:  # a part that crashes takes nothing of it along
+            for what, number in sorted(TALLY.items()):
+                print(f"{number:6,}  {what}")
     return int(any(what.startswith("WRONG") for what in TALLY))
 
 

@@ -250,9 +250,11 @@ def test_a_list_without_a_report_is_an_index_alone(tmp_path):
 
 
 def test_a_second_build_into_a_folder_is_told_to_wait_and_parts_are_cleared_away(tmp_path):
-    (tmp_path / ".index.html.123.part").write_text("half")
+    (tmp_path / ".runs").mkdir()
+    for name in (".index.html.123.part", ".runs/.a.json.123.part", ".runs/a.ipynb"):
+        (tmp_path / name).write_text("half")
     with run.locked(tmp_path):
-        assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+        assert {path.name for path in tmp_path.rglob("*")} == {".lock", ".runs"}
         with pytest.raises(DataError, match="another build is writing here"):
             run.locked(tmp_path).__enter__()
 

@@ -6,11 +6,12 @@ cannot be ended one by one, and what a notebook has started outlives those of pe
 
 import multiprocessing
 import os
+import signal
 import tempfile
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from multiprocessing import connection
+from multiprocessing import connection, forkserver
 
 from ilodata import tables
 from ilodata.problems import DataError
@@ -27,11 +28,11 @@ PINNED = {  # what a notebook, a chart or a page would take from its surrounding
 
 @contextmanager
 def started():
-    """Prepare the server that processes are forked from; give their environment, and a list for them.
+    """Start the server that processes are forked from; give their environment, and a list for them.
 
-    The first process starts it. It imports what all need, and nothing of the current folder. Python
-    takes the order of sets from its environment when it starts, so that is pinned too. At the end all
-    processes in the list are ended.
+    It imports what all need, and nothing of the current folder. Python takes the order of sets from
+    its environment when it starts, so that is pinned too. At the end all processes in the list are
+    ended.
     """
     pinned, before = PINNED | {"ILODATA_DATA": str(tables.data_dir().resolve())}, dict(os.environ)
     SERVER.set_forkserver_preload(["__main__", "ilodata.reports.preload"])
@@ -40,6 +41,9 @@ def started():
         pinned |= {"IPYTHONDIR": scratch, "JUPYTER_RUNTIME_DIR": scratch}
         try:
             os.environ.update(pinned | {"PYTHONSAFEPATH": "1"})
+            interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which the server inherits:
+            forkserver.ensure_running()  # Ctrl-C is for the build, which ends the others
+            signal.signal(signal.SIGINT, interrupt)
             yield before | pinned, workers
         finally:
             for worker in workers:

@@ -233,6 +233,7 @@ def locked(out):
     except OSError as error:
         raise DataError(f"{out.as_posix()}: cannot be written: {error.strerror}") from None
     with file:
-        for left in [*out.glob(".*.part"), *out.glob(".runs/.*.part")]:  # of a killed build
-            left.unlink(missing_ok=True)
+        for kind in (".*.part", ".runs/.*.part", ".runs/*.ipynb", "notebooks/.*.part"):
+            for left in out.glob(kind):  # of a killed build
+                left.unlink(missing_ok=True)
         yield
