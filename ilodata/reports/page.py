@@ -410,7 +410,9 @@ def _environment():
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    style, script = ((TEMPLATES / f"page.{kind}").read_text("utf-8") for kind in ("css", "js"))
+    files = [(TEMPLATES / f"page.{kind}").read_text("utf-8").strip() for kind in ("css", "js")]
+    # Without comments and indents: two in a hundred of what a long page may weigh.
+    style, script = (re.sub(r"(?m)^\s*(?:(?://|/\*).*\n)?|;? (?=}$)", "", text) for text in files)
     allowed = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
     policy = f"{allowed}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     environment.globals |= {"css": Markup(style), "script": Markup(script), "policy": policy}
