@@ -32,7 +32,7 @@ test: $(TESTS)
 	@! test -d $(DOCUMENTS) || $(BIN)/ilodata verify $(DOCUMENTS)
 	@PYTHONHASHSEED=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(ARGS)
 
-# What CI runs: also a browser, JupyterLab, a cluster, a kill, other readers of the data.
+# What .ci/run runs: also a browser, JupyterLab, a cluster, a kill, other readers of the data.
 test-all: $(TESTS)
 	@$(MAKE) --no-print-directory standards || echo "WARNING: make standards failed: what needs it is NOT checked" >&2
 	@$(MAKE) --no-print-directory test ARGS="-m ''"

@@ -48,7 +48,9 @@ def main(argv=None):
         extra = "cluster" if error.name in ("dask", "distributed") else "curation"
         remedy = f'is not installed, and this command needs it; run: pip install "ilodata[{extra}]"'
         if error.name in ("fcntl", "resource"):
-            remedy = "is not in this Python; it runs on Linux and macOS, on Windows through WSL"
+            remedy = (
+                "is not in this Python; a build runs on Linux and macOS, on Windows through WSL"
+            )
         code = _complain([f"{error.name} {remedy}"])
     try:
         if sys.stdout:
@@ -219,7 +221,8 @@ def add_document(
     told += [
         f"registered documents/{key} ({row['title']}), {row['kind']}, latest date "
         f"{row['latest_date']}, text in {text}",
-        f"{words.counted(len(wrong), 'sentence')} without a row: ilodata audit {text} lists those left",
+        f"{words.counted(len(wrong), 'sentence')} without a row"
+        + f": ilodata audit {text} lists what is left" * bool(wrong),
     ]
     print(*map(visible, told), sep="\n")
 

@@ -137,7 +137,7 @@ def _columns_and_rows(frame, records, titles, says):
     for name, title in titles.items():
         values = [value for value in frame[name] if not dates.blank(value)]
         right = values and all(isinstance(value, numbers.Number) for value in values)
-        columns.append(Heading(name=name, title=title, align="right" if right else "left"))
+        columns.append(Heading(name=str(name), title=title, align="right" if right else "left"))
     rows = [
         [_cell(record, row, name, say) for name, say in says.items()]
         for record, row in zip(records, frame.to_dict("records"), strict=True)
@@ -177,13 +177,22 @@ def in_notebook(shell):
 
 
 def _plain(frame):
-    """Show a frame under its own column names; leave to pandas what is no plain table."""
+    """Show a frame under its own column names; leave to pandas what we cannot show."""
+    with suppress(Exception):
+        payload = _as_it_is(frame)
+        _html(payload)  # whatever looks like a link in it leads to a cell
+        return _bundle(payload)
+    return {}
+
+
+def _as_it_is(frame):
+    """Make the payload of a frame under its own column names; DataError if it is no plain table."""
     import pandas as pd  # loaded with the frame
 
     wide = len(frame.columns) > pd.get_option("display.max_columns") > 0
     plain = frame.columns.nlevels == 1 and frame.columns.is_unique
     if wide or not plain:
-        return {}
+        raise DataError("this is no plain table")
     size = f"{len(frame):,} rows × {len(frame.columns)} columns"
     if len(frame) > pd.get_option("display.max_rows"):
         frame = frame.head(pd.get_option("display.min_rows"))
@@ -196,7 +205,7 @@ def _plain(frame):
     says = dict.fromkeys(titles, _exact)
     columns, rows = _columns_and_rows(whole, _records(frame), titles, says)
     told = {"layout": "table", "caption": "", "note": size, "folded": ""}
-    return _bundle(Payload(**told, columns=columns, rows=rows))
+    return Payload(**told, columns=columns, rows=rows)
 
 
 def _digits(value):

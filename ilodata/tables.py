@@ -425,7 +425,9 @@ def _loader(table):
     resource, columns = schema(table), []
     for it in codebook(table):
         unit, codes = f" [{it.unit}]" * bool(it.unit), f" One of {', '.join(it.codes)}."
-        columns.append(f"    {it.name} : {it.meaning}{unit}{codes * bool(it.codes)}")
+        columns.append(
+            f"    {it.name} : {it.meaning}{unit}{codes * bool(it.codes and it.type != 'boolean')}"
+        )
     known = fields(table)
     if any(field.get("proof") == "date" for field in known.values()):
         columns.append("    start, end : first and last day that its date can mean, as `read` says")

@@ -206,5 +206,5 @@ def test_a_section_runs_to_the_next_heading_and_one_missing_or_out_of_order_is_n
     sections[0] |= {"heading": "Money", "occurrence": "1"}
     assert documents.cut({"sheet": text}, sections[::-1])[1] == [
         "data/sections.csv, row about, column heading: stands before the heading of the row above it",
-        "data/sections.csv, row opening, column heading: 'Money' has no occurrence 1 in sheet",
+        "data/sections.csv, row opening, column heading: 'Money' stands no times in sheet; its occurrence is 1",
     ]

@@ -342,7 +342,7 @@ def test_a_build_that_is_ended_ends_all_that_its_notebooks_began(tmp_path, sent)
     signal.signal(signal.SIGINT, before)
     wait_for(lambda: sleeping() == 3)
     os.killpg(process.pid, sent)
-    errors = process.communicate(timeout=600)[1]  # a second on a quiet machine: see faults.py
+    errors = process.communicate(timeout=120)[1]  # a second on a quiet machine: see faults.py
     if sent == signal.SIGINT:
         assert (process.returncode, errors) == (130, "Stopped. What was finished is kept.\n")
     wait_for(lambda: sleeping() == 0)

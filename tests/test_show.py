@@ -1,5 +1,7 @@
 """A table shows names a reader knows, one sign for what is missing, and the proof of each cell."""
 
+import json
+
 import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -133,4 +135,12 @@ def test_a_page_gets_a_frame_as_data_and_what_is_no_plain_table_is_left_to_panda
     assert fits(payload, Payload) and payload["rows"] == [["1"], [""]]
     assert "border" in alone(pd.DataFrame({("a", "b"): [1]}))
     assert "border" in alone(pd.DataFrame([range(50)]))
-    assert "border" in alone(pd.DataFrame([[1, 2]], columns=["a", "a"]))
+    for odd in (
+        pd.DataFrame([[1, 2]], columns=["a", "a"]),
+        pd.DataFrame({"a": [1], "b": [2]}).set_index(["a", "b"], drop=False),
+        pd.DataFrame({"a": [1]}, pd.Index([5], name="record")),
+        pd.DataFrame({"a": ["[[x|foo/bar/baz|]]"]}),
+    ):
+        assert "border" in alone(odd) and alone(odd, MIME) is None
+    years = alone(pd.DataFrame([[1]], columns=pd.period_range("2020", "2020", freq="Y")), MIME)
+    assert json.loads(json.dumps(years))["columns"][0]["name"] == "2020"

@@ -90,7 +90,9 @@ def cut(texts, sections):
             where = place("sections", row["section_id"], "heading")
             places = [m.start() for m in re.finditer(re.escape(heading), text)] if heading else [0]
             if len(places) < number:
-                wrong.append(f"{where}: {heading!r} has no occurrence {number} in {document}")
+                times = counted(len(places), "time")
+                what = f"{heading!r} stands {times} in {document}; its occurrence is {number}"
+                wrong.append(f"{where}: {what}")
                 continue
             if heading and starts and places[number - 1] <= starts[-1][0]:
                 wrong.append(f"{where}: stands before the heading of the row above it")

@@ -37,7 +37,9 @@ def run(todo, build, address):
     try:
         with Client(address, timeout="10s", set_as_default=False) as client, client.as_current():
             if not (cores := sum(client.nthreads().values())):
-                raise DataError(f"it has no workers; start one with: dask worker {address}")
+                raise DataError(
+                    f"--dask {address} has no workers; start one: dask worker {address}"
+                )
             size = min(PORTION, math.ceil(len(todo) / (4 * cores)) or 1)
             portions = [names[at : at + size] for at in range(0, len(names), size)]
             given = {"command": words, "data": data, "as_of": tables.chosen_date()}

@@ -22,7 +22,7 @@ from ilodata.problems import shorten
 from ilodata.reports.records import Failure
 from ilodata.show import in_notebook
 
-MOST = 10_000_000  # bytes that a report prints, or a cell shows: more would fill the memory
+MOST, MOST_SHOWN = 10_000_000, 30_000_000  # bytes printed, characters of a cell: memory is finite
 TOO_MUCH = f"the report prints more than {MOST:,} characters; print less"
 SILENCE = 60  # seconds without a message from a kernel in this process: it is broken
 # No file, and no thread that writes it.
@@ -127,7 +127,7 @@ class InProcess(Engine):
         manager.kernel = kernel = Kernel(parent=manager, session=manager.session)
         kernel.stdout, kernel.stderr = Stream(kernel, 1), Stream(kernel, 2)
         sys.stdout, sys.stderr = kernel.stdout, kernel.stderr  # which cell prints, is told to these
-        in_notebook(kernel.shell)  # which happens else where ilodata is imported
+        in_notebook(kernel.shell)  # else importing ilodata does this
         client = manager.client()
         client.start_channels()
         reader = NotebookClient(nb_man.nb, record_timing=False)
@@ -170,9 +170,11 @@ def _hold_to_its_end(cell, reply):
         errors = [new_output("error", **error)]
         cell.outputs += errors
     printed = (os.fstat(number).st_size for number in (1, 2))  # by programs that it started, too
-    if max(*printed, len(str(cell.outputs))) > MOST:
-        cell.outputs = errors
+    if max(printed) > MOST:
         raise CellError(cell, TOO_MUCH)
+    if len(str(cell.outputs)) > MOST_SHOWN:
+        cell.outputs = errors
+        raise CellError(cell, f"the cell shows more than {MOST_SHOWN:,} characters; show less")
     if any(asked.get("source") == "ask_exit" for asked in reply.get("payload", [])):
         raise CellError(cell, "exit() ends Python here; what comes after it did not run")
     if errors and "raises-exception" not in cell.metadata.get("tags", []):

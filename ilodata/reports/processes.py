@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import tempfile
+import threading
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -28,9 +29,9 @@ PINNED = {  # what a notebook, a chart or a page would take from its surrounding
 
 @contextmanager
 def started():
-    """Start the server that processes are forked from; give their environment, and a list for them.
+    """Prepare the server that processes are forked from; give their environment, and a list for them.
 
-    It imports what all need, and nothing of the current folder. Python takes the order of sets from
+    The first process starts it. It imports what all need, and nothing of the current folder. Python takes the order of sets from
     its environment when it starts, so that is pinned too. At the end all processes in the list are
     ended.
     """
@@ -41,9 +42,6 @@ def started():
         pinned |= {"IPYTHONDIR": scratch, "JUPYTER_RUNTIME_DIR": scratch}
         try:
             os.environ.update(pinned | {"PYTHONSAFEPATH": "1"})
-            interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which the server inherits:
-            forkserver.ensure_running()  # Ctrl-C is for the build, which ends the others
-            signal.signal(signal.SIGINT, interrupt)
             yield before | pinned, workers
         finally:
             for worker in workers:
@@ -60,6 +58,17 @@ class Job:
     report: lists.Report | None = None
     ran: dict | None = None  # how its notebook ran, for its page
     is_second: bool = False  # the first worker that had it was killed
+
+
+def _ensure_server():
+    """Start the server if none is there, deaf to Ctrl-C: that is for the build, which ends it."""
+    is_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if is_main else None
+    try:
+        forkserver.ensure_running()
+    finally:
+        if is_main:
+            signal.signal(signal.SIGINT, before)
 
 
 class Worker:
@@ -88,6 +97,7 @@ class Worker:
 
         What a killed server had forked lives for a moment, and would take the job from a shared line.
         """
+        _ensure_server()
         self.line, there = SERVER.Pipe()
         self.process = SERVER.Process(target=stages.do_jobs, args=(there, self.build))
         self.process.start()
@@ -148,9 +158,8 @@ def dispatch(jobs, build, workers, size=1):
             elif job.kind == "run" or (job.kind == "page" and not job.ran["error"]):
                 yield job, stages.failed(f"its {job.kind}", answer)
             else:
-                raise DataError(
-                    f"{job.kind} of {job.report.name if job.report else 'all'}: {answer}"
-                )
+                name = job.report.name if job.report else build.list_name
+                raise DataError(f"{job.kind} of {name}: {answer}")
 
 
 def _worker_for(job, build, workers):

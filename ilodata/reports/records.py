@@ -63,7 +63,7 @@ class PageFacts(TypedDict):
 
 
 class Record(TypedDict):
-    """All that is known of a report, ``out/.runs/NAME.json``; what it told is {} and [] if it failed."""
+    """All that is known of a report, ``out/.runs/NAME.json``; if it failed, facts are {}."""
 
     name: str
     notebook: str
