@@ -152,6 +152,8 @@ def test_a_table_becomes_cards_on_a_phone_and_can_be_saved(tree):
     assert [text(th) for th in table.iter("th")] == ["Project", "Usd", "a", "b"]
     cells = [(td.get("data-l"), td.get("class"), text(td)) for td in table.iter("td")]
     assert cells == [("Usd", "n", "1,000.5"), ("Usd", "n", "–")]
+    numbered = tree(code(told(pd.DataFrame({"year": [2019], "usd": [1]}))))
+    assert [th.get("class") for th in numbered.iter("th")] == [None, "n", None], "it names rows"
     assert root.xpath("//a/@data-csv") == ["table-1", "table-2", "words"]
     names = root.xpath("//div[@class='scroll']/@aria-label")
     assert names == ["Table 1: Projects", "Table 2: Details"], "each is saved under a name"
