@@ -142,8 +142,8 @@ def attached(record):
     return below(record)
 
 
-class Quote(TypedDict):
-    """A piece of evidence: a row of ``evidence`` for one of its fields, and where its words stand."""
+class Evidence(TypedDict):
+    """A row of ``evidence``, or what it says of one of its fields."""
 
     evidence_id: str
     record: str
@@ -154,6 +154,11 @@ class Quote(TypedDict):
     support: str
     basis: str
     note: str
+
+
+class Quote(Evidence):
+    """A piece of evidence of one cell, and where its words stand."""
+
     cell: str  # ``table/id/field``
     document: str  # its title
     section: str  # its heading

@@ -9,7 +9,6 @@ import io
 import itertools
 import re
 from pathlib import Path
-from typing import TypedDict
 
 from ilodata import tables, words
 from ilodata.curation import grammar
@@ -42,20 +41,6 @@ WORDY = {
 ACRONYM = re.compile(r"[A-Z]{2,}s?( [A-Z]{2,})?")
 WORDINGS = f"{WORDS}.csv"
 REGIONS = ("region", "group_of_states")
-
-
-class Evidence(TypedDict):
-    """A row of evidence; of `pieces`, it proves one cell."""
-
-    evidence_id: str
-    record: str
-    field: str
-    document_id: str
-    section_id: str
-    fragment: str
-    support: str
-    basis: str
-    note: str
 
 
 def load(part="."):
@@ -137,7 +122,7 @@ def named(data, record):
 
 
 def pieces(data):
-    """Yield `Evidence` of single cells: (id, it); a row may prove several: "value+unit"."""
+    """Yield `evidence.Evidence` of single cells: (id, it); a row may prove several: "value+unit"."""
     for key, row in data["evidence"].items():
         for field in row["field"].split("+"):
             yield key, {**row, "field": field}
@@ -318,7 +303,7 @@ def _rename(data):
 
 
 def evidence_row(key, record, field, document, section, fragment, support="says", why=""):
-    """Make a row of `Evidence`; with a reason why, it is inferred."""
+    """Make a row of evidence; with a reason why, it is inferred."""
     cells = key, record, field, document, section, fragment, support
     cells += "inferred" if why else "stated", why
     return dict(zip(tables.fields("evidence"), cells, strict=True))

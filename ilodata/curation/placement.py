@@ -19,9 +19,9 @@ from ilodata import tables
 from ilodata.amounts import QUALIFIERS
 from ilodata.curation import grammar
 from ilodata.curation.audit import sentences
-from ilodata.curation.filling import Evidence, columns_of, pieces, row_of
+from ilodata.curation.filling import columns_of, pieces, row_of
 from ilodata.curation.grammar import inside
-from ilodata.evidence import OWNERS
+from ilodata.evidence import OWNERS, Evidence
 
 ACTS = ("agreements", "events", "projects")  # of which a sentence is about one, or some
 # The first of these that is filled fixes the sentence of a figure or a link.

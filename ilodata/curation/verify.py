@@ -7,7 +7,8 @@ import re
 
 from ilodata import dates, tables
 from ilodata.curation import documents, grammar, placement
-from ilodata.curation.filling import WORDINGS, Evidence, as_lines, load, named, pieces, row_of
+from ilodata.curation.filling import WORDINGS, as_lines, load, named, pieces, row_of
+from ilodata.evidence import Evidence
 from ilodata.files import write
 from ilodata.problems import nearest
 
