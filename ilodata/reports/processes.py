@@ -8,11 +8,10 @@ import multiprocessing
 import os
 import signal
 import tempfile
-import threading
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from multiprocessing import connection, forkserver
+from multiprocessing import connection, forkserver, resource_tracker
 
 from ilodata import tables
 from ilodata.problems import DataError
@@ -62,13 +61,12 @@ class Job:
 
 def _ensure_server():
     """Start the server if none is there, deaf to Ctrl-C: that is for the build, which ends it."""
-    is_main = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if is_main else None
+    resource_tracker.ensure_running()  # later it would let the signal through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # the server inherits this
     try:
         forkserver.ensure_running()
     finally:
-        if is_main:
-            signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Worker:

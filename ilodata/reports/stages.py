@@ -59,6 +59,7 @@ def do_jobs(line, build):
 def _settle(environment):
     """Begin a process: a group of its own, the environment of all, silence, an end with its build."""
     os.setsid()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # which the server is deaf to
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
