@@ -48,9 +48,7 @@ def main(argv=None):
         extra = "cluster" if error.name in ("dask", "distributed") else "curation"
         remedy = f'is not installed, and this command needs it; run: pip install "ilodata[{extra}]"'
         if error.name in ("fcntl", "resource"):
-            remedy = (
-                "is not in this Python; a build runs on Linux and macOS, on Windows through WSL"
-            )
+            remedy = "is not in this Python; a build needs Linux or macOS, on Windows WSL"
         code = _complain([f"{error.name} {remedy}"])
     try:
         if sys.stdout:

@@ -210,12 +210,8 @@ def findings(start=None, end=None, channels=(), payers=(), *, contributions=None
     return pd.DataFrame(lines).astype(dict.fromkeys(["value", "low", "high"], float))
 
 
-CELLS = "label printed status amount_usd likely_usd payer_id receiver_id project_id agreement_id"
-CELLS += " part_of channel level"
-
-
 class Amount(NamedTuple):
-    """An amount as it is counted and told: `CELLS`, blank ones ``None``, and what follows."""
+    """An amount as it is counted and told: cells, blank ones ``None``, and what follows of them."""
 
     label: str
     printed: str
@@ -386,8 +382,9 @@ def _amount(key, row, when, when_of, fit):
     needed = ["payer_id", *["channel"] * (not row["part_of"]), "agreement_id"]
     way, by = (f"through {payer}", "payer_id") if from_fund else (way, by)
     through = words.link(way, cell[by])
+    held = [name for name in tables.fields("contributions") if name in Amount._fields]
     return Amount(
-        **{name: row[name] for name in CELLS.split()},
+        **{name: row[name] for name in held},
         key=key,
         record=f"contributions/{key}",
         known=bool(those("contributions", contribution_id=key)),

@@ -61,7 +61,10 @@ class Shown:
         With ``ILODATA_UNDRAWN=1`` there is nothing for JupyterLab: a build that keeps no notebook
         needs none.
         """
-        return _bundle(self.payload) | {"text/plain": str(self)}
+        told = {MIME: self.payload, "text/plain": str(self)}
+        if os.environ.get("ILODATA_UNDRAWN") != "1":
+            told["text/html"] = _html(self.payload)
+        return told
 
     def __repr__(self):
         """Give the words of each row in a line, without links."""
@@ -125,12 +128,6 @@ def show(frame, caption="", columns=None, layout="table", note="", folded=""):
     return Shown(Payload(**told, columns=columns, rows=rows))
 
 
-def _bundle(payload):
-    """Give a payload to the page, and its HTML to JupyterLab."""
-    drawn = os.environ.get("ILODATA_UNDRAWN") != "1"
-    return {MIME: payload} | ({"text/html": _html(payload)} if drawn else {})
-
-
 def _columns_and_rows(frame, records, titles, says):
     """Return columns, words to the left and numbers to the right, and rows of linked text."""
     columns = []
@@ -180,8 +177,10 @@ def _plain(frame):
     """Show a frame under its own column names; leave to pandas what we cannot show."""
     with suppress(Exception):
         payload = _as_it_is(frame)
-        _html(payload)  # whatever looks like a link in it leads to a cell
-        return _bundle(payload)
+        return {
+            MIME: payload,
+            "text/html": _html(payload),
+        }  # whose links lead to cells, or it fails
     return {}
 
 

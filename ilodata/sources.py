@@ -150,11 +150,8 @@ def findings(documents=()):
     differ = tables.load_conflicts().query("kind == 'between_documents' and weight == 'figure'")
     differ = differ.head(None if len(texts) > 1 else 0)
     guessed = held.of[held.certainty == "inferred"]
-    some, every = (
-        _count(guessed, f"that {words.verb(len(guessed), 'take')} our judgement"),
-        _count(held.of),
-    )
-    said = f"Inferred: {some} of the {every} values rest on our judgement as well."
+    some = _count(guessed, f"that {words.verb(len(guessed), 'take')} our judgement")
+    said = f"Inferred: {some} of the {_count(held.of)} values rest on our judgement as well."
     rows = [
         ("headline", _headline(held, texts, differ), len(texts)),
         ("standfirst", _reporting(texts), None),

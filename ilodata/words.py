@@ -154,7 +154,7 @@ def verb(value, many):
     return " ".join([one, *others]) if value == 1 else many
 
 
-def counted(value, noun, plural=None):
+def counted(value, noun):
     """Say how many there are of something; (low, high) where the number is not certain.
 
     >>> counted(6, "project"), counted(1, "project"), counted(0, "party")
@@ -169,7 +169,7 @@ def counted(value, noun, plural=None):
         said, high = (f"at least {number(low)}", low) if low else ("an unknown number of", high)
     else:
         said = f"{number(low)} to {number(high)}" if low else f"at most {number(high)}"
-    return f"{said} {plural if plural and high != 1 else several(noun, high)}"
+    return f"{said} {several(noun, high)}"
 
 
 def _scaled(value):

@@ -153,8 +153,8 @@ def render(nb, report, context):
     """Render an executed notebook as a page, whose cells may be tagged findings, main and method.
 
     ``report`` is a `lists.Report`, ``context`` from `context`. Returns HTML (no script but its own,
-    nothing it would fetch, the same bytes for the same input) and what is `PageFacts` of it. Raises ValueError
-    if a chart would have to fetch its data or cannot be drawn, or a link names no cell.
+    nothing it would fetch, the same bytes for the same input) and its `PageFacts`. Raises ValueError if
+    a chart would have to fetch its data or cannot be drawn, or a link names no cell.
     """
     parts = outputs.parts(nb)
     findings = outputs.shown_rows(parts, "findings")
@@ -298,6 +298,9 @@ def _linked(notes, block):
 
     caption, note = (cards.text(notes, it) for it in (block.caption, block.note))
     rows = [{name: cell(name, it) for name, it in row.items()} for row in block.rows]
+    if block.kind == "doubts":  # to which warnings lead
+        ids = (cards.doubt_id(row["title"]) for row in block.rows)
+        rows = [row | {"id": id} for row, id in zip(rows, ids, strict=True)]
     return replace(block, caption=caption, note=note, rows=rows)
 
 
@@ -416,7 +419,7 @@ def _environment():
     allowed = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
     policy = f"{allowed}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     environment.globals |= {"css": Markup(style), "script": Markup(script), "policy": policy}
-    environment.filters |= {"unbroken": cards.unbroken, "doubt_id": cards.doubt_id}
+    environment.filters["unbroken"] = cards.unbroken
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment
 

@@ -30,9 +30,9 @@ PINNED = {  # what a notebook, a chart or a page would take from its surrounding
 def started():
     """Prepare the server that processes are forked from; give their environment, and a list for them.
 
-    The first process starts it. It imports what all need, and nothing of the current folder. Python takes the order of sets from
-    its environment when it starts, so that is pinned too. At the end all processes in the list are
-    ended.
+    The first process starts it. It imports what all need, and nothing of the current folder. Python
+    takes the order of sets from its environment when it starts, so that is pinned too. At the end all
+    processes in the list are ended.
     """
     pinned, before = PINNED | {"ILODATA_DATA": str(tables.data_dir().resolve())}, dict(os.environ)
     SERVER.set_forkserver_preload(["__main__", "ilodata.reports.preload"])
