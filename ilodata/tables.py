@@ -244,43 +244,56 @@ def _sound(table, part="."):
     return found
 
 
+def lines(path, names, file=None, loose=False):
+    """Read a CSV file that has some columns, row by row: a list of them, and what is wrong with it.
+
+    ``file`` is what messages call it. Loose: a byte order mark and blank lines are passed over. A file
+    that cannot be read, whose header is another or in which a row has other cells, has no rows.
+    """
+    file, names = file or path, list(names)
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig" if loose else "utf-8")
+    except OSError as error:
+        return [], [f"{file}: cannot be read ({error.strerror})"]
+    except UnicodeDecodeError as error:
+        line = 1 + error.object[: error.start].count(b"\n")
+        return [], [f"{file}, line {line}: is not UTF-8; save the file as UTF-8"]
+    csv.field_size_limit(2**31 - 1)  # a cell that is too long is named by row and column
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header, *found = [line for line in reader if line or not loose] or [[]]
+    except csv.Error as error:
+        where = f"{file}, line {reader.line_num}"
+        return [], [f"{where}: is not read as CSV ({error}); is a quote not closed or not doubled?"]
+    if header != names:
+        shown = shorten(",".join(header), 200) or "nothing"
+        return [], [f"{file}, header: {shown!r}; write {','.join(names)}, as plain UTF-8"]
+    wrong = [f"{file}: has carriage returns; save it with LF line ends"] * (
+        "\r" in text and not loose
+    )
+    odd = [(number, line) for number, line in enumerate(found, 2) if len(line) != len(names)]
+    for number, line in odd:
+        said = words.counted(len(line), "cell")
+        said += f" from {shorten(line[0], 160)!r} on" if line else ""
+        wrong.append(f"{file}, line {number}: {said}; write {len(names)}")
+    return [] if odd else found, wrong
+
+
 @functools.lru_cache(128)
 def _checked(table, part, path, *_states):
     """Return the rows of a table by id, and what is wrong with its file."""
     columns, file = schema(table, part)["schema"]["fields"], _called(path)
     names = [field["name"] for field in columns]
-    try:
-        text = Path(path).read_bytes().decode("utf-8")
-    except OSError as error:
-        return {}, [f"{file}: cannot be read ({error.strerror})"]
-    except UnicodeDecodeError as error:
-        line = 1 + error.object[: error.start].count(b"\n")
-        return {}, [f"{file}, line {line}: is not UTF-8; save the file as UTF-8"]
-    csv.field_size_limit(2**31 - 1)  # a cell that is too long is named by row and column
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header, *lines = [*reader] or [[]]
-    except csv.Error as error:
-        where = f"{file}, line {reader.line_num}"
-        return {}, [f"{where}: is not read as CSV ({error}); is a quote not closed or not doubled?"]
-    if header != names:
-        shown = shorten(",".join(header), 200) or "nothing"
-        return {}, [f"{file}, header: {shown!r}; write {','.join(names)}, as plain UTF-8"]
-    wrong = [f"{file}: has carriage returns; save it with LF line ends"] * ("\r" in text)
-    odd = [(number, line) for number, line in enumerate(lines, 2) if len(line) != len(names)]
-    for number, line in odd:
-        said = words.counted(len(line), "cell")
-        said += f" from {shorten(line[0], 160)!r} on" if line else ""
-        wrong.append(f"{file}, line {number}: {said}; write {len(names)}")
+    read, wrong = lines(path, names, file)
     found = {}
-    for line in () if odd else lines:
+    for line in read:
         if line[0] in found:
             wrong.append(f"{place(file, line[0], names[0])}: stands twice; ids are unique")
         found[line[0]] = dict(zip(names, line, strict=True))
         for field, value in zip(columns, line, strict=True):
             if problem := flaw(field, value):
                 wrong.append(f"{place(file, line[0], field['name'])}: {problem}")
-    if any(len(value) > LONGEST for line in lines for value in line):
+    if any(len(value) > LONGEST for line in read for value in line):
         return {}, wrong  # else whatever looks for words would hang
     return found, wrong
 

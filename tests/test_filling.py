@@ -89,7 +89,7 @@ def test_a_kind_of_place_that_no_list_has_is_left_to_the_curator(change, kind, s
 def test_a_file_with_other_columns_is_left_as_it_is_and_named_with_those_to_write(data):
     path = data / "result_places.csv"
     path.write_text(path.read_text("utf-8").replace(",", ";"), "utf-8")
-    said = "result_places.csv, header: 'id;result_id;place_id'; write id,result_id,place_id$"
+    said = "result_places.csv, header: 'id;result_id;place_id'; write id,result_id,place_id, as plain UTF-8$"
     with pytest.raises(DataError, match=said):
         filling.fix()
 
@@ -97,9 +97,9 @@ def test_a_file_with_other_columns_is_left_as_it_is_and_named_with_those_to_writ
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (b"a,b\n", "row that begins with 'a': two cells; write 5"),
-        (b'"a,b,c\n', "is not read as CSV in UTF-8"),
-        (b"a,\xff,c,d,e\n", "is not read as CSV in UTF-8"),
+        (b"a,b\n", "two cells from 'a' on; write 5"),
+        (b'"a,b,c\n', "is not read as CSV"),
+        (b"a,\xff,c,d,e\n", "is not UTF-8; save the file as UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_read_row_by_row_is_left_as_it_is(data, line, said):

@@ -8,12 +8,11 @@ import csv
 import io
 import itertools
 import re
-from pathlib import Path
 
 from ilodata import tables, words
 from ilodata.curation import grammar
 from ilodata.files import write
-from ilodata.problems import DataError, shorten
+from ilodata.problems import DataError
 
 # Ids that follow from other cells are joined keys, of those that are filled.
 JOINED = {
@@ -82,19 +81,9 @@ def lines(path, columns):
     Raises DataError if it is not CSV in UTF-8, its first line names other columns, or a row has
     more or fewer cells.
     """
-    columns = list(columns)
-    try:
-        text = io.StringIO(Path(path).read_text("utf-8-sig"), newline="")
-        header, *rows = [*filter(None, csv.reader(text, strict=True))] or [[]]
-    except (ValueError, csv.Error) as error:
-        raise DataError(f"{path}: is not read as CSV in UTF-8 ({error})") from None
-    if header != columns:
-        shown = shorten(",".join(header), 200) or "nothing"
-        raise DataError(f"{path}, header: {shown!r}; write {','.join(columns)}")
-    for row in rows:
-        if len(row) != len(columns):
-            what = f"{words.counted(len(row), 'cell')}; write {len(columns)}"
-            raise DataError(f"{path}, row that begins with {shorten(row[0])!r}: {what}")
+    rows, wrong = tables.lines(path, columns, loose=True)
+    if wrong:
+        raise DataError("\n".join(wrong))
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
