@@ -177,10 +177,8 @@ def _plain(frame):
     """Show a frame under its own column names; leave to pandas what we cannot show."""
     with suppress(Exception):
         payload = _as_it_is(frame)
-        return {
-            MIME: payload,
-            "text/html": _html(payload),
-        }  # whose links lead to cells, or it fails
+        # Whatever looks like a link in it leads to a cell, or its HTML fails.
+        return {MIME: payload, "text/html": _html(payload)}
     return {}
 
 

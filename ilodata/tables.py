@@ -261,22 +261,22 @@ def lines(path, names, file=None, loose=False):
     csv.field_size_limit(2**31 - 1)  # a cell that is too long is named by row and column
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        header, *found = [line for line in reader if line or not loose] or [[]]
+        found = [(n, line) for n, line in enumerate(reader, 1) if line or not loose]
     except csv.Error as error:
         where = f"{file}, line {reader.line_num}"
         return [], [f"{where}: is not read as CSV ({error}); is a quote not closed or not doubled?"]
+    header = found.pop(0)[1] if found else []
     if header != names:
         shown = shorten(",".join(header), 200) or "nothing"
         return [], [f"{file}, header: {shown!r}; write {','.join(names)}, as plain UTF-8"]
-    wrong = [f"{file}: has carriage returns; save it with LF line ends"] * (
-        "\r" in text and not loose
-    )
-    odd = [(number, line) for number, line in enumerate(found, 2) if len(line) != len(names)]
+    returns = "\r" in text and not loose
+    wrong = [f"{file}: has carriage returns; save it with LF line ends"] * returns
+    odd = [(number, line) for number, line in found if len(line) != len(names)]
     for number, line in odd:
         said = words.counted(len(line), "cell")
         said += f" from {shorten(line[0], 160)!r} on" if line else ""
         wrong.append(f"{file}, line {number}: {said}; write {len(names)}")
-    return [] if odd else found, wrong
+    return [] if odd else [line for _, line in found], wrong
 
 
 @functools.lru_cache(128)
