@@ -5,12 +5,10 @@ A fork copies one thread only, so none may be alive when this has been imported.
 
 import contextlib
 import os
-import sys
+
+import ilodata.charts  # noqa: F401 - first, for what it spares of Altair's start
 
 # ruff: noqa: E402
-# While it is imported, jsonschema (for Altair and nbformat) builds a parser of addresses that none
-# of us asks for: a second, until python-jsonschema/jsonschema#1428 is done.
-sys.modules["rfc3987_syntax"] = None
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger warns on stderr
 
 import ipykernel.debugger  # noqa: F401
@@ -26,7 +24,6 @@ from ilodata import profiles, sources, tables, timelines  # noqa: F401
 from ilodata.charts import look
 from ilodata.evidence import doubts
 
-del sys.modules["rfc3987_syntax"]  # a notebook may have it
 pd.set_option("display.max_columns", 20)  # as in a kernel; elsewhere pandas asks the terminal
 with contextlib.suppress(Exception):  # what is wrong with the tables, each report says by itself
     for resource in tables.package()["resources"]:
