@@ -5,7 +5,6 @@ A *record* is ``table/id``; a *source* names cells ``table/id/field`` or records
 """
 
 import functools
-import os
 import re
 from collections import defaultdict
 from contextlib import suppress
@@ -198,14 +197,11 @@ class Index(NamedTuple):
 
 def _index():
     """Return the index of the tables as they are now."""
-    tables.package()  # or there is no such folder
-    folder = tables.data_dir()
-    files = [(file.name, file.stat()) for file in os.scandir(folder)]
-    return _indexed(folder, tuple((name, it.st_ctime_ns, it.st_size) for name, it in files))
+    return _indexed(tables.state())
 
 
 @functools.lru_cache(2)
-def _indexed(_folder, _state):
+def _indexed(_state):
     """Read all tables once, until one of them changes."""
     proof = defaultdict(lambda: defaultdict(list))
     found = Index({}, proof, defaultdict(dict), *(defaultdict(list) for _ in range(3)))

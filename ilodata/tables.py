@@ -47,14 +47,22 @@ def _file(name, part):
     return path, (facts.st_ctime_ns, facts.st_size, facts.st_ino)
 
 
+def state():
+    """Return which files the tables are, so that what was made of them is made anew when they change."""
+    package()  # or there is no such folder
+    folder = data_dir()
+    files = [(file.name, file.stat()) for file in os.scandir(folder)]
+    return folder, tuple((name, it.st_ctime_ns, it.st_size) for name, it in files)
+
+
 def package(part="."):
     """Return the Data Package descriptor as a dict; ``part="reference"`` for reference data.
 
     Raises DataError if it cannot be read, or does not describe tables.
     """
-    path, state = _file("datapackage.json", part)
+    path, now = _file("datapackage.json", part)
     try:
-        return _described(path, state)
+        return _described(path, now)
     except OSError as error:
         said = f"cannot be read ({error.strerror}); is ILODATA_DATA right?"
     except (KeyError, IndexError, TypeError, ValueError) as error:

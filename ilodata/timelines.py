@@ -3,6 +3,7 @@
 Agreements are those with the ILO; what nothing ties to the ILO stands apart, as "beside".
 """
 
+import functools
 import itertools
 import math
 import re
@@ -133,7 +134,8 @@ def chronology(start=None, end=None, partners=()):
 def _ask(start, end, partners):
     """Read a question."""
     said, asked = words.window(start, end), naming.find(partners, "organisations", "partners")
-    asked, every = [f"organisations/{one}" for one in asked], _everything()
+    asked = [f"organisations/{one}" for one in asked]
+    every = _everything(tables.state(), tables.chosen_date())
     fits = {row.record: tables.in_window(row.date, start, end) for row in every}
     whole = {*fits.values()} <= {"certainly", "undated"}
     for tie in those("relations", predicate="held_during"):  # what it was held during was on
@@ -152,8 +154,9 @@ def _acting(asked):
     return {*asked} | acting & offices
 
 
-def _everything():
-    """List all that happened, in order of its earliest day."""
+@functools.lru_cache(2)
+def _everything(_state, _chosen):
+    """List all that happened, in order of its earliest day; once, until the tables change."""
     ours = {it["of"] for it in those("projects") + those("agreements", with_ilo="true")}
     held, rows = _acting([ILO]) | ours, []
     for table, field in DATED.items():

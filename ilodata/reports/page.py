@@ -53,12 +53,13 @@ class Context:
     documents: list  # as `_document` makes them
     conflicts: dict  # rows by id
     acronyms: dict  # what each stands for
+    acronym: re.Pattern  # which finds one
     pages_by_record: dict  # as `lists.pages_by_record` gives it
 
 
 def context(reports, list_name):
     """Collect what every page says about the data and the list, once for a build."""
-    package = tables.package()
+    package, acronyms = tables.package(), cards.acronyms()
     return Context(
         list=str(list_name),
         groups=_groups(reports, list_name),
@@ -68,7 +69,8 @@ def context(reports, list_name):
         cite=tables.citation(),
         documents=[_document(row) for row in tables.rows("documents")],
         conflicts={row["conflict_id"]: row for row in tables.rows("conflicts")},
-        acronyms=cards.acronyms(),
+        acronyms=acronyms,
+        acronym=cards.one_of(acronyms),
         pages_by_record=lists.pages_by_record(reports),
     )
 
