@@ -1,5 +1,7 @@
 """Charts as parts of a page: safe, small, coloured by the page, linked to cards."""
 
+import functools
+import json
 import re
 from typing import NamedTuple, TypedDict
 from urllib.parse import unquote
@@ -59,15 +61,16 @@ def figure(spec, prefix, link):
     # A page sets the title of a chart of ours itself.
     drawn, apart = {}, ("usermeta", "title") if "title" in meta else ("usermeta",)
     for kind, part in kinds.items():
-        picture = {key: value for key, value in part.items() if key not in apart}
+        picture = json.dumps({key: value for key, value in part.items() if key not in apart})
         drawn[kind] = clean(_drawn(picture), f"{prefix}{kind[0]}", described, kind, link)
     return Figure(title=meta.get("title", ""), subtitle=meta.get("subtitle", ""), drawings=drawn)
 
 
+@functools.lru_cache(64)
 def _drawn(spec):
-    """Draw a specification; say why that cannot be done."""
+    """Draw a specification, given as JSON, once for the reports that share it; say why it cannot be."""
     try:
-        return look.svg(spec)
+        return look.svg(json.loads(spec))
     except ValueError as error:
         why = " ".join(str(error).partition("\n    at ")[0].split())
         _, is_far, address = why.partition("data url not allowed: ")
