@@ -10,14 +10,14 @@ import sys
 # ruff: noqa: E402
 # While Altair is imported, jsonschema builds a parser of addresses that none of us asks for: more than
 # a second of every kernel, until python-jsonschema/jsonschema#1428 is done.
-blocked = sys.modules.setdefault("rfc3987_syntax", None)
+parser = sys.modules.setdefault("rfc3987_syntax", None)
 
 from ilodata.charts.money import by_payer, dues_and_rest, flows
 from ilodata.charts.places import map, matrix  # noqa: A004
 from ilodata.charts.sources import coverage
 from ilodata.charts.timeline import timeline
 
-if blocked is None:
+if parser is None:
     del sys.modules["rfc3987_syntax"]  # a notebook may have it
 
 __all__ = ["by_payer", "coverage", "dues_and_rest", "flows", "map", "matrix", "timeline"]
