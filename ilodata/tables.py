@@ -48,11 +48,14 @@ def _file(name, part):
 
 
 def state():
-    """Return which files the tables are, so that what was made of them is made anew when they change."""
+    """Return the files of the tables as they are: what is made of them is made anew when this changes.
+
+    Those of the reference data are not among them.
+    """
     package()  # or there is no such folder
     folder = data_dir()
-    files = [(file.name, file.stat()) for file in os.scandir(folder)]
-    return folder, tuple((name, it.st_ctime_ns, it.st_size) for name, it in files)
+    found = sorted(file.name for file in os.scandir(folder) if file.name.endswith(".csv"))
+    return folder, tuple(_file(name, ".") for name in ["datapackage.json", *found])
 
 
 def package(part="."):

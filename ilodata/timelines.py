@@ -156,7 +156,7 @@ def _acting(asked):
 
 @functools.lru_cache(2)
 def _everything(_state, _chosen):
-    """List all that happened, in order of its earliest day; once, until the tables change."""
+    """List all that happened, in order of its earliest day; once, until tables or chosen date change."""
     ours = {it["of"] for it in those("projects") + those("agreements", with_ilo="true")}
     held, rows = _acting([ILO]) | ours, []
     for table, field in DATED.items():

@@ -86,7 +86,7 @@ def by_shell(folder, reports):
 def by_build(path, out, *more):
     """Build the list by the command; return the seconds, and its manifest's records.
 
-    It writes into a file, as the loop does: of a pipe one would hear when the last process is gone.
+    It writes into a file, as the loop does: a pipe is open until the last process that holds it is gone.
     """
     command = [f"{BIN}/ilodata", "build", str(path), f"--out={out}", *more]
     with path.with_suffix(".log").open("w") as log:

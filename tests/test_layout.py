@@ -34,6 +34,7 @@ def test_no_table_or_column_of_the_edition_is_gone_and_ids_are_readable_and_firs
     [
         ("ilodata", "pandas altair numpy ilodata.charts"),  # so that importing it takes no second
         ("ilodata.evidence('MOHRSS'); ilodata.funding.findings()", "altair ilodata.charts"),
+        ("ilodata.charts", "rfc3987_syntax lark"),  # the parser of addresses
     ],
 )
 def test_the_core_loads_no_wing_and_no_slow_library(asked, absent):

@@ -8,17 +8,20 @@ mark leads to its evidence.
 import sys
 
 # ruff: noqa: E402
-# While Altair is imported, jsonschema builds a parser of addresses that none of us asks for: more than
-# a second of every kernel, until python-jsonschema/jsonschema#1428 is done.
+# jsonschema, which Altair imports, builds a parser of addresses that none of us asks for: more than
+# a second of each kernel that draws, see python-jsonschema/jsonschema#1428. Without it, jsonschema
+# checks no format "iri" in this process.
 parser = sys.modules.setdefault("rfc3987_syntax", None)
+try:
+    import altair  # noqa: F401
+finally:
+    if parser is None:
+        del sys.modules["rfc3987_syntax"]  # a notebook may import it
 
 from ilodata.charts.money import by_payer, dues_and_rest, flows
 from ilodata.charts.places import map, matrix  # noqa: A004
 from ilodata.charts.sources import coverage
 from ilodata.charts.timeline import timeline
-
-if parser is None:
-    del sys.modules["rfc3987_syntax"]  # a notebook may have it
 
 __all__ = ["by_payer", "coverage", "dues_and_rest", "flows", "map", "matrix", "timeline"]
 __dir__ = __all__.copy  # what Tab shows

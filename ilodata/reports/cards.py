@@ -95,7 +95,7 @@ def _words(notes, part):
         notes.explained.add(match[0])
         return f'<abbr title="{escape(known[match[0]])}">{match[0]}</abbr>'
 
-    return Markup(notes.context.acronym.sub(explain, unbroken(part)))
+    return Markup(notes.context.acronym_pattern.sub(explain, unbroken(part)))
 
 
 def _link(notes, shown, of, how, where, sentence):
@@ -194,19 +194,12 @@ def _marked(fragment, said):
     """Mark in a fragment the words of a link, or else the first amount or figure in them."""
     figures = [it for kind in FIGURES for it in re.findall(kind, said[0])]
     for wanted in [*(it.strip("“” ") for it in said), *figures]:
-        if _bare(wanted) not in _bare(fragment):
-            continue  # most are not in it, and each pattern takes its time
         loose = r"\s*".join(map(re.escape, wanted.split())).replace("–", "[–-]")
         whole = rf"(?<![\w+])(?<!\d[.,]){loose}(?!\w|[.,]\d)"  # no 1 in 2013, no 4 in 1.4
         parts = re.split(f"({whole})", fragment, maxsplit=1, flags=re.IGNORECASE)
         if loose and len(parts) == 3:
             return Markup("{}<mark>{}</mark>{}").format(*parts)
     return escape(fragment)
-
-
-def _bare(text):
-    """Leave out of a text what words may be found without: spaces, capitals, kinds of hyphens."""
-    return "".join(text.split()).lower().replace("–", "-")
 
 
 def acronyms():

@@ -53,7 +53,7 @@ class Context:
     documents: list  # as `_document` makes them
     conflicts: dict  # rows by id
     acronyms: dict  # what each stands for
-    acronym: re.Pattern  # which finds one
+    acronym_pattern: re.Pattern  # finds one
     pages_by_record: dict  # as `lists.pages_by_record` gives it
 
 
@@ -70,7 +70,7 @@ def context(reports, list_name):
         documents=[_document(row) for row in tables.rows("documents")],
         conflicts={row["conflict_id"]: row for row in tables.rows("conflicts")},
         acronyms=acronyms,
-        acronym=cards.one_of(acronyms),
+        acronym_pattern=cards.one_of(acronyms),
         pages_by_record=lists.pages_by_record(reports),
     )
 

@@ -6,7 +6,7 @@ A fork copies one thread only, so none may be alive when this has been imported.
 import contextlib
 import os
 
-import ilodata.charts  # noqa: F401 - first, for what it spares of Altair's start
+from ilodata.charts import look  # first: nbformat would start the parser that this spares us
 
 # ruff: noqa: E402
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger warns on stderr
@@ -21,7 +21,6 @@ import papermill  # noqa: F401
 
 import ilodata.reports.page  # noqa: F401
 from ilodata import profiles, sources, tables, timelines  # noqa: F401
-from ilodata.charts import look
 from ilodata.evidence import doubts
 
 pd.set_option("display.max_columns", 20)  # as in a kernel; elsewhere pandas asks the terminal

@@ -66,9 +66,9 @@ def figure(spec, prefix, link):
     return Figure(title=meta.get("title", ""), subtitle=meta.get("subtitle", ""), drawings=drawn)
 
 
-@functools.lru_cache(64)
+@functools.lru_cache(16)
 def _drawn(spec):
-    """Draw a specification, given as JSON, once for the reports that share it; say why it cannot be."""
+    """Draw a specification, given as JSON, or say why not; what reports share, a worker draws once."""
     try:
         return look.svg(json.loads(spec))
     except ValueError as error:
